@@ -1,0 +1,42 @@
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+
+/**
+ * Every error code with the exit code that it leads to. Codes are part of the public API: programs
+ * may compare them, so a code is never renamed or reused.
+ */
+export const ERROR_EXIT_CODES = {
+  /** The command line itself: unknown flag, missing prompt, bad value. */
+  usage: EXIT.usage,
+  /** A file that is missing, unreadable, a directory, or of an unknown kind. */
+  file: EXIT.usage,
+  /** A `.worker` file whose front matter or body is wrong. */
+  worker: EXIT.usage,
+  /** A code file that does not load or exports something malformed. */
+  code: EXIT.usage,
+  /** Names that clash, do not resolve, or cannot be linked. */
+  project: EXIT.usage,
+  /** A project or model setting that cannot be taken. */
+  configuration: EXIT.usage,
+  /** A model provider answered with an error, or not at all. */
+  provider: EXIT.failed,
+  /** A transport broke its contract: no end event, script ran dry. */
+  transport: EXIT.failed,
+  /** A function failed: a tool threw, an input did not fit, a worker gave no answer. */
+  call: EXIT.failed,
+  /** A request in replay that no recording answers. */
+  "cassette-miss": EXIT.cassette,
+  /** A cassette that is truncated, edited, of another version, or not a cassette. */
+  "cassette-damaged": EXIT.cassette,
+  /** A cassette that must not or cannot be written: a secret, another process, a full disk. */
+  "cassette-refused": EXIT.cassette,
+  /** An approval was needed and nobody could give it. */
+  "approval-needed": EXIT.approval,
+  /** A call was denied: by configuration, by policy or by a person. */
+  "approval-denied": EXIT.approval,
+  /** Depth, calls, tokens, money or time ran out. */
+  limit: EXIT.limit,
+  /** The run was aborted through its signal. */
+  aborted: EXIT.interrupted,
+} as const satisfies Record<string, ExitCode>;
+
+export type ErrorCode = keyof typeof ERROR_EXIT_CODES;

@@ -1,0 +1,46 @@
+import type { FileSystem } from "./file-system.ts";
+
+/**
+ * The world outside the program. Everything that makes two runs differ is reached through here, so
+ * that a test or a replay can put something else in its place.
+ */
+export interface Host {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** A new id, unique among all processes. */
+  readonly createId: () => string;
+  readonly env: Environment;
+  /** Absolute path of the folder that relative paths are resolved against. */
+  readonly cwd: string;
+  readonly processId: number;
+  readonly isProcessAlive: (processId: number) => boolean;
+  readonly files: FileSystem;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: Input;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  nowMs(): number;
+  /** Milliseconds since an arbitrary moment; never goes back. */
+  monotonicMs(): number;
+  /** Resolves after `durationMs`; rejects with the signal's reason when it aborts first. */
+  sleep(durationMs: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Output {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Width of the terminal in characters; 80 where there is none. */
+  readonly columns: number;
+}
+
+export interface Input {
+  readonly isTerminal: boolean;
+  /** Everything up to the end of the input, decoded as UTF-8. */
+  readAll(): Promise<string>;
+}

@@ -1,0 +1,76 @@
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import type { AppendFile, FileStat, FileSystem } from "./file-system.ts";
+
+/** The file system of this machine. */
+export const nodeFileSystem: FileSystem = {
+  stat: statOrUndefined,
+  readBytes: (path) => readFileSync(path),
+  readText: (path) => readFileSync(path, "utf8"),
+  write: (path, content) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  },
+  createExclusive,
+  openAppend,
+  rename: (from, to) => renameSync(from, to),
+  remove: (path) => rmSync(path, { force: true }),
+  list: (path) => readdirSync(path).sort(),
+  realPath: (path) => realpathSync(path),
+};
+
+function statOrUndefined(path: string): FileStat | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  const kind = stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+  return { kind, bytes: stat.size };
+}
+
+function createExclusive(path: string, content: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    writeFileSync(path, content, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function openAppend(path: string): AppendFile {
+  mkdirSync(dirname(path), { recursive: true });
+  const descriptor = openSync(path, "a");
+  return {
+    append: (text) => appendWhole(descriptor, text),
+    truncate: (bytes) => ftruncateSync(descriptor, bytes),
+    close: () => closeSync(descriptor),
+  };
+}
+
+function appendWhole(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  const sizeBefore = fstatSync(descriptor).size;
+  try {
+    const written = writeSync(descriptor, bytes);
+    if (written === bytes.length) return;
+    // A full disk first takes a part and only then reports an error.
+    throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  } catch (error) {
+    ftruncateSync(descriptor, sizeBefore);
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Host, Input, Output } from "./host.ts";
+import { nodeFileSystem } from "./node-file-system.ts";
+
+/** This process and this machine. */
+export function nodeHost(): Host {
+  return {
+    clock: {
+      nowMs: () => Date.now(),
+      monotonicMs: () => performance.now(),
+      sleep,
+    },
+    random: () => Math.random(),
+    createId: () => randomUUID(),
+    env: process.env,
+    cwd: process.cwd(),
+    processId: process.pid,
+    isProcessAlive,
+    files: nodeFileSystem,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    stdin: lazyStdin,
+  };
+}
+
+async function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  try {
+    await delay(durationMs, undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+function isProcessAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, but belongs to somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+// Reading process.stdin opens the stream, which a run that needs no input must not do.
+const lazyStdin: Input = {
+  get isTerminal() {
+    return process.stdin.isTTY === true;
+  },
+  readAll: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString("utf8");
+  },
+};

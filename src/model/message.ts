@@ -1,0 +1,87 @@
+import type { Attachment } from "./attachment.ts";
+import type { Json } from "./json.ts";
+
+/** One message of a conversation. Messages are never changed after they were made. */
+export type Message = UserMessage | AssistantMessage | ToolMessage;
+
+export interface UserMessage {
+  readonly kind: "user";
+  readonly content: readonly ContentPart[];
+}
+
+/** What the model said: an answer's parts, sent back unchanged. */
+export interface AssistantMessage {
+  readonly kind: "assistant";
+  readonly parts: readonly AnswerPart[];
+}
+
+/** The result of one tool call. */
+export interface ToolMessage {
+  readonly kind: "tool";
+  /** The `id` of the tool call that this answers. */
+  readonly id: string;
+  /** The tool's name; some wires want it. */
+  readonly name: string;
+  readonly content: readonly ContentPart[];
+  /** Whether the content says what went wrong. */
+  readonly isError: boolean;
+}
+
+export type ContentPart = TextPart | Attachment;
+
+export interface TextPart {
+  readonly kind: "text";
+  readonly text: string;
+}
+
+/** One finished piece of an answer. */
+export type AnswerPart = AnswerTextPart | ThinkingPart | ToolCallPart | OpaquePart;
+
+export interface AnswerTextPart {
+  readonly kind: "text";
+  readonly text: string;
+  /** What only the provider understands and wants back with this part, such as citations. */
+  readonly extra?: ProviderExtra;
+}
+
+export interface ThinkingPart {
+  readonly kind: "thinking";
+  readonly text: string;
+  /** What makes the thinking valid when it is sent back, such as a signature. */
+  readonly extra?: ProviderExtra;
+}
+
+export interface ToolCallPart {
+  readonly kind: "tool-call";
+  /** Unique within its answer; the result names it. */
+  readonly id: string;
+  readonly name: string;
+  /** The arguments; `{}` when the model sent none. */
+  readonly input: Json;
+  /** The arguments as sent, where they are not valid JSON; `input` is then `{}`. */
+  readonly invalidInput?: string;
+  readonly extra?: ProviderExtra;
+}
+
+/** A block that only its provider understands; kept and sent back unchanged. */
+export interface OpaquePart {
+  readonly kind: "opaque";
+  readonly extra: ProviderExtra;
+}
+
+export interface ProviderExtra {
+  /** Which wire wrote it: `anthropic`, `openai-responses` or `openai-chat`. */
+  readonly wire: string;
+  readonly data: Json;
+}
+
+export function userText(text: string): UserMessage {
+  return { kind: "user", content: [{ kind: "text", text }] };
+}
+
+/** The text of an answer: its text parts, joined. */
+export function answerText(parts: readonly AnswerPart[]): string {
+  let text = "";
+  for (const part of parts) if (part.kind === "text") text += part.text;
+  return text;
+}

@@ -1,0 +1,82 @@
+import type { Json, JsonSchema } from "./json.ts";
+import type { Message } from "./message.ts";
+
+/**
+ * Everything that decides what a model is asked, and nothing else: no headers, keys, addresses or
+ * streaming flags. Two equal requests have one key.
+ */
+export interface ModelRequest {
+  /** `provider:model`, as in `anthropic:claude-haiku-4-5`. */
+  readonly model: string;
+  /** The instructions; empty when there are none. */
+  readonly system: string;
+  readonly messages: readonly Message[];
+  readonly tools: readonly ToolDefinition[];
+  readonly serverTools: readonly ServerTool[];
+  readonly settings: ModelSettings;
+  /** The answer must be JSON that fits this schema. */
+  readonly outputSchema?: JsonSchema;
+}
+
+/** A tool as a model sees it. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+}
+
+/** A tool that the provider itself runs. */
+export interface ServerTool {
+  readonly type: ServerToolType;
+  /** How often the model may use it in one answer. */
+  readonly maxUses?: number;
+  readonly allowedDomains?: readonly string[];
+  readonly blockedDomains?: readonly string[];
+}
+
+export const SERVER_TOOL_TYPES = [
+  "web_search",
+  "web_fetch",
+  "code_execution",
+  "image_generation",
+] as const;
+
+export type ServerToolType = (typeof SERVER_TOOL_TYPES)[number];
+
+/** Settings of the model; a provider refuses those it cannot honour. */
+export interface ModelSettings {
+  readonly temperature?: number;
+  /** Most tokens that the answer may have. */
+  readonly maxTokens?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly stopSequences?: readonly string[];
+  readonly seed?: number;
+  readonly presencePenalty?: number;
+  readonly frequencyPenalty?: number;
+  /** Whether one answer may hold several tool calls. */
+  readonly parallelToolCalls?: boolean;
+  readonly thinking?: Thinking;
+}
+
+/** How much a model should think before it answers: an effort, or a budget in tokens. */
+export type Thinking = "off" | "low" | "medium" | "high" | { readonly budgetTokens: number };
+
+/** The provider's half and the model's half of a model's full name. */
+export function splitModelName(model: string): { provider: string; name: string } {
+  const colon = model.indexOf(":");
+  if (colon < 0) return { provider: "", name: model };
+  return { provider: model.slice(0, colon), name: model.slice(colon + 1) };
+}
+
+/** A request's own part in keys: everything but the messages. */
+export function requestHead(request: ModelRequest): Record<string, Json> {
+  return {
+    model: request.model,
+    system: request.system,
+    tools: request.tools as unknown as Json, // interfaces of JSON fields lack an index signature
+    serverTools: request.serverTools as unknown as Json,
+    settings: request.settings as unknown as Json,
+    ...(request.outputSchema === undefined ? {} : { outputSchema: request.outputSchema }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { ModelEvent } from "./event.ts";
+import type { ModelRequest } from "./request.ts";
+
+/**
+ * Gate 1: anything that turns a model request into a stream of model events. Providers implement
+ * it; recording, replay, retry and test doubles are transports that wrap or replace another.
+ *
+ * Contract: the stream ends with one `end` event or throws; it stops soon after the signal aborts;
+ * it may be consumed once.
+ */
+export interface ModelTransport {
+  stream(request: ModelRequest, options: StreamOptions): AsyncIterable<ModelEvent>;
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  /** Who asks. Not part of the request: it never changes the key. */
+  readonly caller?: Caller;
+}
+
+export interface Caller {
+  /** The call's id: the path of functions from the entry, as in `main/analyzer#2`. */
+  readonly callId: string;
+  /** The worker's name. */
+  readonly worker: string;
+}

@@ -1,0 +1,28 @@
+/** Tokens that one answer, or many, took. The counts do not overlap. */
+export interface Usage {
+  /** Input tokens that were neither read from nor written to the provider's cache. */
+  readonly inputTokens: number;
+  /** Output tokens, thinking included. */
+  readonly outputTokens: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+}
+
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+export function addUsage(left: Usage, right: Usage): Usage {
+  const cacheReadTokens = (left.cacheReadTokens ?? 0) + (right.cacheReadTokens ?? 0);
+  const cacheWriteTokens = (left.cacheWriteTokens ?? 0) + (right.cacheWriteTokens ?? 0);
+  return {
+    inputTokens: left.inputTokens + right.inputTokens,
+    outputTokens: left.outputTokens + right.outputTokens,
+    ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
+    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+  };
+}
+
+/** All tokens that a usage counts. */
+export function totalTokens(usage: Usage): number {
+  const cached = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
+  return usage.inputTokens + usage.outputTokens + cached;
+}
