@@ -87,8 +87,7 @@ export class RequestKeyer {
       const known = message && this.#known.get(message);
       if (!known || known.states[0] !== head) continue;
       if (known.messages.length !== index + 1 || !startsWith(messages, known.messages)) continue;
-      // The states of a longer conversation may share the array: nobody reads past its own length.
-      return known.states.length === index + 2 ? known.states.slice() : undefined;
+      return known.states.slice();
     }
     return undefined;
   }
@@ -113,10 +112,16 @@ function startsWith(messages: readonly Message[], beginning: readonly Message[])
   return true;
 }
 
-/** The text of a message that its hash is made from; attachments stand there by their hash. */
+/**
+ * The text of a message that its hash is made from. Attachments stand there by their hash; the name
+ * of a tool that answers is implied by the call it answers.
+ */
 export function canonicalMessage(message: Message, rewrite?: Rewrite): string {
   if (message.kind === "assistant") return canonicalJson(message, rewrite);
-  return canonicalJson({ ...message, content: message.content.map(canonicalContent) }, rewrite);
+  const content = message.content.map(canonicalContent);
+  if (message.kind === "user") return canonicalJson({ kind: "user", content }, rewrite);
+  const { kind, id, isError } = message;
+  return canonicalJson({ kind, id, isError, content }, rewrite);
 }
 
 function canonicalContent(part: ContentPart): object {

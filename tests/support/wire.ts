@@ -38,6 +38,9 @@ export function wireFiles(provider: string): readonly WireFile[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .map((file) => ({ ...(JSON.parse(readFileSync(resolve(folder, file), "utf8")) as WireFile), file }))
+    .map((file) => ({
+      ...(JSON.parse(readFileSync(resolve(folder, file), "utf8")) as WireFile),
+      file,
+    }))
     .filter((wire) => wire.provider === provider);
 }

@@ -1,0 +1,17 @@
+import type { Json } from "../model/json.ts";
+
+/** One call that waits at the gate. */
+export interface ApprovalRequest {
+  /** The function that is to run. */
+  readonly tool: string;
+  /** Its validated input. */
+  readonly input: Json;
+  readonly callId: string;
+  /** Names of the functions above the call, the entry first. */
+  readonly chain: readonly string[];
+  /** The worker whose configuration decides, and its file. */
+  readonly worker: string;
+  readonly workerFile: string;
+  /** The name in the worker's `toolsets` that the tool comes from. */
+  readonly toolset: string;
+}

@@ -1,0 +1,17 @@
+/** What the gate said of one call. Denied approvals are values, not errors. */
+export type Decision =
+  | { readonly kind: "allow"; readonly by: DecidedBy }
+  | { readonly kind: "deny"; readonly by: DecidedBy; readonly reason: string }
+  /** Nobody was there to ask: the run ends. */
+  | { readonly kind: "unanswered" };
+
+export type DecidedBy =
+  /** `_approval_config`. */
+  | "configuration"
+  /** The function's own rule. */
+  | "rule"
+  /** `--approve-all` or `--reject-all`. */
+  | "policy"
+  | "person"
+  /** The gate itself failed; it then denies. */
+  | "failure";

@@ -1,0 +1,133 @@
+import type { Host } from "../host/host.ts";
+import { RequestKeyer } from "../model/key.ts";
+import type { ModelTransport } from "../model/transport.ts";
+import { CassetteFile } from "./cassette-file.ts";
+import type { EffectGate } from "./effect-gate.ts";
+import { CassetteEffects } from "./effects.ts";
+import { type Ledger, LedgerBook } from "./ledger.ts";
+import { type CassetteRules, NO_RULES, type Rewrite, rewriteOf } from "./rules.ts";
+import { Tape } from "./tape.ts";
+import { CassetteTransport } from "./transport.ts";
+import { CassetteWriter } from "./writer.ts";
+
+/** What a run does with its cassette; `live`, the fourth mode, is to have none. */
+export const CASSETTE_MODES = ["replay", "auto", "record"] as const;
+
+export type CassetteMode = (typeof CASSETTE_MODES)[number];
+
+export interface CassetteOptions {
+  readonly path: string;
+  /**
+   * - `replay`: answer from the recordings; anything else is a miss.
+   * - `auto`: answer what is recorded, record the rest.
+   * - `record`: record everything anew; the cassette is replaced when the run ends well.
+   */
+  readonly mode: CassetteMode;
+  readonly host: Host;
+  /** Default: none. */
+  readonly rules?: CassetteRules;
+  /**
+   * How effects are answered, whatever the mode: `live` lets all happen, `recorded` answers local
+   * and external ones from the cassette. Default: external ones are answered as the mode says.
+   */
+  readonly tools?: "live" | "recorded" | undefined;
+  /** In `auto` and `record`: how many answers each request should have on record. Default 1. */
+  readonly samples?: number;
+  /** The command that would record anew, for the miss report. */
+  readonly rerecord?: string;
+}
+
+/** What the two sides of a session share. */
+export interface SessionState {
+  readonly options: CassetteOptions;
+  readonly file: CassetteFile | undefined;
+  readonly tape: Tape;
+  readonly writer: CassetteWriter | undefined;
+  readonly keyer: RequestKeyer;
+  readonly book: LedgerBook;
+  /** Applied to requests in keys and in the file. */
+  readonly rewriteRequest: Rewrite | undefined;
+  /** Applied to answers and effects in the file. */
+  readonly redact: Rewrite | undefined;
+}
+
+/** One run's use of one cassette, on both gates. */
+export class CassetteSession {
+  readonly #state: SessionState;
+  readonly effects: EffectGate;
+
+  private constructor(state: SessionState) {
+    this.#state = state;
+    this.effects = new CassetteEffects(state);
+  }
+
+  /**
+   * Opens a cassette for one run. Nothing is written before the first answer that is recorded.
+   *
+   * @throws LlmDoError `cassette-miss` in `replay` when there is no such file, `cassette-damaged`
+   * when it is not a cassette
+   */
+  static open(options: CassetteOptions): CassetteSession {
+    const { path, mode, host, rules = NO_RULES } = options;
+    const isThere = mode === "replay" || (mode === "auto" && host.files.stat(path) !== undefined);
+    const file = isThere ? CassetteFile.read(path, host.files) : undefined;
+    const rewriteRequest = rewriteOf([...rules.redact, ...rules.volatile]);
+    const writer =
+      mode === "replay"
+        ? undefined
+        : new CassetteWriter({ path, host, replace: mode === "record", existing: file });
+    return new CassetteSession({
+      options,
+      file,
+      tape: new Tape(file),
+      writer,
+      keyer: new RequestKeyer(rewriteRequest),
+      book: new LedgerBook(),
+      rewriteRequest,
+      redact: rewriteOf(rules.redact),
+    });
+  }
+
+  /** What there is to say of the cassette itself: an entry that a crash cut short. */
+  get warnings(): readonly string[] {
+    const { file, options } = this.#state;
+    if (!file || file.tornTail === "") return [];
+    const bytes = Buffer.byteLength(file.tornTail);
+    const kept = `${file.slices.length} whole ${file.slices.length === 1 ? "entry is" : "entries are"} kept`;
+    const fate = options.mode === "auto" ? `moved to ${options.path}.torn when writing` : "ignored";
+    return [`the last entry of ${options.path} was cut short (${bytes} bytes, ${fate}); ${kept}`];
+  }
+
+  /** @param inner what answers when the cassette does not; never asked in `replay` */
+  transport(inner: ModelTransport): ModelTransport {
+    return new CassetteTransport(this.#state, inner);
+  }
+
+  /**
+   * Ends the session.
+   *
+   * @param ok whether the run ended well; only then `record` replaces the cassette
+   */
+  close({ ok }: { readonly ok: boolean }): Ledger {
+    const { writer, tape, book, options } = this.#state;
+    try {
+      if (ok && writer) {
+        if (options.mode === "record") writer.claim();
+        writer.commit();
+      }
+    } finally {
+      writer?.close();
+    }
+    const unused = tape.unserved;
+    const exchanges = unused.filter((entry) => entry.slice.kind === "exchange").length;
+    const effects = unused.filter((entry) => entry.slice.kind === "effect").length;
+    return book.close({ exchanges, effects });
+  }
+
+  /** Where a `record` that did not end well left what it had recorded; undefined when nowhere. */
+  get leftover(): string | undefined {
+    const { writer, options } = this.#state;
+    if (options.mode !== "record" || !writer) return undefined;
+    return options.host.files.stat(writer.path) ? writer.path : undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import { isJsonObject, type Json } from "../../model/json.ts";
+
+/** Longest line that a nested value is written on; longer ones are spread over lines. */
+const FLOW_WIDTH = 100;
+
+/**
+ * Writes a JSON object as block YAML, one `key: value` line or block a field, ending in a newline.
+ *
+ * The output is a small part of YAML that any parser reads: literal blocks for long text, one-line
+ * flow collections, plain scalars where no reader could take them for something else, JSON strings
+ * otherwise. Nothing but the object's own keys stands in column 0.
+ */
+export function writeYaml(fields: Readonly<Record<string, Json | undefined>>): string {
+  return blockMap(fields, "");
+}
+
+function blockMap(fields: Readonly<Record<string, Json | undefined>>, indent: string): string {
+  let out = "";
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value !== undefined) out += `${indent}${scalarText(key)}:${fieldValue(value, indent)}`;
+  }
+  return out;
+}
+
+/** What follows `key:`, with its leading space or line break and its final newline. */
+function fieldValue(value: Json, indent: string): string {
+  if (typeof value === "string") return ` ${text(value, indent)}\n`;
+  const flow = isListOfMaps(value) ? undefined : flowText(value, FLOW_WIDTH - indent.length);
+  if (flow !== undefined) return ` ${flow}\n`;
+  if (Array.isArray(value)) return `\n${blockList(value, `${indent}  `)}`;
+  return `\n${blockMap(value as Record<string, Json>, `${indent}  `)}`;
+}
+
+/** Messages, parts and tools read best with one on a line, however short they are. */
+function isListOfMaps(value: Json): boolean {
+  return Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null);
+}
+
+function blockList(items: readonly Json[], indent: string): string {
+  let out = "";
+  for (const item of items) out += `${indent}-${listItem(item, indent)}`;
+  return out;
+}
+
+function listItem(item: Json, indent: string): string {
+  if (typeof item === "string") return ` ${text(item, indent)}\n`;
+  // A list of one-field maps reads best with the field on the dash's line.
+  if (isJsonObject(item) && Object.keys(item).length > 0) {
+    return ` ${blockMap(item, `${indent}  `).slice(indent.length + 2)}`;
+  }
+  const flow = isListOfMaps(item) ? undefined : flowText(item, FLOW_WIDTH - indent.length);
+  if (flow !== undefined) return ` ${flow}\n`;
+  return `\n${blockList(item as readonly Json[], `${indent}  `)}`;
+}
+
+/** A value on one line, or undefined when it needs more than `width` characters or a text block. */
+function flowText(value: Json, width: number): string | undefined {
+  if (typeof value === "string") {
+    if (value.length > width || value.includes("\n")) return undefined;
+    return scalarText(value);
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return flowList(value, width);
+  return flowMap(value as Record<string, Json>, width);
+}
+
+function flowList(items: readonly Json[], width: number): string | undefined {
+  if (items.length === 0) return "[]";
+  let out = "[";
+  for (const item of items) {
+    const part = flowText(item, width - out.length);
+    if (part === undefined) return undefined;
+    out += out.length > 1 ? `, ${part}` : part;
+    if (out.length >= width) return undefined;
+  }
+  return `${out}]`;
+}
+
+function flowMap(fields: Record<string, Json>, width: number): string | undefined {
+  let out = "{";
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    if (value === undefined) continue;
+    const part = flowText(value, width - out.length - key.length);
+    if (part === undefined) return undefined;
+    out += `${out.length > 1 ? "," : ""} ${scalarText(key)}: ${part}`;
+    if (out.length >= width) return undefined;
+  }
+  return out.length > 1 ? `${out} }` : "{}";
+}
+
+/** Words that need no quotes in any YAML version: they cannot be read as anything but text. */
+const PLAIN = /^[A-Za-z][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*$/;
+/** A key of an entry: two letters keep it from being a number such as 1e5. */
+const PLAIN_HASH = /^[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*$/;
+const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
+
+function scalarText(value: string): string {
+  if (value.length <= FLOW_WIDTH && PLAIN.test(value) && !RESERVED.test(value)) return value;
+  if (PLAIN_HASH.test(value)) return value;
+  return quoted(value);
+}
+
+/** Printable to JSON, but not to YAML, or a line break to an older reader. */
+const JSON_ONLY = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+function quoted(value: string): string {
+  return JSON.stringify(value).replace(
+    JSON_ONLY,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** What a literal block cannot hold: control characters, line breaks other than \n, lone halves. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const NOT_LITERAL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
+
+function text(value: string, indent: string): string {
+  const isLong = value.length > FLOW_WIDTH - indent.length || value.includes("\n");
+  if (!isLong || NOT_LITERAL.test(value) || !value.isWellFormed()) return scalarText(value);
+  // Readers take blanks in the last line for an end of the block, not for text.
+  if (/(?:^|\n) *\n*$/.test(value) && !/[^ \n]\n+$/.test(value)) return quoted(value);
+  return literal(value, `${indent}  `);
+}
+
+function literal(value: string, indent: string): string {
+  // A first line that is blank or begins with a space would mislead the reader's own guess.
+  const explicit = /^[ \n]/.test(value) ? "2" : "";
+  const body = value.replace(/\n+$/, "");
+  const breaks = value.length - body.length;
+  const chomp = breaks === 0 ? "-" : breaks === 1 ? "" : "+";
+  const lines = body.replaceAll(/\n(?!\n)/g, `\n${indent}`);
+  return `|${explicit}${chomp}\n${indent}${lines}${"\n".repeat(Math.max(0, breaks - 1))}`;
+}

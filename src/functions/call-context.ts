@@ -1,0 +1,32 @@
+import type { Message } from "../model/message.ts";
+
+/** What a tool's `run` gets beside its input: the way back into the function space. */
+export interface CallContext {
+  /**
+   * Calls a function by name. Under a worker it reaches that worker's functions and passes the gate
+   * under its configuration; in a code entry it reaches every function of the project, ungated.
+   * Plain text stands for `{ input: text }` where the function takes that.
+   *
+   * @throws LlmDoError `call` when the function fails, `approval-denied` when it is denied
+   */
+  call(name: string, input: unknown): Promise<unknown>;
+  /** The same, as methods: `ctx.functions.analyzer("...")`. */
+  readonly functions: Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
+  /** Calls above this one. */
+  readonly depth: number;
+  readonly maxDepth: number;
+  /** The model of the nearest worker above; undefined where there is none. */
+  readonly model: string | undefined;
+  /** The text that the nearest worker above was given. */
+  readonly prompt: string;
+  /** The conversation of the nearest worker above, so far. */
+  readonly messages: readonly Message[];
+  /** Aborts when the run ends early; pass it on to whatever takes long. */
+  readonly signal: AbortSignal;
+  /** Absolute path of the project's folder. */
+  readonly cwd: string;
+  /** Milliseconds since 1970; recorded, so that a replay sees the same. */
+  now(): number;
+  /** A number in [0, 1); recorded, so that a replay sees the same. */
+  random(): number;
+}

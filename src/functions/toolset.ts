@@ -1,0 +1,55 @@
+import type { JsonObject } from "../model/json.ts";
+import type { Tool } from "./tool.ts";
+
+const BRAND = Symbol.for("llm-do.toolset");
+const FACTORY_BRAND = Symbol.for("llm-do.toolset-factory");
+
+/** A named group of tools. */
+export interface Toolset {
+  readonly tools: Readonly<Record<string, Tool>>;
+}
+
+/** Where a toolset that is made per worker will work. All paths are absolute. */
+export interface ToolsetPlace {
+  /** The project's folder. */
+  readonly cwd: string;
+  readonly workerName: string;
+  readonly workerPath: string;
+  readonly workerDir: string;
+}
+
+/** Makes the toolset of one worker from that worker's configuration. */
+export type ToolsetFactory = (config: JsonObject, place: ToolsetPlace) => Toolset;
+
+export interface BrandedToolsetFactory {
+  readonly make: ToolsetFactory;
+}
+
+/**
+ * Groups tools under one exported name that workers refer to. With a function instead of a record,
+ * the toolset is made for each worker from that worker's configuration.
+ */
+export function toolset(tools: Readonly<Record<string, Tool>>): Toolset;
+export function toolset(make: ToolsetFactory): BrandedToolsetFactory;
+export function toolset(
+  source: Readonly<Record<string, Tool>> | ToolsetFactory,
+): Toolset | BrandedToolsetFactory {
+  if (typeof source === "function") {
+    const factory: BrandedToolsetFactory & { readonly [FACTORY_BRAND]: true } = {
+      [FACTORY_BRAND]: true,
+      make: source,
+    };
+    return factory;
+  }
+  const group: Toolset & { readonly [BRAND]: true } = { [BRAND]: true, tools: { ...source } };
+  return group;
+}
+
+/** Whether a value was made by `toolset` of this or another installed copy. */
+export function isToolset(value: unknown): value is Toolset {
+  return typeof value === "object" && value !== null && BRAND in value;
+}
+
+export function isToolsetFactory(value: unknown): value is BrandedToolsetFactory {
+  return typeof value === "object" && value !== null && FACTORY_BRAND in value;
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from "../../model/json.ts";
+import type { ModelSettings, Thinking } from "../../model/request.ts";
+import { refused } from "./refused.ts";
+import type { ServerSwitches } from "./server-switches.ts";
+
+/**
+ * The settings as fields of the request's body.
+ *
+ * @throws LlmDoError `configuration` for a setting that the server cannot honour
+ */
+export function encodeSettings(
+  settings: ModelSettings,
+  switches: ServerSwitches,
+  model: string,
+): JsonObject {
+  if (settings.topK !== undefined) {
+    throw refused(model, 'Chat Completions has no setting "top_k"', [
+      'remove "top_k" from the settings, or use "top_p"',
+    ]);
+  }
+  const fields = {
+    temperature: settings.temperature,
+    top_p: settings.topP,
+    [switches.maxTokensField]: settings.maxTokens,
+    stop: settings.stopSequences,
+    [switches.seedField]: settings.seed,
+    presence_penalty: settings.presencePenalty,
+    frequency_penalty: settings.frequencyPenalty,
+    parallel_tool_calls: settings.parallelToolCalls,
+  };
+  const given = Object.entries(fields).filter((entry) => entry[1] !== undefined);
+  const thinking =
+    settings.thinking === undefined ? {} : encodeThinking(settings.thinking, switches, model);
+  return { ...(Object.fromEntries(given) as JsonObject), ...thinking }; // undefined was filtered out
+}
+
+function encodeThinking(thinking: Thinking, switches: ServerSwitches, model: string): JsonObject {
+  const way = switches.thinking;
+  if (way === "none") throw refusedThinking(model, "this server takes no such setting");
+  if (typeof thinking === "object") {
+    if (way === "reasoning-object") return { reasoning: { max_tokens: thinking.budgetTokens } };
+    throw refusedThinking(model, "this server takes an effort, not a budget of tokens");
+  }
+  if (way === "reasoning-object") {
+    return { reasoning: { effort: thinking === "off" ? "none" : thinking } };
+  }
+  if (thinking !== "off") return { reasoning_effort: thinking };
+  if (way === "effort-none") return { reasoning_effort: "none" };
+  if (way === "effort-toggle") return { thinking: { type: "disabled" } };
+  throw refusedThinking(model, "this server cannot turn thinking off");
+}
+
+function refusedThinking(model: string, why: string) {
+  return refused(model, `the setting "thinking" cannot be honoured: ${why}`, [
+    'set "thinking" to low, medium or high, or remove it',
+  ]);
+}

@@ -1,0 +1,104 @@
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+
+/** A tool call as far as it has arrived. */
+export interface TrackedCall {
+  id: string | undefined;
+  name: string;
+  argumentsText: string;
+  /** Fields beside those that every server sends, such as a signature; sent back as they came. */
+  extra: JsonObject;
+}
+
+/**
+ * Puts streamed tool calls together: a piece belongs to the call of its id, else of its index, else
+ * to the latest one. Servers reuse index 0 for every call, leave ids out, or send a name late.
+ */
+export class ToolCallTracker {
+  readonly #calls: { readonly call: TrackedCall; readonly index: number | undefined }[] = [];
+
+  /** Takes a piece of a stream; returns its call, and whether the piece began it. */
+  push(entry: JsonObject): { readonly call: TrackedCall; readonly isNew: boolean } {
+    const known = this.#find(readEntry(entry));
+    if (!known) return { call: this.begin(entry), isNew: true };
+    addTo(known, entry);
+    return { call: known, isNew: false };
+  }
+
+  /** Takes a call that arrived whole, whatever its id and index. */
+  begin(entry: JsonObject): TrackedCall {
+    const call: TrackedCall = { id: undefined, name: "", argumentsText: "", extra: {} };
+    addTo(call, entry);
+    this.#calls.push({ call, index: readEntry(entry).index });
+    return call;
+  }
+
+  #find(entry: Entry): TrackedCall | undefined {
+    const { id, index } = entry;
+    const byId = id === undefined ? undefined : this.#calls.find(({ call }) => call.id === id);
+    if (byId) return byId.call;
+    const candidate =
+      index === undefined
+        ? this.#calls.at(-1)
+        : this.#calls.findLast((known) => known.index === index);
+    if (!candidate) return undefined;
+    return isAnotherCall(candidate.call, entry) ? undefined : candidate.call;
+  }
+}
+
+/** Whether a piece with no known id begins a call, rather than going on with the candidate. */
+function isAnotherCall(candidate: TrackedCall, entry: Entry): boolean {
+  const isWhole = isWholeJson(candidate.argumentsText);
+  if (entry.id !== undefined && candidate.id !== undefined) {
+    // A new id is a new call, but for servers that make up an id for every piece.
+    return entry.name !== "" || entry.argumentsText === "" || isWhole;
+  }
+  if (entry.name === "" || candidate.name === "") return false;
+  return entry.name !== candidate.name || (isWhole && entry.argumentsText !== "");
+}
+
+/** Whether a text is a JSON object, so that nothing more can be part of it. */
+export function isWholeJson(text: string): boolean {
+  try {
+    return isJsonObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+interface Entry {
+  readonly id: string | undefined;
+  readonly index: number | undefined;
+  readonly name: string;
+  readonly argumentsText: string;
+}
+
+function readEntry(entry: JsonObject): Entry {
+  const fields = isJsonObject(entry.function) ? entry.function : {};
+  return {
+    id: typeof entry.id === "string" && entry.id !== "" ? entry.id : undefined,
+    index: typeof entry.index === "number" ? entry.index : undefined,
+    name: typeof fields.name === "string" ? fields.name : "",
+    argumentsText: argumentsTextOf(fields.arguments),
+  };
+}
+
+/** Arguments are a text of JSON; some servers send the JSON itself. */
+function argumentsTextOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function addTo(call: TrackedCall, entry: JsonObject): void {
+  const read = readEntry(entry);
+  call.id ??= read.id;
+  call.name ||= read.name;
+  call.argumentsText += read.argumentsText;
+  call.extra = { ...call.extra, ...extraFields(entry) };
+}
+
+function extraFields(entry: JsonObject): JsonObject {
+  const { id, index, type, function: fields, ...extra } = entry;
+  if (!isJsonObject(fields)) return extra;
+  const { name, arguments: text, ...more } = fields;
+  return Object.keys(more).length > 0 ? { ...extra, function: more } : extra;
+}

@@ -1,0 +1,77 @@
+import type { OpenAI } from "openai";
+import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
+import type { ContentPart } from "../../model/message.ts";
+import type { ModelRequest } from "../../model/request.ts";
+import { refuseRequest } from "./refuse-request.ts";
+
+type InputContent =
+  | OpenAI.Responses.ResponseInputText
+  | OpenAI.Responses.ResponseInputImage
+  | OpenAI.Responses.ResponseInputFile;
+
+/** https://developers.openai.com/api/docs/guides/images-vision: PNG, JPEG, WEBP, still GIF. */
+const IMAGE_TYPES: ReadonlySet<string> = new Set([
+  "image/png",
+  "image/jpeg",
+  "image/webp",
+  "image/gif",
+]);
+
+/**
+ * The content of a user's message or of a tool's result.
+ *
+ * @throws LlmDoError `configuration` for an attachment of a type that cannot be sent
+ */
+export function encodeContent(
+  request: ModelRequest,
+  content: readonly ContentPart[],
+): InputContent[] {
+  return content.map((part) =>
+    part.kind === "text"
+      ? { type: "input_text", text: part.text }
+      : encodeAttachment(request, part),
+  );
+}
+
+function encodeAttachment(request: ModelRequest, attachment: Attachment): InputContent {
+  const mediaType = bareMediaType(attachment.mediaType);
+  if (IMAGE_TYPES.has(mediaType)) {
+    return { type: "input_image", detail: "auto", image_url: addressOf(attachment) };
+  }
+  if (mediaType === "application/pdf") {
+    return attachment.kind === "attachment"
+      ? { type: "input_file", filename: attachment.name, file_data: addressOf(attachment) }
+      : { type: "input_file", file_url: attachment.url };
+  }
+  if (mediaType.startsWith("text/") && attachment.kind === "attachment") {
+    return { type: "input_text", text: `${attachment.name}:\n\n${textOf(request, attachment)}` };
+  }
+  const what = attachment.kind === "attachment" ? `"${attachment.name}"` : attachment.url;
+  const form = attachment.kind === "attachment" ? "attachments" : "attachments by URL";
+  throw refuseRequest(request, `${form} of type ${attachment.mediaType} (${what})`, [
+    "attach PNG, JPEG, WebP or GIF images, PDF or text files",
+  ]);
+}
+
+/** The URL itself, or the bytes as a data URL. */
+function addressOf(attachment: Attachment): string {
+  if (attachment.kind === "attachment-url") return attachment.url;
+  const { bytes } = attachment;
+  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+  return `data:${bareMediaType(attachment.mediaType)};base64,${base64}`;
+}
+
+function textOf(request: ModelRequest, attachment: BytesAttachment): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(attachment.bytes);
+  } catch {
+    throw refuseRequest(request, `text that is not UTF-8 ("${attachment.name}")`, [
+      "convert the file to UTF-8",
+    ]);
+  }
+}
+
+/** `text/plain` of `text/plain; charset=utf-8`. */
+function bareMediaType(mediaType: string): string {
+  return (mediaType.split(";")[0] ?? mediaType).trim().toLowerCase();
+}

@@ -1,0 +1,28 @@
+import type { OpenAI } from "openai";
+import { type ModelRequest, splitModelName } from "../../model/request.ts";
+import { encodeInput } from "./encode-input.ts";
+import { encodeOutputSchema } from "./encode-output-schema.ts";
+import { encodeSettings } from "./encode-settings.ts";
+import { encodeTools } from "./encode-tools.ts";
+
+/**
+ * The body of `POST /responses`. Stateless: nothing is stored with the provider, so every request
+ * carries its whole conversation.
+ *
+ * @throws LlmDoError `configuration` for what the Responses API cannot be told
+ */
+export function encodeRequest(
+  request: ModelRequest,
+): OpenAI.Responses.ResponseCreateParamsStreaming {
+  const { system, outputSchema } = request;
+  return {
+    model: splitModelName(request.model).name,
+    ...(system === "" ? {} : { instructions: system }),
+    input: encodeInput(request),
+    ...encodeTools(request),
+    ...encodeSettings(request),
+    ...(outputSchema === undefined ? {} : { text: encodeOutputSchema(outputSchema) }),
+    store: false,
+    stream: true,
+  };
+}

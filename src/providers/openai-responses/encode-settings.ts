@@ -1,0 +1,55 @@
+import type { OpenAI } from "openai";
+import { type ModelRequest, type ModelSettings, splitModelName } from "../../model/request.ts";
+import { isReasoningModel } from "./reasoning-models.ts";
+import { refuseRequest } from "./refuse-request.ts";
+
+type Params = OpenAI.Responses.ResponseCreateParamsStreaming;
+
+/** Settings that the Responses API has no field for, by their name in a `.worker` file. */
+const NOT_TAKEN = {
+  topK: "settings.top_k",
+  stopSequences: "settings.stop_sequences",
+  seed: "settings.seed",
+  presencePenalty: "settings.presence_penalty",
+  frequencyPenalty: "settings.frequency_penalty",
+} as const satisfies Partial<Record<keyof ModelSettings, string>>;
+
+const ENCRYPTED: Partial<Params> = { include: ["reasoning.encrypted_content"] };
+
+/**
+ * The fields of a request that come from its settings.
+ *
+ * @throws LlmDoError `configuration` for a setting that the Responses API does not take
+ */
+export function encodeSettings(request: ModelRequest): Partial<Params> {
+  const { settings } = request;
+  for (const [key, name] of Object.entries(NOT_TAKEN)) {
+    if (settings[key as keyof typeof NOT_TAKEN] === undefined) continue; // the table's own keys
+    throw refuseRequest(request, name, [`remove ${name}, or use a provider that takes it`]);
+  }
+  const { temperature, topP, maxTokens, parallelToolCalls } = settings;
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(maxTokens === undefined ? {} : { max_output_tokens: maxTokens }),
+    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
+    ...encodeThinking(request),
+  };
+}
+
+/**
+ * The effort, and the encrypted reasoning that a stateless conversation must send back. A model
+ * that does not think is off already: `off` adds nothing there.
+ */
+function encodeThinking(request: ModelRequest): Partial<Params> {
+  const { thinking } = request.settings;
+  const reasons = isReasoningModel(splitModelName(request.model).name);
+  if (typeof thinking === "object") {
+    throw refuseRequest(request, "settings.thinking.budget_tokens", [
+      "set thinking to off, low, medium or high",
+    ]);
+  }
+  if (thinking === undefined) return reasons ? ENCRYPTED : {};
+  if (thinking === "off") return reasons ? { ...ENCRYPTED, reasoning: { effort: "none" } } : {};
+  return { ...ENCRYPTED, reasoning: { effort: thinking } };
+}

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import type { ServerTool, ToolDefinition } from "../../model/request.ts";
+import { encodeTools } from "./encode-tools.ts";
+
+function encode(serverTools: readonly ServerTool[], tools: readonly ToolDefinition[] = []) {
+  const model = "openai:gpt-4.1";
+  return encodeTools({ model, system: "", messages: [], tools, serverTools, settings: {} });
+}
+
+test("without tools nothing is said of tools", () => {
+  expect(encode([])).toEqual({});
+});
+
+test("a tool is a function that is not strict", () => {
+  const inputSchema = { type: "object" };
+  expect(encode([], [{ name: "look", description: "", inputSchema }])).toEqual({
+    tools: [{ type: "function", name: "look", parameters: inputSchema, strict: false }],
+  });
+});
+
+test("server tools go out under the wire's names, before them the project's own", () => {
+  const own = { name: "look", description: "Looks.", inputSchema: {} };
+  const { tools } = encode(
+    [
+      { type: "web_search", allowedDomains: ["a.test"] },
+      { type: "code_execution" },
+      { type: "image_generation" },
+    ],
+    [own],
+  );
+  expect(tools).toEqual([
+    { type: "function", name: "look", description: "Looks.", parameters: {}, strict: false },
+    { type: "web_search", filters: { allowed_domains: ["a.test"] } },
+    { type: "code_interpreter", container: { type: "auto" } },
+    { type: "image_generation" },
+  ]);
+});
+
+test("the only server tool may have a greatest number of uses", () => {
+  expect(encode([{ type: "web_search", maxUses: 3 }])).toEqual({
+    tools: [{ type: "web_search" }],
+    max_tool_calls: 3,
+  });
+});
+
+test.each<[string, ServerTool[]]>([
+  ["max_uses beside another", [{ type: "web_search", maxUses: 3 }, { type: "code_execution" }]],
+  ["blocked_domains", [{ type: "web_search", blockedDomains: ["a.test"] }]],
+  ["allowed_domains for code_execution", [{ type: "code_execution", allowedDomains: ["a.test"] }]],
+  ["web_fetch", [{ type: "web_fetch" }]],
+])("%s is refused", (name, serverTools) => {
+  expect(() => encode(serverTools)).toThrow(
+    expect.objectContaining({ code: "configuration", reason: expect.stringContaining(name) }),
+  );
+});

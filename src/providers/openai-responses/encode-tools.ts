@@ -1,0 +1,73 @@
+import type { OpenAI } from "openai";
+import type { ModelRequest, ServerTool, ToolDefinition } from "../../model/request.ts";
+import { refuseRequest } from "./refuse-request.ts";
+
+type Tool = OpenAI.Responses.Tool;
+
+/** The fields of a request that offer tools: the project's own and the provider's. */
+export function encodeTools(request: ModelRequest): {
+  tools?: Tool[];
+  max_tool_calls?: number;
+} {
+  const tools = [
+    ...request.tools.map(encodeFunction),
+    ...request.serverTools.map((tool) => encodeServerTool(request, tool)),
+  ];
+  return { ...(tools.length === 0 ? {} : { tools }), ...encodeMaxUses(request) };
+}
+
+/**
+ * Not strict: strict mode takes a part of JSON Schema only, and a tool's input schema may be any.
+ * Inputs are checked against the schema before the tool runs.
+ */
+function encodeFunction(tool: ToolDefinition): Tool {
+  return {
+    type: "function",
+    name: tool.name,
+    ...(tool.description === "" ? {} : { description: tool.description }),
+    parameters: tool.inputSchema,
+    strict: false,
+  };
+}
+
+function encodeServerTool(request: ModelRequest, tool: ServerTool): Tool {
+  if (tool.blockedDomains !== undefined) {
+    throw refuseRequest(request, "server_side_tools.blocked_domains", [
+      "list what is allowed in allowed_domains",
+    ]);
+  }
+  if (tool.allowedDomains !== undefined && tool.type !== "web_search") {
+    throw refuseRequest(request, `server_side_tools.allowed_domains for ${tool.type}`);
+  }
+  switch (tool.type) {
+    case "web_search":
+      return tool.allowedDomains === undefined
+        ? { type: "web_search" }
+        : { type: "web_search", filters: { allowed_domains: [...tool.allowedDomains] } };
+    case "code_execution":
+      return { type: "code_interpreter", container: { type: "auto" } };
+    case "image_generation":
+      return { type: "image_generation" };
+    case "web_fetch":
+      throw refuseRequest(request, "the server-side tool web_fetch", [
+        "use web_search, which opens pages as well",
+      ]);
+    default:
+      return tool.type satisfies never;
+  }
+}
+
+/**
+ * `max_tool_calls` counts the calls of all of the provider's tools together, so it says what
+ * `max_uses` says only where there is one of them.
+ */
+function encodeMaxUses(request: ModelRequest): { max_tool_calls?: number } {
+  const limited = request.serverTools.find((tool) => tool.maxUses !== undefined);
+  if (limited?.maxUses === undefined) return {};
+  if (request.serverTools.length > 1) {
+    throw refuseRequest(request, "server_side_tools.max_uses beside another server-side tool", [
+      `remove max_uses from ${limited.type}, or offer ${limited.type} alone`,
+    ]);
+  }
+  return { max_tool_calls: limited.maxUses };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { JsonSchema } from "../../model/json.ts";
+import { isStrictSchema } from "./strict-schema.ts";
+
+const text = { type: "string" };
+
+function closed(properties: JsonSchema): JsonSchema {
+  const required = Object.keys(properties);
+  return { type: "object", properties, required, additionalProperties: false };
+}
+
+test.each<[string, JsonSchema]>([
+  ["a closed object", closed({ a: text, b: { type: ["number", "null"], minimum: 0 } })],
+  ["objects in lists and choices", closed({ a: { type: "array", items: closed({ b: text }) } })],
+  ["a definition", { ...closed({ a: { $ref: "#/$defs/A" } }), $defs: { A: closed({ b: text }) } }],
+  ["a property that is named like a keyword", closed({ oneOf: text, default: text })],
+])("%s is strict", (_, schema) => {
+  expect(isStrictSchema(schema)).toBe(true);
+});
+
+test.each<[string, JsonSchema]>([
+  ["an optional property", { ...closed({ a: text, b: text }), required: ["a"] }],
+  ["an open object", { type: "object", properties: { a: text }, required: ["a"] }],
+  ["an open object inside", closed({ a: { type: "object" } })],
+  ["an open object in a choice", closed({ a: { anyOf: [{ properties: { b: text } }] } })],
+  ["an open definition", { ...closed({ a: text }), $defs: { A: { type: "object" } } }],
+  ["a keyword that strict mode does not take", closed({ a: { oneOf: [text] } })],
+  ["a default", closed({ a: { type: "string", default: "x" } })],
+  ["a list at the root", { type: "array", items: text }],
+  ["a choice at the root", { ...closed({ a: text }), anyOf: [] }],
+])("%s is not strict", (_, schema) => {
+  expect(isStrictSchema(schema)).toBe(false);
+});
+
+test("nesting deeper than every model takes is not strict", () => {
+  const nest = (levels: number): JsonSchema =>
+    closed({ a: levels === 0 ? text : nest(levels - 1) });
+  expect(isStrictSchema(nest(3))).toBe(true);
+  expect(isStrictSchema(nest(4))).toBe(false);
+});

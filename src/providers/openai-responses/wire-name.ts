@@ -1,0 +1,2 @@
+/** The name that this wire writes into the extras of its parts. */
+export const WIRE = "openai-responses";

@@ -1,0 +1,77 @@
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { nearest } from "../errors/nearest.ts";
+import type { Environment } from "../host/host.ts";
+import { splitModelName } from "../model/request.ts";
+import { customProviders, isHttpUrl } from "./custom-providers.ts";
+import type { ProviderConfig } from "./provider-config.ts";
+import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
+
+export interface ResolvedProvider {
+  readonly config: ProviderConfig;
+  readonly row: ProviderRow;
+}
+
+/**
+ * Finds out how to reach a model's provider.
+ *
+ * @param extra rows of the project; they win over built-in ones
+ * @throws LlmDoError `configuration` when the name has no known provider, or its key is missing
+ */
+export function resolveProvider(
+  model: string,
+  env: Environment,
+  extra: ProviderTable = {},
+): ResolvedProvider {
+  const { provider, name } = splitModelName(model);
+  if (provider === "" || name === "") throw incompleteName(model);
+  const table = { ...PROVIDERS, ...customProviders(env), ...extra };
+  const row = Object.hasOwn(table, provider) ? table[provider] : undefined;
+  if (!row) throw unknownProvider(model, provider, Object.keys(table));
+  return {
+    row,
+    config: { provider, baseUrl: baseUrlOf(row, env, model), ...keyOf(row, env, model) },
+  };
+}
+
+function baseUrlOf(row: ProviderRow, env: Environment, model: string): string {
+  const fromEnvironment = row.baseUrlVariable ? env[row.baseUrlVariable]?.trim() : undefined;
+  const address = (fromEnvironment || row.baseUrl).replace(/\/+$/, "");
+  if (isHttpUrl(address)) return address;
+  const source = fromEnvironment ? `in ${row.baseUrlVariable}` : "of the provider";
+  throw configuration(model, `the base URL ${source} is no http or https URL`, [
+    "write the whole address, as in http://localhost:8000/v1",
+  ]);
+}
+
+function keyOf(row: ProviderRow, env: Environment, model: string) {
+  for (const keyVariable of row.keyVariables) {
+    const apiKey = env[keyVariable]?.trim();
+    if (apiKey) return { apiKey, keyVariable };
+  }
+  if (row.keyOptional) return { apiKey: "", keyVariable: row.keyVariables[0] ?? "" };
+  const variables = row.keyVariables.join(" or ");
+  throw configuration(model, `the environment variable ${variables} is not set`, [
+    `set ${variables} to your key`,
+    "run without a key: --cassette FILE --mode replay, or --script FILE",
+  ]);
+}
+
+function incompleteName(model: string): LlmDoError {
+  const missing = model.includes(":") ? "needs a provider and a model" : "names no provider";
+  return configuration(model, `a model's name is provider:model, and this one ${missing}`, [
+    "write for example anthropic:claude-haiku-4-5",
+  ]);
+}
+
+function unknownProvider(model: string, provider: string, known: readonly string[]): LlmDoError {
+  const meant = nearest(provider, known);
+  return configuration(model, `there is no provider "${provider}"`, [
+    ...(meant === undefined ? [] : [`write "${meant}:${splitModelName(model).name}"`]),
+    `use one of ${known.toSorted().join(", ")}`,
+    'add a server of your own: LLM_DO_PROVIDERS="name=http://localhost:8000/v1"',
+  ]);
+}
+
+function configuration(model: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "configuration", verb: "use model", what: model, reason, tries });
+}

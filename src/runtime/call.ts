@@ -1,0 +1,37 @@
+import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
+import type { Message } from "../model/message.ts";
+import type { Budget } from "./budget.ts";
+
+/** One invocation of a function inside a run. Calls form a tree. */
+export interface Call {
+  /** Path from the entry: names, and from the second call of one name on its number. */
+  readonly id: string;
+  readonly function: LlmFunction;
+  readonly parent: Call | undefined;
+  readonly depth: number;
+  readonly budget: Budget;
+  /** The nearest worker at or above this call, with its conversation; undefined in trusted code. */
+  readonly work: Work | undefined;
+  /** How often each name was called from here. */
+  readonly childCounts: Map<string, number>;
+}
+
+/** One worker's conversation. */
+export interface Work {
+  readonly worker: WorkerFunction;
+  readonly model: string;
+  readonly prompt: string;
+  readonly messages: readonly Message[];
+}
+
+/** The id of the next call of a name; the same in every run that calls in the same order. */
+export function childId(parent: Call, name: string): string {
+  const count = (parent.childCounts.get(name) ?? 0) + 1;
+  parent.childCounts.set(name, count);
+  return count === 1 ? `${parent.id}/${name}` : `${parent.id}/${name}#${count}`;
+}
+
+/** Names of the functions from the entry down to a call. */
+export function chainOf(call: Call): readonly string[] {
+  return call.parent ? [...chainOf(call.parent), call.function.name] : [call.function.name];
+}

@@ -1,0 +1,48 @@
+import type { CallContext } from "../functions/call-context.ts";
+import type { Call } from "./call.ts";
+import type { RunState } from "./run-state.ts";
+
+/** What a tool's `run` gets: the way back into the function space. */
+export function createContext(run: RunState, call: Call): CallContext {
+  const { effects, host, cwd } = run.options;
+  return {
+    call: (name, input) => run.callByName(call, name, input),
+    functions: functionsOf(run, call),
+    depth: call.depth,
+    maxDepth: call.budget.maxDepth,
+    model: call.work?.model ?? run.options.model ?? run.options.defaultModel,
+    prompt: call.work?.prompt ?? promptOf(run.options.input),
+    get messages() {
+      return call.work?.messages ?? [];
+    },
+    signal: run.cancellation.signal,
+    cwd,
+    now: () => sampled(run, () => effects.sample("now", call.id, host.clock.nowMs)),
+    random: () => sampled(run, () => effects.sample("random", call.id, host.random)),
+  };
+}
+
+/** Every name is there: which one resolves is decided at the gate, as for a model. */
+function functionsOf(run: RunState, call: Call): CallContext["functions"] {
+  return new Proxy<Record<string, (input: unknown) => Promise<unknown>>>(Object.create(null), {
+    get: (_target, name) =>
+      // A promise resolution asks every object for "then".
+      typeof name === "string" && name !== "then"
+        ? (input: unknown) => run.callByName(call, name, input)
+        : undefined,
+  });
+}
+
+/** A clock that a replay cannot answer ends the run, even where code catches the error. */
+function sampled(run: RunState, sample: () => number): number {
+  try {
+    return sample();
+  } catch (error) {
+    run.fail(error);
+    throw error;
+  }
+}
+
+function promptOf(input: unknown): string {
+  return typeof input === "string" ? input : JSON.stringify(input ?? "");
+}

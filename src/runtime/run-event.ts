@@ -1,0 +1,66 @@
+import type { AnswerSource, StopReason } from "../model/event.ts";
+import type { Json } from "../model/json.ts";
+import type { AnswerPart } from "../model/message.ts";
+import type { Usage } from "../model/usage.ts";
+
+/**
+ * All that a run tells of itself; user interfaces, `--json`, traces and telemetry see nothing else.
+ * Every event carries who it is about and when.
+ */
+export type RunEvent = EventBase & RunEventBody;
+
+export interface EventBase {
+  readonly runId: string;
+  /** Path of the call from the entry, as in `main/analyzer#2`; the same in every run. */
+  readonly callId: string;
+  readonly parentCallId: string | undefined;
+  /** The function's name. */
+  readonly function: string;
+  /** Calls above this one. */
+  readonly depth: number;
+  /** Milliseconds since the run began. */
+  readonly atMs: number;
+}
+
+export type RunEventBody =
+  | { readonly kind: "run-start"; readonly entry: string }
+  | { readonly kind: "call-start"; readonly input: Json }
+  | { readonly kind: "model-request"; readonly model: string; readonly messageCount: number }
+  | { readonly kind: "text-delta"; readonly text: string }
+  | { readonly kind: "thinking-delta"; readonly text: string }
+  /** The answer so far is taken back: its stream broke and it begins anew. */
+  | { readonly kind: "answer-restart"; readonly reason: string }
+  | {
+      readonly kind: "model-response";
+      readonly model: string;
+      readonly parts: readonly AnswerPart[];
+      readonly stop: StopReason;
+      readonly usage: Usage;
+      readonly source: AnswerSource;
+    }
+  | { readonly kind: "tool-call"; readonly tool: string; readonly input: Json }
+  | { readonly kind: "approval-request"; readonly tool: string; readonly input: Json }
+  | {
+      readonly kind: "approval-decision";
+      readonly tool: string;
+      readonly allowed: boolean;
+      readonly by: string;
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: "tool-result";
+      readonly tool: string;
+      readonly output: string;
+      readonly isError: boolean;
+    }
+  | { readonly kind: "call-end"; readonly usage: Usage }
+  | { readonly kind: "warning"; readonly message: string }
+  | {
+      readonly kind: "error";
+      readonly code: string;
+      readonly message: string;
+      readonly report: string;
+    }
+  | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };
+
+export type RunEventKind = RunEventBody["kind"];

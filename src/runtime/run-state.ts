@@ -1,0 +1,53 @@
+import type { ApprovalPolicy } from "../approval/askers.ts";
+import type { Asker } from "../approval/decide.ts";
+import type { EffectGate } from "../cassette/effect-gate.ts";
+import type { FunctionSpace, LlmFunction } from "../functions/llm-function.ts";
+import type { Host } from "../host/host.ts";
+import type { ModelTransport } from "../model/transport.ts";
+import type { Usage } from "../model/usage.ts";
+import type { WorkerLimits } from "../worker/limits.ts";
+import type { Call } from "./call.ts";
+import type { Cancellation } from "./cancellation.ts";
+import type { RunEvent, RunEventBody } from "./run-event.ts";
+
+/** Everything that a run is given; nothing behind it has a default. */
+export interface RunOptions {
+  readonly space: FunctionSpace;
+  readonly entry: LlmFunction;
+  readonly input: unknown;
+  readonly transport: ModelTransport;
+  readonly effects: EffectGate;
+  readonly host: Host;
+  /** The project's folder: attachments are resolved against it. */
+  readonly cwd: string;
+  /** How to answer what no rule answers: a policy, or somebody to ask. */
+  readonly approvals: ApprovalPolicy | Asker;
+  /** `--model`: for the entry only. */
+  readonly model: string | undefined;
+  /** `LLM_DO_MODEL`: where neither a worker nor its caller names one. */
+  readonly defaultModel: string | undefined;
+  readonly limits: WorkerLimits;
+  readonly signal: AbortSignal | undefined;
+  /** Must not throw; called in the order in which things happen. */
+  readonly onEvent: ((event: RunEvent) => void) | undefined;
+}
+
+export interface RunResult {
+  readonly output: unknown;
+  readonly usage: Usage;
+  /** Undefined when the price of one model is unknown. */
+  readonly usd: number | undefined;
+}
+
+/** The state of one run, which all its calls share. */
+export interface RunState {
+  readonly options: RunOptions;
+  readonly cancellation: Cancellation;
+  /** Asks for an approval; never for two at once. */
+  readonly ask: Asker;
+  emit(call: Call, body: RunEventBody): void;
+  /** Ends the run with an error that nobody below may swallow. */
+  fail(error: unknown): void;
+  /** Gate 2: calls a function by name on behalf of a call. */
+  callByName(parent: Call, name: string, input: unknown): Promise<unknown>;
+}

@@ -1,0 +1,15 @@
+import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+
+/** Whether an error is one that a model is told and can react to; every other one ends the run. */
+export function isToldToModel(error: unknown): boolean {
+  return !isLlmDoError(error) || error.code === "call" || error.code === "approval-denied";
+}
+
+/** A function failed in a way that its caller may react to. */
+export function callFailed(
+  name: string,
+  reason: string,
+  tries: readonly string[] = [],
+): LlmDoError {
+  return new LlmDoError({ code: "call", verb: "call", what: name, reason, tries });
+}

@@ -1,0 +1,148 @@
+import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
+import { type Answer, collectAnswer } from "../model/answer.ts";
+import type { ModelEvent } from "../model/event.ts";
+import { answerText, type Message, type ToolCallPart, type ToolMessage } from "../model/message.ts";
+import type { ModelRequest } from "../model/request.ts";
+import type { Call, Work } from "./call.ts";
+import { modelOf } from "./model-choice.ts";
+import { outputText } from "./output.ts";
+import type { RunState } from "./run-state.ts";
+import { callFailed, isToldToModel } from "./told-to-model.ts";
+import { workerMessage } from "./worker-message.ts";
+
+/** How often a provider may pause one turn in a row before the worker gives up. */
+const MAX_PAUSES = 10;
+
+/**
+ * Runs a worker: asks its model, answers the calls that the model makes, asks again, until the model
+ * answers without a call.
+ *
+ * @returns the last answer's text
+ */
+export async function runWorker(
+  run: RunState,
+  call: Call,
+  worker: WorkerFunction,
+  input: unknown,
+): Promise<string> {
+  const messages: Message[] = [workerMessage(run, worker, input)];
+  const head = requestHead(run, call, worker);
+  const first = messages[0];
+  const prompt = first?.kind === "user" ? textOf(first) : "";
+  const work: Work = { worker, model: head.model, prompt, messages };
+  const own: Call = { ...call, work };
+  for (let pauses = 0; ; ) {
+    const answer = await askModel(run, own, { ...head, messages: messages.slice() });
+    messages.push({ kind: "assistant", parts: answer.parts });
+    const calls = answer.parts.filter((part) => part.kind === "tool-call");
+    if (calls.length > 0) {
+      pauses = 0;
+      messages.push(...(await answerCalls(run, own, calls)));
+    } else if (answer.stop === "pause") {
+      if (++pauses > MAX_PAUSES) throw callFailed(worker.name, `its model paused ${pauses} times`);
+    } else {
+      return finalText(run, own, answer);
+    }
+  }
+}
+
+type RequestHead = Omit<ModelRequest, "messages">;
+
+function requestHead(run: RunState, call: Call, worker: WorkerFunction): RequestHead {
+  return {
+    model: modelOf(run, call, worker),
+    system: worker.instructions,
+    tools: [...worker.functions].map(([name, grant]) => ({
+      name,
+      description: grant.function.description,
+      inputSchema: grant.inputSchema,
+    })),
+    serverTools: worker.serverTools,
+    settings: worker.settings,
+  };
+}
+
+async function askModel(run: RunState, call: Call, request: ModelRequest): Promise<Answer> {
+  const { cancellation, options } = run;
+  cancellation.signal.throwIfAborted();
+  call.budget.checkRequest(call.id);
+  const { model } = request;
+  run.emit(call, { kind: "model-request", model, messageCount: request.messages.length });
+  const stream = options.transport.stream(request, {
+    signal: cancellation.signal,
+    caller: { callId: call.id, worker: call.function.name },
+  });
+  const forward = options.onEvent && ((event: ModelEvent) => forwardEvent(run, call, event));
+  const answer = await cancellation.race(collectAnswer(stream, forward));
+  call.budget.countAnswer(model, answer.usage);
+  run.emit(call, { kind: "model-response", model, ...answer });
+  return answer;
+}
+
+function forwardEvent(run: RunState, call: Call, event: ModelEvent): void {
+  switch (event.kind) {
+    case "text-delta":
+    case "thinking-delta":
+      run.emit(call, event);
+      return;
+    case "restart":
+      run.emit(call, { kind: "answer-restart", reason: event.reason });
+      return;
+    case "part":
+    case "end":
+      return; // the response event says them all at once
+  }
+}
+
+/** Runs the calls of one answer at once; the results come in the order of the calls. */
+function answerCalls(
+  run: RunState,
+  call: Call,
+  parts: readonly ToolCallPart[],
+): Promise<readonly ToolMessage[]> {
+  return Promise.all(parts.map((part) => answerCall(run, call, part)));
+}
+
+async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promise<ToolMessage> {
+  const { id, name } = part;
+  const message = (text: string, isError: boolean): ToolMessage => ({
+    kind: "tool",
+    id,
+    name,
+    content: [{ kind: "text", text }],
+    isError,
+  });
+  if (part.invalidInput !== undefined) {
+    return message("The arguments of this call are not valid JSON. Send the call again.", true);
+  }
+  try {
+    return message(outputText(await run.callByName(call, name, part.input), name), false);
+  } catch (error) {
+    if (!isToldToModel(error)) throw error;
+    return message(isLlmDoError(error) ? error.reason : messageOf(error), true);
+  }
+}
+
+function finalText(run: RunState, call: Call, answer: Answer): string {
+  const text = answerText(answer.parts);
+  switch (answer.stop) {
+    case "refusal":
+      throw callFailed(call.function.name, `its model refused${text === "" ? "" : `: ${text}`}`);
+    case "context-window":
+      throw callFailed(call.function.name, "the conversation no longer fits its model");
+    case "max-tokens":
+      run.emit(call, { kind: "warning", message: cutShort(call.function) });
+      return text;
+    default:
+      return text;
+  }
+}
+
+function cutShort(worker: LlmFunction): string {
+  return `the answer of ${worker.name} was cut at its token limit; raise settings.max_tokens`;
+}
+
+function textOf(message: Extract<Message, { kind: "user" }>): string {
+  return message.content.map((part) => (part.kind === "text" ? part.text : "")).join("");
+}

@@ -1,0 +1,77 @@
+import matter from "gray-matter";
+import type { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Place } from "../errors/place.ts";
+import { workerError } from "./worker-error.ts";
+
+export interface SplitWorker {
+  /** The front matter's text, its lines numbered as in the file. */
+  readonly yaml: string;
+  /** What follows the front matter. */
+  readonly body: string;
+}
+
+const CLOSING_LINE = /^\r?\n---[ \t]*(?:\r?\n|$)/;
+
+const HOW_TO_BEGIN = 'begin the file with the lines "---", "name: NAME" and "---"';
+
+/**
+ * Every engine that gray-matter brings, taken away: its JavaScript engine evaluates what it reads.
+ * The YAML engine only hands over the text, which `yaml` parses with places and bounds.
+ */
+const ENGINES = {
+  yaml: () => ({}),
+  javascript: refuseEngine,
+  coffee: refuseEngine,
+  json: refuseEngine,
+  toml: refuseEngine,
+};
+
+/**
+ * Splits a `.worker` file into front matter and body. Reads nothing of the YAML itself.
+ *
+ * @throws LlmDoError `worker` when there is no front matter, it is not closed, or its first line
+ *   names a language
+ */
+export function splitFrontMatter(text: string, file: string): SplitWorker {
+  const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  checkOpeningLine(content, file);
+  // With options gray-matter neither reads nor fills its cache of earlier files.
+  const parsed = matter(content, { engines: ENGINES, language: "yaml", delimiters: "---" });
+  const rest = content.slice("---".length + parsed.matter.length);
+  if (!CLOSING_LINE.test(rest)) throw unclosed(content, rest, file);
+  return { yaml: `${parsed.matter}\n`, body: parsed.content };
+}
+
+function checkOpeningLine(content: string, file: string): void {
+  // Lines end where gray-matter sees them end, or a carriage return alone would hide a language.
+  const firstLine = content.slice(0, content.search(/\r?\n|$/));
+  if (!firstLine.startsWith("---") || firstLine.startsWith("----")) {
+    const late = /^\s*---[ \t]*\r?\n/.test(content);
+    const reason = late ? "front matter must start on the first line" : "front matter is missing";
+    throw workerError(file, { reason, place: { file, line: 1, column: 1 }, tries: [HOW_TO_BEGIN] });
+  }
+  const language = firstLine.slice(3).trim();
+  if (language === "") return;
+  throw workerError(file, {
+    reason: `front matter is YAML only, and ${JSON.stringify(language.slice(0, 40))} follows the opening ---`,
+    place: { file, line: 1, column: 4 },
+    tries: ["write --- alone on the first line and YAML below it"],
+  });
+}
+
+function unclosed(content: string, rest: string, file: string): LlmDoError {
+  if (rest === "") {
+    const place = { file, line: 1, column: 1 };
+    const tries = ["write --- alone on a line after the last key"];
+    return workerError(file, { reason: "front matter has no closing ---", place, tries });
+  }
+  const line = content.slice(0, content.length - rest.length + 1).split("\n").length;
+  const place: Place = { file, line, column: 1 };
+  const reason = "the --- that closes the front matter must stand alone on its line";
+  return workerError(file, { reason, place });
+}
+
+/** Reached only if gray-matter picks an engine by itself; the opening line is checked before. */
+function refuseEngine(): never {
+  throw new Error("front matter is YAML only");
+}

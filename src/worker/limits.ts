@@ -1,0 +1,43 @@
+import { mapOf } from "./map-reader.ts";
+import { positiveNumber, wholeNumber } from "./number-reader.ts";
+import type { Field, Reader } from "./reader.ts";
+
+/** What a run of a worker may use up at most; absent means that the worker sets no limit. */
+export interface WorkerLimits {
+  /** Longest chain of calls, the entry counted. */
+  readonly maxDepth?: number;
+  readonly maxCalls?: number;
+  /** Input and output tokens together. */
+  readonly maxTokens?: number;
+  readonly maxUsd?: number;
+  readonly timeoutMs?: number;
+}
+
+const MS_PER_SECOND = 1000;
+
+/** The keys of `limits`. */
+export const LIMITS = mapOf({
+  max_depth: wholeNumber({ least: 1 }),
+  max_calls: wholeNumber({ least: 1 }),
+  max_tokens: wholeNumber({ least: 1 }),
+  max_usd: positiveNumber,
+  timeout_seconds: positiveNumber,
+});
+
+export const limits: Reader<WorkerLimits> = { expects: LIMITS.expects, read: readLimits };
+
+function readLimits(field: Field): WorkerLimits {
+  const { max_depth, max_calls, max_tokens, max_usd, timeout_seconds } = LIMITS.read(field);
+  return {
+    ...(max_depth === undefined ? {} : { maxDepth: max_depth }),
+    ...(max_calls === undefined ? {} : { maxCalls: max_calls }),
+    ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
+    ...(max_usd === undefined ? {} : { maxUsd: max_usd }),
+    ...(timeout_seconds === undefined ? {} : { timeoutMs: wholeMs(timeout_seconds) }),
+  };
+}
+
+/** At least 1: no positive number of seconds means no time at all. */
+function wholeMs(seconds: number): number {
+  return Math.max(1, Math.round(seconds * MS_PER_SECOND));
+}

@@ -1,0 +1,96 @@
+import { parse as parsePath } from "node:path";
+import type { LlmDoError } from "../errors/llm-do-error.ts";
+import { formatPlace } from "../errors/place.ts";
+import { applyOverrides } from "./apply-overrides.ts";
+import { splitFrontMatter } from "./front-matter.ts";
+import { FRONT_MATTER, WORKER_NAME } from "./front-matter-keys.ts";
+import type { SetOverride } from "./set-value.ts";
+import { describeTree, type MapTree, type Tree } from "./tree.ts";
+import type { WorkerDefinition } from "./worker-definition.ts";
+import { workerError } from "./worker-error.ts";
+import { parseYamlTree } from "./yaml-tree.ts";
+
+/**
+ * Reads the text of a `.worker` file. Touches no other file, evaluates nothing.
+ *
+ * @param file the path that errors name and that gives the default name
+ * @param overrides what `--set` changes in the front matter before it is checked
+ * @throws LlmDoError `worker` with file, line and column, or with the `--set` flag that is wrong
+ *
+ * @example
+ * const worker = parseWorker("---\nmodel: test\n---\nSay hello.\n", "greeter.worker");
+ * worker.name; // "greeter"
+ * worker.instructions; // "Say hello."
+ */
+export function parseWorker(
+  text: string,
+  file: string,
+  overrides: readonly SetOverride[] = [],
+): WorkerDefinition {
+  const { yaml, body } = splitFrontMatter(text, file);
+  const written = rootMap(parseYamlTree(yaml, file), file);
+  const tree = applyOverrides(written, overrides, file);
+  const fields = FRONT_MATTER.read({ worker: file, path: [], tree });
+  const places = new Map([...tree.entries].map(([key, entry]) => [key, entry.keyPlace]));
+  if (fields.model !== undefined && fields.compatible_models) throw bothModels(tree, file);
+  return {
+    name: fields.name ?? defaultName(file),
+    description: fields.description,
+    instructions: instructionsOf(body, text, file),
+    file,
+    entry: fields.entry ?? false,
+    model: fields.model,
+    compatibleModels: fields.compatible_models,
+    toolsets: fields.toolsets ?? [],
+    serverTools: fields.server_side_tools ?? [],
+    settings: fields.settings ?? {},
+    inputSchema: fields.input_schema,
+    outputSchema: fields.output_schema,
+    limits: fields.limits ?? {},
+    places,
+  };
+}
+
+function rootMap(tree: Tree, file: string): MapTree {
+  if (tree.kind === "map") return tree;
+  if (tree.kind === "scalar" && tree.value === null) {
+    return { kind: "map", entries: new Map(), place: tree.place };
+  }
+  throw workerError(file, {
+    reason: `front matter must be keys with values, not ${describeTree(tree)}`,
+    place: tree.place,
+    tries: ["write one key per line, as in: name: main"],
+  });
+}
+
+function defaultName(file: string): string {
+  const stem = parsePath(file).name;
+  if (WORKER_NAME.test(stem)) return stem;
+  throw workerError(file, {
+    reason: `"name" is missing and the file's name does not make one (1 to 64 letters, digits, _ or -)`,
+    place: { file, line: 1, column: 1 },
+    tries: ["add a line to the front matter: name: NAME"],
+  });
+}
+
+/** A checkout with other line ends must not change what the model is sent. */
+function instructionsOf(body: string, text: string, file: string): string {
+  const instructions = body.replace(/\r\n/g, "\n").trim();
+  if (instructions !== "") return instructions;
+  throw workerError(file, {
+    reason: "there are no instructions",
+    place: { file, line: text.trimEnd().split("\n").length, column: 1 },
+    tries: ["write what the model is to do below the closing ---"],
+  });
+}
+
+function bothModels(tree: MapTree, file: string): LlmDoError {
+  const [first, second] = ["model", "compatible_models"]
+    .map((key) => tree.entries.get(key)?.keyPlace ?? tree.place)
+    .map((place) => (place.line === undefined ? formatPlace(place) : `line ${place.line}`));
+  return workerError(file, {
+    reason: `"model" (${first}) and "compatible_models" (${second}) exclude each other`,
+    place: tree.entries.get("compatible_models")?.keyPlace ?? tree.place,
+    tries: ["keep one of the two"],
+  });
+}

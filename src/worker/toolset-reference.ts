@@ -1,0 +1,103 @@
+import type { Place } from "../errors/place.ts";
+import type { JsonObject } from "../model/json.ts";
+import { entriesOf, mapOf } from "./map-reader.ts";
+import { formatPath } from "./path.ts";
+import { type Field, filledText, flag, type Reader, wrongValue } from "./reader.ts";
+import { lenientScalar, type MapEntry, type MapTree, treeToJson } from "./tree.ts";
+import { workerError } from "./worker-error.ts";
+
+/** One entry of `toolsets`: a name that the project links, and how this worker configures it. */
+export interface ToolsetReference {
+  /** `shell`, `file_tools`, another worker's name, or `my-package#searchTools`. */
+  readonly reference: string;
+  /**
+   * Everything but the approvals, for the toolset to check. `yes`, `no`, `on` and `off` without
+   * quotes are booleans here, as in YAML 1.1, which the Python llm-do reads.
+   */
+  readonly config: JsonObject;
+  readonly approvals: ToolApprovals;
+  /** Where the reference stands. */
+  readonly place: Place;
+}
+
+/** By tool name; has no prototype, so that a tool may be called `constructor`. */
+export type ToolApprovals = Readonly<Record<string, ToolApproval>>;
+
+/** What a worker says of one tool; `blocked` wins when it says both. */
+export interface ToolApproval {
+  readonly preApproved: boolean;
+  readonly blocked: boolean;
+}
+
+const APPROVALS_KEY = "_approval_config";
+
+/** The keys of a tool in `_approval_config`. */
+export const APPROVAL = mapOf(
+  { pre_approved: flag, blocked: flag },
+  { expects: "a map with pre_approved or blocked" },
+);
+
+/** A map from name to configuration, or a list of names that need none. */
+export const toolsets: Reader<readonly ToolsetReference[]> = {
+  expects: "a map of toolsets with their configuration",
+  read: (field) => (field.tree.kind === "list" ? readNames(field) : readToolsets(field)),
+};
+
+function readToolsets(field: Field): readonly ToolsetReference[] {
+  const { tree } = field;
+  if (tree.kind === "scalar" && typeof tree.value === "string") {
+    throw wrongValue(field, toolsets.expects, ["write a map: toolsets: { NAME: {} }"]);
+  }
+  return [...entriesOf(field, toolsets.expects)].map(([reference, entry]) => {
+    const child = { ...field, path: [...field.path, reference], tree: entry.value };
+    return readToolset(child, reference, entry);
+  });
+}
+
+function readToolset(field: Field, reference: string, entry: MapEntry): ToolsetReference {
+  const place = entry.keyPlace;
+  if (reference.trim() === "") {
+    throw workerError(field.worker, { reason: "a toolset has an empty name", place });
+  }
+  const entries = entriesOf(field, "a map of configuration");
+  const approvals = entries.get(APPROVALS_KEY);
+  const others = [...entries].filter(([key]) => key !== APPROVALS_KEY);
+  const config: MapTree = { kind: "map", entries: new Map(others), place };
+  return {
+    reference,
+    config: treeToJson(config, lenientScalar) as JsonObject, // a map's JSON is an object
+    approvals: readApprovals(field, approvals),
+    place,
+  };
+}
+
+function readApprovals(toolset: Field, entry: MapEntry | undefined): ToolApprovals {
+  const approvals: Record<string, ToolApproval> = Object.create(null);
+  if (!entry) return approvals;
+  const path = [...toolset.path, APPROVALS_KEY];
+  const tools = entriesOf({ ...toolset, path, tree: entry.value }, "a map of tools");
+  for (const [tool, { value }] of tools) {
+    const said = APPROVAL.read({ ...toolset, path: [...path, tool], tree: value });
+    approvals[tool] = { preApproved: said.pre_approved ?? false, blocked: said.blocked ?? false };
+  }
+  return approvals;
+}
+
+function readNames(field: Field): readonly ToolsetReference[] {
+  const items = field.tree.kind === "list" ? field.tree.items : [];
+  const seen = new Set<string>();
+  return items.map((tree, index) => {
+    const item: Field = { ...field, path: [...field.path, index], tree };
+    if (tree.kind === "map") {
+      const tries = ["write toolsets as a map: toolsets: { NAME: { KEY: VALUE } }"];
+      throw wrongValue(item, "the name of a toolset", tries);
+    }
+    const reference = filledText.read(item);
+    if (seen.has(reference)) {
+      const reason = `"${formatPath(item.path)}" names ${JSON.stringify(reference)} again`;
+      throw workerError(field.worker, { reason, place: tree.place });
+    }
+    seen.add(reference);
+    return { reference, config: {}, approvals: Object.create(null), place: tree.place };
+  });
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { FRONT_MATTER } from "../../src/worker/front-matter-keys.ts";
+import { LIMITS } from "../../src/worker/limits.ts";
+import type { Shape } from "../../src/worker/map-reader.ts";
+import { parseWorker } from "../../src/worker/parse-worker.ts";
+import { SERVER_TOOL } from "../../src/worker/server-tools.ts";
+import { parseSet } from "../../src/worker/set-value.ts";
+import { SETTINGS } from "../../src/worker/settings.ts";
+import { APPROVAL } from "../../src/worker/toolset-reference.ts";
+
+const REFERENCE = readFileSync(new URL("../../docs/worker-files.md", import.meta.url), "utf8");
+
+const TABLES: readonly (readonly [heading: string, keys: Shape])[] = [
+  ["## Front matter", FRONT_MATTER.keys],
+  ["### `toolsets`", APPROVAL.keys],
+  ["### `server_side_tools`", SERVER_TOOL.keys],
+  ["### `settings`", SETTINGS.keys],
+  ["### `limits`", LIMITS.keys],
+];
+
+describe("the reference of .worker files", () => {
+  test.each(TABLES)(
+    "%s lists the keys that the code takes, and what they must be",
+    (heading, keys) => {
+      const expected = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
+      expect(tableBelow(heading)).toEqual(expected);
+    },
+  );
+
+  test("its first example is a worker", () => {
+    const example = /```yaml\n([\s\S]*?)```/.exec(REFERENCE)?.[1] ?? "";
+    const worker = parseWorker(example, "organizer.worker");
+    expect(worker.toolsets.map(({ reference }) => reference)).toEqual(["shell", "file_tools"]);
+  });
+
+  test("its examples of --set fit together on one worker", () => {
+    const flags = [...REFERENCE.matchAll(/^--set '?(.*?)'?$/gm)].map(([, flag]) =>
+      parseSet(flag ?? ""),
+    );
+    const text = "---\nmodel: test\nserver_side_tools: [{ tool_type: web_search }]\n---\nbody\n";
+    const worker = parseWorker(text, "m.worker", flags);
+    expect(flags).toHaveLength(5);
+    expect(worker).toMatchObject({
+      model: undefined,
+      settings: { temperature: 0.2 },
+      serverTools: [{ type: "web_search", maxUses: 2 }],
+    });
+  });
+
+  test("each key that it calls an error of the Python llm-do is one, with advice", () => {
+    const list = /are errors that say what to write instead: (.*)\./.exec(REFERENCE)?.[1] ?? "";
+    const retired = [...list.matchAll(/`(\w+)`/g)].map(([, key]) => key);
+    expect(retired.length).toBeGreaterThan(10);
+    for (const key of retired) {
+      expect(reportOf(`---\n${key}: x\n---\nbody\n`)).toMatch(
+        new RegExp(`"${key}" of the Python llm-do is not supported\\n  at m.worker:2:1\\nTry: .+`),
+      );
+    }
+  });
+});
+
+/** The first two columns of the first table below a heading. */
+function tableBelow(heading: string): string[][] {
+  const start = REFERENCE.indexOf(`${heading}\n`);
+  const section = REFERENCE.slice(start + heading.length);
+  const rows = /(?:^\|.*\n)+/m.exec(section)?.[0].trim().split("\n").slice(2) ?? [];
+  return rows.map((row) => {
+    const [, key = "", expects = ""] = row.split("|").map((cell) => cell.trim());
+    return [key.replaceAll("`", ""), expects];
+  });
+}
+
+function reportOf(text: string): string {
+  try {
+    parseWorker(text, "m.worker");
+  } catch (error) {
+    if (isLlmDoError(error)) return error.report();
+    throw error;
+  }
+  throw new Error("it was taken");
+}
