@@ -6,7 +6,7 @@ import { keyOfState } from "../model/key.ts";
 import { type EffectGate, type EffectRequest, RecordedFailure } from "./effect-gate.ts";
 import { rewriteStrings } from "./encode-entry.ts";
 import type { EntryFields } from "./entry.ts";
-import type { SessionState } from "./session.ts";
+import type { SessionState } from "./session-state.ts";
 
 /** Gate 2's side of the cassette. */
 export class CassetteEffects implements EffectGate {

@@ -68,11 +68,12 @@ export function formatLedger(ledger: Ledger): string {
       `effects: served ${effects.served}, live ${effects.live}, missed ${effects.missed}, unused ${effects.unused}`,
     );
   }
-  return `${parts.join(", ")}; ${savings(ledger)}`;
+  return ledger.exchanges.served === 0
+    ? parts.join(", ")
+    : `${parts.join(", ")}; ${savings(ledger)}`;
 }
 
 function savings(ledger: Ledger): string {
-  if (ledger.exchanges.served === 0) return "nothing spared";
   if (ledger.scripted === ledger.exchanges.served)
     return "all from a script, so no cost to compare";
   const tokens = `${totalTokens(ledger.servedUsage)} tokens`;

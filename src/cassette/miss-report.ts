@@ -8,7 +8,7 @@ import { encodeHead, encodeMessages } from "./encode-entry.ts";
 import { type Difference, firstDifference } from "./first-difference.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { lineOf } from "./scan.ts";
-import type { SessionState } from "./session.ts";
+import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
 import { changedWords, wordDiff } from "./word-diff.ts";
 

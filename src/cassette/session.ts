@@ -1,4 +1,3 @@
-import type { Host } from "../host/host.ts";
 import { RequestKeyer } from "../model/key.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { CassetteFile } from "./cassette-file.ts";
@@ -6,50 +5,10 @@ import type { EffectGate } from "./effect-gate.ts";
 import { CassetteEffects } from "./effects.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { type CassetteRules, NO_RULES, type Rewrite, rewriteOf } from "./rules.ts";
+import type { CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
 import { CassetteWriter } from "./writer.ts";
-
-/** What a run does with its cassette; `live`, the fourth mode, is to have none. */
-export const CASSETTE_MODES = ["replay", "auto", "record"] as const;
-
-export type CassetteMode = (typeof CASSETTE_MODES)[number];
-
-export interface CassetteOptions {
-  readonly path: string;
-  /**
-   * - `replay`: answer from the recordings; anything else is a miss.
-   * - `auto`: answer what is recorded, record the rest.
-   * - `record`: record everything anew; the cassette is replaced when the run ends well.
-   */
-  readonly mode: CassetteMode;
-  readonly host: Host;
-  /** Default: none. */
-  readonly rules?: CassetteRules;
-  /**
-   * How effects are answered, whatever the mode: `live` lets all happen, `recorded` answers local
-   * and external ones from the cassette. Default: external ones are answered as the mode says.
-   */
-  readonly tools?: "live" | "recorded" | undefined;
-  /** In `auto` and `record`: how many answers each request should have on record. Default 1. */
-  readonly samples?: number;
-  /** The command that would record anew, for the miss report. */
-  readonly rerecord?: string;
-}
-
-/** What the two sides of a session share. */
-export interface SessionState {
-  readonly options: CassetteOptions;
-  readonly file: CassetteFile | undefined;
-  readonly tape: Tape;
-  readonly writer: CassetteWriter | undefined;
-  readonly keyer: RequestKeyer;
-  readonly book: LedgerBook;
-  /** Applied to requests in keys and in the file. */
-  readonly rewriteRequest: Rewrite | undefined;
-  /** Applied to answers and effects in the file. */
-  readonly redact: Rewrite | undefined;
-}
 
 /** One run's use of one cassette, on both gates. */
 export class CassetteSession {

@@ -8,7 +8,7 @@ import type { ModelTransport, StreamOptions } from "../model/transport.ts";
 import { decodeAnswer, MalformedEntry } from "./decode-entry.ts";
 import { encodeHead, encodeMessages, encodeParts } from "./encode-entry.ts";
 import type { EntryFields, RecordedAnswer, Timing } from "./entry.ts";
-import type { SessionState } from "./session.ts";
+import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
 
 /** An exchange of this run, found again by the chain state of its request with its answer. */

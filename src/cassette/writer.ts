@@ -69,12 +69,16 @@ export class CassetteWriter {
     if (!this.#options.replace || !this.#file) return;
     this.#guard(() => {
       if (this.#isEmpty) this.#file?.append(HEADER);
+      this.#isEmpty = false;
       this.#options.host.files.rename(this.path, this.#options.path);
     });
   }
 
   close(): void {
+    const { existing, host } = this.#options;
     this.#file?.close();
+    // A run that recorded nothing leaves nothing behind.
+    if (this.#file && this.#isEmpty && !existing) host.files.remove(this.path);
     this.#file = undefined;
     this.#release?.();
     this.#release = undefined;

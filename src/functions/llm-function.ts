@@ -36,6 +36,10 @@ export interface ToolFunction {
   readonly tool: Tool;
 }
 
+export function toolFunction(name: string, tool: Tool, file: string): ToolFunction {
+  return { kind: "tool", name, description: tool.description, file, input: tool.input, tool };
+}
+
 /** A function in the hands of one worker, with what its configuration says of approval. */
 export interface Grant {
   readonly function: LlmFunction;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Host, Input, Output } from "./host.ts";
@@ -13,14 +12,14 @@ export function nodeHost(): Host {
       sleep,
     },
     random: () => Math.random(),
-    createId: () => randomUUID(),
+    createId: () => globalThis.crypto.randomUUID(),
     env: process.env,
     cwd: process.cwd(),
     processId: process.pid,
     isProcessAlive,
     files: nodeFileSystem,
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(() => process.stdout),
+    stderr: outputOf(() => process.stderr),
     stdin: lazyStdin,
   };
 }
@@ -45,14 +44,17 @@ function isProcessAlive(processId: number): boolean {
   }
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+// The first look at one of these streams opens it, so each is looked at when it is needed.
+function outputOf(stream: () => NodeJS.WriteStream): Output {
   return {
     write: (text) => {
-      stream.write(text);
+      stream().write(text);
     },
-    isTerminal: stream.isTTY === true,
+    get isTerminal() {
+      return stream().isTTY === true;
+    },
     get columns() {
-      return stream.columns ?? 80;
+      return stream().columns ?? 80;
     },
   };
 }

@@ -106,6 +106,7 @@ describe("an item", () => {
   test("may repeat another through an alias", () => {
     const items = parseScript("- &call { tool_call: { name: ls } }\n- *call\n", FILE);
     expect(items.flatMap(said)).toMatchObject([{ id: "call_1" }, { id: "call_2" }]);
+    expect(items.map(({ place }) => place.line)).toEqual([1, 2]);
   });
 });
 
@@ -129,7 +130,10 @@ test("a tool call's input is read as it was written", () => {
   fc.assert(
     fc.property(fc.jsonValue({ noUnicodeString: false }), (input) => {
       fc.pre(input !== null);
-      const [item] = parseScript(stringify([{ tool_call: { name: "ls", input } }]), FILE);
+      const yaml = stringify([{ tool_call: { name: "ls", input } }], {
+        defaultKeyType: "QUOTE_DOUBLE", // a plain << merges
+      });
+      const [item] = parseScript(yaml, FILE);
       expect(JSON.stringify(said(item)[0])).toContain(JSON.stringify(input));
     }),
   );
@@ -137,52 +141,82 @@ test("a tool call's input is read as it was written", () => {
 
 describe("a script that is wrong names the place", () => {
   test.each<[string, string, string]>([
-    ["not YAML", "- a\n- [b\n", 'Failed to read "main.yaml": not valid YAML: '],
-    ["two documents", "- a\n---\n- b\n", "not valid YAML: "],
+    ["not YAML", "- a\n- [b\n", 'Failed to read "main.yaml": the script is not valid YAML: '],
+    ["two documents", "- a\n---\n- b\n", "not valid YAML: it holds more than one document"],
     ["empty", "", "the script holds no items\n  at main.yaml"],
     ["only comments", "# nothing\n", "the script holds no items\n  at main.yaml"],
     ["an empty list", "[]\n", "the script holds no items\n  at main.yaml:1:1"],
     ["not a list", "text: a\n", "a script is a YAML list with one item per request\n  at main"],
-    ["an empty item", "- a\n-\n- b\n", "an item is a text, a map, or a list of maps\n  at main"],
+    [
+      "an empty item",
+      "- a\n-\n- b\n",
+      '"[1]" must be a text, a map or a list of maps, not nothing\n  at main.yaml:2:2',
+    ],
+    ["a list in an item", "- [[a]]\n", '"[0][0]" must be a text or a map, not a list\n  at main'],
     ["an empty map", "- {}\n", "the item says nothing\n  at main.yaml:1:3\nTry: add"],
     ["an empty list as an item", "- []\n", "the item says nothing\n  at main.yaml:1:3"],
     ["only a usage", "- usage: { input_tokens: 1 }\n", "the item says nothing"],
     [
       "an unknown key",
       "- a\n- text: b\n  dealy_ms: 3\n",
-      'unknown key "dealy_ms" in a script item\n  at main.yaml:3:3\nTry: write "delay_ms"',
+      'unknown key "dealy_ms" in "[1]"\n  at main.yaml:3:3\nTry: write "delay_ms"',
     ],
     [
       "an unknown key far from all",
       "- { tool_call: { name: a, frequency: 1 } }\n",
-      'unknown key "frequency" in "tool_call"\n  at main.yaml:1:27\nTry: use one of name, input, id',
+      'unknown key "frequency" in "[0].tool_call"\n  at main.yaml:1:27\nTry: use one of: name, input, id',
     ],
     ["an unknown stop", "- { text: a, stop: tool_calls }\n", 'Try: write "tool-calls"'],
-    ["a text that is a map", "- text: { a: b }\n", '"text" must be a text\n  at main.yaml:1:9'],
-    ["a call without a name", "- tool_call: { input: {} }\n", 'has no "name"\n  at main.yaml:1:14'],
-    ["a call that is a text", "- tool_call: ls\n", '"tool_call" must be a map of name, input, id'],
-    ["a negative delay", "- { text: a, delay_ms: -1 }\n", '"delay_ms" must be a number, 0 or more'],
+    [
+      "a text that is a map",
+      "- text: { a: b }\n",
+      '"[0].text" must be text, not a map\n  at main.yaml:1:9',
+    ],
+    [
+      "a call without a name",
+      "- tool_call: { input: {} }\n",
+      '"[0].tool_call" has no name\n  at main.yaml:1:14',
+    ],
+    [
+      "a call that is a text",
+      "- tool_call: ls\n",
+      '"[0].tool_call" must be a map of name, input, id, not text "ls"',
+    ],
+    [
+      "a negative delay",
+      "- { text: a, delay_ms: -1 }\n",
+      '"[0].delay_ms" must be a number of at least 0, not the number -1',
+    ],
     ["half a token", "- { text: a, usage: { input_tokens: 1.5 } }\n", "must be a whole number"],
     [
       "an input beyond JSON",
       "- tool_call: { name: a, input: .nan }\n",
-      "cannot be written as JSON",
+      ".nan is not a number that JSON can say\n  at main.yaml:1:32",
     ],
     [
       "an input in itself",
       "- tool_call: { name: a, input: &self [*self] }\n",
-      "cannot be written as JSON",
+      "the alias *self has no finished anchor &self before it\n  at main.yaml:1:39",
     ],
     [
       "two ids alike",
       "- - tool_call: { name: a, id: x }\n  - tool_call: { name: b, id: x }\n",
-      "x",
+      '"[0][1].tool_call" has the id "x" of another call of its item\n  at main.yaml:2:16',
     ],
     ["two stops", "- - { text: a, stop: end }\n  - { text: b, stop: end }\n", 'only one "stop"'],
     ["something after an error", "- [{ error: { status: 500 } }, a]\n", "nothing can come after"],
     ["an error with a stop", "- { error: { status: 500 }, stop: end }\n", 'no "stop"'],
-    ["an error that says nothing", "- error: {}\n", "the error says nothing"],
-    ["an alias of nothing", "- *gone\n", "not valid YAML: "],
+    [
+      "an error that says nothing",
+      "- error: {}\n",
+      '"[0].error" says nothing\n  at main.yaml:1:10',
+    ],
+    ["an alias of nothing", "- *gone\n", "the alias *gone has no finished anchor"],
+    [
+      "a key given twice",
+      "- text: a\n  text: b\n",
+      'the key "text" is given twice, first on line 1',
+    ],
   ])("%s", (_what, text, expected) => {
     const report = reportOf(text);
     expect(report).toContain(expected);
@@ -194,6 +228,6 @@ describe("a script that is wrong names the place", () => {
       const below = level === 0 ? "x" : `*a${level - 1}`;
       return `- &a${level} [${Array(10).fill(below).join(", ")}]`;
     });
-    expect(reportOf(levels.join("\n"))).toContain("Excessive alias count");
+    expect(reportOf(levels.join("\n"))).toContain("the script has more than 100000 values");
   });
 });

@@ -1,44 +1,16 @@
-import { nearest } from "../errors/nearest.ts";
-import { STOP_REASONS, type StopReason } from "../model/event.ts";
+import type { LlmDoError } from "../errors/llm-do-error.ts";
+import type { StopReason } from "../model/event.ts";
 import type { AnswerPart } from "../model/message.ts";
-import { NO_USAGE, type Usage } from "../model/usage.ts";
-import type {
-  ScriptEnding,
-  ScriptFailure,
-  ScriptItem,
-  ScriptStep,
-  ScriptWhen,
-} from "./script-item.ts";
-import { type YamlField, YamlValue } from "./script-yaml.ts";
+import { NO_USAGE } from "../model/usage.ts";
+import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
+import { childField, type Field, fieldError, wrongValue } from "../yaml/reader.ts";
+import { isNothing, type MapTree, type Tree } from "../yaml/tree.ts";
+import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
+import type { ScriptEnding, ScriptItem, ScriptStep } from "./script-item.ts";
+import { SCRIPT_ENTRY, type ScriptEntry } from "./script-keys.ts";
 
-type Fields = ReadonlyMap<string, YamlField>;
-
-const ITEM_KEYS = ["text", "thinking", "tool_call", "stop", "usage", "delay_ms", "error", "when"];
-const TOOL_CALL_KEYS = ["name", "input", "id"];
-const ERROR_KEYS = ["status", "type", "message"];
-const WHEN_KEYS = ["worker", "contains"];
-
-/** How a usage may be written: as providers do, or as cassettes do. */
-const USAGE_FIELDS: Readonly<Record<string, keyof Usage>> = {
-  input_tokens: "inputTokens",
-  output_tokens: "outputTokens",
-  cache_read_tokens: "cacheReadTokens",
-  cache_write_tokens: "cacheWriteTokens",
-  inputTokens: "inputTokens",
-  outputTokens: "outputTokens",
-  cacheReadTokens: "cacheReadTokens",
-  cacheWriteTokens: "cacheWriteTokens",
-};
-
-/** What was read of an item so far. */
-interface Draft {
-  readonly steps: ScriptStep[];
-  readonly ids: Set<string>;
-  when?: ScriptWhen;
-  stop?: StopReason;
-  usage?: Usage;
-  failure?: ScriptFailure;
-}
+/** Most values of a script: ten thousand answers with a tool call each, read in a second or so. */
+const MAX_SCRIPT_VALUES = 100_000;
 
 /**
  * Reads a script: a YAML list with one item per request, in order.
@@ -60,154 +32,108 @@ interface Draft {
  * ```
  */
 export function parseScript(text: string, file: string): readonly ScriptItem[] {
-  const root = YamlValue.parse(text, file);
-  const list = root.list();
+  const source: YamlSource = {
+    file,
+    code: "file",
+    verb: "read",
+    noun: "the script",
+    maxValues: MAX_SCRIPT_VALUES,
+  };
+  const items = itemsOf(parseYamlTree(text, source), source);
+  return withCallIds(items.map((tree, index) => readItem({ source, path: [index], tree })));
+}
+
+function itemsOf(root: Tree, source: YamlSource): readonly Tree[] {
+  const { place } = root;
   const tries = ['begin each item with "- "'];
-  if (root.isEmpty || list?.length === 0) throw root.error("the script holds no items", tries);
-  if (!list) throw root.error("a script is a YAML list with one item per request", tries);
-  return withCallIds(list.map(readItem));
+  if (isNothing(root) || (root.kind === "list" && root.items.length === 0)) {
+    throw yamlError(source, { reason: "the script holds no items", place, tries });
+  }
+  if (root.kind === "list") return root.items;
+  const reason = "a script is a YAML list with one item per request";
+  throw yamlError(source, { reason, place, tries });
 }
 
-function readItem(item: YamlValue): ScriptItem {
-  const draft: Draft = { steps: [], ids: new Set() };
-  for (const entry of item.list() ?? [item]) readEntry(draft, entry);
+/** What was read of an item so far. */
+interface Draft {
+  readonly steps: ScriptStep[];
+  readonly ids: Set<string>;
+  said: ScriptEntry;
+}
+
+function readItem(item: Field): ScriptItem {
+  const draft: Draft = { steps: [], ids: new Set(), said: {} };
+  if (item.tree.kind === "list") {
+    item.tree.items.forEach((tree, index) => {
+      readEntry(draft, childField(item, index, tree), "a text or a map");
+    });
+  } else {
+    readEntry(draft, item, "a text, a map or a list of maps");
+  }
   const ending = endingOf(draft, item);
-  return { place: item.place, when: draft.when ?? {}, steps: draft.steps, ending };
+  return { place: item.tree.place, when: draft.said.when ?? {}, steps: draft.steps, ending };
 }
 
-function readEntry(draft: Draft, entry: YamlValue): void {
-  if (draft.failure) throw entry.error("nothing can come after an error");
-  const text = entry.text();
-  if (text !== undefined) {
-    say(draft, { kind: "text", text });
-    return;
-  }
-  const fields = entry.fields("a script item", ITEM_KEYS);
-  if (!fields) throw entry.error("an item is a text, a map, or a list of maps");
-  const delay = fields.get("delay_ms");
-  if (delay) draft.steps.push({ kind: "wait", durationMs: amount(delay.value, "delay_ms") });
-  for (const [name, field] of fields) readField(draft, name, field);
-}
-
-function readField(draft: Draft, name: string, { key, value }: YamlField): void {
-  if (name === "text" || name === "thinking") {
-    say(draft, { kind: name, text: textOf(value, name) });
-  } else if (name === "tool_call") {
-    say(draft, toolCallOf(value, draft.ids));
-  } else if (name !== "delay_ms") {
-    if (isSet(draft, name)) throw key.error(`an item has only one "${name}"`);
-    if (name === "stop") draft.stop = stopOf(value);
-    if (name === "usage") draft.usage = usageOf(value);
-    if (name === "when") draft.when = whenOf(value);
-    if (name === "error") draft.failure = failureOf(value);
+function readEntry(draft: Draft, entry: Field, expects: string): void {
+  const { tree } = entry;
+  if (draft.said.error) throw itemError(entry, "nothing can come after an error");
+  if (tree.kind === "scalar" && !isNothing(tree)) {
+    say(draft, { kind: "text", text: tree.written });
+  } else if (tree.kind === "map") {
+    readMap(draft, entry, tree);
+  } else {
+    throw wrongValue(entry, expects);
   }
 }
 
-function isSet(draft: Draft, name: string): boolean {
-  if (name === "stop") return draft.stop !== undefined;
-  if (name === "usage") return draft.usage !== undefined;
-  return name === "when" && draft.when !== undefined;
+function readMap(draft: Draft, entry: Field, tree: MapTree): void {
+  const said = SCRIPT_ENTRY.read(entry);
+  const { delay_ms: durationMs } = said;
+  if (durationMs !== undefined) draft.steps.push({ kind: "wait", durationMs });
+  for (const [key, { value }] of tree.entries) {
+    const field = childField(entry, key, value);
+    if (key === "text" || key === "thinking" || key === "tool_call") {
+      const part = said[key];
+      if (part?.kind === "tool-call") takeId(draft, part.id, field);
+      if (part) say(draft, part);
+    } else if (key === "stop" || key === "usage" || key === "when") {
+      const again = said[key] !== undefined && draft.said[key] !== undefined;
+      if (again) throw fieldError(field, `comes again: an item has only one "${key}"`);
+    }
+  }
+  draft.said = { ...draft.said, ...said };
 }
 
 function say(draft: Draft, part: AnswerPart): void {
   draft.steps.push({ kind: "say", part });
 }
 
-function endingOf(draft: Draft, item: YamlValue): ScriptEnding {
-  const { failure, stop, usage = NO_USAGE, steps } = draft;
-  if (failure) {
-    if (stop ?? draft.usage) throw item.error('an item with "error" has no "stop" and no "usage"');
-    return failure;
-  }
-  const says = steps.flatMap((step) => (step.kind === "say" ? [step.part.kind] : []));
-  if (says.length === 0 && stop === undefined) {
-    throw item.error("the item says nothing", ['add "text", "tool_call" or "error"']);
-  }
-  return { kind: "end", stop: stop ?? (says.includes("tool-call") ? "tool-calls" : "end"), usage };
-}
-
-/** The call's id is empty where none is written; {@link withCallIds} fills it. */
-function toolCallOf(value: YamlValue, ids: Set<string>): AnswerPart {
-  const fields = fieldsOf(value, "tool_call", TOOL_CALL_KEYS);
-  const name = fields.get("name");
-  if (!name) throw value.error('the tool call has no "name"');
-  const idField = fields.get("id");
-  const id = idField ? textOf(idField.value, "id") : "";
-  if (idField && ids.has(id)) throw idField.value.error(`the item has two tool calls "${id}"`);
+function takeId({ ids }: Draft, id: string, toolCall: Field): void {
+  if (id === "") return; // withCallIds gives it one
+  if (ids.has(id)) throw fieldError(toolCall, `has the id "${id}" of another call of its item`);
   ids.add(id);
-  const input = fields.get("input")?.value;
-  return {
-    kind: "tool-call",
-    id,
-    name: textOf(name.value, "name"),
-    input: input === undefined || input.isEmpty ? {} : input.json(),
-  };
 }
 
-function stopOf(value: YamlValue): StopReason {
-  const text = textOf(value, "stop");
-  const stop = STOP_REASONS.find((reason) => reason === text);
-  if (stop) return stop;
-  const meant = nearest(text, STOP_REASONS);
-  const hint = meant === undefined ? `use one of ${STOP_REASONS.join(", ")}` : `write "${meant}"`;
-  throw value.error(`unknown stop reason "${text}"`, [hint]);
-}
-
-function usageOf(value: YamlValue): Usage {
-  const usage: { -readonly [Name in keyof Usage]: Usage[Name] } = { ...NO_USAGE };
-  for (const [name, field] of fieldsOf(value, "usage", Object.keys(USAGE_FIELDS))) {
-    const target = USAGE_FIELDS[name];
-    if (target) usage[target] = wholeAmount(field.value, name);
+function endingOf({ said, steps }: Draft, item: Field): ScriptEnding {
+  const { error, stop, usage } = said;
+  if (error) {
+    if (stop ?? usage) throw itemError(item, 'an item with "error" has no "stop" and no "usage"');
+    return error;
   }
-  return usage;
+  if (steps.every((step) => step.kind === "wait") && stop === undefined) {
+    throw itemError(item, "the item says nothing", ['add "text", "tool_call" or "error"']);
+  }
+  return { kind: "end", stop: stop ?? usualStop(steps), usage: usage ?? NO_USAGE };
 }
 
-function whenOf(value: YamlValue): ScriptWhen {
-  const fields = fieldsOf(value, "when", WHEN_KEYS);
-  const worker = fields.get("worker");
-  const contains = fields.get("contains");
-  return {
-    ...(worker ? { worker: textOf(worker.value, "worker") } : {}),
-    ...(contains ? { contains: textOf(contains.value, "contains") } : {}),
-  };
+/** An error about a whole item, which has no key to be named by. */
+function itemError(item: Field, reason: string, tries: readonly string[] = []): LlmDoError {
+  return yamlError(item.source, { reason, place: item.tree.place, tries });
 }
 
-function failureOf(value: YamlValue): ScriptFailure {
-  const fields = fieldsOf(value, "error", ERROR_KEYS);
-  const status = fields.get("status")?.value;
-  const type = fields.get("type")?.value;
-  const message = fields.get("message")?.value;
-  if (!status && !type && !message) throw value.error("the error says nothing");
-  return {
-    kind: "error",
-    status: status && wholeAmount(status, "status"),
-    type: type && textOf(type, "type"),
-    message: message ? textOf(message, "message") : "",
-  };
-}
-
-function fieldsOf(value: YamlValue, name: string, keys: readonly string[]): Fields {
-  const fields = value.fields(`"${name}"`, keys);
-  if (!fields) throw value.error(`"${name}" must be a map of ${keys.join(", ")}`);
-  return fields;
-}
-
-function textOf(value: YamlValue, name: string): string {
-  const text = value.text();
-  if (text === undefined) throw value.error(`"${name}" must be a text`);
-  return text;
-}
-
-function amount(value: YamlValue, name: string): number {
-  const number = value.number();
-  if (number !== undefined && number >= 0 && Number.isFinite(number)) return number;
-  throw value.error(`"${name}" must be a number, 0 or more`);
-}
-
-function wholeAmount(value: YamlValue, name: string): number {
-  const number = amount(value, name);
-  if (Number.isSafeInteger(number)) return number;
-  throw value.error(`"${name}" must be a whole number`);
+function usualStop(steps: readonly ScriptStep[]): StopReason {
+  const calls = steps.some((step) => step.kind === "say" && step.part.kind === "tool-call");
+  return calls ? "tool-calls" : "end";
 }
 
 /** Gives every tool call without an id one that no other call of the script has. */

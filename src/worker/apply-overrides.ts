@@ -1,16 +1,17 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
-import { formatPath, type Path, type PathStep } from "./path.ts";
-import type { SetOverride } from "./set-value.ts";
+import { formatPath, type Path, type PathStep } from "../yaml/path.ts";
 import {
   describeTree,
+  isNothing,
   type ListTree,
   type MapEntry,
   type MapTree,
   type Tree,
   treeFromJson,
-} from "./tree.ts";
-import { workerError } from "./worker-error.ts";
+} from "../yaml/tree.ts";
+import type { SetOverride } from "./set-value.ts";
+import { workerError } from "./worker-source.ts";
 
 interface Change {
   readonly worker: string;
@@ -84,8 +85,4 @@ function withItem(list: ListTree, index: number, value: Tree): ListTree {
 function emptyFor(step: PathStep, place: Place): Tree {
   if (typeof step === "number") return { kind: "list", items: [], place };
   return { kind: "map", entries: new Map(), place };
-}
-
-function isNothing(tree: Tree): boolean {
-  return tree.kind === "scalar" && tree.value === null;
 }

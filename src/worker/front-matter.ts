@@ -1,7 +1,7 @@
 import matter from "gray-matter";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
-import { workerError } from "./worker-error.ts";
+import { workerError } from "./worker-source.ts";
 
 export interface SplitWorker {
   /** The front matter's text, its lines numbered as in the file. */

@@ -1,6 +1,6 @@
-import { mapOf } from "./map-reader.ts";
-import { positiveNumber, wholeNumber } from "./number-reader.ts";
-import type { Field, Reader } from "./reader.ts";
+import { mapOf } from "../yaml/map-reader.ts";
+import { positiveNumber, wholeNumber } from "../yaml/number-reader.ts";
+import type { Field, Reader } from "../yaml/reader.ts";
 
 /** What a run of a worker may use up at most; absent means that the worker sets no limit. */
 export interface WorkerLimits {

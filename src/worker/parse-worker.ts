@@ -1,14 +1,15 @@
 import { parse as parsePath } from "node:path";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
+import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
+import { rootMap } from "../yaml/root-map.ts";
+import type { MapTree } from "../yaml/tree.ts";
 import { applyOverrides } from "./apply-overrides.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 import { FRONT_MATTER, WORKER_NAME } from "./front-matter-keys.ts";
 import type { SetOverride } from "./set-value.ts";
-import { describeTree, type MapTree, type Tree } from "./tree.ts";
 import type { WorkerDefinition } from "./worker-definition.ts";
-import { workerError } from "./worker-error.ts";
-import { parseYamlTree } from "./yaml-tree.ts";
+import { workerError, workerSource } from "./worker-source.ts";
 
 /**
  * Reads the text of a `.worker` file. Touches no other file, evaluates nothing.
@@ -28,9 +29,10 @@ export function parseWorker(
   overrides: readonly SetOverride[] = [],
 ): WorkerDefinition {
   const { yaml, body } = splitFrontMatter(text, file);
-  const written = rootMap(parseYamlTree(yaml, file), file);
+  const source = workerSource(file);
+  const written = rootMap(parseYamlTree(yaml, source), source, "name: main");
   const tree = applyOverrides(written, overrides, file);
-  const fields = FRONT_MATTER.read({ worker: file, path: [], tree });
+  const fields = FRONT_MATTER.read({ source, path: [], tree });
   const places = new Map([...tree.entries].map(([key, entry]) => [key, entry.keyPlace]));
   if (fields.model !== undefined && fields.compatible_models) throw bothModels(tree, file);
   return {
@@ -49,18 +51,6 @@ export function parseWorker(
     limits: fields.limits ?? {},
     places,
   };
-}
-
-function rootMap(tree: Tree, file: string): MapTree {
-  if (tree.kind === "map") return tree;
-  if (tree.kind === "scalar" && tree.value === null) {
-    return { kind: "map", entries: new Map(), place: tree.place };
-  }
-  throw workerError(file, {
-    reason: `front matter must be keys with values, not ${describeTree(tree)}`,
-    place: tree.place,
-    tries: ["write one key per line, as in: name: main"],
-  });
 }
 
 function defaultName(file: string): string {

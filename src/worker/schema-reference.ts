@@ -1,9 +1,8 @@
 import type { Place } from "../errors/place.ts";
 import type { JsonSchema } from "../model/json.ts";
-import { formatPath } from "./path.ts";
-import { type Field, type Reader, wrongValue } from "./reader.ts";
-import { treeToJson } from "./tree.ts";
-import { workerError } from "./worker-error.ts";
+import { formatPath } from "../yaml/path.ts";
+import { type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
+import { treeToJson } from "../yaml/tree.ts";
 
 /** A schema of a worker: written in the file, or named there and loaded by the project. */
 export type SchemaReference =
@@ -51,9 +50,7 @@ function suggestions(field: Field, reference: string): string[] {
 function checkObject(field: Field, schema: JsonSchema): void {
   const { type } = schema;
   if (type === undefined || type === "object") return;
-  throw workerError(field.worker, {
-    reason: `"${formatPath(field.path)}" must describe an object, not ${JSON.stringify(type)}`,
-    place: field.tree.place,
-    tries: ['write "type: object" with the value as one of its properties'],
-  });
+  throw fieldError(field, `must describe an object, not ${JSON.stringify(type)}`, [
+    'write "type: object" with the value as one of its properties',
+  ]);
 }

@@ -1,10 +1,10 @@
 import { SERVER_TOOL_TYPES, type ServerTool, type ServerToolType } from "../model/request.ts";
-import { camelKeys } from "./camel-keys.ts";
-import { mapOf } from "./map-reader.ts";
-import { wholeNumber } from "./number-reader.ts";
-import { formatPath } from "./path.ts";
-import { type Field, filledText, listOf, oneOf, type Reader } from "./reader.ts";
-import { workerError } from "./worker-error.ts";
+import { camelKeys } from "../yaml/camel-keys.ts";
+import { listOf } from "../yaml/list-reader.ts";
+import { mapOf } from "../yaml/map-reader.ts";
+import { wholeNumber } from "../yaml/number-reader.ts";
+import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
+import { filledText, oneOf } from "../yaml/scalar-reader.ts";
 
 /** The name that older Python versions of llm-do had for `web_fetch`. */
 const OLD_WEB_FETCH = "url_context";
@@ -20,12 +20,15 @@ const toolType: Reader<ServerToolType> = {
 const domains = listOf(filledText, { expects: "a list of domains", least: 1 });
 
 /** The keys of an item of `server_side_tools`. */
-export const SERVER_TOOL = mapOf({
-  tool_type: toolType,
-  max_uses: wholeNumber({ least: 1 }),
-  allowed_domains: domains,
-  blocked_domains: domains,
-});
+export const SERVER_TOOL = mapOf(
+  {
+    tool_type: toolType,
+    max_uses: wholeNumber({ least: 1 }),
+    allowed_domains: domains,
+    blocked_domains: domains,
+  },
+  { needed: { tool_type: `add tool_type: ${SERVER_TOOL_TYPES.join(" | ")}` } },
+);
 
 const serverTool: Reader<ServerTool> = { expects: "a map with tool_type", read: readServerTool };
 
@@ -35,15 +38,9 @@ export const serverTools: Reader<readonly ServerTool[]> = listOf(serverTool, {
 
 function readServerTool(field: Field): ServerTool {
   const { tool_type: type, ...options } = SERVER_TOOL.read(field);
-  const { place } = field.tree;
-  if (type === undefined) {
-    const reason = `"${formatPath(field.path)}" has no tool_type`;
-    const tries = [`add tool_type: ${SERVER_TOOL_TYPES.join(" | ")}`];
-    throw workerError(field.worker, { reason, place, tries });
-  }
   if (options.allowed_domains && options.blocked_domains) {
-    const reason = `"${formatPath(field.path)}" has both allowed_domains and blocked_domains`;
-    throw workerError(field.worker, { reason, place, tries: ["keep one of the two"] });
+    const says = "has both allowed_domains and blocked_domains";
+    throw fieldError(field, says, ["keep one of the two"]);
   }
   return { type, ...camelKeys(options) };
 }

@@ -1,7 +1,8 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Json } from "../model/json.ts";
-import type { Path } from "./path.ts";
-import { readPath } from "./path-syntax.ts";
+import type { Path } from "../yaml/path.ts";
+import { readPath } from "../yaml/path-syntax.ts";
+import { MAX_DEPTH } from "../yaml/tree.ts";
 
 /** One `--set KEY=VALUE`: where in the front matter, and what to put there. */
 export interface SetOverride {
@@ -9,9 +10,6 @@ export interface SetOverride {
   readonly path: Path;
   readonly value: Json;
 }
-
-/** Deepest nesting of a JSON value; as deep as front matter itself may be. */
-const MAX_DEPTH = 100;
 
 const FLAG_WORDS: ReadonlyMap<string, boolean> = new Map([
   ["yes", true],
@@ -62,6 +60,7 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
+/** A value may be as deep as front matter itself. */
 function jsonProblem(json: Json, depth: number): string | undefined {
   if (typeof json === "number" && !Number.isFinite(json))
     return "a number in the value is too large";

@@ -1,9 +1,11 @@
 import type { ModelSettings, Thinking } from "../model/request.ts";
-import { camelKeys } from "./camel-keys.ts";
-import { mapOf } from "./map-reader.ts";
-import { numberFrom, wholeNumber } from "./number-reader.ts";
-import { type Field, filledText, flag, listOf, type Reader, wrongValue } from "./reader.ts";
-import { lenientScalar } from "./tree.ts";
+import { camelKeys } from "../yaml/camel-keys.ts";
+import { listOf } from "../yaml/list-reader.ts";
+import { mapOf } from "../yaml/map-reader.ts";
+import { numberFrom, wholeNumber } from "../yaml/number-reader.ts";
+import { type Field, type Reader, wrongValue } from "../yaml/reader.ts";
+import { filledText, flag } from "../yaml/scalar-reader.ts";
+import { lenientScalar } from "../yaml/tree.ts";
 
 const THINKING_BUDGET = mapOf({ budget_tokens: wholeNumber({ least: 1 }) });
 

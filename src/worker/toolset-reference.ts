@@ -1,10 +1,10 @@
 import type { Place } from "../errors/place.ts";
 import type { JsonObject } from "../model/json.ts";
-import { entriesOf, mapOf } from "./map-reader.ts";
-import { formatPath } from "./path.ts";
-import { type Field, filledText, flag, type Reader, wrongValue } from "./reader.ts";
-import { lenientScalar, type MapEntry, type MapTree, treeToJson } from "./tree.ts";
-import { workerError } from "./worker-error.ts";
+import { entriesOf, mapOf } from "../yaml/map-reader.ts";
+import { childField, type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
+import { filledText, flag } from "../yaml/scalar-reader.ts";
+import { lenientScalar, type MapEntry, type MapTree, treeToJson } from "../yaml/tree.ts";
+import { yamlError } from "../yaml/yaml-source.ts";
 
 /** One entry of `toolsets`: a name that the project links, and how this worker configures it. */
 export interface ToolsetReference {
@@ -49,15 +49,14 @@ function readToolsets(field: Field): readonly ToolsetReference[] {
     throw wrongValue(field, toolsets.expects, ["write a map: toolsets: { NAME: {} }"]);
   }
   return [...entriesOf(field, toolsets.expects)].map(([reference, entry]) => {
-    const child = { ...field, path: [...field.path, reference], tree: entry.value };
-    return readToolset(child, reference, entry);
+    return readToolset(childField(field, reference, entry.value), reference, entry);
   });
 }
 
 function readToolset(field: Field, reference: string, entry: MapEntry): ToolsetReference {
   const place = entry.keyPlace;
   if (reference.trim() === "") {
-    throw workerError(field.worker, { reason: "a toolset has an empty name", place });
+    throw yamlError(field.source, { reason: "a toolset has an empty name", place });
   }
   const entries = entriesOf(field, "a map of configuration");
   const approvals = entries.get(APPROVALS_KEY);
@@ -74,10 +73,9 @@ function readToolset(field: Field, reference: string, entry: MapEntry): ToolsetR
 function readApprovals(toolset: Field, entry: MapEntry | undefined): ToolApprovals {
   const approvals: Record<string, ToolApproval> = Object.create(null);
   if (!entry) return approvals;
-  const path = [...toolset.path, APPROVALS_KEY];
-  const tools = entriesOf({ ...toolset, path, tree: entry.value }, "a map of tools");
-  for (const [tool, { value }] of tools) {
-    const said = APPROVAL.read({ ...toolset, path: [...path, tool], tree: value });
+  const field = childField(toolset, APPROVALS_KEY, entry.value);
+  for (const [tool, { value }] of entriesOf(field, "a map of tools")) {
+    const said = APPROVAL.read(childField(field, tool, value));
     approvals[tool] = { preApproved: said.pre_approved ?? false, blocked: said.blocked ?? false };
   }
   return approvals;
@@ -87,16 +85,13 @@ function readNames(field: Field): readonly ToolsetReference[] {
   const items = field.tree.kind === "list" ? field.tree.items : [];
   const seen = new Set<string>();
   return items.map((tree, index) => {
-    const item: Field = { ...field, path: [...field.path, index], tree };
+    const item = childField(field, index, tree);
     if (tree.kind === "map") {
       const tries = ["write toolsets as a map: toolsets: { NAME: { KEY: VALUE } }"];
       throw wrongValue(item, "the name of a toolset", tries);
     }
     const reference = filledText.read(item);
-    if (seen.has(reference)) {
-      const reason = `"${formatPath(item.path)}" names ${JSON.stringify(reference)} again`;
-      throw workerError(field.worker, { reason, place: tree.place });
-    }
+    if (seen.has(reference)) throw fieldError(item, `names ${JSON.stringify(reference)} again`);
     seen.add(reference);
     return { reference, config: {}, approvals: Object.create(null), place: tree.place };
   });

@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { FRONT_MATTER } from "../../src/worker/front-matter-keys.ts";
 import { LIMITS } from "../../src/worker/limits.ts";
-import type { Shape } from "../../src/worker/map-reader.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { SERVER_TOOL } from "../../src/worker/server-tools.ts";
 import { parseSet } from "../../src/worker/set-value.ts";
 import { SETTINGS } from "../../src/worker/settings.ts";
 import { APPROVAL } from "../../src/worker/toolset-reference.ts";
+import type { Shape } from "../../src/yaml/map-reader.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/worker-files.md", import.meta.url), "utf8");
 

@@ -18,7 +18,7 @@ export function readOwnYaml(text: string): Record<string, Json> | undefined {
 
 const UNSURE = Symbol("not written by writeYaml");
 
-const PLAIN = /[A-Za-z][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*/y;
+const PLAIN = /[A-Za-z](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z]))*(?: [A-Za-z0-9_./@+-]+)*/y;
 const QUOTED = /"(?:[^"\\\n]|\\.)*"/y;
 const HASH = /[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

@@ -91,7 +91,7 @@ function flowMap(fields: Record<string, Json>, width: number): string | undefine
 }
 
 /** Words that need no quotes in any YAML version: they cannot be read as anything but text. */
-const PLAIN = /^[A-Za-z][A-Za-z0-9_./@+-]*(?: [A-Za-z0-9_./@+-]+)*$/;
+const PLAIN = /^[A-Za-z](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z]))*(?: [A-Za-z0-9_./@+-]+)*$/;
 /** A key of an entry: two letters keep it from being a number such as 1e5. */
 const PLAIN_HASH = /^[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*$/;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;

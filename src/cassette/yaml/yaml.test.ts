@@ -51,6 +51,11 @@ const nasty = fc.constantFrom(
   "`",
   "2026-01-01",
   "12:30:45",
+  "anthropic:claude-haiku-4-5",
+  "a:b c",
+  "a:",
+  "a:b:c",
+  "a b:c",
 );
 const text = fc.oneof(
   nasty,

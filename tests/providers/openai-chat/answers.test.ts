@@ -284,6 +284,12 @@ describe("reasoning", () => {
     ]);
   });
 
+  test("what stands beside a thinking block goes back with it", async () => {
+    const block = { type: "thinking", thinking: [{ type: "text", text: "Hm" }], closed: true };
+    server.answer(() => completion({ content: [block, { type: "text", text: "Yes" }] }));
+    expect((await echo(await ask())).content).toEqual([block, { type: "text", text: "Yes" }]);
+  });
+
   test("thinking that another wire wrote is not sent", async () => {
     server.answer(() => completion({ content: "ok" }));
     const parts: AssistantMessage["parts"] = [
@@ -351,6 +357,15 @@ describe("usage", () => {
       cacheReadTokens: 60,
       cacheWriteTokens: 10,
     });
+  });
+
+  test("is what the last chunk says where several count", async () => {
+    const counted = (output: number): Json => ({
+      choices: [],
+      usage: { prompt_tokens: 3, completion_tokens: output },
+    });
+    const answer = await askFor([counted(1), delta({ content: "A" }, "stop"), counted(2)]);
+    expect(answer.usage).toEqual({ inputTokens: 3, outputTokens: 2 });
   });
 
   test("counts reasoning that only the total holds", async () => {

@@ -54,6 +54,12 @@ describe("statuses", () => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("a server that is busy is asked once too: retrying is another transport's work", async () => {
+    server.answer(() => HttpResponse.json({ error: { message: "busy" } }, { status: 503 }));
+    expect((await fail()).error).toMatchObject({ status: 503, retryable: true });
+    expect(server.received).toHaveLength(1);
+  });
+
   test.each([
     [{ message: "slow down", type: "rate_limited" }, "429 rate_limited: slow down"],
     [{ detail: "slow down" }, "429: slow down"],

@@ -238,6 +238,18 @@ describe("attachments", () => {
   });
 });
 
+test("an image of the last tool result follows at the end", async () => {
+  const image = bytesAttachment("dot.png", "image/png", Uint8Array.of(1));
+  const text = { kind: "text", text: "drawn" } as const;
+  const body = await sent({
+    messages: [{ kind: "tool", id: "a", name: "plot", content: [text, image], isError: false }],
+  });
+  expect(body.messages).toMatchObject([
+    { role: "tool", content: "drawn" },
+    { role: "user", content: [{ type: "text" }, { type: "image_url" }] },
+  ]);
+});
+
 describe("what a server cannot do is refused by name", () => {
   test.each<[string, Partial<ModelRequest>, Partial<ServerSwitches>]>([
     ["top_k", { settings: { topK: 4 } }, {}],

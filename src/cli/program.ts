@@ -1,0 +1,93 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
+import type { RunFlags } from "./run-flags.ts";
+
+export interface Commands {
+  run(words: readonly string[], flags: RunFlags): Promise<void>;
+  verify(cassettes: readonly string[]): Promise<void>;
+}
+
+/** The command line: flags and their help; what they do is in the commands. */
+export function createProgram(version: string, commands: Commands): Command {
+  const program = new Command("llm-do")
+    .description("Run LLM workers and tools as functions; record what they say, replay it offline.")
+    .version(version, "--version")
+    .argument("[FILES... [PROMPT]]", "worker and code files, then the prompt (else from stdin)")
+    .allowExcessArguments()
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .enablePositionalOptions(false)
+    .showSuggestionAfterError();
+  addRunOptions(program);
+  program.addHelpText("after", APPROVAL_FLAGS_HELP + EXIT_CODES_HELP + RUN_EXAMPLES_HELP);
+  program.action((_first, flags: RunFlags, command: Command) => commands.run(command.args, flags));
+  const cassette = program.command("cassette").description("look after recordings").exitOverride();
+  cassette
+    .command("verify")
+    .description("check that every entry is whole and every key fits its request")
+    .argument("<CASSETTE...>", "cassette files")
+    .exitOverride()
+    .action((paths: string[]) => commands.verify(paths));
+  return program;
+}
+
+function addRunOptions(program: Command): void {
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
+  const count = (_value: unknown, before = 0) => before + 1;
+  const options: readonly Option[] = [
+    new Option("-e, --entry <NAME>", 'function to start with (default: "main", or the only one)'),
+    new Option("-m, --model <MODEL>", "model of the entry, as in anthropic:claude-haiku-4-5"),
+    new Option(
+      "-s, --set <KEY=VALUE>",
+      "change the entry worker's front matter (repeatable)",
+    ).argParser(collect),
+    new Option("--approve-all", "allow every call that needs approval").conflicts("rejectAll"),
+    new Option("--reject-all", "deny every call that needs approval; the model is told"),
+    new Option("--headless", "never ask a person, even on a terminal"),
+    new Option("--json", "one JSON object per line on stderr: events, ledger, errors"),
+    new Option("-v, --verbose", "show calls and answers; -vv streams them").argParser(count),
+    new Option("--debug", "show stack traces"),
+    new Option("--cassette <FILE>", "record to and replay from this file"),
+    new Option(
+      "--mode <MODE>",
+      "replay, auto, record or live (default: auto; replay where CI is set)",
+    ),
+    new Option(
+      "--samples <N>",
+      "with a cassette: record up to N answers to each request",
+    ).argParser(wholeNumber),
+    new Option("--script <FILE>", "answers from this file in the place of every model"),
+    new Option(
+      "--tools <HOW>",
+      "live: run every tool; recorded: answer local and external ones",
+    ).choices(["live", "recorded"]),
+    new Option("--max-depth <N>", "calls above a call, at most (default: 5)").argParser(
+      wholeNumber,
+    ),
+    new Option("--max-calls <N>", "function calls, at most").argParser(wholeNumber),
+    new Option("--max-tokens <N>", "tokens of all models, at most").argParser(wholeNumber),
+    new Option("--max-usd <USD>", "money for all models, at most").argParser(positiveNumber),
+    new Option("--timeout <SECONDS>", "time for the whole run, at most").argParser(positiveNumber),
+  ];
+  for (const option of options) program.addOption(option);
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+}
+
+function positiveNumber(text: string): number {
+  if (/^\d*\.?\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError("It must be a number above 0.");
+}
+
+/** What commander throws for a wrong command line, help and version, as far as it concerns us. */
+export function commandLineProblem(
+  error: unknown,
+): { isHelp: boolean; reason: string } | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  const isHelp = error.exitCode === 0 || error.code === "commander.help";
+  const reason = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+  return { isHelp, reason };
+}

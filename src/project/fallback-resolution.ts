@@ -1,0 +1,27 @@
+/**
+ * Packages that a project's code may import without having installed them: llm-do itself, so that a
+ * tool file works beside a globally installed command, and the schema library that its docs use.
+ */
+const PROVIDED = /^(?:llm-do|zod)(?:\/|$)/;
+
+let installed: Promise<void> | undefined;
+
+/** Lets {@link PROVIDED} imports fall back to this installation. A project's own copy goes first. */
+export function installFallbackResolution(): Promise<void> {
+  installed ??= install();
+  return installed;
+}
+
+async function install(): Promise<void> {
+  const { registerHooks } = await import("node:module");
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      try {
+        return nextResolve(specifier, context);
+      } catch (error) {
+        if (!PROVIDED.test(specifier)) throw error;
+        return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { isTool, type Tool } from "../functions/tool.ts";
+import {
+  type BrandedToolsetFactory,
+  isToolset,
+  isToolsetFactory,
+  type Toolset,
+} from "../functions/toolset.ts";
+import type { Exports } from "./load-code-file.ts";
+
+/** What a file exports under one name. */
+export interface Found<Value> {
+  readonly name: string;
+  readonly file: string;
+  readonly value: Value;
+}
+
+export interface FoundExports {
+  readonly tools: readonly Found<Tool>[];
+  readonly toolsets: readonly Found<Toolset>[];
+  readonly factories: readonly Found<BrandedToolsetFactory>[];
+}
+
+export const NO_EXPORTS: FoundExports = { tools: [], toolsets: [], factories: [] };
+
+/** The names that a worker may refer to and a model may call. */
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Adds a module's tools and toolsets, found by brand; names that start with `_` are skipped.
+ *
+ * @throws LlmDoError `code` for a tool whose name no model could call
+ */
+export function findExports(exports: Exports, file: string, before: FoundExports): FoundExports {
+  const tools = [...before.tools];
+  const toolsets = [...before.toolsets];
+  const factories = [...before.factories];
+  for (const [name, value] of Object.entries(exports)) {
+    if (name.startsWith("_")) continue;
+    if (isTool(value)) tools.push({ name: checkName(name, file), file, value });
+    else if (isToolsetFactory(value)) factories.push({ name, file, value });
+    else if (isToolset(value)) {
+      for (const inner of Object.keys(value.tools)) checkTool(inner, value.tools[inner], file);
+      toolsets.push({ name, file, value });
+    }
+  }
+  return { tools, toolsets, factories };
+}
+
+function checkTool(name: string, value: unknown, file: string): void {
+  checkName(name, file);
+  if (isTool(value)) return;
+  throw new LlmDoError({
+    code: "code",
+    verb: "load",
+    what: file,
+    reason: `"${name}" of a toolset is not a tool`,
+    place: { file },
+    tries: ["make it with tool({ ... })"],
+  });
+}
+
+function checkName(name: string, file: string): string {
+  if (NAME.test(name)) return name;
+  throw new LlmDoError({
+    code: "code",
+    verb: "load",
+    what: file,
+    reason: `"${name}" cannot be the name of a tool`,
+    place: { file },
+    tries: ["use 1 to 64 letters, digits, _ or -"],
+  });
+}

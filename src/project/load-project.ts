@@ -1,0 +1,117 @@
+import { dirname, extname, relative, resolve } from "node:path";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Host } from "../host/host.ts";
+import { parseWorker } from "../worker/parse-worker.ts";
+import type { SetOverride } from "../worker/set-value.ts";
+import type { WorkerDefinition } from "../worker/worker-definition.ts";
+import { type FoundExports, findExports, NO_EXPORTS } from "./found-exports.ts";
+import { linkProject } from "./link-project.ts";
+import { loadCodeFile } from "./load-code-file.ts";
+import type { Project } from "./project.ts";
+
+export interface ProjectSource {
+  /** Paths of `.worker` and code files, relative to the host's current folder. */
+  readonly files: readonly string[];
+  /** `--entry`; default: see {@link linkProject}. */
+  readonly entry?: string | undefined;
+  /** `--set`, for the entry worker only. */
+  readonly overrides?: readonly SetOverride[];
+}
+
+export const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
+export const WORKER_EXTENSION = ".worker";
+
+/**
+ * Loads and links a project from its files. The folder of the first file is the project's folder.
+ *
+ * @throws LlmDoError `file`, `worker`, `code` or `project`, with the place of what is wrong
+ */
+export async function loadProject(source: ProjectSource, host: Host): Promise<Project> {
+  const [first] = source.files;
+  if (first === undefined) throw noFiles();
+  const workers: WorkerDefinition[] = [];
+  let found: FoundExports = NO_EXPORTS;
+  for (const file of source.files) {
+    const path = checkFile(file, host);
+    if (extname(path) === WORKER_EXTENSION)
+      workers.push(parseWorker(host.files.readText(path), file));
+    else found = findExports(await loadCodeFile(path), shown(path, host), found);
+  }
+  const folder = dirname(resolve(host.cwd, first));
+  const { overrides = [] } = source;
+  const project = linkProject({ workers, found, folder, entry: source.entry, cwd: host.cwd });
+  if (overrides.length === 0) return project;
+  const { entry } = project;
+  if (entry.kind !== "worker") throw cannotSet(entry.name);
+  const changed = workers.map((worker) =>
+    worker.name === entry.name ? reparse(worker, overrides, host) : worker,
+  );
+  return linkProject({ workers: changed, found, folder, entry: entry.name, cwd: host.cwd });
+}
+
+function reparse(
+  worker: WorkerDefinition,
+  overrides: readonly SetOverride[],
+  host: Host,
+): WorkerDefinition {
+  const text = host.files.readText(resolve(host.cwd, worker.file));
+  return parseWorker(text, worker.file, overrides);
+}
+
+/** The path as a person would write it from where they are. */
+function shown(path: string, host: Host): string {
+  const short = relative(host.cwd, path);
+  return short.startsWith("..") ? path : short;
+}
+
+function checkFile(file: string, host: Host): string {
+  const path = resolve(host.cwd, file);
+  const stat = host.files.stat(path);
+  if (!stat) throw badFile(file, "there is no such file", ["check the path"]);
+  if (stat.kind === "directory") {
+    const names = host.files.list(path).filter((name) => isProjectFile(name));
+    const example = names.includes("main.worker") ? "main.worker" : names[0];
+    throw badFile(
+      file,
+      "it is a directory",
+      example === undefined
+        ? ["name the files of the project"]
+        : [`${file.replace(/\/+$/, "")}/${example}`],
+    );
+  }
+  if (stat.kind !== "file") throw badFile(file, "it is not a file", []);
+  if (isProjectFile(path)) return path;
+  throw badFile(file, `the extension "${extname(path)}" is not known`, [
+    `name files that end in ${[WORKER_EXTENSION, ...CODE_EXTENSIONS].join(", ")}`,
+  ]);
+}
+
+/** Whether a path looks like a file of a project, by its extension. */
+export function isProjectFile(path: string): boolean {
+  const extension = extname(path);
+  return extension === WORKER_EXTENSION || CODE_EXTENSIONS.includes(extension);
+}
+
+function badFile(what: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "file", verb: "load", what, reason, tries });
+}
+
+function noFiles(): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "load",
+    what: "project",
+    reason: "no files are named",
+    tries: ['llm-do main.worker "your prompt"'],
+  });
+}
+
+function cannotSet(entry: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "set",
+    what: entry,
+    reason: "--set changes the front matter of the entry worker, and the entry is code",
+    tries: ["name a worker with --entry"],
+  });
+}

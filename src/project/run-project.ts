@@ -1,0 +1,129 @@
+import { liveEffects } from "../cassette/effect-gate.ts";
+import type { Ledger } from "../cassette/ledger.ts";
+import { CassetteSession } from "../cassette/session.ts";
+import type { CassetteOptions } from "../cassette/session-state.ts";
+import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
+import type { Host } from "../host/host.ts";
+import type { ModelTransport } from "../model/transport.ts";
+import { execute } from "../runtime/run.ts";
+import type { RunOptions, RunResult } from "../runtime/run-state.ts";
+import type { Project } from "./project.ts";
+import type { ProjectConfig } from "./project-config.ts";
+
+/** What a run of a project needs beside the project. */
+export interface ProjectRun
+  extends Pick<RunOptions, "input" | "approvals" | "model" | "limits" | "signal" | "onEvent"> {
+  readonly host: Host;
+  readonly config: ProjectConfig;
+  /** Undefined for a run without a cassette: everything is live, nothing is recorded. */
+  readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
+  /** A script that answers in the place of every model. */
+  readonly script: string | undefined;
+  /** Told what is worth a remark but no error. */
+  readonly onWarning: (message: string) => void;
+}
+
+export interface ProjectOutcome {
+  readonly ended:
+    | { readonly kind: "done"; readonly result: RunResult }
+    | { readonly kind: "failed"; readonly error: LlmDoError };
+  /** Undefined without a cassette. */
+  readonly ledger: Ledger | undefined;
+}
+
+/**
+ * Runs a project's entry with its cassette, script or providers.
+ *
+ * @throws LlmDoError what keeps the run from starting; an error of the run itself is an outcome
+ */
+export async function runProject(project: Project, run: ProjectRun): Promise<ProjectOutcome> {
+  const { host, config, onWarning } = run;
+  const session =
+    run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules });
+  for (const warning of session?.warnings ?? []) onWarning(warning);
+  const source = await answerSource(project, run);
+  const ended = await settle(
+    execute({
+      space: project.space,
+      entry: project.entry,
+      cwd: project.folder,
+      input: run.input,
+      approvals: run.approvals,
+      model: run.model,
+      limits: run.limits,
+      signal: run.signal,
+      onEvent: run.onEvent,
+      host,
+      defaultModel: host.env["LLM_DO_MODEL"],
+      transport: session ? session.transport(source.transport) : source.transport,
+      effects: session?.effects ?? liveEffects,
+    }),
+  );
+  const closed = closeSession(session, ended);
+  const unused = source.unusedItems();
+  if (unused > 0) onWarning(`${unused} items of the script ${run.script} were not used`);
+  if (session?.leftover !== undefined) {
+    onWarning(`the cassette is unchanged; what was recorded is in ${session.leftover}`);
+  }
+  return closed;
+}
+
+function closeSession(
+  session: CassetteSession | undefined,
+  ended: ProjectOutcome["ended"],
+): ProjectOutcome {
+  try {
+    return { ended, ledger: session?.close({ ok: ended.kind === "done" }) };
+  } catch (error) {
+    // The answer is there and cannot be kept: the run did not do what was asked.
+    if (!isLlmDoError(error)) throw error;
+    return { ended: { kind: "failed", error }, ledger: undefined };
+  }
+}
+
+interface AnswerSource {
+  readonly transport: ModelTransport;
+  unusedItems(): number;
+}
+
+/** What answers requests that no cassette answers. A replay loads none of it. */
+async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSource> {
+  if (run.cassette?.mode === "replay") return { transport: silent, unusedItems: () => 0 };
+  const { openScript, withLocalModels } = await import("./local-models.ts");
+  const { withRetry } = await import("../providers/retry.ts");
+  const { clock, random, env } = run.host;
+  const onRetry = ({ attempt, delayMs, error }: RetryNotice) =>
+    run.onWarning(`${error.message}; attempt ${attempt + 1} in ${Math.round(delayMs)} ms`);
+  if (run.script !== undefined) {
+    const script = openScript(run.script, run.host);
+    const transport = withRetry(script, { clock, random, onRetry });
+    return { transport, unusedItems: () => script.remaining };
+  }
+  const { createProviderRouter } = await import("../providers/registry.ts");
+  const extraProviders = run.config.providers;
+  const router = createProviderRouter({ env, nowMs: clock.nowMs, extraProviders });
+  const local = withLocalModels(router, project.space, run.host);
+  return { transport: withRetry(local, { clock, random, onRetry }), unusedItems: () => 0 };
+}
+
+interface RetryNotice {
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly error: Error;
+}
+
+/** Stands behind a replay, which never asks it. */
+const silent: ModelTransport = {
+  stream: () => {
+    throw new TypeError("a replay asked for a live answer");
+  },
+};
+
+async function settle(running: Promise<RunResult>): Promise<ProjectOutcome["ended"]> {
+  try {
+    return { kind: "done", result: await running };
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return { kind: "failed", error };
+  }
+}

@@ -1,0 +1,96 @@
+import { STOP_REASONS } from "../model/event.ts";
+import type { AnswerPart } from "../model/message.ts";
+import { NO_USAGE, type Usage } from "../model/usage.ts";
+import { anyJson } from "../yaml/json-reader.ts";
+import { mapOf, type ShapeValue } from "../yaml/map-reader.ts";
+import { numberOfAtLeast, wholeNumber } from "../yaml/number-reader.ts";
+import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
+import { oneOf, writtenText } from "../yaml/scalar-reader.ts";
+import type { ScriptFailure, ScriptWhen } from "./script-item.ts";
+
+const tokens = wholeNumber({ least: 0 });
+
+/** A usage may be written as providers do, or as cassettes do. */
+const USAGE = mapOf(
+  {
+    input_tokens: tokens,
+    output_tokens: tokens,
+    cache_read_tokens: tokens,
+    cache_write_tokens: tokens,
+    inputTokens: tokens,
+    outputTokens: tokens,
+    cacheReadTokens: tokens,
+    cacheWriteTokens: tokens,
+  },
+  { expects: "a map of tokens" },
+);
+
+const usage: Reader<Usage> = { expects: USAGE.expects, read: readUsage };
+
+function readUsage(field: Field): Usage {
+  const said = USAGE.read(field);
+  const cacheReadTokens = said.cache_read_tokens ?? said.cacheReadTokens;
+  const cacheWriteTokens = said.cache_write_tokens ?? said.cacheWriteTokens;
+  return {
+    inputTokens: said.input_tokens ?? said.inputTokens ?? NO_USAGE.inputTokens,
+    outputTokens: said.output_tokens ?? said.outputTokens ?? NO_USAGE.outputTokens,
+    ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
+    ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
+  };
+}
+
+const TOOL_CALL = mapOf(
+  { name: writtenText, input: anyJson, id: writtenText },
+  { expects: "a map of name, input, id", needed: { name: "add name: TOOL" } },
+);
+
+/** The call's id is empty where none is written. */
+const toolCall: Reader<AnswerPart> = {
+  expects: TOOL_CALL.expects,
+  read: (field) => {
+    const { name, input = {}, id = "" } = TOOL_CALL.read(field);
+    return { kind: "tool-call", id, name, input };
+  },
+};
+
+function spoken(kind: "text" | "thinking"): Reader<AnswerPart> {
+  return {
+    expects: writtenText.expects,
+    read: (field) => ({ kind, text: writtenText.read(field) }),
+  };
+}
+
+const ERROR = mapOf(
+  { status: wholeNumber({ least: 0 }), type: writtenText, message: writtenText },
+  { expects: "a map of status, type, message" },
+);
+
+const failure: Reader<ScriptFailure> = { expects: ERROR.expects, read: readFailure };
+
+function readFailure(field: Field): ScriptFailure {
+  const { status, type, message } = ERROR.read(field);
+  if (status === undefined && type === undefined && message === undefined) {
+    throw fieldError(field, "says nothing", ["add status, type or message"]);
+  }
+  return { kind: "error", status, type, message: message ?? "" };
+}
+
+const when: Reader<ScriptWhen> = mapOf(
+  { worker: writtenText, contains: writtenText },
+  { expects: "a map of worker, contains" },
+);
+
+/** The keys of an item of a script, or of one of the maps that an item lists. */
+export const SCRIPT_ENTRY = mapOf({
+  text: spoken("text"),
+  thinking: spoken("thinking"),
+  tool_call: toolCall,
+  stop: oneOf(STOP_REASONS),
+  usage,
+  delay_ms: numberOfAtLeast(0),
+  error: failure,
+  when,
+});
+
+/** One map of an item, in file order. */
+export type ScriptEntry = ShapeValue<typeof SCRIPT_ENTRY.keys>;

@@ -1,0 +1,20 @@
+import type { Ledger } from "../cassette/ledger.ts";
+import type { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Output } from "../host/host.ts";
+import type { RunEvent } from "../runtime/run-event.ts";
+
+/** A line of `--json` that belongs to no event of the run. */
+export type JsonNotice =
+  | { readonly kind: "warning"; readonly message: string }
+  | { readonly kind: "ledger"; readonly ledger: Ledger };
+
+/** Writes one JSON object per line. */
+export function jsonView(output: Output): (line: RunEvent | JsonNotice) => void {
+  return (line) => output.write(`${JSON.stringify(line)}\n`);
+}
+
+/** The line for an error that kept a run from starting. */
+export function jsonError(error: LlmDoError): string {
+  const { code, message } = error;
+  return `${JSON.stringify({ kind: "error", code, message, report: error.report() })}\n`;
+}

@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** What the server does with one request. */
+export type Reply =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "tool-call"; readonly name: string; readonly input: unknown }
+  /** Sends the beginning of an answer and then nothing more. */
+  | { readonly kind: "hang"; readonly text: string }
+  /** Sends the beginning of an answer and cuts the connection. */
+  | { readonly kind: "cut"; readonly text: string }
+  | { readonly kind: "error"; readonly status: number; readonly type: string };
+
+export interface AnthropicServer extends AsyncDisposable {
+  readonly url: string;
+  /** Bodies of the requests so far. */
+  readonly requests: readonly Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+/** A server on this machine that speaks the Messages protocol, one reply for each request. */
+export async function anthropicServer(replies: readonly Reply[]): Promise<AnthropicServer> {
+  const requests: Record<string, unknown>[] = [];
+  const server = createServer((request, response) => {
+    readBody(request).then((body) => {
+      const reply = replies[requests.length] ?? {
+        kind: "error",
+        status: 400,
+        type: "no_reply_left",
+      };
+      requests.push(JSON.parse(body) as Record<string, unknown>);
+      answer(reply, response, requests.length);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  const close = () =>
+    new Promise<void>((done) => {
+      server.closeAllConnections();
+      server.close(() => done());
+    });
+  return { url: `http://127.0.0.1:${port}`, requests, close, [Symbol.asyncDispose]: close };
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function answer(reply: Reply, response: ServerResponse, count: number): void {
+  if (reply.kind === "error") {
+    const error = { type: reply.type, message: `told to answer ${reply.status}` };
+    response.writeHead(reply.status, { "content-type": "application/json", "request-id": "req_1" });
+    response.end(JSON.stringify({ type: "error", error }));
+    return;
+  }
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const send = (type: string, fields: object) =>
+    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
+  const usage = { input_tokens: 20, output_tokens: 1 };
+  send("message_start", {
+    message: {
+      id: `msg_${count}`,
+      type: "message",
+      role: "assistant",
+      content: [],
+      model: "m",
+      usage,
+    },
+  });
+  if (reply.kind === "tool-call") {
+    const block = { type: "tool_use", id: `toolu_${count}`, name: reply.name, input: {} };
+    const delta = { type: "input_json_delta", partial_json: JSON.stringify(reply.input) };
+    send("content_block_start", { index: 0, content_block: block });
+    send("content_block_delta", { index: 0, delta });
+  } else {
+    send("content_block_start", { index: 0, content_block: { type: "text", text: "" } });
+    for (const text of reply.text.match(/.{1,7}/gsu) ?? []) {
+      send("content_block_delta", { index: 0, delta: { type: "text_delta", text } });
+    }
+    if (reply.kind === "hang") return;
+    if (reply.kind === "cut") {
+      response.destroy();
+      return;
+    }
+  }
+  send("content_block_stop", { index: 0 });
+  const stop = reply.kind === "tool-call" ? "tool_use" : "end_turn";
+  send("message_delta", {
+    delta: { stop_reason: stop, stop_sequence: null },
+    usage: { output_tokens: 9 },
+  });
+  send("message_stop", {});
+  response.end();
+}
