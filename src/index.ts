@@ -1,5 +1,13 @@
+export type { ApprovalRequest } from "./approval/approval-request.ts";
+export type { ApprovalPolicy } from "./approval/askers.ts";
+export type { Asker } from "./approval/decide.ts";
+export type { Decision } from "./approval/decision.ts";
+export type { Ledger } from "./cassette/ledger.ts";
+export type { CassetteMode } from "./cassette/session-state.ts";
+export { ERROR_EXIT_CODES, type ErrorCode } from "./errors/codes.ts";
 export { EXIT, type ExitCode } from "./errors/exit-codes.ts";
 export { isLlmDoError, LlmDoError } from "./errors/llm-do-error.ts";
+export type { Place } from "./errors/place.ts";
 export type { CallContext } from "./functions/call-context.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
@@ -9,3 +17,15 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export type { Host } from "./host/host.ts";
+export { nodeHost } from "./host/node-host.ts";
+export type { Attachment } from "./model/attachment.ts";
+export type { AnswerSource, ModelEvent, StopReason } from "./model/event.ts";
+export type { Json, JsonObject, JsonSchema } from "./model/json.ts";
+export type { AnswerPart, ContentPart, Message } from "./model/message.ts";
+export type { ModelRequest, ModelSettings, ServerTool, ToolDefinition } from "./model/request.ts";
+export type { Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
+export type { Usage } from "./model/usage.ts";
+export { type RunReport, type RunRequest, run } from "./project/run.ts";
+export type { RunEvent } from "./runtime/run-event.ts";
+export type { WorkerLimits } from "./worker/limits.ts";

@@ -2,29 +2,46 @@ import { parse } from "yaml";
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
-import { CASSETTE_VERSION, HEADER, SEPARATOR } from "./entry.ts";
+import { BlobFolder, DamagedBlob } from "./blob-folder.ts";
+import { damaged } from "./damaged.ts";
+import type { ReadBlob } from "./decode-entry.ts";
+import { checkHeader } from "./header.ts";
+import { MalformedEntry } from "./malformed-entry.ts";
 import { type EntrySlice, lineOf, type Scan, scan, UnknownDocument } from "./scan.ts";
 import { readOwnYaml } from "./yaml/read-yaml.ts";
 
 /** Cassettes need no aliases; a warning on the terminal helps nobody. */
 const YAML_OPTIONS = { maxAliasCount: 0, logLevel: "error" } as const;
 
+/** One-line fields that stand before the messages. */
+export type PeekedField = "after" | "call" | "source" | "sample";
+
 /** The text of a cassette and where its entries stand. */
 export class CassetteFile {
   readonly path: string;
+  /** With `\n` at the ends of lines, whatever the file has. */
   readonly text: string;
   readonly slices: readonly EntrySlice[];
+  /** Size of the whole file. */
+  readonly fileBytes: number;
   /** Bytes of the file that hold whole entries. */
   readonly wholeBytes: number;
   /** What a crash left behind the last whole entry; empty when nothing. */
   readonly tornTail: string;
+  readonly #blobs: BlobFolder;
 
-  private constructor(path: string, text: string, found: Scan) {
+  private constructor(path: string, files: FileSystem, fileBytes: number) {
+    const raw = files.readText(path);
     this.path = path;
-    this.text = text;
-    this.slices = found.slices;
-    this.wholeBytes = Buffer.byteLength(text.slice(0, found.wholeLength));
-    this.tornTail = text.slice(found.wholeLength);
+    // Version control may have put in carriage returns; the format writes none.
+    this.text = raw.replaceAll("\r\n", "\n");
+    checkHeader(path, this.text);
+    const { slices, wholeLength } = scanned(path, this.text);
+    this.slices = slices;
+    this.fileBytes = fileBytes;
+    this.wholeBytes = Buffer.byteLength(raw.slice(0, rawLength(raw, wholeLength)));
+    this.tornTail = this.text.slice(wholeLength);
+    this.#blobs = new BlobFolder(path, files);
   }
 
   /**
@@ -36,20 +53,8 @@ export class CassetteFile {
   static read(path: string, files: FileSystem): CassetteFile {
     const stat = files.stat(path);
     if (!stat) throw missingFile(path);
-    if (stat.kind !== "file") throw damaged(path, `it is a ${stat.kind}`);
-    // Version control may have put in carriage returns; the format writes none.
-    return CassetteFile.of(path, files.readText(path).replaceAll("\r\n", "\n"));
-  }
-
-  /** Indexes a text as the cassette at `path`. */
-  static of(path: string, text: string): CassetteFile {
-    checkHeader(path, text);
-    try {
-      return new CassetteFile(path, text, scan(text));
-    } catch (error) {
-      if (!(error instanceof UnknownDocument)) throw error;
-      throw damaged(path, error.message, lineOf(text, error.offset), error);
-    }
+    if (stat.kind !== "file") throw notAFile(path, stat.kind);
+    return new CassetteFile(path, files, stat.bytes);
   }
 
   /** All fields of an entry. */
@@ -60,17 +65,20 @@ export class CassetteFile {
   /** The fields of an exchange from `response` on; its request side is not parsed. */
   responseFields(slice: EntrySlice): JsonObject {
     const response = this.text.indexOf("\nresponse:", slice.start);
-    const start = response < 0 || response >= slice.end ? slice.start : response + 1;
-    return this.#parse(slice, this.text.slice(start, slice.end));
+    if (response < 0 || response >= slice.end) return this.fields(slice);
+    const fields = this.#parse(slice, this.text.slice(response + 1, slice.end));
+    // A person may have put the fields in another order.
+    const isAll = ["stop", "usage", "timing"].every((name) => fields[name] !== undefined);
+    return isAll ? fields : this.fields(slice);
   }
 
   /** The value of a one-line field before the messages, by its text alone. */
-  peek(slice: EntrySlice, field: "after" | "call" | "source" | "sample"): string | undefined {
+  peek(slice: EntrySlice, field: PeekedField): string | undefined {
     let at = slice.start;
     while (at < slice.end) {
       const end = this.text.indexOf("\n", at);
       if (this.text.startsWith(`${field}: `, at)) {
-        return this.text.slice(at + field.length + 2, end).replace(/^"(.*)"$/, "$1");
+        return plainOrQuoted(this.text.slice(at + field.length + 2, end));
       }
       if (this.text.startsWith("messages:", at) || this.text.startsWith("response:", at)) return;
       if (end < 0) return;
@@ -79,9 +87,26 @@ export class CassetteFile {
     return undefined;
   }
 
+  /**
+   * Decodes something of an entry, which may name blobs.
+   *
+   * @throws LlmDoError `cassette-damaged` with the entry's place when it is malformed
+   */
+  decode<Value>(slice: EntrySlice, decode: (read: ReadBlob) => Value): Value {
+    try {
+      return decode((name) => this.#blobs.read(name));
+    } catch (error) {
+      if (error instanceof DamagedBlob) {
+        throw this.damage(slice, `its blob ${error.path}: ${error.message}`, error);
+      }
+      if (!(error instanceof MalformedEntry)) throw error;
+      throw this.damage(slice, `entry ${slice.key} is malformed: ${error.message}`, error);
+    }
+  }
+
   /** An error about one entry, with its line. */
   damage(slice: EntrySlice, reason: string, cause?: unknown): LlmDoError {
-    return damaged(this.path, reason, lineOf(this.text, slice.start), cause);
+    return damaged(this.path, reason, { line: lineOf(this.text, slice.start), cause });
   }
 
   #parse(slice: EntrySlice, text: string): JsonObject {
@@ -91,38 +116,35 @@ export class CassetteFile {
       const value: unknown = parse(text, YAML_OPTIONS);
       if (isJsonObject(value)) return value;
     } catch (error) {
-      throw this.damage(slice, `entry ${slice.key} is not YAML: ${firstLine(error)}`, error);
+      const reason = messageOf(error).split("\n", 1)[0];
+      throw this.damage(slice, `entry ${slice.key} is not YAML: ${reason}`, error);
     }
     throw this.damage(slice, `entry ${slice.key} is not a map`);
   }
 }
 
-function checkHeader(path: string, text: string): void {
-  // A crash may have cut the header itself; there is nothing to lose then.
-  if (text.startsWith(HEADER) || HEADER.startsWith(text)) return;
-  const separator = text.indexOf(`\n${SEPARATOR}`);
-  const header = parseHeader(separator < 0 ? text : text.slice(0, separator + 1));
-  if (!isJsonObject(header) || header["cassette"] === undefined) {
-    throw damaged(path, `it is not a cassette: it does not begin with "${HEADER.trimEnd()}"`, 1);
-  }
-  if (header["cassette"] !== CASSETTE_VERSION) {
-    const found = JSON.stringify(header["cassette"]);
-    throw new LlmDoError({
-      code: "cassette-damaged",
-      verb: "read",
-      what: path,
-      reason: `it has format ${found}, and this version of llm-do reads format ${CASSETTE_VERSION}`,
-      place: { file: path, line: 1 },
-      tries: ["use the version of llm-do that wrote it, or record it anew with --mode record"],
-    });
+function scanned(path: string, text: string): Scan {
+  try {
+    return scan(text);
+  } catch (error) {
+    if (!(error instanceof UnknownDocument)) throw error;
+    throw damaged(path, error.message, { line: lineOf(text, error.offset), cause: error });
   }
 }
 
-function parseHeader(text: string): unknown {
+/** Where the first `length` characters of a text end in the one that has carriage returns. */
+function rawLength(raw: string, length: number): number {
+  let end = length;
+  for (let at = raw.indexOf("\r\n"); at >= 0 && at < end; at = raw.indexOf("\r\n", at + 2)) end++;
+  return end;
+}
+
+function plainOrQuoted(value: string): string {
+  if (!value.startsWith('"') && !value.startsWith("'")) return value;
   try {
-    return parse(text, YAML_OPTIONS);
+    return String(parse(value, YAML_OPTIONS));
   } catch {
-    return undefined; // not YAML, so not a cassette; the caller says so
+    return value; // whoever needs the entry's fields will say what is wrong with them
   }
 }
 
@@ -136,18 +158,12 @@ function missingFile(path: string): LlmDoError {
   });
 }
 
-function damaged(path: string, reason: string, line?: number, cause?: unknown): LlmDoError {
+function notAFile(path: string, kind: "directory" | "other"): LlmDoError {
   return new LlmDoError({
     code: "cassette-damaged",
     verb: "read",
     what: path,
-    reason,
-    place: { file: path, ...(line === undefined ? {} : { line }) },
-    tries: ["restore it from version control, or record it anew with --mode record"],
-    cause,
+    reason: kind === "directory" ? "it is a directory" : "it is a device, not a file",
+    tries: ["name a file, as in --cassette cassettes/main.yaml"],
   });
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split("\n", 1)[0] ?? "";
 }

@@ -3,13 +3,19 @@ import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message, ProviderExtra } from "../model/message.ts";
 import type { ModelRequest, ModelSettings, ServerTool, ToolDefinition } from "../model/request.ts";
 import type { Usage } from "../model/usage.ts";
+import { restoreBlobs } from "./blob-reference.ts";
 import type { RecordedAnswer } from "./entry.ts";
+import { MalformedEntry } from "./malformed-entry.ts";
 
-/** Thrown for a field that is not what the format says; the caller adds the place. */
-export class MalformedEntry extends Error {}
+/** Gives the content of a blob by its name. */
+export type ReadBlob = (name: string) => Uint8Array;
 
 /** The answer that an exchange's fields hold. `source` is inherited and filled in by the caller. */
-export function decodeAnswer(fields: JsonObject, source: RecordedAnswer["source"]): RecordedAnswer {
+export function decodeAnswer(
+  fields: JsonObject,
+  source: RecordedAnswer["source"],
+  read: ReadBlob,
+): RecordedAnswer {
   const stop = fields["stop"];
   if (!STOP_REASONS.includes(stop as StopReason)) {
     throw new MalformedEntry(
@@ -18,7 +24,7 @@ export function decodeAnswer(fields: JsonObject, source: RecordedAnswer["source"
   }
   const timing = objectAt(fields, "timing");
   return {
-    parts: decodeParts(fields["response"]),
+    parts: decodeParts(fields["response"], read),
     stop: stop as StopReason,
     usage: decodeUsage(objectAt(fields, "usage")),
     source,
@@ -37,18 +43,20 @@ function decodeUsage(usage: JsonObject): Usage {
   };
 }
 
-export function decodeParts(value: Json | undefined): readonly AnswerPart[] {
-  return listOf(value, "response").map(decodePart);
+export function decodeParts(value: Json | undefined, read: ReadBlob): readonly AnswerPart[] {
+  return listOf(value, "response").map((part) => decodePart(part, read));
 }
 
-function decodePart(value: Json): AnswerPart {
+function decodePart(value: Json, read: ReadBlob): AnswerPart {
   if (!isJsonObject(value)) throw new MalformedEntry("a part of an answer is not a map");
-  const extra = value["extra"] === undefined ? {} : { extra: decodeExtra(value["extra"]) };
+  const extra = value["extra"] === undefined ? {} : { extra: decodeExtra(value["extra"], read) };
   if (value["text"] !== undefined) return { kind: "text", text: textAt(value, "text"), ...extra };
   if (value["thinking"] !== undefined) {
     return { kind: "thinking", text: textAt(value, "thinking"), ...extra };
   }
-  if (value["opaque"] !== undefined) return { kind: "opaque", extra: decodeExtra(value["opaque"]) };
+  if (value["opaque"] !== undefined) {
+    return { kind: "opaque", extra: decodeExtra(value["opaque"], read) };
+  }
   const call = objectAt(value, "tool_call");
   const invalid = call["invalid_input"];
   return {
@@ -61,20 +69,21 @@ function decodePart(value: Json): AnswerPart {
   };
 }
 
-function decodeExtra(value: Json | undefined): ProviderExtra {
+function decodeExtra(value: Json | undefined, read: ReadBlob): ProviderExtra {
   if (!isJsonObject(value)) throw new MalformedEntry('"extra" is not a map');
-  return { wire: textAt(value, "wire"), data: value["data"] ?? null };
+  return { wire: textAt(value, "wire"), data: restoreBlobs(value["data"] ?? null, read) };
 }
 
-export function decodeMessages(value: Json | undefined): readonly Message[] {
-  return value === undefined ? [] : listOf(value, "messages").map(decodeMessage);
+export function decodeMessages(value: Json | undefined, read: ReadBlob): readonly Message[] {
+  if (value === undefined) return [];
+  return listOf(value, "messages").map((message) => decodeMessage(message, read));
 }
 
-function decodeMessage(value: Json): Message {
+function decodeMessage(value: Json, read: ReadBlob): Message {
   if (!isJsonObject(value)) throw new MalformedEntry("a message is not a map");
   if (value["user"] !== undefined) return { kind: "user", content: decodeContent(value["user"]) };
   if (value["assistant"] !== undefined) {
-    return { kind: "assistant", parts: decodeParts(value["assistant"]) };
+    return { kind: "assistant", parts: decodeParts(value["assistant"], read) };
   }
   const tool = objectAt(value, "tool");
   const isError = tool["error"] !== undefined;
@@ -107,12 +116,12 @@ function decodeContent(value: Json): readonly ContentPart[] {
 }
 
 /** The request that an entry without `after` holds. */
-export function decodeRequest(fields: JsonObject): ModelRequest {
+export function decodeRequest(fields: JsonObject, read: ReadBlob): ModelRequest {
   const outputSchema = fields["outputSchema"];
   return {
     model: textAt(fields, "model"),
     system: fields["system"] === undefined ? "" : textAt(fields, "system"),
-    messages: decodeMessages(fields["messages"]),
+    messages: decodeMessages(fields["messages"], read),
     // These three are written from values of these types; the key tells whether they were edited.
     tools: (fields["tools"] ?? []) as unknown as readonly ToolDefinition[],
     serverTools: (fields["serverTools"] ?? []) as unknown as readonly ServerTool[],

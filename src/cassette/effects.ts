@@ -1,12 +1,12 @@
-import { hash } from "node:crypto";
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
-import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { keyOfState } from "../model/key.ts";
 import { type EffectGate, type EffectRequest, RecordedFailure } from "./effect-gate.ts";
-import { rewriteStrings } from "./encode-entry.ts";
+import { effectKey } from "./effect-key.ts";
+import { effectMiss } from "./effect-miss.ts";
 import type { EntryFields } from "./entry.ts";
+import { rewriteJson } from "./rewrite-request.ts";
 import type { SessionState } from "./session-state.ts";
+import type { TapeEntry } from "./tape.ts";
 
 /** Gate 2's side of the cassette. */
 export class CassetteEffects implements EffectGate {
@@ -17,39 +17,40 @@ export class CassetteEffects implements EffectGate {
   }
 
   async perform(request: EffectRequest, execute: () => Promise<Json>): Promise<Json> {
-    const { tape, book } = this.#state;
-    const key = this.#key({ tool: request.tool, input: request.input });
+    const { tape, book, writer } = this.#state;
+    const asked = this.#rewritten({ tool: request.tool, input: request.input });
+    const key = effectKey(asked);
     const recorded = tape.take(key, request.callId);
-    const answered = this.#isAnswered(request.effect);
-    if (recorded) book.effects.served++;
-    if (answered && recorded) return this.#outcome(this.#fields(recorded.slice));
-    if (answered && !this.#state.writer)
-      throw this.#miss(request.tool, canonicalJson(request.input));
-    if (recorded) return execute();
-    return this.#live(request, key, execute);
+    if (this.#isAnswered(request.effect)) {
+      if (recorded) return this.#outcome(recorded);
+      if (!writer)
+        throw effectMiss(this.#state, { asked, what: request.tool, call: request.callId });
+    }
+    book.effects.live++;
+    // What is recorded already is not recorded again each time that it happens.
+    if (recorded || !writer) return execute();
+    const { callId: call, effect: kind } = request;
+    return this.#record(
+      { effect: key, call, tool: asked["tool"], kind, input: asked["input"] },
+      execute,
+    );
   }
 
   sample(kind: "now" | "random", callId: string, execute: () => number): number {
     const { tape, book, writer } = this.#state;
     // A call reads its own clock, in its own order: calls that run at once do not share readings.
-    const key = this.#key({ sample: kind, call: callId });
+    const asked = { sample: kind, call: callId };
+    const key = effectKey(asked);
     const recorded = tape.take(key, callId);
-    if (recorded && this.#isAnswered("external")) {
-      book.effects.served++;
-      const value = this.#fields(recorded.slice)["output"];
-      if (typeof value === "number") return value;
-      throw this.#state.file?.damage(recorded.slice, `entry ${key}: "output" is not a number`);
+    if (this.#isAnswered("external")) {
+      if (recorded) return this.#sampled(recorded);
+      if (!writer) throw effectMiss(this.#state, { asked, what: `ctx.${kind}()`, call: callId });
     }
-    if (!writer && this.#isAnswered("external")) throw this.#miss(`ctx.${kind}()`, `in ${callId}`);
     const value = execute();
     book.effects.live++;
-    writer?.append({
-      effect: key,
-      call: callId,
-      sampled: kind,
-      output: value,
-      timing: { totalMs: 0 },
-    });
+    if (recorded) return value;
+    const timing = { totalMs: 0 };
+    writer?.append({ effect: key, call: callId, sampled: kind, output: value, timing });
     return value;
   }
 
@@ -60,71 +61,60 @@ export class CassetteEffects implements EffectGate {
     return tools === "recorded" || effect === "external";
   }
 
-  async #live(request: EffectRequest, key: string, execute: () => Promise<Json>): Promise<Json> {
-    const { book, writer } = this.#state;
+  async #record(asked: EntryFields, execute: () => Promise<Json>): Promise<Json> {
+    const { writer, rewrites } = this.#state;
     const { clock } = this.#state.options.host;
-    book.effects.live++;
+    // A mail that was sent and could not be written down would be sent again.
+    writer?.prepare(asked);
     const startMs = clock.monotonicMs();
     const outcome = await settle(execute);
     const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
     // The program itself broke off: that is not what the tool answers.
     if (outcome.kind === "failed" && outcome.error instanceof LlmDoError) throw outcome.error;
-    const said: EntryFields =
+    const said: JsonObject =
       outcome.kind === "done" ? { output: outcome.value } : { error: messageOf(outcome.error) };
-    const { tool, input, callId, effect } = request;
-    const fields: EntryFields = { effect: key, call: callId, tool, kind: effect, input, ...said };
-    writer?.append({ ...this.#redacted(fields), timing });
+    const { redact } = rewrites;
+    writer?.append({ ...asked, ...(redact ? rewriteValues(said, redact) : said), timing });
     if (outcome.kind === "failed") throw outcome.error;
     return outcome.value;
   }
 
-  #outcome(fields: JsonObject): Json {
-    const error = fields["error"];
+  #outcome(recorded: TapeEntry): Json {
+    const fields = this.#served(recorded);
+    const { output, error } = fields;
     if (typeof error === "string") throw new RecordedFailure(error);
-    return fields["output"] ?? null;
+    if (output !== undefined) return output;
+    throw this.#damage(recorded, 'it has no "output" and no "error"');
   }
 
-  #fields(slice: Parameters<NonNullable<SessionState["file"]>["fields"]>[0]): JsonObject {
-    const { file } = this.#state;
+  #sampled(recorded: TapeEntry): number {
+    const value = this.#served(recorded)["output"];
+    if (typeof value === "number") return value;
+    throw this.#damage(recorded, '"output" is not a number');
+  }
+
+  #served({ slice }: TapeEntry): JsonObject {
+    const { file, book } = this.#state;
     if (!file) throw new TypeError("a tape entry without a file");
+    book.effects.served++;
     return file.fields(slice);
   }
 
-  #redacted(fields: EntryFields): EntryFields {
-    const { redact } = this.#state;
-    if (!redact) return fields;
-    return Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [
-        name,
-        value === undefined ? value : rewriteStrings(value, redact),
-      ]),
-    );
+  #damage({ slice }: TapeEntry, problem: string): LlmDoError | undefined {
+    return this.#state.file?.damage(slice, `entry ${slice.key} is malformed: ${problem}`);
   }
 
-  #key(effect: JsonObject): string {
-    return effectKey(effect, this.#state.rewriteRequest);
-  }
-
-  #miss(what: string, detail: string): LlmDoError {
-    const { book, options } = this.#state;
-    book.effects.missed++;
-    return new LlmDoError({
-      code: "cassette-miss",
-      verb: "replay",
-      what,
-      reason: `no recorded effect answers it in ${options.path}`,
-      details: [`  asked: ${detail}`],
-      tries: [
-        options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
-        "or let tools run in this replay: --tools live",
-      ],
-    });
+  #rewritten(asked: JsonObject): JsonObject {
+    const { request } = this.#state.rewrites;
+    return request ? rewriteValues(asked, request) : asked;
   }
 }
 
-/** The key of an effect: what was asked, whoever asked. */
-export function effectKey(effect: JsonObject, rewrite?: (text: string) => string): string {
-  return keyOfState(hash("sha256", `llm-do effect 1\n${canonicalJson(effect, rewrite)}`));
+/** The fields with what stands in them rewritten; their names are the format's own. */
+function rewriteValues(fields: JsonObject, rewrite: (text: string) => string): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, rewriteJson(value, rewrite)]),
+  );
 }
 
 type Outcome = { kind: "done"; value: Json } | { kind: "failed"; error: unknown };

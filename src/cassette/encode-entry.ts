@@ -1,32 +1,40 @@
 import type { Json, JsonObject } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message, ProviderExtra } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
-import type { Rewrite } from "./rules.ts";
+import { extractBlobs } from "./blob-reference.ts";
+
+/**
+ * Takes binary content out of data and gives what stands for it; see {@link blobsInto}. Absent
+ * where an entry is only looked at.
+ */
+export type TakeBlobs = (data: Json) => Json;
+
+/** Puts binary content into a map by its name. */
+export function blobsInto(found: Map<string, Uint8Array>): TakeBlobs {
+  return (data) => extractBlobs(data, found);
+}
 
 /** The request fields that a conversation's first entry holds and the later ones inherit. */
-export function encodeHead(request: ModelRequest, rewrite: Rewrite | undefined): JsonObject {
+export function encodeHead(request: ModelRequest): JsonObject {
   const head: Record<string, Json> = { model: request.model };
   if (request.system !== "") head["system"] = request.system;
   if (request.tools.length > 0) head["tools"] = request.tools as unknown as Json; // JSON by its type
   if (request.serverTools.length > 0) head["serverTools"] = request.serverTools as unknown as Json;
   if (Object.keys(request.settings).length > 0) head["settings"] = request.settings as Json;
   if (request.outputSchema !== undefined) head["outputSchema"] = request.outputSchema;
-  return rewriteStrings(head, rewrite) as JsonObject;
+  return head;
 }
 
-export function encodeMessages(
-  messages: readonly Message[],
-  rewrite: Rewrite | undefined,
-): readonly Json[] {
-  return messages.map((message) => rewriteStrings(encodeMessage(message), rewrite));
+export function encodeMessages(messages: readonly Message[], take?: TakeBlobs): readonly Json[] {
+  return messages.map((message) => encodeMessage(message, take));
 }
 
-function encodeMessage(message: Message): Json {
+export function encodeMessage(message: Message, take?: TakeBlobs): Json {
   switch (message.kind) {
     case "user":
       return { user: encodeContent(message.content) };
     case "assistant":
-      return { assistant: message.parts.map(encodePart) };
+      return { assistant: encodeParts(message.parts, take) };
     case "tool": {
       const content = encodeContent(message.content);
       return { tool: { id: message.id, [message.isError ? "error" : "output"]: content } };
@@ -54,40 +62,30 @@ function encodeContentPart(part: ContentPart): Json {
 }
 
 /** The parts of an answer, as they stand under `response:` and in `assistant:` messages. */
-export function encodeParts(
-  parts: readonly AnswerPart[],
-  rewrite: Rewrite | undefined,
-): readonly Json[] {
-  return parts.map((part) => rewriteStrings(encodePart(part), rewrite));
+export function encodeParts(parts: readonly AnswerPart[], take?: TakeBlobs): readonly Json[] {
+  return parts.map((part) => encodePart(part, take));
 }
 
-function encodePart(part: AnswerPart): Json {
+function encodePart(part: AnswerPart, take?: TakeBlobs): Json {
   switch (part.kind) {
     case "text":
-      return { text: part.text, ...encodeExtra(part.extra) };
+      return { text: part.text, ...encodeExtra(part.extra, take) };
     case "thinking":
-      return { thinking: part.text, ...encodeExtra(part.extra) };
+      return { thinking: part.text, ...encodeExtra(part.extra, take) };
     case "tool-call": {
       const { id, name, input, invalidInput, extra } = part;
       const given = invalidInput === undefined ? { input } : { invalid_input: invalidInput };
-      return { tool_call: { id, name, ...given }, ...encodeExtra(extra) };
+      return { tool_call: { id, name, ...given }, ...encodeExtra(extra, take) };
     }
     case "opaque":
-      return { opaque: { wire: part.extra.wire, data: part.extra.data } };
+      return { opaque: encodeProviderData(part.extra, take) };
   }
 }
 
-function encodeExtra(extra: ProviderExtra | undefined): { extra?: Json } {
-  return extra === undefined ? {} : { extra: { wire: extra.wire, data: extra.data } };
+function encodeExtra(extra: ProviderExtra | undefined, take?: TakeBlobs): { extra?: Json } {
+  return extra === undefined ? {} : { extra: encodeProviderData(extra, take) };
 }
 
-/** The same value with every string but the keys rewritten. */
-export function rewriteStrings(value: Json, rewrite: Rewrite | undefined): Json {
-  if (rewrite === undefined) return value;
-  if (typeof value === "string") return rewrite(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => rewriteStrings(item, rewrite));
-  const out: Record<string, Json> = {};
-  for (const [key, field] of Object.entries(value)) out[key] = rewriteStrings(field, rewrite);
-  return out;
+function encodeProviderData({ wire, data }: ProviderExtra, take?: TakeBlobs): JsonObject {
+  return { wire, data: take ? take(data) : data };
 }

@@ -17,11 +17,11 @@ export interface Tally {
 export interface Ledger {
   readonly exchanges: Readonly<Tally>;
   readonly effects: Readonly<Tally>;
-  /** Tokens of the served answers, by their recordings' own figures. */
+  /** Tokens of the served answers that a model gave, by their recordings' own figures. */
   readonly servedUsage: Usage;
-  /** What the served answers would have cost live; undefined when a model's price is unknown. */
+  /** What these would have cost live, in US dollars; undefined when a model's price is unknown. */
   readonly servedUsd: number | undefined;
-  /** How many of the served answers were written by hand, not given by a model. */
+  /** How many of the served answers were written by hand: what they cost live nobody knows. */
   readonly scripted: number;
 }
 
@@ -35,11 +35,11 @@ export class LedgerBook {
 
   serve(model: string, usage: Usage, source: string): void {
     this.exchanges.served++;
-    this.#usage = addUsage(this.#usage, usage);
     if (source === "script") {
       this.#scripted++;
       return;
     }
+    this.#usage = addUsage(this.#usage, usage);
     const cost = costUsd(model, usage);
     this.#usd = cost === undefined || this.#usd === undefined ? undefined : this.#usd + cost;
   }
@@ -59,24 +59,29 @@ export class LedgerBook {
 
 /** The ledger in one line, for the end of a run. */
 export function formatLedger(ledger: Ledger): string {
-  const parts = [`served ${ledger.exchanges.served}`];
-  parts.push(`live ${ledger.exchanges.live}`, `missed ${ledger.exchanges.missed}`);
-  parts.push(`unused ${ledger.exchanges.unused}`);
-  const { effects } = ledger;
-  if (effects.served + effects.live + effects.missed + effects.unused > 0) {
-    parts.push(
-      `effects: served ${effects.served}, live ${effects.live}, missed ${effects.missed}, unused ${effects.unused}`,
-    );
-  }
-  return ledger.exchanges.served === 0
-    ? parts.join(", ")
-    : `${parts.join(", ")}; ${savings(ledger)}`;
+  const { exchanges, effects } = ledger;
+  const hasEffects = effects.served + effects.live + effects.missed + effects.unused > 0;
+  const counts = hasEffects
+    ? `${formatTally(exchanges)}, effects: ${formatTally(effects)}`
+    : formatTally(exchanges);
+  return exchanges.served === 0 ? counts : `${counts}; ${savings(ledger)}`;
+}
+
+function formatTally({ served, live, missed, unused }: Readonly<Tally>): string {
+  return `served ${served}, live ${live}, missed ${missed}, unused ${unused}`;
 }
 
 function savings(ledger: Ledger): string {
-  if (ledger.scripted === ledger.exchanges.served)
-    return "all from a script, so no cost to compare";
-  const tokens = `${totalTokens(ledger.servedUsage)} tokens`;
-  if (ledger.servedUsd === undefined) return `live it would have cost ${tokens} (price unknown)`;
-  return `live it would have cost ${tokens}, $${ledger.servedUsd.toFixed(4)}`;
+  const { exchanges, scripted, servedUsage, servedUsd } = ledger;
+  if (scripted === exchanges.served) return "all from a script, so no cost to compare";
+  const others = scripted === 0 ? "" : `, beside ${scripted} from a script`;
+  const price = servedUsd === undefined ? " (price unknown)" : `, ${formatUsd(servedUsd)}`;
+  return `live it would have cost ${totalTokens(servedUsage)} tokens${price}${others}`;
+}
+
+/** The least that four decimals can show. */
+const SMALLEST_USD = 0.0001;
+
+function formatUsd(usd: number): string {
+  return usd > 0 && usd < SMALLEST_USD ? `less than $${SMALLEST_USD}` : `$${usd.toFixed(4)}`;
 }

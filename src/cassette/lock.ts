@@ -12,7 +12,8 @@ export function lockCassette(path: string, host: Host): () => void {
   const lockPath = `${path}.lock`;
   if (tryLock(lockPath, host)) return () => host.files.remove(lockPath);
   const holder = holderOf(lockPath, host);
-  if (holder !== undefined && host.isProcessAlive(holder)) throw locked(path, lockPath, holder);
+  // Without a number it may be one that is being written at this moment.
+  if (holder === undefined || host.isProcessAlive(holder)) throw locked(path, lockPath, holder);
   // Moving it aside is one step: of two processes that find the same dead lock, one gets it.
   const aside = `${lockPath}.${host.processId}`;
   try {
@@ -49,7 +50,7 @@ function locked(
     verb: "record",
     what: path,
     reason: `${who} is writing it`,
-    tries: [`wait for it to end, or use another cassette`, `if there is none, remove ${lockPath}`],
+    tries: ["wait for it to end, or use another cassette", `if there is none, remove ${lockPath}`],
     cause,
   });
 }

@@ -1,184 +1,163 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { canonicalJson } from "../model/canonical.ts";
-import type { Json, JsonObject } from "../model/json.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { Caller } from "../model/transport.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { encodeHead, encodeMessages } from "./encode-entry.ts";
+import { showDifference } from "./difference-lines.ts";
 import { type Difference, firstDifference } from "./first-difference.ts";
-import { reconstructRequests } from "./reconstruct.ts";
+import {
+  causeOf,
+  comparable,
+  endsAt,
+  isAttachmentHash,
+  isTextual,
+  otherDifferences,
+  subjectOf,
+  toolListChange,
+} from "./miss-cause.ts";
+import { isCallOf, type NearestRecording, nearestRecording } from "./nearest-recording.ts";
 import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
-import type { TapeEntry } from "./tape.ts";
-import { changedWords, wordDiff } from "./word-diff.ts";
+import { type VolatileKind, volatileDifference } from "./volatile-text.ts";
 
-/** Why a recording does not answer a request. */
-export type MissCause =
-  | "instructions"
-  | "tool schema"
-  | "model or settings"
-  | "earlier tool output"
-  | "earlier answer"
-  | "input"
-  | "volatile text"
-  | "asked more often than recorded"
-  | "nothing recorded";
+/** A request in replay that no recording answers. */
+export interface Miss {
+  /** As the project's rules leave it. */
+  readonly request: ModelRequest;
+  readonly key: string;
+  readonly caller: Caller | undefined;
+}
 
-/** The error for a request in replay that no recording answers: what differs, and what to do. */
-export function missOf(
-  state: SessionState,
-  request: ModelRequest,
-  key: string,
-  caller: Caller | undefined,
-): LlmDoError {
-  const asked = encodeRequest(request, state.rewriteRequest);
-  const nearest = state.file && nearestRecording(state, state.file, asked, caller);
-  const difference = nearest && firstDifference(nearest.recorded, asked);
-  const cause = causeOf(nearest?.recorded, difference);
-  const { path, rerecord } = state.options;
+/** What a report says beside who asked. */
+interface Findings {
+  readonly reason: string;
+  readonly details: readonly string[];
+  readonly volatile?: VolatileKind | undefined;
+}
+
+/** The error for a miss: what differs from the nearest recording, and what to do. */
+export function missOf(state: SessionState, miss: Miss): LlmDoError {
+  const { file, options, scanner } = state;
+  const { request, key, caller } = miss;
+  const nearest = file && nearestRecording(state, file, request, caller);
+  const findings = findingsOf(state, miss, nearest);
+  const mask = (text: string) => scanner.mask(text);
   return new LlmDoError({
     code: "cassette-miss",
     verb: "replay",
     what: caller?.worker ?? request.model,
-    reason: `no recording answers its request (${describeCause(cause)})`,
-    place: nearest && { file: path, line: nearest.line },
+    reason: mask(`no recording answers its request: ${findings.reason}`),
+    place: file && nearest ? placeOf(file, nearest) : { file: options.path },
     details: [
       `  call: ${caller?.callId ?? "unknown"}, request ${key}`,
-      ...(nearest ? [`  nearest recording: ${nearest.key}, recorded in ${nearest.call}`] : []),
-      ...(difference ? differenceLines(difference) : []),
-    ],
-    tries: [
-      ...(cause === "volatile text"
-        ? ['add a pattern for it under "volatile" in llm-do.yaml, then record anew']
-        : []),
-      rerecord ? `record anew: ${rerecord}` : "record anew with --mode record",
-      ...(cause === "nothing recorded" ? [] : ["or undo the change"]),
-    ],
+      ...(nearest ? [`  nearest recording: ${nearest.entry.slice.key}, ${callOf(nearest)}`] : []),
+      ...findings.details,
+    ].map(mask),
+    tries: [...volatileTry(findings.volatile), rerecordTry(state), ...undoTry(findings)],
   });
 }
 
-function encodeRequest(request: ModelRequest, rewrite: SessionState["rewriteRequest"]): JsonObject {
+function findingsOf(
+  state: SessionState,
+  { request, key, caller }: Miss,
+  nearest: NearestRecording | undefined,
+): Findings {
+  if (!nearest) return { reason: "the cassette holds no exchange", details: [] };
+  const recorded = comparable(nearest.request);
+  const asked = comparable(request);
+  const difference = firstDifference(recorded, asked);
+  if (!difference) return { reason: askedTooOften(state, key), details: [] };
+  if (caller && isOfAnother(state, caller)) return ofAnother(state, caller);
+  const cause = causeOf(difference, request, nearest.request);
+  const subject = subjectOf(cause, difference, request, nearest.request);
+  const others = otherDifferences(
+    recorded,
+    asked,
+    difference,
+    (left, right) => canonicalJson(left ?? null) !== canonicalJson(right ?? null),
+  );
+  const details = others.length > 0 ? [`  differs as well: ${others.join(", ")}`] : [];
+  return changed(state, { subject, difference, nearest, request, details });
+}
+
+interface Change {
+  readonly subject: string;
+  readonly difference: Difference;
+  readonly nearest: NearestRecording;
+  readonly request: ModelRequest;
+  readonly details: readonly string[];
+}
+
+function changed(
+  { scanner }: SessionState,
+  { subject, difference, nearest, request, details }: Change,
+): Findings {
+  const { summary, lines } = showDifference(difference, scanner);
+  const all = [...lines, ...details];
+  const end = endsAt(difference);
+  if (end) return { reason: endReason(end), details: all };
+  if (isAttachmentHash(difference.path)) return { reason: `${subject} changed`, details };
+  const volatile = isTextual(difference)
+    ? volatileDifference(difference.recorded, difference.asked)
+    : undefined;
+  if (volatile) {
+    return { reason: `${subject} changed by ${volatile.name} only`, details: all, volatile };
+  }
+  const isToolList = difference.path[0] === "tools" && subject === "its list of tools";
+  const words = (isToolList && toolListChange(nearest.request, request)) || summary;
+  return { reason: `${subject} changed (${words})`, details: all };
+}
+
+function endReason(end: "recorded" | "asked"): string {
+  return end === "recorded"
+    ? "the conversation goes on where the recording ends"
+    : "the conversation ends where the recording goes on";
+}
+
+function askedTooOften({ tape }: SessionState, key: string): string {
+  const times = tape.entries.filter(({ slice, sample }) => slice.key === key && sample === 1);
+  const often = times.length === 1 ? "once" : `${times.length} times`;
+  return `it was recorded ${often} and is asked once more`;
+}
+
+/** Whether nothing that the cassette holds was asked by this worker. */
+function isOfAnother({ tape }: SessionState, caller: Caller): boolean {
+  return !tape.entries.some(
+    ({ call, slice }) =>
+      slice.kind === "exchange" && (call === caller.callId || isCallOf(call, caller.worker)),
+  );
+}
+
+/** Calls that are named in a report. */
+const MOST_CALLS = 8;
+
+function ofAnother({ tape }: SessionState, { worker }: Caller): Findings {
+  const exchanges = tape.entries.filter(({ slice }) => slice.kind === "exchange");
+  const calls = [...new Set(exchanges.map(({ call }) => call))];
+  const shown = calls.slice(0, MOST_CALLS).join(", ") + (calls.length > MOST_CALLS ? ", …" : "");
   return {
-    ...encodeHead(request, rewrite),
-    messages: encodeMessages(request.messages, rewrite),
+    reason: `nothing is recorded for "${worker}"`,
+    details: [`  recorded calls: ${shown}`],
   };
 }
 
-interface Nearest {
-  readonly key: string;
-  readonly call: string;
-  readonly line: number;
-  readonly recorded: JsonObject;
+function placeOf(file: CassetteFile, { entry }: NearestRecording) {
+  return { file: file.path, line: lineOf(file.text, entry.slice.start) };
 }
 
-function nearestRecording(
-  state: SessionState,
-  file: CassetteFile,
-  asked: JsonObject,
-  caller: Caller | undefined,
-): Nearest | undefined {
-  const bySlice = new Map(state.tape.entries.map((entry) => [entry.slice, entry]));
-  let best: { score: number; nearest: Nearest } | undefined;
-  for (const { slice, request } of reconstructRequests(file, state.keyer)) {
-    const entry = bySlice.get(slice);
-    if (!entry || entry.sample > 1) continue;
-    const recorded = encodeRequest(request, state.rewriteRequest);
-    const score = similarity(recorded, asked, entry, caller);
-    if (best && best.score >= score) continue;
-    const line = lineOf(file.text, slice.start);
-    best = { score, nearest: { key: slice.key, call: entry.call, line, recorded } };
-  }
-  return best?.nearest;
+function callOf({ entry }: NearestRecording): string {
+  return entry.call === "" ? "of no call" : `call ${entry.call}`;
 }
 
-/** Larger is nearer. The same call outweighs all; then equal fields, then equal first messages. */
-function similarity(
-  recorded: JsonObject,
-  asked: JsonObject,
-  entry: TapeEntry,
-  caller: Caller | undefined,
-): number {
-  let score = 0;
-  if (entry.call === caller?.callId) score += 100;
-  else if (entry.call.split("/").at(-1) === caller?.worker) score += 50;
-  for (const field of ["model", "system", "tools", "settings", "serverTools", "outputSchema"]) {
-    if (canonicalJson(recorded[field] ?? null) === canonicalJson(asked[field] ?? null)) score += 10;
-  }
-  if (!entry.served) score += 5;
-  const left = recorded["messages"] as readonly Json[]; // both sides were encoded above
-  const right = asked["messages"] as readonly Json[];
-  let equal = 0;
-  while (equal < left.length && equal < right.length && isEqual(left[equal], right[equal])) equal++;
-  const longest = Math.max(left.length, right.length, 1);
-  return score + (9 * equal) / longest - (4 * Math.abs(left.length - right.length)) / longest;
+function volatileTry(volatile: VolatileKind | undefined): readonly string[] {
+  if (!volatile) return [];
+  return [`add it to llm-do.yaml, then record anew: volatile: ['${volatile.pattern}']`];
 }
 
-function isEqual(left: Json | undefined, right: Json | undefined): boolean {
-  return canonicalJson(left ?? null) === canonicalJson(right ?? null);
+function rerecordTry({ options }: SessionState): string {
+  return options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record";
 }
 
-function causeOf(recorded: JsonObject | undefined, difference: Difference | undefined): MissCause {
-  if (!recorded) return "nothing recorded";
-  if (!difference) return "asked more often than recorded";
-  if (isVolatile(difference)) return "volatile text";
-  const { path } = difference;
-  if (path.startsWith("system")) return "instructions";
-  if (path.startsWith("tools")) return "tool schema";
-  if (!path.startsWith("messages")) return "model or settings";
-  const index = Number(/^messages\[(\d+)\]/.exec(path)?.[1] ?? -1);
-  const messages = recorded["messages"] as readonly JsonObject[]; // encoded by encodeRequest
-  const kind = Object.keys(messages[index] ?? {})[0];
-  if (kind === "tool") return "earlier tool output";
-  return kind === "assistant" ? "earlier answer" : "input";
-}
-
-function describeCause(cause: MissCause): string {
-  switch (cause) {
-    case "nothing recorded":
-      return "the cassette holds no exchange";
-    case "asked more often than recorded":
-      return "the same request was recorded, but is asked more often now";
-    case "volatile text":
-      return "cause: volatile text, such as a date, an id or a temporary path";
-    default:
-      return `cause: ${cause}`;
-  }
-}
-
-/** Dates, times, long numbers, ids and temporary paths: what differs in every run by itself. */
-const VOLATILE =
-  /^(?:\d{4}-\d{2}-\d{2}(?:[T ].*)?|\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?|\d{10,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|\/(?:tmp|var\/folders)\/.*)$/i;
-
-function isVolatile({ recorded, asked }: Difference): boolean {
-  if (typeof recorded !== "string" || typeof asked !== "string") return false;
-  const tokens = (text: string) => text.split(/[\s"'`,;()]+/);
-  const left = tokens(recorded);
-  const right = tokens(asked);
-  if (left.length !== right.length) return false;
-  const changed = left.flatMap((token, index) =>
-    token === right[index] ? [] : [token, right[index] ?? ""],
-  );
-  return changed.length > 0 && changed.every((token) => VOLATILE.test(token.replace(/[.:]$/, "")));
-}
-
-function differenceLines({ path, recorded, asked }: Difference): readonly string[] {
-  const lines = [`  first difference: ${path}`];
-  if (typeof recorded === "string" && typeof asked === "string") {
-    const words = changedWords(recorded, asked);
-    lines.push(`    ${wordDiff(recorded, asked)}`);
-    if (words.length > 0) lines.push(`    changed: ${words.slice(0, 8).map(quote).join(", ")}`);
-    return lines;
-  }
-  lines.push(`    recorded: ${shown(recorded)}`, `    asked:    ${shown(asked)}`);
-  return lines;
-}
-
-function quote(word: string): string {
-  return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word);
-}
-
-function shown(value: Json | undefined): string {
-  if (value === undefined) return "(nothing)";
-  const text = canonicalJson(value);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+function undoTry({ details }: Findings): readonly string[] {
+  return details.length > 0 ? ["or undo the change"] : [];
 }

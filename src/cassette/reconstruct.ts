@@ -1,18 +1,23 @@
-import type { RequestKeyer } from "../model/key.ts";
+import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
+import { RequestKeyer } from "../model/key.ts";
 import type { Message } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { decodeMessages, decodeParts, decodeRequest, MalformedEntry } from "./decode-entry.ts";
+import { decodeMessages, decodeParts, decodeRequest, type ReadBlob } from "./decode-entry.ts";
+import { MalformedEntry } from "./malformed-entry.ts";
+import { rewriteParts } from "./rewrite-request.ts";
+import type { Rewrite } from "./rules.ts";
 import type { EntrySlice } from "./scan.ts";
 
-export interface ReconstructedRequest {
-  readonly slice: EntrySlice;
-  readonly request: ModelRequest;
-  /** Whether the entry's key is the key of its request; undefined without a keyer. */
-  readonly fits: boolean;
-}
+/** One exchange of a cassette with its whole request, or why there is none. */
+export type Reconstructed =
+  | { readonly kind: "whole"; readonly slice: EntrySlice; readonly request: ModelRequest }
+  /** The key is not that of the request. */
+  | { readonly kind: "edited"; readonly slice: EntrySlice; readonly request: ModelRequest }
+  | { readonly kind: "damaged"; readonly slice: EntrySlice; readonly error: LlmDoError };
 
-interface Known extends ReconstructedRequest {
+interface Known {
+  readonly request: ModelRequest;
   readonly answer: Message;
 }
 
@@ -21,51 +26,79 @@ interface Known extends ReconstructedRequest {
  * request with its answer. Where that key has several answers, the one that makes the entry's key
  * fit is the one that was meant.
  *
- * @throws LlmDoError `cassette-damaged` for an entry that is malformed or refers to nothing
+ * @param rewrite what the project's rules do to a request; the file holds answers unlike that, with
+ * all that is volatile in them
  */
 export function reconstructRequests(
   file: CassetteFile,
-  keyer: RequestKeyer,
-): readonly ReconstructedRequest[] {
+  rewrite: Rewrite | undefined,
+): readonly Reconstructed[] {
+  const keyer = new RequestKeyer();
   const byKey = new Map<string, Known[]>();
   return file.slices
-    .filter((slice) => slice.kind === "exchange")
+    .filter(({ kind }) => kind === "exchange")
     .map((slice) => {
-      const known = reconstruct(file, slice, byKey, keyer);
-      byKey.set(slice.key, [...(byKey.get(slice.key) ?? []), known]);
-      return known;
+      const entry = reconstruct(file, slice, { byKey, rewrite });
+      if (entry.kind === "damaged") return entry;
+      const { candidates, answer } = entry;
+      const fitting = candidates.find((request) => keyer.key(request) === slice.key);
+      const request = fitting ?? candidates[0];
+      const known = byKey.get(slice.key);
+      if (known) known.push({ request, answer });
+      else byKey.set(slice.key, [{ request, answer }]);
+      return { kind: fitting ? "whole" : "edited", slice, request };
     });
+}
+
+interface Found {
+  readonly kind: "found";
+  readonly candidates: readonly [ModelRequest, ...ModelRequest[]];
+  readonly answer: Message;
+}
+
+interface Context {
+  readonly byKey: ReadonlyMap<string, readonly Known[]>;
+  readonly rewrite: Rewrite | undefined;
 }
 
 function reconstruct(
   file: CassetteFile,
   slice: EntrySlice,
-  byKey: ReadonlyMap<string, readonly Known[]>,
-  keyer: RequestKeyer,
-): Known {
+  context: Context,
+): Found | Extract<Reconstructed, { kind: "damaged" }> {
   try {
-    const fields = file.fields(slice);
-    const answer: Message = { kind: "assistant", parts: decodeParts(fields["response"]) };
-    const after = fields["after"];
-    const candidates =
-      after === undefined
-        ? [decodeRequest(fields)]
-        : (byKey.get(String(after)) ?? [])
-            .toReversed()
-            .map((parent) => continued(parent, decodeMessages(fields["messages"])));
-    const request = candidates.find((each) => keyer.key(each) === slice.key) ?? candidates[0];
-    if (!request)
-      throw new MalformedEntry(`"after" names ${String(after)}, which is not recorded before it`);
-    return { slice, request, answer, fits: keyer.key(request) === slice.key };
+    return file.decode(slice, (read) => decodeWhole(file, slice, read, context));
   } catch (error) {
-    if (!(error instanceof MalformedEntry)) throw error;
-    throw file.damage(slice, `entry ${slice.key} is malformed: ${error.message}`, error);
+    if (!isLlmDoError(error)) throw error;
+    return { kind: "damaged", slice, error };
   }
 }
 
-function continued(parent: Known, messages: readonly Message[]): ModelRequest {
+function decodeWhole(
+  file: CassetteFile,
+  slice: EntrySlice,
+  read: ReadBlob,
+  { byKey, rewrite }: Context,
+): Found {
+  const fields = file.fields(slice);
+  const parts = rewriteParts(decodeParts(fields["response"], read), rewrite);
+  const answer: Message = { kind: "assistant", parts };
+  const after = fields["after"];
+  if (after === undefined) {
+    return { kind: "found", candidates: [decodeRequest(fields, read)], answer };
+  }
+  const messages = decodeMessages(fields["messages"], read);
+  const [last, ...others] = (byKey.get(String(after)) ?? []).toReversed();
+  if (!last) {
+    throw new MalformedEntry(`"after" names ${String(after)}, which no sound entry before it has`);
+  }
   return {
-    ...parent.request,
-    messages: [...parent.request.messages, parent.answer, ...messages],
+    kind: "found",
+    candidates: [continued(last, messages), ...others.map((each) => continued(each, messages))],
+    answer,
   };
+}
+
+function continued({ request, answer }: Known, messages: readonly Message[]): ModelRequest {
+  return { ...request, messages: [...request.messages, answer, ...messages] };
 }

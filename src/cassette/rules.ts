@@ -1,8 +1,5 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
-
 /** A pattern in texts and what stands for it in keys and in the file. */
 export interface RewriteRule {
-  /** Has the flag `g`. What it finds without a character is left alone. */
   readonly pattern: RegExp;
   readonly replacement: string;
 }
@@ -19,54 +16,85 @@ export const NO_RULES: CassetteRules = { redact: [], volatile: [] };
 
 export type Rewrite = (text: string) => string;
 
-/**
- * How often rules may change one text before they count as restless. Most change it once; more is
- * needed only where a replacement makes a new match together with the text beside it.
- */
-const MAX_CHANGES = 100;
+/** The rules as functions; undefined where there are none, so that callers skip the walk. */
+export interface Rewrites {
+  /** For what is asked, in the key and in the file: redact, then volatile. */
+  readonly request: Rewrite | undefined;
+  /** For what is answered, in the file. What was redacted is asked for by the key of what was said. */
+  readonly redact: Rewrite | undefined;
+}
 
 /**
- * One function for a list of rules; undefined when there are none, so that callers skip the walk.
- *
- * As long as any rule finds something, the first that does replaces all that it finds. So of every
- * text that the function returns:
- * - no rule changes it any more: rewriting it again gives the same text;
- * - it is the same whether or not the first rules of the list had been applied before: what was
- *   redacted for the file has the key of what was said.
- *
- * The function throws LlmDoError `configuration` for a text on which the rules never come to rest.
+ * How often rules are gone through for one text. Most texts need it once; more is needed only where
+ * a replacement makes a new match together with the text beside it.
  */
-export function rewriteOf(rules: readonly RewriteRule[]): Rewrite | undefined {
-  if (rules.length === 0) return undefined;
-  const longest = Math.max(1, ...rules.map(({ replacement }) => replacement.length));
+const MAX_ROUNDS = 100;
+
+/**
+ * Makes functions of rules. What stands for a match is left alone even where a pattern fits it, and
+ * a text that was rewritten is not changed by being rewritten again: a replay asks with the texts
+ * that it was given.
+ */
+export function rewritesOf(rules: CassetteRules): Rewrites {
+  const placeholders = [...rules.redact, ...rules.volatile]
+    .map(({ replacement }) => replacement)
+    .filter((text) => text !== "");
+  const redact = settled(rules.redact.map((rule) => replacing(rule, placeholders)));
+  const volatile = rules.volatile.map((rule) => replacing(rule, placeholders));
+  return { redact, request: settled([...(redact ? [redact] : []), ...volatile]) };
+}
+
+/** Goes through the rewrites until they find nothing more. */
+function settled(rewrites: readonly Rewrite[]): Rewrite | undefined {
+  if (rewrites.length === 0) return undefined;
   return (text) => {
-    // One replacement for each character is the most that a text can come to by being replaced.
-    const maxLength = text.length * longest;
     let out = text;
-    let changes = 0;
-    for (let index = 0; index < rules.length; ) {
-      const rule = rules[index++] as RewriteRule; // the loop ends at the list's length
-      const rewritten = apply(rule, out);
-      if (rewritten === out) continue;
-      if (++changes > MAX_CHANGES || rewritten.length > maxLength) throw restless(rule);
-      out = rewritten;
-      index = 0;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const before = out;
+      for (const rewrite of rewrites) out = rewrite(out);
+      if (out === before) break;
     }
     return out;
   };
 }
 
-function apply({ pattern, replacement }: RewriteRule, text: string): string {
-  return text.replace(pattern, (found) => (found === "" ? "" : replacement));
+function replacing(
+  { pattern, replacement }: RewriteRule,
+  placeholders: readonly string[],
+): Rewrite {
+  // Whoever wrote the pattern meant all its matches, wherever they stand.
+  const flags = `${pattern.flags.replace(/[gy]/g, "")}g`;
+  const everywhere = { pattern: new RegExp(pattern.source, flags), replacement };
+  return (text) => replaceMatches(text, everywhere, placeholders);
 }
 
-/** Does not show the text: it may be secret. */
-function restless({ pattern, replacement }: RewriteRule): LlmDoError {
-  return new LlmDoError({
-    code: "configuration",
-    verb: "apply",
-    what: pattern.source,
-    reason: `each ${JSON.stringify(replacement)} that replaces a match makes another match`,
-    tries: ["write a pattern that does not look at the text around what it finds"],
+function replaceMatches(
+  text: string,
+  { pattern, replacement }: RewriteRule,
+  placeholders: readonly string[],
+): string {
+  let out = "";
+  let from = 0;
+  for (const { 0: match, index } of text.matchAll(pattern)) {
+    const end = index + match.length;
+    if (match === "" || isPlaceholder(text, index, end, placeholders)) continue;
+    out += text.slice(from, index) + replacement;
+    from = end;
+  }
+  return from === 0 ? text : out + text.slice(from);
+}
+
+/** Whether a stretch of text lies wholly within a placeholder. */
+function isPlaceholder(
+  text: string,
+  start: number,
+  end: number,
+  placeholders: readonly string[],
+): boolean {
+  return placeholders.some((placeholder) => {
+    for (let at = Math.max(0, end - placeholder.length); at <= start; at++) {
+      if (text.startsWith(placeholder, at)) return true;
+    }
+    return false;
   });
 }

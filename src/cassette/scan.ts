@@ -1,4 +1,5 @@
 import { ENTRY_KINDS, type EntryKind, HEADER, SEPARATOR } from "./entry.ts";
+import { isWholeEntry } from "./whole-entry.ts";
 
 /** Where one entry stands in a cassette's text; nothing of it has been parsed. */
 export interface EntrySlice {
@@ -29,9 +30,6 @@ export class UnknownDocument extends Error {
 
 const FIRST_FIELD = new RegExp(`^(${ENTRY_KINDS.join("|")}): "?([^"\\s]+)"?$`);
 
-/** The last line of every entry: only a whole entry ends with it. */
-const LAST_LINE = /\ntiming: \{[^\n]*\}\n$/;
-
 /** Finds the entries of a cassette's text by its separators; a run parses only what it asks for. */
 export function scan(text: string): Scan {
   const slices: EntrySlice[] = [];
@@ -41,7 +39,7 @@ export function scan(text: string): Scan {
   while (at < limit) {
     const start = at + SEPARATOR.length;
     const end = nextSeparator(text, start, limit);
-    if (end === limit && !LAST_LINE.test(text.slice(Math.max(start, limit - 400), limit))) break;
+    if (end === limit && !isWholeEntry(text.slice(start, end))) break;
     slices.push(sliceAt(text, start, end));
     wholeLength = end;
     at = end;

@@ -1,5 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Environment } from "../host/host.ts";
+import { isSecretName } from "../host/secret-names.ts";
 import type { Json } from "../model/json.ts";
 
 /**
@@ -7,44 +8,49 @@ import type { Json } from "../model/json.ts";
  * issuers' own key prefixes as listed by GitHub secret scanning, read 2026-11-22,
  * https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
  */
-const FORMATS: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ["an Anthropic key", /\bsk-ant-[A-Za-z0-9_-]{20,}/],
-  ["an OpenRouter key", /\bsk-or-v1-[A-Za-z0-9]{32,}/],
-  ["an OpenAI key", /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{32,}/],
-  ["a Google API key", /\bAIza[A-Za-z0-9_-]{35}/],
-  ["a Groq key", /\bgsk_[A-Za-z0-9]{40,}/],
-  ["an xAI key", /\bxai-[A-Za-z0-9]{40,}/],
-  ["a Hugging Face token", /\bhf_[A-Za-z0-9]{30,}/],
-  ["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})/],
-  ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20,}/],
-  ["an npm token", /\bnpm_[A-Za-z0-9]{36,}/],
-  ["a Slack token", /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/],
-  ["an AWS access key", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],
-  ["a Stripe key", /\b[rs]k_live_[A-Za-z0-9]{20,}/],
+const FORMATS: readonly (readonly [name: string, format: RegExp])[] = [
+  ["an Anthropic key", /sk-ant-[A-Za-z0-9_-]{20,}/],
+  ["an OpenRouter key", /sk-or-v1-[A-Za-z0-9]{32,}/],
+  // Without the prefix of a kind no hyphens: "sk-learn-..." is a word.
+  ["an OpenAI key", /sk-(?:(?:proj|svcacct|admin)-[A-Za-z0-9_-]{32,}|[A-Za-z0-9]{32,})/],
+  ["a Google API key", /AIza[A-Za-z0-9_-]{35}/],
+  ["a Groq key", /gsk_[A-Za-z0-9]{40,}/],
+  ["an xAI key", /xai-[A-Za-z0-9]{40,}/],
+  ["a Hugging Face token", /hf_[A-Za-z0-9]{30,}/],
+  ["a GitHub token", /(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})/],
+  ["a GitLab token", /glpat-[A-Za-z0-9_-]{20,}/],
+  ["an npm token", /npm_[A-Za-z0-9]{36,}/],
+  ["a Slack token", /xox[abeoprs]-[A-Za-z0-9-]{10,}/],
+  ["an AWS access key", /(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/],
+  ["a Stripe key", /[rs]k_live_[A-Za-z0-9]{20,}/],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
-  ["a JSON web token", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
+  ["a JSON web token", /eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
 ];
 
-const ANY_FORMAT = new RegExp(FORMATS.map(([, pattern]) => pattern.source).join("|"));
+/** Credentials do not begin within a word; the n of an escaped line break is none. */
+const START = String.raw`(?:(?<![A-Za-z0-9])|(?<=\\[nrt]))`;
 
-const SECRET_NAME =
-  /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|APIKEY)(?:_|$)/i;
-/** Variables of such names that hold something public: a path, a socket, a fingerprint. */
-const PUBLIC_NAME = /(?:_FILE|_PATH|_DIR|_SOCK|_ID|_URL)$|^GPG_KEY$|^npm_/i;
+const ANY_FORMAT = new RegExp(`${START}(?:${FORMATS.map(([, { source }]) => source).join("|")})`);
+
 /** Shorter values occur in ordinary texts. */
 const SHORTEST_SECRET = 8;
+
+const MASK = "<secret>";
 
 /** Finds credentials in what is about to be written. */
 export class SecretScanner {
   readonly #variables: readonly (readonly [name: string, value: string])[];
-  readonly #anyVariable: RegExp | undefined;
+  /** Anything that is secret, the whole of it. */
+  readonly #secret: RegExp;
 
   constructor(env: Environment) {
-    this.#variables = Object.entries(env).flatMap(([name, value]) =>
-      value !== undefined && isSecretVariable(name, value) ? [[name, value] as const] : [],
-    );
+    this.#variables = Object.entries(env)
+      .map(([name, value]) => [name, value?.trim() ?? ""] as const)
+      .filter(([name, value]) => isSecretVariable(name, value))
+      // Of two values that begin alike the longer one is masked whole.
+      .sort(([, left], [, right]) => right.length - left.length);
     const values = this.#variables.map(([, value]) => escapeRegExp(value));
-    this.#anyVariable = values.length > 0 ? new RegExp(values.join("|")) : undefined;
+    this.#secret = new RegExp([...values, ANY_FORMAT.source].join("|"));
   }
 
   /**
@@ -57,6 +63,11 @@ export class SecretScanner {
     }
   }
 
+  /** The text with every secret in it replaced by `<secret>`. */
+  mask(text: string): string {
+    return text.replace(new RegExp(this.#secret, "g"), MASK);
+  }
+
   #walk(value: Json, path: string, cassette: string): void {
     if (typeof value === "string") {
       const found = this.#find(value);
@@ -67,26 +78,25 @@ export class SecretScanner {
       }
     } else if (typeof value === "object" && value !== null) {
       for (const [key, field] of Object.entries(value)) {
+        // The key first: it would stand in the place of what is in it.
+        const found = this.#find(key);
+        if (found !== undefined) throw refusal(found, `a key of ${path}`, cassette);
         this.#walk(field, `${path}.${key}`, cassette);
-        if (this.#find(key) !== undefined) throw refusal("a credential", path, cassette);
       }
     }
   }
 
   /** What kind of secret a text holds. */
   #find(text: string): string | undefined {
-    if (text.length < SHORTEST_SECRET) return undefined;
-    if (this.#anyVariable?.test(text)) {
-      const variable = this.#variables.find(([, value]) => text.includes(value));
-      return `the value of the environment variable ${variable?.[0]}`;
-    }
-    if (!ANY_FORMAT.test(text)) return undefined;
-    return FORMATS.find(([, pattern]) => pattern.test(text))?.[0];
+    if (text.length < SHORTEST_SECRET || !this.#secret.test(text)) return undefined;
+    const variable = this.#variables.find(([, value]) => text.includes(value));
+    if (variable) return `the value of the environment variable ${variable[0]}`;
+    return FORMATS.find(([, { source }]) => new RegExp(START + source).test(text))?.[0];
   }
 }
 
 function isSecretVariable(name: string, value: string): boolean {
-  return SECRET_NAME.test(name) && !PUBLIC_NAME.test(name) && value.length >= SHORTEST_SECRET;
+  return isSecretName(name) && value.length >= SHORTEST_SECRET;
 }
 
 /** RegExp.escape is newer than the oldest Node that is supported. */

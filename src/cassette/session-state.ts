@@ -2,7 +2,9 @@ import type { Host } from "../host/host.ts";
 import type { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import type { LedgerBook } from "./ledger.ts";
-import type { CassetteRules, Rewrite } from "./rules.ts";
+import type { RequestRewriter } from "./rewrite-request.ts";
+import type { CassetteRules, Rewrites } from "./rules.ts";
+import type { SecretScanner } from "./secrets.ts";
 import type { Tape } from "./tape.ts";
 import type { CassetteWriter } from "./writer.ts";
 
@@ -41,8 +43,7 @@ export interface SessionState {
   readonly writer: CassetteWriter | undefined;
   readonly keyer: RequestKeyer;
   readonly book: LedgerBook;
-  /** Applied to requests in keys and in the file. */
-  readonly rewriteRequest: Rewrite | undefined;
-  /** Applied to answers and effects in the file. */
-  readonly redact: Rewrite | undefined;
+  readonly rewrites: Rewrites;
+  readonly rewriter: RequestRewriter;
+  readonly scanner: SecretScanner;
 }

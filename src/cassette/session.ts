@@ -3,8 +3,11 @@ import type { ModelTransport } from "../model/transport.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import type { EffectGate } from "./effect-gate.ts";
 import { CassetteEffects } from "./effects.ts";
+import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
-import { type CassetteRules, NO_RULES, type Rewrite, rewriteOf } from "./rules.ts";
+import { RequestRewriter } from "./rewrite-request.ts";
+import { NO_RULES, rewritesOf } from "./rules.ts";
+import { SecretScanner } from "./secrets.ts";
 import type { CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
@@ -24,26 +27,29 @@ export class CassetteSession {
    * Opens a cassette for one run. Nothing is written before the first answer that is recorded.
    *
    * @throws LlmDoError `cassette-miss` in `replay` when there is no such file, `cassette-damaged`
-   * when it is not a cassette
+   * when it is not a cassette, `cassette-refused` when `record` would replace something else
    */
   static open(options: CassetteOptions): CassetteSession {
     const { path, mode, host, rules = NO_RULES } = options;
     const isThere = mode === "replay" || (mode === "auto" && host.files.stat(path) !== undefined);
     const file = isThere ? CassetteFile.read(path, host.files) : undefined;
-    const rewriteRequest = rewriteOf([...rules.redact, ...rules.volatile]);
+    if (mode === "record") checkReplaceable(path, host.files);
+    const rewrites = rewritesOf(rules);
+    const scanner = new SecretScanner(host.env);
     const writer =
       mode === "replay"
         ? undefined
-        : new CassetteWriter({ path, host, replace: mode === "record", existing: file });
+        : new CassetteWriter({ path, host, scanner, replace: mode === "record", existing: file });
     return new CassetteSession({
       options,
       file,
       tape: new Tape(file),
       writer,
-      keyer: new RequestKeyer(rewriteRequest),
+      keyer: new RequestKeyer(),
       book: new LedgerBook(),
-      rewriteRequest,
-      redact: rewriteOf(rules.redact),
+      rewrites,
+      rewriter: new RequestRewriter(rewrites),
+      scanner,
     });
   }
 
@@ -68,12 +74,9 @@ export class CassetteSession {
    * @param ok whether the run ended well; only then `record` replaces the cassette
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
-    const { writer, tape, book, options } = this.#state;
+    const { writer, tape, book } = this.#state;
     try {
-      if (ok && writer) {
-        if (options.mode === "record") writer.claim();
-        writer.commit();
-      }
+      if (ok) writer?.commit();
     } finally {
       writer?.close();
     }

@@ -1,12 +1,16 @@
 import type { CassetteFile } from "./cassette-file.ts";
 import type { EntrySlice } from "./scan.ts";
 
-/** One entry of a cassette as the matcher sees it. */
-export interface TapeEntry {
-  readonly slice: EntrySlice;
+/** Who asked for an entry and what answered; an entry inherits both from the one it goes on from. */
+export interface Origin {
   /** The id of the call that it was recorded in. */
   readonly call: string;
   readonly source: string;
+}
+
+/** One entry of a cassette as the matcher sees it. */
+export interface TapeEntry extends Origin {
+  readonly slice: EntrySlice;
   /** 1 for what the run itself used; further samples of the same request count from 2. */
   readonly sample: number;
   served: boolean;
@@ -20,6 +24,9 @@ export interface TapeEntry {
 export class Tape {
   readonly entries: readonly TapeEntry[];
   readonly #byKey = new Map<string, TapeEntry[]>();
+  /** The last entry of each key in the file, as it grows. */
+  readonly #latest = new Map<string, Origin>();
+  readonly #counts = new Map<string, number>();
 
   constructor(file: CassetteFile | undefined) {
     this.entries = file ? this.#index(file) : [];
@@ -35,9 +42,29 @@ export class Tape {
     return entry;
   }
 
-  /** How many recordings a key has, samples included. */
+  /** How many recordings a key has or is getting, samples included. */
   count(key: string): number {
-    return this.#byKey.get(key)?.length ?? 0;
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** Counts a recording that is being made. */
+  begin(key: string): void {
+    this.#counts.set(key, this.count(key) + 1);
+  }
+
+  /** Takes back {@link Tape.begin} for a recording that came to nothing. */
+  abandon(key: string): void {
+    this.#counts.set(key, this.count(key) - 1);
+  }
+
+  /** Says that an entry now stands at the end of the file. */
+  appended(key: string, origin: Origin): void {
+    this.#latest.set(key, origin);
+  }
+
+  /** What an entry that goes on from this key inherits when it is written next. */
+  latest(key: string): Origin | undefined {
+    return this.#latest.get(key);
   }
 
   get unserved(): readonly TapeEntry[] {
@@ -46,7 +73,7 @@ export class Tape {
 
   #index(file: CassetteFile): TapeEntry[] {
     return file.slices.map((slice) => {
-      const parent = this.#byKey.get(file.peek(slice, "after") ?? "")?.at(-1);
+      const parent = this.#latest.get(file.peek(slice, "after") ?? "");
       const entry: TapeEntry = {
         slice,
         call: file.peek(slice, "call") ?? parent?.call ?? "",
@@ -54,6 +81,8 @@ export class Tape {
         sample: Number(file.peek(slice, "sample") ?? 1),
         served: false,
       };
+      this.#latest.set(slice.key, entry);
+      this.begin(slice.key);
       const equals = this.#byKey.get(slice.key);
       if (equals) equals.push(entry);
       else this.#byKey.set(slice.key, [entry]);

@@ -1,11 +1,11 @@
-import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
-import { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { decodeAnswer, MalformedEntry } from "./decode-entry.ts";
-import { effectKey } from "./effects.ts";
+import { decodeAnswer } from "./decode-entry.ts";
+import { effectKey } from "./effect-key.ts";
+import { MalformedEntry } from "./malformed-entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
-import { type CassetteRules, rewriteOf } from "./rules.ts";
+import { type CassetteRules, rewritesOf } from "./rules.ts";
 import { type EntrySlice, lineOf } from "./scan.ts";
 
 /** Something that is wrong with a cassette. */
@@ -14,50 +14,88 @@ export interface Finding {
   readonly problem: string;
 }
 
-/** Checks every entry of a cassette: that it is well formed and that its key fits its content. */
+/**
+ * Checks every entry of a cassette: that it is well formed, that its key fits its content and that
+ * its blobs are there.
+ *
+ * @param rules the project's; what is `volatile` stands in an answer as it was said, but not in the
+ * keys of the requests that carry the answer
+ * @returns what is wrong, in the order of the file
+ */
 export function verifyCassette(file: CassetteFile, rules: CassetteRules): readonly Finding[] {
-  const findings: Finding[] = [];
-  const find = (offset: number, problem: string) =>
-    findings.push({ place: { file: file.path, line: lineOf(file.text, offset) }, problem });
-  const rewrite = rewriteOf([...rules.redact, ...rules.volatile]);
-  try {
-    for (const { slice, fits } of reconstructRequests(file, new RequestKeyer(rewrite))) {
-      if (!fits) find(slice.start, `the key ${slice.key} does not fit its request: it was edited`);
-      decodeAnswer(file.fields(slice), "live");
+  const problems = new Map<EntrySlice, Finding>();
+  const find = (slice: EntrySlice, problem: string) =>
+    problems.set(slice, { place: placeOf(file, slice.start), problem });
+  for (const entry of reconstructRequests(file, rewritesOf(rules).request)) {
+    const { slice } = entry;
+    if (entry.kind === "edited") {
+      find(slice, `the key ${slice.key} does not fit its request: it was edited`);
     }
-    for (const slice of file.slices) {
-      if (slice.kind === "effect") checkEffect(file, slice, rewrite, find);
-    }
-  } catch (error) {
-    findings.push(malformed(file, error));
+    const error = entry.kind === "damaged" ? entry.error : answerError(file, slice);
+    if (error) problems.set(slice, findingOf(file, error));
   }
-  if (file.tornTail !== "") {
-    const bytes = Buffer.byteLength(file.tornTail);
-    find(file.text.length - file.tornTail.length, `the last entry was cut short (${bytes} bytes)`);
+  for (const slice of file.slices.filter(({ kind }) => kind === "effect")) {
+    const problem = effectProblem(file, slice);
+    if (typeof problem === "string") find(slice, problem);
+    else if (problem) problems.set(slice, findingOf(file, problem));
   }
-  return findings;
+  return [...inOrder(file, problems), ...tornTail(file)];
 }
 
-function checkEffect(
+function inOrder(
   file: CassetteFile,
-  slice: EntrySlice,
-  rewrite: ((text: string) => string) | undefined,
-  find: (offset: number, problem: string) => void,
-): void {
-  const fields = file.fields(slice);
-  const asked =
-    fields["sampled"] === undefined
-      ? { tool: fields["tool"] ?? null, input: fields["input"] ?? null }
-      : { sample: fields["sampled"], call: fields["call"] ?? null };
-  if (effectKey(asked, rewrite) !== slice.key) {
-    find(slice.start, `the key ${slice.key} does not fit its effect: it was edited`);
+  problems: ReadonlyMap<EntrySlice, Finding>,
+): readonly Finding[] {
+  return file.slices.flatMap((slice) => problems.get(slice) ?? []);
+}
+
+function answerError(file: CassetteFile, slice: EntrySlice): LlmDoError | undefined {
+  return errorOf(() => {
+    const fields = file.fields(slice);
+    file.decode(slice, (read) => decodeAnswer(fields, "live", read));
+  });
+}
+
+function effectProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoError | undefined {
+  let problem: string | undefined;
+  const error = errorOf(() => {
+    const fields = file.fields(slice);
+    const isSample = fields["sampled"] !== undefined;
+    const asked = isSample
+      ? { sample: fields["sampled"] ?? null, call: fields["call"] ?? null }
+      : { tool: fields["tool"] ?? null, input: fields["input"] ?? null };
+    if (effectKey(asked) !== slice.key) {
+      problem = `the key ${slice.key} does not fit its effect: it was edited`;
+    }
+    file.decode(slice, () => {
+      if (fields["output"] !== undefined || typeof fields["error"] === "string") return;
+      throw new MalformedEntry('it has no "output" and no "error"');
+    });
+  });
+  return error ?? problem;
+}
+
+function errorOf(action: () => void): LlmDoError | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return error;
   }
 }
 
-function malformed(file: CassetteFile, error: unknown): Finding {
-  if (error instanceof MalformedEntry)
-    return { place: { file: file.path }, problem: error.message };
-  if (isLlmDoError(error))
-    return { place: error.place ?? { file: file.path }, problem: error.reason };
-  throw error;
+function tornTail(file: CassetteFile): readonly Finding[] {
+  if (file.tornTail === "") return [];
+  const bytes = Buffer.byteLength(file.tornTail);
+  const place = placeOf(file, file.text.length - file.tornTail.length);
+  return [{ place, problem: `the last entry was cut short (${bytes} bytes)` }];
+}
+
+function findingOf(file: CassetteFile, error: LlmDoError): Finding {
+  return { place: error.place ?? { file: file.path }, problem: error.reason };
+}
+
+function placeOf(file: CassetteFile, offset: number): Place {
+  return { file: file.path, line: lineOf(file.text, offset) };
 }

@@ -1,32 +1,38 @@
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { AppendFile } from "../host/file-system.ts";
 import type { Host } from "../host/host.ts";
+import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
 import { lockCassette } from "./lock.ts";
-import { SecretScanner } from "./secrets.ts";
+import type { SecretScanner } from "./secrets.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
 
 export interface WriterOptions {
   readonly path: string;
   readonly host: Host;
+  readonly scanner: SecretScanner;
   /** Write beside the cassette and replace it by {@link CassetteWriter.commit}. */
   readonly replace: boolean;
   /** What stands in the file already; undefined when there is none. */
   readonly existing: CassetteFile | undefined;
 }
 
+/** Binary content by its name. */
+export type BlobContents = ReadonlyMap<string, Uint8Array>;
+
 /** Appends entries to a cassette, each with one write, under a lock. */
 export class CassetteWriter {
   readonly #options: WriterOptions;
-  readonly #scanner: SecretScanner;
+  readonly #blobs: BlobFolder;
   #file: AppendFile | undefined;
   #release: (() => void) | undefined;
-  #isEmpty = true;
+  #isEmpty: boolean;
 
   constructor(options: WriterOptions) {
     this.#options = options;
-    this.#scanner = new SecretScanner(options.host.env);
+    this.#blobs = new BlobFolder(options.path, options.host.files);
+    this.#isEmpty = options.replace || !options.existing || options.existing.wholeBytes === 0;
   }
 
   /** The file that entries go to until the cassette is replaced. */
@@ -35,63 +41,116 @@ export class CassetteWriter {
   }
 
   /**
-   * Makes sure that writing will work, before anything is spent on an answer. May be called often.
+   * Makes sure that an entry can be written, before anything is spent on its answer.
    *
-   * @throws LlmDoError `cassette-refused` when another process writes it or the disk refuses
+   * @param asked what is known of the entry by then
+   * @throws LlmDoError `cassette-refused` when it holds a secret, another process writes the
+   * cassette or the disk refuses
    */
-  claim(): void {
-    if (this.#file) return;
-    this.#guard(() => {
-      this.#release = lockCassette(this.#options.path, this.#options.host);
-      const { files } = this.#options.host;
-      if (this.#options.replace) files.remove(this.path);
-      this.#file = files.openAppend(this.path);
-      if (!this.#options.replace) this.#cutTornTail(this.#file);
-    });
-  }
-
-  /** @throws LlmDoError `cassette-refused` when the fields hold a secret */
-  checkSecrets(fields: EntryFields): void {
-    this.#scanner.check(fields, this.#options.path);
+  prepare(asked: EntryFields, blobs?: BlobContents): void {
+    this.#checkSecrets(asked, blobs);
+    this.#claim();
   }
 
   /** @throws LlmDoError `cassette-refused` when the fields hold a secret or the disk refuses */
-  append(fields: EntryFields): void {
-    this.checkSecrets(fields);
-    this.claim();
+  append(fields: EntryFields, blobs?: BlobContents): void {
+    this.prepare(fields, blobs);
     const text = (this.#isEmpty ? HEADER : "") + SEPARATOR + writeYaml(fields);
-    this.#guard(() => this.#file?.append(text));
+    this.#guard(() => {
+      // Blobs first: an entry that is there has its blobs.
+      for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);
+      this.#file?.append(text);
+    });
     this.#isEmpty = false;
   }
 
-  /** Puts the new recording in the cassette's place, in one step. */
+  /** Puts the new recording in the cassette's place, in one step, be it without entries. */
   commit(): void {
-    if (!this.#options.replace || !this.#file) return;
+    if (!this.#options.replace) return;
+    this.#claim();
     this.#guard(() => {
       if (this.#isEmpty) this.#file?.append(HEADER);
       this.#isEmpty = false;
+      this.#closeFile();
       this.#options.host.files.rename(this.path, this.#options.path);
     });
   }
 
+  /** Lets go of the file. One that this writer made and wrote nothing to goes away. */
   close(): void {
-    const { existing, host } = this.#options;
-    this.#file?.close();
-    // A run that recorded nothing leaves nothing behind.
-    if (this.#file && this.#isEmpty && !existing) host.files.remove(this.path);
-    this.#file = undefined;
-    this.#release?.();
-    this.#release = undefined;
+    const { files } = this.#options.host;
+    const isOurs = this.#options.replace || !this.#options.existing;
+    try {
+      const isOpen = this.#file !== undefined;
+      this.#closeFile();
+      if (isOpen && isOurs && this.#isEmpty) this.#guard(() => files.remove(this.path));
+    } finally {
+      this.#release?.();
+      this.#release = undefined;
+    }
+  }
+
+  #checkSecrets(fields: EntryFields, blobs: BlobContents | undefined): void {
+    const { scanner, path } = this.#options;
+    scanner.check(fields, path);
+    for (const [name, bytes] of blobs ?? []) {
+      scanner.check({ [`blob ${name}`]: Buffer.from(bytes).toString("latin1") }, path);
+    }
+  }
+
+  #claim(): void {
+    if (this.#file) return;
+    this.#guard(() => {
+      const release = lockCassette(this.#options.path, this.#options.host);
+      try {
+        this.#file = this.#open();
+        this.#release = release;
+      } catch (error) {
+        release();
+        throw error;
+      }
+    });
+  }
+
+  #open(): AppendFile {
+    const { files } = this.#options.host;
+    if (this.#options.replace) files.remove(this.path);
+    else this.#checkUnchanged();
+    const file = files.openAppend(this.path);
+    try {
+      this.#cutTornTail(file);
+      return file;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** Another process may have recorded between the reading of the file and the lock. */
+  #checkUnchanged(): void {
+    const { path, host, existing } = this.#options;
+    if ((host.files.stat(path)?.bytes ?? 0) === (existing?.fileBytes ?? 0)) return;
+    throw new LlmDoError({
+      code: "cassette-refused",
+      verb: "record",
+      what: path,
+      reason: "another process recorded to it since this run began",
+      tries: ["run again: what it recorded is there then"],
+    });
   }
 
   /** What a crash left goes to a file beside, so that not even a hand-made edit is lost. */
   #cutTornTail(file: AppendFile): void {
-    const { existing, host } = this.#options;
-    if (!existing) return;
-    this.#isEmpty = existing.wholeBytes === 0;
-    if (existing.tornTail === "") return;
+    const { existing, host, replace } = this.#options;
+    if (replace || !existing || existing.tornTail === "") return;
     host.files.write(`${this.path}.torn`, existing.tornTail);
     file.truncate(existing.wholeBytes);
+  }
+
+  #closeFile(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    file?.close();
   }
 
   #guard(action: () => void): void {

@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
-import { jsonError } from "../ui/json-view.ts";
+import { jsonError, jsonStack } from "../ui/json-view.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
 import type { RunFlags } from "./run-flags.ts";
 
@@ -16,46 +16,51 @@ export interface Main {
 
 /** Runs one command line to its exit code; reports errors, throws none. */
 export async function main({ argv, host, signal, version }: Main): Promise<ExitCode> {
-  let reported = false;
+  let told: LlmDoError | undefined;
   const commands = {
     run: async (words: readonly string[], flags: RunFlags) => {
       const { runCommand } = await import("./run-command.ts");
-      await runCommand({ words, flags, host, signal, command: argv });
+      const onTold = (error: LlmDoError) => {
+        told = error;
+      };
+      await runCommand({ words, flags, host, signal, command: argv, onTold });
     },
     verify: async (paths: readonly string[]) => {
       const { verifyCommand } = await import("./cassette-command.ts");
       await verifyCommand(paths, host);
     },
   };
-  const program = createProgram(version, commands);
-  program.configureOutput({
-    writeOut: (text) => host.stdout.write(text),
-    writeErr: (text) => {
-      reported = true;
-      host.stderr.write(text);
-    },
-    outputError: () => undefined,
-  });
+  const writeOut = (text: string) => host.stdout.write(text);
+  const program = createProgram({ version, commands, writeOut });
   try {
     await program.parseAsync([...argv], { from: "user" });
     return EXIT.done;
-  } catch (error) {
-    const problem = commandLineProblem(error);
-    if (problem?.isHelp) return reported ? EXIT.usage : EXIT.done;
-    return report(problem ? wrongCommandLine(problem.reason) : error, argv, host);
+  } catch (thrown) {
+    const problem = commandLineProblem(thrown);
+    if (problem?.isHelp) return EXIT.done;
+    const cause = problem ? wrongCommandLine(problem.reason) : thrown;
+    const error = isLlmDoError(cause) ? cause : unexpected(cause);
+    report(error, { argv, host, isTold: error === told });
+    return error.exitCode;
   }
 }
 
-function report(error: unknown, argv: readonly string[], host: Host): ExitCode {
-  const known = isLlmDoError(error);
+interface Reporting {
+  readonly argv: readonly string[];
+  readonly host: Host;
+  /** Whether the error was an event of the run, which `--json` shows. */
+  readonly isTold: boolean;
+}
+
+function report(error: LlmDoError, { argv, host, isTold }: Reporting): void {
+  const isDebug = argv.includes("--debug");
   if (argv.includes("--json")) {
-    // An error of the run itself was already an event.
-    host.stderr.write(jsonError(known ? error : unexpected(error)));
-  } else {
-    host.stderr.write(`${(known ? error : unexpected(error)).report()}\n`);
+    if (!isTold) host.stderr.write(jsonError(error));
+    if (isDebug) host.stderr.write(jsonStack(stackOf(error)));
+    return;
   }
-  if (argv.includes("--debug")) host.stderr.write(`${stackOf(error)}\n`);
-  return known ? error.exitCode : EXIT.failed;
+  host.stderr.write(`${error.report()}\n`);
+  if (isDebug) host.stderr.write(`${stackOf(error)}\n`);
 }
 
 function wrongCommandLine(reason: string): LlmDoError {

@@ -1,6 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isProjectFile } from "../project/load-project.ts";
+import { shellQuote } from "./shell-quote.ts";
 
 export interface RunArguments {
   readonly files: readonly string[];
@@ -20,9 +21,14 @@ export function splitArguments(
 ): RunArguments {
   const last = words.at(-1);
   if (last === undefined) throw nothingToRun();
-  if (words.length === 1 || isProjectFile(last)) return { files: words, prompt: undefined };
-  if (!/\s/.test(last) && cwd.files.stat(cwd.resolve(last))) throw ambiguousPrompt(last);
-  return { files: words.slice(0, -1), prompt: last };
+  const isThere = (word: string) => cwd.files.stat(cwd.resolve(word)) !== undefined;
+  if (isProjectFile(last) || (words.length === 1 && isThere(last))) {
+    return { files: words, prompt: undefined };
+  }
+  const files = words.slice(0, -1);
+  if (files.length === 0) throw promptAlone(last);
+  if (!/\s/.test(last) && isThere(last)) throw ambiguousPrompt(last, files);
+  return { files, prompt: last };
 }
 
 function nothingToRun(): LlmDoError {
@@ -35,15 +41,26 @@ function nothingToRun(): LlmDoError {
   });
 }
 
-function ambiguousPrompt(word: string): LlmDoError {
+function promptAlone(prompt: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "run",
+    what: prompt,
+    reason: "there is no such file, and a prompt alone does not say what to run",
+    tries: [`name a worker first: llm-do main.worker ${shellQuote(prompt)}`, "llm-do --help"],
+  });
+}
+
+function ambiguousPrompt(word: string, files: readonly string[]): LlmDoError {
+  const command = ["llm-do", ...files.map(shellQuote)].join(" ");
   return new LlmDoError({
     code: "usage",
     verb: "run",
     what: word,
-    reason: "it stands in the prompt's place and is the name of something in this folder",
+    reason: "it stands where the prompt stands, and there is something of that name here",
     tries: [
-      "as a file of the project it must end in .worker, .ts, .mts, .js or .mjs",
-      `as the prompt: echo ${JSON.stringify(word)} | llm-do FILES...`,
+      "a file of the project ends in .worker, .ts, .mts, .js or .mjs",
+      `if it is the prompt: echo ${shellQuote(word)} | ${command}`,
     ],
   });
 }

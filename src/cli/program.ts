@@ -7,20 +7,33 @@ export interface Commands {
   verify(cassettes: readonly string[]): Promise<void>;
 }
 
+export interface ProgramParts {
+  readonly version: string;
+  readonly commands: Commands;
+  /** Takes help and the version; what is wrong is thrown. */
+  writeOut(text: string): void;
+}
+
 /** The command line: flags and their help; what they do is in the commands. */
-export function createProgram(version: string, commands: Commands): Command {
+export function createProgram({ version, commands, writeOut }: ProgramParts): Command {
   const program = new Command("llm-do")
+    // Before subcommands are made: they inherit it.
+    .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
     .description("Run LLM workers and tools as functions; record what they say, replay it offline.")
     .version(version, "--version")
     .argument("[FILES... [PROMPT]]", "worker and code files, then the prompt (else from stdin)")
     .allowExcessArguments()
     .exitOverride()
-    .configureOutput({ outputError: () => undefined })
     .enablePositionalOptions(false)
     .showSuggestionAfterError();
   addRunOptions(program);
   program.addHelpText("after", APPROVAL_FLAGS_HELP + EXIT_CODES_HELP + RUN_EXAMPLES_HELP);
   program.action((_first, flags: RunFlags, command: Command) => commands.run(command.args, flags));
+  addCassetteCommands(program, commands);
+  return program;
+}
+
+function addCassetteCommands(program: Command, commands: Commands): void {
   const cassette = program.command("cassette").description("look after recordings").exitOverride();
   cassette
     .command("verify")
@@ -28,7 +41,6 @@ export function createProgram(version: string, commands: Commands): Command {
     .argument("<CASSETTE...>", "cassette files")
     .exitOverride()
     .action((paths: string[]) => commands.verify(paths));
-  return program;
 }
 
 function addRunOptions(program: Command): void {
@@ -43,9 +55,11 @@ function addRunOptions(program: Command): void {
     ).argParser(collect),
     new Option("--approve-all", "allow every call that needs approval").conflicts("rejectAll"),
     new Option("--reject-all", "deny every call that needs approval; the model is told"),
-    new Option("--headless", "never ask a person, even on a terminal"),
+    new Option("--headless", "end the run where a call needs approval (default)"),
     new Option("--json", "one JSON object per line on stderr: events, ledger, errors"),
-    new Option("-v, --verbose", "show calls and answers; -vv streams them").argParser(count),
+    new Option("-v, --verbose", "show calls and answers; -vv shows answers as they come").argParser(
+      count,
+    ),
     new Option("--debug", "show stack traces"),
     new Option("--cassette <FILE>", "record to and replay from this file"),
     new Option(
@@ -87,7 +101,11 @@ export function commandLineProblem(
   error: unknown,
 ): { isHelp: boolean; reason: string } | undefined {
   if (!(error instanceof CommanderError)) return undefined;
-  const isHelp = error.exitCode === 0 || error.code === "commander.help";
+  if (error.exitCode === 0) return { isHelp: true, reason: "" };
+  // Commander's answer to a group of commands without a command is its help.
+  if (error.code === "commander.help") return { isHelp: false, reason: NO_COMMAND };
   const reason = error.message.replace(/^error: /, "").replaceAll("\n", " ");
-  return { isHelp, reason };
+  return { isHelp: false, reason };
 }
+
+const NO_COMMAND = "it does not say what to do (Did you mean llm-do cassette verify FILE?)";

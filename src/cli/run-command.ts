@@ -1,19 +1,16 @@
 import { resolve } from "node:path";
 import type { ApprovalPolicy } from "../approval/askers.ts";
-import { formatLedger, type Ledger } from "../cassette/ledger.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { loadProject } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { runProject } from "../project/run-project.ts";
-import type { RunEvent } from "../runtime/run-event.ts";
-import { jsonView } from "../ui/json-view.ts";
-import { progressLine } from "../ui/progress.ts";
-import { textView } from "../ui/text-view.ts";
+import { createRunView } from "../ui/run-view.ts";
 import { parseSet } from "../worker/set-value.ts";
 import { splitArguments } from "./parse-arguments.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "./run-flags.ts";
+import { shellQuote } from "./shell-quote.ts";
 
 export interface RunCommand {
   readonly words: readonly string[];
@@ -22,6 +19,8 @@ export interface RunCommand {
   readonly signal: AbortSignal;
   /** The command line as given, for advice. */
   readonly command: readonly string[];
+  /** Told of an error that was shown, before it is thrown. */
+  readonly onTold: (error: LlmDoError) => void;
 }
 
 /**
@@ -35,6 +34,7 @@ export async function runCommand({
   host,
   signal,
   command,
+  onTold,
 }: RunCommand): Promise<void> {
   const { files, prompt } = splitArguments(words, {
     files: host.files,
@@ -44,8 +44,8 @@ export async function runCommand({
   const overrides = (flags.set ?? []).map(parseSet);
   const project = await loadProject({ files, entry: flags.entry, overrides }, host);
   const config = loadProjectConfig(project.folder, host.files);
-  const input = await inputOf(project, prompt, host);
-  const view = createView(flags, host);
+  const input = await inputOf(project, { files, prompt, host });
+  const view = createRunView({ isJson: flags.json === true, verbosity: flags.verbose ?? 0 }, host);
   const outcome = await runProject(project, {
     host,
     config,
@@ -61,7 +61,10 @@ export async function runCommand({
   }).finally(view.stop);
   if (outcome.ended.kind === "done") writeResult(outcome.ended.result.output, host);
   if (outcome.ledger) view.onLedger(outcome.ledger);
-  if (outcome.ended.kind === "failed") throw outcome.ended.error;
+  if (outcome.ended.kind === "done") return;
+  const { error } = outcome.ended;
+  if (view.hasShown(error)) onTold(error);
+  throw error;
 }
 
 function policyOf(flags: RunFlags): ApprovalPolicy {
@@ -69,19 +72,23 @@ function policyOf(flags: RunFlags): ApprovalPolicy {
   return flags.rejectAll ? "reject-all" : "headless";
 }
 
-async function inputOf(project: Project, prompt: string | undefined, host: Host): Promise<unknown> {
+interface InputSource {
+  readonly files: readonly string[];
+  readonly prompt: string | undefined;
+  readonly host: Host;
+}
+
+async function inputOf(project: Project, { files, prompt, host }: InputSource): Promise<unknown> {
   const text = prompt ?? (host.stdin.isTerminal ? "" : (await host.stdin.readAll()).trim());
   if (project.entry.kind === "tool") return codeInput(text);
   if (text !== "") return text;
+  const command = ["llm-do", ...files.map(shellQuote)].join(" ");
   throw new LlmDoError({
     code: "usage",
     verb: "run",
     what: project.entry.name,
     reason: "there is no prompt",
-    tries: [
-      `llm-do ${project.entry.file} "your prompt"`,
-      `echo "your prompt" | llm-do ${project.entry.file}`,
-    ],
+    tries: [`${command} "your prompt"`, `echo "your prompt" | ${command}`],
   });
 }
 
@@ -99,40 +106,4 @@ function codeInput(text: string): unknown {
 function writeResult(output: unknown, host: Host): void {
   const text = typeof output === "string" ? output : JSON.stringify(output ?? null, null, 2);
   host.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
-}
-
-interface View {
-  readonly onEvent: (event: RunEvent) => void;
-  readonly onWarning: (message: string) => void;
-  readonly onLedger: (ledger: Ledger) => void;
-  readonly stop: () => void;
-}
-
-function createView(flags: RunFlags, host: Host): View {
-  const { stderr, clock } = host;
-  if (flags.json) {
-    const json = jsonView(stderr);
-    return {
-      onEvent: json,
-      onWarning: (message) => json({ kind: "warning", message }),
-      onLedger: (ledger) => json({ kind: "ledger", ledger }),
-      stop: () => undefined,
-    };
-  }
-  const verbosity = Math.min(flags.verbose ?? 0, 2) as 0 | 1 | 2; // argParser counts from 1
-  const text = textView(stderr, verbosity);
-  const progress = progressLine(stderr, clock);
-  return {
-    onEvent: (event) => {
-      progress.clear();
-      text(event);
-      if (verbosity < 2) progress.show(event);
-    },
-    onWarning: (message) => {
-      progress.clear();
-      stderr.write(`warning: ${message}\n`);
-    },
-    onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),
-    stop: progress.stop,
-  };
 }

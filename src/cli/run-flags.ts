@@ -1,3 +1,4 @@
+import { defaultMode } from "../cassette/default-mode.ts";
 import {
   CASSETTE_MODES,
   type CassetteMode,
@@ -7,6 +8,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Environment } from "../host/host.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
+import { shellQuote } from "./shell-quote.ts";
 
 /** The flags of a run, as they come from the command line. */
 export interface RunFlags {
@@ -59,34 +61,38 @@ export function cassetteOf(
   const mode = modeOf(flags, env);
   if (mode === "live") return undefined;
   if (path === undefined) {
-    const needing =
-      flags.mode !== undefined ? "--mode" : samples ? "--samples" : tools && "--tools";
+    const needing = cassetteFlag(flags);
     if (needing === undefined) return undefined;
-    throw usage(needing, "it needs a cassette", ["add --cassette FILE"]);
+    throw badFlag(needing, "it says what to do with a cassette, and none is named", [
+      "add --cassette FILE",
+    ]);
   }
   if (samples !== undefined && mode === "replay") {
-    throw usage("--samples", "a replay records nothing", ["use --mode auto or --mode record"]);
+    throw badFlag(`--samples ${samples}`, "it is about recording, and a replay records nothing", [
+      "add --mode auto, which records what is missing",
+    ]);
   }
   const rerecord = rerecordCommand(command);
   return { path, mode, tools, rerecord, ...(samples === undefined ? {} : { samples }) };
 }
 
+/** A flag that makes no sense without a cassette, as it was given. */
+function cassetteFlag({ mode, samples, tools }: RunFlags): string | undefined {
+  if (mode !== undefined) return `--mode ${mode}`;
+  if (samples !== undefined) return `--samples ${samples}`;
+  return tools && `--tools ${tools}`;
+}
+
 function modeOf(flags: RunFlags, env: Environment): CassetteMode | "live" {
   const { mode } = flags;
-  if (mode === undefined) return isCi(env) ? "replay" : "auto";
+  if (mode === undefined) return defaultMode(env);
   const modes = [...CASSETTE_MODES, "live"] as const;
   const known = modes.find((name) => name === mode);
   if (known) return known;
   const near = nearest(mode, modes);
-  throw usage(`--mode ${mode}`, `it must be one of ${modes.join(", ")}`, [
+  throw badFlag(`--mode ${mode}`, `it must be one of ${modes.join(", ")}`, [
     `--mode ${near ?? "replay"}`,
   ]);
-}
-
-/** Whether `CI` is set, as CI services set it. */
-function isCi(env: Environment): boolean {
-  const ci = env["CI"];
-  return ci !== undefined && ci !== "" && ci !== "false" && ci !== "0";
 }
 
 /** The same command line with `--mode record`. */
@@ -98,10 +104,6 @@ function rerecordCommand(command: readonly string[]): string {
   return ["llm-do", ...kept.map(shellQuote), "--mode", "record"].join(" ");
 }
 
-function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-function usage(what: string, reason: string, tries: readonly string[]): LlmDoError {
-  return new LlmDoError({ code: "usage", verb: "run", what, reason, tries });
+function badFlag(what: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
 }

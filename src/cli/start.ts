@@ -12,12 +12,21 @@ export async function start(): Promise<void> {
     if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
     interrupt.abort(new Error("SIGINT"));
   });
-  process.exitCode = await main({
+  let isStdoutBroken = false;
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // That a reader left early is no news to whoever made it leave.
+    if (error.code === "EPIPE") return;
+    isStdoutBroken = true;
+    process.exitCode = EXIT.failed;
+    process.stderr.write(`Failed to write "stdout": ${error.message}\n`);
+  });
+  const exitCode = await main({
     argv: process.argv.slice(2),
     host: nodeHost(),
     signal: interrupt.signal,
     version: packageVersion(),
   });
+  process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
   // A tool that ignored its signal may hold the process open; the run itself has ended.
   if (process.exitCode === EXIT.interrupted) process.exit();
 }

@@ -7,7 +7,10 @@ export interface CallContext {
    * under its configuration; in a code entry it reaches every function of the project, ungated.
    * Plain text stands for `{ input: text }` where the function takes that.
    *
-   * @throws LlmDoError `call` when the function fails, `approval-denied` when it is denied
+   * What passes in both directions is JSON, copied: a `Date` arrives as a text, nothing as null.
+   *
+   * @throws LlmDoError `call` when the function fails, with what it threw as the cause;
+   * `approval-denied` when the call is denied
    */
   call(name: string, input: unknown): Promise<unknown>;
   /** The same, as methods: `ctx.functions.analyzer("...")`. */
@@ -15,9 +18,9 @@ export interface CallContext {
   /** Calls above this one. */
   readonly depth: number;
   readonly maxDepth: number;
-  /** The model of the nearest worker above; undefined where there is none. */
+  /** The model of the nearest worker above; in a code entry, what workers without one inherit. */
   readonly model: string | undefined;
-  /** The text that the nearest worker above was given. */
+  /** The text that the nearest worker above, or else the run, was given. */
   readonly prompt: string;
   /** The conversation of the nearest worker above, so far. */
   readonly messages: readonly Message[];

@@ -1,5 +1,5 @@
 import type { CallContext } from "./call-context.ts";
-import type { InputOf, OutputOf, Schema } from "./schema.ts";
+import { type InputOf, isSchema, type OutputOf, type Schema } from "./schema.ts";
 
 const BRAND = Symbol.for("llm-do.tool");
 
@@ -14,6 +14,20 @@ export type Effect = (typeof EFFECTS)[number];
 
 export const EFFECTS = ["pure", "local", "external"] as const;
 
+/** What a tool itself says of one call: it needs nobody, a person must be asked, or never. */
+export type ApprovalRule = "allow" | "ask" | { readonly deny: string };
+
+/** How a call is shown to the person who is asked. */
+export type Preview =
+  | { readonly kind: "command"; readonly text: string }
+  /** A change of a file; `before` is undefined for a new one. */
+  | {
+      readonly kind: "file-change";
+      readonly path: string;
+      readonly before: string | undefined;
+      readonly after: string;
+    };
+
 export interface ToolSpec<Input extends Schema, Output extends Schema = Schema> {
   /** Told to models. */
   readonly description: string;
@@ -22,6 +36,10 @@ export interface ToolSpec<Input extends Schema, Output extends Schema = Schema> 
   readonly output?: Output;
   /** Has no default: a wrong guess leaves a tool untested, or sends mail from a test. */
   readonly effect: Effect;
+  /** Who must agree to a call that no configuration decides. Default `ask`. */
+  readonly approval?: ApprovalRule | ((input: OutputOf<Input>) => ApprovalRule);
+  /** How a call is shown to the person who is asked. Default: its input as it is. */
+  preview?(input: OutputOf<Input>): Preview;
   run(input: OutputOf<Input>, ctx: CallContext): unknown;
 }
 
@@ -30,6 +48,8 @@ export interface Tool {
   readonly input: Schema;
   readonly output: Schema | undefined;
   readonly effect: Effect;
+  approval(input: unknown): ApprovalRule;
+  readonly preview: ((input: unknown) => Preview) | undefined;
   run(input: unknown, ctx: CallContext): unknown;
 }
 
@@ -44,7 +64,7 @@ export interface Tool {
  *   run: ({ a, b }) => a + b,
  * });
  *
- * @throws TypeError when the effect is missing or unknown
+ * @throws TypeError when the effect is missing or unknown, or a schema is not one
  */
 export function tool<Input extends Schema, Output extends Schema = Schema>(
   spec: ToolSpec<Input, Output>,
@@ -54,13 +74,23 @@ export function tool<Input extends Schema, Output extends Schema = Schema>(
       `tool() needs effect: "pure", "local" or "external"; got ${JSON.stringify(spec.effect)}`,
     );
   }
+  for (const [key, schema] of Object.entries({ input: spec.input, output: spec.output })) {
+    if (isSchema(schema) || (key === "output" && schema === undefined)) continue;
+    throw new TypeError(
+      `tool() needs ${key}: a schema that implements Standard Schema and Standard JSON Schema, as zod 4.2 and later do`,
+    );
+  }
+  const { approval = "ask", preview } = spec;
   const made: Tool & { readonly [BRAND]: true } = {
     [BRAND]: true,
     description: spec.description,
     input: spec.input,
     output: spec.output,
     effect: spec.effect,
-    // The gate validates with spec.input first, so the input has the type that run expects.
+    // The gate validates with spec.input first, so inputs have the type that the spec expects.
+    approval: (input) =>
+      typeof approval === "function" ? approval(input as OutputOf<Input>) : approval,
+    preview: preview && ((input) => preview(input as OutputOf<Input>)),
     run: (input, ctx) => spec.run(input as OutputOf<Input>, ctx),
   };
   return made;

@@ -1,4 +1,5 @@
 import type { FileSystem } from "./file-system.ts";
+import type { Processes } from "./processes.ts";
 
 /**
  * The world outside the program. Everything that makes two runs differ is reached through here, so
@@ -16,6 +17,7 @@ export interface Host {
   readonly processId: number;
   readonly isProcessAlive: (processId: number) => boolean;
   readonly files: FileSystem;
+  readonly processes: Processes;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: Input;

@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Host, Input, Output } from "./host.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
+import { nodeProcesses } from "./node-processes.ts";
 
 /** This process and this machine. */
 export function nodeHost(): Host {
@@ -18,6 +19,7 @@ export function nodeHost(): Host {
     processId: process.pid,
     isProcessAlive,
     files: nodeFileSystem,
+    processes: nodeProcesses(process.env),
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
     stdin: lazyStdin,

@@ -19,14 +19,21 @@ export function canonicalJson(value: unknown, rewrite?: (text: string) => string
 }
 
 function canonicalObject(value: Record<string, Json>, rewrite?: (text: string) => string): string {
-  const keys = Object.keys(value);
-  if (keys.length > 1) keys.sort();
   let out = "{";
-  for (const key of keys) {
+  for (const key of sortedKeys(value)) {
     const field = value[key];
     if (field === undefined) continue;
     if (out.length > 1) out += ",";
     out += `${JSON.stringify(rewrite ? rewrite(key) : key)}:${canonicalJson(field, rewrite)}`;
   }
   return `${out}}`;
+}
+
+/** Most objects have their keys in order already, and sorting costs more than looking. */
+function sortedKeys(value: Record<string, Json>): readonly string[] {
+  const keys = Object.keys(value);
+  for (let index = 1; index < keys.length; index++) {
+    if ((keys[index - 1] ?? "") > (keys[index] ?? "")) return keys.sort();
+  }
+  return keys;
 }

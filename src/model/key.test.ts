@@ -58,6 +58,18 @@ describe("the key of a request", () => {
     );
   });
 
+  test("leaves a chain as it was when its conversation goes on, in two ways", () => {
+    const keyer = new RequestKeyer();
+    const chain = keyer.chain(request);
+    const states = [...chain.states];
+    const on = (text: string) => ({ ...request, messages: [...request.messages, userText(text)] });
+    const [first, second] = [keyer.chain(on("On.")), keyer.chain(on("Or so."))];
+    expect(chain.states).toEqual(states);
+    expect(first.states.slice(0, -1)).toEqual(states);
+    expect(second.states.slice(0, -1)).toEqual(states);
+    expect(second.key).not.toBe(first.key);
+  });
+
   test("sees strings as the rewrite leaves them", () => {
     const dated = (day: string) => ({ ...request, system: `Today is ${day}.` });
     const keyer = new RequestKeyer((text) => text.replace(/\d{4}-\d{2}-\d{2}/g, "<date>"));

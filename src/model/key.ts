@@ -30,10 +30,34 @@ export function nextState(state: string, message: Message, rewrite?: Rewrite): s
 
 type Rewrite = (text: string) => string;
 
-/** What is known of a conversation that was hashed before, found by its last message. */
-interface KnownChain {
-  readonly messages: readonly Message[];
+/** A conversation with its chain, shared by all requests that it grew through. */
+interface HashedConversation {
+  readonly messages: Message[];
+  /** One more than messages. */
   readonly states: string[];
+}
+
+/** The beginning of a hashed conversation that one request consisted of. */
+class Beginning implements KeyChain {
+  readonly conversation: HashedConversation;
+  /** Messages in this beginning; the conversation may have grown since. */
+  readonly length: number;
+  readonly key: string;
+
+  constructor(conversation: HashedConversation, length: number) {
+    this.conversation = conversation;
+    this.length = length;
+    this.key = keyOfState(conversation.states[length] ?? "");
+  }
+
+  /** A copy, made when it is asked for: of a replayed request only the key is. */
+  get states(): readonly string[] {
+    return this.conversation.states.slice(0, this.length + 1);
+  }
+
+  get isWhole(): boolean {
+    return this.length === this.conversation.messages.length;
+  }
 }
 
 /**
@@ -42,7 +66,7 @@ interface KnownChain {
  */
 export class RequestKeyer {
   readonly #rewrite: Rewrite | undefined;
-  readonly #known = new WeakMap<Message, KnownChain>();
+  readonly #known = new WeakMap<Message, Beginning>();
   #lastHead: { request: ModelRequest; state: string } | undefined;
 
   /** @param rewrite applied to every string before it is hashed, for redaction */
@@ -53,16 +77,19 @@ export class RequestKeyer {
   chain(request: ModelRequest): KeyChain {
     const { messages } = request;
     const head = this.#headState(request);
-    const states = this.#knownStates(head, messages) ?? [head];
-    for (let index = states.length - 1; index < messages.length; index++) {
-      const message = messages[index];
-      const state = states[index];
-      if (!message || state === undefined) break;
-      states.push(nextState(state, message, this.#rewrite));
+    const known = this.#longestKnown(head, messages);
+    if (known?.length === messages.length) return known;
+    const conversation = known ? continuable(known) : { messages: [], states: [head] };
+    for (const message of messages.slice(known?.length)) {
+      conversation.states.push(
+        nextState(conversation.states.at(-1) ?? head, message, this.#rewrite),
+      );
+      conversation.messages.push(message);
     }
+    const chain = new Beginning(conversation, messages.length);
     const last = messages.at(-1);
-    if (last) this.#known.set(last, { messages, states });
-    return { states, key: keyOfState(states.at(-1) ?? head) };
+    if (last) this.#known.set(last, chain);
+    return chain;
   }
 
   key(request: ModelRequest): string {
@@ -80,17 +107,24 @@ export class RequestKeyer {
     return state;
   }
 
-  /** States of the longest known beginning of these messages, as an array to go on with. */
-  #knownStates(head: string, messages: readonly Message[]): string[] | undefined {
-    for (let index = messages.length - 1; index >= 0; index--) {
-      const message = messages[index];
+  #longestKnown(head: string, messages: readonly Message[]): Beginning | undefined {
+    for (let length = messages.length; length > 0; length--) {
+      const message = messages[length - 1];
       const known = message && this.#known.get(message);
-      if (!known || known.states[0] !== head) continue;
-      if (known.messages.length !== index + 1 || !startsWith(messages, known.messages)) continue;
-      return known.states.slice();
+      if (known?.length !== length || known.conversation.states[0] !== head) continue;
+      if (beginsWith(messages, known)) return known;
     }
     return undefined;
   }
+}
+
+/** The conversation to append to: its own copy where another request has already gone on. */
+function continuable({ conversation, length, isWhole }: Beginning): HashedConversation {
+  if (isWhole) return conversation;
+  return {
+    messages: conversation.messages.slice(0, length),
+    states: conversation.states.slice(0, length + 1),
+  };
 }
 
 /** Identity is enough: the runtime hands on the same objects for all requests of a call. */
@@ -105,9 +139,9 @@ function sameHead(left: ModelRequest, right: ModelRequest): boolean {
   );
 }
 
-function startsWith(messages: readonly Message[], beginning: readonly Message[]): boolean {
-  for (let index = 0; index < beginning.length; index++) {
-    if (messages[index] !== beginning[index]) return false;
+function beginsWith(messages: readonly Message[], { conversation, length }: Beginning): boolean {
+  for (let index = 0; index < length; index++) {
+    if (messages[index] !== conversation.messages[index]) return false;
   }
   return true;
 }
@@ -119,9 +153,9 @@ function startsWith(messages: readonly Message[], beginning: readonly Message[])
 export function canonicalMessage(message: Message, rewrite?: Rewrite): string {
   if (message.kind === "assistant") return canonicalJson(message, rewrite);
   const content = message.content.map(canonicalContent);
-  if (message.kind === "user") return canonicalJson({ kind: "user", content }, rewrite);
+  if (message.kind === "user") return canonicalJson({ content, kind: "user" }, rewrite);
   const { kind, id, isError } = message;
-  return canonicalJson({ kind, id, isError, content }, rewrite);
+  return canonicalJson({ content, id, isError, kind }, rewrite);
 }
 
 function canonicalContent(part: ContentPart): object {

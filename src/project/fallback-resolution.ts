@@ -19,8 +19,10 @@ async function install(): Promise<void> {
       try {
         return nextResolve(specifier, context);
       } catch (error) {
-        if (!PROVIDED.test(specifier)) throw error;
-        return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+        const isAskedHere = context.parentURL === import.meta.url;
+        if (isAskedHere || !PROVIDED.test(specifier)) throw error;
+        // Not nextResolve: where tsx makes an import a require, it ignores the parent's URL.
+        return { url: import.meta.resolve(specifier), shortCircuit: true };
       }
     },
   });

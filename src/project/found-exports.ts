@@ -40,11 +40,16 @@ export function findExports(exports: Exports, file: string, before: FoundExports
     if (isTool(value)) tools.push({ name: checkName(name, file), file, value });
     else if (isToolsetFactory(value)) factories.push({ name, file, value });
     else if (isToolset(value)) {
-      for (const inner of Object.keys(value.tools)) checkTool(inner, value.tools[inner], file);
+      checkTools(value, file);
       toolsets.push({ name, file, value });
     }
   }
   return { tools, toolsets, factories };
+}
+
+/** @throws LlmDoError `code` when a toolset holds what no model could call */
+export function checkTools({ tools }: Toolset, file: string): void {
+  for (const [name, value] of Object.entries(tools)) checkTool(name, value, file);
 }
 
 function checkTool(name: string, value: unknown, file: string): void {

@@ -31,28 +31,65 @@ export interface LinkInput {
  * @throws LlmDoError `project` for names that clash or do not resolve, with their places
  */
 export function linkProject(input: LinkInput): Project {
-  const space = new Map<string, LlmFunction>();
-  const add = (target: LlmFunction) => {
-    const other = space.get(target.name);
-    if (other) throw clash(target, other);
-    space.set(target.name, target);
-  };
-  const grants = new Map<string, Map<string, Grant>>();
-  for (const definition of input.workers) {
-    const functions = new Map<string, Grant>();
-    add(workerFunction(definition, functions));
-    grants.set(definition.name, functions);
-  }
-  for (const { name, file, value } of input.found.tools) add(toolFunction(name, value, file));
-  for (const { file, value } of input.found.toolsets) {
-    for (const [name, tool] of Object.entries(value.tools)) add(toolFunction(name, tool, file));
-  }
+  const { space, grants } = spaceOf(input);
+  checkToolsetNames(input.found, space);
+  const entry = entryOf(input, space);
   const scope: LinkScope = { ...input, space };
   for (const definition of input.workers) {
     const functions = grants.get(definition.name);
     for (const grant of grantsOf(definition, scope)) functions?.set(grant.function.name, grant);
   }
-  return { folder: input.folder, space, entry: entryOf(input, space) };
+  return { folder: input.folder, space, entry };
+}
+
+/**
+ * The function that the project starts with, found before anything is linked.
+ *
+ * @throws LlmDoError `project` for functions that clash, or when there is no such entry
+ */
+export function findEntry(input: LinkInput): LlmFunction {
+  return entryOf(input, spaceOf(input).space);
+}
+
+interface UnlinkedSpace {
+  readonly space: ReadonlyMap<string, LlmFunction>;
+  /** By worker; what linking fills. */
+  readonly grants: ReadonlyMap<string, Map<string, Grant>>;
+}
+
+function spaceOf({ workers, found }: LinkInput): UnlinkedSpace {
+  const space = new Map<string, LlmFunction>();
+  const add = (target: LlmFunction) => {
+    const other = space.get(target.name);
+    if (other) throw clash("functions", target, other);
+    space.set(target.name, target);
+  };
+  const grants = new Map<string, Map<string, Grant>>();
+  for (const definition of workers) {
+    const functions = new Map<string, Grant>();
+    add(workerFunction(definition, functions));
+    grants.set(definition.name, functions);
+  }
+  for (const { name, file, value } of found.tools) add(toolFunction(name, value, file));
+  for (const { file, value } of found.toolsets) {
+    for (const [name, tool] of Object.entries(value.tools)) add(toolFunction(name, tool, file));
+  }
+  return { space, grants };
+}
+
+/** A worker's `toolsets` name toolsets and functions alike: each name must mean one thing. */
+function checkToolsetNames(found: FoundExports, space: ReadonlyMap<string, LlmFunction>): void {
+  const seen = new Map<string, Named>();
+  for (const toolset of [...found.toolsets, ...found.factories]) {
+    const other = seen.get(toolset.name);
+    if (other) throw clash("toolsets", toolset, other);
+    seen.set(toolset.name, toolset);
+  }
+  for (const { name, file, value } of [...found.toolsets, ...found.factories]) {
+    const target = space.get(name);
+    const isItsOwn = "tools" in value && Object.hasOwn(value.tools, name);
+    if (target && !isItsOwn) throw clash("things", { name, file }, target);
+  }
 }
 
 function workerFunction(
@@ -79,7 +116,10 @@ function workerFunction(
   };
 }
 
-function entryOf({ entry, workers }: LinkInput, space: Map<string, LlmFunction>): LlmFunction {
+function entryOf(
+  { entry, workers }: LinkInput,
+  space: ReadonlyMap<string, LlmFunction>,
+): LlmFunction {
   const names = [...space.keys()];
   if (entry !== undefined) {
     const named = space.get(entry);
@@ -108,14 +148,19 @@ function noEntry(reason: string, names: readonly string[], hint: string | undefi
   });
 }
 
-function clash(target: LlmFunction, other: LlmFunction): LlmDoError {
+interface Named {
+  readonly name: string;
+  readonly file: string;
+}
+
+function clash(kind: "functions" | "toolsets" | "things", target: Named, other: Named): LlmDoError {
   return new LlmDoError({
     code: "project",
     verb: "load",
     what: target.name,
-    reason: `two functions have this name: one in ${other.file}, one in ${target.file}`,
+    reason: `two ${kind} have this name: one in ${other.file}, one in ${target.file}`,
     place: { file: target.file },
-    tries: ["rename one of the two: workers and tools share one name space"],
+    tries: ["rename one of the two: workers, tools and toolsets share one name space"],
   });
 }
 

@@ -12,7 +12,7 @@ import type { Tool } from "../functions/tool.ts";
 import { isToolset, type Toolset } from "../functions/toolset.ts";
 import type { ToolsetReference } from "../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
-import type { FoundExports } from "./found-exports.ts";
+import { checkTools, type FoundExports } from "./found-exports.ts";
 
 /** What names of a worker's `toolsets` may refer to. */
 export interface LinkScope {
@@ -106,7 +106,10 @@ function makeToolset(
     const reason = `"${factory.name}" refused its configuration: ${messageOf(error)}`;
     throw linkError(worker, reference, reason, [], error);
   }
-  if (isToolset(made)) return made;
+  if (isToolset(made)) {
+    checkTools(made, factory.file);
+    return made;
+  }
   throw linkError(worker, reference, `"${factory.name}" made something that is not a toolset`, [
     "return toolset({ ... })",
   ]);

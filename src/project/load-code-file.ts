@@ -19,7 +19,7 @@ export async function loadCodeFile(path: string): Promise<Exports> {
   try {
     return (await import(url)) as Exports;
   } catch (error) {
-    if (!needsTransform(error)) throw loadFailed(path, error);
+    if (!needsTransform(error)) throw loadFailed(path, await placedSyntaxError(url, error));
   }
   try {
     const { tsImport } = await import("tsx/esm/api");
@@ -33,39 +33,89 @@ function needsTransform(error: unknown): boolean {
   return codeOf(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
 }
 
+/**
+ * Node tells programs the line of a syntax error in TypeScript only, so JavaScript that does not
+ * parse is parsed once more as that. It cannot run: what failed to link fails again.
+ */
+async function placedSyntaxError(url: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof SyntaxError) || placesIn(error).length > 0) return error;
+  const { registerHooks } = await import("node:module");
+  const hooks = registerHooks({
+    load(loaded, context, nextLoad) {
+      const isJavaScript =
+        (context.format ?? "module") === "module" && !loaded.includes("/node_modules/");
+      return nextLoad(loaded, isJavaScript ? { ...context, format: "module-typescript" } : context);
+    },
+  });
+  try {
+    await import(`${url}?typescript`);
+  } catch (again) {
+    if (again instanceof SyntaxError) return again;
+  } finally {
+    hooks.deregister();
+  }
+  return error;
+}
+
 function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
+const MISSING: readonly unknown[] = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"];
+
 function loadFailed(path: string, error: unknown): LlmDoError {
-  const syntax = error instanceof SyntaxError ? "it has a syntax error: " : "it threw: ";
-  const missing = codeOf(error) === "ERR_MODULE_NOT_FOUND";
   const message = messageOf(error).split("\n", 1)[0] ?? "";
+  const missing = MISSING.includes(codeOf(error));
+  const importer = /imported from (.+)$/.exec(message)?.[1];
+  const place = missing ? { file: importer ?? path } : placeOf(error, path);
   return new LlmDoError({
     code: "code",
     verb: "load",
     what: path,
-    reason: missing ? message : `${syntax}${message}`,
-    place: placeIn(error, path) ?? { file: path },
+    reason: missing ? message : `${failureOf(error, message)}: ${message}`,
+    place,
     tries: missing ? ["npm install the package, or correct the import"] : [],
     cause: error,
   });
 }
 
-/** The first place in a stack that is in the file itself, or in a file that it imports. */
-function placeIn(error: unknown, path: string): Place | undefined {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  const places = [...stack.matchAll(/((?:file:\/\/)?\/[^\s():]+):(\d+)(?::(\d+))?/g)].map(toPlace);
-  const own = places.find((place) => place.file === path);
-  return own ?? places.find((place) => !/\/node_modules\/|\/dist\//.test(place.file));
+function failureOf(error: unknown, message: string): string {
+  if (!(error instanceof SyntaxError)) return "it threw";
+  // Linking fails with the same class of error as parsing.
+  const isLink = /does not provide an export|contains conflicting star exports/.test(message);
+  return isLink ? "its imports do not fit" : "it has a syntax error";
 }
 
-function toPlace(match: RegExpExecArray): Place {
-  const [, location = "", line, column] = match;
-  const file = location.startsWith("file://") ? fileURLToPath(location) : location;
-  return {
-    file: file.replace(/\?.*$/, ""),
-    line: Number(line),
-    ...(column === undefined ? {} : { column: Number(column) }),
-  };
+/** The first place in a stack that is in the file itself, or else in one that it imports. */
+function placeOf(error: unknown, path: string): Place {
+  const places = placesIn(error);
+  const own = places.find((place) => place.file === path);
+  return own ?? places[0] ?? { file: path };
+}
+
+/** A line of a stack: `/a.ts:2`, `at file:///a.ts:3:7`, `at f (/a b/c.ts:3:7)`; none of Node's own. */
+const STACK_LINE = /^(?:at (?:async )?)?(?:.* \()?((?:file:\/\/)?\/.*?):(\d+)(?::(\d+))?\)?$/;
+
+/** Where a stack leads through the user's files. */
+function placesIn(error: unknown): readonly Place[] {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return stack.split("\n").flatMap((line) => {
+    const [, location = "", row, column] = STACK_LINE.exec(line.trim()) ?? [];
+    if (row === undefined || OWN_FILES.some((folder) => location.includes(folder))) return [];
+    return [
+      {
+        file: pathOf(location),
+        line: Number(row),
+        ...(column === undefined ? {} : { column: Number(column) }),
+      },
+    ];
+  });
+}
+
+/** Installed packages, and the folder that this file runs from. */
+const OWN_FILES: readonly string[] = ["/node_modules/", new URL(".", import.meta.url).pathname];
+
+function pathOf(location: string): string {
+  const path = location.startsWith("file://") ? fileURLToPath(location) : location;
+  return path.replace(/\?.*$/, "");
 }

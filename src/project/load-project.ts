@@ -5,7 +5,7 @@ import { parseWorker } from "../worker/parse-worker.ts";
 import type { SetOverride } from "../worker/set-value.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "./found-exports.ts";
-import { linkProject } from "./link-project.ts";
+import { findEntry, type LinkInput, linkProject } from "./link-project.ts";
 import { loadCodeFile } from "./load-code-file.ts";
 import type { Project } from "./project.ts";
 
@@ -31,31 +31,36 @@ export async function loadProject(source: ProjectSource, host: Host): Promise<Pr
   if (first === undefined) throw noFiles();
   const workers: WorkerDefinition[] = [];
   let found: FoundExports = NO_EXPORTS;
-  for (const file of source.files) {
-    const path = checkFile(file, host);
+  for (const [path, file] of distinct(source.files, host)) {
     if (extname(path) === WORKER_EXTENSION)
       workers.push(parseWorker(host.files.readText(path), file));
     else found = findExports(await loadCodeFile(path), shown(path, host), found);
   }
   const folder = dirname(resolve(host.cwd, first));
+  const parts = { workers, found, folder, entry: source.entry, cwd: host.cwd };
   const { overrides = [] } = source;
-  const project = linkProject({ workers, found, folder, entry: source.entry, cwd: host.cwd });
-  if (overrides.length === 0) return project;
-  const { entry } = project;
-  if (entry.kind !== "worker") throw cannotSet(entry.name);
-  const changed = workers.map((worker) =>
-    worker.name === entry.name ? reparse(worker, overrides, host) : worker,
-  );
-  return linkProject({ workers: changed, found, folder, entry: entry.name, cwd: host.cwd });
+  return linkProject(overrides.length === 0 ? parts : overrideEntry(parts, overrides, host));
 }
 
-function reparse(
-  worker: WorkerDefinition,
-  overrides: readonly SetOverride[],
-  host: Host,
-): WorkerDefinition {
-  const text = host.files.readText(resolve(host.cwd, worker.file));
-  return parseWorker(text, worker.file, overrides);
+/** Checked paths with the files as named; a file that is named twice is loaded once. */
+function distinct(files: readonly string[], host: Host): ReadonlyMap<string, string> {
+  const byPath = new Map<string, string>();
+  for (const file of files) {
+    const path = checkFile(file, host);
+    if (!byPath.has(path)) byPath.set(path, file);
+  }
+  return byPath;
+}
+
+/** Reads the entry worker again, with what `--set` puts into its front matter. */
+function overrideEntry(parts: LinkInput, overrides: readonly SetOverride[], host: Host): LinkInput {
+  const entry = findEntry(parts);
+  const before = parts.workers.find((worker) => worker.name === entry.name);
+  if (!before) throw cannotSet(entry.name);
+  const text = host.files.readText(resolve(host.cwd, before.file));
+  const after = parseWorker(text, before.file, overrides);
+  const workers = parts.workers.map((worker) => (worker === before ? after : worker));
+  return { ...parts, workers, entry: after.name };
 }
 
 /** The path as a person would write it from where they are. */

@@ -3,7 +3,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FunctionSpace } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
 import { splitModelName } from "../model/request.ts";
-import type { ModelTransport } from "../model/transport.ts";
+import type { Caller, ModelTransport } from "../model/transport.ts";
 import { createScriptTransport, type ScriptTransport } from "../providers/script.ts";
 import { parseScript } from "../providers/script-file.ts";
 import { createTestTransport } from "../providers/test-model.ts";
@@ -27,7 +27,8 @@ export function openScript(path: string, host: Host): ScriptTransport {
 /**
  * Answers the models that need no network, `test` and `script:FILE`, and hands all others on.
  *
- * @param space tells the files of workers, which scripts are relative to
+ * A script is relative to the file of the worker that names it. Its workers inherit the model and
+ * not the folder, so the file is looked for beside the worker that asks, then beside those above it.
  */
 export function withLocalModels(
   inner: ModelTransport,
@@ -36,9 +37,12 @@ export function withLocalModels(
 ): ModelTransport {
   const scripts = new Map<string, ScriptTransport>();
   const test = createTestTransport();
-  function scriptOf(name: string, worker: string): ScriptTransport {
-    const file = space.get(worker)?.file ?? "";
-    const path = resolve(host.cwd, dirname(file), name);
+  function scriptOf(name: string, caller: Caller | undefined): ScriptTransport {
+    const paths = chainOf(caller).map((asker) => {
+      const file = space.get(asker)?.file ?? "";
+      return resolve(host.cwd, dirname(file), name);
+    });
+    const path = paths.find((candidate) => host.files.stat(candidate)) ?? paths[0] ?? name;
     const known = scripts.get(path) ?? openScript(path, host);
     scripts.set(path, known);
     return known;
@@ -48,7 +52,13 @@ export function withLocalModels(
       if (request.model === "test") return test.stream(request, options);
       const { provider, name } = splitModelName(request.model);
       if (provider !== "script") return inner.stream(request, options);
-      return scriptOf(name, options.caller?.worker ?? "").stream(request, options);
+      return scriptOf(name, options.caller).stream(request, options);
     },
   };
+}
+
+/** The functions from the asking worker up to the entry: a call's id is their path. */
+function chainOf(caller: Caller | undefined): readonly string[] {
+  const path = caller?.callId.split("/").map((step) => step.replace(/#\d+$/, "")) ?? [];
+  return path.reverse();
 }

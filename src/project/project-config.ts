@@ -1,14 +1,98 @@
-// Interim: replaced by the reader of llm-do.yaml.
-import type { CassetteRules } from "../cassette/rules.ts";
-import { NO_RULES } from "../cassette/rules.ts";
+import { dirname, join, resolve } from "node:path";
+import { type CassetteRules, NO_RULES } from "../cassette/rules.ts";
+import { messageOf } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
+import { mapOf } from "../yaml/map-reader.ts";
+import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
+import { rootMap } from "../yaml/root-map.ts";
+import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
+import { providers } from "./project-config-providers.ts";
+import { checkStable, type PlacedRule, ruleList } from "./project-config-rules.ts";
 
+/** What holds for all runs of a project. */
 export interface ProjectConfig {
   readonly rules: CassetteRules;
+  /** Servers that the project adds to the built-in ones. */
   readonly providers: ProviderTable;
 }
 
-export function loadProjectConfig(_folder: string, _files: FileSystem): ProjectConfig {
-  return { rules: NO_RULES, providers: {} };
+export const PROJECT_CONFIG_FILE = "llm-do.yaml";
+
+const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
+
+/** A folder that holds one of these is the top of a project. */
+const TOP_MARKS = [".git", "package.json"];
+
+/** Every key of the file. */
+export const PROJECT_CONFIG = mapOf({
+  redact: ruleList("<redacted>"),
+  volatile: ruleList("<volatile>"),
+  providers,
+});
+
+/**
+ * Reads the text of an `llm-do.yaml`.
+ *
+ * No pattern of the rules finds anything in a replacement of any of them, so that what they have
+ * rewritten they leave alone.
+ *
+ * @param file the path that errors name
+ * @throws LlmDoError `configuration` with file, line and column
+ *
+ * @example
+ * parseProjectConfig("volatile:\n  - '\\d\\d:\\d\\d'\n", "llm-do.yaml").rules.volatile;
+ * // [{ pattern: /\d\d:\d\d/gu, replacement: "<volatile>" }]
+ */
+export function parseProjectConfig(text: string, file: string): ProjectConfig {
+  const source = sourceOf(file);
+  const tree = rootMap(parseYamlTree(text, source), source, "redact: ['user-\\d+']");
+  const fields = PROJECT_CONFIG.read({ source, path: [], tree });
+  const { redact = [], volatile = [] } = fields;
+  checkStable([...redact, ...volatile]);
+  return {
+    rules: { redact: redact.map(withoutPlace), volatile: volatile.map(withoutPlace) },
+    providers: fields.providers ?? {},
+  };
+}
+
+/**
+ * The path of the `llm-do.yaml` of a folder: its own, or that of the nearest folder above, up to
+ * the top of the project (a folder with `.git` or `package.json`); undefined when there is none.
+ */
+export function findProjectConfig(folder: string, files: FileSystem): string | undefined {
+  for (let current = resolve(folder); ; current = dirname(current)) {
+    const path = join(current, PROJECT_CONFIG_FILE);
+    if (files.stat(path)) return path;
+    const isTop = TOP_MARKS.some((mark) => files.stat(join(current, mark)) !== undefined);
+    if (isTop || dirname(current) === current) return undefined;
+  }
+}
+
+/**
+ * Finds and reads the `llm-do.yaml` of a folder; without one there are no rules and no servers.
+ *
+ * @throws LlmDoError `configuration` when it cannot be read or is wrong
+ */
+export function loadProjectConfig(folder: string, files: FileSystem): ProjectConfig {
+  const path = findProjectConfig(folder, files);
+  return path === undefined ? EMPTY_CONFIG : parseProjectConfig(readText(path, files), path);
+}
+
+function readText(path: string, files: FileSystem): string {
+  try {
+    return files.readText(path);
+  } catch (cause) {
+    // Going on without it could record what it redacts.
+    const reason = `the file cannot be read: ${messageOf(cause)}`;
+    throw yamlError(sourceOf(path), { reason, place: { file: path }, cause });
+  }
+}
+
+function sourceOf(file: string): YamlSource {
+  return { file, code: "configuration", verb: "load", noun: "the file" };
+}
+
+function withoutPlace({ pattern, replacement }: PlacedRule) {
+  return { pattern, replacement };
 }

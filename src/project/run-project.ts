@@ -19,6 +19,8 @@ export interface ProjectRun
   readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
   /** A script that answers in the place of every model. */
   readonly script: string | undefined;
+  /** Answers in the place of every provider. */
+  readonly transport?: ModelTransport | undefined;
   /** Told what is worth a remark but no error. */
   readonly onWarning: (message: string) => void;
 }
@@ -61,7 +63,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   );
   const closed = closeSession(session, ended);
   const unused = source.unusedItems();
-  if (unused > 0) onWarning(`${unused} items of the script ${run.script} were not used`);
+  if (unused > 0) onWarning(`${run.script} holds answers that were not used: ${unused}`);
   if (session?.leftover !== undefined) {
     onWarning(`the cassette is unchanged; what was recorded is in ${session.leftover}`);
   }
@@ -101,7 +103,7 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
   }
   const { createProviderRouter } = await import("../providers/registry.ts");
   const extraProviders = run.config.providers;
-  const router = createProviderRouter({ env, nowMs: clock.nowMs, extraProviders });
+  const router = run.transport ?? createProviderRouter({ env, nowMs: clock.nowMs, extraProviders });
   const local = withLocalModels(router, project.space, run.host);
   return { transport: withRetry(local, { clock, random, onRetry }), unusedItems: () => 0 };
 }

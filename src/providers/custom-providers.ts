@@ -8,6 +8,31 @@ export const CUSTOM_PROVIDERS_VARIABLE = "LLM_DO_PROVIDERS";
 /** Names before a colon that need no server; a row would never be reached. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set(["script", "test"]);
 
+/** What the name of an added server may look like. */
+export const PROVIDER_NAME = /^[A-Za-z0-9_-]+$/;
+
+/** What the name of an environment variable may look like. */
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Whether a name before a colon has a meaning that an added server must not take. */
+export function isBuiltInProvider(name: string): boolean {
+  return RESERVED_NAMES.has(name) || Object.hasOwn(PROVIDERS, name);
+}
+
+/**
+ * The row of an added server.
+ *
+ * @param keyVariable the environment variable with its key; undefined for a server without one
+ */
+export function chatServer(address: string, keyVariable: string | undefined): ProviderRow {
+  return {
+    wire: "openai-chat",
+    baseUrl: address.replace(/\/+$/, ""),
+    keyVariables: keyVariable === undefined ? [] : [keyVariable],
+    keyOptional: keyVariable === undefined,
+  };
+}
+
 /**
  * Reads the servers that `LLM_DO_PROVIDERS` adds: `name=baseUrl` for one without a key, or
  * `name=baseUrl|KEY_VARIABLE`, separated by commas.
@@ -19,7 +44,7 @@ export function customProviders(env: Environment): ProviderTable {
   for (const entry of (env[CUSTOM_PROVIDERS_VARIABLE] ?? "").split(",")) {
     if (entry.trim() === "") continue;
     const { name, row } = readEntry(entry.trim());
-    if (RESERVED_NAMES.has(name) || Object.hasOwn(PROVIDERS, name)) {
+    if (isBuiltInProvider(name)) {
       throw malformed(`the name "${name}" is built in`, "take another name");
     }
     if (Object.hasOwn(rows, name)) throw malformed(`"${name}" stands there twice`, "remove one");
@@ -37,9 +62,7 @@ function readEntry(entry: string): { readonly name: string; readonly row: Provid
     throw malformed(known === undefined ? "an entry has no name" : `"${known}" cannot be read`);
   }
   if (!isHttpUrl(address)) throw malformed(`the address of "${name}" is no http or https URL`);
-  const keyVariables = keyVariable === undefined ? [] : [keyVariable];
-  const keyOptional = keyVariable === undefined;
-  return { name, row: { wire: "openai-chat", baseUrl: address, keyVariables, keyOptional } };
+  return { name, row: chatServer(address, keyVariable) };
 }
 
 /** Whether a text is an address that can be asked. */

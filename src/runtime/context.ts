@@ -6,14 +6,14 @@ import type { RunState } from "./run-state.ts";
 export function createContext(run: RunState, call: Call): CallContext {
   const { effects, host, cwd } = run.options;
   return {
-    call: (name, input) => run.callByName(call, name, input),
+    call: (name, input) => callFromCode(run, call, name, input),
     functions: functionsOf(run, call),
     depth: call.depth,
     maxDepth: call.budget.maxDepth,
     model: call.work?.model ?? run.options.model ?? run.options.defaultModel,
     prompt: call.work?.prompt ?? promptOf(run.options.input),
     get messages() {
-      return call.work?.messages ?? [];
+      return call.work?.messages.slice() ?? [];
     },
     signal: run.cancellation.signal,
     cwd,
@@ -22,13 +22,23 @@ export function createContext(run: RunState, call: Call): CallContext {
   };
 }
 
+/**
+ * Code need not wait for a call before it waits for something else, or at all: a call that fails in
+ * the meantime is told by its events and must not end the process.
+ */
+function callFromCode(run: RunState, call: Call, name: string, input: unknown): Promise<unknown> {
+  const answer = run.callByName(call, name, input);
+  answer.catch(() => undefined);
+  return answer;
+}
+
 /** Every name is there: which one resolves is decided at the gate, as for a model. */
 function functionsOf(run: RunState, call: Call): CallContext["functions"] {
   return new Proxy<Record<string, (input: unknown) => Promise<unknown>>>(Object.create(null), {
     get: (_target, name) =>
       // A promise resolution asks every object for "then".
       typeof name === "string" && name !== "then"
-        ? (input: unknown) => run.callByName(call, name, input)
+        ? (input: unknown) => callFromCode(run, call, name, input)
         : undefined,
   });
 }

@@ -3,15 +3,16 @@ import { decide } from "../approval/decide.ts";
 import { approvalNeeded } from "../approval/needed.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
-import type { Grant, LlmFunction, ToolFunction } from "../functions/llm-function.ts";
+import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
 import { coerceText } from "../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { Budget } from "./budget.ts";
 import { type Call, chainOf, childId } from "./call.ts";
-import { createContext } from "./context.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
+import { runTool } from "./run-tool.ts";
+import { startTimeout } from "./timeout.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 import { runWorker } from "./worker-loop.ts";
 
@@ -19,46 +20,55 @@ import { runWorker } from "./worker-loop.ts";
  * Gate 2: one call of a function by name, from a model or from code. In this order: look up,
  * validate input, approve, execute, validate output.
  *
- * @throws LlmDoError `call` or `approval-denied`, or what the function threw; an error that ends
- * the run also cancels it, so that nobody above can swallow it
+ * @throws LlmDoError `call`, with what the function threw as its cause, or `approval-denied`; an
+ * error that ends the run also cancels it, so that nobody above can swallow it
  */
 export async function callByName(
   run: RunState,
   parent: Call,
   name: string,
   rawInput: unknown,
-): Promise<unknown> {
+): Promise<Json> {
   const id = childId(parent, name);
-  run.emit(parent, { kind: "tool-call", tool: name, input: toJson(rawInput, name) });
+  // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
+  const asked = rawInput === undefined ? undefined : toJson(rawInput, name);
+  run.emit(parent, { kind: "tool-call", tool: name, input: asked ?? null });
   try {
     run.cancellation.signal.throwIfAborted();
     parent.budget.countCall(parent.depth + 1, id);
     const { target, grant } = lookUp(run, parent, name);
-    const input = await validInput(target, rawInput);
+    const input = await validInput(target, asked);
     if (grant) await approve(run, parent, id, grant, input);
     const output = await enterCall(run, childCall(parent, target, id), input);
-    if (run.options.onEvent) {
-      const text = outputText(output, name);
-      run.emit(parent, { kind: "tool-result", tool: name, output: text, isError: false });
-    }
+    run.emit(parent, {
+      kind: "tool-result",
+      tool: name,
+      output: outputText(output),
+      isError: false,
+    });
     return output;
-  } catch (error) {
+  } catch (thrown) {
+    const error = isLlmDoError(thrown)
+      ? thrown
+      : callFailed(name, messageOf(thrown), { cause: thrown });
     if (!isToldToModel(error)) run.fail(error);
-    const output = isLlmDoError(error) ? error.reason : messageOf(error);
-    run.emit(parent, { kind: "tool-result", tool: name, output, isError: true });
+    run.emit(parent, { kind: "tool-result", tool: name, output: error.reason, isError: true });
     throw error;
   }
 }
 
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
-export async function enterCall(run: RunState, call: Call, rawInput: unknown): Promise<unknown> {
+export async function enterCall(run: RunState, call: Call, rawInput: unknown): Promise<Json> {
   const target = call.function;
   const input = call.parent ? rawInput : await validInput(target, rawInput);
+  run.cancellation.signal.throwIfAborted(); // while the input was checked or approved
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
+  const stopTimeout = startTimeout(run, call);
   try {
     if (target.kind === "worker") return await runWorker(run, call, target, input);
-    return await validOutput(target, await runTool(run, call, target, input));
+    return await runTool(run, call, target, input);
   } finally {
+    stopTimeout();
     run.emit(call, { kind: "call-end", usage: call.budget.usage });
   }
 }
@@ -73,11 +83,9 @@ function lookUp(
   if (target) return { target, grant };
   const names = [...(parent.work?.worker.functions ?? run.options.space).keys()];
   const near = nearest(name, names);
-  throw callFailed(
-    name,
-    `there is no such function; ${names.length === 0 ? "there are none" : `known: ${names.join(", ")}`}`,
-    near === undefined ? [] : [`"${near}"`],
-  );
+  const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+  const known = names.length === 0 ? "there are none" : `known: ${names.join(", ")}`;
+  throw callFailed(name, `there is no function "${name}"${meant} (${known})`);
 }
 
 async function validInput(target: LlmFunction, rawInput: unknown): Promise<unknown> {
@@ -111,6 +119,7 @@ async function approve(
   const rules = { ...grant.approval, own: ownRule(grant.function, request.input) };
   const { tool } = request;
   const decision = await decide(request, rules, (asked) => {
+    run.cancellation.signal.throwIfAborted();
     run.emit(parent, { kind: "approval-request", tool, input: asked.input });
     return run.cancellation.race(run.ask(asked));
   });
@@ -129,40 +138,20 @@ async function approve(
 /** A prompt has no effect of its own, but the files attached to it leave the machine. */
 function ownRule(target: LlmFunction, input: Json): "allow" | "ask" {
   if (target.kind === "tool") return "ask";
-  return isJsonObject(input) && input["attachments"] !== undefined ? "ask" : "allow";
+  const attachments = isJsonObject(input) ? input["attachments"] : undefined;
+  const hasNone = attachments === undefined || (Array.isArray(attachments) && !attachments.length);
+  return hasNone ? "allow" : "ask";
 }
 
 function childCall(parent: Call, target: LlmFunction, id: string): Call {
-  const isLimited = target.kind === "worker" && Object.keys(target.limits).length > 0;
+  const limits = target.kind === "worker" ? target.limits : {};
   return {
     id,
     function: target,
     parent,
     depth: parent.depth + 1,
-    budget: isLimited ? new Budget(target.limits, target.name, parent.budget) : parent.budget,
+    budget: new Budget(limits, target.name, parent.budget),
     work: parent.work,
     childCounts: new Map(),
   };
-}
-
-async function runTool(
-  run: RunState,
-  call: Call,
-  target: ToolFunction,
-  input: unknown,
-): Promise<unknown> {
-  const { tool, name } = target;
-  const context = createContext(run, call);
-  const execute = async () => tool.run(input, context);
-  if (tool.effect === "pure") return run.cancellation.race(execute());
-  const request = { tool: name, input: toJson(input, name), effect: tool.effect, callId: call.id };
-  const work = run.options.effects.perform(request, async () => toJson(await execute(), name));
-  return run.cancellation.race(work);
-}
-
-async function validOutput(target: ToolFunction, output: unknown): Promise<unknown> {
-  if (!target.tool.output) return output;
-  const checked = await validate(target.tool.output, output);
-  if (checked.kind === "valid") return checked.value;
-  throw callFailed(target.name, `its output does not fit: ${checked.issues.join("; ")}`);
 }

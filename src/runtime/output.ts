@@ -2,9 +2,8 @@ import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Json } from "../model/json.ts";
 
 /** What a model reads of a function's output: text as it is, anything else as JSON. */
-export function outputText(output: unknown, name: string): string {
-  if (typeof output === "string") return output;
-  return output === undefined ? "" : JSON.stringify(toJson(output, name));
+export function outputText(output: Json): string {
+  return typeof output === "string" ? output : JSON.stringify(output);
 }
 
 /**

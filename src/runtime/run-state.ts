@@ -3,6 +3,7 @@ import type { Asker } from "../approval/decide.ts";
 import type { EffectGate } from "../cassette/effect-gate.ts";
 import type { FunctionSpace, LlmFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
+import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { Usage } from "../model/usage.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
@@ -26,6 +27,7 @@ export interface RunOptions {
   readonly model: string | undefined;
   /** `LLM_DO_MODEL`: where neither a worker nor its caller names one. */
   readonly defaultModel: string | undefined;
+  /** They win over those that an entry worker sets itself. */
   readonly limits: WorkerLimits;
   readonly signal: AbortSignal | undefined;
   /** Must not throw; called in the order in which things happen. */
@@ -33,7 +35,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  readonly output: unknown;
+  readonly output: Json;
   readonly usage: Usage;
   /** Undefined when the price of one model is unknown. */
   readonly usd: number | undefined;
@@ -45,9 +47,10 @@ export interface RunState {
   readonly cancellation: Cancellation;
   /** Asks for an approval; never for two at once. */
   readonly ask: Asker;
+  /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
   /** Ends the run with an error that nobody below may swallow. */
   fail(error: unknown): void;
   /** Gate 2: calls a function by name on behalf of a call. */
-  callByName(parent: Call, name: string, input: unknown): Promise<unknown>;
+  callByName(parent: Call, name: string, input: unknown): Promise<Json>;
 }

@@ -2,7 +2,9 @@ import { askerOf, oneAtATime } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
-import { Budget, limitReached } from "./budget.ts";
+import type { Json } from "../model/json.ts";
+import type { WorkerLimits } from "../worker/limits.ts";
+import { Budget } from "./budget.ts";
 import type { Call } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
 import { callByName, enterCall } from "./gate.ts";
@@ -17,13 +19,20 @@ class Run implements RunState {
   readonly budget: Budget;
   readonly ask: Asker;
   readonly #startMs: number;
+  /** Calls that began and did not end, by id, in the order in which they began. */
+  readonly #open = new Map<string, Call>();
+  #isOver = false;
 
   constructor(options: RunOptions) {
-    const { approvals, entry, host, limits } = options;
+    const { approvals, entry, host } = options;
     this.options = options;
     this.id = host.createId();
-    this.budget = new Budget(limits, entry.name);
-    this.ask = oneAtATime(typeof approvals === "string" ? askerOf(approvals) : approvals);
+    this.budget = new Budget(limitsOf(options), entry.name);
+    const ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
+    this.ask = oneAtATime(async (request) => {
+      this.cancellation.signal.throwIfAborted(); // its turn came too late
+      return ask(request);
+    });
     this.#startMs = host.clock.monotonicMs();
   }
 
@@ -32,20 +41,14 @@ class Run implements RunState {
     const stopListening = this.#listen();
     this.emit(root, { kind: "run-start", entry: root.function.name });
     try {
+      this.cancellation.signal.throwIfAborted();
       const output = await this.cancellation.race(enterCall(this, root, this.options.input));
-      // Code may have swallowed the error that ended the run.
-      if (this.cancellation.signal.aborted) throw this.cancellation.signal.reason;
-      this.emit(root, { kind: "run-end", ok: true, usage: this.budget.usage });
+      this.#end(root, undefined);
       return { output, usage: this.budget.usage, usd: this.budget.usd };
     } catch (thrown) {
-      const reason: unknown = this.cancellation.signal.aborted
-        ? this.cancellation.signal.reason
-        : thrown;
-      const error = asRunError(reason, root.function);
-      this.cancellation.cancel(error);
-      const { code, message } = error;
-      this.emit(root, { kind: "error", code, message, report: error.report() });
-      this.emit(root, { kind: "run-end", ok: false, usage: this.budget.usage });
+      const { signal } = this.cancellation;
+      const error = asRunError(signal.aborted ? signal.reason : thrown, root.function);
+      this.#end(root, error);
       throw error;
     } finally {
       stopListening();
@@ -54,7 +57,9 @@ class Run implements RunState {
 
   emit(call: Call, body: RunEventBody): void {
     const { onEvent, host } = this.options;
-    if (!onEvent) return;
+    if (!onEvent || this.#isOver) return;
+    if (body.kind === "call-start") this.#open.set(call.id, call);
+    if (body.kind === "call-end") this.#open.delete(call.id);
     onEvent({
       ...body,
       runId: this.id,
@@ -67,11 +72,25 @@ class Run implements RunState {
   }
 
   fail(error: unknown): void {
-    this.cancellation.cancel(error);
+    this.cancellation.cancel(asRunError(error, this.options.entry));
   }
 
-  callByName(parent: Call, name: string, input: unknown): Promise<unknown> {
+  callByName(parent: Call, name: string, input: unknown): Promise<Json> {
     return callByName(this, parent, name, input);
+  }
+
+  /** Nothing happens after this: what code left behind is cancelled, and not told of. */
+  #end(root: Call, error: LlmDoError | undefined): void {
+    for (const call of [...this.#open.values()].reverse()) {
+      this.emit(call, { kind: "call-end", usage: call.budget.usage });
+    }
+    if (error) {
+      const { code, message } = error;
+      this.emit(root, { kind: "error", code, message, report: error.report() });
+    }
+    this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
+    this.#isOver = true;
+    this.cancellation.cancel(error ?? aborted(root.function.name, "the run is over"));
   }
 
   #rootCall(): Call {
@@ -87,26 +106,19 @@ class Run implements RunState {
     };
   }
 
-  /** Ends the run when the caller's signal aborts or its time is over. */
+  /** Ends the run when the caller's signal aborts. */
   #listen(): () => void {
-    const { signal, limits, host, entry } = this.options;
-    const abort = () => this.fail(aborted(entry.name, signal?.reason));
+    const { signal, entry } = this.options;
+    const abort = () => this.fail(aborted(entry.name, "it was interrupted", signal?.reason));
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
-    const timer = new AbortController();
-    const { timeoutMs } = limits;
-    if (timeoutMs !== undefined) {
-      const expire = () => {
-        const reason = `${timeoutMs / 1000} s are over`;
-        this.fail(limitReached(entry.name, reason, "--timeout"));
-      };
-      host.clock.sleep(timeoutMs, timer.signal).then(expire, () => undefined);
-    }
-    return () => {
-      signal?.removeEventListener("abort", abort);
-      timer.abort();
-    };
+    return () => signal?.removeEventListener("abort", abort);
   }
+}
+
+/** The run's limits, else those that an entry worker sets itself. */
+function limitsOf({ entry, limits }: RunOptions): WorkerLimits {
+  return entry.kind === "worker" ? { ...entry.limits, ...limits } : limits;
 }
 
 /**
@@ -130,12 +142,6 @@ function asRunError(thrown: unknown, entry: LlmFunction): LlmDoError {
   });
 }
 
-function aborted(entry: string, cause: unknown): LlmDoError {
-  return new LlmDoError({
-    code: "aborted",
-    verb: "run",
-    what: entry,
-    reason: "it was interrupted",
-    cause,
-  });
+function aborted(entry: string, reason: string, cause?: unknown): LlmDoError {
+  return new LlmDoError({ code: "aborted", verb: "run", what: entry, reason, cause });
 }

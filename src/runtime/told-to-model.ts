@@ -9,7 +9,7 @@ export function isToldToModel(error: unknown): boolean {
 export function callFailed(
   name: string,
   reason: string,
-  tries: readonly string[] = [],
+  { tries, cause }: { tries?: readonly string[]; cause?: unknown } = {},
 ): LlmDoError {
-  return new LlmDoError({ code: "call", verb: "call", what: name, reason, tries });
+  return new LlmDoError({ code: "call", verb: "call", what: name, reason, tries, cause });
 }

@@ -36,7 +36,7 @@ export async function runWorker(
     const answer = await askModel(run, own, { ...head, messages: messages.slice() });
     messages.push({ kind: "assistant", parts: answer.parts });
     const calls = answer.parts.filter((part) => part.kind === "tool-call");
-    if (calls.length > 0) {
+    if (calls.length > 0 && answer.stop !== "refusal") {
       pauses = 0;
       messages.push(...(await answerCalls(run, own, calls)));
     } else if (answer.stop === "pause") {
@@ -73,7 +73,10 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
     signal: cancellation.signal,
     caller: { callId: call.id, worker: call.function.name },
   });
-  const forward = options.onEvent && ((event: ModelEvent) => forwardEvent(run, call, event));
+  const forward = (event: ModelEvent) => {
+    cancellation.signal.throwIfAborted(); // stops reading, whatever the transport does
+    forwardEvent(run, call, event);
+  };
   const answer = await cancellation.race(collectAnswer(stream, forward));
   call.budget.countAnswer(model, answer.usage);
   run.emit(call, { kind: "model-response", model, ...answer });
@@ -113,15 +116,21 @@ async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promis
     content: [{ kind: "text", text }],
     isError,
   });
-  if (part.invalidInput !== undefined) {
-    return message("The arguments of this call are not valid JSON. Send the call again.", true);
-  }
+  if (part.invalidInput !== undefined) return message(refuseInput(run, call, part), true);
   try {
-    return message(outputText(await run.callByName(call, name, part.input), name), false);
+    return message(outputText(await run.callByName(call, name, part.input)), false);
   } catch (error) {
     if (!isToldToModel(error)) throw error;
     return message(isLlmDoError(error) ? error.reason : messageOf(error), true);
   }
+}
+
+/** A call whose arguments nobody can read does not reach the gate. */
+function refuseInput(run: RunState, call: Call, { name, invalidInput = "" }: ToolCallPart): string {
+  const output = "The arguments of this call are not valid JSON. Send the call again.";
+  run.emit(call, { kind: "tool-call", tool: name, input: invalidInput });
+  run.emit(call, { kind: "tool-result", tool: name, output, isError: true });
+  return output;
 }
 
 function finalText(run: RunState, call: Call, answer: Answer): string {
@@ -131,6 +140,8 @@ function finalText(run: RunState, call: Call, answer: Answer): string {
       throw callFailed(call.function.name, `its model refused${text === "" ? "" : `: ${text}`}`);
     case "context-window":
       throw callFailed(call.function.name, "the conversation no longer fits its model");
+    case "interrupted":
+      throw callFailed(call.function.name, "the answer of its model broke off");
     case "max-tokens":
       run.emit(call, { kind: "warning", message: cutShort(call.function) });
       return text;

@@ -18,3 +18,8 @@ export function jsonError(error: LlmDoError): string {
   const { code, message } = error;
   return `${JSON.stringify({ kind: "error", code, message, report: error.report() })}\n`;
 }
+
+/** The line that `--debug` adds. */
+export function jsonStack(stack: string): string {
+  return `${JSON.stringify({ kind: "stack", stack })}\n`;
+}

@@ -18,7 +18,7 @@ export function progressLine(output: Output, clock: Clock): Progress {
     const nothing = () => undefined;
     return { show: nothing, clear: nothing, stop: nothing };
   }
-  const waiting = new Map<string, { readonly what: string; readonly sinceMs: number }>();
+  const waiting: Waiting = new Map();
   const stopped = new AbortController();
   let frame = 0;
   let isDrawn = false;
@@ -32,7 +32,8 @@ export function progressLine(output: Output, clock: Clock): Progress {
     if (!first) return;
     const seconds = ((clock.monotonicMs() - first.sinceMs) / 1000).toFixed(1);
     const others = waiting.size > 1 ? ` and ${waiting.size - 1} more` : "";
-    const text = `${FRAMES[frame % FRAMES.length]} ${first.what}${others} ${seconds} s`;
+    // What the width cuts off is the least of it.
+    const text = `${FRAMES[frame % FRAMES.length]} ${seconds} s: ${first.what}${others}`;
     output.write(text.slice(0, Math.max(1, output.columns - 1)));
     isDrawn = true;
   };
@@ -56,18 +57,24 @@ export function progressLine(output: Output, clock: Clock): Progress {
   };
 }
 
-function updateWaiting(
-  waiting: Map<string, { readonly what: string; readonly sinceMs: number }>,
-  event: RunEvent,
-  nowMs: number,
-): void {
+type Waiting = Map<string, { readonly what: string; readonly sinceMs: number }>;
+
+/** Keeps the calls that wait for something themselves, not for a call below them. */
+function updateWaiting(waiting: Waiting, event: RunEvent, nowMs: number): void {
+  const { callId, parentCallId } = event;
   switch (event.kind) {
-    case "model-request":
-      waiting.set(event.callId, { what: `${event.callId}: ${event.model}`, sinceMs: nowMs });
+    case "call-start":
+      if (parentCallId !== undefined) waiting.delete(parentCallId);
+      waiting.set(callId, { what: callId, sinceMs: nowMs });
       return;
-    case "model-response":
+    case "model-request":
+      waiting.set(callId, { what: `${callId} waits for ${event.model}`, sinceMs: nowMs });
+      return;
     case "call-end":
-      waiting.delete(event.callId);
+      waiting.delete(callId);
+      if (parentCallId !== undefined && !hasCallBelow(waiting, parentCallId)) {
+        waiting.set(parentCallId, { what: parentCallId, sinceMs: nowMs });
+      }
       return;
     case "run-end":
       waiting.clear();
@@ -75,4 +82,8 @@ function updateWaiting(
     default:
       return;
   }
+}
+
+function hasCallBelow(waiting: Waiting, callId: string): boolean {
+  return [...waiting.keys()].some((id) => id.startsWith(`${callId}/`));
 }

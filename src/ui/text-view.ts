@@ -12,43 +12,78 @@ const SHOWN_TEXT = 200;
  * Shows a run as lines: warnings always; with 1 the calls, tools and answers as well; with 2 the
  * answers as they stream in.
  */
-export function textView(output: Output, verbosity: Verbosity): (event: RunEvent) => void {
+export interface TextView {
+  readonly show: (event: RunEvent) => void;
+  /** Whether `show` would write anything. */
+  readonly shows: (event: RunEvent) => boolean;
+  /** Shows a warning that is no event. */
+  readonly warn: (message: string) => void;
+  /** Ends the line of an answer that is streaming in. */
+  readonly endLine: () => void;
+}
+
+export function textView(output: Output, verbosity: Verbosity): TextView {
   let streaming: string | undefined;
-  const line = (event: RunEvent, text: string) => {
-    if (streaming !== undefined) output.write("\n");
+  let isLineOpen = false;
+  const endLine = () => {
+    if (isLineOpen) output.write("\n");
     streaming = undefined;
-    output.write(`${"  ".repeat(event.depth)}${text}\n`);
+    isLineOpen = false;
+  };
+  const line = (text: string) => {
+    endLine();
+    output.write(`${text}\n`);
   };
   const stream = (event: RunEvent, text: string) => {
     // Calls that run at once stream at once: each change of the speaker starts a line.
     if (streaming !== event.callId) {
-      if (streaming !== undefined) output.write("\n");
-      output.write(`${"  ".repeat(event.depth)}${event.callId}: `);
-    }
+      endLine();
+      output.write(`${indent(event)}${event.callId}: `);
+    } else if (!isLineOpen) output.write(indent(event));
     streaming = event.callId;
-    output.write(text);
+    isLineOpen = !text.endsWith("\n");
+    output.write(text.replaceAll(/\n(?!$)/g, `\n${indent(event)}`));
   };
-  return (event) => {
-    if (event.kind === "warning") line(event, `warning: ${event.message}`);
-    else if (event.kind === "text-delta" || event.kind === "thinking-delta") {
-      if (verbosity === 2) stream(event, event.text);
-    } else if (verbosity > 0) {
-      const text = describe(event);
-      if (text !== undefined) line(event, text);
-    }
+  return {
+    show: (event) => {
+      const text = describe(event, verbosity);
+      if (text === undefined) return;
+      if (isDelta(event)) stream(event, text);
+      else line(`${indent(event)}${text}`);
+    },
+    shows: (event) => describe(event, verbosity) !== undefined,
+    warn: (message) => line(`warning: ${message}`),
+    endLine,
   };
 }
 
+function indent({ depth }: RunEvent): string {
+  return "  ".repeat(depth);
+}
+
+function isDelta({ kind }: RunEvent): boolean {
+  return kind === "text-delta" || kind === "thinking-delta";
+}
+
+/** What there is to say of an event; undefined for nothing. */
+function describe(event: RunEvent, verbosity: Verbosity): string | undefined {
+  if (event.kind === "warning") return `warning: ${event.message}`;
+  if (event.kind === "text-delta" || event.kind === "thinking-delta") {
+    return verbosity === 2 && event.text !== "" ? event.text : undefined;
+  }
+  return verbosity === 0 ? undefined : describeStep(event);
+}
+
 /** One line about an event; undefined for those that say nothing new. */
-function describe(event: RunEvent): string | undefined {
+function describeStep(event: RunEvent): string | undefined {
   switch (event.kind) {
     case "call-start":
       return `${event.callId}: ${shorten(JSON.stringify(event.input))}`;
     case "model-request":
-      return `${event.callId}: asks ${event.model} (${event.messageCount} messages)`;
+      return `${event.callId}: asks ${event.model} (${counted(event.messageCount, "message")})`;
     case "model-response": {
       const calls = event.parts.filter((part) => part.kind === "tool-call").length;
-      const what = calls === 0 ? "answers" : `calls ${calls} ${calls === 1 ? "tool" : "tools"}`;
+      const what = calls === 0 ? "answers" : `calls ${counted(calls, "tool")}`;
       const from = event.source === "script" ? ", from a script" : "";
       return `${event.callId}: ${event.model} ${what} (${totalTokens(event.usage)} tokens${from})`;
     }
@@ -56,13 +91,17 @@ function describe(event: RunEvent): string | undefined {
       return `${event.callId}: the answer begins anew: ${event.reason}`;
     case "approval-decision":
       return event.allowed
-        ? `${event.tool}: allowed by ${event.by}`
-        : `${event.tool}: denied by ${event.by}: ${event.reason}`;
+        ? `${event.callId}: ${event.tool} is allowed by ${event.by}`
+        : `${event.callId}: ${event.tool} is denied by ${event.by}: ${event.reason}`;
     case "tool-result":
-      return `${event.tool} ${event.isError ? "failed" : "gave"}: ${shorten(event.output)}`;
+      return `${event.callId}: ${event.tool} ${event.isError ? "failed" : "gave"}: ${shorten(event.output)}`;
     default:
       return undefined;
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function shorten(text: string): string {

@@ -4,7 +4,7 @@ import type { Field, Reader } from "../yaml/reader.ts";
 
 /** What a run of a worker may use up at most; absent means that the worker sets no limit. */
 export interface WorkerLimits {
-  /** Longest chain of calls, the entry counted. */
+  /** Depth of the deepest call; the entry has depth 0. */
   readonly maxDepth?: number;
   readonly maxCalls?: number;
   /** Input and output tokens together. */

@@ -32,6 +32,11 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     processId: process.pid,
     isProcessAlive: () => true,
     files: nodeFileSystem,
+    processes: {
+      run: async ({ program }) => {
+        throw new Error(`the test host starts no programs, and "${program}" was asked for`);
+      },
+    },
     stdout: output((text) => (written.stdout += text)),
     stderr: output((text) => (written.stderr += text)),
     stdin: { isTerminal: true, readAll: async () => "" },

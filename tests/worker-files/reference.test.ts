@@ -9,6 +9,7 @@ import { parseSet } from "../../src/worker/set-value.ts";
 import { SETTINGS } from "../../src/worker/settings.ts";
 import { APPROVAL } from "../../src/worker/toolset-reference.ts";
 import type { Shape } from "../../src/yaml/map-reader.ts";
+import { tableBelow } from "../support/reference-table.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/worker-files.md", import.meta.url), "utf8");
 
@@ -25,7 +26,7 @@ describe("the reference of .worker files", () => {
     "%s lists the keys that the code takes, and what they must be",
     (heading, keys) => {
       const expected = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
-      expect(tableBelow(heading)).toEqual(expected);
+      expect(tableBelow(REFERENCE, heading)).toEqual(expected);
     },
   );
 
@@ -60,17 +61,6 @@ describe("the reference of .worker files", () => {
     }
   });
 });
-
-/** The first two columns of the first table below a heading. */
-function tableBelow(heading: string): string[][] {
-  const start = REFERENCE.indexOf(`${heading}\n`);
-  const section = REFERENCE.slice(start + heading.length);
-  const rows = /(?:^\|.*\n)+/m.exec(section)?.[0].trim().split("\n").slice(2) ?? [];
-  return rows.map((row) => {
-    const [, key = "", expects = ""] = row.split("|").map((cell) => cell.trim());
-    return [key.replaceAll("`", ""), expects];
-  });
-}
 
 function reportOf(text: string): string {
   try {

@@ -1,0 +1,17 @@
+/** What a replay must not load: SDKs of providers, test runners, a schema library of ours. */
+const UNWANTED = /^(?:@anthropic-ai\/sdk|openai|vitest|msw|zod)$/;
+
+/** The names of the packages that these modules belong to, sorted, each once. */
+export function packagesOf(moduleUrls: readonly string[]): readonly string[] {
+  const names = moduleUrls.flatMap((url) => {
+    const [, inPackage] = /.*\/node_modules\/(.+)$/.exec(url) ?? [];
+    const [scope, name] = inPackage?.split("/") ?? [];
+    if (scope === undefined) return [];
+    return [scope.startsWith("@") ? `${scope}/${name}` : scope];
+  });
+  return [...new Set(names)].sort();
+}
+
+export function unwantedOf(packages: readonly string[]): readonly string[] {
+  return packages.filter((name) => UNWANTED.test(name));
+}

@@ -1,0 +1,35 @@
+// Measures all figures and compares them with their bounds: npm run bench [-- --only NAME --json FILE]
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { fanOut } from "./fan-out.ts";
+import { type Figure, type Finding, isOver } from "./figure.ts";
+import { memory } from "./memory.ts";
+import { recording } from "./recording.ts";
+import { replay } from "./replay.ts";
+import { start } from "./start.ts";
+import { formatTable } from "./table.ts";
+
+const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut];
+
+const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
+const chosen = FIGURES.filter(({ name }) => values.only === undefined || values.only === name);
+if (chosen.length === 0) {
+  const names = FIGURES.map(({ name }) => name).join(", ");
+  process.stderr.write(`there is no figure "${values.only}"; known: ${names}\n`);
+  process.exitCode = 2;
+} else {
+  const findings = await measure(chosen);
+  process.stdout.write(`\n${formatTable(findings)}`);
+  if (values.json !== undefined)
+    writeFileSync(values.json, `${JSON.stringify(findings, null, 2)}\n`);
+  process.exitCode = findings.some(isOver) ? 1 : 0;
+}
+
+async function measure(figures: readonly Figure[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const figure of figures) {
+    const say = (line: string) => process.stdout.write(`${figure.name}: ${line}\n`);
+    findings.push(...(await figure.measure(say)));
+  }
+  return findings;
+}

@@ -1,0 +1,12 @@
+import { hash } from "node:crypto";
+import { canonicalJson } from "../model/canonical.ts";
+import type { JsonObject } from "../model/json.ts";
+import { keyOfState } from "../model/key.ts";
+
+/** Changed only together with the cassette format, as the one of requests. */
+const KEY_VERSION = "llm-do effect 1";
+
+/** The key of an effect: what was asked, whoever asked. */
+export function effectKey(asked: JsonObject): string {
+  return keyOfState(hash("sha256", `${KEY_VERSION}\n${canonicalJson(asked)}`));
+}

@@ -1,0 +1,100 @@
+import type { ChildProcessByStdio } from "node:child_process";
+import { constants } from "node:os";
+import type { Readable } from "node:stream";
+import { CapturedStream } from "./captured-stream.ts";
+import { endGroup } from "./process-group.ts";
+import type { ProcessEnd, ProcessRequest } from "./processes.ts";
+
+/** A process without an input that leads the group of this id. */
+export interface StartedProcess {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly groupId: number;
+}
+
+/** Why a process is not waited for any longer. */
+type Stop = "timeout" | "output" | "abort";
+
+/** How long the outputs may stay open after the program has ended, because others hold them. */
+const DRAIN_MS = 500;
+/** How long the killed may take to be gone; what hangs in the kernel never is. */
+const SETTLE_MS = 500;
+/** What a shell reports of a process that was killed by SIGKILL. */
+const KILLED_EXIT_CODE = 128 + constants.signals.SIGKILL;
+
+/** Waits until a process has ended or must, and ends whatever is left of its group. */
+export async function attendProcess(
+  { child, groupId }: StartedProcess,
+  request: ProcessRequest,
+): Promise<ProcessEnd> {
+  const { signal, timeoutMs } = request;
+  const stop = Promise.withResolvers<Stop>();
+  const onAbort = () => stop.resolve("abort");
+  signal.addEventListener("abort", onAbort, { once: true });
+  const exited = exitCodeOf(child);
+  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const outputs = capture(child, request, () => stop.resolve("output"));
+  try {
+    const first = await within<number | Stop>(timeoutMs, "timeout", [exited, stop.promise]);
+    if (typeof first === "number")
+      await within<unknown>(DRAIN_MS, undefined, [closed, stop.promise]);
+    await endGroup(groupId);
+    await within<unknown>(SETTLE_MS, undefined, [Promise.all([exited, closed])]);
+    signal.throwIfAborted();
+    return {
+      kind: "ended",
+      exitCode: await within(0, KILLED_EXIT_CODE, [exited]),
+      stopped: first === "timeout" || first === "output" ? first : undefined,
+      stdout: outputs.stdout.output,
+      stderr: outputs.stderr.output,
+    };
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    letGo(child);
+  }
+}
+
+function exitCodeOf(child: StartedProcess["child"]): Promise<number> {
+  return new Promise((resolve) => {
+    child.once("exit", (code, signal) => {
+      resolve(code ?? (signal ? 128 + constants.signals[signal] : KILLED_EXIT_CODE));
+    });
+  });
+}
+
+function capture(
+  child: StartedProcess["child"],
+  { keptBytes, writtenBytes }: ProcessRequest,
+  onTooMuch: () => void,
+): { readonly stdout: CapturedStream; readonly stderr: CapturedStream } {
+  let left = writtenBytes;
+  const count = (bytes: number) => {
+    left -= bytes;
+    if (left < 0) onTooMuch();
+  };
+  return {
+    stdout: new CapturedStream(child.stdout, keptBytes, count),
+    stderr: new CapturedStream(child.stderr, keptBytes, count),
+  };
+}
+
+/** What settles first, or `late` when nothing does in time. */
+async function within<Value>(
+  durationMs: number,
+  late: Value,
+  promises: readonly Promise<Value>[],
+): Promise<Value> {
+  const { promise, resolve } = Promise.withResolvers<Value>();
+  const timer = setTimeout(() => resolve(late), durationMs);
+  try {
+    return await Promise.race([...promises, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Nothing of a process that outlived its end may keep this one open. */
+function letGo(child: StartedProcess["child"]): void {
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.unref();
+}

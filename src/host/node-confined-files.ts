@@ -1,0 +1,73 @@
+import { readdirSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { openChecked } from "./checked-folder.ts";
+import {
+  type ConfinedFiles,
+  type ConfinedPath,
+  FileFault,
+  type FolderEntry,
+} from "./confined-files.ts";
+import { hasDescriptorPaths, openByDescriptor } from "./descriptor-folder.ts";
+import type { FolderOpener, OpenFolder } from "./open-folder.ts";
+import { readEntry } from "./read-entry.ts";
+import { codeOf } from "./system-error.ts";
+import { writeEntry } from "./write-entry.ts";
+
+/**
+ * The files of this machine, each operation below one folder.
+ *
+ * @param open default: the safest that this system has
+ */
+export function nodeConfinedFiles(
+  open: FolderOpener = hasDescriptorPaths() ? openByDescriptor : openChecked,
+): ConfinedFiles {
+  return {
+    homeFolder: homedir(),
+    settle,
+    read: (path, maxBytes) => {
+      const { above, name } = lastStep(path);
+      return within(open(above, false), (folder) => readEntry(folder, { name, path, maxBytes }));
+    },
+    write: (path, content) => {
+      const { above, name } = lastStep(path);
+      return within(open(above, true), (folder) => writeEntry(folder, { name, path, content }));
+    },
+    list: (path) => within(open(path, false), listEntries),
+  };
+}
+
+function settle(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (codeOf(error) !== "ENOENT" || above === path) throw error;
+    return join(settle(above), basename(path));
+  }
+}
+
+function lastStep({ root, names }: ConfinedPath): { above: ConfinedPath; name: string } {
+  const name = names.at(-1);
+  if (name === undefined) throw new FileFault("folder", []);
+  return { above: { root, names: names.slice(0, -1) }, name };
+}
+
+function within<T>(folder: OpenFolder, use: (folder: OpenFolder) => T): T {
+  try {
+    return use(folder);
+  } finally {
+    folder.close();
+  }
+}
+
+function listEntries(folder: OpenFolder): readonly FolderEntry[] {
+  const entries = readdirSync(folder.self, { withFileTypes: true }).map((entry): FolderEntry => {
+    const { name } = entry;
+    if (entry.isSymbolicLink()) return { name, kind: "link" };
+    if (entry.isDirectory()) return { name, kind: "folder" };
+    return { name, kind: entry.isFile() ? "file" : "other" };
+  });
+  folder.confirm();
+  return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
+}

@@ -1,0 +1,98 @@
+import type { RewriteRule } from "../cassette/rules.ts";
+import { messageOf } from "../errors/llm-do-error.ts";
+import { listOf } from "../yaml/list-reader.ts";
+import { mapOf } from "../yaml/map-reader.ts";
+import { formatPath } from "../yaml/path.ts";
+import { childField, type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
+import { filledText, text } from "../yaml/scalar-reader.ts";
+
+/** A rule with where it stands, for errors about several rules. */
+export interface PlacedRule extends RewriteRule {
+  /** The whole item of the list. */
+  readonly item: Field;
+  /** The pattern in it, or the item itself where that is all. */
+  readonly field: Field;
+}
+
+/** `g`: all matches count; `u`: a character is a code point, and a wrong escape is an error. */
+const FLAGS = "gu";
+
+const EXPECTS = "a regular expression or a map with pattern";
+
+/** The keys of a rule that is a map. */
+export const RULE = mapOf(
+  { pattern: filledText, replacement: text },
+  { expects: EXPECTS, needed: { pattern: "add pattern: REGULAR EXPRESSION" } },
+);
+
+/** A list of rules. */
+export function ruleList(defaultReplacement: string): Reader<readonly PlacedRule[]> {
+  const read = (field: Field): PlacedRule => readRule(field, defaultReplacement);
+  return listOf({ expects: EXPECTS, read }, { expects: "a list of regular expressions" });
+}
+
+function readRule(field: Field, defaultReplacement: string): PlacedRule {
+  const { tree } = field;
+  if (tree.kind === "map") {
+    const { pattern, replacement = defaultReplacement } = RULE.read(field);
+    const value = tree.entries.get("pattern")?.value ?? tree;
+    const patternField = childField(field, "pattern", value);
+    return {
+      item: field,
+      field: patternField,
+      pattern: compile(patternField, pattern),
+      replacement,
+    };
+  }
+  if (tree.kind !== "scalar" || typeof tree.value !== "string") throw wrongValue(field, EXPECTS);
+  const pattern = compile(field, filledText.read(field));
+  return { item: field, field, pattern, replacement: defaultReplacement };
+}
+
+function compile(field: Field, source: string): RegExp {
+  try {
+    return new RegExp(source, FLAGS);
+  } catch (cause) {
+    // V8 repeats the pattern, which may be what it is to hide: "... /(/gu: Unterminated group".
+    const why = messageOf(cause).split(`/${FLAGS}: `).at(-1);
+    const tries = /escape/i.test(why ?? "")
+      ? [
+          "put a backslash only before one of ^ $ \\ . * + ? ( ) [ ] { } | / or a letter with a meaning",
+        ]
+      : [];
+    throw fieldError(field, `is not a regular expression: ${why}`, tries);
+  }
+}
+
+/**
+ * Makes sure that no rule finds anything in what a rule puts in place of a match: else a rewritten
+ * text would be rewritten again, and its key would not fit it.
+ *
+ * @throws LlmDoError at the pattern that does
+ */
+export function checkStable(rules: readonly PlacedRule[]): void {
+  const texts = ["", ...rules.map(({ replacement }) => replacement)];
+  for (const rule of rules) {
+    if (texts.some((found) => findsNothing(rule.pattern, found))) {
+      const tries = ["write a pattern that takes at least one character"];
+      throw fieldError(rule.field, "matches the empty text, which is everywhere", tries);
+    }
+    const other = rules.find(({ replacement }) => replacement.search(rule.pattern) >= 0);
+    if (other) throw unstable(rule, other);
+  }
+}
+
+/** Whether a pattern has a match of no characters in a text. */
+function findsNothing(pattern: RegExp, text: string): boolean {
+  return [...text.matchAll(pattern)].some(([match]) => match === "");
+}
+
+function unstable(rule: PlacedRule, other: PlacedRule) {
+  const shown = JSON.stringify(other.replacement);
+  const whose =
+    rule === other ? "its own replacement" : `the replacement of "${formatPath(other.item.path)}"`;
+  return fieldError(rule.field, `matches ${shown} again, ${whose}`, [
+    "write a pattern that does not fit the replacement",
+    "or give a replacement: { pattern: PATTERN, replacement: TEXT }",
+  ]);
+}

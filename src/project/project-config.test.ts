@@ -1,0 +1,275 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "../../tests/support/host.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { nodeFileSystem } from "../host/node-file-system.ts";
+import { findProjectConfig, loadProjectConfig, parseProjectConfig } from "./project-config.ts";
+
+const FILE = "llm-do.yaml";
+
+function reportOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (isLlmDoError(error) && error.code === "configuration") return error.report();
+    throw error;
+  }
+  return expect.unreachable("it was taken");
+}
+
+describe("llm-do.yaml", () => {
+  test("holds rules, as a pattern or a map, with flags gu and default replacements", () => {
+    const text = [
+      "redact:",
+      "  - 'user-\\d+'",
+      "  - { pattern: '[A-Z]{3}', replacement: '<id>' }",
+      "volatile:",
+      "  - { pattern: '\\d\\d:\\d\\d' }",
+      "  - { pattern: ' +$', replacement: '' }",
+    ].join("\n");
+    expect(parseProjectConfig(text, FILE)).toEqual({
+      rules: {
+        redact: [
+          { pattern: /user-\d+/gu, replacement: "<redacted>" },
+          { pattern: /[A-Z]{3}/gu, replacement: "<id>" },
+        ],
+        volatile: [
+          { pattern: /\d\d:\d\d/gu, replacement: "<volatile>" },
+          { pattern: / +$/gu, replacement: "" },
+        ],
+      },
+      providers: {},
+    });
+  });
+
+  test("holds servers that speak the Chat Completions protocol", () => {
+    const text = [
+      "providers:",
+      "  local: { base_url: http://localhost:8000/v1/ }",
+      "  acme: { base_url: https://acme.test/v1, key_variable: ACME_KEY }",
+    ].join("\n");
+    expect(parseProjectConfig(text, FILE).providers).toEqual({
+      local: {
+        wire: "openai-chat",
+        baseUrl: "http://localhost:8000/v1",
+        keyVariables: [],
+        keyOptional: true,
+      },
+      acme: {
+        wire: "openai-chat",
+        baseUrl: "https://acme.test/v1",
+        keyVariables: ["ACME_KEY"],
+        keyOptional: false,
+      },
+    });
+  });
+
+  test.each(["", "# nothing yet\n", "redact:\nvolatile: []\nproviders: {}\n"])(
+    "%j holds nothing",
+    (text) => {
+      const expected = { rules: { redact: [], volatile: [] }, providers: {} };
+      expect(parseProjectConfig(text, FILE)).toEqual(expected);
+    },
+  );
+});
+
+describe("an llm-do.yaml that is wrong is an error with the place", () => {
+  test.each<[what: string, text: string, ...report: string[]]>([
+    [
+      "an unknown key",
+      "redcat: []\n",
+      'unknown key "redcat"',
+      "  at llm-do.yaml:1:1",
+      'Try: write "redact"',
+    ],
+    [
+      "a list",
+      "- a\n",
+      "the file must be keys with values, not a list",
+      "  at llm-do.yaml:1:1",
+      "Try: write one key per line, as in: redact: ['user-\\d+']",
+    ],
+    [
+      "no YAML",
+      "redact: [a\n",
+      "the file is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]",
+      "  at llm-do.yaml:2:1",
+    ],
+    [
+      "a rule that is no list",
+      "redact: a\n",
+      '"redact" must be a list of regular expressions, not text "a"',
+      "  at llm-do.yaml:1:9",
+    ],
+    [
+      "a number for a pattern",
+      "volatile: [a, 42]\n",
+      '"volatile[1]" must be a regular expression or a map with pattern, not the number 42',
+      "  at llm-do.yaml:1:15",
+    ],
+    [
+      "a rule without a pattern",
+      "redact:\n  - replacement: x\n",
+      '"redact[0]" has no pattern',
+      "  at llm-do.yaml:2:5",
+      "Try: add pattern: REGULAR EXPRESSION",
+    ],
+    [
+      "an unknown key of a rule",
+      "redact:\n  - { pattern: a, flags: i }\n",
+      'unknown key "flags" in "redact[0]"',
+      "  at llm-do.yaml:2:19",
+      "Try: use one of: pattern, replacement",
+    ],
+    [
+      "no regular expression",
+      "redact:\n  - ok\n  - { pattern: 'sk-(' }\n",
+      '"redact[1].pattern" is not a regular expression: Unterminated group',
+      "  at llm-do.yaml:3:16",
+    ],
+    [
+      "an escape that flag u refuses",
+      "redact: ['a\\-b/gu: c']\n",
+      '"redact[0]" is not a regular expression: Invalid escape',
+      "  at llm-do.yaml:1:10",
+      "Try: put a backslash only before one of ^ $ \\ . * + ? ( ) [ ] { } | / or a letter with a meaning",
+    ],
+    [
+      "a pattern of nothing",
+      "volatile: ['\\d*']\n",
+      '"volatile[0]" matches the empty text, which is everywhere',
+      "  at llm-do.yaml:1:12",
+      "Try: write a pattern that takes at least one character",
+    ],
+    [
+      "a pattern that finds places only",
+      "volatile: ['\\b']\n",
+      '"volatile[0]" matches the empty text, which is everywhere',
+      "  at llm-do.yaml:1:12",
+      "Try: write a pattern that takes at least one character",
+    ],
+    [
+      "a pattern that finds its replacement",
+      "redact:\n  - '[a-z]{8}'\n",
+      '"redact[0]" matches "<redacted>" again, its own replacement',
+      "  at llm-do.yaml:2:5",
+      "Try: write a pattern that does not fit the replacement",
+      "Try: or give a replacement: { pattern: PATTERN, replacement: TEXT }",
+    ],
+    [
+      "a pattern that finds the replacement of another rule",
+      "redact: ['k-\\d+']\nvolatile:\n  - { pattern: 'at \\w+', replacement: k-1 }\n",
+      '"redact[0]" matches "k-1" again, the replacement of "volatile[0]"',
+      "  at llm-do.yaml:1:10",
+      "Try: write a pattern that does not fit the replacement",
+      "Try: or give a replacement: { pattern: PATTERN, replacement: TEXT }",
+    ],
+    [
+      "a server without an address",
+      "providers:\n  local:\n",
+      '"providers.local" has no base_url',
+      "  at llm-do.yaml:2:9",
+      "Try: add base_url, as in base_url: http://localhost:8000/v1",
+    ],
+    [
+      "an address that is no URL",
+      "providers: { local: { base_url: localhost:8000 } }\n",
+      '"providers.local.base_url" must be an http or https URL',
+      "  at llm-do.yaml:1:33",
+    ],
+    [
+      "an address of another protocol",
+      "providers: { local: { base_url: 'ftp://me:hunter2@x.test' } }\n",
+      '"providers.local.base_url" must be an http or https URL',
+      "  at llm-do.yaml:1:33",
+    ],
+    [
+      "a key in place of its variable",
+      "providers: { a: { base_url: 'http://x.test', key_variable: sk-1-hunter2 } }\n",
+      '"providers.a.key_variable" must be the name of an environment variable',
+      "  at llm-do.yaml:1:60",
+    ],
+    [
+      "the name of a built-in server",
+      "providers:\n  openai: { base_url: http://x.test }\n",
+      'the name "openai" is built in',
+      "  at llm-do.yaml:2:3",
+      "Try: take another name",
+    ],
+    [
+      "a name that no model could carry",
+      "providers: { 'a:b': { base_url: http://x.test } }\n",
+      'the name of a server is letters, digits, _ and -, not "a:b"',
+      "  at llm-do.yaml:1:14",
+    ],
+  ])("%s", (_what, text, reason, ...rest) => {
+    const report = reportOf(() => parseProjectConfig(text, FILE));
+    expect(report.split("\n")).toEqual([`Failed to load "llm-do.yaml": ${reason}`, ...rest]);
+  });
+});
+
+describe("the llm-do.yaml of a folder", () => {
+  const files = nodeFileSystem;
+
+  function project(...paths: readonly string[]) {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder.path, "a/b"), { recursive: true });
+    for (const path of paths) {
+      if (path.endsWith("/")) mkdirSync(join(folder.path, path), { recursive: true });
+      else writeFileSync(join(folder.path, path), "");
+    }
+    return folder;
+  }
+
+  test.each([
+    ["its own", ["a/b/llm-do.yaml", "a/llm-do.yaml"], "a/b/llm-do.yaml"],
+    ["that of the nearest folder above", ["a/llm-do.yaml", "llm-do.yaml"], "a/llm-do.yaml"],
+    ["that beside package.json", ["llm-do.yaml", "package.json"], "llm-do.yaml"],
+    ["that beside .git", ["llm-do.yaml", ".git/"], "llm-do.yaml"],
+  ])("is %s", (_which, paths, expected) => {
+    using folder = project(...paths);
+    const found = findProjectConfig(join(folder.path, "a/b"), files);
+    expect(found).toBe(join(folder.path, expected));
+  });
+
+  test.each([
+    ["a folder with package.json", ["llm-do.yaml", "a/package.json"]],
+    ["a folder with .git", ["llm-do.yaml", "a/.git/"]],
+    ["a work tree, whose .git is a file", ["llm-do.yaml", "a/b/.git"]],
+  ])("is not looked for above %s", (_top, paths) => {
+    using folder = project(...paths);
+    expect(findProjectConfig(join(folder.path, "a/b"), files)).toBeUndefined();
+    expect(loadProjectConfig(join(folder.path, "a/b"), files)).toEqual({
+      rules: { redact: [], volatile: [] },
+      providers: {},
+    });
+  });
+
+  test("is looked for up to the root", () => {
+    const asked: string[] = [];
+    const empty = { ...files, stat: (path: string) => void asked.push(path) };
+    expect(findProjectConfig("/x/y", empty)).toBeUndefined();
+    expect(asked.filter((path) => path.endsWith(FILE))).toEqual([
+      "/x/y/llm-do.yaml",
+      "/x/llm-do.yaml",
+      "/llm-do.yaml",
+    ]);
+  });
+
+  test("is read, and errors name its path", () => {
+    using folder = project("package.json");
+    const path = join(folder.path, FILE);
+    writeFileSync(path, "redact: [secret]\n");
+    expect(loadProjectConfig(join(folder.path, "a"), files).rules.redact).toHaveLength(1);
+    writeFileSync(path, "redact: secret\n");
+    expect(reportOf(() => loadProjectConfig(folder.path, files))).toContain(`at ${path}:1:9`);
+  });
+
+  test("is an error where it cannot be read, since it may say what is secret", () => {
+    using folder = project("llm-do.yaml/");
+    const report = reportOf(() => loadProjectConfig(folder.path, files));
+    expect(report).toContain("the file cannot be read: EISDIR");
+    expect(report).toContain(`\n  at ${join(folder.path, FILE)}`);
+  });
+});

@@ -1,0 +1,90 @@
+import type { ApprovalPolicy } from "../approval/askers.ts";
+import type { Asker } from "../approval/decide.ts";
+import { defaultMode } from "../cassette/default-mode.ts";
+import type { Ledger } from "../cassette/ledger.ts";
+import type { CassetteMode } from "../cassette/session-state.ts";
+import type { Host } from "../host/host.ts";
+import { nodeHost } from "../host/node-host.ts";
+import type { ModelTransport } from "../model/transport.ts";
+import type { Usage } from "../model/usage.ts";
+import type { RunEvent } from "../runtime/run-event.ts";
+import type { WorkerLimits } from "../worker/limits.ts";
+import { loadProject } from "./load-project.ts";
+import { loadProjectConfig } from "./project-config.ts";
+import { runProject } from "./run-project.ts";
+
+export interface RunRequest {
+  /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
+  readonly files: readonly string[];
+  /** What the entry is called with: a text, or what its input schema takes. */
+  readonly input: unknown;
+  /** Default: the worker that says `entry: true`, else `main`, else the only function. */
+  readonly entry?: string;
+  /** The entry's model, in place of its own. */
+  readonly model?: string;
+  readonly cassette?: {
+    readonly path: string;
+    /** Default: `replay` where `CI` is set, else `auto`. */
+    readonly mode?: CassetteMode;
+    /** How many answers each request should have on record. Default 1. */
+    readonly samples?: number;
+  };
+  /** `live` runs every tool, `recorded` answers local and external ones from the cassette. */
+  readonly tools?: "live" | "recorded";
+  /** A script that answers in the place of every model. */
+  readonly script?: string;
+  /** Answers in the place of every provider; behind the cassette, where there is one. */
+  readonly transport?: ModelTransport;
+  /** Answers what no rule answers. Default `headless`: the run ends with `approval-needed`. */
+  readonly approvals?: ApprovalPolicy | Asker;
+  readonly limits?: WorkerLimits;
+  readonly signal?: AbortSignal;
+  /** Must not throw. */
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly onWarning?: (message: string) => void;
+  /** Default: this process and this machine. */
+  readonly host?: Host;
+}
+
+export interface RunReport {
+  readonly output: unknown;
+  readonly usage: Usage;
+  /** What the tokens cost in US dollars; undefined when the price of one model is unknown. */
+  readonly usd: number | undefined;
+  /** What the cassette served and missed; undefined without one. */
+  readonly ledger: Ledger | undefined;
+}
+
+/**
+ * Loads a project and runs its entry, as the command line does.
+ *
+ * @example
+ * const { output } = await run({
+ *   files: ["examples/greeter/main.worker"],
+ *   input: "Hello, I am Ada.",
+ *   cassette: { path: "cassettes/examples/greeter/main.yaml", mode: "replay" },
+ * });
+ *
+ * @throws LlmDoError whatever keeps the run from starting or ends it; `exitCode` is what the
+ * command line would end with
+ */
+export async function run(request: RunRequest): Promise<RunReport> {
+  const { files, entry, cassette, tools, host = nodeHost() } = request;
+  const project = await loadProject({ files, entry }, host);
+  const { ended, ledger } = await runProject(project, {
+    host,
+    config: loadProjectConfig(project.folder, host.files),
+    input: request.input,
+    model: request.model,
+    script: request.script,
+    transport: request.transport,
+    approvals: request.approvals ?? "headless",
+    limits: request.limits ?? {},
+    signal: request.signal,
+    onEvent: request.onEvent,
+    onWarning: request.onWarning ?? (() => undefined),
+    cassette: cassette && { ...cassette, mode: cassette.mode ?? defaultMode(host.env), tools },
+  });
+  if (ended.kind === "failed") throw ended.error;
+  return { ...ended.result, ledger };
+}

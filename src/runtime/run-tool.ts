@@ -1,0 +1,70 @@
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import type { ToolFunction } from "../functions/llm-function.ts";
+import { validate } from "../functions/schema.ts";
+import type { Json } from "../model/json.ts";
+import type { Call } from "./call.ts";
+import { createContext } from "./context.ts";
+import { toJson } from "./output.ts";
+import type { RunState } from "./run-state.ts";
+import { callFailed, isToldToModel } from "./told-to-model.ts";
+
+/**
+ * Executes a tool, or takes its effect from the cassette, and checks its output. What comes out is
+ * JSON, as it would be of a prompt or a recording in its place.
+ */
+export async function runTool(
+  run: RunState,
+  call: Call,
+  target: ToolFunction,
+  input: unknown,
+): Promise<Json> {
+  const output = await run.cancellation.race(perform(run, call, target, input));
+  return toJson(await validOutput(target, output), target.name);
+}
+
+async function perform(
+  run: RunState,
+  call: Call,
+  target: ToolFunction,
+  input: unknown,
+): Promise<unknown> {
+  const { tool, name } = target;
+  if (tool.effect === "pure") return execute(run, call, target, input);
+  const request = { tool: name, input: toJson(input, name), effect: tool.effect, callId: call.id };
+  return run.options.effects.perform(request, async () => {
+    const output = toJson(await execute(run, call, target, input), name);
+    run.cancellation.signal.throwIfAborted(); // the cassette may be closed by now
+    return output;
+  });
+}
+
+async function execute(
+  run: RunState,
+  call: Call,
+  { tool }: ToolFunction,
+  input: unknown,
+): Promise<unknown> {
+  try {
+    return await tool.run(input, createContext(run, call));
+  } catch (error) {
+    // A tool that fails because the run ends says nothing about the world.
+    run.cancellation.signal.throwIfAborted();
+    throw call.parent ? ownFailure(error) : error;
+  }
+}
+
+/**
+ * What a tool lets escape is the tool's failure, also where a function that it called failed: it is
+ * told with that function's name, and recorded as the tool's effect.
+ */
+function ownFailure(error: unknown): unknown {
+  const isOthers = isLlmDoError(error) && isToldToModel(error);
+  return isOthers ? new Error(error.message, { cause: error }) : error;
+}
+
+async function validOutput(target: ToolFunction, output: unknown): Promise<unknown> {
+  if (!target.tool.output) return output;
+  const checked = await validate(target.tool.output, output);
+  if (checked.kind === "valid") return checked.value;
+  throw callFailed(target.name, `its output does not fit: ${checked.issues.join("; ")}`);
+}

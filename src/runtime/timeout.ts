@@ -1,0 +1,19 @@
+import type { Call } from "./call.ts";
+import type { RunState } from "./run-state.ts";
+
+/** A timer cannot be set for longer, https://nodejs.org/api/timers.html (read 2026-11-22). */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Ends the run when a call takes longer than its own limits allow.
+ *
+ * @returns what stops the clock
+ */
+export function startTimeout(run: RunState, call: Call): () => void {
+  const { timeoutMs } = call.budget;
+  if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return () => undefined;
+  const timer = new AbortController();
+  const expire = () => run.fail(call.budget.timeIsOver(call.id, timeoutMs));
+  run.options.host.clock.sleep(timeoutMs, timer.signal).then(expire, () => undefined);
+  return () => timer.abort();
+}

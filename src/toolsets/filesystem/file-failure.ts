@@ -1,0 +1,74 @@
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { FileFault } from "../../host/confined-files.ts";
+import { codeOf } from "../../host/system-error.ts";
+import { MAX_FILE_BYTES } from "./text-file.ts";
+
+export type FileVerb = "read" | "write" | "list";
+
+/** Characters of a path that an error shows. */
+const SHOWN_PATH = 200;
+
+/** An error that a model is told and can act on. It names no path but the one that was given. */
+export function fileFailure(
+  verb: FileVerb,
+  path: string,
+  { reason, cause }: { reason: string; cause?: unknown },
+): LlmDoError {
+  return new LlmDoError({ code: "call", verb, what: shown(path), reason, cause });
+}
+
+/** Runs an operation on a path and explains what the file system has against it. */
+export function explained<T>(verb: FileVerb, path: string, operate: () => T): T {
+  try {
+    return operate();
+  } catch (error) {
+    const reason = reasonOf(error, verb);
+    if (reason === undefined) throw error;
+    throw fileFailure(verb, path, { reason, cause: error });
+  }
+}
+
+/** Why the file system refused something; undefined when it is not the file system's error. */
+export function reasonOf(error: unknown, verb: FileVerb): string | undefined {
+  if (error instanceof FileFault) return faultReason(error, verb);
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  return SYSTEM_REASONS.get(code) ?? `the system reports ${code}`;
+}
+
+function faultReason({ kind, at }: FileFault, verb: FileVerb): string {
+  const place = at.length === 0 ? "the folder that paths are relative to" : `"${at.join("/")}"`;
+  switch (kind) {
+    case "missing":
+      return `${place} does not exist`;
+    case "link":
+      return `${place} is a symbolic link, and links are not followed; give the path that it points to`;
+    case "not-a-folder":
+      return `${place} is not a folder${verb === "list" ? "; read a file with read_file" : ""}`;
+    case "folder":
+      return "it is a folder; list it with list_files";
+    case "special":
+      return "it is a pipe, a device or a socket, not a file";
+    case "too-large":
+      return `it is larger than ${MAX_FILE_BYTES / 1024 ** 2} MiB, the most that is read or written`;
+    case "moved":
+      return `${place} was moved or replaced at the same time; try again`;
+  }
+}
+
+const SYSTEM_REASONS: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied"],
+  ["EPERM", "permission denied"],
+  ["EROFS", "the disk is read-only"],
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "the disk quota is used up"],
+  ["ENAMETOOLONG", "the path is too long"],
+  ["ENOTDIR", "a part of the path is not a folder"],
+  ["EISDIR", "it is a folder"],
+  ["ELOOP", "the path leads through links in a circle"],
+]);
+
+function shown(path: string): string {
+  const short = path.length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH)}…`;
+  return short.replaceAll("\0", "\\0").toWellFormed();
+}

@@ -1,0 +1,37 @@
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { ConfinedFiles } from "../../host/confined-files.ts";
+import type { FilesystemConfig } from "./filesystem-config.ts";
+
+/** The folder that a worker's paths are relative to. */
+export interface FileScope {
+  /** `base`: nothing else is reachable; `project`: what lies outside of it is, after asking. */
+  readonly kind: "base" | "project";
+  /** The folder as it was given, absolute. */
+  readonly given: string;
+  /** The same with links resolved. */
+  readonly root: string;
+}
+
+/** Resolves the folder once; a link that takes its place later is refused. */
+export function openScope(
+  { basePath }: FilesystemConfig,
+  projectFolder: string,
+  files: ConfinedFiles,
+): FileScope {
+  const kind = basePath === undefined ? "project" : "base";
+  const given = resolve(projectFolder, withHome(basePath ?? ".", files.homeFolder));
+  return { kind, given, root: files.settle(given) };
+}
+
+/** `~` is expanded in the configuration, as a shell does, and nowhere else. */
+function withHome(path: string, homeFolder: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homeFolder, path.slice(1)) : path;
+}
+
+/** The steps from a folder down to a path, both absolute; undefined when it lies elsewhere. */
+export function stepsBelow(folder: string, path: string): readonly string[] | undefined {
+  const steps = relative(folder, path);
+  if (steps === "") return [];
+  if (isAbsolute(steps) || steps === ".." || steps.startsWith(`..${sep}`)) return undefined;
+  return steps.split(sep);
+}

@@ -1,0 +1,72 @@
+import { basename, dirname, join, relative } from "node:path";
+import type { ApprovalRule } from "../../functions/tool.ts";
+import type { ConfinedFiles, ConfinedPath } from "../../host/confined-files.ts";
+import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
+import { type FileScope, stepsBelow } from "./file-scope.ts";
+import { type Location, locate } from "./locate.ts";
+
+/** Where the tools of one worker work. */
+export interface WorkFolder {
+  readonly files: ConfinedFiles;
+  /**
+   * The tools' own rule. What lies outside of the folder always needs a person. A path that is
+   * refused needs nobody: the call fails with the reason before it touches anything.
+   */
+  ruleOf(path: string, inside: ApprovalRule): ApprovalRule;
+  /**
+   * Runs an operation on the file or folder at a path.
+   *
+   * @throws LlmDoError `call` with what the model can do about it
+   */
+  operate<T>(verb: FileVerb, path: string, operation: (target: ConfinedPath) => T): T;
+  /** How a path is shown to a person: relative to the project where it lies in it. */
+  shown(path: string): string;
+}
+
+export function createWorkFolder(
+  scope: FileScope,
+  projectFolder: string,
+  files: ConfinedFiles,
+): WorkFolder {
+  return {
+    files,
+    ruleOf: (path, inside) => (locate(path, scope).kind === "outside" ? "ask" : inside),
+    operate: (verb, path, operation) => {
+      const location = locate(path, scope);
+      if (location.kind === "refused") throw fileFailure(verb, path, location);
+      return explained(verb, path, () => operation(targetOf(location, { scope, files, verb })));
+    },
+    shown: (path) => {
+      const location = locate(path, scope);
+      if (location.kind === "refused") return path;
+      const absolute =
+        location.kind === "outside" ? location.path : join(scope.given, ...location.names);
+      return stepsBelow(projectFolder, absolute)
+        ? relative(projectFolder, absolute) || "."
+        : absolute;
+    },
+  };
+}
+
+interface Reach {
+  readonly scope: FileScope;
+  readonly files: ConfinedFiles;
+  readonly verb: FileVerb;
+}
+
+/**
+ * Outside of the folder a person agreed to the path, and links are resolved once and for all; but
+ * what is written takes the place of what stands at the path itself.
+ */
+function targetOf(
+  location: Exclude<Location, { kind: "refused" }>,
+  { scope, files, verb }: Reach,
+): ConfinedPath {
+  if (location.kind === "inside") return { root: scope.root, names: location.names };
+  const { path } = location;
+  if (verb === "list") return { root: files.settle(path), names: [] };
+  const settled =
+    verb === "write" ? join(files.settle(dirname(path)), basename(path)) : files.settle(path);
+  const name = basename(settled);
+  return { root: dirname(settled), names: name === "" ? [] : [name] };
+}

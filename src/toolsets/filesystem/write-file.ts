@@ -1,0 +1,61 @@
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { text } from "../../functions/field-types.ts";
+import { objectSchema, required } from "../../functions/object-schema.ts";
+import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
+import { FileFault } from "../../host/confined-files.ts";
+import { fileFailure } from "./file-failure.ts";
+import { isText, MAX_FILE_BYTES } from "./text-file.ts";
+import type { WorkFolder } from "./work-folder.ts";
+
+const input = objectSchema({
+  path: required(text("Path of the file.")),
+  content: required(text("The whole new content of the file.")),
+});
+
+export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
+  return tool({
+    description: "Write a text file, making its folders; replaces the file that is there.",
+    input,
+    effect: "local",
+    approval: ({ path }) => folder.ruleOf(path, inside),
+    preview: ({ path, content }) => ({
+      kind: "file-change",
+      path: folder.shown(path),
+      before: contentBefore(folder, path),
+      after: content,
+    }),
+    run: ({ path, content }) => {
+      const reason = flawOf(path, content);
+      if (reason !== undefined) throw fileFailure("write", path, { reason });
+      const outcome = folder.operate("write", path, (target) =>
+        folder.files.write(target, Buffer.from(content, "utf8")),
+      );
+      const chars = [...content].length;
+      return `Wrote ${chars} characters to ${path} (${outcome === "created" ? "new file" : "replaced"})`;
+    },
+  });
+}
+
+function flawOf(path: string, content: string): string | undefined {
+  if (path.endsWith("/")) return "the path ends with /, as that of a folder does";
+  if (!content.isWellFormed()) return "the content is not valid Unicode";
+  if (content.includes("\0")) return "the content contains a NUL character, which no text has";
+  if (Buffer.byteLength(content) > MAX_FILE_BYTES) {
+    return `the content is larger than ${MAX_FILE_BYTES / 1024 ** 2} MiB`;
+  }
+  return undefined;
+}
+
+/** What a person compares the new content with; in parentheses where it is not a text. */
+function contentBefore(folder: WorkFolder, path: string): string | undefined {
+  try {
+    const bytes = folder.operate("write", path, (target) =>
+      folder.files.read(target, MAX_FILE_BYTES),
+    );
+    return isText(bytes) ? Buffer.from(bytes).toString("utf8") : "(not text)";
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    const isMissing = error.cause instanceof FileFault && error.cause.kind === "missing";
+    return isMissing ? undefined : `(${error.reason})`;
+  }
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/host.ts";
+import { neededApprovals, reachedLimits } from "./bad-input/approvals-and-limits.ts";
+import { type BadInput, PROJECT } from "./bad-input/bad-input.ts";
+import { badCassettes } from "./bad-input/cassettes.ts";
+import { badCommandLines } from "./bad-input/command-lines.ts";
+import { badFiles } from "./bad-input/files.ts";
+import { badModels } from "./bad-input/models.ts";
+
+async function outcomeOf({ files, args, stdin, env }: BadInput) {
+  using folder = temporaryFolder();
+  for (const [name, content] of Object.entries({ ...PROJECT, ...files })) {
+    const path = join(folder.path, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+  const given = { ...(stdin === undefined ? {} : { stdin }), ...(env ? { env } : {}) };
+  const { code, stdout, stderr } = await runCli(args, { cwd: folder.path, ...given });
+  const shown = stderr
+    .replaceAll(realpathSync(folder.path), "<folder>")
+    .replaceAll(folder.path, "<folder>");
+  return { code, stdout, stderr: shown };
+}
+
+describe.each([
+  ["a command line", badCommandLines],
+  ["a file", badFiles],
+  ["a model or a script", badModels],
+  ["a cassette", badCassettes],
+  ["an approval", neededApprovals],
+  ["a limit", reachedLimits],
+])("what is wrong with %s is said in one line, with what to do", (_what, inputs) => {
+  test.concurrent.each(inputs)("$title", async (input) => {
+    const { code, stderr } = input;
+    expect(await outcomeOf(input)).toEqual({ code, stdout: "", stderr });
+  });
+});

@@ -1,0 +1,27 @@
+import { readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { repository } from "../support/cli.ts";
+import { prepareFolder, printed, shownCommands } from "../support/console-blocks.ts";
+import { temporaryFolder } from "../support/host.ts";
+
+const pages = [
+  "README.md",
+  ...readdirSync(resolve(repository, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((page) => page.endsWith(".md"))
+    .map((page) => `docs/${page}`),
+].filter((page) => shownCommands(page).length > 0);
+
+describe("what the pages show is what the commands print", () => {
+  test("the README shows commands", () => {
+    expect(pages).toContain("README.md");
+  });
+
+  test.each(pages)("%s", (page) => {
+    using folder = temporaryFolder();
+    const env = prepareFolder(folder.path);
+    for (const { command, output, line } of shownCommands(page)) {
+      expect(printed(command, folder.path, env), `${page}:${line}: ${command}`).toBe(output);
+    }
+  });
+});

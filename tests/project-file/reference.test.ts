@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { rewritesOf } from "../../src/cassette/rules.ts";
+import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/project-config.ts";
+import { SERVER } from "../../src/project/project-config-providers.ts";
+import { RULE } from "../../src/project/project-config-rules.ts";
+import type { Shape } from "../../src/yaml/map-reader.ts";
+import { tableBelow } from "../support/reference-table.ts";
+
+const REFERENCE = readFileSync(new URL("../../docs/project-file.md", import.meta.url), "utf8");
+
+const TABLES: readonly (readonly [heading: string, keys: Shape])[] = [
+  ["# `llm-do.yaml`", PROJECT_CONFIG.keys],
+  ["## Rules", RULE.keys],
+  ["## Servers", SERVER.keys],
+];
+
+describe("the reference of llm-do.yaml", () => {
+  test.each(TABLES)(
+    "%s lists the keys that the code takes, and what they must be",
+    (heading, keys) => {
+      const expected = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
+      expect(tableBelow(REFERENCE, heading)).toEqual(expected);
+    },
+  );
+
+  test("its example is a project file that does what it is about", () => {
+    const example = /```yaml\n([\s\S]*?)```/.exec(REFERENCE)?.[1] ?? "";
+    const { rules, providers } = parseProjectConfig(example, "llm-do.yaml");
+    expect(Object.keys(providers)).toEqual(["local", "acme"]);
+    const said = "user-123456 (ann@example.com) wrote /tmp/x-1/a.txt at 2026-01-01T10:00:00.5Z";
+    expect(rewritesOf(rules).request?.(said)).toBe(
+      "<redacted> (<mail>) wrote <folder>/a.txt at <volatile>",
+    );
+  });
+
+  test("its example of a flag within a pattern is one", () => {
+    const { rules } = parseProjectConfig("redact: ['(?i:bearer) \\w+']", "llm-do.yaml");
+    expect(rewritesOf(rules).request?.("Bearer abc")).toBe("<redacted>");
+    expect(REFERENCE).toContain("`(?i:bearer) \\w+`");
+  });
+});

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { RequestKeyer } from "../../src/model/key.ts";
+import { temporaryFolder } from "../support/host.ts";
+import { aTool, aWorker, runEntry, toldToModel, writeFiles } from "../support/project.ts";
+
+const main = aWorker("main");
+const attaching = (...attachments: string[]) => ({ input: "Read.", attachments });
+
+describe("an attachment", () => {
+  test.each([
+    ["deck.pdf", "application/pdf"],
+    ["a/Photo.JPG", "image/jpeg"],
+    ["notes.md", "text/markdown"],
+    ["table.csv", "text/csv"],
+  ])("%s is sent before the text, as %s", async (name, mediaType) => {
+    using folder = temporaryFolder();
+    writeFiles(folder.path, { [name]: "content" });
+    const { asked } = await runEntry(main, { input: attaching(name), cwd: folder.path });
+    expect(asked[0]?.messages).toEqual([
+      {
+        kind: "user",
+        content: [
+          {
+            kind: "attachment",
+            name: name.replace("a/", ""),
+            mediaType,
+            sha256: createHash("sha256").update("content").digest("hex"),
+            bytes: Buffer.from("content"),
+          },
+          { kind: "text", text: "Read." },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ["missing.pdf", "there is no such file"],
+    ["folder", "it is a directory"],
+    ["program.exe", "its extension tells no media type that a model takes"],
+    ["README", "its extension tells no media type that a model takes"],
+  ])("%s is refused: %s", async (name, reason) => {
+    using folder = temporaryFolder();
+    writeFiles(folder.path, { "folder/x.txt": "x", "program.exe": "MZ", README: "r" });
+    const { error } = await runEntry(main, { input: attaching(name), cwd: folder.path });
+    expect(error?.message).toBe(`Failed to call "main": cannot attach ${name}: ${reason}`);
+    expect(error?.tries).toHaveLength(1);
+  });
+
+  test("that cannot be read is told to the model that asked for it", async () => {
+    const entry = aWorker("main", { calls: [aWorker("reader")] });
+    const ran = await runEntry(entry, {
+      script: "- tool_call: { name: reader, input: { input: x, attachments: [no.pdf] } }\n- Ok.",
+    });
+    expect(toldToModel(ran)).toBe("reader! cannot attach no.pdf: there is no such file");
+    expect(ran.result?.output).toBe("Ok.");
+  });
+
+  test("stands in the key by its content, not by its path", async () => {
+    async function keyWith(content: string): Promise<string> {
+      using folder = temporaryFolder();
+      writeFiles(folder.path, { "a.txt": content });
+      const { asked } = await runEntry(main, { input: attaching("a.txt"), cwd: folder.path });
+      if (!asked[0]) throw new Error("nothing was asked");
+      return new RequestKeyer().key(asked[0]);
+    }
+    expect(await keyWith("same")).toBe(await keyWith("same"));
+    expect(await keyWith("same")).not.toBe(await keyWith("other"));
+  });
+
+  test("of a call from code is resolved against the project's folder", async () => {
+    using folder = temporaryFolder();
+    writeFiles(folder.path, { "sub/a.txt": "x" });
+    const entry = aTool("main", {
+      run: (_input, ctx) => ctx.call("reader", { input: "x", attachments: ["sub/a.txt"] }),
+    });
+    const { asked } = await runEntry(entry, { space: [aWorker("reader")], cwd: folder.path });
+    expect(asked[0]?.messages).toMatchObject([{ content: [{ name: "a.txt" }, { text: "x" }] }]);
+  });
+});
+
+test.each([
+  [{}, "input: expected string"],
+  [{ input: "x", attachment: [] }, 'unknown key "attachment"'],
+  [{ input: "x", attachments: [1] }, "attachments: expected a list of paths"],
+  [[], "expected text or an object"],
+])("a worker refuses the input %j", async (input, reason) => {
+  const { error } = await runEntry(main, { input });
+  expect(error?.reason).toBe(`its input does not fit: ${reason}`);
+});

@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { repository } from "./cli.ts";
+
+/** One command of a page, with what the page says that it prints. */
+export interface ShownCommand {
+  readonly command: string;
+  readonly output: string;
+  readonly line: number;
+}
+
+/** A fenced block of a page. */
+export interface Block {
+  readonly language: string;
+  readonly text: string;
+  /** Line of its first line of text, from 1. */
+  readonly line: number;
+}
+
+export function blocksOf(page: string): readonly Block[] {
+  const text = readFileSync(resolve(repository, page), "utf8");
+  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    language: match[1] ?? "",
+    text: match[2] ?? "",
+    line: text.slice(0, match.index).split("\n").length + 1,
+  }));
+}
+
+/**
+ * The commands of a page's `console` blocks: a line that begins with `$ ` is a command, goes on
+ * over lines that end in a backslash or up to the end of a here-document, and prints the lines below.
+ */
+export function shownCommands(page: string): readonly ShownCommand[] {
+  return blocksOf(page)
+    .filter(({ language }) => language === "console")
+    .flatMap(({ text, line }) => {
+      const commands: ShownCommand[] = [];
+      const lines = text.replace(/\n$/, "").split("\n");
+      for (let index = 0; index < lines.length; ) {
+        const start = index;
+        const first = lines[index++] ?? "";
+        if (!first.startsWith("$ "))
+          throw new Error(`${page}:${line + start}: expected "$ command"`);
+        let command = first.slice(2);
+        const marker = /<<'?(\w+)'?/.exec(command)?.[1];
+        while (
+          index < lines.length &&
+          (command.endsWith("\\") || (marker && lines[index - 1] !== marker))
+        ) {
+          command += `\n${lines[index++]}`;
+        }
+        const output: string[] = [];
+        while (index < lines.length && !lines[index]?.startsWith("$ "))
+          output.push(lines[index++] ?? "");
+        commands.push({ command, output: output.join("\n"), line: line + start });
+      }
+      return commands;
+    });
+}
+
+/** A folder as a reader of the pages has it: the examples, their cassettes, and `npx llm-do`. */
+export function prepareFolder(folder: string): NodeJS.ProcessEnv {
+  for (const part of ["examples", "cassettes"]) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  const bin = join(folder, ".bin");
+  mkdirSync(bin);
+  const start = join(repository, "dist/bin/llm-do.js");
+  writeFileSync(
+    join(bin, "npx"),
+    `#!/bin/sh\nshift\nexec "${process.execPath}" "${start}" "$@"\n`,
+    { mode: 0o755 },
+  );
+  mkdirSync(join(folder, "node_modules"));
+  execFileSync("ln", ["-s", repository, join(folder, "node_modules/llm-do")]);
+  execFileSync("ln", [
+    "-s",
+    join(repository, "node_modules/zod"),
+    join(folder, "node_modules/zod"),
+  ]);
+  return { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+}
+
+/** What a command prints, on both outputs, as a terminal shows it. */
+export function printed(command: string, folder: string, env: NodeJS.ProcessEnv): string {
+  const script = `(${command}\n) 2>&1 < /dev/null; true`;
+  // Without the person's own start-up files.
+  const out = execFileSync("bash", ["--norc", "-c", script], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  return out.replace(/\n$/, "");
+}
