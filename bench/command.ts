@@ -8,7 +8,10 @@ const BUILT = `${ROOT}dist/bin/llm-do.js`;
 /** The arguments of Node that start the built command; builds it when it is missing. */
 export function llmDo(...words: readonly string[]): readonly string[] {
   if (!existsSync(BUILT)) {
-    execFileSync(process.execPath, ["scripts/build.ts"], { cwd: ROOT, stdio: "ignore" });
+    execFileSync(process.execPath, ["scripts/build.ts"], {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   }
   return [BUILT, ...words];
 }

@@ -61,23 +61,22 @@ function writeProject(said: Conversation, folder: string): void {
     "main.worker",
     `---\nmodel: anthropic:claude-haiku-4-5\ntoolsets:\n  tools:\n    _approval_config:\n      ${TOOL_NAME}: { pre_approved: true }\n---\n${said.system}\n`,
   );
-  write("tools.js", toolsSource(said));
+  write("tools.js", TOOLS_SOURCE);
+  for (const { toolInput, toolOutput } of said.turns) write(`${toolInput.line}.txt`, toolOutput);
   write("script.json", JSON.stringify(scriptOf(said)));
 }
 
-function toolsSource({ turns }: Conversation): string {
-  const outputs = turns.map((turn) => [turn.toolInput.path, turn.toolOutput]);
-  return `
+/** Its one tool reads a file that never changes, so that the outputs are not held all the time. */
+const TOOLS_SOURCE = `
+import { readFileSync } from "node:fs";
 import { tool, toolset } from "llm-do";
-const outputs = new Map(${JSON.stringify(outputs)});
 const json = { type: "object", properties: { path: { type: "string" }, line: { type: "number" } } };
 const jsonSchema = { input: () => json, output: () => json };
 const input = { "~standard": { version: 1, vendor: "bench", validate: (value) => ({ value }), jsonSchema } };
 const description = ${JSON.stringify(TOOL_DESCRIPTION)};
-const run = ({ path }) => outputs.get(path);
+const run = ({ line }) => readFileSync(new URL(line + ".txt", import.meta.url), "utf8");
 export const tools = toolset({ ${TOOL_NAME}: tool({ description, input, effect: "pure", run }) });
 `;
-}
 
 function scriptOf({ turns, lastAnswer }: Conversation): readonly object[] {
   const items = turns.map(({ text, toolCallId, toolInput }) => ({

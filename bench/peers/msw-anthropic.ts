@@ -18,7 +18,7 @@ const answers: object[] = [];
 const server = setupServer(
   http.post("https://api.anthropic.com/v1/messages", () => HttpResponse.json(answers.shift())),
 );
-server.listen({ onUnhandledRequest: "error" });
+server.listen({ onUnhandledFrame: "error" });
 const client = new Anthropic({ apiKey: "not-a-key", maxRetries: 0 });
 
 /** The same conversation through a hand-written loop over the Anthropic SDK, answered by msw. */

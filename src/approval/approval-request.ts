@@ -14,4 +14,16 @@ export interface ApprovalRequest {
   readonly workerFile: string;
   /** The name in the worker's `toolsets` that the tool comes from. */
   readonly toolset: string;
+  /** How the call is shown to a person; absent where its input says it all. */
+  readonly preview?: Preview;
 }
+
+export type Preview =
+  | { readonly kind: "command"; readonly text: string }
+  /** A change of a file; `before` is undefined for a new one. */
+  | {
+      readonly kind: "file-change";
+      readonly path: string;
+      readonly before: string | undefined;
+      readonly after: string;
+    };

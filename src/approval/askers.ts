@@ -18,13 +18,3 @@ export function askerOf(policy: ApprovalPolicy): Asker {
       return async () => ({ kind: "unanswered" });
   }
 }
-
-/** Makes an asker be asked one request at a time, in the order in which they came. */
-export function oneAtATime(ask: Asker): Asker {
-  let last: Promise<unknown> = Promise.resolve();
-  return (request) => {
-    const answer = last.then(() => ask(request));
-    last = answer.catch(() => undefined);
-    return answer;
-  };
-}

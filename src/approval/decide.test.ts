@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ApprovalRequest } from "./approval-request.ts";
-import { askerOf, oneAtATime } from "./askers.ts";
-import { type ApprovalRules, decide } from "./decide.ts";
+import { askerOf } from "./askers.ts";
+import { type ApprovalRules, type Asker, askSafely, decideByRules } from "./decide.ts";
 import type { Decision } from "./decision.ts";
+import { SessionAnswers } from "./session-answers.ts";
+import { Turns } from "./turns.ts";
 
 const request: ApprovalRequest = {
   tool: "send",
@@ -13,13 +15,22 @@ const request: ApprovalRequest = {
   workerFile: "main.worker",
   toolset: "mail",
 };
-const ask = { blocked: false, preApproved: false, own: "ask" } satisfies ApprovalRules;
+const ask = { blocked: false, preApproved: false, own: () => "ask" } satisfies ApprovalRules;
+
+/** As the gate does it: by the rules, else by asking. */
+async function decide(
+  asked: ApprovalRequest,
+  rules: ApprovalRules,
+  asker: Asker,
+): Promise<Decision> {
+  return decideByRules(asked, rules) ?? askSafely(asked, asker);
+}
 
 describe("the gate decides", () => {
   test.each<[string, ApprovalRules, Decision["kind"]]>([
     ["blocked before pre-approved", { ...ask, blocked: true, preApproved: true }, "deny"],
     ["pre-approved before asking", { ...ask, preApproved: true }, "allow"],
-    ["the function's own rule before asking", { ...ask, own: "allow" }, "allow"],
+    ["the function's own rule before asking", { ...ask, own: () => "allow" }, "allow"],
   ])("%s, and asks nobody", async (_order, rules, kind) => {
     const asker = vi.fn();
     expect((await decide(request, rules, asker)).kind).toBe(kind);
@@ -32,6 +43,23 @@ describe("the gate decides", () => {
     ["headless", "unanswered"],
   ] as const)("under %s: %s", async (policy, kind) => {
     expect((await decide(request, ask, askerOf(policy))).kind).toBe(kind);
+  });
+
+  test("to deny what the function's own rule denies, with its reason", async () => {
+    const rules = { ...ask, own: () => ({ deny: "no rule admits it" }) };
+    const expected = { kind: "deny", by: "rule", reason: "no rule admits it" };
+    expect(await decide(request, rules, vi.fn())).toEqual(expected);
+    expect(await decide(request, { ...rules, preApproved: true }, vi.fn())).toMatchObject({
+      kind: "allow",
+    });
+  });
+
+  test("to deny when the function's own rule throws", async () => {
+    const own = () => {
+      throw new Error("rule broken");
+    };
+    const decision = await decide(request, { ...ask, own }, vi.fn());
+    expect(decision).toMatchObject({ kind: "deny", by: "failure" });
   });
 
   test("to deny when the asker throws, and says why", async () => {
@@ -49,19 +77,33 @@ describe("the gate decides", () => {
   );
 });
 
-test("requests that come at once are asked one after the other, in order", async () => {
+test("works that come at once take turns, in order, also after one that failed", async () => {
   const seen: string[] = [];
   let open = 0;
-  const asker = oneAtATime(async ({ callId }) => {
-    expect(++open).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    open--;
-    seen.push(callId);
-    if (callId === "b") throw new Error("broken");
-    return { kind: "allow", by: "person" };
-  });
+  const turns = new Turns();
   const ids = ["a", "b", "c"];
-  const answers = ids.map((callId) => asker({ ...request, callId }).catch(() => "failed"));
-  await Promise.all(answers);
+  const works = ids.map((id) =>
+    turns
+      .take(async () => {
+        expect(++open).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        open--;
+        seen.push(id);
+        if (id === "b") throw new Error("broken");
+      })
+      .catch(() => "failed"),
+  );
+  await Promise.all(works);
   expect(seen).toEqual(ids);
+});
+
+test("an answer for the session holds for the same tool and input, in any order of fields", () => {
+  const answers = new SessionAnswers();
+  const always: Decision = { kind: "allow", by: "person", forSession: true };
+  answers.keep({ ...request, input: { a: 1, b: 2 } }, always);
+  answers.keep({ ...request, input: { once: 1 } }, { kind: "allow", by: "person" });
+  expect(answers.find({ ...request, input: { b: 2, a: 1 }, worker: "other" })).toBe(always);
+  expect(answers.find({ ...request, input: { a: 1 } })).toBeUndefined();
+  expect(answers.find({ ...request, input: { once: 1 } })).toBeUndefined();
+  expect(answers.find({ ...request, tool: "other", input: { a: 1, b: 2 } })).toBeUndefined();
 });

@@ -6,39 +6,52 @@ import type { Decision } from "./decision.ts";
 export interface ApprovalRules {
   readonly blocked: boolean;
   readonly preApproved: boolean;
-  /** The function's own rule: `allow` needs nobody, `ask` does. */
-  readonly own: "allow" | "ask";
+  /** The function's own rule for this input; what it throws denies. */
+  own(): ApprovalRule;
 }
+
+/** What a function says of one call: nobody is needed, somebody is, or never. */
+export type ApprovalRule = "allow" | "ask" | { readonly deny: string };
 
 /** Answers a request that no rule answered. Never called for two requests at once. */
 export type Asker = (request: ApprovalRequest) => Promise<Decision>;
 
 /**
- * Decides one call: blocked, pre-approved, the function's own rule, else ask, in this order.
- * Whatever fails on the way denies.
+ * Decides one call without asking anybody: blocked, pre-approved, the function's own rule, in this
+ * order. A rule that fails denies.
+ *
+ * @returns undefined when somebody has to be asked
  */
-export async function decide(
+export function decideByRules(
   request: ApprovalRequest,
   rules: ApprovalRules,
-  ask: Asker,
-): Promise<Decision> {
+): Decision | undefined {
   if (rules.blocked) {
     const reason = `"${request.tool}" is blocked by the configuration of ${request.worker}`;
     return { kind: "deny", by: "configuration", reason };
   }
   if (rules.preApproved) return PRE_APPROVED;
-  if (rules.own === "allow") return OWN_RULE;
+  try {
+    const own = rules.own();
+    if (own === "ask") return undefined;
+    return own === "allow" ? OWN_RULE : { kind: "deny", by: "rule", reason: own.deny };
+  } catch (error) {
+    return failure(`the rule of "${request.tool}" failed: ${messageOf(error)}`);
+  }
+}
+
+/** Asks; an asker may be a user's own function, so anything that is not a decision denies. */
+export async function askSafely(request: ApprovalRequest, ask: Asker): Promise<Decision> {
   try {
     return checkDecision(await ask(request));
   } catch (error) {
-    return { kind: "deny", by: "failure", reason: `the approval failed: ${messageOf(error)}` };
+    return failure(`the approval failed: ${messageOf(error)}`);
   }
 }
 
 const PRE_APPROVED: Decision = { kind: "allow", by: "configuration" };
 const OWN_RULE: Decision = { kind: "allow", by: "rule" };
 
-/** An asker may be a user's own function: anything that is not a decision denies. */
 function checkDecision(decision: Decision): Decision {
   switch (decision?.kind) {
     case "allow":
@@ -46,6 +59,10 @@ function checkDecision(decision: Decision): Decision {
     case "unanswered":
       return decision;
     default:
-      return { kind: "deny", by: "failure", reason: "the approval gave no decision" };
+      return failure("the approval gave no decision");
   }
+}
+
+function failure(reason: string): Decision {
+  return { kind: "deny", by: "failure", reason };
 }

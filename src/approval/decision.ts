@@ -1,6 +1,11 @@
 /** What the gate said of one call. Denied approvals are values, not errors. */
 export type Decision =
-  | { readonly kind: "allow"; readonly by: DecidedBy }
+  | {
+      readonly kind: "allow";
+      readonly by: DecidedBy;
+      /** Whether the same call may go on without asking for the rest of the run. */
+      readonly forSession?: boolean;
+    }
   | { readonly kind: "deny"; readonly by: DecidedBy; readonly reason: string }
   /** Nobody was there to ask: the run ends. */
   | { readonly kind: "unanswered" };
@@ -13,5 +18,7 @@ export type DecidedBy =
   /** `--approve-all` or `--reject-all`. */
   | "policy"
   | "person"
+  /** The cassette: what was decided when it was recorded. */
+  | "recording"
   /** The gate itself failed; it then denies. */
   | "failure";

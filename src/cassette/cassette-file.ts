@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
@@ -59,14 +59,14 @@ export class CassetteFile {
 
   /** All fields of an entry. */
   fields(slice: EntrySlice): JsonObject {
-    return this.#parse(slice, this.text.slice(slice.start, slice.end));
+    return this.#parse(slice, slice.start);
   }
 
   /** The fields of an exchange from `response` on; its request side is not parsed. */
   responseFields(slice: EntrySlice): JsonObject {
     const response = this.text.indexOf("\nresponse:", slice.start);
     if (response < 0 || response >= slice.end) return this.fields(slice);
-    const fields = this.#parse(slice, this.text.slice(response + 1, slice.end));
+    const fields = this.#parse(slice, response + 1);
     // A person may have put the fields in another order.
     const isAll = ["stop", "usage", "timing"].every((name) => fields[name] !== undefined);
     return isAll ? fields : this.fields(slice);
@@ -109,15 +109,19 @@ export class CassetteFile {
     return damaged(this.path, reason, { line: lineOf(this.text, slice.start), cause });
   }
 
-  #parse(slice: EntrySlice, text: string): JsonObject {
+  #parse(slice: EntrySlice, start: number): JsonObject {
+    const text = this.text.slice(start, slice.end);
     const own = readOwnYaml(text);
     if (own) return own;
     try {
       const value: unknown = parse(text, YAML_OPTIONS);
       if (isJsonObject(value)) return value;
     } catch (error) {
-      const reason = messageOf(error).split("\n", 1)[0];
-      throw this.damage(slice, `entry ${slice.key} is not YAML: ${reason}`, error);
+      // Its line counts from where the text begins that was parsed.
+      const errorLine = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1;
+      const line = lineOf(this.text, start) + errorLine - 1;
+      const reason = messageOf(error).split(/ at line |\n/, 1)[0];
+      throw damaged(this.path, `entry ${slice.key} is not YAML: ${reason}`, { line, cause: error });
     }
     throw this.damage(slice, `entry ${slice.key} is not a map`);
   }

@@ -36,13 +36,19 @@ export function showDifference(difference: Difference, scanner: SecretScanner): 
     return { summary: diff.summary ?? "white space", lines: [where, `    ${diff.line}`] };
   }
   return {
-    summary: `${shown(recorded, LONGEST_SUMMARY)} is now ${shown(asked, LONGEST_SUMMARY)}`,
+    summary: summaryOf(recorded, asked),
     lines: [
       where,
       `    recorded: ${shown(recorded, LONGEST_VALUE)}`,
       `    asked:    ${shown(asked, LONGEST_VALUE)}`,
     ],
   };
+}
+
+function summaryOf(recorded: Json | undefined, asked: Json | undefined): string {
+  if (recorded === undefined) return `${shown(asked, LONGEST_SUMMARY)} was added`;
+  if (asked === undefined) return `${shown(recorded, LONGEST_SUMMARY)} was removed`;
+  return `${shown(recorded, LONGEST_SUMMARY)} is now ${shown(asked, LONGEST_SUMMARY)}`;
 }
 
 function masked(value: Json | undefined, scanner: SecretScanner): Json | undefined {

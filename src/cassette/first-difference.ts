@@ -8,28 +8,36 @@ export interface Difference {
   readonly asked: Json | undefined;
 }
 
-/** Finds the first difference in the order of the fields; undefined when the values are equal. */
-export function firstDifference(
-  recorded: Json | undefined,
-  asked: Json | undefined,
-  path: Difference["path"] = [],
-): Difference | undefined {
-  const isList = Array.isArray(recorded) && Array.isArray(asked);
-  if (!isList && !(isJsonObject(recorded) && isJsonObject(asked))) {
-    return recorded === asked ? undefined : { path, recorded, asked };
-  }
-  // Lists are compared by their indices as objects are by their keys.
-  const left = recorded as Readonly<Record<string, Json>>;
-  const right = asked as Readonly<Record<string, Json>>;
-  for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    const step = isList ? Number(key) : key;
-    const found = firstDifference(own(left, key), own(right, key), [...path, step]);
+type Fields = Readonly<Record<string, Json | undefined>>;
+
+/** Finds the first difference in the order of the fields; undefined when they are equal. */
+export function firstDifference(recorded: Fields, asked: Fields): Difference | undefined {
+  return inFields(recorded, asked, []);
+}
+
+function inFields(recorded: Fields, asked: Fields, path: Difference["path"]) {
+  for (const key of new Set([...Object.keys(recorded), ...Object.keys(asked)])) {
+    const step = Array.isArray(recorded) ? Number(key) : key;
+    const found = inValues(own(recorded, key), own(asked, key), [...path, step]);
     if (found) return found;
   }
   return undefined;
 }
 
-function own(fields: Readonly<Record<string, Json>>, key: string): Json | undefined {
+function inValues(
+  recorded: Json | undefined,
+  asked: Json | undefined,
+  path: Difference["path"],
+): Difference | undefined {
+  const areLists = Array.isArray(recorded) && Array.isArray(asked);
+  if (areLists || (isJsonObject(recorded) && isJsonObject(asked))) {
+    // Lists are compared by their indices as objects are by their keys.
+    return inFields(recorded as Fields, asked as Fields, path);
+  }
+  return recorded === asked ? undefined : { path, recorded, asked };
+}
+
+function own(fields: Fields, key: string): Json | undefined {
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 

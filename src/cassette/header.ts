@@ -15,15 +15,13 @@ export function checkHeader(path: string, text: string): void {
   if (version === undefined) {
     throw damaged(path, `it is not a cassette: it does not begin with "${HEADER.trimEnd()}"`, {
       line: 1,
+      tries: ["name a cassette, or a new file, behind --cassette"],
     });
   }
   const found = JSON.stringify(version);
-  throw new LlmDoError({
-    code: "cassette-damaged",
-    verb: "read",
-    what: path,
-    reason: `it has format ${found}, and this version of llm-do reads format ${CASSETTE_VERSION}`,
-    place: { file: path, line: 1 },
+  const reads = `this version of llm-do reads format ${CASSETTE_VERSION}`;
+  throw damaged(path, `it has format ${found}, and ${reads}`, {
+    line: 1,
     tries: ["use the version of llm-do that wrote it, or record it anew with --mode record"],
   });
 }

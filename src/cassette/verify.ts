@@ -29,7 +29,9 @@ export function verifyCassette(file: CassetteFile, rules: CassetteRules): readon
   for (const entry of reconstructRequests(file, rewritesOf(rules).request)) {
     const { slice } = entry;
     if (entry.kind === "edited") {
-      find(slice, `the key ${slice.key} does not fit its request: it was edited`);
+      const isFirst = file.peek(slice, "after") === undefined;
+      const what = isFirst ? "it was edited" : "it, or an entry that it goes on from, was edited";
+      find(slice, `the key ${slice.key} does not fit its request: ${what}`);
     }
     const error = entry.kind === "damaged" ? entry.error : answerError(file, slice);
     if (error) problems.set(slice, findingOf(file, error));

@@ -1,4 +1,4 @@
-import { diffWordsWithSpace } from "diff";
+import { diffArrays } from "diff";
 import { printable, shortened } from "./printable.ts";
 
 /** Characters of unchanged text that are shown on each side of a change. */
@@ -91,25 +91,37 @@ function stretchesOf(recorded: string, asked: string): readonly Stretch[] {
   ];
 }
 
+/** Words whole, with what may stand within one (dates, paths, ids), then whatever is between them. */
+const WORDS = /[./~@]*[\p{L}\p{N}\p{M}_](?:[-.:/@]*[\p{L}\p{N}\p{M}_])*|\s+|[\s\S]/gu;
+
+/** A character that may belong to a word. */
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_.:/@-]/u;
+
+const ANY_WORD = /[\p{L}\p{N}]/u;
+
 function comparedWords(recorded: string, asked: string): readonly Stretch[] {
   const stretches: Stretch[] = [];
-  for (const { value, added, removed } of diffWordsWithSpace(recorded, asked)) {
-    const last = stretches.at(-1);
-    if (!added && !removed) {
-      stretches.push({ kind: "kept", text: value });
-      continue;
-    }
-    const change = { recorded: removed ? value : "", asked: added ? value : "" };
-    if (last?.kind !== "changed") stretches.push({ kind: "changed", ...change });
-    else {
-      const both = { recorded: last.recorded + change.recorded, asked: last.asked + change.asked };
-      stretches.splice(-1, 1, { kind: "changed", ...both });
-    }
+  for (const change of diffArrays(recorded.match(WORDS) ?? [], asked.match(WORDS) ?? [])) {
+    const text = change.value.join("");
+    if (!change.added && !change.removed) stretches.push({ kind: "kept", text });
+    else addChange(stretches, change.removed ? text : "", change.added ? text : "");
   }
   return stretches;
 }
 
-const WORD_CHARACTER = /[\p{L}\p{N}_\p{M}]/u;
+/** Adds a change; what has no word between it and the change before belongs to both. */
+function addChange(stretches: Stretch[], recorded: string, asked: string): void {
+  const last = stretches.pop();
+  if (last?.kind === "changed") {
+    const both = { recorded: last.recorded + recorded, asked: last.asked + asked };
+    stretches.push({ kind: "changed", ...both });
+  } else if (last && stretches.at(-1)?.kind === "changed" && !ANY_WORD.test(last.text)) {
+    addChange(stretches, last.text + recorded, last.text + asked);
+  } else {
+    if (last) stretches.push(last);
+    stretches.push({ kind: "changed", recorded, asked });
+  }
+}
 
 /** Length of what both texts begin with, up to the beginning of a word. */
 function commonStart(left: string, right: string): number {

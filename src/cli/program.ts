@@ -55,7 +55,7 @@ function addRunOptions(program: Command): void {
     ).argParser(collect),
     new Option("--approve-all", "allow every call that needs approval").conflicts("rejectAll"),
     new Option("--reject-all", "deny every call that needs approval; the model is told"),
-    new Option("--headless", "end the run where a call needs approval (default)"),
+    new Option("--headless", "never ask a person, even on a terminal"),
     new Option("--json", "one JSON object per line on stderr: events, ledger, errors"),
     new Option("-v, --verbose", "show calls and answers; -vv shows answers as they come").argParser(
       count,

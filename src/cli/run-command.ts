@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import type { ApprovalPolicy } from "../approval/askers.ts";
+import type { Asker } from "../approval/decide.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { loadProject } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { runProject } from "../project/run-project.ts";
+import { askPerson } from "../ui/ask-person.ts";
 import { createRunView } from "../ui/run-view.ts";
 import { parseSet } from "../worker/set-value.ts";
 import { splitArguments } from "./parse-arguments.ts";
@@ -55,7 +57,7 @@ export async function runCommand({
     script: flags.script,
     model: flags.model,
     limits: limitsOf(flags),
-    approvals: policyOf(flags),
+    approvals: approvalsOf(flags, host, signal),
     onEvent: view.onEvent,
     onWarning: view.onWarning,
   }).finally(view.stop);
@@ -67,9 +69,13 @@ export async function runCommand({
   throw error;
 }
 
-function policyOf(flags: RunFlags): ApprovalPolicy {
+/** A person is asked where there is one: at a terminal that nothing else speaks on. */
+function approvalsOf(flags: RunFlags, host: Host, signal: AbortSignal): ApprovalPolicy | Asker {
   if (flags.approveAll) return "approve-all";
-  return flags.rejectAll ? "reject-all" : "headless";
+  if (flags.rejectAll) return "reject-all";
+  const isAttended = host.stdin.isTerminal && host.stderr.isTerminal;
+  if (flags.headless || flags.json || !isAttended) return "headless";
+  return askPerson({ input: host.stdin, output: host.stderr, signal });
 }
 
 interface InputSource {

@@ -1,5 +1,9 @@
+import type { Preview } from "../approval/approval-request.ts";
+import type { ApprovalRule } from "../approval/decide.ts";
 import type { CallContext } from "./call-context.ts";
 import { type InputOf, isSchema, type OutputOf, type Schema } from "./schema.ts";
+
+export type { ApprovalRule } from "../approval/decide.ts";
 
 const BRAND = Symbol.for("llm-do.tool");
 
@@ -13,20 +17,6 @@ const BRAND = Symbol.for("llm-do.tool");
 export type Effect = (typeof EFFECTS)[number];
 
 export const EFFECTS = ["pure", "local", "external"] as const;
-
-/** What a tool itself says of one call: it needs nobody, a person must be asked, or never. */
-export type ApprovalRule = "allow" | "ask" | { readonly deny: string };
-
-/** How a call is shown to the person who is asked. */
-export type Preview =
-  | { readonly kind: "command"; readonly text: string }
-  /** A change of a file; `before` is undefined for a new one. */
-  | {
-      readonly kind: "file-change";
-      readonly path: string;
-      readonly before: string | undefined;
-      readonly after: string;
-    };
 
 export interface ToolSpec<Input extends Schema, Output extends Schema = Schema> {
   /** Told to models. */

@@ -26,31 +26,44 @@ export async function attendProcess(
   { child, groupId }: StartedProcess,
   request: ProcessRequest,
 ): Promise<ProcessEnd> {
-  const { signal, timeoutMs } = request;
-  const stop = Promise.withResolvers<Stop>();
-  const onAbort = () => stop.resolve("abort");
-  signal.addEventListener("abort", onAbort, { once: true });
-  const exited = exitCodeOf(child);
-  const closed = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  const outputs = capture(child, request, () => stop.resolve("output"));
+  const { exited, over, isOver, stopped, forget, stdout, stderr } = watch(child, request);
   try {
-    const first = await within<number | Stop>(timeoutMs, "timeout", [exited, stop.promise]);
-    if (typeof first === "number")
-      await within<unknown>(DRAIN_MS, undefined, [closed, stop.promise]);
-    await endGroup(groupId);
-    await within<unknown>(SETTLE_MS, undefined, [Promise.all([exited, closed])]);
-    signal.throwIfAborted();
+    const first = await within<number | Stop>(request.timeoutMs, "timeout", [exited, stopped]);
+    const hasExited = typeof first === "number";
+    if (hasExited) await within<unknown>(DRAIN_MS, undefined, [over, stopped]);
+    await endGroup(groupId, isOver);
+    await within<unknown>(SETTLE_MS, undefined, [over]);
+    request.signal.throwIfAborted();
     return {
       kind: "ended",
       exitCode: await within(0, KILLED_EXIT_CODE, [exited]),
       stopped: first === "timeout" || first === "output" ? first : undefined,
-      stdout: outputs.stdout.output,
-      stderr: outputs.stderr.output,
+      stdout: stdout.output,
+      stderr: stderr.output,
     };
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    forget();
     letGo(child);
   }
+}
+
+function watch(child: StartedProcess["child"], request: ProcessRequest) {
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<Stop>();
+  const onAbort = () => stop("abort");
+  request.signal.addEventListener("abort", onAbort, { once: true });
+  if (request.signal.aborted) onAbort(); // while the process was started
+  const exited = exitCodeOf(child);
+  let isOver = false;
+  // Comes last: the program is gone and both outputs are closed.
+  const over = new Promise<void>((resolve) => {
+    child.once("close", () => {
+      isOver = true;
+      resolve();
+    });
+  });
+  const forget = () => request.signal.removeEventListener("abort", onAbort);
+  const outputs = capture(child, request, () => stop("output"));
+  return { ...outputs, exited, over, isOver: () => isOver, stopped, forget };
 }
 
 function exitCodeOf(child: StartedProcess["child"]): Promise<number> {

@@ -45,4 +45,9 @@ export interface Input {
   readonly isTerminal: boolean;
   /** Everything up to the end of the input, decoded as UTF-8. */
   readAll(): Promise<string>;
+  /**
+   * The next line that a person types, without its end; undefined when the input has ended. Rejects
+   * with the signal's reason when it aborts first.
+   */
+  readLine(signal: AbortSignal): Promise<string | undefined>;
 }

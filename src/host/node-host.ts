@@ -71,4 +71,22 @@ const lazyStdin: Input = {
     for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks).toString("utf8");
   },
+  readLine,
 };
+
+async function readLine(signal: AbortSignal): Promise<string | undefined> {
+  signal.throwIfAborted();
+  const { createInterface } = await import("node:readline");
+  // The terminal edits the line itself, so that Ctrl-C stays a signal to the process.
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  try {
+    return await new Promise<string | undefined>((done, fail) => {
+      lines.once("line", done);
+      lines.once("close", () => done(undefined));
+      signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+    });
+  } finally {
+    lines.close();
+    process.stdin.pause();
+  }
+}

@@ -3,13 +3,26 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /** How long a group that was asked to end may take to do so. */
 const GRACE_MS = 2_000;
+/**
+ * The same for what is left when the program itself is gone and its outputs are closed. Short,
+ * because where nobody collects orphans, as in many containers, dead ones stay in the group.
+ */
+const LEFTOVER_GRACE_MS = 200;
 const POLL_MS = 20;
 
-/** Asks all processes of a group to end and kills those that do not. Resolves when it has. */
-export async function endGroup(groupId: number): Promise<void> {
+/**
+ * Asks all processes of a group to end and kills those that do not. Resolves when it has.
+ *
+ * @param isOver whether the program that leads the group is gone and its outputs are closed
+ */
+export async function endGroup(groupId: number, isOver: () => boolean): Promise<void> {
   if (!signalGroup(groupId, "SIGTERM")) return;
-  for (let waitedMs = 0; waitedMs < GRACE_MS; waitedMs += POLL_MS) {
+  signalGroup(groupId, "SIGCONT"); // a stopped process takes no other signal
+  let leftMs = GRACE_MS;
+  while (leftMs > 0) {
+    if (isOver()) leftMs = Math.min(leftMs, LEFTOVER_GRACE_MS);
     await delay(POLL_MS);
+    leftMs -= POLL_MS;
     if (!signalGroup(groupId, 0)) return;
   }
   signalGroup(groupId, "SIGKILL");

@@ -1,14 +1,12 @@
-import type { ApprovalRequest } from "../approval/approval-request.ts";
-import { decide } from "../approval/decide.ts";
-import { approvalNeeded } from "../approval/needed.ts";
-import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
 import { coerceText } from "../functions/worker-input.ts";
-import { isJsonObject, type Json } from "../model/json.ts";
+import type { Json } from "../model/json.ts";
+import { approve } from "./approve.ts";
 import { Budget } from "./budget.ts";
-import { type Call, chainOf, childId } from "./call.ts";
+import { type Call, childId } from "./call.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 import { runTool } from "./run-tool.ts";
@@ -38,7 +36,7 @@ export async function callByName(
     parent.budget.countCall(parent.depth + 1, id);
     const { target, grant } = lookUp(run, parent, name);
     const input = await validInput(target, asked);
-    if (grant) await approve(run, parent, id, grant, input);
+    if (grant) await approve(run, parent, { callId: id, grant, input });
     const output = await enterCall(run, childCall(parent, target, id), input);
     run.emit(parent, {
       kind: "tool-result",
@@ -96,51 +94,6 @@ async function validInput(target: LlmFunction, rawInput: unknown): Promise<unkno
     if (second.kind === "valid") return second.value;
   }
   throw callFailed(target.name, `its input does not fit: ${first.issues.join("; ")}`);
-}
-
-async function approve(
-  run: RunState,
-  parent: Call,
-  callId: string,
-  grant: Grant,
-  input: unknown,
-): Promise<void> {
-  const work = parent.work;
-  if (!work) return;
-  const request: ApprovalRequest = {
-    tool: grant.function.name,
-    input: toJson(input, grant.function.name),
-    callId,
-    chain: chainOf(parent),
-    worker: work.worker.name,
-    workerFile: work.worker.file,
-    toolset: grant.toolset,
-  };
-  const rules = { ...grant.approval, own: ownRule(grant.function, request.input) };
-  const { tool } = request;
-  const decision = await decide(request, rules, (asked) => {
-    run.cancellation.signal.throwIfAborted();
-    run.emit(parent, { kind: "approval-request", tool, input: asked.input });
-    return run.cancellation.race(run.ask(asked));
-  });
-  run.cancellation.signal.throwIfAborted();
-  if (decision.kind === "unanswered") throw approvalNeeded(request);
-  const { by } = decision;
-  if (decision.kind === "allow") {
-    run.emit(parent, { kind: "approval-decision", tool, allowed: true, by });
-    return;
-  }
-  const { reason } = decision;
-  run.emit(parent, { kind: "approval-decision", tool, allowed: false, by, reason });
-  throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
-}
-
-/** A prompt has no effect of its own, but the files attached to it leave the machine. */
-function ownRule(target: LlmFunction, input: Json): "allow" | "ask" {
-  if (target.kind === "tool") return "ask";
-  const attachments = isJsonObject(input) ? input["attachments"] : undefined;
-  const hasNone = attachments === undefined || (Array.isArray(attachments) && !attachments.length);
-  return hasNone ? "allow" : "ask";
 }
 
 function childCall(parent: Call, target: LlmFunction, id: string): Call {

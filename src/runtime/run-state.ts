@@ -1,5 +1,7 @@
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
+import type { SessionAnswers } from "../approval/session-answers.ts";
+import type { Turns } from "../approval/turns.ts";
 import type { EffectGate } from "../cassette/effect-gate.ts";
 import type { FunctionSpace, LlmFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
@@ -45,8 +47,10 @@ export interface RunResult {
 export interface RunState {
   readonly options: RunOptions;
   readonly cancellation: Cancellation;
-  /** Asks for an approval; never for two at once. */
   readonly ask: Asker;
+  /** Questions are asked one at a time. */
+  readonly turns: Turns;
+  readonly answers: SessionAnswers;
   /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
   /** Ends the run with an error that nobody below may swallow. */

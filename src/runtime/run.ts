@@ -1,5 +1,7 @@
-import { askerOf, oneAtATime } from "../approval/askers.ts";
+import { askerOf } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
+import { SessionAnswers } from "../approval/session-answers.ts";
+import { Turns } from "../approval/turns.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import type { Json } from "../model/json.ts";
@@ -18,6 +20,8 @@ class Run implements RunState {
   readonly cancellation = new Cancellation();
   readonly budget: Budget;
   readonly ask: Asker;
+  readonly turns = new Turns();
+  readonly answers = new SessionAnswers();
   readonly #startMs: number;
   /** Calls that began and did not end, by id, in the order in which they began. */
   readonly #open = new Map<string, Call>();
@@ -28,11 +32,7 @@ class Run implements RunState {
     this.options = options;
     this.id = host.createId();
     this.budget = new Budget(limitsOf(options), entry.name);
-    const ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
-    this.ask = oneAtATime(async (request) => {
-      this.cancellation.signal.throwIfAborted(); // its turn came too late
-      return ask(request);
-    });
+    this.ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
     this.#startMs = host.clock.monotonicMs();
   }
 

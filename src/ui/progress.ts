@@ -22,6 +22,7 @@ export function progressLine(output: Output, clock: Clock): Progress {
   const stopped = new AbortController();
   let frame = 0;
   let isDrawn = false;
+  let asked = 0;
   const clear = () => {
     if (isDrawn) output.write("\r\u001b[2K");
     isDrawn = false;
@@ -29,7 +30,7 @@ export function progressLine(output: Output, clock: Clock): Progress {
   const draw = () => {
     const [first] = waiting.values();
     clear();
-    if (!first) return;
+    if (!first || asked > 0) return;
     const seconds = ((clock.monotonicMs() - first.sinceMs) / 1000).toFixed(1);
     const others = waiting.size > 1 ? ` and ${waiting.size - 1} more` : "";
     // What the width cuts off is the least of it.
@@ -41,12 +42,16 @@ export function progressLine(output: Output, clock: Clock): Progress {
     while (!stopped.signal.aborted) {
       await clock.sleep(REDRAW_MS, stopped.signal);
       frame++;
-      if (waiting.size > 0) draw();
+      draw();
     }
   };
   redraw().catch(() => undefined); // ends by the abort of its own signal
   return {
     show: (event) => {
+      // A question stands on the terminal until it is answered; several may wait for their turn.
+      if (event.kind === "approval-request") asked++;
+      if (event.kind === "approval-decision" && isAnswer(event.by)) asked = Math.max(0, asked - 1);
+      if (asked > 0) clear();
       updateWaiting(waiting, event, clock.monotonicMs());
     },
     clear,
@@ -55,6 +60,11 @@ export function progressLine(output: Output, clock: Clock): Progress {
       clear();
     },
   };
+}
+
+/** Whether a decision answers a question; configuration and rules decide without one. */
+function isAnswer(by: string): boolean {
+  return by !== "configuration" && by !== "rule";
 }
 
 type Waiting = Map<string, { readonly what: string; readonly sinceMs: number }>;

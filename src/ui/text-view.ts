@@ -36,11 +36,12 @@ export function textView(output: Output, verbosity: Verbosity): TextView {
   };
   const stream = (event: RunEvent, text: string) => {
     // Calls that run at once stream at once: each change of the speaker starts a line.
-    if (streaming !== event.callId) {
+    const speaker = event.kind === "thinking-delta" ? `${event.callId} thinks` : event.callId;
+    if (streaming !== speaker) {
       endLine();
-      output.write(`${indent(event)}${event.callId}: `);
+      output.write(`${indent(event)}${speaker}: `);
     } else if (!isLineOpen) output.write(indent(event));
-    streaming = event.callId;
+    streaming = speaker;
     isLineOpen = !text.endsWith("\n");
     output.write(text.replaceAll(/\n(?!$)/g, `\n${indent(event)}`));
   };

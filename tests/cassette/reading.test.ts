@@ -127,7 +127,7 @@ describe("what is no cassette is an error with its place", () => {
     expect(await reported("---\nmodel: test\n---\nYou organize files.\n")).toMatchInlineSnapshot(`
       "Failed to read "a.yaml": it is not a cassette: it does not begin with "cassette: 1"
         at a.yaml:1
-      Try: restore it from version control, or record it anew with --mode record"
+      Try: name a cassette, or a new file, behind --cassette"
     `);
   });
 
@@ -135,14 +135,12 @@ describe("what is no cassette is an error with its place", () => {
     expect(await reported("cassettes:\n  - a\n")).toMatchInlineSnapshot(`
       "Failed to read "a.yaml": it is not a cassette: it does not begin with "cassette: 1"
         at a.yaml:1
-      Try: restore it from version control, or record it anew with --mode record"
+      Try: name a cassette, or a new file, behind --cassette"
     `);
   });
 
   test("another version", async () => {
-    expect(
-      await reported("cassette: 2\n---\nexchange: 5f0c9a1e7b3d4c21\n"),
-    ).toMatchInlineSnapshot(`
+    expect(await reported("cassette: 2\n---\nexchange: 5f0c9a1e7b3d4c21\n")).toMatchInlineSnapshot(`
       "Failed to read "a.yaml": it has format 2, and this version of llm-do reads format 1
         at a.yaml:1
       Try: use the version of llm-do that wrote it, or record it anew with --mode record"
@@ -155,7 +153,7 @@ describe("what is no cassette is an error with its place", () => {
     ).toMatchInlineSnapshot(`
       "Failed to read "a.yaml": it is not a cassette: it does not begin with "cassette: 1"
         at a.yaml:1
-      Try: restore it from version control, or record it anew with --mode record"
+      Try: name a cassette, or a new file, behind --cassette"
     `);
   });
 
@@ -206,9 +204,7 @@ describe("an entry that a person broke is damage with its line", () => {
   });
 
   test("an answer that is no list", async () => {
-    expect(
-      await broken(/response:\n {2}- text: Done\./, "response: Done."),
-    ).toMatchInlineSnapshot(`
+    expect(await broken(/response:\n {2}- text: Done\./, "response: Done.")).toMatchInlineSnapshot(`
       "Failed to read "a.yaml": entry bd4362b8e87c0fe5 is malformed: "response" is not a list
         at a.yaml:27
       Try: restore it from version control, or record it anew with --mode record"
@@ -217,8 +213,16 @@ describe("an entry that a person broke is damage with its line", () => {
 
   test("text that is not YAML", async () => {
     expect(await broken(/usage: \{ /, "usage: { { ")).toMatchInlineSnapshot(`
-      "Failed to read "a.yaml": entry e8972f83cf36fd34 is not YAML: Flow map in block collection must be sufficiently indented and end with a } at line 8, column 1:
-        at a.yaml:3
+      "Failed to read "a.yaml": entry e8972f83cf36fd34 is not YAML: Flow map in block collection must be sufficiently indented and end with a }
+        at a.yaml:25
+      Try: restore it from version control, or record it anew with --mode record"
+    `);
+  });
+
+  test("an alias", async () => {
+    expect(await broken(/- text: Done\./, "- text: *done")).toMatchInlineSnapshot(`
+      "Failed to read "a.yaml": entry bd4362b8e87c0fe5 is not YAML: Alias resolution is disabled
+        at a.yaml:35
       Try: restore it from version control, or record it anew with --mode record"
     `);
   });
@@ -263,7 +267,7 @@ describe("verify finds", () => {
     ).toMatchInlineSnapshot(`
       [
         "3: the key KEY does not fit its request: it was edited",
-        "41: the key KEY does not fit its request: it was edited",
+        "41: the key KEY does not fit its request: it, or an entry that it goes on from, was edited",
       ]
     `);
   });
@@ -273,7 +277,7 @@ describe("verify finds", () => {
       await found((text) => text.replace("First: list.", "First: look.")),
     ).toMatchInlineSnapshot(`
       [
-        "41: the key KEY does not fit its request: it was edited",
+        "41: the key KEY does not fit its request: it, or an entry that it goes on from, was edited",
       ]
     `);
   });

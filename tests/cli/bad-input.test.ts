@@ -1,8 +1,7 @@
-import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { realpathSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
-import { temporaryFolder } from "../support/host.ts";
+import { folderWith } from "../support/cli-project.ts";
 import { neededApprovals, reachedLimits } from "./bad-input/approvals-and-limits.ts";
 import { type BadInput, PROJECT } from "./bad-input/bad-input.ts";
 import { badCassettes } from "./bad-input/cassettes.ts";
@@ -11,12 +10,7 @@ import { badFiles } from "./bad-input/files.ts";
 import { badModels } from "./bad-input/models.ts";
 
 async function outcomeOf({ files, args, stdin, env }: BadInput) {
-  using folder = temporaryFolder();
-  for (const [name, content] of Object.entries({ ...PROJECT, ...files })) {
-    const path = join(folder.path, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  }
+  using folder = folderWith({ ...PROJECT, ...files });
   const given = { ...(stdin === undefined ? {} : { stdin }), ...(env ? { env } : {}) };
   const { code, stdout, stderr } = await runCli(args, { cwd: folder.path, ...given });
   const shown = stderr

@@ -39,7 +39,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     },
     stdout: output((text) => (written.stdout += text)),
     stderr: output((text) => (written.stderr += text)),
-    stdin: { isTerminal: true, readAll: async () => "" },
+    stdin: { isTerminal: true, readAll: async () => "", readLine: async () => undefined },
     written,
     slept,
     ...overrides,

@@ -37,13 +37,13 @@ export function readConfig(config: JsonObject): FilesystemConfig {
   const { base_path, read_approval, write_approval } = FILESYSTEM_KEYS;
   // Each value was found to fit its key.
   return {
-    basePath: valueOf(config, "base_path", base_path) as string | undefined,
-    readApproval: valueOf(config, "read_approval", read_approval) as boolean,
-    writeApproval: valueOf(config, "write_approval", write_approval) as boolean,
+    basePath: settingOf(config, "base_path", base_path) as string | undefined,
+    readApproval: settingOf(config, "read_approval", read_approval) as boolean,
+    writeApproval: settingOf(config, "write_approval", write_approval) as boolean,
   };
 }
 
-function valueOf(config: JsonObject, name: string, key: Key): Json | undefined {
+function settingOf(config: JsonObject, name: string, key: Key): Json | undefined {
   const value = Object.hasOwn(config, name) ? config[name] : undefined;
   if (value === undefined) return key.fallback;
   if (key.fits(value)) return value;

@@ -17,9 +17,9 @@ export function cutOutputs(
   maxBytes: number,
 ): CutOutputs {
   const half = Math.floor(maxBytes / 2);
-  const ownErrors = headWithin(outputs.stderr.head, half);
-  const stdout = headWithin(outputs.stdout.head, maxBytes - ownErrors.textBytes);
-  const stderr = headWithin(outputs.stderr.head, maxBytes - stdout.textBytes);
+  const ownErrors = headWithin(outputs.stderr, half);
+  const stdout = headWithin(outputs.stdout, maxBytes - ownErrors.textBytes);
+  const stderr = headWithin(outputs.stderr, maxBytes - stdout.textBytes);
   return {
     stdout: shown(stdout, outputs.stdout),
     stderr: shown(stderr, outputs.stderr),
@@ -36,13 +36,13 @@ interface Head {
 }
 
 /** The longest beginning that ends with a character and whose text fits. */
-function headWithin(bytes: Uint8Array, maxBytes: number): Head {
-  let fits = decode(bytes, 0);
+function headWithin(output: CapturedOutput, maxBytes: number): Head {
+  let fits = decode(output, 0);
   let low = 0;
-  let high = Math.min(bytes.length, maxBytes);
+  let high = Math.min(output.head.length, maxBytes);
   while (low <= high) {
     const middle = Math.ceil((low + high) / 2);
-    const head = decode(bytes, middle);
+    const head = decode(output, middle);
     if (head.textBytes <= maxBytes) {
       fits = head;
       low = middle + 1;
@@ -53,16 +53,19 @@ function headWithin(bytes: Uint8Array, maxBytes: number): Head {
   return fits;
 }
 
-function decode(bytes: Uint8Array, length: number): Head {
-  const rawBytes = length < bytes.length ? characterStart(bytes, length) : length;
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, rawBytes));
+function decode({ head, totalBytes }: CapturedOutput, length: number): Head {
+  const rawBytes = length < totalBytes ? withoutPartOfCharacter(head, length) : length;
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(head.subarray(0, rawBytes));
   return { text, textBytes: Buffer.byteLength(text), rawBytes };
 }
 
-/** The last index up to `index` at which a character may begin; UTF-8 has at most 4 bytes each. */
-function characterStart(bytes: Uint8Array, index: number): number {
-  for (let start = index; start > Math.max(0, index - 4); start--) {
-    if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
+/** Steps back over a character of UTF-8 that begins before an index and ends behind it. */
+function withoutPartOfCharacter(bytes: Uint8Array, index: number): number {
+  for (let start = index - 1; start >= Math.max(0, index - 3); start--) {
+    const byte = bytes[start] ?? 0;
+    if (byte >= 0x80 && byte < 0xc0) continue;
+    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return start + size > index ? start : index;
   }
   return index;
 }

@@ -1,4 +1,3 @@
-import { refusedAsProgram } from "./first-word.ts";
 import type { ShellConfig, ShellRule } from "./shell-config.ts";
 import { splitCommand } from "./split-command.ts";
 
@@ -16,8 +15,6 @@ export function judgeCommand(command: string, config: ShellConfig): Verdict {
   const split = splitCommand(command);
   if (split.kind === "refused") return denied(split.reason);
   const [program, ...rest] = split.words;
-  const refused = refusedAsProgram(program);
-  if (refused !== undefined) return denied(refused);
   const rule = config.rules.find(({ words }) => beginsWith(split.words, words));
   const needsApproval = rule ? asks(rule, split.words) : config.fallback?.approvalRequired;
   if (needsApproval === undefined) return denied(noRule(program, config));

@@ -84,6 +84,15 @@ describe("refused is", () => {
     ["a '\u001b[2K'", "it holds the character U+001B"],
     ["a 'txt.\u202eexe'", "it holds the character U+202E"],
     ["a '\ud800'", "it holds half a character"],
+    ["A=1 ls", '"A=1" would set a variable'],
+    ["A+='x y' ls", '"A+=x y" would set a variable'],
+    ["if a", '"if" is a word of the shell\'s language'],
+    ["! a", '"!" is a word of the shell\'s language'],
+    ["{ a", '"{" is a word of the shell\'s language'],
+    ["cd a", '"cd" is a part of a shell'],
+    ["'exec' a", '"exec" is a part of a shell'],
+    [". a", '"." is a part of a shell'],
+    ["command -p a", '"command" is a part of a shell'],
     ["ls\u00a0-la", "it holds the character U+00A0, which does not separate words as a space does"],
     ["ls\u3000-la", "it holds the character U+3000"],
     ["l\u200bs", "it holds the character U+200B"],
@@ -101,7 +110,8 @@ test("whatever can be passed at all can be passed in single quotes", () => {
   fc.assert(
     fc.property(fc.array(passable, { minLength: 1 }), (words) => {
       const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-      expect(splitCommand(command)).toEqual({ kind: "words", words });
+      const expected = { kind: "words", words: ["echo", ...words] };
+      expect(splitCommand(`echo ${command}`)).toEqual(expected);
     }),
   );
 });

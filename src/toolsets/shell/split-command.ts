@@ -1,3 +1,4 @@
+import { refusedAsProgram } from "./first-word.ts";
 import { isBlank, lookalikeOf, refusedAnywhere } from "./refused-characters.ts";
 
 export type SplitCommand =
@@ -13,6 +14,8 @@ export function splitCommand(command: string): SplitCommand {
   try {
     const [first, ...rest] = new CommandReader(command).words();
     if (first === undefined) throw new Refusal("the command is empty");
+    const refused = refusedAsProgram(first);
+    if (refused !== undefined) throw new Refusal(refused);
     return { kind: "words", words: [first, ...rest] };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "refused", reason: error.message };

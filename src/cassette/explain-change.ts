@@ -1,0 +1,75 @@
+import { canonicalJson } from "../model/canonical.ts";
+import type { ModelRequest } from "../model/request.ts";
+import { changedSubject, isAttachmentHash } from "./changed-subject.ts";
+import { type ComparableRequest, comparable } from "./comparable-request.ts";
+import { showDifference } from "./difference-lines.ts";
+import { type Difference, firstDifference } from "./first-difference.ts";
+import type { SecretScanner } from "./secrets.ts";
+import { volatileDifference } from "./volatile-text.ts";
+
+/** Why a recorded request is not the one that is asked. */
+export interface Explanation {
+  /** What changed, in one line. */
+  readonly reason: string;
+  readonly details: readonly string[];
+  readonly triesFirst: readonly string[];
+  readonly triesLast: readonly string[];
+}
+
+const UNDO = ["or undo the change"];
+
+/** Compares two requests that are not equal, both as the project's rules leave them. */
+export function explainChange(
+  recorded: ModelRequest,
+  asked: ModelRequest,
+  scanner: SecretScanner,
+): Explanation {
+  const [left, right] = [comparable(recorded), comparable(asked)];
+  const difference = firstDifference(left, right);
+  // Keys differ only where requests do; a cassette whose key was edited could say otherwise.
+  if (!difference) return explanation("its recording does not fit its key", []);
+  const subject = changedSubject(difference, recorded, asked);
+  const others = otherDifferences(left, right, difference);
+  const alsoLines = others.length > 0 ? [`  differs as well: ${others.join(", ")}`] : [];
+  if (isAttachmentHash(difference)) return explanation(`${subject.name} changed`, alsoLines);
+  const { summary, lines } = showDifference(subject.shown ?? difference, scanner);
+  const details = [...lines, ...alsoLines];
+  if (subject.sentence) return explanation(subject.sentence, details);
+  const kind = volatileKind(difference);
+  if (!kind) {
+    const how = subject.how ?? prefixed(difference, summary);
+    return explanation(`${subject.name} changed (${how})`, details);
+  }
+  const rule = `add it to llm-do.yaml, then record anew: volatile: ['${kind.pattern}']`;
+  return {
+    ...explanation(`${subject.name} changed by ${kind.name} only`, details),
+    triesFirst: [rule],
+  };
+}
+
+function explanation(reason: string, details: readonly string[]): Explanation {
+  return { reason, details, triesFirst: [], triesLast: UNDO };
+}
+
+/** A setting says little without its name. */
+function prefixed({ path }: Difference, summary: string): string {
+  return path[0] === "settings" && path.length > 1 ? `${path[1]}: ${summary}` : summary;
+}
+
+function volatileKind({ recorded, asked }: Difference) {
+  if (typeof recorded !== "string" || typeof asked !== "string") return undefined;
+  return volatileDifference(recorded, asked);
+}
+
+/** Fields in which two requests differ beside the first. */
+function otherDifferences(
+  recorded: ComparableRequest,
+  asked: ComparableRequest,
+  first: Difference,
+): readonly string[] {
+  return Object.keys(asked).filter(
+    (field) =>
+      field !== first.path[0] &&
+      canonicalJson(recorded[field] ?? null) !== canonicalJson(asked[field] ?? null),
+  );
+}

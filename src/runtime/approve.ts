@@ -1,0 +1,108 @@
+import type { ApprovalRequest } from "../approval/approval-request.ts";
+import { type ApprovalRule, askSafely, decideByRules } from "../approval/decide.ts";
+import type { Decision } from "../approval/decision.ts";
+import { approvalNeeded } from "../approval/needed.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Grant, LlmFunction } from "../functions/llm-function.ts";
+import { isJsonObject } from "../model/json.ts";
+import { type Call, chainOf, type Work } from "./call.ts";
+import { toJson } from "./output.ts";
+import type { RunState } from "./run-state.ts";
+
+/** A call that is to be approved. */
+export interface PendingCall {
+  readonly callId: string;
+  readonly grant: Grant;
+  /** Validated. */
+  readonly input: unknown;
+}
+
+/**
+ * Gate 2's third step: a call under a worker needs that worker's configuration, its own rule, or
+ * somebody's word. What trusted code calls needs none.
+ *
+ * @throws LlmDoError `approval-denied`, or `approval-needed` when nobody was there to ask
+ */
+export async function approve(run: RunState, parent: Call, pending: PendingCall): Promise<void> {
+  const { work } = parent;
+  if (!work) return;
+  const request = requestOf(parent, work, pending);
+  const { grant, input } = pending;
+  const rules = { ...grant.approval, own: () => ownRule(grant.function, input) };
+  const ruled = decideByRules(request, rules);
+  if (ruled) settle(run, parent, { request, decision: ruled });
+  else await run.turns.take(() => askInTurn(run, parent, request));
+}
+
+async function askInTurn(run: RunState, parent: Call, request: ApprovalRequest): Promise<void> {
+  const { signal } = run.cancellation;
+  signal.throwIfAborted(); // its turn came too late
+  const known = run.answers.find(request);
+  if (known) {
+    settle(run, parent, { request, decision: known });
+    return;
+  }
+  const { tool, input } = request;
+  run.emit(parent, { kind: "approval-request", tool, input });
+  const decision = await run.cancellation.race(askSafely(request, run.ask));
+  signal.throwIfAborted();
+  run.answers.keep(request, decision);
+  settle(run, parent, { request, decision });
+}
+
+/** Tells of a decision, and throws one that does not allow. */
+function settle(
+  run: RunState,
+  parent: Call,
+  { request, decision }: { request: ApprovalRequest; decision: Decision },
+): void {
+  const { tool } = request;
+  switch (decision.kind) {
+    case "allow":
+      run.emit(parent, { kind: "approval-decision", tool, allowed: true, by: decision.by });
+      return;
+    case "deny": {
+      const { by, reason } = decision;
+      run.emit(parent, { kind: "approval-decision", tool, allowed: false, by, reason });
+      throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
+    }
+    case "unanswered":
+      throw approvalNeeded(request);
+  }
+}
+
+function requestOf(
+  parent: Call,
+  work: Work,
+  { callId, grant, input }: PendingCall,
+): ApprovalRequest {
+  const { name } = grant.function;
+  return {
+    tool: name,
+    input: toJson(input, name),
+    callId,
+    chain: chainOf(parent),
+    worker: work.worker.name,
+    workerFile: work.worker.file,
+    toolset: grant.toolset,
+    ...previewOf(grant.function, input),
+  };
+}
+
+/** A prompt has no effect of its own, but the files attached to it leave the machine. */
+function ownRule(target: LlmFunction, input: unknown): ApprovalRule {
+  if (target.kind === "tool") return target.tool.approval(input);
+  const attachments: unknown = isJsonObject(input) ? input["attachments"] : undefined;
+  const hasNone = attachments === undefined || (Array.isArray(attachments) && !attachments.length);
+  return hasNone ? "allow" : "ask";
+}
+
+/** A preview helps a person; where it fails the input has to do. */
+function previewOf(target: LlmFunction, input: unknown): Pick<ApprovalRequest, "preview"> {
+  if (target.kind !== "tool" || !target.tool.preview) return {};
+  try {
+    return { preview: target.tool.preview(input) };
+  } catch {
+    return {};
+  }
+}

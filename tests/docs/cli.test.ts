@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createProgram } from "../../src/cli/program.ts";
+import { EXIT } from "../../src/errors/exit-codes.ts";
+import { CUSTOM_PROVIDERS_VARIABLE } from "../../src/providers/custom-providers.ts";
+import { PROVIDERS } from "../../src/providers/provider-table.ts";
+import { parseScript } from "../../src/providers/script-file.ts";
+import { SCRIPT_ENTRY } from "../../src/providers/script-keys.ts";
+import { repository } from "../support/cli.ts";
+import { blocksOf } from "../support/console-blocks.ts";
+import { tableBelow } from "../support/reference-table.ts";
+
+const page = readFileSync(resolve(repository, "docs/cli.md"), "utf8");
+const program = createProgram({
+  version: "0.0.0",
+  commands: { run: async () => undefined, verify: async () => undefined },
+  writeOut: () => undefined,
+});
+
+describe("docs/cli.md", () => {
+  test("has every flag with its help", () => {
+    const flags = program.options.map(({ flags, description }) => [flags, description]);
+    const help = program.createHelp().visibleOptions(program).at(-1);
+    expect(tableBelow(page, "## Flags")).toEqual([...flags, [help?.flags, help?.description]]);
+  });
+
+  test("names every command", () => {
+    const groups = program.commands.flatMap((group) =>
+      group.commands.map((command) => `llm-do ${group.name()} ${command.name()}`),
+    );
+    expect(groups).not.toEqual([]);
+    for (const command of groups) expect(page).toContain(`\n${command} `);
+  });
+
+  test("has every exit code once, as the help does", () => {
+    const codes = Object.values(EXIT).map(String);
+    expect(tableBelow(page, "## Exit codes").map(([code]) => code)).toEqual(codes);
+    let help = "";
+    program.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    const listed = /Exit codes:\n((?: {2}.*\n)+)/.exec(help)?.[1] ?? "";
+    expect([...listed.matchAll(/^ {2}(\d+) /gm)].map(([, code]) => code)).toEqual(codes);
+  });
+
+  test("has every provider with the variables of its key and its address", () => {
+    const rows = Object.entries(PROVIDERS).map(([name, row]) => {
+      const variables = row.keyVariables.map((variable) => `\`${variable}\``).join(" or ");
+      const from = row.baseUrlVariable ? ` (or \`${row.baseUrlVariable}\`)` : "";
+      const key = `${variables}${row.keyOptional ? " (optional)" : ""}`;
+      return `| \`${name}\` | ${key} | \`${row.baseUrl}\`${from} |`;
+    });
+    expect(page).toContain(`| --- | --- | --- |\n${rows.join("\n")}\n\n`);
+  });
+
+  test("names the environment variables that the program reads itself", () => {
+    const variables = tableBelow(page, "## Environment variables").map(([name]) => name);
+    expect(variables).toEqual(["LLM_DO_MODEL", CUSTOM_PROVIDERS_VARIABLE, "CI"]);
+  });
+
+  test("has every key of a script, and an example that uses them all", () => {
+    const keys = Object.keys(SCRIPT_ENTRY.keys);
+    const documented = tableBelow(page, "## Scripts").map(([key]) => key);
+    expect(documented.toSorted()).toEqual(keys.toSorted());
+    const example = blocksOf("docs/cli.md").find(({ language }) => language === "yaml")?.text ?? "";
+    for (const key of keys) expect(example).toMatch(new RegExp(`\\b${key}:`));
+    expect(parseScript(example, "docs/cli.md")).toHaveLength(5);
+  });
+});
