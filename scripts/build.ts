@@ -1,6 +1,14 @@
 // Bundles the sources into few files, so that the command starts fast, and writes the types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
@@ -13,10 +21,22 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
 const BUNDLED = ["commander", "gray-matter", "yaml"];
 const packages = Object.keys(manifest.dependencies).filter((name) => !BUNDLED.includes(name));
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+// Built beside and moved into place, so that a command that runs meanwhile finds all its files.
+const next = `${root}dist.next-${process.pid}`;
 const bundle = await rolldown({
   cwd: root,
   platform: "node",
+  resolve: { alias: { "js-yaml": `${root}scripts/unused-yaml-engine.ts` } },
+  plugins: [
+    {
+      // Commander needs it for subcommands that are programs of their own, which there are none of.
+      name: "no-child-process-in-commander",
+      resolveId: (id, importer) =>
+        id === "node:child_process" && importer?.includes("/commander/")
+          ? `${root}scripts/unused-child-process.ts`
+          : undefined,
+    },
+  ],
   checks: { eval: false }, // gray-matter holds one in an engine that is switched off
   input: { index: "src/index.ts", "bin/llm-do": "src/bin/llm-do.ts" },
   external: (id) =>
@@ -24,20 +44,26 @@ const bundle = await rolldown({
     packages.some((name) => id === name || id.startsWith(`${name}/`)),
 });
 const { output } = await bundle.write({
-  dir: `${root}dist`,
+  dir: next,
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name]-[hash].js",
 });
 await bundle.close();
-writeFileSync(`${root}dist/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
-chmodSync(`${root}dist/bin/llm-do.js`, 0o755);
+writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
+chmodSync(`${next}/bin/llm-do.js`, 0o755);
 
 const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(
   /package\.json$/,
   "bin/tsc",
 );
-execFileSync(process.execPath, [tsc, "-p", `${root}tsconfig.types.json`], { stdio: "inherit" });
+execFileSync(
+  process.execPath,
+  [tsc, "-p", `${root}tsconfig.types.json`, "--outDir", `${next}/types`],
+  { stdio: "inherit" },
+);
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(next, `${root}dist`);
 
 /** The licences of the packages whose code went into the bundle. */
 function licensesOf(chunks: RolldownOutput["output"]): string {

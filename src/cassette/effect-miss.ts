@@ -11,7 +11,7 @@ import type { TapeEntry } from "./tape.ts";
 export interface EffectMiss {
   /** What is asked, as the project's rules leave it: what the key is of. */
   readonly asked: JsonObject;
-  /** The tool, or what else had the effect. */
+  /** The tool. */
   readonly what: string;
   readonly call: string;
 }
@@ -53,7 +53,7 @@ function reasonOf(recorded: readonly RecordedEffect[], summary: string | undefin
   return `it was recorded ${recorded.length === 1 ? "once" : `${recorded.length} times`} and is called once more`;
 }
 
-/** What the cassette holds of the same tool, or of the same call's clock or randomness. */
+/** What the cassette holds of the same tool. */
 function recordedEffects(
   { tape }: SessionState,
   file: CassetteFile,
@@ -62,11 +62,6 @@ function recordedEffects(
   return tape.entries
     .filter(({ slice }) => slice.kind === "effect")
     .map((entry) => ({ entry, fields: file.fields(entry.slice) }))
-    .filter(({ fields }) => isSame(fields, asked))
+    .filter(({ fields }) => fields["tool"] === asked["tool"])
     .map(({ entry, fields }) => ({ entry, input: fields["input"] ?? null }));
-}
-
-function isSame(fields: JsonObject, asked: JsonObject): boolean {
-  if (asked["tool"] !== undefined) return fields["tool"] === asked["tool"];
-  return fields["sampled"] === asked["sample"] && fields["call"] === asked["call"];
 }

@@ -2,9 +2,10 @@ import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { type EffectGate, type EffectRequest, RecordedFailure } from "./effect-gate.ts";
 import { effectKey } from "./effect-key.ts";
-import { effectMiss } from "./effect-miss.ts";
+import type { EffectMiss } from "./effect-miss.ts";
 import type { EntryFields } from "./entry.ts";
 import { rewriteJson } from "./rewrite-request.ts";
+import { sampleMiss } from "./sample-miss.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
 
@@ -23,8 +24,7 @@ export class CassetteEffects implements EffectGate {
     const recorded = tape.take(key, request.callId);
     if (this.#isAnswered(request.effect)) {
       if (recorded) return this.#outcome(recorded);
-      if (!writer)
-        throw effectMiss(this.#state, { asked, what: request.tool, call: request.callId });
+      if (!writer) throw await this.#miss({ asked, what: request.tool, call: request.callId });
     }
     book.effects.live++;
     // What is recorded already is not recorded again each time that it happens.
@@ -44,7 +44,7 @@ export class CassetteEffects implements EffectGate {
     const recorded = tape.take(key, callId);
     if (this.#isAnswered("external")) {
       if (recorded) return this.#sampled(recorded);
-      if (!writer) throw effectMiss(this.#state, { asked, what: `ctx.${kind}()`, call: callId });
+      if (!writer) throw sampleMiss(this.#state, kind, callId);
     }
     const value = execute();
     book.effects.live++;
@@ -74,9 +74,15 @@ export class CassetteEffects implements EffectGate {
     const said: JsonObject =
       outcome.kind === "done" ? { output: outcome.value } : { error: messageOf(outcome.error) };
     const { redact } = rewrites;
-    writer?.append({ ...asked, ...(redact ? rewriteValues(said, redact) : said), timing });
+    const answered = redact ? rewriteValues(said, redact) : said;
+    writer?.append({ ...asked, ...answered, timing }, undefined, asked);
     if (outcome.kind === "failed") throw outcome.error;
     return outcome.value;
+  }
+
+  async #miss(miss: EffectMiss): Promise<LlmDoError> {
+    const { effectMiss } = await import("./effect-miss.ts"); // compares texts, which a hit need not
+    return effectMiss(this.#state, miss);
   }
 
   #outcome(recorded: TapeEntry): Json {

@@ -87,18 +87,17 @@ function decodeWhole(
   if (after === undefined) {
     return { kind: "found", candidates: [decodeRequest(fields, read)], answer };
   }
-  const messages = decodeMessages(fields["messages"], read);
+  const continued = ({ request, answer: before }: Known): ModelRequest => {
+    const messages = decodeMessages(fields["messages"], read, before);
+    return { ...request, messages: [...request.messages, before, ...messages] };
+  };
   const [last, ...others] = (byKey.get(String(after)) ?? []).toReversed();
   if (!last) {
     throw new MalformedEntry(`"after" names ${String(after)}, which no sound entry before it has`);
   }
   return {
     kind: "found",
-    candidates: [continued(last, messages), ...others.map((each) => continued(each, messages))],
+    candidates: [continued(last), ...others.map(continued)],
     answer,
   };
-}
-
-function continued({ request, answer }: Known, messages: readonly Message[]): ModelRequest {
-  return { ...request, messages: [...request.messages, answer, ...messages] };
 }

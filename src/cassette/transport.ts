@@ -138,7 +138,7 @@ export class CassetteTransport implements ModelTransport {
         usage: end.usage as unknown as Json, // numbers by its type
         timing: roundTiming(timing) as unknown as Json,
       };
-      writer?.append(fields, blobs);
+      writer?.append(fields, blobs, request);
       tape.appended(chain.key, { call, source });
     };
   }
@@ -146,11 +146,14 @@ export class CassetteTransport implements ModelTransport {
   /** What an entry says of its request: what it goes on from, and what is new in it. */
   #requestFields({ rewritten, chain }: Asked, blobs: Map<string, Uint8Array>): EntryFields {
     const parent = this.#parentOf(chain);
-    const messages = rewritten.messages.slice(parent?.length ?? 0);
+    const length = parent?.length ?? 0;
+    const messages = rewritten.messages.slice(length);
+    const before = rewritten.messages[length - 1];
     return {
       after: parent?.key,
       ...(parent ? {} : encodeHead(rewritten)),
-      messages: messages.length > 0 ? encodeMessages(messages, blobsInto(blobs)) : undefined,
+      messages:
+        messages.length > 0 ? encodeMessages(messages, blobsInto(blobs), before) : undefined,
     };
   }
 

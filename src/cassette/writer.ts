@@ -52,9 +52,13 @@ export class CassetteWriter {
     this.#claim();
   }
 
-  /** @throws LlmDoError `cassette-refused` when the fields hold a secret or the disk refuses */
-  append(fields: EntryFields, blobs?: BlobContents): void {
-    this.prepare(fields, blobs);
+  /**
+   * @param prepared fields that were checked before
+   * @throws LlmDoError `cassette-refused` when the fields hold a secret or the disk refuses
+   */
+  append(fields: EntryFields, blobs?: BlobContents, prepared: EntryFields = {}): void {
+    const isNew = ([name, value]: [string, unknown]) => value !== prepared[name];
+    this.prepare(Object.fromEntries(Object.entries(fields).filter(isNew)), blobs);
     const text = (this.#isEmpty ? HEADER : "") + SEPARATOR + writeYaml(fields);
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.

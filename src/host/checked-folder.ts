@@ -1,16 +1,17 @@
-import { fstatSync, lstatSync, mkdirSync, realpathSync } from "node:fs";
+import { fstatSync, lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { FileFault } from "./confined-files.ts";
-import { type FolderOpener, folderFault, makeFolder } from "./open-folder.ts";
+import { type FolderOpener, folderFault, makeFolder, makeRoot } from "./open-folder.ts";
 import { codeOf } from "./system-error.ts";
 
 /**
  * For systems without paths through descriptors: the way is checked before a file is opened and
  * again afterwards, and what was opened must be what then stands there. Somebody who swaps a folder
- * for a link and back, both between the two checks, is not noticed.
+ * for a link just after the first check can have an empty folder or file made elsewhere; one who
+ * also swaps it back just before the second is not noticed.
  */
 export const openChecked: FolderOpener = ({ root, names }, makes) => {
-  if (makes) mkdirSync(root, { recursive: true });
+  if (makes) makeRoot(root);
   checkFolder(root, []);
   for (const index of names.keys()) {
     const at = names.slice(0, index + 1);

@@ -1,7 +1,7 @@
-import { closeSync, constants, existsSync, mkdirSync, openSync, readlinkSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { FileFault } from "./confined-files.ts";
-import { type FolderOpener, folderFault, makeFolder } from "./open-folder.ts";
+import { type FolderOpener, folderFault, makeFolder, makeRoot } from "./open-folder.ts";
 import { codeOf } from "./system-error.ts";
 
 /** Where Linux shows the open files of this process; a path through it starts at the open file. */
@@ -43,7 +43,7 @@ export const openByDescriptor: FolderOpener = ({ root, names }, makes) => {
 
 /** Opens the root where it was settled, and nothing that has taken its place. */
 function openRoot(root: string, makes: boolean): number {
-  if (makes) mkdirSync(root, { recursive: true });
+  if (makes) makeRoot(root);
   const descriptor = openStep(root, [], false);
   if (readlinkSync(`${DESCRIPTORS}/${descriptor}`) === root) return descriptor;
   closeSync(descriptor);

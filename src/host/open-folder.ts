@@ -51,6 +51,16 @@ export function folderFault(path: string, at: readonly string[]): FileFault | un
   return stat.isDirectory() ? undefined : new FileFault("not-a-folder", at);
 }
 
+/** Makes a root, and the folders above it. */
+export function makeRoot(root: string): void {
+  try {
+    mkdirSync(root, { recursive: true });
+  } catch (error) {
+    const isInTheWay = ["ENOENT", "ENOTDIR", "EEXIST"].includes(codeOf(error) ?? "");
+    throw (isInTheWay && folderFault(root, [])) || error;
+  }
+}
+
 /** Makes one folder where nothing stands; what stands there is left as it is, a link too. */
 export function makeFolder(path: string): void {
   try {

@@ -29,7 +29,7 @@ export async function endGroup(groupId: number, isOver: () => boolean): Promise<
 }
 
 /** Whether there was anybody in the group who could be sent the signal; 0 only asks. */
-export function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
+function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-groupId, signal);
   } catch {

@@ -10,7 +10,7 @@ import { codeOf } from "./system-error.ts";
 const READ =
   constants.O_RDONLY |
   (constants.O_NOFOLLOW ?? 0) |
-  0 |
+  (constants.O_NONBLOCK ?? 0) |
   (constants.O_NOCTTY ?? 0);
 
 const CHUNK_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import type { Answer } from "../../src/model/answer.ts";
-import { userText } from "../../src/model/message.ts";
+import { type Message, userText } from "../../src/model/message.ts";
 import {
   goingOn,
   problems,
@@ -222,7 +222,7 @@ describe("an entry that a person broke is damage with its line", () => {
   test("an alias", async () => {
     expect(await broken(/- text: Done\./, "- text: *done")).toMatchInlineSnapshot(`
       "Failed to read "a.yaml": entry bd4362b8e87c0fe5 is not YAML: Alias resolution is disabled
-        at a.yaml:35
+        at a.yaml:33
       Try: restore it from version control, or record it anew with --mode record"
     `);
   });
@@ -320,7 +320,7 @@ describe("verify finds", () => {
   test("a torn tail", async () => {
     expect(await found((text) => text.slice(0, -20))).toMatchInlineSnapshot(`
       [
-        "40: the last entry was cut short (221 bytes)",
+        "40: the last entry was cut short (190 bytes)",
       ]
     `);
   });
@@ -341,6 +341,43 @@ describe("verify finds", () => {
       ]
     `);
   });
+});
+
+test("a tool result has the id of its call where there are several, and comes back with it anyway", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "a.yaml");
+  const call = (id: string) => ({ kind: "tool-call", id, name: "ls", input: {} }) as const;
+  const result = (id: string, isError = false): Message => ({
+    kind: "tool",
+    id,
+    name: "ls",
+    content: [{ kind: "text", text: `of ${id}` }],
+    isError,
+  });
+  const [one, two] = [
+    saying("", { parts: [call("t1")] }),
+    saying("", { parts: [call("t2"), call("t3")] }),
+  ];
+  const first = goingOn(ask, one, result("t1"));
+  const second = goingOn(first, two, result("t2"), result("t3"));
+  const third = goingOn(second, one, result("t1", true));
+  const fourth = goingOn(third, one, result("another"));
+  await record(path, [
+    [first, two],
+    [second, one],
+    [third, one],
+    [fourth, done],
+  ]);
+  expect(textOf(path).match(/^ +- tool:(?! ?$).*$/gm)).toEqual([
+    "  - tool: of t1",
+    "  - tool: { id: t2, output: of t2 }",
+    "  - tool: { id: t3, output: of t3 }",
+    "  - tool: { id: t1, error: of t1 }",
+    "  - tool: { id: another, output: of another }",
+  ]);
+  expect(problems(path)).toEqual([]);
+  const { answers } = await run({ path }, [[first], [second], [third], [fourth]]);
+  expect(answers).toEqual([two, one, one, done]);
 });
 
 test("a request whose messages are all known needs no messages of its own", async () => {

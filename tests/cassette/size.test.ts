@@ -2,57 +2,56 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Answer } from "../../src/model/answer.ts";
-import { userText } from "../../src/model/message.ts";
+import { type ContentPart, type Message, userText } from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
-import { problems, question, record, saying } from "../support/cassettes.ts";
+import { goingOn, problems, question, record, saying } from "../support/cassettes.ts";
 import { temporaryFolder } from "../support/host.ts";
 
-/** Lines of prose of which no two are alike. */
-function prose(seed: number, lines: number): string {
+/** Paragraphs of about 250 bytes, as models and documents have them; no two are alike. */
+function prose(seed: number, paragraphs: number): string {
+  const sentence = "The inbox holds invoices, photos and notes that nobody has looked at. ";
   return Array.from(
-    { length: lines },
-    (_, line) =>
-      `Turn ${seed}, line ${line}: the inbox holds invoices, photos and notes that wait.\n`,
+    { length: paragraphs },
+    (_, paragraph) => `Turn ${seed}, paragraph ${paragraph}: ${sentence.repeat(3).trim()}\n`,
   ).join("");
 }
 
-/** A conversation of a person, a model and a tool, and the bytes that were said in it. */
+/** A conversation of a model with a tool, in which a person says something each tenth turn. */
 function conversation(turns: number) {
   const exchanges: [ModelRequest, Answer][] = [];
   let request = question("Begin.");
-  let saidBytes = Buffer.byteLength(request.system) + Buffer.byteLength("Begin.");
+  let said = `${request.system}Begin.`;
   for (let turn = 0; turn < turns; turn++) {
-    const [prompt, text, output] = [prose(turn, 3), prose(turn, 6), prose(turn, 11)];
-    const input = { path: `inbox/${turn}` };
+    const [text, output] = [prose(turn, 2), prose(turn, 4)];
+    const input = { path: `inbox/${turn}.md`, line: turn };
+    const id = `toolu_${String(turn).padStart(24, "0")}`;
     const answer = saying("", {
       parts: [
         { kind: "text", text },
-        { kind: "tool-call", id: `call_${turn}`, name: "read_file", input },
+        { kind: "tool-call", id, name: "read_file", input },
       ],
       stop: "tool-calls",
       usage: { inputTokens: 4000 + turn, outputTokens: 300 },
     });
     exchanges.push([request, answer]);
-    request = {
-      ...request,
-      messages: [
-        ...request.messages,
-        { kind: "assistant", parts: answer.parts },
-        {
-          kind: "tool",
-          id: `call_${turn}`,
-          name: "read_file",
-          content: [{ kind: "text", text: output }],
-          isError: false,
-        },
-        userText(prompt),
-      ],
+    said += text + JSON.stringify({ id, name: "read_file", input });
+    if (turn === turns - 1) break;
+    const result: Message = {
+      kind: "tool",
+      id,
+      name: "read_file",
+      content: [{ kind: "text", text: output }],
+      isError: false,
     };
-    const isLast = turn === turns - 1;
-    saidBytes += Buffer.byteLength(text + JSON.stringify(input));
-    if (!isLast) saidBytes += Buffer.byteLength(prompt + output);
+    const prompts = turn % 10 === 9 ? [userText(prose(turn, 1))] : [];
+    said += output + prompts.map(({ content }) => content.map(textOfPart).join("")).join("");
+    request = goingOn(request, answer, result, ...prompts);
   }
-  return { exchanges, saidBytes };
+  return { exchanges, saidBytes: Buffer.byteLength(said) };
+}
+
+function textOfPart(part: ContentPart): string {
+  return part.kind === "text" ? part.text : "";
 }
 
 async function recordedBytes(path: string, turns: number) {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { CallContext } from "../../src/functions/call-context.ts";
@@ -62,4 +63,9 @@ export async function failureOf(answer: Promise<Json>): Promise<string> {
     if (isLlmDoError(error) && error.code === "call") return error.message;
     throw error;
   }
+}
+
+/** Makes a named pipe, which Node cannot. */
+export function makePipe(path: string): void {
+  execFileSync("/usr/bin/env", ["mkfifo", path]);
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -16,7 +15,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
-import { failureOf, OPENERS, openTools } from "./filesystem-tools.ts";
+import { failureOf, makePipe, OPENERS, openTools } from "./filesystem-tools.ts";
 
 const BASE = { base_path: "data" };
 
@@ -124,7 +123,7 @@ describe.each(OPENERS)("%s", (_name, open) => {
 
     test("does not wait for a pipe, and refuses it", async () => {
       using folder = project();
-      execFileSync("mkfifo", [folder.at("data/pipe")]);
+      makePipe(folder.at("data/pipe"));
       const { read, write } = openTools(folder.path, BASE, open);
       const reason = "it is a pipe, a device or a socket, not a file";
       expect(await failureOf(read({ path: "pipe" }))).toContain(reason);
@@ -209,7 +208,7 @@ describe.each(OPENERS)("%s", (_name, open) => {
       using folder = project();
       symlinkSync("..", folder.at("data/up"));
       symlinkSync(".", folder.at("data/loop"));
-      execFileSync("mkfifo", [folder.at("data/pipe")]);
+      makePipe(folder.at("data/pipe"));
       const { list } = openTools(folder.path, BASE, open);
       expect(await list()).toEqual({
         entries: ["notes.txt", "sub/", "sub/deep.md"],
@@ -294,7 +293,9 @@ describe.each(OPENERS)("%s", (_name, open) => {
       using folder = project();
       symlinkSync("outside", folder.at("dangling"));
       const { write } = openTools(folder.path, { base_path: "dangling" }, open);
-      await expect(write({ path: "x", content: "x" })).rejects.toThrow();
+      expect(await failureOf(write({ path: "x", content: "x" }))).toContain(
+        "the folder that paths are relative to is a symbolic link",
+      );
       expect(existsSync(folder.at("outside"))).toBe(false);
     });
   });
@@ -311,6 +312,18 @@ describe.each(OPENERS)("%s", (_name, open) => {
       expect(await list({ path: other.path })).toMatchObject({
         entries: [join(other.path, "new/"), path],
       });
+    });
+
+    test("what is wrong outside of the project is told in its own words", async () => {
+      using folder = project();
+      using other = temporaryFolder();
+      const { read, list, write } = openTools(folder.path, {}, open);
+      const path = join(other.path, "no/x");
+      expect(await failureOf(read({ path }))).toMatch(/": its folder does not exist$/);
+      expect(await failureOf(list({ path }))).toMatch(/": it does not exist$/);
+      await write({ path: join(other.path, "file"), content: "" });
+      const below = write({ path: join(other.path, "file/x"), content: "" });
+      expect(await failureOf(below)).toMatch(/": its folder is not a folder$/);
     });
 
     test("links are followed outside of the project, but for the one that is written to", async () => {

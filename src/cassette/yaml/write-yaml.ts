@@ -1,7 +1,10 @@
 import { isJsonObject, type Json } from "../../model/json.ts";
 
-/** Longest line that a nested value is written on; longer ones are spread over lines. */
-const FLOW_WIDTH = 100;
+/** Longest line that a list or map is written on; longer ones are spread over lines. */
+const FLOW_WIDTH = 120;
+
+/** Longest line that a text is written on; longer ones are blocks. */
+const TEXT_WIDTH = 100;
 
 /**
  * Writes a JSON object as block YAML, one `key: value` line or block a field, ending in a newline.
@@ -57,7 +60,7 @@ function listItem(item: Json, indent: string): string {
 /** A value on one line, or undefined when it needs more than `width` characters or a text block. */
 function flowText(value: Json, width: number): string | undefined {
   if (typeof value === "string") {
-    if (value.length > width || value.includes("\n")) return undefined;
+    if (value.length > Math.min(width, TEXT_WIDTH) || value.includes("\n")) return undefined;
     return scalarText(value);
   }
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
@@ -97,7 +100,7 @@ const PLAIN_HASH = /^[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*$/;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
 
 function scalarText(value: string): string {
-  if (value.length <= FLOW_WIDTH && PLAIN.test(value) && !RESERVED.test(value)) return value;
+  if (value.length <= TEXT_WIDTH && PLAIN.test(value) && !RESERVED.test(value)) return value;
   if (PLAIN_HASH.test(value)) return value;
   return quoted(value);
 }
@@ -117,7 +120,7 @@ function quoted(value: string): string {
 const NOT_LITERAL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
 
 function text(value: string, indent: string): string {
-  const isLong = value.length > FLOW_WIDTH - indent.length || value.includes("\n");
+  const isLong = value.length > TEXT_WIDTH - indent.length || value.includes("\n");
   if (!isLong || NOT_LITERAL.test(value) || !value.isWellFormed()) return scalarText(value);
   // Readers take blanks in the last line for an end of the block, not for text.
   if (/(?:^|\n) *\n*$/.test(value) && !/[^ \n]\n+$/.test(value)) return quoted(value);

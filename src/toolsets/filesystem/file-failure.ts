@@ -17,27 +17,34 @@ export function fileFailure(
   return new LlmDoError({ code: "call", verb, what: shown(path), reason, cause });
 }
 
+export interface Attempt {
+  readonly verb: FileVerb;
+  readonly path: string;
+  /** What a model knows the root of the operation as. */
+  readonly rootName: string;
+}
+
 /** Runs an operation on a path and explains what the file system has against it. */
-export function explained<T>(verb: FileVerb, path: string, operate: () => T): T {
+export function explained<T>(attempt: Attempt, operate: () => T): T {
   try {
     return operate();
   } catch (error) {
-    const reason = reasonOf(error, verb);
+    const reason = reasonOf(error, attempt);
     if (reason === undefined) throw error;
-    throw fileFailure(verb, path, { reason, cause: error });
+    throw fileFailure(attempt.verb, attempt.path, { reason, cause: error });
   }
 }
 
 /** Why the file system refused something; undefined when it is not the file system's error. */
-export function reasonOf(error: unknown, verb: FileVerb): string | undefined {
-  if (error instanceof FileFault) return faultReason(error, verb);
+function reasonOf(error: unknown, attempt: Attempt): string | undefined {
+  if (error instanceof FileFault) return faultReason(error, attempt);
   const code = codeOf(error);
   if (code === undefined) return undefined;
   return SYSTEM_REASONS.get(code) ?? `the system reports ${code}`;
 }
 
-function faultReason({ kind, at }: FileFault, verb: FileVerb): string {
-  const place = at.length === 0 ? "the folder that paths are relative to" : `"${at.join("/")}"`;
+function faultReason({ kind, at }: FileFault, { verb, rootName }: Attempt): string {
+  const place = at.length === 0 ? rootName : `"${at.join("/")}"`;
   switch (kind) {
     case "missing":
       return `${place} does not exist`;

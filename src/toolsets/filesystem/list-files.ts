@@ -18,7 +18,7 @@ const input = objectSchema({
 });
 
 /** What a model is told of a folder. */
-export interface ListAnswer {
+interface ListAnswer {
   /** Paths as the other tools take them, sorted; those of folders end with `/`. */
   readonly entries: readonly string[];
   /** Whether there is more. */

@@ -15,7 +15,7 @@ const input = objectSchema({
 });
 
 /** What a model is told of a file. */
-export interface ReadAnswer {
+interface ReadAnswer {
   readonly content: string;
   /** Whether there is more after it. */
   readonly truncated: boolean;

@@ -34,7 +34,10 @@ export function createWorkFolder(
     operate: (verb, path, operation) => {
       const location = locate(path, scope);
       if (location.kind === "refused") throw fileFailure(verb, path, location);
-      return explained(verb, path, () => operation(targetOf(location, { scope, files, verb })));
+      const rootName = rootNameOf(location, verb);
+      return explained({ verb, path, rootName }, () =>
+        operation(targetOf(location, { scope, files, verb })),
+      );
     },
     shown: (path) => {
       const location = locate(path, scope);
@@ -46,6 +49,11 @@ export function createWorkFolder(
         : absolute;
     },
   };
+}
+
+function rootNameOf(location: Location, verb: FileVerb): string {
+  if (location.kind === "inside") return "the folder that paths are relative to";
+  return verb === "list" ? "it" : "its folder";
 }
 
 interface Reach {

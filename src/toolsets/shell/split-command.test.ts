@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, type StdioOptions, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -205,6 +205,9 @@ describe.each(["sh", "bash"].filter((shell) => spawnSync(shell, ["-c", ":"]).sta
 const END = "\u0001";
 
 function wordsPrinted(shell: string, script: string, cwd: string): readonly string[] {
-  const options = { cwd, env: { ...process.env, LC_ALL: "C.UTF-8" }, encoding: "utf8" } as const;
+  // Where BASH_ENV is set or the input is a socket, bash would first read a file of the person's.
+  const env = { PATH: process.env["PATH"], LC_ALL: "C.UTF-8" };
+  const stdio: StdioOptions = ["ignore", "pipe", "inherit"];
+  const options = { cwd, env, stdio, encoding: "utf8" } as const;
   return execFileSync(shell, ["-c", script], options).split("\0").slice(0, -1);
 }

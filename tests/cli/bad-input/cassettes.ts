@@ -78,8 +78,8 @@ Try: restore it from version control, or record it anew with --mode record
     args: [...replay, "bad.yaml"],
     code: 3,
     stderr: `cassette: served 0, live 0, missed 0, unused 0
-Failed to read "bad.yaml": entry 4d298dc471a6531a is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 4, column 1:
-  at bad.yaml:3
+Failed to read "bad.yaml": entry 4d298dc471a6531a is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+  at bad.yaml:13
 Try: restore it from version control, or record it anew with --mode record
 `,
   },
@@ -99,7 +99,7 @@ Try: use the version of llm-do that wrote it, or record it anew with --mode reco
     code: 3,
     stderr: `Failed to read "answers.yaml": it is not a cassette: it does not begin with "cassette: 1"
   at answers.yaml:1
-Try: restore it from version control, or record it anew with --mode record
+Try: name a cassette, or a new file, behind --cassette
 `,
   },
   {
