@@ -26,22 +26,13 @@ const next = `${root}dist.next-${process.pid}`;
 const bundle = await rolldown({
   cwd: root,
   platform: "node",
-  resolve: { alias: { "js-yaml": `${root}scripts/unused-yaml-engine.ts` } },
-  plugins: [
-    {
-      // Commander needs it for subcommands that are programs of their own, which there are none of.
-      name: "no-child-process-in-commander",
-      resolveId: (id, importer) =>
-        id === "node:child_process" && importer?.includes("/commander/")
-          ? `${root}scripts/unused-child-process.ts`
-          : undefined,
-    },
-  ],
+  plugins: [{ name: "stand-ins", resolveId: (id, importer) => standInOf(id, importer) }],
   checks: { eval: false }, // gray-matter holds one in an engine that is switched off
   input: { index: "src/index.ts", "bin/llm-do": "src/bin/llm-do.ts" },
-  external: (id) =>
-    builtinModules.includes(id.replace(/^node:/, "")) ||
-    packages.some((name) => id === name || id.startsWith(`${name}/`)),
+  external: (id, importer) =>
+    standInOf(id, importer) === undefined &&
+    (builtinModules.includes(id.replace(/^node:/, "")) ||
+      packages.some((name) => id === name || id.startsWith(`${name}/`))),
 });
 const { output } = await bundle.write({
   dir: next,
@@ -84,4 +75,14 @@ function licenseOf(folder: string): string {
   const text =
     file && existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : "";
   return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+/** Modules that the bundle has something smaller for; each file says why. */
+function standInOf(id: string, importer: string | undefined): string | undefined {
+  const folder = `${root}scripts/bundle/`;
+  if (id === "js-yaml") return `${folder}unused-yaml-engine.ts`;
+  if (id === "node:process") return `${folder}global-process.ts`;
+  if (!importer?.includes("/node_modules/commander/")) return undefined;
+  if (id === "node:child_process") return `${folder}unused-child-process.ts`;
+  return id === "node:util" ? `${folder}lazy-util.ts` : undefined;
 }

@@ -2,7 +2,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Host, Input, Output } from "./host.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
-import { nodeProcesses } from "./node-processes.ts";
+import type { Processes } from "./processes.ts";
 
 /** This process and this machine. */
 export function nodeHost(): Host {
@@ -19,7 +19,7 @@ export function nodeHost(): Host {
     processId: process.pid,
     isProcessAlive,
     files: nodeFileSystem,
-    processes: nodeProcesses(process.env),
+    processes: lazyProcesses(),
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
     stdin: lazyStdin,
@@ -44,6 +44,19 @@ function isProcessAlive(processId: number): boolean {
     // EPERM: it lives, but belongs to somebody else.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
+}
+
+// What starts programs brings much of the network code with it, and few runs start one.
+function lazyProcesses(): Processes {
+  let loaded: Promise<Processes> | undefined;
+  return {
+    run: async (request) => {
+      loaded ??= import("./node-processes.ts").then(({ nodeProcesses }) =>
+        nodeProcesses(process.env),
+      );
+      return (await loaded).run(request);
+    },
+  };
 }
 
 // The first look at one of these streams opens it, so each is looked at when it is needed.

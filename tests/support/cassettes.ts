@@ -48,7 +48,7 @@ export function goingOn(
 }
 
 /** A transport that gives these answers in order, and what it was asked. */
-export function answering(...answers: readonly (Answer | Error)[]) {
+function answering(...answers: readonly (Answer | Error)[]) {
   const left = [...answers];
   const asked: ModelRequest[] = [];
   const transport: ModelTransport = {
