@@ -10,7 +10,7 @@ export type Decision =
   /** Nobody was there to ask: the run ends. */
   | { readonly kind: "unanswered" };
 
-export type DecidedBy =
+type DecidedBy =
   /** `_approval_config`. */
   | "configuration"
   /** The function's own rule. */

@@ -91,13 +91,13 @@ function decodeWhole(
     const messages = decodeMessages(fields["messages"], read, before);
     return { ...request, messages: [...request.messages, before, ...messages] };
   };
-  const [last, ...others] = (byKey.get(String(after)) ?? []).toReversed();
-  if (!last) {
+  const [first, ...others] = byKey.get(String(after)) ?? [];
+  if (!first) {
     throw new MalformedEntry(`"after" names ${String(after)}, which no sound entry before it has`);
   }
   return {
     kind: "found",
-    candidates: [continued(last), ...others.map(continued)],
+    candidates: [continued(first), ...others.map(continued)],
     answer,
   };
 }

@@ -93,7 +93,7 @@ export class CassetteTransport implements ModelTransport {
           write(parts, event, { firstMs, totalMs: clock.monotonicMs() - startMs });
           isWritten = true;
           book.exchanges.live++;
-          if (sample === 1) this.#remember(asked, parts);
+          this.#remember(asked, parts);
         }
         yield event;
       }

@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
 import type { RunFlags } from "./run-flags.ts";
 
-export interface Commands {
+interface Commands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   verify(cassettes: readonly string[]): Promise<void>;
 }

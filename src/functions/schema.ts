@@ -12,9 +12,6 @@ export interface Schema<Input = unknown, Output = Input> {
     StandardJSONSchemaV1.Props<Input, Output>;
 }
 
-/** What a schema's values are before they were checked. */
-export type InputOf<S extends Schema> = S extends Schema<infer Input, infer _> ? Input : never;
-
 /** What a schema makes of a value that fits. */
 export type OutputOf<S extends Schema> = S extends Schema<infer _, infer Output> ? Output : never;
 

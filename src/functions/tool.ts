@@ -1,7 +1,7 @@
 import type { Preview } from "../approval/approval-request.ts";
 import type { ApprovalRule } from "../approval/decide.ts";
 import type { CallContext } from "./call-context.ts";
-import { type InputOf, isSchema, type OutputOf, type Schema } from "./schema.ts";
+import { isSchema, type OutputOf, type Schema } from "./schema.ts";
 
 export type { ApprovalRule } from "../approval/decide.ts";
 
@@ -90,6 +90,3 @@ export function tool<Input extends Schema, Output extends Schema = Schema>(
 export function isTool(value: unknown): value is Tool {
   return typeof value === "object" && value !== null && BRAND in value;
 }
-
-/** What callers of a tool pass to it, before it is checked. */
-export type ToolInput<S extends Schema> = InputOf<S>;

@@ -150,7 +150,7 @@ function beginsWith(messages: readonly Message[], { conversation, length }: Begi
  * The text of a message that its hash is made from. Attachments stand there by their hash; the name
  * of a tool that answers is implied by the call it answers.
  */
-export function canonicalMessage(message: Message, rewrite?: Rewrite): string {
+function canonicalMessage(message: Message, rewrite?: Rewrite): string {
   if (message.kind === "assistant") return canonicalJson(message, rewrite);
   const content = message.content.map(canonicalContent);
   if (message.kind === "user") return canonicalJson({ content, kind: "user" }, rewrite);

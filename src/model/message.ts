@@ -29,7 +29,7 @@ export interface ToolMessage {
 
 export type ContentPart = TextPart | Attachment;
 
-export interface TextPart {
+interface TextPart {
   readonly kind: "text";
   readonly text: string;
 }
@@ -64,7 +64,7 @@ export interface ToolCallPart {
 }
 
 /** A block that only its provider understands; kept and sent back unchanged. */
-export interface OpaquePart {
+interface OpaquePart {
   readonly kind: "opaque";
   readonly extra: ProviderExtra;
 }

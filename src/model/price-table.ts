@@ -18,7 +18,7 @@ export interface Price {
   readonly longPrompt?: LongPrompt;
 }
 
-export interface LongPrompt {
+interface LongPrompt {
   readonly aboveTokens: number;
   /** Undefined where only the limit is known. */
   readonly usdPerMillionTokens?: Rates;

@@ -9,7 +9,7 @@ import {
 import type { Exports } from "./load-code-file.ts";
 
 /** What a file exports under one name. */
-export interface Found<Value> {
+interface Found<Value> {
   readonly name: string;
   readonly file: string;
   readonly value: Value;

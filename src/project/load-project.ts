@@ -18,8 +18,8 @@ export interface ProjectSource {
   readonly overrides?: readonly SetOverride[];
 }
 
-export const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
-export const WORKER_EXTENSION = ".worker";
+const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
+const WORKER_EXTENSION = ".worker";
 
 /**
  * Loads and links a project from its files. The folder of the first file is the project's folder.

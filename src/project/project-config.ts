@@ -17,7 +17,7 @@ export interface ProjectConfig {
   readonly providers: ProviderTable;
 }
 
-export const PROJECT_CONFIG_FILE = "llm-do.yaml";
+const PROJECT_CONFIG_FILE = "llm-do.yaml";
 
 const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
 

@@ -9,7 +9,7 @@ import type { Usage } from "../model/usage.ts";
  */
 export type RunEvent = EventBase & RunEventBody;
 
-export interface EventBase {
+interface EventBase {
   readonly runId: string;
   /** Path of the call from the entry, as in `main/analyzer#2`; the same in every run. */
   readonly callId: string;
@@ -63,4 +63,4 @@ export type RunEventBody =
     }
   | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };
 
-export type RunEventKind = RunEventBody["kind"];
+type RunEventKind = RunEventBody["kind"];

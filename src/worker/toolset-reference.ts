@@ -21,10 +21,10 @@ export interface ToolsetReference {
 }
 
 /** By tool name; has no prototype, so that a tool may be called `constructor`. */
-export type ToolApprovals = Readonly<Record<string, ToolApproval>>;
+type ToolApprovals = Readonly<Record<string, ToolApproval>>;
 
 /** What a worker says of one tool; `blocked` wins when it says both. */
-export interface ToolApproval {
+interface ToolApproval {
   readonly preApproved: boolean;
   readonly blocked: boolean;
 }

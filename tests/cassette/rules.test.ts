@@ -250,6 +250,15 @@ describe("volatile", () => {
     expect(problems(path, rules)).toEqual([]);
   });
 
+  test("leaves a model's name alone, where a date is part of it, and redact does not", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const dated = { ...asks("2026-01-01"), model: "openai:user-7-2025-08-07" };
+    await record(path, [[dated, says("2026-01-01")]], { rules });
+    expect(textOf(path)).toContain('model: "openai:<user>-2025-08-07"');
+    expect(problems(path, rules)).toEqual([]);
+  });
+
   test("without its rule the next day misses", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");

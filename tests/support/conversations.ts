@@ -70,7 +70,7 @@ const anyPart: fc.Arbitrary<AnswerPart> = fc.oneof(
   }),
 );
 
-export const anyAnswer: fc.Arbitrary<Answer> = fc.record({
+const anyAnswer: fc.Arbitrary<Answer> = fc.record({
   parts: fc.array(anyPart, { maxLength: 4 }),
   stop: fc.constantFrom(...STOP_REASONS),
   usage: fc.record({ inputTokens: fc.nat(9999), outputTokens: fc.nat(9999) }),
@@ -112,7 +112,7 @@ const anyReply: fc.Arbitrary<Message> = fc.oneof(
   }),
 );
 
-export const anyHead: fc.Arbitrary<Omit<ModelRequest, "messages">> = fc.record(
+const anyHead: fc.Arbitrary<Omit<ModelRequest, "messages">> = fc.record(
   {
     model: fc.constantFrom("anthropic:a", "openai:b"),
     system: anyText,
@@ -131,7 +131,7 @@ export const anyHead: fc.Arbitrary<Omit<ModelRequest, "messages">> = fc.record(
   { requiredKeys: ["model", "system", "tools", "serverTools", "settings"] },
 );
 
-export interface Turn {
+interface Turn {
   readonly answer: Answer;
   /** What the program says after the answer. */
   readonly replies: readonly Message[];

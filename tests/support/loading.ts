@@ -8,7 +8,7 @@ import { writeFiles } from "./project.ts";
 const functions = resolve(import.meta.dirname, "../../src/functions");
 
 /** The first lines of a code file: what a user's file imports, from the sources. */
-export const IMPORTS = `import { tool } from ${JSON.stringify(`${functions}/tool.ts`)};
+const IMPORTS = `import { tool } from ${JSON.stringify(`${functions}/tool.ts`)};
 import { toolset } from ${JSON.stringify(`${functions}/toolset.ts`)};
 import { z } from "zod";
 `;

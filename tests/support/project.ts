@@ -73,7 +73,7 @@ export function aWorker(name: string, literal: WorkerLiteral = {}): WorkerFuncti
   };
 }
 
-export function grantOf(target: LlmFunction, approval: Partial<ApprovalConfig> = {}): Grant {
+function grantOf(target: LlmFunction, approval: Partial<ApprovalConfig> = {}): Grant {
   return {
     function: target,
     inputSchema: jsonSchemaOf(target.input, "input", target.name),
@@ -107,12 +107,12 @@ export function scripted(yaml: string, host: Host = testHost()): ModelTransport 
   });
 }
 
-export interface Asked extends ModelRequest {
+interface Asked extends ModelRequest {
   readonly caller: Caller | undefined;
 }
 
 /** The same transport, with a list of what it was asked. */
-export function watched(inner: ModelTransport, asked: Asked[]): ModelTransport {
+function watched(inner: ModelTransport, asked: Asked[]): ModelTransport {
   return {
     stream(request, options) {
       asked.push({ ...request, caller: options.caller });

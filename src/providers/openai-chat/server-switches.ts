@@ -23,12 +23,7 @@ export interface ServerSwitches {
  * - `effort-toggle`: the same, and `thinking: { type: "disabled" }` turns it off.
  * - `reasoning-object`: `reasoning: { effort }`, with a budget as `reasoning: { max_tokens }`.
  */
-export type ThinkingSwitch =
-  | "none"
-  | "effort"
-  | "effort-none"
-  | "effort-toggle"
-  | "reasoning-object";
+type ThinkingSwitch = "none" | "effort" | "effort-none" | "effort-toggle" | "reasoning-object";
 
 /** What a server without a row of its own is taken to understand. */
 export const DEFAULT_SWITCHES: ServerSwitches = {

@@ -8,11 +8,11 @@ import { connectionError, httpError, streamError } from "../http-error.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { eventOfResponse, ResponseDecoder } from "./decode-events.ts";
 import { encodeRequest } from "./encode-request.ts";
+import { createClient, responseEvents, sendRequest, statusFailure } from "./sdk-client.ts";
 
 /**
  * The transport for OpenAI's Responses API and servers that speak it. Always asks for a stream; a
- * server that answers with one JSON document is understood as well. The SDK loads with the first
- * request.
+ * server that answers with one JSON document is understood as well.
  *
  * The stream throws a `ProviderError` for what the provider or the network did wrong, an
  * `LlmDoError` with code `configuration` for a request that this wire cannot say, and the signal's
@@ -24,14 +24,13 @@ export function createOpenAiResponsesTransport(
   config: ProviderConfig,
   nowMs: () => number,
 ): ModelTransport {
-  let client: Promise<Client> | undefined;
+  const client = createClient(config);
   return {
     async *stream(request: ModelRequest, { signal }: StreamOptions): AsyncGenerator<ModelEvent> {
       signal.throwIfAborted();
       const body = encodeRequest(request);
-      client ??= loadClient(config);
       const { model } = request;
-      yield* answer(await client, body, { config, model, signal, nowMs });
+      yield* answer(client, body, { config, model, signal, nowMs });
     },
   };
 }
@@ -44,14 +43,14 @@ interface Asking {
   readonly nowMs: () => number;
 }
 
-async function* answer(client: Client, body: Body, asking: Asking): AsyncGenerator<ModelEvent> {
+async function* answer(client: OpenAI, body: Body, asking: Asking): AsyncGenerator<ModelEvent> {
   const { config, model, signal, nowMs } = asking;
   const decoder = new ResponseDecoder((failure) => streamError(config, model, failure));
   const controller = new AbortController();
   const abort = () => controller.abort(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   try {
-    const response = await client.sdk.sendRequest(client.openai, body, signal);
+    const response = await sendRequest(client, body, signal);
     for await (const event of eventsOf(client, response, controller)) yield* decoder.push(event);
     signal.throwIfAborted();
     if (!decoder.ended) throw new BrokenStream();
@@ -59,7 +58,7 @@ async function* answer(client: Client, body: Body, asking: Asking): AsyncGenerat
     signal.throwIfAborted();
     if (decoder.ended) return; // The answer is whole; how its connection closes changes nothing.
     if (thrown instanceof LlmDoError) throw thrown;
-    const failure = client.sdk.statusFailure(thrown);
+    const failure = statusFailure(thrown);
     if (failure) throw httpError(config, model, { ...failure, nowMs: nowMs() });
     yield* decoder.endedParts();
     throw connectionError(config, model, thrown);
@@ -71,24 +70,14 @@ async function* answer(client: Client, body: Body, asking: Asking): AsyncGenerat
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 
-interface Client {
-  readonly sdk: typeof import("./sdk-client.ts");
-  readonly openai: OpenAI;
-}
-
-async function loadClient(config: ProviderConfig): Promise<Client> {
-  const sdk = await import("./sdk-client.ts");
-  return { sdk, openai: sdk.createClient(config) };
-}
-
 /** The events of a stream, or the one event that a JSON document says. */
 async function* eventsOf(
-  { sdk, openai }: Client,
+  client: OpenAI,
   response: Response,
   controller: AbortController,
 ): AsyncGenerator<unknown> {
   if (!/\bjson\b/.test(response.headers.get("content-type") ?? "")) {
-    yield* sdk.responseEvents(openai, response, controller);
+    yield* responseEvents(client, response, controller);
     return;
   }
   const body: unknown = await response.json();

@@ -10,10 +10,10 @@ import {
 } from "../../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 
-export const BASE_URL = "http://chat.test/v1";
+const BASE_URL = "http://chat.test/v1";
 
 /** What reached the server. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   readonly url: string;
   readonly headers: Headers;
   readonly body: JsonObject;

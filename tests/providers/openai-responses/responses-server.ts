@@ -8,7 +8,7 @@ import type { ModelRequest } from "../../../src/model/request.ts";
 import { createOpenAiResponsesTransport } from "../../../src/providers/openai-responses/transport.ts";
 import type { ProviderConfig } from "../../../src/providers/provider-config.ts";
 
-export const BASE_URL = "https://responses.test/v1";
+const BASE_URL = "https://responses.test/v1";
 
 export const CONFIG: ProviderConfig = {
   provider: "openai",
@@ -20,7 +20,7 @@ export const CONFIG: ProviderConfig = {
 const BREAK_AFTER_MS = 20;
 
 /** What the transport sent. */
-export interface SentRequest {
+interface SentRequest {
   readonly headers: Headers;
   readonly body: JsonObject;
 }
