@@ -61,12 +61,16 @@ function prose(seed: number, bytes: number, lineBytes: number): string {
   return `${text}.`;
 }
 
-/** UTF-8 bytes of all that was said, each once. */
+/**
+ * UTF-8 bytes of all that was said, each once: texts as they are, a tool call as its id, name and
+ * input in JSON, a result as the id that it names and its text.
+ */
 export function saidBytes({ prompt, turns, lastAnswer }: Conversation): number {
-  const texts = turns.flatMap((turn) => [
-    turn.text,
-    JSON.stringify(turn.toolInput),
-    turn.toolOutput,
+  const texts = turns.flatMap(({ text, toolCallId: id, toolInput: input, toolOutput }) => [
+    text,
+    JSON.stringify({ id, name: TOOL_NAME, input }),
+    JSON.stringify({ id }),
+    toolOutput,
   ]);
   return [prompt, ...texts, lastAnswer].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

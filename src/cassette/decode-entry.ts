@@ -4,7 +4,6 @@ import type { AnswerPart, ContentPart, Message, ProviderExtra } from "../model/m
 import type { ModelRequest, ModelSettings, ServerTool, ToolDefinition } from "../model/request.ts";
 import type { Usage } from "../model/usage.ts";
 import { restoreBlobs } from "./blob-reference.ts";
-import { onlyCallOf } from "./encode-entry.ts";
 import type { RecordedAnswer } from "./entry.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 
@@ -76,25 +75,17 @@ function decodeExtra(value: Json | undefined, read: ReadBlob): ProviderExtra {
 }
 
 /** @param before the message that the first one follows */
-export function decodeMessages(
-  value: Json | undefined,
-  read: ReadBlob,
-  before?: Message,
-): readonly Message[] {
-  const messages: Message[] = [];
-  for (const item of value === undefined ? [] : listOf(value, "messages")) {
-    messages.push(decodeMessage(item, read, messages.at(-1) ?? before));
-  }
-  return messages;
+export function decodeMessages(value: Json | undefined, read: ReadBlob): readonly Message[] {
+  if (value === undefined) return [];
+  return listOf(value, "messages").map((message) => decodeMessage(message, read));
 }
 
-function decodeMessage(value: Json, read: ReadBlob, before: Message | undefined): Message {
+function decodeMessage(value: Json, read: ReadBlob): Message {
   if (!isJsonObject(value)) throw new MalformedEntry("a message is not a map");
   if (value["user"] !== undefined) return { kind: "user", content: decodeContent(value["user"]) };
   if (value["assistant"] !== undefined) {
     return { kind: "assistant", parts: decodeParts(value["assistant"], read) };
   }
-  if (typeof value["tool"] === "string") return onlyResult(value["tool"], before);
   const tool = objectAt(value, "tool");
   const isError = tool["error"] !== undefined;
   const said = tool[isError ? "error" : "output"];
@@ -102,14 +93,6 @@ function decodeMessage(value: Json, read: ReadBlob, before: Message | undefined)
   const content = decodeContent(said);
   // The name is implied by the call that the id refers to.
   return { kind: "tool", id: textAt(tool, "id"), name: "", content, isError };
-}
-
-function onlyResult(text: string, before: Message | undefined): Message {
-  const id = onlyCallOf(before);
-  if (id === undefined) {
-    throw new MalformedEntry("a tool message without an id does not follow exactly one tool call");
-  }
-  return { kind: "tool", id, name: "", content: [{ kind: "text", text }], isError: false };
 }
 
 function decodeContent(value: Json): readonly ContentPart[] {

@@ -25,38 +25,12 @@ export function encodeHead(request: ModelRequest): JsonObject {
   return head;
 }
 
-/**
- * The messages as they stand under `messages:`. The result of the only call of the answer before it
- * is its text alone: there is no other call that it could be of.
- *
- * @param before the message that the first one follows
- */
-export function encodeMessages(
-  messages: readonly Message[],
-  take: TakeBlobs,
-  before?: Message,
-): readonly Json[] {
-  return messages.map((message, index) => {
-    const text = textOfOnlyResult(message, index === 0 ? before : messages[index - 1]);
-    return text === undefined ? encodeMessage(message, take) : { tool: text };
-  });
+/** The messages as they stand under `messages:`. */
+export function encodeMessages(messages: readonly Message[], take: TakeBlobs): readonly Json[] {
+  return messages.map((message) => encodeMessage(message, take));
 }
 
-function textOfOnlyResult(message: Message, before: Message | undefined): string | undefined {
-  if (message.kind !== "tool" || message.isError) return undefined;
-  const [only] = message.content;
-  if (message.content.length !== 1 || only?.kind !== "text") return undefined;
-  return message.id === onlyCallOf(before) ? only.text : undefined;
-}
-
-/** The id of the only tool call of an answer; undefined when it has none or several. */
-export function onlyCallOf(message: Message | undefined): string | undefined {
-  if (message?.kind !== "assistant") return undefined;
-  const [only, ...others] = message.parts.filter((part) => part.kind === "tool-call");
-  return others.length === 0 ? only?.id : undefined;
-}
-
-/** One message in full. */
+/** One message. */
 export function encodeMessage(message: Message, take?: TakeBlobs): Json {
   switch (message.kind) {
     case "user":

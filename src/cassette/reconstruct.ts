@@ -88,7 +88,7 @@ function decodeWhole(
     return { kind: "found", candidates: [decodeRequest(fields, read)], answer };
   }
   const continued = ({ request, answer: before }: Known): ModelRequest => {
-    const messages = decodeMessages(fields["messages"], read, before);
+    const messages = decodeMessages(fields["messages"], read);
     return { ...request, messages: [...request.messages, before, ...messages] };
   };
   const [first, ...others] = byKey.get(String(after)) ?? [];

@@ -146,14 +146,11 @@ export class CassetteTransport implements ModelTransport {
   /** What an entry says of its request: what it goes on from, and what is new in it. */
   #requestFields({ rewritten, chain }: Asked, blobs: Map<string, Uint8Array>): EntryFields {
     const parent = this.#parentOf(chain);
-    const length = parent?.length ?? 0;
-    const messages = rewritten.messages.slice(length);
-    const before = rewritten.messages[length - 1];
+    const messages = rewritten.messages.slice(parent?.length ?? 0);
     return {
       after: parent?.key,
       ...(parent ? {} : encodeHead(rewritten)),
-      messages:
-        messages.length > 0 ? encodeMessages(messages, blobsInto(blobs), before) : undefined,
+      messages: messages.length > 0 ? encodeMessages(messages, blobsInto(blobs)) : undefined,
     };
   }
 

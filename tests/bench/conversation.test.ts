@@ -5,8 +5,8 @@ import { packagesOf, unwantedOf } from "../../bench/loaded-packages.ts";
 test("said bytes count the prompt, the answers, the tool inputs and outputs, each once, in UTF-8", () => {
   const turn = { text: "é", toolCallId: "x", toolInput: { path: "p", line: 1 }, toolOutput: "abc" };
   const said = { system: "not counted", prompt: "ü", turns: [turn, turn], lastAnswer: "end" };
-  const inputBytes = '{"path":"p","line":1}'.length;
-  expect(saidBytes(said)).toBe(2 + 2 * (2 + inputBytes + 3) + 3);
+  const call = '{"id":"x","name":"read_file","input":{"path":"p","line":1}}';
+  expect(saidBytes(said)).toBe(2 + 2 * (2 + call.length + '{"id":"x"}'.length + 3) + 3);
 });
 
 test("a conversation has turns of the size and the lines that were asked for", () => {

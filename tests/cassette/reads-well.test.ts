@@ -196,8 +196,10 @@ test("a cassette reads well", async () => {
     exchange: 93d1d065de00b8c9
     after: ac1c53e7701c1b14
     messages:
-      - tool: |
-          Ada
+      - tool:
+          id: toolu_03
+          output: |
+            Ada
     response:
       - text: |-
           The review is in review.md:

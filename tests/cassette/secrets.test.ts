@@ -61,7 +61,7 @@ const PLACES: Readonly<Record<string, (secret: string) => Leak>> = {
   "settings.stopSequences[1]": (secret) => ({
     request: { settings: { stopSequences: ["a", secret] } },
   }),
-  "messages[1].tool": (secret) => ({
+  "messages[1].tool.output": (secret) => ({
     request: {
       messages: [
         { kind: "assistant", parts: [call] },

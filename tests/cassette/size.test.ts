@@ -44,7 +44,10 @@ function conversation(turns: number) {
       isError: false,
     };
     const prompts = turn % 10 === 9 ? [userText(prose(turn, 1))] : [];
-    said += output + prompts.map(({ content }) => content.map(textOfPart).join("")).join("");
+    said +=
+      JSON.stringify({ id }) +
+      output +
+      prompts.map(({ content }) => content.map(textOfPart).join("")).join("");
     request = goingOn(request, answer, result, ...prompts);
   }
   return { exchanges, saidBytes: Buffer.byteLength(said) };
