@@ -62,5 +62,3 @@ export type RunEventBody =
       readonly report: string;
     }
   | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };
-
-type RunEventKind = RunEventBody["kind"];
