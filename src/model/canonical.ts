@@ -2,29 +2,29 @@ import type { Json } from "./json.ts";
 
 /**
  * The one text of a JSON value: keys sorted by code unit, no white space, undefined fields left
- * out. `rewrite` is applied to every string, keys included.
+ * out.
  */
-export function canonicalJson(value: unknown, rewrite?: (text: string) => string): string {
-  if (typeof value === "string") return JSON.stringify(rewrite ? rewrite(value) : value);
+export function canonicalJson(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) {
     let out = "[";
     for (let index = 0; index < value.length; index++) {
       if (index > 0) out += ",";
-      out += canonicalJson(value[index], rewrite);
+      out += canonicalJson(value[index]);
     }
     return `${out}]`;
   }
-  return canonicalObject(value as Record<string, Json>, rewrite);
+  return canonicalObject(value as Record<string, Json>);
 }
 
-function canonicalObject(value: Record<string, Json>, rewrite?: (text: string) => string): string {
+function canonicalObject(value: Record<string, Json>): string {
   let out = "{";
   for (const key of sortedKeys(value)) {
     const field = value[key];
     if (field === undefined) continue;
     if (out.length > 1) out += ",";
-    out += `${JSON.stringify(rewrite ? rewrite(key) : key)}:${canonicalJson(field, rewrite)}`;
+    out += `${JSON.stringify(key)}:${canonicalJson(field)}`;
   }
   return `${out}}`;
 }

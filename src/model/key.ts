@@ -24,11 +24,9 @@ export function keyOfState(state: string): string {
 }
 
 /** The state after one more message. */
-export function nextState(state: string, message: Message, rewrite?: Rewrite): string {
-  return hash("sha256", state + canonicalMessage(message, rewrite));
+export function nextState(state: string, message: Message): string {
+  return hash("sha256", state + canonicalMessage(message));
 }
-
-type Rewrite = (text: string) => string;
 
 /** A conversation with its chain, shared by all requests that it grew through. */
 interface HashedConversation {
@@ -65,14 +63,8 @@ class Beginning implements KeyChain {
  * identity of messages, which therefore must not be changed once they were in a request.
  */
 export class RequestKeyer {
-  readonly #rewrite: Rewrite | undefined;
   readonly #known = new WeakMap<Message, Beginning>();
   #lastHead: { request: ModelRequest; state: string } | undefined;
-
-  /** @param rewrite applied to every string before it is hashed, for redaction */
-  constructor(rewrite?: Rewrite) {
-    this.#rewrite = rewrite;
-  }
 
   chain(request: ModelRequest): KeyChain {
     const { messages } = request;
@@ -81,9 +73,7 @@ export class RequestKeyer {
     if (known?.length === messages.length) return known;
     const conversation = known ? continuable(known) : { messages: [], states: [head] };
     for (const message of messages.slice(known?.length)) {
-      conversation.states.push(
-        nextState(conversation.states.at(-1) ?? head, message, this.#rewrite),
-      );
+      conversation.states.push(nextState(conversation.states.at(-1) ?? head, message));
       conversation.messages.push(message);
     }
     const chain = new Beginning(conversation, messages.length);
@@ -99,10 +89,7 @@ export class RequestKeyer {
   #headState(request: ModelRequest): string {
     const last = this.#lastHead;
     if (last && sameHead(last.request, request)) return last.state;
-    const state = hash(
-      "sha256",
-      `${KEY_VERSION}\n${canonicalJson(requestHead(request), this.#rewrite)}`,
-    );
+    const state = hash("sha256", `${KEY_VERSION}\n${canonicalJson(requestHead(request))}`);
     this.#lastHead = { request: { ...request, messages: [] }, state };
     return state;
   }
@@ -150,12 +137,12 @@ function beginsWith(messages: readonly Message[], { conversation, length }: Begi
  * The text of a message that its hash is made from. Attachments stand there by their hash; the name
  * of a tool that answers is implied by the call it answers.
  */
-function canonicalMessage(message: Message, rewrite?: Rewrite): string {
-  if (message.kind === "assistant") return canonicalJson(message, rewrite);
+function canonicalMessage(message: Message): string {
+  if (message.kind === "assistant") return canonicalJson(message);
   const content = message.content.map(canonicalContent);
-  if (message.kind === "user") return canonicalJson({ content, kind: "user" }, rewrite);
+  if (message.kind === "user") return canonicalJson({ content, kind: "user" });
   const { kind, id, isError } = message;
-  return canonicalJson({ content, id, isError, kind }, rewrite);
+  return canonicalJson({ content, id, isError, kind });
 }
 
 function canonicalContent(part: ContentPart): object {
