@@ -57,6 +57,7 @@ function workerWith(readFile: ToolFunction, instructions: string): WorkerFunctio
     settings: {},
     serverTools: [],
     input: workerInputSchema,
+    output: undefined,
     limits: {},
     functions: new Map([[TOOL_NAME, grant]]),
   };

@@ -1,4 +1,4 @@
-import type { Json } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 
 /** One call that waits at the gate. */
 export interface ApprovalRequest {
@@ -16,6 +16,8 @@ export interface ApprovalRequest {
   readonly toolset: string;
   /** How the call is shown to a person; absent where its input says it all. */
   readonly preview?: Preview;
+  /** What its toolset's configuration would have to say to allow it; absent: `pre_approved`. */
+  readonly admit?: JsonObject;
 }
 
 export type Preview =

@@ -1,4 +1,4 @@
-import { messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import type { Decision } from "./decision.ts";
 
@@ -40,11 +40,16 @@ export function decideByRules(
   }
 }
 
-/** Asks; an asker may be a user's own function, so anything that is not a decision denies. */
+/**
+ * Asks; an asker may be a user's own function, so anything that is not a decision denies.
+ *
+ * @throws LlmDoError of the cassette, which ends a run: what was decided could not be read or kept
+ */
 export async function askSafely(request: ApprovalRequest, ask: Asker): Promise<Decision> {
   try {
     return checkDecision(await ask(request));
   } catch (error) {
+    if (isLlmDoError(error) && error.code.startsWith("cassette-")) throw error;
     return failure(`the approval failed: ${messageOf(error)}`);
   }
 }

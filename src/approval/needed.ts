@@ -1,31 +1,52 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { canonicalJson } from "../model/canonical.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
+import { flowYaml } from "./flow-yaml.ts";
 
 /** Characters of an input that a report shows. */
 const SHOWN_INPUT = 500;
 
-/** Thrown when an approval was needed and nobody was there to give it. */
-export function approvalNeeded(request: ApprovalRequest): LlmDoError {
-  return new LlmDoError({
-    code: "approval-needed",
-    verb: "call",
-    what: request.tool,
-    reason: "it needs approval and nobody is there to give it",
-    details: [
-      `  asked by: ${request.chain.join(" > ")}`,
-      `  input: ${shorten(canonicalJson(request.input))}`,
-      `  the smallest rule that would admit it, in ${request.workerFile}:`,
-      "    toolsets:",
-      `      ${yamlKey(request.toolset)}: { _approval_config: { ${request.tool}: { pre_approved: true } } }`,
-    ],
-    tries: ["add that rule, or run with --approve-all to allow every call of this run"],
-  });
+/** An approval was needed and nobody was there to give it. Its fields are the report's parts. */
+export class ApprovalNeeded extends LlmDoError {
+  override readonly name = "ApprovalNeeded";
+  readonly tool: string;
+  readonly input: Json;
+  /** Names of the functions above the call, the entry first. */
+  readonly chain: readonly string[];
+  /** The worker's file, which the rule belongs in. */
+  readonly file: string;
+  /** The smallest front matter that would admit the call; its lists go before those that are there. */
+  readonly rule: JsonObject;
+
+  constructor(request: ApprovalRequest) {
+    const { tool, input, chain, workerFile } = request;
+    const config = request.admit ?? { _approval_config: { [tool]: { pre_approved: true } } };
+    const where = hasList(config) ? `${workerFile}, first in its list` : workerFile;
+    super({
+      code: "approval-needed",
+      verb: "call",
+      what: tool,
+      reason: "it needs approval and nobody is there to give it",
+      details: [
+        `  asked by: ${chain.join(" > ")}`,
+        `  input: ${shorten(canonicalJson(input))}`,
+        `  the smallest rule that would admit it, in ${where}:`,
+        "    toolsets:",
+        `      ${flowYaml(request.toolset)}: ${flowYaml(config)}`,
+      ],
+      tries: ["add that rule, or run with --approve-all to allow every call of this run"],
+    });
+    this.tool = tool;
+    this.input = input;
+    this.chain = chain;
+    this.file = workerFile;
+    this.rule = { toolsets: { [request.toolset]: config } };
+  }
 }
 
-/** References such as `pkg#export` need quotes in YAML. */
-function yamlKey(name: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(name) ? name : JSON.stringify(name);
+function hasList(config: JsonObject): boolean {
+  return Object.values(config).some((value) => Array.isArray(value));
 }
 
 function shorten(text: string): string {

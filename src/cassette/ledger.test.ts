@@ -11,7 +11,7 @@ function book(...served: readonly [model: string, source: string][]): LedgerBook
   return made;
 }
 
-const nothingUnused = { exchanges: 0, effects: 0 };
+const nothingUnused = { exchanges: 0, effects: 0, decisions: 0 };
 
 describe("the ledger", () => {
   test("adds up what the served answers took, and its price", () => {
@@ -43,7 +43,7 @@ describe("the ledger", () => {
 
 describe("the ledger in one line", () => {
   test("tells the price", () => {
-    const ledger = book([HAIKU, "live"]).close({ exchanges: 2, effects: 0 });
+    const ledger = book([HAIKU, "live"]).close({ exchanges: 2, effects: 0, decisions: 0 });
     expect(formatLedger(ledger)).toBe(
       "served 1, live 0, missed 0, unused 2; live it would have cost 1200 tokens, $0.0020",
     );
@@ -79,7 +79,7 @@ describe("the ledger in one line", () => {
   test("has effects where there are any", () => {
     const made = new LedgerBook();
     made.effects.live = 1;
-    expect(formatLedger(made.close({ exchanges: 0, effects: 1 }))).toBe(
+    expect(formatLedger(made.close({ exchanges: 0, effects: 1, decisions: 0 }))).toBe(
       "served 0, live 0, missed 0, unused 0, effects: served 0, live 1, missed 0, unused 1",
     );
   });

@@ -17,6 +17,8 @@ export interface Tally {
 export interface Ledger {
   readonly exchanges: Readonly<Tally>;
   readonly effects: Readonly<Tally>;
+  /** Absent where nobody had to decide anything. */
+  readonly decisions?: Readonly<Tally>;
   /** Tokens of the served answers that a model gave, by their recordings' own figures. */
   readonly servedUsage: Usage;
   /** What these would have cost live, in US dollars; undefined when a model's price is unknown. */
@@ -29,6 +31,7 @@ export interface Ledger {
 export class LedgerBook {
   readonly exchanges: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly effects: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
+  readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   #usage: Usage = NO_USAGE;
   #usd: number | undefined = 0;
   #scripted = 0;
@@ -44,12 +47,14 @@ export class LedgerBook {
     this.#usd = cost === undefined || this.#usd === undefined ? undefined : this.#usd + cost;
   }
 
-  close(unused: { exchanges: number; effects: number }): Ledger {
+  close(unused: { exchanges: number; effects: number; decisions: number }): Ledger {
     this.exchanges.unused = unused.exchanges;
     this.effects.unused = unused.effects;
+    this.decisions.unused = unused.decisions;
     return {
       exchanges: { ...this.exchanges },
       effects: { ...this.effects },
+      ...(isEmpty(this.decisions) ? {} : { decisions: { ...this.decisions } }),
       servedUsage: this.#usage,
       servedUsd: this.#usd,
       scripted: this.#scripted,
@@ -59,12 +64,16 @@ export class LedgerBook {
 
 /** The ledger in one line, for the end of a run. */
 export function formatLedger(ledger: Ledger): string {
-  const { exchanges, effects } = ledger;
-  const hasEffects = effects.served + effects.live + effects.missed + effects.unused > 0;
-  const counts = hasEffects
-    ? `${formatTally(exchanges)}, effects: ${formatTally(effects)}`
-    : formatTally(exchanges);
+  const { exchanges, effects, decisions } = ledger;
+  const parts = [formatTally(exchanges)];
+  if (!isEmpty(effects)) parts.push(`effects: ${formatTally(effects)}`);
+  if (decisions) parts.push(`decisions: ${formatTally(decisions)}`);
+  const counts = parts.join(", ");
   return exchanges.served === 0 ? counts : `${counts}; ${savings(ledger)}`;
+}
+
+function isEmpty({ served, live, missed, unused }: Readonly<Tally>): boolean {
+  return served + live + missed + unused === 0;
 }
 
 function formatTally({ served, live, missed, unused }: Readonly<Tally>): string {

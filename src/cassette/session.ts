@@ -1,8 +1,11 @@
 import { RequestKeyer } from "../model/key.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { CassetteFile } from "./cassette-file.ts";
+import type { DecisionGate } from "./decision-gate.ts";
+import { CassetteDecisions } from "./decisions.ts";
 import type { EffectGate } from "./effect-gate.ts";
 import { CassetteEffects } from "./effects.ts";
+import type { EntryKind } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { RequestRewriter } from "./rewrite-request.ts";
@@ -17,10 +20,16 @@ import { CassetteWriter } from "./writer.ts";
 export class CassetteSession {
   readonly #state: SessionState;
   readonly effects: EffectGate;
+  readonly #decisions: CassetteDecisions;
 
   private constructor(state: SessionState) {
     this.#state = state;
     this.effects = new CassetteEffects(state);
+    this.#decisions = new CassetteDecisions(state);
+  }
+
+  get decisions(): DecisionGate {
+    return this.#decisions;
   }
 
   /**
@@ -75,15 +84,19 @@ export class CassetteSession {
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
     const { writer, tape, book } = this.#state;
+    this.#decisions.close();
     try {
       if (ok) writer?.commit();
     } finally {
       writer?.close();
     }
     const unused = tape.unserved;
-    const exchanges = unused.filter((entry) => entry.slice.kind === "exchange").length;
-    const effects = unused.filter((entry) => entry.slice.kind === "effect").length;
-    return book.close({ exchanges, effects });
+    const countOf = (kind: EntryKind) => unused.filter(({ slice }) => slice.kind === kind).length;
+    return book.close({
+      exchanges: countOf("exchange"),
+      effects: countOf("effect"),
+      decisions: countOf("decision"),
+    });
   }
 
   /** Where a `record` that did not end well left what it had recorded; undefined when nowhere. */

@@ -1,6 +1,7 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import type { CassetteFile } from "./cassette-file.ts";
+import { decisionKey, decodeDecision } from "./decisions.ts";
 import { decodeAnswer } from "./decode-entry.ts";
 import { effectKey } from "./effect-key.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
@@ -36,8 +37,8 @@ export function verifyCassette(file: CassetteFile, rules: CassetteRules): readon
     const error = entry.kind === "damaged" ? entry.error : answerError(file, slice);
     if (error) problems.set(slice, findingOf(file, error));
   }
-  for (const slice of file.slices.filter(({ kind }) => kind === "effect")) {
-    const problem = effectProblem(file, slice);
+  for (const slice of file.slices) {
+    const problem = problemOf(file, slice);
     if (typeof problem === "string") find(slice, problem);
     else if (problem) problems.set(slice, findingOf(file, problem));
   }
@@ -56,6 +57,31 @@ function answerError(file: CassetteFile, slice: EntrySlice): LlmDoError | undefi
     const fields = file.fields(slice);
     file.decode(slice, (read) => decodeAnswer(fields, "live", read));
   });
+}
+
+/** What is wrong with an entry that is no exchange. */
+function problemOf(file: CassetteFile, slice: EntrySlice): string | LlmDoError | undefined {
+  switch (slice.kind) {
+    case "effect":
+      return effectProblem(file, slice);
+    case "decision":
+      return decisionProblem(file, slice);
+    case "exchange":
+      return undefined;
+  }
+}
+
+function decisionProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoError | undefined {
+  let problem: string | undefined;
+  const error = errorOf(() => {
+    const fields = file.fields(slice);
+    const asked = { tool: fields["tool"] ?? null, input: fields["input"] ?? null };
+    if (decisionKey(asked) !== slice.key) {
+      problem = `the key ${slice.key} does not fit its decision: it was edited`;
+    }
+    file.decode(slice, () => decodeDecision(fields));
+  });
+  return error ?? problem;
 }
 
 function effectProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoError | undefined {

@@ -2,7 +2,9 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
+import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
+import type { CheckFlags, TypesFlags } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
 
 export interface Main {
@@ -24,6 +26,18 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
         told = error;
       };
       await runCommand({ words, flags, host, signal, command: argv, onTold });
+    },
+    check: async (files: readonly string[], flags: CheckFlags) => {
+      const { checkCommand } = await import("./check-command.ts");
+      await checkCommand(files, flags, host);
+    },
+    types: async (files: readonly string[], flags: TypesFlags) => {
+      const { typesCommand } = await import("./types-command.ts");
+      await typesCommand(files, flags, host);
+    },
+    mcp: async (files: readonly string[], flags: McpFlags) => {
+      const { mcpCommand } = await import("./mcp-command.ts");
+      await mcpCommand({ files, flags, host, signal, command: argv, version });
     },
     verify: async (paths: readonly string[]) => {
       const { verifyCommand } = await import("./cassette-command.ts");

@@ -1,9 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
+import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
+import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
 
-interface Commands {
+interface Commands extends ProjectCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
+  mcp(files: readonly string[], flags: McpFlags): Promise<void>;
   verify(cassettes: readonly string[]): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
   addRunOptions(program);
   program.addHelpText("after", APPROVAL_FLAGS_HELP + EXIT_CODES_HELP + RUN_EXAMPLES_HELP);
   program.action((_first, flags: RunFlags, command: Command) => commands.run(command.args, flags));
+  addProjectCommands(program, commands);
+  addMcpCommand(program, commands.mcp);
   addCassetteCommands(program, commands);
   return program;
 }

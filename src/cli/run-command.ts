@@ -3,6 +3,9 @@ import { setFlagsFromString } from "node:v8";
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { LlmFunction } from "../functions/llm-function.ts";
+import { jsonSchemaOf } from "../functions/schema.ts";
+import { takesOnlyText } from "../functions/worker-input.ts";
 import type { Host } from "../host/host.ts";
 import { loadProject } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
@@ -90,7 +93,7 @@ interface InputSource {
 async function inputOf(project: Project, { files, prompt, host }: InputSource): Promise<unknown> {
   const text = prompt ?? (host.stdin.isTerminal ? "" : (await host.stdin.readAll()).trim());
   if (project.entry.kind === "tool") return codeInput(text);
-  if (text !== "") return text;
+  if (text !== "") return takesPlainText(project.entry) ? text : parsedPrompt(text);
   const command = ["llm-do", ...files.map(shellQuote)].join(" ");
   throw new LlmDoError({
     code: "usage",
@@ -103,7 +106,15 @@ async function inputOf(project: Project, { files, prompt, host }: InputSource): 
 
 /** A code entry may take any object: JSON on the command line, or nothing at all. */
 function codeInput(text: string): unknown {
-  if (text === "") return {};
+  return text === "" ? {} : parsedPrompt(text);
+}
+
+/** A worker with properties of its own takes JSON; one that takes a text takes any, JSON or not. */
+function takesPlainText({ input, name }: LlmFunction): boolean {
+  return takesOnlyText(jsonSchemaOf(input, "input", name));
+}
+
+function parsedPrompt(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
     return JSON.parse(text);

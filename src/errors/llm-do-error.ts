@@ -30,6 +30,8 @@ export interface LlmDoErrorInit {
 export class LlmDoError extends Error {
   override readonly name: string = "LlmDoError";
   readonly code: ErrorCode;
+  /** What was attempted on: a path, a function's name, a model. */
+  readonly what: string;
   readonly reason: string;
   readonly place: Place | undefined;
   readonly tries: readonly string[];
@@ -43,6 +45,7 @@ export class LlmDoError extends Error {
       init.cause === undefined ? undefined : { cause: init.cause },
     );
     this.code = init.code;
+    this.what = init.what;
     this.reason = init.reason;
     this.place = init.place;
     this.tries = init.tries ?? [];

@@ -1,4 +1,5 @@
 import type { Message } from "../model/message.ts";
+import type { FunctionInput, FunctionName, FunctionOutput } from "./function-types.ts";
 
 /** What a tool's `run` gets beside its input: the way back into the function space. */
 export interface CallContext {
@@ -7,14 +8,21 @@ export interface CallContext {
    * under its configuration; in a code entry it reaches every function of the project, ungated.
    * Plain text stands for `{ input: text }` where the function takes that.
    *
+   * `llm-do types` writes a file from which TypeScript knows the names and what they take and give.
+   *
    * What passes in both directions is JSON, copied: a `Date` arrives as a text, nothing as null.
    *
    * @throws LlmDoError `call` when the function fails, with what it threw as the cause;
    * `approval-denied` when the call is denied
    */
-  call(name: string, input: unknown): Promise<unknown>;
+  call<Name extends FunctionName>(
+    name: Name,
+    input: FunctionInput<Name>,
+  ): Promise<FunctionOutput<Name>>;
   /** The same, as methods: `ctx.functions.analyzer("...")`. */
-  readonly functions: Readonly<Record<string, (input: unknown) => Promise<unknown>>>;
+  readonly functions: {
+    readonly [Name in FunctionName]: (input: FunctionInput<Name>) => Promise<FunctionOutput<Name>>;
+  };
   /** Calls above this one. */
   readonly depth: number;
   readonly maxDepth: number;

@@ -1,8 +1,10 @@
+import type { Place } from "../errors/place.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { ModelSettings, ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { Schema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
+import type { ToolSource } from "./tool-source.ts";
 
 /** A function of the space, as a caller sees it: a prompt or code. */
 export type LlmFunction = WorkerFunction | ToolFunction;
@@ -21,9 +23,13 @@ export interface WorkerFunction {
   readonly settings: ModelSettings;
   readonly serverTools: readonly ServerTool[];
   readonly input: Schema;
+  /** What its model's answer, read as JSON, is checked by; undefined where the answer is text. */
+  readonly output: Schema | undefined;
   readonly limits: WorkerLimits;
   /** What this worker's model may call, by name; nothing else is reachable under it. */
   readonly functions: ReadonlyMap<string, Grant>;
+  /** What has more functions for it, which only a run can know. */
+  readonly sources?: readonly GrantedSource[];
 }
 
 /** A function whose body is code. */
@@ -47,6 +53,17 @@ export interface Grant {
   /** The name in the worker's `toolsets` that it comes from. */
   readonly toolset: string;
   readonly approval: ApprovalConfig;
+}
+
+/** A source of tools in the hands of one worker. */
+export interface GrantedSource {
+  readonly source: ToolSource;
+  /** The name in the worker's `toolsets` that it comes from. */
+  readonly toolset: string;
+  /** What the worker's configuration says of its tools, by name. */
+  readonly approvals: Readonly<Record<string, ApprovalConfig>>;
+  /** Where the toolset is named. */
+  readonly place: Place;
 }
 
 /** What `_approval_config` says of one tool. */

@@ -1,5 +1,6 @@
 import type { Preview } from "../approval/approval-request.ts";
 import type { ApprovalRule } from "../approval/decide.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { CallContext } from "./call-context.ts";
 import { isSchema, type OutputOf, type Schema } from "./schema.ts";
 
@@ -30,6 +31,11 @@ export interface ToolSpec<Input extends Schema, Output extends Schema = Schema> 
   readonly approval?: ApprovalRule | ((input: OutputOf<Input>) => ApprovalRule);
   /** How a call is shown to the person who is asked. Default: its input as it is. */
   preview?(input: OutputOf<Input>): Preview;
+  /**
+   * The configuration of its toolset that would allow a call that has to be asked for, and as little
+   * else as possible; lists go before those that are there. Default: to pre-approve the tool.
+   */
+  admit?(input: OutputOf<Input>): JsonObject | undefined;
   run(input: OutputOf<Input>, ctx: CallContext): unknown;
 }
 
@@ -40,6 +46,7 @@ export interface Tool {
   readonly effect: Effect;
   approval(input: unknown): ApprovalRule;
   readonly preview: ((input: unknown) => Preview) | undefined;
+  readonly admit: ((input: unknown) => JsonObject | undefined) | undefined;
   run(input: unknown, ctx: CallContext): unknown;
 }
 
@@ -70,7 +77,7 @@ export function tool<Input extends Schema, Output extends Schema = Schema>(
       `tool() needs ${key}: a schema that implements Standard Schema and Standard JSON Schema, as zod 4.2 and later do`,
     );
   }
-  const { approval = "ask", preview } = spec;
+  const { approval = "ask", preview, admit } = spec;
   const made: Tool & { readonly [BRAND]: true } = {
     [BRAND]: true,
     description: spec.description,
@@ -81,6 +88,7 @@ export function tool<Input extends Schema, Output extends Schema = Schema>(
     approval: (input) =>
       typeof approval === "function" ? approval(input as OutputOf<Input>) : approval,
     preview: preview && ((input) => preview(input as OutputOf<Input>)),
+    admit: admit && ((input) => admit(input as OutputOf<Input>)),
     run: (input, ctx) => spec.run(input as OutputOf<Input>, ctx),
   };
   return made;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../model/json.ts";
 import type { Tool } from "./tool.ts";
+import type { ToolSource } from "./tool-source.ts";
 
 const BRAND = Symbol.for("llm-do.toolset");
 const FACTORY_BRAND = Symbol.for("llm-do.toolset-factory");
@@ -7,6 +8,8 @@ const FACTORY_BRAND = Symbol.for("llm-do.toolset-factory");
 /** A named group of tools. */
 export interface Toolset {
   readonly tools: Readonly<Record<string, Tool>>;
+  /** What has more tools, which only a run can know. */
+  readonly source?: ToolSource;
 }
 
 /** Where a toolset that is made per worker will work. All paths are absolute. */
@@ -43,6 +46,11 @@ export function toolset(
   }
   const group: Toolset & { readonly [BRAND]: true } = { [BRAND]: true, tools: { ...source } };
   return group;
+}
+
+/** A toolset whose tools come from a source. */
+export function sourcedToolset(source: ToolSource): Toolset {
+  return { ...toolset({}), source };
 }
 
 /** Whether a value was made by `toolset` of this or another installed copy. */

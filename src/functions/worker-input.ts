@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonSchema } from "../model/json.ts";
 import { text, textList } from "./field-types.ts";
 import { objectSchema, optional, required } from "./object-schema.ts";
 import type { Schema } from "./schema.ts";
@@ -21,4 +22,11 @@ export const workerInputSchema: Schema<WorkerInput> = objectSchema(
 /** Plain text stands for `{ input: text }`. */
 export function coerceText(input: unknown): unknown {
   return typeof input === "string" ? { input } : input;
+}
+
+/** Whether an input is one text, and at most attachments beside it: no other property is described. */
+export function takesOnlyText({ properties }: JsonSchema): boolean {
+  const { attachments: _paths, ...rest } = isJsonObject(properties) ? properties : {};
+  const { input } = rest;
+  return Object.keys(rest).length === 1 && isJsonObject(input) && input.type === "string";
 }

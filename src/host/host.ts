@@ -1,4 +1,5 @@
 import type { FileSystem } from "./file-system.ts";
+import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";
 
 /**
@@ -18,6 +19,7 @@ export interface Host {
   readonly isProcessAlive: (processId: number) => boolean;
   readonly files: FileSystem;
   readonly processes: Processes;
+  readonly pipedProcesses: PipedProcesses;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: Input;

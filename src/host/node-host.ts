@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Host, Input, Output } from "./host.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
+import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";
 
 /** This process and this machine. */
@@ -20,6 +21,7 @@ export function nodeHost(): Host {
     isProcessAlive,
     files: nodeFileSystem,
     processes: lazyProcesses(),
+    pipedProcesses: lazyPipedProcesses(),
     stdout: outputOf(() => process.stdout),
     stderr: outputOf(() => process.stderr),
     stdin: lazyStdin,
@@ -55,6 +57,18 @@ function lazyProcesses(): Processes {
         nodeProcesses(process.env),
       );
       return (await loaded).run(request);
+    },
+  };
+}
+
+function lazyPipedProcesses(): PipedProcesses {
+  let loaded: Promise<PipedProcesses> | undefined;
+  return {
+    start: async (request) => {
+      loaded ??= import("./node-piped-processes.ts").then(({ nodePipedProcesses }) =>
+        nodePipedProcesses(),
+      );
+      return (await loaded).start(request);
     },
   };
 }

@@ -1,8 +1,8 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
-import { formatPlace } from "../errors/place.ts";
 import {
   type Grant,
+  type GrantedSource,
   type LlmFunction,
   toolFunction,
   type WorkerFunction,
@@ -11,15 +11,22 @@ import { workerInputSchema } from "../functions/worker-input.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import { grantsOf, type LinkScope } from "./link-toolset.ts";
+import type { LoadedSchemas, WorkerSchemas } from "./load-schemas.ts";
 import type { Project } from "./project.ts";
+import type { LoadedToolsets } from "./toolset-source.ts";
 
 export interface LinkInput {
   readonly workers: readonly WorkerDefinition[];
   readonly found: FoundExports;
+  readonly loaded: LoadedToolsets;
+  /** What workers say of their input and output. Default: none says anything. */
+  readonly schemas?: LoadedSchemas;
   /** Absolute. */
   readonly folder: string;
   readonly cwd: string;
   readonly entry: string | undefined;
+  /** Whether any function will do where nothing says which one is the entry. Default: none will. */
+  readonly anyEntry?: boolean;
 }
 
 /**
@@ -31,13 +38,15 @@ export interface LinkInput {
  * @throws LlmDoError `project` for names that clash or do not resolve, with their places
  */
 export function linkProject(input: LinkInput): Project {
-  const { space, grants } = spaceOf(input);
+  const { space, hands } = spaceOf(input);
   checkToolsetNames(input.found, space);
   const entry = entryOf(input, space);
   const scope: LinkScope = { ...input, space };
   for (const definition of input.workers) {
-    const functions = grants.get(definition.name);
-    for (const grant of grantsOf(definition, scope)) functions?.set(grant.function.name, grant);
+    const { grants, sources } = grantsOf(definition, scope);
+    const hand = hands.get(definition.name);
+    for (const grant of grants) hand?.functions.set(grant.function.name, grant);
+    hand?.sources.push(...sources);
   }
   return { folder: input.folder, space, entry };
 }
@@ -54,27 +63,36 @@ export function findEntry(input: LinkInput): LlmFunction {
 interface UnlinkedSpace {
   readonly space: ReadonlyMap<string, LlmFunction>;
   /** By worker; what linking fills. */
-  readonly grants: ReadonlyMap<string, Map<string, Grant>>;
+  readonly hands: ReadonlyMap<string, Hand>;
 }
 
-function spaceOf({ workers, found }: LinkInput): UnlinkedSpace {
+/** What one worker may call. */
+interface Hand {
+  readonly functions: Map<string, Grant>;
+  readonly sources: GrantedSource[];
+}
+
+function spaceOf({ workers, found, schemas }: LinkInput): UnlinkedSpace {
   const space = new Map<string, LlmFunction>();
   const add = (target: LlmFunction) => {
     const other = space.get(target.name);
     if (other) throw clash("functions", target, other);
     space.set(target.name, target);
   };
-  const grants = new Map<string, Map<string, Grant>>();
+  const hands = new Map<string, Hand>();
   for (const definition of workers) {
-    const functions = new Map<string, Grant>();
-    add(workerFunction(definition, functions));
-    grants.set(definition.name, functions);
+    const hand: Hand = { functions: new Map(), sources: [] };
+    add({
+      ...workerFunction(definition, hand.functions, schemas?.get(definition)),
+      sources: hand.sources,
+    });
+    hands.set(definition.name, hand);
   }
   for (const { name, file, value } of found.tools) add(toolFunction(name, value, file));
   for (const { file, value } of found.toolsets) {
     for (const [name, tool] of Object.entries(value.tools)) add(toolFunction(name, tool, file));
   }
-  return { space, grants };
+  return { space, hands };
 }
 
 /** A worker's `toolsets` name toolsets and functions alike: each name must mean one thing. */
@@ -95,11 +113,9 @@ function checkToolsetNames(found: FoundExports, space: ReadonlyMap<string, LlmFu
 function workerFunction(
   definition: WorkerDefinition,
   functions: ReadonlyMap<string, Grant>,
+  schemas: WorkerSchemas | undefined,
 ): WorkerFunction {
   const { name, description, instructions, file, model, compatibleModels } = definition;
-  for (const key of ["inputSchema", "outputSchema"] as const) {
-    if (definition[key]) throw schemaNotTaken(definition, key);
-  }
   return {
     kind: "worker",
     name,
@@ -110,14 +126,15 @@ function workerFunction(
     compatibleModels,
     settings: definition.settings,
     serverTools: definition.serverTools,
-    input: workerInputSchema,
+    input: schemas?.input ?? workerInputSchema,
+    output: schemas?.output,
     limits: definition.limits,
     functions,
   };
 }
 
 function entryOf(
-  { entry, workers }: LinkInput,
+  { entry, anyEntry = false, workers }: LinkInput,
   space: ReadonlyMap<string, LlmFunction>,
 ): LlmFunction {
   const names = [...space.keys()];
@@ -132,8 +149,8 @@ function entryOf(
     const both = marked.map(({ file }) => file).join(" and ");
     throw noEntry(`${both} both say entry: true`, names, "keep one of the two, or pass --entry");
   }
-  const target =
-    space.get(marked[0]?.name ?? "main") ?? (space.size === 1 ? [...space.values()][0] : undefined);
+  const first = anyEntry || space.size === 1 ? [...space.values()][0] : undefined;
+  const target = space.get(marked[0]?.name ?? "main") ?? first;
   if (target) return target;
   throw noEntry('there is no function "main"', names, names[0] && `--entry ${names[0]}`);
 }
@@ -161,21 +178,5 @@ function clash(kind: "functions" | "toolsets" | "things", target: Named, other: 
     reason: `two ${kind} have this name: one in ${other.file}, one in ${target.file}`,
     place: { file: target.file },
     tries: ["rename one of the two: workers, tools and toolsets share one name space"],
-  });
-}
-
-function schemaNotTaken(
-  definition: WorkerDefinition,
-  key: "inputSchema" | "outputSchema",
-): LlmDoError {
-  const written = key === "inputSchema" ? "input_schema" : "output_schema";
-  const place = definition.places.get(written);
-  return new LlmDoError({
-    code: "project",
-    verb: "load",
-    what: definition.file,
-    reason: `this version does not take ${written}${place ? ` (${formatPlace(place)})` : ""}`,
-    place,
-    tries: ["remove it: workers take { input, attachments } and answer with text"],
   });
 }

@@ -7,19 +7,27 @@ import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "./found-exports.ts";
 import { findEntry, type LinkInput, linkProject } from "./link-project.ts";
 import { loadCodeFile } from "./load-code-file.ts";
+import { loadSchemas } from "./load-schemas.ts";
+import { loadToolsets } from "./load-toolsets.ts";
 import type { Project } from "./project.ts";
+import { NO_TOOLSETS } from "./toolset-source.ts";
 
 export interface ProjectSource {
   /** Paths of `.worker` and code files, relative to the host's current folder. */
   readonly files: readonly string[];
   /** `--entry`; default: see {@link linkProject}. */
   readonly entry?: string | undefined;
+  /** Takes any function where nothing says which one is the entry: for what does not start it. */
+  readonly anyEntry?: boolean;
   /** `--set`, for the entry worker only. */
   readonly overrides?: readonly SetOverride[];
 }
 
+/** What the files of a project hold, before any name of theirs is resolved. */
+export type ProjectParts = Omit<LinkInput, "loaded">;
+
 const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
-const WORKER_EXTENSION = ".worker";
+export const WORKER_EXTENSION = ".worker";
 
 /**
  * Loads and links a project from its files. The folder of the first file is the project's folder.
@@ -37,9 +45,21 @@ export async function loadProject(source: ProjectSource, host: Host): Promise<Pr
     else found = findExports(await loadCodeFile(path), shown(path, host), found);
   }
   const folder = dirname(resolve(host.cwd, first));
-  const parts = { workers, found, folder, entry: source.entry, cwd: host.cwd };
-  const { overrides = [] } = source;
-  return linkProject(overrides.length === 0 ? parts : overrideEntry(parts, overrides, host));
+  const { entry, anyEntry = false, overrides = [] } = source;
+  const parts = { workers, found, loaded: NO_TOOLSETS, folder, entry, anyEntry, cwd: host.cwd };
+  const final = overrides.length === 0 ? parts : overrideEntry(parts, overrides, host);
+  return linkParts(final, host);
+}
+
+/**
+ * Loads what workers name beside the project's files, and links it all.
+ *
+ * @throws LlmDoError `code` or `project`, with the place of what is wrong
+ */
+export async function linkParts(parts: ProjectParts, host: Host): Promise<Project> {
+  const loaded = await loadToolsets(parts, host);
+  const schemas = await loadSchemas(parts.workers, { folder: parts.folder, host });
+  return linkProject({ ...parts, loaded, schemas });
 }
 
 /** Checked paths with the files as named; a file that is named twice is loaded once. */
@@ -64,12 +84,17 @@ function overrideEntry(parts: LinkInput, overrides: readonly SetOverride[], host
 }
 
 /** The path as a person would write it from where they are. */
-function shown(path: string, host: Host): string {
+export function shown(path: string, host: Host): string {
   const short = relative(host.cwd, path);
   return short.startsWith("..") ? path : short;
 }
 
-function checkFile(file: string, host: Host): string {
+/**
+ * The absolute path of a project's file.
+ *
+ * @throws LlmDoError `file` when nothing of a known kind is there
+ */
+export function checkFile(file: string, host: Host): string {
   const path = resolve(host.cwd, file);
   const stat = host.files.stat(path);
   if (!stat) throw badFile(file, "there is no such file", ["check the path"]);

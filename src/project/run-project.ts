@@ -9,10 +9,14 @@ import { execute } from "../runtime/run.ts";
 import type { RunOptions, RunResult } from "../runtime/run-state.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
+import { recordedApprovals } from "./recorded-approvals.ts";
 
 /** What a run of a project needs beside the project. */
 export interface ProjectRun
-  extends Pick<RunOptions, "input" | "approvals" | "model" | "limits" | "signal" | "onEvent"> {
+  extends Pick<
+    RunOptions,
+    "input" | "approvals" | "onBehalfOf" | "model" | "limits" | "signal" | "onEvent"
+  > {
   readonly host: Host;
   readonly config: ProjectConfig;
   /** Undefined for a run without a cassette: everything is live, nothing is recorded. */
@@ -50,7 +54,10 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       entry: project.entry,
       cwd: project.folder,
       input: run.input,
-      approvals: run.approvals,
+      onBehalfOf: run.onBehalfOf,
+      approvals: session
+        ? recordedApprovals(run.approvals, session.decisions, host.clock)
+        : run.approvals,
       model: run.model,
       limits: run.limits,
       signal: run.signal,

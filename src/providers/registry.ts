@@ -1,6 +1,8 @@
 import type { Environment } from "../host/host.ts";
 import { splitModelName } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import { withFinalAnswerTool } from "./final-answer-tool.ts";
+import { needsFinalAnswerTool } from "./needs-final-answer-tool.ts";
 import { type ProviderTable, switchesOf } from "./provider-table.ts";
 import { type ResolvedProvider, resolveProvider } from "./resolve-provider.ts";
 
@@ -25,7 +27,7 @@ export function createProviderRouter(options: ProviderRouterOptions): ModelTrans
     const known = transports.get(provider);
     if (known) return known;
     const resolved = resolveProvider(model, options.env, options.extraProviders);
-    const transport = loadTransport(resolved, options.nowMs);
+    const transport = loadWithSchemas(resolved, options.nowMs);
     transports.set(provider, transport);
     return transport;
   }
@@ -45,6 +47,17 @@ export function createProviderRouter(options: ProviderRouterOptions): ModelTrans
  */
 export function checkProvider(model: string, env: Environment, extra?: ProviderTable): void {
   resolveProvider(model, env, extra);
+}
+
+/** A transport that takes an output schema, by a tool where its provider does not. */
+async function loadWithSchemas(
+  resolved: ResolvedProvider,
+  nowMs: () => number,
+): Promise<ModelTransport> {
+  const transport = await loadTransport(resolved, nowMs);
+  return withFinalAnswerTool(transport, ({ model }, schema) =>
+    needsFinalAnswerTool(resolved.row, model, schema),
+  );
 }
 
 async function loadTransport(

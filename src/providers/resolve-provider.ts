@@ -11,6 +11,14 @@ export interface ResolvedProvider {
   readonly row: ProviderRow;
 }
 
+/** A model's provider, as far as it is known without a key. */
+export interface FoundProvider {
+  readonly row: ProviderRow;
+  readonly provider: string;
+  /** Address without a trailing slash. */
+  readonly baseUrl: string;
+}
+
 /**
  * Finds out how to reach a model's provider.
  *
@@ -20,17 +28,28 @@ export interface ResolvedProvider {
 export function resolveProvider(
   model: string,
   env: Environment,
-  extra: ProviderTable = {},
+  extra?: ProviderTable,
 ): ResolvedProvider {
+  const { row, provider, baseUrl } = findProvider(model, env, extra);
+  return { row, config: { provider, baseUrl, ...keyOf(row, env, model) } };
+}
+
+/**
+ * Finds a model's provider; looks for no key.
+ *
+ * @throws LlmDoError `configuration` when the name has no known provider, or its address is none
+ */
+export function findProvider(
+  model: string,
+  env: Environment,
+  extra: ProviderTable = {},
+): FoundProvider {
   const { provider, name } = splitModelName(model);
   if (provider === "" || name === "") throw incompleteName(model);
   const table = { ...PROVIDERS, ...customProviders(env), ...extra };
   const row = Object.hasOwn(table, provider) ? table[provider] : undefined;
   if (!row) throw unknownProvider(model, provider, Object.keys(table));
-  return {
-    row,
-    config: { provider, baseUrl: baseUrlOf(row, env, model), ...keyOf(row, env, model) },
-  };
+  return { row, provider, baseUrl: baseUrlOf(row, env, model) };
 }
 
 function baseUrlOf(row: ProviderRow, env: Environment, model: string): string {

@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "../approval/approval-request.ts";
 import { type ApprovalRule, askSafely, decideByRules } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
-import { approvalNeeded } from "../approval/needed.ts";
+import { ApprovalNeeded } from "../approval/needed.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { isJsonObject } from "../model/json.ts";
@@ -67,7 +67,7 @@ function settle(
       throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
     }
     case "unanswered":
-      throw approvalNeeded(request);
+      throw new ApprovalNeeded(request);
   }
 }
 
@@ -86,6 +86,7 @@ function requestOf(
     workerFile: work.worker.file,
     toolset: grant.toolset,
     ...previewOf(grant.function, input),
+    ...admitOf(grant.function, input),
   };
 }
 
@@ -102,6 +103,17 @@ function previewOf(target: LlmFunction, input: unknown): Pick<ApprovalRequest, "
   if (target.kind !== "tool" || !target.tool.preview) return {};
   try {
     return { preview: target.tool.preview(input) };
+  } catch {
+    return {};
+  }
+}
+
+/** Advice only: where it fails, that to pre-approve the tool has to do. */
+function admitOf(target: LlmFunction, input: unknown): Pick<ApprovalRequest, "admit"> {
+  if (target.kind !== "tool" || !target.tool.admit) return {};
+  try {
+    const admit = target.tool.admit(input);
+    return admit === undefined ? {} : { admit };
   } catch {
     return {};
   }

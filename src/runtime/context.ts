@@ -1,4 +1,5 @@
 import type { CallContext } from "../functions/call-context.ts";
+import type { FunctionName, FunctionOutput } from "../functions/function-types.ts";
 import type { Call } from "./call.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -6,12 +7,14 @@ import type { RunState } from "./run-state.ts";
 export function createContext(run: RunState, call: Call): CallContext {
   const { effects, host, cwd } = run.options;
   return {
-    call: (name, input) => callFromCode(run, call, name, input),
+    // What the project's declaration file says of the name; the gate checks what really passes.
+    call: <Name extends FunctionName>(name: Name, input: unknown) =>
+      callFromCode(run, call, name, input) as Promise<FunctionOutput<Name>>,
     functions: functionsOf(run, call),
     depth: call.depth,
     maxDepth: call.budget.maxDepth,
     model: call.work?.model ?? run.options.model ?? run.options.defaultModel,
-    prompt: call.work?.prompt ?? promptOf(run.options.input),
+    prompt: call.work?.prompt ?? runPrompt(run.options.input),
     get messages() {
       return call.work?.messages.slice() ?? [];
     },
@@ -53,6 +56,7 @@ function sampled(run: RunState, sample: () => number): number {
   }
 }
 
-function promptOf(input: unknown): string {
+/** The text that a run was given. */
+export function runPrompt(input: unknown): string {
   return typeof input === "string" ? input : JSON.stringify(input ?? "");
 }

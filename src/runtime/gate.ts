@@ -58,17 +58,28 @@ export async function callByName(
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
 export async function enterCall(run: RunState, call: Call, rawInput: unknown): Promise<Json> {
   const target = call.function;
-  const input = call.parent ? rawInput : await validInput(target, rawInput);
+  const input = call.parent ? rawInput : await admitEntry(run, call, rawInput);
   run.cancellation.signal.throwIfAborted(); // while the input was checked or approved
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
   const stopTimeout = startTimeout(run, call);
   try {
-    if (target.kind === "worker") return await runWorker(run, call, target, input);
+    if (target.kind === "worker") {
+      return await runWorker(run, call, await run.sourced.complete(target, call.id), input);
+    }
     return await runTool(run, call, target, input);
   } finally {
     stopTimeout();
     run.emit(call, { kind: "call-end", usage: call.budget.usage });
   }
+}
+
+/** An entry that no person started passes the gate like a call under a worker. */
+async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<unknown> {
+  const input = await validInput(call.function, rawInput);
+  if (!call.work) return input;
+  const { grant } = lookUp(run, call, call.function.name);
+  if (grant) await approve(run, call, { callId: call.id, grant, input });
+  return input;
 }
 
 function lookUp(

@@ -1,5 +1,5 @@
 import type { AnswerSource, StopReason } from "../model/event.ts";
-import type { Json } from "../model/json.ts";
+import type { Json, JsonObject } from "../model/json.ts";
 import type { AnswerPart } from "../model/message.ts";
 import type { Usage } from "../model/usage.ts";
 
@@ -60,5 +60,13 @@ export type RunEventBody =
       readonly code: string;
       readonly message: string;
       readonly report: string;
+      // The report's parts where an approval was needed and nobody was there to give it.
+      readonly tool?: string;
+      readonly input?: Json;
+      readonly chain?: readonly string[];
+      /** The worker's file, which the rule belongs in. */
+      readonly file?: string;
+      /** Front matter that would admit the call. */
+      readonly rule?: JsonObject;
     }
   | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };

@@ -3,7 +3,7 @@ import type { Asker } from "../approval/decide.ts";
 import type { SessionAnswers } from "../approval/session-answers.ts";
 import type { Turns } from "../approval/turns.ts";
 import type { EffectGate } from "../cassette/effect-gate.ts";
-import type { FunctionSpace, LlmFunction } from "../functions/llm-function.ts";
+import type { FunctionSpace, LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
@@ -12,12 +12,18 @@ import type { WorkerLimits } from "../worker/limits.ts";
 import type { Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
+import type { SourcedTools } from "./sourced-tools.ts";
 
 /** Everything that a run is given; nothing behind it has a default. */
 export interface RunOptions {
   readonly space: FunctionSpace;
   readonly entry: LlmFunction;
   readonly input: unknown;
+  /**
+   * On whose behalf the entry is called, where that is no person: the entry, and code that it runs,
+   * then pass the gate as calls under this worker. Default: a person started it and is trusted.
+   */
+  readonly onBehalfOf?: WorkerFunction | undefined;
   readonly transport: ModelTransport;
   readonly effects: EffectGate;
   readonly host: Host;
@@ -51,6 +57,8 @@ export interface RunState {
   /** Questions are asked one at a time. */
   readonly turns: Turns;
   readonly answers: SessionAnswers;
+  /** What is known of tools that only a run can know. */
+  readonly sourced: SourcedTools;
   /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
   /** Ends the run with an error that nobody below may swallow. */

@@ -1,5 +1,6 @@
 import { askerOf } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
+import { ApprovalNeeded } from "../approval/needed.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
 import { Turns } from "../approval/turns.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
@@ -7,11 +8,13 @@ import type { LlmFunction } from "../functions/llm-function.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { Budget } from "./budget.ts";
-import type { Call } from "./call.ts";
+import type { Call, Work } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
+import { runPrompt } from "./context.ts";
 import { callByName, enterCall } from "./gate.ts";
 import type { RunEventBody } from "./run-event.ts";
 import type { RunOptions, RunResult, RunState } from "./run-state.ts";
+import { SourcedTools } from "./sourced-tools.ts";
 
 /** One execution of an entry. */
 class Run implements RunState {
@@ -22,6 +25,7 @@ class Run implements RunState {
   readonly ask: Asker;
   readonly turns = new Turns();
   readonly answers = new SessionAnswers();
+  readonly sourced: SourcedTools;
   readonly #startMs: number;
   /** Calls that began and did not end, by id, in the order in which they began. */
   readonly #open = new Map<string, Call>();
@@ -31,6 +35,7 @@ class Run implements RunState {
     const { approvals, entry, host } = options;
     this.options = options;
     this.id = host.createId();
+    this.sourced = new SourcedTools(options.effects, this.cancellation);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
     this.#startMs = host.clock.monotonicMs();
@@ -52,6 +57,7 @@ class Run implements RunState {
       throw error;
     } finally {
       stopListening();
+      await this.sourced.close();
     }
   }
 
@@ -86,7 +92,8 @@ class Run implements RunState {
     }
     if (error) {
       const { code, message } = error;
-      this.emit(root, { kind: "error", code, message, report: error.report() });
+      const report = error.report();
+      this.emit(root, { kind: "error", code, message, report, ...neededParts(error) });
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;
@@ -101,7 +108,7 @@ class Run implements RunState {
       parent: undefined,
       depth: 0,
       budget: this.budget,
-      work: undefined,
+      work: workOf(this.options),
       childCounts: new Map(),
     };
   }
@@ -114,6 +121,24 @@ class Run implements RunState {
     signal?.addEventListener("abort", abort, { once: true });
     return () => signal?.removeEventListener("abort", abort);
   }
+}
+
+/** A caller that is no person stands where a worker would. */
+function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Work | undefined {
+  if (!onBehalfOf) return undefined;
+  return {
+    worker: onBehalfOf,
+    model: model ?? defaultModel,
+    prompt: runPrompt(input),
+    messages: [],
+  };
+}
+
+/** The parts of the report that an approval was needed, for programs. */
+function neededParts(error: LlmDoError) {
+  if (!(error instanceof ApprovalNeeded)) return {};
+  const { tool, input, chain, file, rule } = error;
+  return { tool, input, chain, file, rule };
 }
 
 /** The run's limits, else those that an entry worker sets itself. */

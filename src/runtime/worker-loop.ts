@@ -1,12 +1,21 @@
 import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
+import { jsonSchemaOf, type Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
 import type { ModelEvent } from "../model/event.ts";
-import { answerText, type Message, type ToolCallPart, type ToolMessage } from "../model/message.ts";
+import type { Json } from "../model/json.ts";
+import {
+  answerText,
+  type Message,
+  type ToolCallPart,
+  type ToolMessage,
+  type UserMessage,
+} from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { Call, Work } from "./call.ts";
 import { modelOf } from "./model-choice.ts";
-import { outputText } from "./output.ts";
+import { outputText, toJson } from "./output.ts";
+import { readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 import { workerMessage } from "./worker-message.ts";
@@ -14,25 +23,28 @@ import { workerMessage } from "./worker-message.ts";
 /** How often a provider may pause one turn in a row before the worker gives up. */
 const MAX_PAUSES = 10;
 
+/** How often a worker is told that its answer does not fit its output schema, and asked again. */
+const MAX_REPAIRS = 1;
+
 /**
  * Runs a worker: asks its model, answers the calls that the model makes, asks again, until the model
  * answers without a call.
  *
- * @returns the last answer's text
+ * @returns the last answer's text, or the value that it says where the worker has an output schema
  */
 export async function runWorker(
   run: RunState,
   call: Call,
   worker: WorkerFunction,
   input: unknown,
-): Promise<string> {
+): Promise<Json> {
   const messages: Message[] = [workerMessage(run, worker, input)];
   const head = requestHead(run, call, worker);
   const first = messages[0];
   const prompt = first?.kind === "user" ? textOf(first) : "";
   const work: Work = { worker, model: head.model, prompt, messages };
   const own: Call = { ...call, work };
-  for (let pauses = 0; ; ) {
+  for (let pauses = 0, repairs = 0; ; ) {
     const answer = await askModel(run, own, { ...head, messages: messages.slice() });
     messages.push({ kind: "assistant", parts: answer.parts });
     const calls = answer.parts.filter((part) => part.kind === "tool-call");
@@ -42,7 +54,9 @@ export async function runWorker(
     } else if (answer.stop === "pause") {
       if (++pauses > MAX_PAUSES) throw callFailed(worker.name, `its model paused ${pauses} times`);
     } else {
-      return finalText(run, own, answer);
+      const result = await resultOf(run, own, worker, answer);
+      if (result.kind === "valid") return toJson(result.value, worker.name);
+      messages.push(askAgain(run, own, result.issues, ++repairs));
     }
   }
 }
@@ -60,6 +74,8 @@ function requestHead(run: RunState, call: Call, worker: WorkerFunction): Request
     })),
     serverTools: worker.serverTools,
     settings: worker.settings,
+    // What the schema takes: callers get what it makes of that.
+    ...(worker.output ? { outputSchema: jsonSchemaOf(worker.output, "input", worker.name) } : {}),
   };
 }
 
@@ -133,6 +149,30 @@ function refuseInput(run: RunState, call: Call, { name, invalidInput = "" }: Too
   return output;
 }
 
+async function resultOf(
+  run: RunState,
+  call: Call,
+  { output }: WorkerFunction,
+  answer: Answer,
+): Promise<Validation> {
+  const text = finalText(run, call, answer);
+  return output ? readValue(output, text) : { kind: "valid", value: text };
+}
+
+/** What is said to a model whose answer does not fit, or the error when it was said before. */
+function askAgain(
+  run: RunState,
+  call: Call,
+  issues: readonly string[],
+  repairs: number,
+): UserMessage {
+  const { name } = call.function;
+  const misfit = `its answer does not fit its output schema: ${issues.join("; ")}`;
+  if (repairs > MAX_REPAIRS) throw callFailed(name, misfit);
+  run.emit(call, { kind: "warning", message: `${name} is asked again: ${misfit}` });
+  return repairMessage(issues);
+}
+
 function finalText(run: RunState, call: Call, answer: Answer): string {
   const text = answerText(answer.parts);
   switch (answer.stop) {
@@ -154,6 +194,6 @@ function cutShort(worker: LlmFunction): string {
   return `the answer of ${worker.name} was cut at its token limit; raise settings.max_tokens`;
 }
 
-function textOf(message: Extract<Message, { kind: "user" }>): string {
+function textOf(message: UserMessage): string {
   return message.content.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }

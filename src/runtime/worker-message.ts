@@ -1,25 +1,48 @@
 import { basename, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../functions/llm-function.ts";
+import { jsonSchemaOf } from "../functions/schema.ts";
+import { takesOnlyText } from "../functions/worker-input.ts";
 import { type Attachment, bytesAttachment } from "../model/attachment.ts";
-import { isJsonObject } from "../model/json.ts";
+import { isJsonObject, type Json } from "../model/json.ts";
 import { mediaTypeOf } from "../model/media-type.ts";
 import type { UserMessage } from "../model/message.ts";
 import { toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 
-/** A worker's validated input as its first message: attachments, then the text. */
+/**
+ * A worker's validated input as its first message: attachments, then the text. The text is the
+ * property `input` where that is all that the worker takes beside attachments, else the input as
+ * JSON without the attachments.
+ */
 export function workerMessage(run: RunState, worker: WorkerFunction, input: unknown): UserMessage {
-  const value = toJson(input, worker.name);
-  const { input: text, attachments = [] } = isJsonObject(value) ? value : { input: value };
-  const paths = Array.isArray(attachments) ? attachments : [];
+  const { paths, said } = splitAttachments(toJson(input, worker.name));
   return {
     kind: "user",
     content: [
-      ...paths.map((path) => attach(run, worker, String(path))),
-      { kind: "text", text: typeof text === "string" ? text : JSON.stringify(value) },
+      ...paths.map((path) => attach(run, worker, path)),
+      { kind: "text", text: textOf(worker, said) },
     ],
   };
+}
+
+/** A list of texts under `attachments` is paths, and anything else there is data. */
+function splitAttachments(value: Json): { paths: readonly string[]; said: Json } {
+  if (!isJsonObject(value)) return { paths: [], said: value };
+  const { attachments, ...said } = value;
+  const isPaths = Array.isArray(attachments) && attachments.every(isText);
+  return isPaths ? { paths: attachments, said } : { paths: [], said: value };
+}
+
+function isText(value: Json): value is string {
+  return typeof value === "string";
+}
+
+function textOf(worker: WorkerFunction, said: Json): string {
+  if (typeof said === "string") return said;
+  const text = isJsonObject(said) ? said.input : undefined;
+  const isOnlyText = takesOnlyText(jsonSchemaOf(worker.input, "input", worker.name));
+  return typeof text === "string" && isOnlyText ? text : JSON.stringify(said, null, 2);
 }
 
 function attach(run: RunState, worker: WorkerFunction, path: string): Attachment {

@@ -31,7 +31,7 @@ export function askPerson({ input, output, signal }: Person): Asker {
     }
   }
   return async (request) => {
-    output.write(`${await describe(request)}\n`);
+    output.write(`${await describeRequest(request)}\n`);
     for (;;) {
       output.write("Allow it? y(es), n(o) REASON, a(lways in this run): ");
       const line = await nextLine();
@@ -53,7 +53,8 @@ function denied(reason: string): Decision {
   return { kind: "deny", by: "person", reason };
 }
 
-async function describe(request: ApprovalRequest): Promise<string> {
+/** Who wants what, in lines for a person. */
+export async function describeRequest(request: ApprovalRequest): Promise<string> {
   const who = [...request.chain, request.tool].join(" > ");
   return [`${who} needs approval:`, ...(await whatLines(request))].join("\n");
 }

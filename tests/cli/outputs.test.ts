@@ -91,6 +91,21 @@ describe("--json", () => {
     });
   });
 
+  test("tells the parts of what needed approval", async () => {
+    using folder = folderWith(files);
+    const { code, stderr } = await runCli([...run, "--json"], { cwd: folder.path });
+    expect(code).toBe(EXIT.approval);
+    expect(ofKind(linesOf(stderr), "error")).toMatchObject([
+      {
+        tool: "wave",
+        input: { to: "Ada" },
+        chain: ["main"],
+        file: "main.worker",
+        rule: { toolsets: { gestures: { _approval_config: { wave: { pre_approved: true } } } } },
+      },
+    ]);
+  });
+
   test("with --debug adds a line with the stack", async () => {
     using folder = folderWith(files);
     const args = [...run, "--json", "--debug"];
@@ -98,7 +113,7 @@ describe("--json", () => {
     const lines = linesOf(stderr);
     expect(ofKind(lines, "error")).toHaveLength(1);
     expect(ofKind(lines, "stack")).toMatchObject([
-      { stack: expect.stringMatching(/^LlmDoError: Failed to call "wave"[\s\S]*\n {4}at /) },
+      { stack: expect.stringMatching(/^ApprovalNeeded: Failed to call "wave"[\s\S]*\n {4}at /) },
     ]);
   });
 });
@@ -243,6 +258,6 @@ describe("cassette verify", () => {
     const record = [...run, "--reject-all", "--cassette", "a.yaml"];
     expect(await runCli(record, { cwd: folder.path })).toMatchObject({ code: 0 });
     const result = await runCli(["cassette", "verify", "a.yaml"], { cwd: folder.path });
-    expect(result).toEqual({ code: 0, stdout: "a.yaml: 2 entries, all fit\n", stderr: "" });
+    expect(result).toEqual({ code: 0, stdout: "a.yaml: 3 entries, all fit\n", stderr: "" });
   });
 });

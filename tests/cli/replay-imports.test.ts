@@ -17,7 +17,13 @@ function packagesLoadedBy(words: readonly string[], env: Record<string, string> 
     },
   );
   const urls = JSON.parse(String(ended.output[3])) as string[]; // written by tell-modules
-  return { status: ended.status, stderr: String(ended.stderr), packages: packagesOf(urls) };
+  const toolsets = urls.flatMap((url) => /\/src\/toolsets\/(\w+)\//.exec(url)?.[1] ?? []);
+  return {
+    status: ended.status,
+    stderr: String(ended.stderr),
+    packages: packagesOf(urls),
+    toolsets: [...new Set(toolsets)],
+  };
 }
 
 const EXAMPLES = {
@@ -44,6 +50,25 @@ test.each(Object.entries(EXAMPLES))(
     expect(status).toBe(0);
     expect(packages).toContain("yaml"); // what it does load is told
     expect(unwantedOf(packages)).toEqual([]);
+  },
+);
+
+test.each([
+  ["greeter", ["main.worker"], "Hello, I am Ada.", []],
+  ["code_analyzer", ["main.worker"], "What stands out in this code?", ["shell"]],
+] as const)(
+  "a replay of %s loads the built-in toolsets that it names",
+  (name, files, prompt, named) => {
+    const { status, toolsets } = packagesLoadedBy([
+      ...files.map((file) => `examples/${name}/${file}`),
+      prompt,
+      "--cassette",
+      `cassettes/examples/${name}/main.yaml`,
+      "--mode",
+      "replay",
+    ]);
+    expect(status).toBe(0);
+    expect(toolsets).toEqual(named);
   },
 );
 

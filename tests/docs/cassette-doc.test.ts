@@ -211,6 +211,22 @@ describe("the reference of cassettes", () => {
     expect(fieldsBelow("An exchange")).toHaveLength(16);
   });
 
+  test("its fields of a decision and its key are those that are written", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const { session } = new TestSession({ path, mode: "record" });
+    const asked = { tool: "send", input: { to: "ada" } };
+    const said = { allowed: false, reason: "not him", forSession: true, by: "person" };
+    session.decisions.record({ ...asked, callId: "main/send" }, said, 1);
+    session.close({ ok: true });
+    const [, entry] = parseAllDocuments(textOf(path)).map(
+      (document) => document.toJS() as JsonObject, // each is a map
+    );
+    expect(fieldsBelow("A decision")).toEqual(Object.keys(entry ?? {}));
+    const { keyOfDecision } = await codeOfPage();
+    expect(keyOfDecision(asked)).toBe(entry?.["decision"]);
+  });
+
   test("its blob is what an entry holds", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
@@ -278,6 +294,7 @@ describe("the reference of cassettes", () => {
 interface PageCode {
   keyOfRequest(head: JsonObject, messages: readonly Json[]): string;
   keyOfEffect(asked: JsonObject): string;
+  keyOfDecision(asked: JsonObject): string;
 }
 
 async function codeOfPage(): Promise<PageCode> {

@@ -14,7 +14,13 @@ import { tableBelow } from "../support/reference-table.ts";
 const page = readFileSync(resolve(repository, "docs/cli.md"), "utf8");
 const program = createProgram({
   version: "0.0.0",
-  commands: { run: async () => undefined, verify: async () => undefined },
+  commands: {
+    run: async () => undefined,
+    check: async () => undefined,
+    types: async () => undefined,
+    mcp: async () => undefined,
+    verify: async () => undefined,
+  },
   writeOut: () => undefined,
 });
 
@@ -27,10 +33,20 @@ describe("docs/cli.md", () => {
 
   test("names every command", () => {
     const groups = program.commands.flatMap((group) =>
-      group.commands.map((command) => `llm-do ${group.name()} ${command.name()}`),
+      group.commands.length === 0
+        ? [`llm-do ${group.name()}`]
+        : group.commands.map((command) => `llm-do ${group.name()} ${command.name()}`),
     );
-    expect(groups).not.toEqual([]);
+    expect(groups).toContain("llm-do cassette verify");
     for (const command of groups) expect(page).toContain(`\n${command} `);
+  });
+
+  test.each(["check", "types"])("has every flag of %s with its help", (name) => {
+    const command = program.commands.find((each) => each.name() === name);
+    const help = command?.createHelp();
+    const flags = command && help?.visibleOptions(command);
+    const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
+    expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
   });
 
   test("has every exit code once, as the help does", () => {

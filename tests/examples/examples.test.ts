@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { prepareFolder } from "../support/console-blocks.ts";
 import {
+  checkCommand,
   exampleNames,
   readExample,
   recordCommand,
@@ -22,13 +23,20 @@ describe.each(exampleNames())("the example %s", (name) => {
   const example = readExample(name);
   const cassette = join(folder.path, example.cassette);
 
+  test("has nothing wrong that can be known without a model", () => {
+    const printed = runShown(checkCommand(example), folder.path, env);
+    expect(printed).toMatch(/^\d+ functions?, nothing wrong\n$/);
+  });
+
   test("replays its whole cassette without a key", () => {
     const printed = runShown(`(${example.command} --json) 2>&1`, folder.path, env);
     const lines = printed.split("\n").filter((line) => line.startsWith('{"kind":"ledger"'));
     expect(lines).toHaveLength(1);
     const none = { live: 0, missed: 0, unused: 0 };
     const ledger = { exchanges: none, effects: { missed: 0, unused: 0 } };
-    expect(JSON.parse(lines[0] ?? "")).toMatchObject({ ledger });
+    const told = JSON.parse(lines[0] ?? "");
+    expect(told).toMatchObject({ ledger });
+    expect(told.ledger.decisions ?? none).toMatchObject(none);
   });
 
   test("has a cassette that verifies and says that a script answered", () => {

@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["providers", "cassette", "functions", "worker", "approval"],
   ["runtime"],
   ["toolsets", "project"],
-  ["testing", "hardening", "ui", "oauth"],
+  ["testing", "hardening", "ui", "mcp-server", "oauth"],
   ["cli"],
   ["bin", "index.ts"],
 ];

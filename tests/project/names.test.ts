@@ -108,10 +108,10 @@ describe("a name that two things have is an error that names both files", () => 
 
   test("but a toolset may be called like one of its own tools", async () => {
     const { project } = await load({
-      "main.worker": workerFile("toolsets: [shell]"),
-      "tools.ts": codeFile('export const shell = toolset({ shell: aTool("shell") });'),
+      "main.worker": workerFile("toolsets: [search]"),
+      "tools.ts": codeFile('export const search = toolset({ search: aTool("search") });'),
     });
-    expect(functionsOf(project, "main")).toEqual(["shell"]);
+    expect(functionsOf(project, "main")).toEqual(["search"]);
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { BUILT_IN_TOOLSETS } from "../../src/toolsets/built-in.ts";
 import { codeFile, load, workerFile } from "../support/loading.ts";
 
+const builtIns = [...BUILT_IN_TOOLSETS.keys()].join(", ");
 const texts = codeFile(
   'export const texts = toolset({ trim: aTool("trim"), split: aTool("split") });',
 );
@@ -18,7 +20,7 @@ describe("a toolset that a worker names", () => {
   test("and nobody exports is an error with the nearest name and the place", async () => {
     expect(
       await reportOf("textz: {}"),
-    ).toBe(`Failed to load "main.worker": unknown toolset "textz"; known: texts, trim, split
+    ).toBe(`Failed to load "main.worker": unknown toolset "textz"; known: texts, trim, split, ${builtIns}
   at main.worker:3:3
 Try: write "texts"`);
   });

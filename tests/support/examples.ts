@@ -33,12 +33,22 @@ export function readExample(name: string): Example {
   return { name, command, cassette };
 }
 
-/** The same command, recording anew from the example's answers into another file. */
+/**
+ * The same command, recording anew from the example's answers into another file. What needs somebody's
+ * word gets it, so that the cassette holds the decision.
+ */
 export function recordCommand({ name, command, cassette }: Example, file: string): string {
-  const script = `--script examples/${name}/answers.yaml`;
+  const script = `--script examples/${name}/answers.yaml --approve-all`;
   return command
     .replace(`--cassette ${cassette}`, `--cassette ${file} ${script}`)
     .replace("--mode replay", "--mode record");
+}
+
+/** What checks the example's project for what is wrong with it. */
+export function checkCommand({ name, command }: Example): string {
+  const files = [...new Set(command.match(/examples\/[^\s'"]+\.(?:worker|m?[jt]s)\b/g))];
+  if (files.length === 0) throw new Error(`the command of ${name} names no file of a project`);
+  return `npx llm-do check ${files.join(" ")}`;
 }
 
 /** A cassette's text without what differs in every recording. */

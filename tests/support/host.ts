@@ -37,6 +37,11 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
         throw new Error(`the test host starts no programs, and "${program}" was asked for`);
       },
     },
+    pipedProcesses: {
+      start: async ({ program }) => {
+        throw new Error(`the test host starts no programs, and "${program}" was asked for`);
+      },
+    },
     stdout: output((text) => (written.stdout += text)),
     stderr: output((text) => (written.stderr += text)),
     stdin: { isTerminal: true, readAll: async () => "", readLine: async () => undefined },

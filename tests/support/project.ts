@@ -67,6 +67,7 @@ export function aWorker(name: string, literal: WorkerLiteral = {}): WorkerFuncti
     settings: {},
     serverTools: [],
     input: workerInputSchema,
+    output: undefined,
     limits: {},
     ...rest,
     functions,

@@ -139,7 +139,7 @@ describe.each(OPENERS)("%s", (_name, open) => {
       using folder = project();
       const { write, read } = openTools(folder.path, BASE, open);
       expect(await write({ path: "a/b/c.txt", content: "é🎈" })).toBe(
-        "Wrote 2 characters to a/b/c.txt (new file)",
+        "Wrote 2 characters to a/b/c.txt",
       );
       expect(await read({ path: "a/b/c.txt" })).toMatchObject({ content: "é🎈" });
       expect(readFileSync(folder.at("data/a/b/c.txt"), "utf8")).toBe("é🎈");
@@ -153,7 +153,7 @@ describe.each(OPENERS)("%s", (_name, open) => {
       const before = readdirSync(folder.at("data"));
       const { write } = openTools(folder.path, BASE, open);
       expect(await write({ path: "notes.txt", content: "new" })).toBe(
-        "Wrote 3 characters to notes.txt (replaced)",
+        "Wrote 3 characters to notes.txt",
       );
       expect(readFileSync(path, "utf8")).toBe("new");
       expect(statSync(path).mode & 0o777).toBe(0o751);

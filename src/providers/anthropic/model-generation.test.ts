@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { thinksAdaptively } from "./model-generation.ts";
+import { takesOutputSchema, thinksAdaptively } from "./model-generation.ts";
 
 test.each([
   ["anthropic:claude-haiku-4-5", false],
@@ -20,4 +20,14 @@ test.each([
   ["claude-opus-4-8", true],
 ])("%s thinks adaptively: %s", (model, adaptively) => {
   expect(thinksAdaptively(model)).toBe(adaptively);
+});
+
+test.each([
+  ["anthropic:claude-haiku-4-5-20251001", true],
+  ["anthropic:claude-sonnet-4-20250514", false],
+  ["anthropic:claude-3-7-sonnet-20250219", false],
+  ["anthropic:claude-opus-5", true],
+  ["other:kimi-k2", false],
+])("%s takes an output schema: %s", (model, takes) => {
+  expect(takesOutputSchema(model)).toBe(takes);
 });

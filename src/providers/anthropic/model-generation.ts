@@ -1,21 +1,49 @@
+interface Generation {
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** The first generation that decides by itself how much to think, as in Claude 4.6. */
-const FIRST_ADAPTIVE = { major: 4, minor: 6 };
+const FIRST_ADAPTIVE: Generation = { major: 4, minor: 6 };
+
+/**
+ * The first generation that all take `output_config.format`: "all Claude 4.5 models and later",
+ * https://documentation.s3ns.fr/gemini-enterprise-agent-platform/models/partner-models/claude/structured-outputs
+ * (read 2026-11-22).
+ */
+const FIRST_WITH_OUTPUT_SCHEMA: Generation = { major: 4, minor: 5 };
+
+/**
+ * Whether a model takes the schema of its answer. Earlier models do not, and of other makers' models
+ * behind this wire nothing is known.
+ */
+export function takesOutputSchema(model: string): boolean {
+  return isClaudeSince(model, FIRST_WITH_OUTPUT_SCHEMA);
+}
 
 /**
  * Whether a model takes `thinking: {type: "adaptive"}` with an effort. Claude 4.6 and later do, and
  * the newest refuse a token budget; earlier models, and other makers' models behind this wire, know
- * only the budget. A Claude model without a version in its name is newer than the numbering.
+ * only the budget.
+ */
+export function thinksAdaptively(model: string): boolean {
+  return isClaudeSince(model, FIRST_ADAPTIVE);
+}
+
+/**
+ * Whether a name is that of a Claude model of a generation or a later one. One without a version in
+ * its name is newer than the numbering.
  *
  * Names end in `claude-sonnet-4-6`, `claude-haiku-4-5-20251001`, `claude-3-7-sonnet-20250219`: the
  * first number is the major version, the next the minor, and a number of eight digits is a date.
  */
-export function thinksAdaptively(model: string): boolean {
+function isClaudeSince(model: string, first: Generation): boolean {
   const name = /(?:^|[:./])claude-(.*)$/.exec(model)?.[1];
   if (name === undefined) return false;
   const version = /(?:^|-)(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/.exec(name);
   if (version === null) return true;
   const major = Number(version[1]);
   const minor = Number(version[2] ?? 0);
-  if (major !== FIRST_ADAPTIVE.major) return major > FIRST_ADAPTIVE.major;
-  return minor >= FIRST_ADAPTIVE.minor;
+  if (major !== first.major) return major > first.major;
+  return minor >= first.minor;
 }

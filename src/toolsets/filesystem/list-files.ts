@@ -34,6 +34,7 @@ export function listFilesTool(folder: WorkFolder, inside: ApprovalRule): Tool {
     input,
     effect: "local",
     approval: ({ path }) => folder.ruleOf(path, inside),
+    admit: ({ path }) => folder.admitOf(path, "read_approval"),
     run: ({ path, pattern }): ListAnswer => {
       const parsed = parseGlob(pattern);
       if (parsed.kind === "invalid") throw fileFailure("list", path, parsed);

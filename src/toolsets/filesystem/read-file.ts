@@ -32,6 +32,7 @@ export function readFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
     input,
     effect: "local",
     approval: ({ path }) => folder.ruleOf(path, inside),
+    admit: ({ path }) => folder.admitOf(path, "read_approval"),
     run: ({ path, max_chars, offset }): ReadAnswer => {
       const bytes = folder.operate("read", path, (target) =>
         folder.files.read(target, MAX_FILE_BYTES),

@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative } from "node:path";
 import type { ApprovalRule } from "../../functions/tool.ts";
 import type { ConfinedFiles, ConfinedPath } from "../../host/confined-files.ts";
+import type { JsonObject } from "../../model/json.ts";
 import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
 import { type FileScope, stepsBelow } from "./file-scope.ts";
 import { type Location, locate } from "./locate.ts";
@@ -13,6 +14,11 @@ export interface WorkFolder {
    * refused needs nobody: the call fails with the reason before it touches anything.
    */
   ruleOf(path: string, inside: ApprovalRule): ApprovalRule;
+  /**
+   * The flag that spares the asking for what is inside of the folder; undefined for a path outside,
+   * which no flag opens.
+   */
+  admitOf(path: string, flag: "read_approval" | "write_approval"): JsonObject | undefined;
   /**
    * Runs an operation on the file or folder at a path.
    *
@@ -31,6 +37,8 @@ export function createWorkFolder(
   return {
     files,
     ruleOf: (path, inside) => (locate(path, scope).kind === "outside" ? "ask" : inside),
+    admitOf: (path, flag) =>
+      locate(path, scope).kind === "outside" ? undefined : { [flag]: false },
     operate: (verb, path, operation) => {
       const location = locate(path, scope);
       if (location.kind === "refused") throw fileFailure(verb, path, location);

@@ -18,6 +18,7 @@ export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
     input,
     effect: "local",
     approval: ({ path }) => folder.ruleOf(path, inside),
+    admit: ({ path }) => folder.admitOf(path, "write_approval"),
     preview: ({ path, content }) => ({
       kind: "file-change",
       path: folder.shown(path),
@@ -27,11 +28,11 @@ export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
     run: ({ path, content }) => {
       const reason = flawOf(path, content);
       if (reason !== undefined) throw fileFailure("write", path, { reason });
-      const outcome = folder.operate("write", path, (target) =>
+      folder.operate("write", path, (target) =>
         folder.files.write(target, Buffer.from(content, "utf8")),
       );
-      const chars = [...content].length;
-      return `Wrote ${chars} characters to ${path} (${outcome === "created" ? "new file" : "replaced"})`;
+      // Not whether there was a file before: a replay runs this again, and there is one then.
+      return `Wrote ${[...content].length} characters to ${path}`;
     },
   });
 }

@@ -53,6 +53,10 @@ export function makeShell(config: JsonObject, place: ToolsetPlace, processes: Pr
       return verdict.kind === "deny" ? { deny: verdict.reason } : verdict.kind;
     },
     preview: ({ command }) => ({ kind: "command", text: command }),
+    admit: ({ command }) => ({
+      // A pattern is split as a command is, so the command is the pattern of itself.
+      rules: [{ pattern: command.trim(), approval_required: false }],
+    }),
     run: async ({ command, timeout_seconds }, { signal }) => {
       // Not only at the gate: a configuration that approves of the tool does not lift its rules.
       const verdict = judgeCommand(command, rules);

@@ -1,4 +1,7 @@
+import { BUILT_IN_TOOLSETS } from "../../../src/toolsets/built-in.ts";
 import { type BadInput, WORKER } from "./bad-input.ts";
+
+const builtIns = [...BUILT_IN_TOOLSETS.keys()].join(", ");
 
 const run = ["main.worker", "Hello.", "--script", "answers.yaml"];
 
@@ -157,7 +160,7 @@ Try: rename one of the two: workers, tools and toolsets share one name space
     files: { ...worker("toolsets: [gesture]"), "tools.ts": TOOLS },
     args: ["main.worker", "tools.ts", ...run.slice(1)],
     code: 2,
-    stderr: `Failed to load "main.worker": unknown toolset "gesture"; known: gestures, wave
+    stderr: `Failed to load "main.worker": unknown toolset "gesture"; known: gestures, wave, ${builtIns}
   at main.worker:2:12
 Try: write "gestures"
 `,
@@ -167,7 +170,7 @@ Try: write "gestures"
     files: worker("toolsets: [gestures]"),
     args: run,
     code: 2,
-    stderr: `Failed to load "main.worker": unknown toolset "gestures"; known: none
+    stderr: `Failed to load "main.worker": unknown toolset "gestures"; known: ${builtIns}
   at main.worker:2:12
 Try: pass the code file that exports it, or the .worker file of that name
 `,

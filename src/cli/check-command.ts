@@ -1,0 +1,46 @@
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { formatPlace } from "../errors/place.ts";
+import type { Host } from "../host/host.ts";
+import { checkProject, type Finding } from "../project/check-project.ts";
+import { jsonView } from "../ui/json-view.ts";
+import type { CheckFlags } from "./project-commands.ts";
+
+/**
+ * `llm-do check`: prints how many functions there are when nothing is wrong with them.
+ *
+ * @throws LlmDoError `project` with everything that is
+ */
+export async function checkCommand(
+  files: readonly string[],
+  flags: CheckFlags,
+  host: Host,
+): Promise<void> {
+  const { entry, model, headless, json } = flags;
+  const { findings, functions } = await checkProject({ files, entry, model, headless }, host);
+  if (findings.length === 0) {
+    host.stdout.write(`${counted(functions, "function")}, nothing wrong\n`);
+    return;
+  }
+  const write = jsonView(host.stderr);
+  if (json) for (const finding of findings) write({ kind: "finding", ...finding });
+  throw foundWrong(files, findings);
+}
+
+/** The error that lists findings. */
+export function foundWrong(files: readonly string[], findings: readonly Finding[]): LlmDoError {
+  return new LlmDoError({
+    code: "project",
+    verb: "check",
+    what: files.join(" "),
+    reason: counted(findings.length, "finding"),
+    details: findings.flatMap(linesOf),
+  });
+}
+
+function linesOf({ place, problem, tries }: Finding): readonly string[] {
+  return [`  ${formatPlace(place)}: ${problem}`, ...tries.map((hint) => `    Try: ${hint}`)];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,72 @@
+import { type Command, Option } from "commander";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+
+export interface CheckFlags {
+  readonly entry?: string;
+  readonly model?: string;
+  readonly headless?: true;
+  readonly json?: true;
+}
+
+export interface TypesFlags {
+  readonly out?: string;
+}
+
+/** What is done with a project without running it. */
+export interface ProjectCommands {
+  check(files: readonly string[], flags: CheckFlags): Promise<void>;
+  types(files: readonly string[], flags: TypesFlags): Promise<void>;
+}
+
+/** Flags that every command takes, because they say how errors are shown. */
+const ERROR_FLAGS = ["json", "debug"];
+
+/** Adds `check` and `types`. The program takes its own flags wherever they stand. */
+export function addProjectCommands(program: Command, commands: ProjectCommands): void {
+  const files = ["<FILES...>", "worker and code files"] as const;
+  program
+    .command("check")
+    .description("find what is wrong without asking a model")
+    .argument(...files)
+    .addOption(new Option("-e, --entry <NAME>", "function that runs will start with"))
+    .addOption(new Option("-m, --model <MODEL>", "model of the entry"))
+    .addOption(new Option("--headless", "find calls that need a person's approval, too"))
+    .addOption(new Option("--json", "one JSON object per line on stderr: findings, the error"))
+    .exitOverride()
+    .action((names: string[], _own: unknown, command: Command) =>
+      commands.check(names, flagsOf(command, ["entry", "model", "headless", ...ERROR_FLAGS])),
+    );
+  program
+    .command("types")
+    .description("write the types of all functions, so that ctx.call knows them by name")
+    .argument(...files)
+    .addOption(
+      new Option(
+        "--out <FILE>",
+        "where to; - is stdout (default: llm-do.d.ts in the project's folder)",
+      ),
+    )
+    .exitOverride()
+    .action((names: string[], _own: unknown, command: Command) =>
+      commands.types(names, flagsOf(command, ["out", ...ERROR_FLAGS])),
+    );
+}
+
+/**
+ * A command's flags with the program's, which stand for the same.
+ *
+ * @throws LlmDoError `usage` for a flag of runs that says nothing here
+ */
+export function flagsOf(command: Command, taken: readonly string[]): Record<string, never> {
+  const flags = command.optsWithGlobals<Record<string, never>>();
+  const other = Object.keys(flags).find((name) => !taken.includes(name));
+  if (other === undefined) return flags;
+  const long = command.parent?.options.find((option) => option.attributeName() === other)?.long;
+  throw new LlmDoError({
+    code: "usage",
+    verb: "read",
+    what: "command line",
+    reason: `llm-do ${command.name()} does not take ${long ?? other}`,
+    tries: [`llm-do ${command.name()} --help`],
+  });
+}

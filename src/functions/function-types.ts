@@ -1,0 +1,31 @@
+/**
+ * What the project's functions take and give, by name: `{ input: ...; output: ... }`. Empty until a
+ * declaration file fills it, which `llm-do types` writes; from then on `ctx.call` and `ctx.functions`
+ * know these names and no others.
+ *
+ * @example
+ * declare module "llm-do" {
+ *   interface FunctionTypes {
+ *     analyzer: { input: string; output: string };
+ *   }
+ * }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: declaration files of projects fill it
+export interface FunctionTypes {}
+
+/** The functions that can be called: any name, until the names are known. */
+export type FunctionName = [keyof FunctionTypes] extends [never] ? string : keyof FunctionTypes;
+
+/** What a function takes. */
+export type FunctionInput<Name> = Name extends keyof FunctionTypes
+  ? FunctionTypes[Name] extends { readonly input: infer Input }
+    ? Input
+    : unknown
+  : unknown;
+
+/** What a function gives. */
+export type FunctionOutput<Name> = Name extends keyof FunctionTypes
+  ? FunctionTypes[Name] extends { readonly output: infer Output }
+    ? Output
+    : unknown
+  : unknown;

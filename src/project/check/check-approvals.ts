@@ -1,0 +1,79 @@
+import type { Grant } from "../../functions/llm-function.ts";
+import type { Tool } from "../../functions/tool.ts";
+import type { Host } from "../../host/host.ts";
+import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import { type CheckedProject, placeIn, toolsetPlace } from "./checked-project.ts";
+import type { Findings } from "./findings.ts";
+import { reachedFrom } from "./reached.ts";
+
+/** Finds tools that a worker both approves of and blocks. */
+export function checkContradictions(
+  workers: readonly WorkerDefinition[],
+  host: Host,
+  findings: Findings,
+): void {
+  for (const worker of workers) {
+    for (const { reference, approvals } of worker.toolsets) {
+      for (const [tool, { preApproved, blocked }] of Object.entries(approvals)) {
+        if (!preApproved || !blocked) continue;
+        findings.add({
+          code: "project",
+          place: placeIn(worker, ["toolsets", reference, "_approval_config", tool], host),
+          problem: `"${tool}" is both pre_approved and blocked`,
+          tries: ["keep one of the two"],
+        });
+      }
+    }
+  }
+}
+
+/** Finds what a run without a person can never be allowed: tools that always ask. */
+export function checkHeadless(checked: CheckedProject): void {
+  const { project, workers, isWhole, findings } = checked;
+  const reached = isWhole ? reachedFrom(project).depths : undefined;
+  for (const worker of workers) {
+    if (reached && !reached.has(worker.definition.name)) continue;
+    for (const [name, grant] of worker.linked.functions) {
+      if (!needsPerson(grant)) continue;
+      findings.add({
+        code: "approval-needed",
+        place: toolsetPlace(worker, grant.toolset),
+        problem: `"${name}" needs approval, and a headless run has nobody to give it`,
+        tries: [
+          `write _approval_config: { ${name}: { pre_approved: true } } under "${grant.toolset}"`,
+        ],
+      });
+    }
+  }
+}
+
+/** A worker asks for attachments only, and what is blocked is denied to a person as well. */
+function needsPerson({ function: target, approval }: Grant): boolean {
+  const { preApproved, blocked } = approval;
+  return target.kind === "tool" && !preApproved && !blocked && alwaysAsks(target.tool);
+}
+
+/** A rule that answers without a look at its input gives every input that answer. */
+function alwaysAsks(tool: Tool): boolean {
+  try {
+    return tool.approval(UNSEEN) === "ask";
+  } catch {
+    return false; // it did look
+  }
+}
+
+function refuse(): never {
+  throw new TypeError("a rule looked at its input");
+}
+
+/** Throws at whoever looks at it. */
+const UNSEEN: object = new Proxy(
+  {},
+  {
+    get: refuse,
+    has: refuse,
+    ownKeys: refuse,
+    getOwnPropertyDescriptor: refuse,
+    getPrototypeOf: refuse,
+  },
+);

@@ -1,0 +1,118 @@
+import { dirname, join } from "node:path";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { Place } from "../../errors/place.ts";
+import { splitModelName } from "../../model/request.ts";
+import { isBuiltInProvider } from "../../providers/custom-providers.ts";
+import type { ProviderTable } from "../../providers/provider-table.ts";
+import { findProvider } from "../../providers/resolve-provider.ts";
+import { isCompatibleModel } from "../../worker/compatible-models.ts";
+import { openScript } from "../local-models.ts";
+import { checkRequest } from "./check-request.ts";
+import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
+import { type GivenModels, type PossibleModels, possibleModels } from "./possible-models.ts";
+
+export interface ModelSources extends GivenModels {
+  /** Servers that the project adds; undefined when that is not known. */
+  readonly extra: ProviderTable | undefined;
+}
+
+/** Finds workers that have no model, a wrong one, or ask of it what it cannot be asked. */
+export async function checkModels(checked: CheckedProject, sources: ModelSources): Promise<void> {
+  const models = checked.isWhole ? possibleModels(checked.project, sources) : ownModels(checked);
+  checkNamed(checked, models);
+  for (const worker of checked.workers) {
+    const asked = [...(models.get(worker.linked) ?? [])].filter((model) => model !== undefined);
+    checkCompatible(checked, worker, asked);
+    for (const model of asked) {
+      if (sources.extra === undefined && !isBuiltInProvider(splitModelName(model).provider))
+        continue;
+      const place = placeOfModel(worker, model, sources);
+      const extra = sources.extra ?? {};
+      if (!isKnownModel(checked, { worker, model, place, extra })) continue;
+      if (!isLocal(model)) await checkRequest(checked, { worker, model, extra });
+    }
+  }
+}
+
+/** Without a known entry nothing is certain but what the files themselves say. */
+function ownModels({ workers }: CheckedProject): PossibleModels {
+  return new Map(
+    workers.map(({ linked }) => [
+      linked,
+      new Set(linked.model === undefined ? [] : [linked.model]),
+    ]),
+  );
+}
+
+function checkNamed({ project, workers, findings }: CheckedProject, models: PossibleModels): void {
+  for (const { linked, placeOf } of workers) {
+    const possible = models.get(linked) ?? new Set();
+    const isNameless = possible.size === 1 && possible.has(undefined);
+    // A caller without a model is what is wrong, not who would inherit from it.
+    if (!isNameless || (project.entry.kind === "worker" && linked !== project.entry)) continue;
+    findings.add({
+      code: "configuration",
+      place: placeOf(["name"]),
+      problem: `no model is named for "${linked.name}"`,
+      tries: [
+        "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
+        "or pass --model, or set LLM_DO_MODEL",
+      ],
+    });
+  }
+}
+
+function checkCompatible(
+  { findings }: CheckedProject,
+  { linked, placeOf }: CheckedWorker,
+  asked: readonly string[],
+): void {
+  const { name, compatibleModels: patterns } = linked;
+  if (!patterns || asked.length === 0) return;
+  if (asked.some((model) => isCompatibleModel(patterns, model))) return;
+  findings.add({
+    code: "configuration",
+    place: placeOf(["compatible_models"]),
+    problem: `"${name}" would be asked with ${asked.join(" or ")}, and is not compatible with it`,
+    tries: [`use a model that fits one of its patterns: ${patterns.join(", ")}`],
+  });
+}
+
+/** The worker's own line, else whoever named the model from outside. */
+function placeOfModel(
+  { linked, definition, placeOf }: CheckedWorker,
+  model: string,
+  { flag, fallback }: GivenModels,
+): Place {
+  if (linked.model === model) return placeOf(["model"]);
+  if (flag === model) return { file: "--model" };
+  return { file: fallback === model ? "LLM_DO_MODEL" : definition.file };
+}
+
+interface NamedModel {
+  readonly worker: CheckedWorker;
+  readonly model: string;
+  readonly place: Place;
+  readonly extra: ProviderTable;
+}
+
+/** An inherited model is looked at where it is named. */
+function isKnownModel({ host, findings }: CheckedProject, named: NamedModel): boolean {
+  const { worker, model, place, extra } = named;
+  const isNamedHere = place.line !== undefined || place.file !== worker.definition.file;
+  try {
+    if (splitModelName(model).provider === "script") {
+      if (isNamedHere)
+        openScript(join(dirname(worker.definition.file), splitModelName(model).name), host);
+    } else if (model !== "test") findProvider(model, host.env, extra);
+    return true;
+  } catch (error) {
+    if (isNamedHere || !isLlmDoError(error)) findings.addError(error, place);
+    return false;
+  }
+}
+
+/** Whether a model needs no provider. */
+function isLocal(model: string): boolean {
+  return model === "test" || splitModelName(model).provider === "script";
+}

@@ -1,0 +1,90 @@
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { jsonSchemaOf } from "../../functions/schema.ts";
+import type { ModelRequest, ModelSettings } from "../../model/request.ts";
+import type { ProviderTable } from "../../providers/provider-table.ts";
+import { tryEncoding } from "../../providers/try-encoding.ts";
+import type { Path } from "../../yaml/path.ts";
+import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
+
+interface AskedWorker {
+  readonly worker: CheckedWorker;
+  /** One with a known provider. */
+  readonly model: string;
+  readonly extra: ProviderTable;
+}
+
+/** One thing that a worker asks of its model beside the conversation. */
+interface Asked {
+  /** Where the front matter says it. */
+  readonly path: Path;
+  readonly request: Partial<ModelRequest>;
+}
+
+/**
+ * Finds the settings, server-side tools and schemas that the provider of a model does not take: each
+ * is tried alone, and those that are taken are tried together.
+ */
+export async function checkRequest(checked: CheckedProject, asked: AskedWorker): Promise<void> {
+  const bare = bareRequest(asked);
+  let taken: ModelRequest = bare;
+  for (const { path, request } of askedOf(asked.worker)) {
+    const alone = await isTaken(checked, asked, { path, request: { ...bare, ...request } });
+    const settings = { ...taken.settings, ...request.settings };
+    const serverTools = [...taken.serverTools, ...(request.serverTools ?? [])];
+    const together = { ...taken, ...request, settings, serverTools };
+    if (alone && (await isTaken(checked, asked, { path, request: together }))) taken = together;
+  }
+}
+
+/** Whether the provider takes a request; what it says otherwise is a finding. */
+async function isTaken(
+  { host, findings }: CheckedProject,
+  { worker, extra }: AskedWorker,
+  { path, request }: { readonly path: Path; readonly request: ModelRequest },
+): Promise<boolean> {
+  try {
+    await tryEncoding(request, host.env, extra);
+    return true;
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    findings.addError(error, worker.placeOf(path));
+    return false;
+  }
+}
+
+function bareRequest({ worker: { linked }, model }: AskedWorker): ModelRequest {
+  return {
+    model,
+    system: linked.instructions,
+    messages: [{ kind: "user", content: [{ kind: "text", text: "Hello." }] }],
+    tools: [...linked.functions].map(([name, grant]) => ({
+      name,
+      description: grant.function.description,
+      inputSchema: grant.inputSchema,
+    })),
+    serverTools: [],
+    settings: {},
+  };
+}
+
+function askedOf({ linked }: CheckedWorker): readonly Asked[] {
+  const settings = Object.entries(linked.settings).map(([key, value]) => ({
+    path: ["settings", snakeCase(key)],
+    request: { settings: { [key]: value } as ModelSettings }, // one of its own entries
+  }));
+  const serverTools = linked.serverTools.map((tool, index) => ({
+    path: ["server_side_tools", index],
+    request: { serverTools: [tool] },
+  }));
+  const schema = linked.output && jsonSchemaOf(linked.output, "input", linked.name);
+  return [
+    ...settings,
+    ...serverTools,
+    ...(schema ? [{ path: ["output_schema"], request: { outputSchema: schema } }] : []),
+  ];
+}
+
+/** The key as front matter writes it. */
+function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import type { Place } from "../../errors/place.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
+import type { Host } from "../../host/host.ts";
+import { frontMatterPlace } from "../../worker/front-matter-place.ts";
+import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import type { Path } from "../../yaml/path.ts";
+import type { FoundExports } from "../found-exports.ts";
+import type { Project } from "../project.ts";
+import type { Findings } from "./findings.ts";
+import type { Linked } from "./link-what-links.ts";
+
+/** A linked project with what its checks need beside it. */
+export interface CheckedProject {
+  readonly project: Project;
+  readonly found: FoundExports;
+  readonly workers: readonly CheckedWorker[];
+  /** Whether nothing was left out and the entry is known: only then does "never" mean never. */
+  readonly isWhole: boolean;
+  readonly findings: Findings;
+  readonly host: Host;
+}
+
+/** A worker, as its file says it and as it was linked. */
+export interface CheckedWorker {
+  readonly definition: WorkerDefinition;
+  readonly linked: WorkerFunction;
+  /** Where something stands in its file. */
+  placeOf(path: Path): Place;
+}
+
+/** Undefined where nothing could be linked. */
+export function checkedProject(
+  { project, parts, isWhole }: Linked,
+  host: Host,
+  findings: Findings,
+): CheckedProject | undefined {
+  if (!project) return undefined;
+  const workers = parts.workers.flatMap((definition): readonly CheckedWorker[] => {
+    const linked = project.space.get(definition.name);
+    if (linked?.kind !== "worker") return [];
+    return [{ definition, linked, placeOf: (path) => placeIn(definition, path, host) }];
+  });
+  return { project, found: parts.found, workers, isWhole, findings, host };
+}
+
+/** Where something stands in a worker's file. */
+export function placeIn({ file }: WorkerDefinition, path: Path, host: Host): Place {
+  return frontMatterPlace(host.files.readText(resolve(host.cwd, file)), file, path);
+}
+
+/** Where a worker names a toolset; the file where it does not. */
+export function toolsetPlace({ definition }: CheckedWorker, toolset: string): Place {
+  const { file, toolsets } = definition;
+  return toolsets.find(({ reference }) => reference === toolset)?.place ?? { file };
+}

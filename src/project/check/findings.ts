@@ -1,0 +1,87 @@
+import { isAbsolute, relative, resolve } from "node:path";
+import type { ErrorCode } from "../../errors/codes.ts";
+import { isLlmDoError, type LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import type { Place } from "../../errors/place.ts";
+
+/** Something that is known to be wrong before anything runs. */
+export interface Finding {
+  /** The code of the error that a run would end with. */
+  readonly code: ErrorCode;
+  /** The file as a person in the current folder names it; line and column where they are known. */
+  readonly place: Place;
+  /** One line, no full stop. */
+  readonly problem: string;
+  /** What to do about it, one line each. */
+  readonly tries: readonly string[];
+}
+
+/** Collects what is wrong, each thing once. */
+export class Findings {
+  readonly #cwd: string;
+  readonly #found = new Map<string, Finding>();
+
+  constructor(cwd: string) {
+    this.#cwd = cwd;
+  }
+
+  add(finding: Finding): void {
+    const place = { ...finding.place, file: this.#shown(finding.place.file) };
+    const { file, line = 0, column = 0 } = place;
+    const key = JSON.stringify([file, line, column, finding.problem]);
+    if (!this.#found.has(key)) this.#found.set(key, { ...finding, place });
+  }
+
+  /**
+   * Adds what was thrown; what is no error of llm-do's is a bug and goes on.
+   *
+   * @param fallback where to look when the error does not say
+   */
+  addError(thrown: unknown, fallback: Place): void {
+    if (!isLlmDoError(thrown)) throw thrown;
+    const place = thrown.place ?? fallback;
+    const problem = this.#problemOf(thrown, place);
+    this.add({ code: thrown.code, place, problem, tries: thrown.tries });
+  }
+
+  /** The files of a project are a person's, so whatever reading one throws is about that file. */
+  addUnreadable(thrown: unknown, file: string): void {
+    if (isLlmDoError(thrown)) {
+      this.addError(thrown, { file });
+    } else {
+      const problem = `it cannot be read: ${messageOf(thrown)}`;
+      this.add({ code: "file", place: { file }, problem, tries: [] });
+    }
+  }
+
+  /** By file, line and column. */
+  sorted(): readonly Finding[] {
+    return [...this.#found.values()].sort(byPlace);
+  }
+
+  /** The reason, with what it is about where that is not the file itself. */
+  #problemOf({ what, reason }: LlmDoError, { file }: Place): string {
+    const isItself = resolve(this.#cwd, what) === resolve(this.#cwd, file);
+    return isItself || reason.includes(what) ? reason : `${what}: ${reason}`;
+  }
+
+  #shown(file: string): string {
+    if (!isAbsolute(file)) return file;
+    const short = relative(this.#cwd, file);
+    return short.startsWith("..") ? file : short;
+  }
+}
+
+function byPlace(left: Finding, right: Finding): number {
+  return (
+    byText(left.place.file, right.place.file) ||
+    (left.place.line ?? 0) - (right.place.line ?? 0) ||
+    (left.place.column ?? 0) - (right.place.column ?? 0) ||
+    byText(left.problem, right.problem)
+  );
+}
+
+/** By code unit, so that the order does not depend on the machine's language. */
+function byText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,51 @@
+import { dirname, extname, resolve } from "node:path";
+import type { Host } from "../../host/host.ts";
+import { parseWorker } from "../../worker/parse-worker.ts";
+import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import { type FoundExports, findExports, NO_EXPORTS } from "../found-exports.ts";
+import { loadCodeFile } from "../load-code-file.ts";
+import { checkFile, type ProjectParts, shown, WORKER_EXTENSION } from "../load-project.ts";
+import type { Findings } from "./findings.ts";
+
+/** What the files of a project hold, as far as they load. */
+export interface OpenedParts {
+  readonly parts: ProjectParts;
+  /** The file that was named first, for what has no place of its own. */
+  readonly first: string;
+  /** Texts of the files that did not load, by the path that they were named by. */
+  readonly broken: ReadonlyMap<string, string>;
+}
+
+export interface PartsSource {
+  readonly files: readonly string[];
+  readonly entry: string | undefined;
+}
+
+/** Loads every file by itself, so that one that is wrong hides nothing of the others. */
+export async function openParts(
+  { files, entry }: PartsSource,
+  host: Host,
+  findings: Findings,
+): Promise<OpenedParts> {
+  const workers: WorkerDefinition[] = [];
+  let found: FoundExports = NO_EXPORTS;
+  const broken = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const file of files) {
+    let text = "";
+    try {
+      const path = checkFile(file, host);
+      if (seen.has(path)) continue;
+      seen.add(path);
+      text = host.files.readText(path);
+      if (extname(path) === WORKER_EXTENSION) workers.push(parseWorker(text, file));
+      else found = findExports(await loadCodeFile(path), shown(path, host), found);
+    } catch (error) {
+      broken.set(file, text);
+      findings.addUnreadable(error, file);
+    }
+  }
+  const first = files[0] ?? ".";
+  const folder = dirname(resolve(host.cwd, first));
+  return { parts: { workers, found, folder, cwd: host.cwd, entry }, first, broken };
+}

@@ -1,0 +1,92 @@
+import type { Grant, LlmFunction } from "../functions/llm-function.ts";
+import { jsonSchemaOf } from "../functions/schema.ts";
+import { isJsonObject, type JsonSchema } from "../model/json.ts";
+import type { Project } from "./project.ts";
+import { braced, propertyName, schemaType, union } from "./schema-type.ts";
+
+/** How a file of this kind begins; what begins otherwise was written by somebody else. */
+export const TYPES_MARK = "// Made by llm-do";
+
+/** How deep the types of one function stand in the file. */
+const INDENT = "      ";
+
+/**
+ * The text of a declaration file that tells TypeScript a project's functions by name, for
+ * `ctx.call` and `ctx.functions`. The same project and command give the same text.
+ *
+ * @param command the command line that makes the file
+ * @throws LlmDoError `code` when a schema cannot be expressed in JSON Schema
+ */
+export function functionTypes(project: Project, command: string): string {
+  const entries = [...byName(project)]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, targets]) => entryOf(name, targets));
+  return `${TYPES_MARK}: ${command}
+// Run that again when a function is added, renamed, or takes or gives something else.
+
+export {};
+
+declare module "llm-do" {
+  interface FunctionTypes {
+${entries.join("")}  }
+}
+`;
+}
+
+/** Toolsets that are made for one worker may give a name to different functions. */
+function byName({ space }: Project): ReadonlyMap<string, readonly LlmFunction[]> {
+  const named = new Map<string, LlmFunction[]>();
+  for (const [name, target] of space) named.set(name, [target]);
+  for (const { function: target } of [...space.values()].flatMap(grantsOf)) {
+    if (space.has(target.name)) continue;
+    named.set(target.name, [...(named.get(target.name) ?? []), target]);
+  }
+  return named;
+}
+
+function grantsOf(target: LlmFunction): readonly Grant[] {
+  return target.kind === "worker" ? [...target.functions.values()] : [];
+}
+
+function entryOf(name: string, targets: readonly LlmFunction[]): string {
+  const descriptions = [...new Set(targets.map(({ description }) => commentOf(description)))];
+  const type = braced(
+    [
+      `readonly input: ${union(targets.map(inputType))};`,
+      `readonly output: ${union(targets.map(outputType))};`,
+    ],
+    "    ",
+  );
+  return `${descriptions.join("")}    readonly ${propertyName(name)}: ${type};\n`;
+}
+
+/** Text stands for `{ input: text }` where a function takes that. */
+function inputType({ input, name }: LlmFunction): string {
+  const schema = jsonSchemaOf(input, "input", name);
+  const type = schemaType(schema, INDENT);
+  return takesText(schema) ? union(["string", type]) : type;
+}
+
+function takesText({ properties, required }: JsonSchema): boolean {
+  const needed = Array.isArray(required) ? required : [];
+  const text = isJsonObject(properties) ? properties["input"] : undefined;
+  return (
+    isJsonObject(text) && text["type"] === "string" && needed.every((name) => name === "input")
+  );
+}
+
+function outputType(target: LlmFunction): string {
+  const schema = target.kind === "worker" ? target.output : target.tool.output;
+  if (schema) return schemaType(jsonSchemaOf(schema, "output", target.name), INDENT);
+  return target.kind === "worker" ? "string" : "unknown";
+}
+
+function commentOf(description: string): string {
+  const lines = description
+    .trim()
+    .replaceAll("*/", "*\\/")
+    .split("\n")
+    .map((line) => line.trim());
+  if (lines.length === 1) return `    /** ${lines[0]} */\n`;
+  return `    /**\n${lines.map((line) => `     *${line === "" ? "" : ` ${line}`}\n`).join("")}     */\n`;
+}

@@ -1,0 +1,115 @@
+import { dirname, relative, resolve } from "node:path";
+import { messageOf } from "../errors/llm-do-error.ts";
+import { nearest } from "../errors/nearest.ts";
+import type { Host } from "../host/host.ts";
+import { linkError, type Naming } from "./link-error.ts";
+import { type Exports, loadCodeFile } from "./load-code-file.ts";
+import { resolvePackage } from "./resolve-package.ts";
+import { sourceOf, type ToolsetSource } from "./toolset-source.ts";
+
+/** An export of a package or a file, as in `my-package#searchTools` and `./search.ts#searchTools`. */
+interface ExportReference {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** Reads a name in `toolsets` as a reference; undefined when it is none. */
+export function exportReference(reference: string): ExportReference | undefined {
+  const at = reference.lastIndexOf("#");
+  return at < 0 ? undefined : { module: reference.slice(0, at), name: reference.slice(at + 1) };
+}
+
+/**
+ * Loads what a reference names: paths are relative to the worker's file, packages are those that the
+ * project's folder can import.
+ *
+ * @throws LlmDoError `project` with the place of the reference when there is no such package, file,
+ * export, or it is no toolset; `code` when the file does not load
+ */
+export async function loadReference(
+  naming: Naming,
+  reference: ExportReference,
+  { folder, host }: { readonly folder: string; readonly host: Host },
+): Promise<ToolsetSource> {
+  const { module, name } = reference;
+  if (module === "" || name === "") {
+    const tries = ['write "PACKAGE#EXPORT" or "./FILE.ts#EXPORT"'];
+    const reason = `"${naming.reference.reference}" does not name an export of something`;
+    throw linkError(naming, reason, { tries });
+  }
+  const path = isPath(module)
+    ? checkedPath(naming, module, host)
+    : await packagePath(naming, module, folder);
+  const exports = await loadCodeFile(path);
+  const file = shown(path, host.cwd);
+  const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  const source = value === undefined ? undefined : sourceOf(value, name, file);
+  if (source) return source;
+  throw value === undefined
+    ? missingExport(naming, reference, exports)
+    : linkError(naming, `"${name}" of ${module} is not a toolset`, {
+        tries: ["export what toolset({ ... }) or tool({ ... }) makes"],
+      });
+}
+
+function isPath(module: string): boolean {
+  return /^\.{0,2}\//.test(module);
+}
+
+function checkedPath(naming: Naming, module: string, host: Host): string {
+  const path = resolve(dirname(resolve(host.cwd, naming.worker.file)), module);
+  const stat = host.files.stat(path);
+  if (stat?.kind === "file") return path;
+  const reason = stat
+    ? `${shown(path, host.cwd)} is a ${stat.kind}`
+    : `there is no file ${shown(path, host.cwd)}`;
+  const tries = ["write the path relative to the worker's file"];
+  throw linkError(naming, reason, { tries });
+}
+
+async function packagePath(naming: Naming, module: string, folder: string): Promise<string> {
+  try {
+    return await resolvePackage(module, folder);
+  } catch (error) {
+    const name = packageName(module);
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ERR_MODULE_NOT_FOUND") {
+      const reason = `the package "${name}" is not installed where ${folder} would find it`;
+      throw linkError(naming, reason, { tries: [`npm install ${name}`], cause: error });
+    }
+    const reason = `the package "${name}" cannot be imported: ${messageOf(error)}`;
+    throw linkError(naming, reason, { cause: error });
+  }
+}
+
+/** `@scope/name/path` and `name/path` without the path. */
+function packageName(module: string): string {
+  return module
+    .split("/")
+    .slice(0, module.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+function missingExport(naming: Naming, { module, name }: ExportReference, exports: Exports) {
+  const toolsets = Object.keys(exports).filter((key) => isToolsetLike(exports[key], key));
+  const near = nearest(name, toolsets);
+  const has = toolsets.length === 0 ? "it exports no toolset" : `it has ${toolsets.join(", ")}`;
+  const tries = [
+    near === undefined ? "export it there, or correct the name" : `write "${module}#${near}"`,
+  ];
+  return linkError(naming, `${module} has no export "${name}"; ${has}`, { tries });
+}
+
+function isToolsetLike(value: unknown, name: string): boolean {
+  try {
+    return sourceOf(value, name, "") !== undefined;
+  } catch {
+    return true; // one that is malformed, which is for whoever names it to know
+  }
+}
+
+/** The path as a person would write it from where they are. */
+function shown(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return short.startsWith("..") ? path : short;
+}

@@ -1,0 +1,111 @@
+import { type Answer, answerEvents, collectAnswer } from "../model/answer.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
+import type { AnswerPart } from "../model/message.ts";
+import type { ModelRequest, ToolDefinition } from "../model/request.ts";
+import type { ModelTransport } from "../model/transport.ts";
+
+const NAME = "final_answer";
+const DESCRIPTION = "Takes your final answer. Call it once, when nothing is left to do.";
+
+/** The property that holds an answer that is no object: the input of a tool is one. */
+const WRAPPER = "answer";
+
+/**
+ * A transport for servers that take no output schema: the model is offered a tool `final_answer`
+ * whose input schema is the output schema, and its call comes back as a text part with the JSON, as
+ * from a server that takes one. A model that answers with text instead has answered.
+ *
+ * Other calls in the same answer come first: the final answer, which cannot know their results, is
+ * taken out, and the model gives it again when they are answered. Such answers arrive whole, since
+ * only their end says what their text is.
+ *
+ * @param isNeeded whether the server does not take the request's output schema
+ */
+export function withFinalAnswerTool(
+  inner: ModelTransport,
+  isNeeded: (request: ModelRequest, schema: JsonSchema) => boolean,
+): ModelTransport {
+  return {
+    async *stream(request, options) {
+      const { outputSchema } = request;
+      if (outputSchema === undefined || !isNeeded(request, outputSchema)) {
+        yield* inner.stream(request, options);
+        return;
+      }
+      const tool = finalAnswerTool(request, outputSchema);
+      const answer = await collectAnswer(inner.stream(offering(request, tool), options));
+      yield* answerEvents(withoutTool(answer, tool.name, !isObjectSchema(outputSchema)));
+    },
+  };
+}
+
+/** The request that a server gets in place of one with an output schema. */
+export function offerFinalAnswerTool(request: ModelRequest, schema: JsonSchema): ModelRequest {
+  return offering(request, finalAnswerTool(request, schema));
+}
+
+function offering(request: ModelRequest, tool: ToolDefinition): ModelRequest {
+  const { outputSchema: _schema, ...rest } = request;
+  const system = [request.system, `Give your final answer with the tool ${tool.name}.`];
+  return {
+    ...rest,
+    system: system.filter((text) => text !== "").join("\n\n"),
+    tools: [...request.tools, tool],
+  };
+}
+
+/**
+ * Whether a schema says that it describes objects; OpenAI refuses any other at the root, strict or
+ * not: https://github.com/podly-pure-podcasts/podly_pure_podcasts/pull/89 (read 2026-11-22).
+ */
+export function isObjectSchema(schema: JsonSchema): boolean {
+  return schema.type === "object";
+}
+
+function finalAnswerTool({ tools }: ModelRequest, schema: JsonSchema): ToolDefinition {
+  let name = NAME;
+  while (tools.some((tool) => tool.name === name)) name += "_";
+  const inputSchema = isObjectSchema(schema) ? schema : wrapped(schema);
+  return { name, description: DESCRIPTION, inputSchema };
+}
+
+/** Definitions stay at the root, where references look for them. */
+function wrapped(schema: JsonSchema): JsonSchema {
+  const { $defs, definitions, ...answer } = schema;
+  return {
+    type: "object",
+    properties: { [WRAPPER]: answer },
+    required: [WRAPPER],
+    additionalProperties: false,
+    ...($defs === undefined ? {} : { $defs }),
+    ...(definitions === undefined ? {} : { definitions }),
+  };
+}
+
+function withoutTool(answer: Answer, name: string, isWrapped: boolean): Answer {
+  const calls = answer.parts.filter((part) => part.kind === "tool-call");
+  const last = calls.findLast((call) => call.name === name);
+  if (!last) return answer;
+  const others = answer.parts.filter((part) => part.kind !== "tool-call" || part.name !== name);
+  if (calls.some((call) => call.name !== name)) return { ...answer, parts: others };
+  const text = JSON.stringify(isWrapped ? unwrapped(last.input) : last.input);
+  return {
+    ...answer,
+    parts: [...others.map(beside), { kind: "text", text: last.invalidInput ?? text }],
+    stop: answer.stop === "tool-calls" ? "end" : answer.stop,
+  };
+}
+
+function unwrapped(input: Json): Json {
+  const value = isJsonObject(input) ? input[WRAPPER] : undefined;
+  return value === undefined ? input : value;
+}
+
+/**
+ * The text of an answer is its JSON, so what is said beside the call becomes a thought. No thought is
+ * sent back: what signs it covers the call, which goes back as text.
+ */
+function beside(part: AnswerPart): AnswerPart {
+  if (part.kind !== "text" && part.kind !== "thinking") return part;
+  return { kind: "thinking", text: part.text };
+}

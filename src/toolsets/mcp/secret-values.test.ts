@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { SecretValues } from "./secret-values.ts";
+
+const secret = fc.stringMatching(/^[!-;=?-~]{8,40}$/);
+
+test("what was a header or came from a variable is in no masked value", () => {
+  fc.assert(
+    fc.property(secret, secret, fc.string(), fc.string(), (own, variable, before, after) => {
+      const secrets = new SecretValues({ NAME: variable });
+      secrets.expand({ Authorization: own }, true);
+      secrets.expand({ PLAIN: `x=$\{NAME}` }, false);
+      const text = `${before}${own} ${variable}${after}`;
+      const masked = JSON.stringify(secrets.maskJson({ [text]: [text, { deep: text }, 1, null] }));
+      expect(masked).not.toContain(JSON.stringify(own).slice(1, -1));
+      expect(masked).not.toContain(JSON.stringify(variable).slice(1, -1));
+      expect(masked).toContain("<secret>");
+    }),
+  );
+});
+
+test("plain values and what every server gets are no secrets", () => {
+  const secrets = new SecretValues({ HOME: "/home/somebody" });
+  secrets.expand({ MODE: "production", DATA: `$\{HOME}/data` }, false);
+  const text = "production /home/somebody/data";
+  expect(secrets.mask(text)).toBe(text);
+});
+
+test("values that are named like a credential are secrets", () => {
+  const secrets = new SecretValues({});
+  expect(secrets.expand({ API_KEY: "written-here" }, false)).toEqual({ API_KEY: "written-here" });
+  expect(secrets.mask("it was written-here")).toBe("it was <secret>");
+});
+
+test("a server inherits six variables, and none that holds a function", () => {
+  const env = { PATH: "/bin", HOME: "/root", SHELL: "() { :; }", TOKEN: "t", TERM: undefined };
+  expect(new SecretValues(env).inherited()).toEqual({ PATH: "/bin", HOME: "/root" });
+});

@@ -1,0 +1,171 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import {
+  EVERYTHING,
+  HOSTILE,
+  idsIn,
+  isRunning,
+  mcpProject,
+  results,
+  runIn,
+  runMcp,
+  until,
+} from "./mcp-project.ts";
+
+/** A server that refuses everybody, and says what it was sent. */
+async function echoingServer(): Promise<string> {
+  const server = createServer(({ method, url, headers }, response) => {
+    response.writeHead(403).end(`you sent ${method} ${url} with ${headers.authorization}`);
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
+}
+
+const WORK = "- tool_call: { name: work, input: {} }\n- Done.\n";
+
+const hostile = (way: string, more: object = {}) => ({
+  mcp: { command: process.execPath, args: [HOSTILE, way], ...more },
+  approved: ["work"],
+  script: WORK,
+});
+
+describe("a call to a server is an error that the model is told when the server", () => {
+  test.each([
+    ["dies", {}, /^! it closed the connection \(it ended with exit code 3; stderr: out of memory/],
+    ["hangs", { timeout_seconds: 0.3 }, /^! it did not answer in 0\.3 s$/],
+    [
+      "nonsense",
+      { timeout_seconds: 0.3 },
+      /^! it did not answer in 0\.3 s \(it wrote what is no message/,
+    ],
+    ["flood", {}, /^! it closed the connection \(.*maximum size/],
+    ["no-result", {}, /^! the server's answer is no result of a tool$/],
+  ])("%s", async (way, more, expected) => {
+    const { report, events } = await runMcp(hostile(way, more));
+    expect(results(events)).toEqual([expect.stringMatching(expected)]);
+    expect(report?.output).toBe("Done.");
+  });
+});
+
+test("a server that died is started again for the next call", async () => {
+  const { report, events } = await runMcp({
+    ...hostile("dies"),
+    script:
+      "- tool_call: { name: work, input: {} }\n- tool_call: { name: work, input: {} }\n- Done.\n",
+  });
+  expect(results(events)).toHaveLength(2);
+  expect(results(events)[1]).toMatch(/^! it closed the connection/);
+  expect(report?.output).toBe("Done.");
+});
+
+test("parts of a result that nobody knows are described", async () => {
+  const { events } = await runMcp(hostile("odd-parts"));
+  expect(results(events)).toEqual(["[something unknown]\n[new]\n[something unknown]"]);
+});
+
+describe("a run ends with a clear error when the server", () => {
+  test.each([
+    ["proto", {}, 'its tool "__proto__" has a name that no model can call'],
+    ["spaces", {}, 'its tool "run this" has a name that no model can call'],
+    ["too-long", {}, "has a name that no model can call"],
+    ["no-object", {}, "its tool work has an input schema that is not one of an object"],
+    ["twice", {}, "its tool work is there twice"],
+    ["no-list", {}, "its answer to tools/list holds no list of tools"],
+    ["endless-list", {}, "its list of tools has more than 50 pages"],
+    ["silent", { timeout_seconds: 0.3 }, "it did not answer in 0.3 s"],
+  ])("%s", async (way, more, expected) => {
+    const { error } = await runMcp({ ...hostile(way, more), approved: [] });
+    expect(error).toMatch(/^call: Failed to /);
+    expect(error).toContain(expected);
+    expect(error).toContain("\nTry: ");
+  });
+
+  test.each([
+    ["is not there", { command: "no-such-server" }, "no-such-server: command not found"],
+    ["ends at once", { command: process.execPath, args: ["-e", "process.exit(7)"] }, "exit code 7"],
+    ["cannot be reached", { url: "http://no-such-host.invalid/mcp" }, "fetch failed: "],
+    [
+      "needs a variable that is not set",
+      { command: "node", env: { KEY: `$\{NOT_SET_ANYWHERE}` } },
+      "KEY needs the environment variable NOT_SET_ANYWHERE, which is not set",
+    ],
+  ])("%s", async (_how, mcp, expected) => {
+    const { error } = await runMcp({ mcp, script: WORK });
+    expect(error).toMatch(/^call: Failed to list the tools of /);
+    expect(error).toContain(expected);
+  });
+});
+
+describe("secrets", () => {
+  const env = { TEST_TOKEN: "very-confidential-value" };
+
+  test("are kept out of errors", async () => {
+    const more = { env: { SERVER_TOKEN: `$\{TEST_TOKEN}` } };
+    const { events } = await runMcp({ ...hostile("dies", more), env });
+    expect(results(events)).toEqual([expect.stringContaining("out of memory, token <secret>")]);
+  });
+
+  test("are kept out of results, and the server sees no variable but its own", async () => {
+    const more = { env: { SERVER_TOKEN: `Bearer $\{TEST_TOKEN}`, MODE: "a-plain-value" } };
+    const { events } = await runMcp({ ...hostile("echoes", more), env });
+    const seen = JSON.parse(results(events)[0] ?? "") as Record<string, string>; // the fixture's
+    const inherited = ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"];
+    const others = Object.entries(seen).filter(([name]) => !inherited.includes(name));
+    expect(Object.fromEntries(others)).toEqual({ SERVER_TOKEN: "<secret>", MODE: "a-plain-value" });
+  });
+
+  test("in headers and addresses are kept out of errors", async () => {
+    const { error } = await runMcp({
+      mcp: {
+        url: `${await echoingServer()}/mcp?api_key=in-the-address`,
+        headers: { Authorization: "Bearer in-the-header" },
+      },
+      script: WORK,
+    });
+    expect(error).toContain("you sent POST /mcp<secret> with <secret>");
+    expect(error).not.toMatch(/in-the-header|in-the-address/);
+  });
+});
+
+describe("no process is left", () => {
+  const stays = (file: string) => ({
+    ...hostile("stays"),
+    mcp: { command: process.execPath, args: [HOSTILE, "stays", file] },
+  });
+
+  test("at the end of a run, whatever the server makes of it", async () => {
+    using folder = mcpProject(stays("ids"));
+    const { report, events } = await runIn(folder.path, stays("ids"));
+    expect([report?.output, ...results(events)]).toEqual(["Done.", "done"]);
+    const ids = await idsIn(join(folder.path, "ids"));
+    expect(ids).toHaveLength(2);
+    await until(() => !ids.some(isRunning), "both are gone");
+  });
+
+  test("when a run is aborted in a call", async () => {
+    const abort = new AbortController();
+    const literal = {
+      mcp: { command: process.execPath, args: [EVERYTHING] },
+      approved: ["trigger-long-running-operation"],
+      script: "- tool_call: { name: trigger-long-running-operation, input: { duration: 60 } }\n",
+      signal: abort.signal,
+    };
+    using folder = mcpProject(literal);
+    const startMs = performance.now();
+    setTimeout(() => abort.abort(), 1500);
+    const { error } = await runIn(folder.path, literal);
+    expect(error).toMatch(/^aborted: /);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+  });
+
+  test("when a server never greets and the run is aborted", async () => {
+    const abort = new AbortController();
+    const literal = { ...hostile("silent"), approved: [], signal: abort.signal };
+    setTimeout(() => abort.abort(), 500);
+    const { error } = await runMcp(literal);
+    expect(error).toMatch(/^aborted: /);
+  });
+});

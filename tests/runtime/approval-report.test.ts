@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
+import { loadProject } from "../../src/project/load-project.ts";
+import { temporaryFolder, testHost } from "../support/host.ts";
+import { workerFile } from "../support/loading.ts";
+import { aTool, aWorker, runEntry, writeFiles } from "../support/project.ts";
+import { recordingProcesses } from "../toolsets/shell-gate.ts";
+
+/** Merges a rule into front matter as a person would: maps grow, lists get it first. */
+function merged(before: Json | undefined, rule: Json): Json {
+  if (Array.isArray(before) && Array.isArray(rule)) return [...rule, ...before];
+  if (!isJsonObject(before) || !isJsonObject(rule)) return rule;
+  const fields = Object.entries(rule).map(([key, value]) => [key, merged(before[key], value)]);
+  return { ...before, ...Object.fromEntries(fields) };
+}
+
+/** The rule that a report shows, read back from its text. */
+function shownRule(report = ""): JsonObject {
+  const [, yaml = ""] = report.split(/the smallest rule that would admit it, in .*:\n/);
+  return parse(yaml.split("\nTry: ")[0] ?? "");
+}
+
+/** Runs a worker with these toolsets whose model makes one call. */
+async function called(toolsets: JsonObject, name: string, input: JsonObject) {
+  using folder = temporaryFolder();
+  writeFiles(folder.path, {
+    "main.worker": workerFile("model: test:model", `toolsets: ${JSON.stringify(toolsets)}`),
+    "data/a.txt": "hello",
+  });
+  const processes = recordingProcesses();
+  const host = testHost({ cwd: folder.path, processes });
+  const { entry } = await loadProject({ files: ["main.worker"] }, host);
+  const call = JSON.stringify({ tool_call: { name, input } });
+  const ran = await runEntry(entry, { script: `- ${call}\n- Done.`, host });
+  const decision = ran.events.find(({ kind }) => kind === "approval-decision");
+  return { ...ran, decision, report: ran.error?.report() };
+}
+
+const shell = (config: JsonObject) => ({ shell: config });
+const filesystem = (config: JsonObject) => ({ filesystem: config });
+const read = { path: "a.txt" };
+const write = { path: "b.txt", content: "new" };
+
+describe("the smallest rule of a headless report admits the call when it is merged", () => {
+  test.each<[string, JsonObject, string, JsonObject, string]>([
+    [
+      "a command that the default asks for",
+      shell({ default: {} }),
+      "shell",
+      { command: "git push --tags" },
+      "shell: { rules: [{ pattern: git push --tags, approval_required: false }] }",
+    ],
+    [
+      "a command that a rule asks for",
+      shell({ rules: [{ pattern: "git push" }] }),
+      "shell",
+      { command: " git  push 'a b' " },
+      "shell: { rules: [{ pattern: \"git  push 'a b'\", approval_required: false }] }",
+    ],
+    [
+      "a command that an argument makes asked for",
+      shell({
+        rules: [
+          { pattern: "find", approval_required: false, approval_required_if_args: ["-delete"] },
+        ],
+      }),
+      "shell",
+      { command: "find . -name '*.tmp: {x}, #1\nb' -delete" },
+      "shell: { rules: [{ pattern: \"find . -name '*.tmp: {x}, #1\\nb' -delete\", approval_required: false }] }",
+    ],
+    [
+      "a file to write",
+      filesystem({ base_path: "data" }),
+      "write_file",
+      write,
+      "filesystem: { write_approval: false }",
+    ],
+    [
+      "a file to read",
+      filesystem({ base_path: "data", read_approval: true }),
+      "read_file",
+      read,
+      "filesystem: { read_approval: false }",
+    ],
+    [
+      "a folder to list",
+      filesystem({ base_path: "data", read_approval: true }),
+      "list_files",
+      {},
+      "filesystem: { read_approval: false }",
+    ],
+    [
+      "a file outside of the project, which no flag opens",
+      filesystem({}),
+      "read_file",
+      { path: "/dev/null" },
+      "filesystem: { _approval_config: { read_file: { pre_approved: true } } }",
+    ],
+  ])("%s", async (_what, toolsets, name, input, rule) => {
+    const first = await called(toolsets, name, input);
+    expect(first.error).toMatchObject({ code: "approval-needed", exitCode: 4 });
+    expect(first.report).toContain(`:\n    toolsets:\n      ${rule}\n`);
+    const shown = shownRule(first.report);
+    expect(shown).toEqual(first.error && Reflect.get(first.error, "rule"));
+    const after = merged(toolsets, shown["toolsets"] ?? {});
+    if (!isJsonObject(after)) throw new Error("toolsets are a map");
+    const second = await called(after, name, input);
+    expect(second.report).toBeUndefined();
+    expect(second.decision).toMatchObject({ allowed: true });
+  });
+
+  test("and no other command", async () => {
+    const { report } = await called(shell({ default: {} }), "shell", { command: "git push" });
+    const { shell: rules } = shownRule(report)["toolsets"] as { shell: JsonObject };
+    const after = merged({ default: {} }, rules ?? {}) as JsonObject;
+    const pull = await called(shell(after), "shell", { command: "git pull" });
+    expect(pull.error?.code).toBe("approval-needed");
+  });
+});
+
+test("a rule for a list says that it goes first", async () => {
+  const { report } = await called(shell({ default: {} }), "shell", { command: "git push" });
+  expect(report).toContain("would admit it, in main.worker, first in its list:\n");
+});
+
+test("a tool whose advice fails is to be pre-approved", async () => {
+  const send = aTool("send");
+  const tool = {
+    ...send.tool,
+    admit: () => {
+      throw new Error("no advice");
+    },
+  };
+  const { error } = await runEntry(aWorker("main", { asks: [{ ...send, tool }] }), {
+    script: "- tool_call: { name: send }\n- Done.",
+  });
+  expect(error?.report()).toContain(
+    "tools: { _approval_config: { send: { pre_approved: true } } }",
+  );
+});
+
+test("the parts of the report are fields of the error event", async () => {
+  const inner = aWorker("inner", { asks: [aTool("send")] });
+  const { events } = await runEntry(aWorker("main", { calls: [inner] }), {
+    script:
+      "- tool_call: { name: inner, input: { input: Mail. } }\n- tool_call: { name: send, input: { to: ada } }",
+  });
+  expect(events.find(({ kind }) => kind === "error")).toMatchObject({
+    code: "approval-needed",
+    tool: "send",
+    input: { to: "ada" },
+    chain: ["main", "inner"],
+    file: "inner.worker",
+    rule: { toolsets: { tools: { _approval_config: { send: { pre_approved: true } } } } },
+  });
+});
+
+test("an error of another kind has no such fields", async () => {
+  const { events } = await runEntry(aWorker("main"), {
+    script: "- error: { status: 400, message: no }",
+  });
+  const error = events.find(({ kind }) => kind === "error");
+  expect(Object.keys(error ?? {})).not.toContain("tool");
+});
