@@ -11,6 +11,14 @@ export function printable(text: string): string {
   });
 }
 
+/** What a terminal would obey, but for line breaks and tabs; what joins emoji stays. */
+const COMMANDS = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text of many lines, with escapes in the place of what would steer a terminal. */
+export function printableLines(text: string): string {
+  return text.replace(COMMANDS, printable);
+}
+
 /** A text that is cut to `length` characters, with a sign that it goes on. */
 export function shortened(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length).trimEnd()}…` : text;

@@ -1,3 +1,4 @@
+import { printable, printableLines, shortened } from "../cassette/printable.ts";
 import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
@@ -43,7 +44,8 @@ export function textView(output: Output, verbosity: Verbosity): TextView {
     } else if (!isLineOpen) output.write(indent(event));
     streaming = speaker;
     isLineOpen = !text.endsWith("\n");
-    output.write(text.replaceAll(/\n(?!$)/g, `\n${indent(event)}`));
+    // What a model says must not steer the terminal that it is shown on.
+    output.write(printableLines(text).replaceAll(/\n(?!$)/g, `\n${indent(event)}`));
   };
   return {
     show: (event) => {
@@ -106,6 +108,5 @@ function counted(count: number, noun: string): string {
 }
 
 function shorten(text: string): string {
-  const oneLine = text.replaceAll("\n", "\\n");
-  return oneLine.length <= SHOWN_TEXT ? oneLine : `${oneLine.slice(0, SHOWN_TEXT)}…`;
+  return shortened(printable(text), SHOWN_TEXT);
 }

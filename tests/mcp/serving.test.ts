@@ -83,7 +83,10 @@ describe("a call", () => {
   });
 
   test("of a worker is a run with its own limits", async () => {
-    using folder = servedProject("- tool_call: { name: add, input: { a: 1, b: 1 } }\n- Two.\n");
+    // The SDK's client drops what it is told in one breath with the result.
+    const answers =
+      "- tool_call: { name: add, input: { a: 1, b: 1 } }\n- { text: Two., delay_ms: 300 }\n";
+    using folder = servedProject(answers);
     await using served = await connect({ folder: folder.path, args: ["--approve-all"] });
     expect(await callText(served.client, "clerk", { input: "What is 1 + 1?" })).toBe("Two.");
     // Two calls of one function each: the limit is one run's, and not the service's.

@@ -55,6 +55,14 @@ describe("files that do not load", () => {
         expect.stringMatching(/^tools\.ts.*: it /),
       ] as string[],
     },
+    "may hold what uses the others": {
+      files: {
+        "main.worker": workerFile(HAIKU),
+        "lost.worker": workerFile(HAIKU),
+        "user.worker": workerFile(HAIKU, "toolsets: [lost"),
+      },
+      found: [expect.stringMatching(/^user\.worker:\d+:\d+: front matter is not valid YAML: /)],
+    },
     "may hold the entry": {
       files: { "main.worker": workerFile("nam: x"), "helper.worker": workerFile(HAIKU) },
       found: ['main.worker:2:1: unknown key "nam"'],
@@ -223,6 +231,15 @@ describe("models", () => {
         'a.worker:2:1: "a" would be asked with anthropic:claude-haiku-4-5, and is not compatible with it',
       ],
     },
+    "of a caller go before what code would hand on": {
+      files: {
+        "a.worker": workerFile("settings: { top_k: 3 }"),
+        "b.worker": workerFile(HAIKU, "toolsets: [a]"),
+        "main.ts": codeFile('export const main = aTool("main");'),
+      },
+      with: { env: { LLM_DO_MODEL: "groq:m" } },
+      found: none,
+    },
     "of which one caller's fits": {
       files: {
         "main.worker": workerFile(HAIKU, "toolsets: [a, b]"),
@@ -376,6 +393,18 @@ describe("approvals", () => {
       found: ['main.worker:6:7: "add" is both pre_approved and blocked'],
     },
     "that a person would be asked for are nothing wrong": { files: ASKS, found: none },
+    "that need a person are found beside a file that does not load": {
+      files: {
+        "main.worker": workerFile(HAIKU, "toolsets: [notes]"),
+        "tools.ts": codeFile('export const notes = toolset({ add: aTool("add") });'),
+        "wrong.worker": workerFile("nam: x"),
+      },
+      with: { headless: true },
+      found: [
+        'main.worker:3:12: "add" needs approval, and a headless run has nobody to give it',
+        'wrong.worker:2:1: unknown key "nam"',
+      ],
+    },
     "that always need a person are wrong where there is none": {
       files: ASKS,
       with: { headless: true },

@@ -22,17 +22,15 @@ interface Asked {
 
 /**
  * Finds the settings, server-side tools and schemas that the provider of a model does not take: each
- * is tried alone, and those that are taken are tried together.
+ * is added to those that are taken, and left out again when it is not.
  */
 export async function checkRequest(checked: CheckedProject, asked: AskedWorker): Promise<void> {
-  const bare = bareRequest(asked);
-  let taken: ModelRequest = bare;
+  let taken = bareRequest(asked);
   for (const { path, request } of askedOf(asked.worker)) {
-    const alone = await isTaken(checked, asked, { path, request: { ...bare, ...request } });
     const settings = { ...taken.settings, ...request.settings };
     const serverTools = [...taken.serverTools, ...(request.serverTools ?? [])];
-    const together = { ...taken, ...request, settings, serverTools };
-    if (alone && (await isTaken(checked, asked, { path, request: together }))) taken = together;
+    const next = { ...taken, ...request, settings, serverTools };
+    if (await isTaken(checked, asked, { path, request: next })) taken = next;
   }
 }
 

@@ -61,7 +61,7 @@ export class Findings {
   /** The reason, with what it is about where that is not the file itself. */
   #problemOf({ what, reason }: LlmDoError, { file }: Place): string {
     const isItself = resolve(this.#cwd, what) === resolve(this.#cwd, file);
-    return isItself || reason.includes(what) ? reason : `${what}: ${reason}`;
+    return isItself ? reason : `${what}: ${reason}`;
   }
 
   #shown(file: string): string {
