@@ -4,9 +4,9 @@ import { isSecretName } from "../host/secret-names.ts";
 import type { Json } from "../model/json.ts";
 
 /**
- * Formats by which issuers mark their credentials, so that scanners find them. Sources: the
- * issuers' own key prefixes as listed by GitHub secret scanning, read 2026-11-22,
- * https://docs.github.com/en/code-security/secret-scanning/introduction/supported-secret-scanning-patterns
+ * Formats by which issuers mark their credentials, so that scanners find them. Written from common
+ * knowledge of these prefixes and not checked against each issuer's own pages: a format may be
+ * missing or may have changed, so this is a net and no proof.
  */
 const FORMATS: readonly (readonly [name: string, format: RegExp])[] = [
   ["an Anthropic key", /sk-ant-[A-Za-z0-9_-]{20,}/],

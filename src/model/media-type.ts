@@ -1,6 +1,6 @@
 /**
- * Media types by extension, of what at least one provider takes as an attachment. Names as
- * registered with IANA, https://www.iana.org/assignments/media-types (read 2026-11-22).
+ * Media types by extension, of files that people attach; whether a provider takes one is for its
+ * transport to say. Written from common knowledge, not checked against a registry.
  */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   pdf: "application/pdf",

@@ -1,4 +1,4 @@
-/** The day on which the sources below were last looked up. */
+/** The day on which these prices were looked up; each block says what was really read, and of when. */
 export const PRICES_READ_ON = "2026-11-22";
 
 /** US dollars for a million tokens of each kind. */
@@ -28,7 +28,7 @@ interface LongPrompt {
 export interface ProviderPrices {
   /** The provider's halves of model names that these prices hold for. */
   readonly providers: readonly string[];
-  /** The provider's own page, and the day on which the prices here were known to stand on it. */
+  /** The provider's own page, and the day up to which the account named beside it says they stood there. */
   readonly source: { readonly url: string; readonly asOf: string };
   /** By the model's half of its name. Names that come to mean another model, as `-latest` do, stay out. */
   readonly models: Readonly<Record<string, Price>>;

@@ -1,7 +1,7 @@
 import type { Call } from "./call.ts";
 import type { RunState } from "./run-state.ts";
 
-/** A timer cannot be set for longer, https://nodejs.org/api/timers.html (read 2026-11-22). */
+/** A timer cannot be set for longer: Node 24 warns of 2^31 ms and takes 1 ms instead. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**

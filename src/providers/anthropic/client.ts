@@ -4,7 +4,7 @@ import type { ProviderConfig } from "../provider-config.ts";
 /**
  * The version of the API that is asked for. The SDK's own is 2026-10-21, which takes no
  * temperature, top_p or top_k; apart from that the Messages API of both is the same, and compatible
- * servers know this one (platform.claude.com/docs/en/api/versioning, read 2026-11-22).
+ * servers know this one (platform.claude.com/docs/en/api/versioning, known from a stored excerpt only).
  */
 const API_VERSION = "2023-06-01";
 

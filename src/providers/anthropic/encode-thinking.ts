@@ -9,7 +9,7 @@ import { refuse } from "./refuse.ts";
 /**
  * Sent where the settings name no limit, because the wire wants one: half of what the least of the
  * models on offer can say, Claude Haiku 4.5 with 64K tokens
- * (https://platform.claude.com/docs/en/models/overview, read 2026-11-22), so that a server with a
+ * (https://platform.claude.com/docs/en/models/overview, known from a stored excerpt only), so that a server with a
  * lower cap, as Claude Opus 4 had with 32K, takes it too.
  */
 const DEFAULT_MAX_TOKENS = 32_000;

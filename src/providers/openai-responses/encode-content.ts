@@ -9,7 +9,10 @@ type InputContent =
   | OpenAI.Responses.ResponseInputImage
   | OpenAI.Responses.ResponseInputFile;
 
-/** https://developers.openai.com/api/docs/guides/images-vision: PNG, JPEG, WEBP, still GIF. */
+/**
+ * PNG, JPEG, WebP, still GIF; from memory of the guide, which could not be read again:
+ * https://developers.openai.com/api/docs/guides/images-vision
+ */
 const IMAGE_TYPES: ReadonlySet<string> = new Set([
   "image/png",
   "image/jpeg",
