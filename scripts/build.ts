@@ -16,10 +16,13 @@ import { type RolldownOutput, rolldown } from "rolldown";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
 };
 /** Needed at every start: bundled, they are a few files instead of a hundred. */
 const BUNDLED = ["commander", "gray-matter", "yaml"];
-const packages = Object.keys(manifest.dependencies).filter((name) => !BUNDLED.includes(name));
+const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
+  (name) => !BUNDLED.includes(name),
+);
 
 // Built beside and moved into place, so that a command that runs meanwhile finds all its files.
 const next = `${root}dist.next-${process.pid}`;
@@ -28,7 +31,12 @@ const bundle = await rolldown({
   platform: "node",
   plugins: [{ name: "stand-ins", resolveId: (id, importer) => standInOf(id, importer) }],
   checks: { eval: false }, // gray-matter holds one in an engine that is switched off
-  input: { index: "src/index.ts", "bin/llm-do": "src/bin/llm-do.ts" },
+  input: {
+    index: "src/index.ts",
+    "bin/llm-do": "src/bin/llm-do.ts",
+    "vitest/config": "src/testing/vitest/config.ts",
+    "vitest/register-cases": "src/testing/vitest/register-cases.ts",
+  },
   external: (id, importer) =>
     standInOf(id, importer) === undefined &&
     (builtinModules.includes(id.replace(/^node:/, "")) ||

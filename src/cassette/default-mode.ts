@@ -7,7 +7,7 @@ export function defaultMode(env: Environment): CassetteMode {
 }
 
 /** Whether `CI` is set, as CI services set it. */
-function isCi(env: Environment): boolean {
+export function isCi(env: Environment): boolean {
   const ci = env["CI"];
   return ci !== undefined && ci !== "" && ci !== "false" && ci !== "0";
 }

@@ -86,8 +86,9 @@ export class CassetteEffects implements EffectGate {
   }
 
   #outcome(recorded: TapeEntry): Json {
+    const { restore } = this.#state.rewrites;
     const fields = this.#served(recorded);
-    const { output, error } = fields;
+    const { output, error } = restore ? rewriteValues(fields, restore) : fields;
     if (typeof error === "string") throw new RecordedFailure(error);
     if (output !== undefined) return output;
     throw this.#damage(recorded, 'it has no "output" and no "error"');

@@ -22,7 +22,12 @@ export interface Rewrites {
   readonly request: Rewrite | undefined;
   /** For what is answered, in the file. What was redacted is asked for by the key of what was said. */
   readonly redact: Rewrite | undefined;
+  /** For what was answered, when a replay reads it: the folder of its run for {@link WORKSPACE}. */
+  readonly restore: Rewrite | undefined;
 }
+
+/** What stands in a cassette for the folder that a run worked in, where that was a copy. */
+export const WORKSPACE = "<workspace>";
 
 /**
  * How often rules are gone through for one text. Most texts need it once; more is needed only where
@@ -34,14 +39,26 @@ const MAX_ROUNDS = 100;
  * Makes functions of rules. What stands for a match is left alone even where a pattern fits it, and
  * a text that was rewritten is not changed by being rewritten again: a replay asks with the texts
  * that it was given.
+ *
+ * @param workFolder the folder for which {@link WORKSPACE} stands; undefined when for none
  */
-export function rewritesOf(rules: CassetteRules): Rewrites {
+export function rewritesOf(project: CassetteRules, workFolder?: string): Rewrites {
+  const rules = workFolder === undefined ? project : withWorkFolder(project, workFolder);
+  const restore =
+    workFolder === undefined
+      ? undefined
+      : (text: string) => text.replaceAll(WORKSPACE, () => workFolder);
   const placeholders = [...rules.redact, ...rules.volatile]
     .map(({ replacement }) => replacement)
     .filter((text) => text !== "");
   const redact = settled(rules.redact.map((rule) => replacing(rule, placeholders)));
   const volatile = rules.volatile.map((rule) => replacing(rule, placeholders));
-  return { redact, request: settled([...(redact ? [redact] : []), ...volatile]) };
+  return { redact, restore, request: settled([...(redact ? [redact] : []), ...volatile]) };
+}
+
+function withWorkFolder({ redact, volatile }: CassetteRules, workFolder: string): CassetteRules {
+  const pattern = new RegExp(workFolder.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return { redact: [{ pattern, replacement: WORKSPACE }, ...redact], volatile };
 }
 
 /** Goes through the rewrites until they find nothing more. */

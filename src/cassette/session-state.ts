@@ -2,6 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import type { LedgerBook } from "./ledger.ts";
+import type { RecordedRun } from "./recorded-run.ts";
 import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
 import type { SecretScanner } from "./secrets.ts";
@@ -31,6 +32,14 @@ export interface CassetteOptions {
   readonly tools?: "live" | "recorded" | undefined;
   /** In `auto` and `record`: how many answers each request should have on record. Default 1. */
   readonly samples?: number;
+  /**
+   * A folder whose path differs in every run, such as the copy that a test works in, absolute. The
+   * cassette says {@link WORKSPACE} in its place, in requests and in answers; a replay puts the
+   * folder of its own run there.
+   */
+  readonly workFolder?: string | undefined;
+  /** What was run, for whoever wants to run it again; stands in the header of a new cassette. */
+  readonly run?: RecordedRun | undefined;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { RequestKeyer } from "../model/key.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { CassetteFile } from "./cassette-file.ts";
@@ -8,10 +9,11 @@ import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
-import { RequestRewriter } from "./rewrite-request.ts";
+import { encodeRun } from "./recorded-run.ts";
+import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { NO_RULES, rewritesOf } from "./rules.ts";
 import { SecretScanner } from "./secrets.ts";
-import type { CassetteOptions, SessionState } from "./session-state.ts";
+import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
 import { CassetteWriter } from "./writer.ts";
@@ -26,6 +28,10 @@ export class CassetteSession {
     this.#state = state;
     this.effects = new CassetteEffects(state);
     this.#decisions = new CassetteDecisions(state);
+  }
+
+  get mode(): CassetteMode {
+    return this.#state.options.mode;
   }
 
   get decisions(): DecisionGate {
@@ -43,12 +49,20 @@ export class CassetteSession {
     const isThere = mode === "replay" || (mode === "auto" && host.files.stat(path) !== undefined);
     const file = isThere ? CassetteFile.read(path, host.files) : undefined;
     if (mode === "record") checkReplaceable(path, host.files);
-    const rewrites = rewritesOf(rules);
+    const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
+    const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
     const writer =
       mode === "replay"
         ? undefined
-        : new CassetteWriter({ path, host, scanner, replace: mode === "record", existing: file });
+        : new CassetteWriter({
+            path,
+            host,
+            scanner,
+            replace: mode === "record",
+            existing: file,
+            run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
+          });
     return new CassetteSession({
       options,
       file,

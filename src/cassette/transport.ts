@@ -70,7 +70,9 @@ export class CassetteTransport implements ModelTransport {
     if (!file) throw new TypeError("a tape entry without a file");
     const source = hit.source === "script" ? "script" : "live";
     const fields = file.responseFields(hit.slice);
-    return file.decode(hit.slice, (read) => decodeAnswer(fields, source, read));
+    const answer = file.decode(hit.slice, (read) => decodeAnswer(fields, source, read));
+    const { restore } = this.#state.rewrites;
+    return restore ? { ...answer, parts: rewriteParts(answer.parts, restore) } : answer;
   }
 
   /** Asks the inner transport and writes the exchange down before its end is handed on. */

@@ -1,6 +1,7 @@
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { AppendFile } from "../host/file-system.ts";
 import type { Host } from "../host/host.ts";
+import type { JsonObject } from "../model/json.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
@@ -16,6 +17,8 @@ export interface WriterOptions {
   readonly replace: boolean;
   /** What stands in the file already; undefined when there is none. */
   readonly existing: CassetteFile | undefined;
+  /** What the header of a new cassette says beside its version; undefined when nothing. */
+  readonly run?: JsonObject | undefined;
 }
 
 /** Binary content by its name. */
@@ -48,7 +51,8 @@ export class CassetteWriter {
    * cassette or the disk refuses
    */
   prepare(asked: EntryFields, blobs?: BlobContents): void {
-    this.#checkSecrets(asked, blobs);
+    const { run } = this.#options;
+    this.#checkSecrets(this.#isEmpty && run ? { run, ...asked } : asked, blobs);
     this.#claim();
   }
 
@@ -59,7 +63,7 @@ export class CassetteWriter {
   append(fields: EntryFields, blobs?: BlobContents, prepared: EntryFields = {}): void {
     const isNew = ([name, value]: [string, unknown]) => value !== prepared[name];
     this.prepare(Object.fromEntries(Object.entries(fields).filter(isNew)), blobs);
-    const text = (this.#isEmpty ? HEADER : "") + SEPARATOR + writeYaml(fields);
+    const text = (this.#isEmpty ? this.#header() : "") + SEPARATOR + writeYaml(fields);
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.
       for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);
@@ -100,6 +104,12 @@ export class CassetteWriter {
     for (const [name, bytes] of blobs ?? []) {
       scanner.check({ [`blob ${name}`]: Buffer.from(bytes).toString("latin1") }, path);
     }
+  }
+
+  /** In one write with the first entry: a header alone, cut short by a crash, is no header. */
+  #header(): string {
+    const { run } = this.#options;
+    return run ? HEADER + writeYaml({ run }) : HEADER;
   }
 
   #claim(): void {

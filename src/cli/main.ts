@@ -7,6 +7,9 @@ import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
 
+/** The command whose line is read apart. */
+const TEST = "test";
+
 export interface Main {
   /** The command line without the program's name. */
   readonly argv: readonly string[];
@@ -47,6 +50,11 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
   const writeOut = (text: string) => host.stdout.write(text);
   const program = createProgram({ version, commands, writeOut });
   try {
+    // Most of its flags are vitest's, which the program's own must not take.
+    if (argv[0] === TEST) {
+      const { testCommand } = await import("./test-command.ts");
+      return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
+    }
     await program.parseAsync([...argv], { from: "user" });
     return EXIT.done;
   } catch (thrown) {

@@ -33,6 +33,11 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
   program.addHelpText("after", APPROVAL_FLAGS_HELP + EXIT_CODES_HELP + RUN_EXAMPLES_HELP);
   program.action((_first, flags: RunFlags, command: Command) => commands.run(command.args, flags));
   addProjectCommands(program, commands);
+  // Listed here; its own program reads its line.
+  program
+    .command("test")
+    .description("run cases and tests against recordings")
+    .argument("[FILTER...]");
   addMcpCommand(program, commands.mcp);
   addCassetteCommands(program, commands);
   return program;

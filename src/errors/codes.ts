@@ -15,6 +15,8 @@ export const ERROR_EXIT_CODES = {
   code: EXIT.usage,
   /** Names that clash, do not resolve, or cannot be linked. */
   project: EXIT.usage,
+  /** A `*.cases.yaml` file that is wrong, or a set of tests that cannot be run. */
+  cases: EXIT.usage,
   /** A project or model setting that cannot be taken. */
   configuration: EXIT.usage,
   /** A model provider answered with an error, or not at all. */

@@ -1,6 +1,7 @@
 import type { FileSystem } from "./file-system.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";
+import type { ScratchFolders } from "./scratch-folders.ts";
 
 /**
  * The world outside the program. Everything that makes two runs differ is reached through here, so
@@ -18,11 +19,17 @@ export interface Host {
   readonly processId: number;
   readonly isProcessAlive: (processId: number) => boolean;
   readonly files: FileSystem;
+  readonly scratch: ScratchFolders;
   readonly processes: Processes;
   readonly pipedProcesses: PipedProcesses;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: Input;
+  /**
+   * Imports a code file by its absolute path. Absent: Node's own import does. A test runner that
+   * transforms, watches and covers files brings its own.
+   */
+  readonly importCode?: (path: string) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Host, Input, Output } from "./host.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
+import { nodeScratchFolders } from "./node-scratch-folders.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";
 
@@ -20,6 +21,7 @@ export function nodeHost(): Host {
     processId: process.pid,
     isProcessAlive,
     files: nodeFileSystem,
+    scratch: nodeScratchFolders,
     processes: lazyProcesses(),
     pipedProcesses: lazyPipedProcesses(),
     stdout: outputOf(() => process.stdout),

@@ -23,6 +23,8 @@ export interface LinkInput {
   readonly schemas?: LoadedSchemas;
   /** Absolute. */
   readonly folder: string;
+  /** Absolute; default: the folder. */
+  readonly workFolder?: string;
   readonly cwd: string;
   readonly entry: string | undefined;
   /** Whether any function will do where nothing says which one is the entry. Default: none will. */
@@ -48,7 +50,7 @@ export function linkProject(input: LinkInput): Project {
     for (const grant of grants) hand?.functions.set(grant.function.name, grant);
     hand?.sources.push(...sources);
   }
-  return { folder: input.folder, space, entry };
+  return { folder: input.folder, workFolder: input.workFolder ?? input.folder, space, entry };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface LinkScope {
   readonly loaded: LoadedToolsets;
   /** The project's folder, absolute. */
   readonly folder: string;
+  /** What its functions work in, absolute; default: the project's folder. */
+  readonly workFolder?: string;
   readonly cwd: string;
 }
 

@@ -1,19 +1,38 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
+import type { Host } from "../host/host.ts";
 import { installFallbackResolution } from "./fallback-resolution.ts";
 
 /** What a code file exports, by name. */
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * Imports a code file: with Node's own type stripping, or with tsx where its syntax needs a
- * transform (enums, namespaces, parameter properties).
+ * Imports a code file: as the host does, else with Node's own type stripping, or with tsx where its
+ * syntax needs a transform (enums, namespaces, parameter properties).
  *
  * @param path absolute path
  * @throws LlmDoError `code` with the file's own line when it does not parse or throws
  */
-export async function loadCodeFile(path: string): Promise<Exports> {
+export async function loadCodeFile(
+  path: string,
+  { importCode }: Pick<Host, "importCode">,
+): Promise<Exports> {
+  return importCode ? await imported(path, importCode) : await importNatively(path);
+}
+
+async function imported(
+  path: string,
+  importCode: NonNullable<Host["importCode"]>,
+): Promise<Exports> {
+  try {
+    return await importCode(path);
+  } catch (error) {
+    throw loadFailed(path, error);
+  }
+}
+
+async function importNatively(path: string): Promise<Exports> {
   await installFallbackResolution();
   const url = pathToFileURL(path).href;
   try {

@@ -21,6 +21,11 @@ export interface ProjectSource {
   readonly anyEntry?: boolean;
   /** `--set`, for the entry worker only. */
   readonly overrides?: readonly SetOverride[];
+  /**
+   * The folder in which the project's functions work, absolute. Default: the project's own; a test
+   * gives them a copy of what they may change.
+   */
+  readonly workFolder?: string | undefined;
 }
 
 /** What the files of a project hold, before any name of theirs is resolved. */
@@ -42,11 +47,12 @@ export async function loadProject(source: ProjectSource, host: Host): Promise<Pr
   for (const [path, file] of distinct(source.files, host)) {
     if (extname(path) === WORKER_EXTENSION)
       workers.push(parseWorker(host.files.readText(path), file));
-    else found = findExports(await loadCodeFile(path), shown(path, host), found);
+    else found = findExports(await loadCodeFile(path, host), shown(path, host), found);
   }
   const folder = dirname(resolve(host.cwd, first));
-  const { entry, anyEntry = false, overrides = [] } = source;
-  const parts = { workers, found, loaded: NO_TOOLSETS, folder, entry, anyEntry, cwd: host.cwd };
+  const { entry, anyEntry = false, overrides = [], workFolder = folder } = source;
+  const from = { folder, workFolder, cwd: host.cwd };
+  const parts = { workers, found, loaded: NO_TOOLSETS, ...from, entry, anyEntry };
   const final = overrides.length === 0 ? parts : overrideEntry(parts, overrides, host);
   return linkParts(final, host);
 }

@@ -40,7 +40,7 @@ export async function loadReference(
   const path = isPath(module)
     ? checkedPath(naming, module, host)
     : await packagePath(naming, module, folder);
-  const exports = await loadCodeFile(path);
+  const exports = await loadCodeFile(path, host);
   const file = shown(path, host.cwd);
   const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
   const source = value === undefined ? undefined : sourceOf(value, name, file);

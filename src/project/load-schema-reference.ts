@@ -32,7 +32,7 @@ export async function loadSchemaReference(
   const path = isPath(module)
     ? checkedPath(naming, module, scope.host)
     : await packagePath(naming, module, scope.folder);
-  const exports = await loadCodeFile(path);
+  const exports = await loadCodeFile(path, scope.host);
   const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
   if (isSchema(value)) return value;
   if (value === undefined) throw missingExport(naming, { module, name }, exports);

@@ -9,6 +9,8 @@ import type { ToolsetSource } from "./toolset-source.ts";
 export interface ToolsetFolders {
   /** The project's. */
   readonly folder: string;
+  /** What its functions work in; default: the project's. */
+  readonly workFolder?: string;
   /** What workers' files are relative to. */
   readonly cwd: string;
 }
@@ -41,7 +43,10 @@ export function makeToolset(
   throw linkError(naming, `"${name}" made something that is not a toolset`, { tries });
 }
 
-function placeOf({ worker }: Naming, { folder, cwd }: ToolsetFolders): ToolsetPlace {
+function placeOf(
+  { worker }: Naming,
+  { folder, workFolder = folder, cwd }: ToolsetFolders,
+): ToolsetPlace {
   const workerPath = resolve(cwd, worker.file);
-  return { cwd: folder, workerName: worker.name, workerPath, workerDir: dirname(workerPath) };
+  return { cwd: workFolder, workerName: worker.name, workerPath, workerDir: dirname(workerPath) };
 }

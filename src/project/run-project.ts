@@ -21,6 +21,8 @@ export interface ProjectRun
   readonly config: ProjectConfig;
   /** Undefined for a run without a cassette: everything is live, nothing is recorded. */
   readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
+  /** One that several runs share, instead of `cassette`: its opener closes it and has its ledger. */
+  readonly session?: CassetteSession | undefined;
   /** A script that answers in the place of every model. */
   readonly script: string | undefined;
   /** Answers in the place of every provider. */
@@ -33,7 +35,7 @@ export interface ProjectOutcome {
   readonly ended:
     | { readonly kind: "done"; readonly result: RunResult }
     | { readonly kind: "failed"; readonly error: LlmDoError };
-  /** Undefined without a cassette. */
+  /** Undefined without a cassette of its own. */
   readonly ledger: Ledger | undefined;
 }
 
@@ -44,15 +46,15 @@ export interface ProjectOutcome {
  */
 export async function runProject(project: Project, run: ProjectRun): Promise<ProjectOutcome> {
   const { host, config, onWarning } = run;
-  const session =
-    run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules });
-  for (const warning of session?.warnings ?? []) onWarning(warning);
-  const source = await answerSource(project, run);
+  const own = run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules });
+  for (const warning of own?.warnings ?? []) onWarning(warning);
+  const session = run.session ?? own;
+  const source = await answerSource(project, { ...run, session });
   const ended = await settle(
     execute({
       space: project.space,
       entry: project.entry,
-      cwd: project.folder,
+      cwd: project.workFolder,
       input: run.input,
       onBehalfOf: run.onBehalfOf,
       approvals: session
@@ -68,11 +70,11 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       effects: session?.effects ?? liveEffects,
     }),
   );
-  const closed = closeSession(session, ended);
+  const closed = closeSession(own, ended);
   const unused = source.unusedItems();
   if (unused > 0) onWarning(`${run.script} holds answers that were not used: ${unused}`);
-  if (session?.leftover !== undefined) {
-    onWarning(`the cassette is unchanged; what was recorded is in ${session.leftover}`);
+  if (own?.leftover !== undefined) {
+    onWarning(`the cassette is unchanged; what was recorded is in ${own.leftover}`);
   }
   return closed;
 }
@@ -97,7 +99,7 @@ interface AnswerSource {
 
 /** What answers requests that no cassette answers. A replay loads none of it. */
 async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSource> {
-  if (run.cassette?.mode === "replay") return { transport: silent, unusedItems: () => 0 };
+  if (run.session?.mode === "replay") return { transport: silent, unusedItems: () => 0 };
   const { openScript, withLocalModels } = await import("./local-models.ts");
   const { withRetry } = await import("../providers/retry.ts");
   const { clock, random, env } = run.host;

@@ -30,7 +30,7 @@ export async function callByName(
   const id = childId(parent, name);
   // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
   const asked = rawInput === undefined ? undefined : toJson(rawInput, name);
-  run.emit(parent, { kind: "tool-call", tool: name, input: asked ?? null });
+  run.emit(parent, { kind: "tool-call", tool: name, target: id, input: asked ?? null });
   try {
     run.cancellation.signal.throwIfAborted();
     parent.budget.countCall(parent.depth + 1, id);
@@ -41,6 +41,7 @@ export async function callByName(
     run.emit(parent, {
       kind: "tool-result",
       tool: name,
+      target: id,
       output: outputText(output),
       isError: false,
     });
@@ -50,7 +51,13 @@ export async function callByName(
       ? thrown
       : callFailed(name, messageOf(thrown), { cause: thrown });
     if (!isToldToModel(error)) run.fail(error);
-    run.emit(parent, { kind: "tool-result", tool: name, output: error.reason, isError: true });
+    run.emit(parent, {
+      kind: "tool-result",
+      tool: name,
+      target: id,
+      output: error.reason,
+      isError: true,
+    });
     throw error;
   }
 }

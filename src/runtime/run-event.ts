@@ -38,7 +38,13 @@ export type RunEventBody =
       readonly usage: Usage;
       readonly source: AnswerSource;
     }
-  | { readonly kind: "tool-call"; readonly tool: string; readonly input: Json }
+  | {
+      readonly kind: "tool-call";
+      readonly tool: string;
+      /** The id of the call that is made (the event's own is its caller's); absent: none is made. */
+      readonly target?: string;
+      readonly input: Json;
+    }
   | { readonly kind: "approval-request"; readonly tool: string; readonly input: Json }
   | {
       readonly kind: "approval-decision";
@@ -50,6 +56,8 @@ export type RunEventBody =
   | {
       readonly kind: "tool-result";
       readonly tool: string;
+      /** The id of the call that was made, if any. */
+      readonly target?: string;
       readonly output: string;
       readonly isError: boolean;
     }

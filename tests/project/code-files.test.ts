@@ -49,7 +49,7 @@ function loadInNode(folder: string, names: readonly string[]): Record<string, Ou
 import { loadCodeFile } from ${JSON.stringify(loader.href)};
 const outcomes = {};
 for (const [name, path] of ${JSON.stringify(names.map((name) => [name, join(folder, name)]))}) {
-  outcomes[name] = await loadCodeFile(path).then(
+  outcomes[name] = await loadCodeFile(path, {}).then(
     (exports) => ({ exports: Object.keys(exports) }),
     (error) => ({ report: error.report(), code: error.code }),
   );

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Host } from "../../src/host/host.ts";
 import { nodeFileSystem } from "../../src/host/node-file-system.ts";
+import { nodeScratchFolders } from "../../src/host/node-scratch-folders.ts";
 
 export interface TestHost extends Host {
   /** What was written to the two outputs. */
@@ -32,6 +33,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     processId: process.pid,
     isProcessAlive: () => true,
     files: nodeFileSystem,
+    scratch: nodeScratchFolders,
     processes: {
       run: async ({ program }) => {
         throw new Error(`the test host starts no programs, and "${program}" was asked for`);

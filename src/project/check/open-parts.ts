@@ -39,7 +39,7 @@ export async function openParts(
       seen.add(path);
       text = host.files.readText(path);
       if (extname(path) === WORKER_EXTENSION) workers.push(parseWorker(text, file));
-      else found = findExports(await loadCodeFile(path), shown(path, host), found);
+      else found = findExports(await loadCodeFile(path, host), shown(path, host), found);
     } catch (error) {
       broken.set(file, text);
       findings.addUnreadable(error, file);

@@ -1,0 +1,62 @@
+import { dirname, relative, resolve, sep } from "node:path";
+import { parse } from "yaml";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import { SEPARATOR } from "./entry.ts";
+
+/** What was run when a cassette was made, so that it can be run again. */
+export interface RecordedRun {
+  /** Absolute paths of the project's files, in the order in which they were named. */
+  readonly files: readonly string[];
+  /** The name of the entry. */
+  readonly entry: string;
+  readonly input: Json;
+  /** `--model`. */
+  readonly model?: string | undefined;
+  /** `--set`, as given. */
+  readonly set?: readonly string[] | undefined;
+}
+
+/** A run as the header of a cassette says it: its files are relative to the cassette's folder. */
+export function encodeRun(run: RecordedRun, cassettePath: string): JsonObject {
+  const { files, entry, input, model, set } = run;
+  const folder = dirname(resolve(cassettePath));
+  return {
+    files: files.map((file) => relative(folder, file).split(sep).join("/")),
+    entry,
+    input,
+    ...(model === undefined ? {} : { model }),
+    ...(set === undefined || set.length === 0 ? {} : { set: [...set] }),
+  };
+}
+
+/** The run that a cassette's header tells of; undefined when it tells of none that can be run. */
+export function readRecordedRun(text: string, cassettePath: string): RecordedRun | undefined {
+  const end = text.indexOf(`\n${SEPARATOR}`);
+  const run = headerRun(end < 0 ? text : text.slice(0, end + 1));
+  if (!run) return undefined;
+  const { files, entry, input, model, set } = run;
+  if (!isTexts(files) || files.length === 0) return undefined;
+  if (typeof entry !== "string" || input === undefined) return undefined;
+  const folder = dirname(resolve(cassettePath));
+  return {
+    files: files.map((file) => resolve(folder, file)),
+    entry,
+    input,
+    ...(typeof model === "string" ? { model } : {}),
+    ...(isTexts(set) ? { set } : {}),
+  };
+}
+
+function headerRun(header: string): JsonObject | undefined {
+  try {
+    const fields: unknown = parse(header, { maxAliasCount: 0, logLevel: "error" });
+    const run = isJsonObject(fields) ? fields["run"] : undefined;
+    return isJsonObject(run) ? run : undefined;
+  } catch {
+    return undefined; // a person edited it; the entries do not need it
+  }
+}
+
+function isTexts(value: Json | undefined): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

@@ -1,0 +1,151 @@
+import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { limits } from "../../worker/limits.ts";
+import { anyJson } from "../../yaml/json-reader.ts";
+import { listOf } from "../../yaml/list-reader.ts";
+import { entriesOf, mapOf } from "../../yaml/map-reader.ts";
+import { numberFrom, positiveNumber, wholeNumber } from "../../yaml/number-reader.ts";
+import { childField, type Field, type Reader, wrongValue } from "../../yaml/reader.ts";
+import { filledText, flag, oneOf, text } from "../../yaml/scalar-reader.ts";
+import { lenientScalar } from "../../yaml/tree.ts";
+import { partialMatcher, valueMatcher } from "../matching/read-matcher.ts";
+import type { ValueMatcher } from "../matching/value-matcher.ts";
+import type { CallExpectation, FileExpectation } from "./expectations.ts";
+import type { CaseApprovals } from "./test-case.ts";
+
+const names = listOf(filledText, { expects: "a list of function names", least: 1 });
+const times = wholeNumber({ least: 0 });
+
+const CALL = mapOf(
+  {
+    function: filledText,
+    input: partialMatcher,
+    output: valueMatcher,
+    times: { expects: "a number of times, or a map of least and most", read: readTimes },
+  },
+  { needed: { function: "write the name of the function: - function: NAME" } },
+);
+
+const TIMES = mapOf({ least: times, most: times });
+
+const ERROR = mapOf({ code: filledText, message: valueMatcher });
+
+const USAGE = mapOf({
+  max_tokens: wholeNumber({ least: 0 }),
+  max_usd: positiveNumber,
+  max_requests: wholeNumber({ least: 0 }),
+  max_calls: wholeNumber({ least: 0 }),
+});
+
+const exitCodes: readonly number[] = Object.values(EXIT);
+
+/** The keys of `expect`. */
+export const EXPECT = mapOf({
+  output: valueMatcher,
+  snapshot: flag,
+  calls: listOf({ expects: CALL.expects, read: readCall }, { expects: "a list of calls" }),
+  order: names,
+  never: names,
+  files: { expects: "a map of paths", read: readFiles },
+  usage: USAGE,
+  exit_code: { expects: `one of the exit codes ${exitCodes.join(", ")}`, read: readExitCode },
+  error: { expects: "text that the error holds, or a map of code and message", read: readError },
+});
+
+/** Keys that stand in a case, or above all cases as their default. */
+const SHARED = {
+  worker: filledText,
+  files: listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
+  entry: filledText,
+  workspace: filledText,
+  approvals: {
+    expects: "recorded, approve-all, reject-all, or a map of functions to allow or deny",
+    read: readApprovals,
+  },
+  model: filledText,
+  limits,
+  script: filledText,
+  tools: oneOf(["live", "recorded"]),
+  timeout_seconds: positiveNumber,
+  samples: wholeNumber({ least: 1 }),
+  min_pass: numberFrom(0, 1),
+};
+
+/** The keys of one case. */
+export const CASE = mapOf(
+  {
+    name: filledText,
+    ...SHARED,
+    input: anyJson,
+    attachments: listOf(filledText, { expects: "a list of paths", least: 1 }),
+    cassette: filledText,
+    expect: EXPECT,
+  },
+  { needed: { name: "name it by what it shows: name: greets by name" } },
+);
+
+/** The keys of a file of cases. */
+export const CASE_FILE = mapOf({
+  $schema: text,
+  ...SHARED,
+  cases: listOf(CASE, { expects: "a list of cases", least: 1 }),
+});
+
+function readCall(field: Field): CallExpectation {
+  const { function: name, times: counted, ...rest } = CALL.read(field);
+  return {
+    function: name,
+    ...rest,
+    times: counted ?? { least: 1, most: Number.POSITIVE_INFINITY },
+  };
+}
+
+function readTimes(field: Field): CallExpectation["times"] {
+  if (field.tree.kind !== "map") {
+    const exact = times.read(field);
+    return { least: exact, most: exact };
+  }
+  const { least = 0, most = Number.POSITIVE_INFINITY } = TIMES.read(field);
+  return { least, most };
+}
+
+function readFiles(field: Field): ReadonlyMap<string, FileExpectation> {
+  const files = new Map<string, FileExpectation>();
+  for (const [path, { value }] of entriesOf(field, "a map of paths")) {
+    files.set(path, readFile(childField(field, path, value)));
+  }
+  return files;
+}
+
+function readFile(field: Field): FileExpectation {
+  const { tree } = field;
+  const said = tree.kind === "scalar" && tree.plain ? lenientScalar(tree) : undefined;
+  if (said === true || said === "present") return { kind: "present" };
+  if (said === false || said === "absent") return { kind: "absent" };
+  return { kind: "present", content: valueMatcher.read(field) };
+}
+
+function readExitCode(field: Field): ExitCode {
+  const code = wholeNumber({ least: 0 }).read(field);
+  if (exitCodes.includes(code)) return code as ExitCode; // it is one of them
+  throw wrongValue(field, `one of the exit codes ${exitCodes.join(", ")}`);
+}
+
+function readError(field: Field): { code?: string; message?: ValueMatcher } {
+  if (field.tree.kind === "map") return ERROR.read(field);
+  return { message: { kind: "contains", parts: [filledText.read(field)] } };
+}
+
+const policies = oneOf(["recorded", "approve-all", "reject-all"]);
+const answers: Reader<"allow" | "deny"> = oneOf(["allow", "deny"]);
+
+function readApprovals(field: Field): CaseApprovals {
+  if (field.tree.kind !== "map") {
+    const policy = policies.read(field);
+    return policy === "recorded" ? { kind: "recorded" } : { kind: "policy", policy };
+  }
+  const rules = new Map<string, "allow" | "deny">();
+  for (const [name, { value }] of entriesOf(field, "a map of functions")) {
+    rules.set(name, answers.read(childField(field, name, value)));
+  }
+  return { kind: "rules", rules };
+}

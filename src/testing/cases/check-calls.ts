@@ -1,0 +1,88 @@
+import { describeMatcher, matchValue, shown } from "../matching/match-value.ts";
+import type { CallRecord } from "../run/call-log.ts";
+import type { Failure } from "../run/failure.ts";
+import type { CallExpectation } from "./expectations.ts";
+
+/** Calls that a message lists at most. */
+const MOST_CALLS = 10;
+
+export async function checkCalls(
+  expected: readonly CallExpectation[],
+  calls: readonly CallRecord[],
+): Promise<readonly Failure[]> {
+  const failures: Failure[] = [];
+  for (const expectation of expected) {
+    const count = await countOf(expectation, calls);
+    const { least, most } = expectation.times;
+    if (count >= least && count <= most) continue;
+    const wanted = `expected ${describeCall(expectation)} ${timesText(expectation.times)}, found ${count}`;
+    failures.push({ kind: "calls", message: `${wanted}\n${listOf(calls, expectation.function)}` });
+  }
+  return failures;
+}
+
+async function countOf(
+  { function: name, input, output }: CallExpectation,
+  calls: readonly CallRecord[],
+): Promise<number> {
+  let count = 0;
+  for (const call of calls) {
+    if (call.function !== name) continue;
+    if (input && (await matchValue(input, call.input)).length > 0) continue;
+    if (output && (await matchValue(output, call.output)).length > 0) continue;
+    count++;
+  }
+  return count;
+}
+
+/** The first functions that are called must be these, others may come between. */
+export function checkOrder(
+  order: readonly string[],
+  calls: readonly CallRecord[],
+): readonly Failure[] {
+  let next = 0;
+  for (const call of calls) if (call.function === order[next]) next++;
+  const missing = order[next];
+  if (missing === undefined) return [];
+  const after = next === 0 ? "" : ` after ${order.slice(0, next).join(", ")}`;
+  const message = `expected a call of ${missing}${after}, in the order ${order.join(", ")}\n${listOf(calls)}`;
+  return [{ kind: "calls", message }];
+}
+
+export function checkNever(
+  never: readonly string[],
+  calls: readonly CallRecord[],
+): readonly Failure[] {
+  return never.flatMap((name): readonly Failure[] => {
+    const found = calls.find((call) => call.function === name);
+    if (!found) return [];
+    return [{ kind: "calls", message: `expected no call of ${name}, found ${callText(found)}` }];
+  });
+}
+
+function describeCall({ function: name, input, output }: CallExpectation): string {
+  const taking = input ? ` with the input ${describeMatcher(input)}` : "";
+  const giving = output ? ` with the output ${describeMatcher(output)}` : "";
+  return `a call of ${name}${taking}${giving}`;
+}
+
+function timesText({ least, most }: CallExpectation["times"]): string {
+  if (least === most) return least === 1 ? "once" : `${least} times`;
+  if (most === Number.POSITIVE_INFINITY)
+    return least === 1 ? "at least once" : `at least ${least} times`;
+  return `${least} to ${most} times`;
+}
+
+/** The calls of a function, or all where there is none of it. */
+function listOf(calls: readonly CallRecord[], name?: string): string {
+  const own = calls.filter((call) => call.function === name);
+  const listed = own.length > 0 ? own : calls;
+  if (listed.length === 0) return "  nothing was called";
+  const lines = listed.slice(0, MOST_CALLS).map((call) => `  ${callText(call)}`);
+  const more = listed.length - lines.length;
+  return ["calls:", ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join("\n");
+}
+
+function callText({ function: name, caller, input }: CallRecord): string {
+  return `${name} ${shown(input)} by ${caller}`;
+}

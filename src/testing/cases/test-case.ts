@@ -1,0 +1,50 @@
+import type { ApprovalPolicy } from "../../approval/askers.ts";
+import type { Place } from "../../errors/place.ts";
+import type { Json } from "../../model/json.ts";
+import type { WorkerLimits } from "../../worker/limits.ts";
+import type { Expectations } from "./expectations.ts";
+
+/** One case of a `*.cases.yaml` file, with everything that the file leaves to defaults filled in. */
+export interface TestCase {
+  readonly name: string;
+  /** Where the case begins in its file. */
+  readonly place: Place;
+  /** Absolute paths of the project's files, at least one. */
+  readonly files: readonly string[];
+  /** Default: that of the project. */
+  readonly entry: string | undefined;
+  readonly input: Json;
+  /** Absolute path; `none` for a case that asks no model and performs no external effect. */
+  readonly cassette: string | "none";
+  /** Absolute path of the folder that the run works in a copy of; undefined: the project's own. */
+  readonly workspace: string | undefined;
+  readonly approvals: CaseApprovals;
+  /** In place of the entry's own. */
+  readonly model: string | undefined;
+  readonly limits: WorkerLimits;
+  /** Absolute path of what answers in the models' place when the case is recorded. */
+  readonly script: string | undefined;
+  readonly tools: "live" | "recorded" | undefined;
+  /** Runs that are made of the case; 1 unless it is about a distribution. */
+  readonly samples: number;
+  /** The share of them that must pass, in (0, 1]. */
+  readonly minPass: number;
+  /** How long one run may take before the case fails. */
+  readonly timeoutMs: number;
+  readonly expect: Expectations;
+}
+
+/** Who answers a call that no rule of the worker answers. */
+export type CaseApprovals =
+  /** What was decided when the cassette was made; nobody where nothing is on record. */
+  | { readonly kind: "recorded" }
+  | { readonly kind: "policy"; readonly policy: Exclude<ApprovalPolicy, "headless"> }
+  /** By the name of the function that is to run; what is not named is not allowed. */
+  | { readonly kind: "rules"; readonly rules: ReadonlyMap<string, "allow" | "deny"> };
+
+/** The cases of one file, as far as each can be read. */
+export interface CaseFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly cases: readonly TestCase[];
+}

@@ -1,0 +1,29 @@
+import type { Ledger } from "../../cassette/ledger.ts";
+import type { ExitCode } from "../../errors/exit-codes.ts";
+import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Json } from "../../model/json.ts";
+import type { Usage } from "../../model/usage.ts";
+import type { RunEvent } from "../../runtime/run-event.ts";
+import type { CallRecord } from "./call-log.ts";
+
+/** One run of a case or of a test, as expectations see it. */
+export interface CaseRun {
+  /** Undefined when the run did not end well. */
+  readonly output: Json | undefined;
+  /** What ended the run instead. */
+  readonly error: LlmDoError | undefined;
+  /** What the command line would have ended with. */
+  readonly exitCode: ExitCode;
+  readonly calls: readonly CallRecord[];
+  readonly events: readonly RunEvent[];
+  /** Undefined without a cassette of its own. */
+  readonly ledger: Ledger | undefined;
+  readonly usage: Usage;
+  /** In US dollars; undefined when a model's price is unknown. */
+  readonly usd: number | undefined;
+  /** Exchanges with models, answered by whomever. */
+  readonly requests: number;
+  readonly warnings: readonly string[];
+  /** The folder that it worked in, absolute. */
+  readonly workFolder: string;
+}

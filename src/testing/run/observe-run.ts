@@ -1,0 +1,83 @@
+import type { ApprovalPolicy } from "../../approval/askers.ts";
+import type { Asker } from "../../approval/decide.ts";
+import type { CassetteSession } from "../../cassette/session.ts";
+import { EXIT } from "../../errors/exit-codes.ts";
+import type { Host } from "../../host/host.ts";
+import { costUsd } from "../../model/prices.ts";
+import type { ModelTransport } from "../../model/transport.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
+import type { Project } from "../../project/project.ts";
+import { loadProjectConfig } from "../../project/project-config.ts";
+import { runProject } from "../../project/run-project.ts";
+import type { RunEvent } from "../../runtime/run-event.ts";
+import type { WorkerLimits } from "../../worker/limits.ts";
+import { CallLog } from "./call-log.ts";
+import type { CaseRun } from "./case-run.ts";
+
+/** A run that is to be looked at. */
+export interface ObservedRun {
+  readonly project: Project;
+  readonly input: unknown;
+  readonly host: Host;
+  readonly approvals: ApprovalPolicy | Asker;
+  readonly model: string | undefined;
+  readonly limits: WorkerLimits;
+  readonly signal: AbortSignal;
+  /** Opened and closed by the caller; undefined for a run without a cassette. */
+  readonly session: CassetteSession | undefined;
+  /** A script that answers in the place of every model. */
+  readonly script: string | undefined;
+  /** Answers in the place of every provider. */
+  readonly transport?: ModelTransport | undefined;
+  /** Told of events as they happen, beside the record. */
+  readonly onEvent?: ((event: RunEvent) => void) | undefined;
+}
+
+/**
+ * Runs a project and writes down all that it does; how it ends is part of that.
+ *
+ * @throws LlmDoError what keeps the run from starting
+ */
+export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledger">> {
+  const { project, host, onEvent, ...rest } = run;
+  const log = new CallLog();
+  const events: RunEvent[] = [];
+  const warnings: string[] = [];
+  const { ended } = await runProject(project, {
+    ...rest,
+    host,
+    config: loadProjectConfig(project.folder, host.files),
+    cassette: undefined,
+    onEvent: (event) => {
+      events.push(event);
+      log.onEvent(event);
+      onEvent?.(event);
+    },
+    onWarning: (message) => warnings.push(message),
+  });
+  const isDone = ended.kind === "done";
+  return {
+    output: isDone ? ended.result.output : undefined,
+    error: isDone ? undefined : ended.error,
+    exitCode: isDone ? EXIT.done : ended.error.exitCode,
+    calls: log.calls,
+    events,
+    warnings,
+    workFolder: project.workFolder,
+    ...usedIn(events),
+  };
+}
+
+function usedIn(events: readonly RunEvent[]): Pick<CaseRun, "usage" | "usd" | "requests"> {
+  let usage: Usage = NO_USAGE;
+  let usd: number | undefined = 0;
+  let requests = 0;
+  for (const event of events) {
+    if (event.kind !== "model-response") continue;
+    const cost = costUsd(event.model, event.usage);
+    usage = addUsage(usage, event.usage);
+    usd = cost === undefined || usd === undefined ? undefined : usd + cost;
+    requests++;
+  }
+  return { usage, usd, requests };
+}

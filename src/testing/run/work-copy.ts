@@ -1,0 +1,34 @@
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Place } from "../../errors/place.ts";
+import type { Host } from "../../host/host.ts";
+import { OutwardLink } from "../../host/scratch-folders.ts";
+
+/** A copy of a workspace, which goes away with it. */
+export interface WorkCopy extends Disposable {
+  /** Absolute. */
+  readonly path: string;
+}
+
+/**
+ * Copies a workspace into a folder of its own, which a run may change as it likes.
+ *
+ * @throws LlmDoError `cases` when there is no such folder, or a link leads out of it
+ */
+export function copyWorkspace(from: string, place: Place, { files, scratch }: Host): WorkCopy {
+  if (files.stat(from)?.kind !== "directory") {
+    throw refused(from, place, "there is no such folder", ["correct the path, or make the folder"]);
+  }
+  const path = scratch.make();
+  try {
+    scratch.copy(from, path);
+  } catch (error) {
+    scratch.remove(path);
+    if (!(error instanceof OutwardLink)) throw error;
+    throw refused(from, place, error.message, ["put a copy of what it leads to in its place"]);
+  }
+  return { path, [Symbol.dispose]: () => scratch.remove(path) };
+}
+
+function refused(what: string, place: Place, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "cases", verb: "copy", what, reason, place, tries });
+}

@@ -1,0 +1,85 @@
+import { isCi } from "../../cassette/default-mode.ts";
+import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { nearest } from "../../errors/nearest.ts";
+import type { Environment } from "../../host/host.ts";
+
+/** How cases are run; `llm-do test` sets them, and under plain vitest a person may. */
+export interface TestSettings {
+  readonly mode: CassetteMode;
+  readonly allowUnused: boolean;
+}
+
+/** The variables that say it: what a flag of `llm-do test` says, for the processes that run tests. */
+export const TEST_VARIABLES = {
+  mode: "LLM_DO_TEST_MODE",
+  allowUnused: "LLM_DO_TEST_ALLOW_UNUSED",
+} as const;
+
+const PREFIX = "LLM_DO_TEST_";
+
+/**
+ * Reads the settings from the environment. A variable that is misspelt is an error: it would
+ * otherwise be a test that runs and does not test what somebody meant.
+ *
+ * @throws LlmDoError `usage` for an unknown variable or value, and for recording where `CI` is set
+ */
+export function readTestSettings(env: Environment): TestSettings {
+  const known: readonly string[] = Object.values(TEST_VARIABLES);
+  for (const name of Object.keys(env)) {
+    if (name.startsWith(PREFIX) && !known.includes(name)) throw unknownVariable(name, known);
+  }
+  const mode = modeOf(env[TEST_VARIABLES.mode] ?? "replay");
+  if (mode !== "replay" && isCi(env)) throw recordsInCi(mode);
+  return { mode, allowUnused: flagOf(TEST_VARIABLES.allowUnused, env) };
+}
+
+function modeOf(value: string): CassetteMode {
+  const mode = CASSETTE_MODES.find((name) => name === value);
+  if (mode) return mode;
+  const near = nearest(value, CASSETTE_MODES);
+  throw badValue(TEST_VARIABLES.mode, value, CASSETTE_MODES, near);
+}
+
+function flagOf(name: string, env: Environment): boolean {
+  const value = env[name] ?? "0";
+  if (value === "1") return true;
+  if (value === "0" || value === "") return false;
+  throw badValue(name, value, ["0", "1"], undefined);
+}
+
+function badValue(
+  name: string,
+  value: string,
+  values: readonly string[],
+  near: string | undefined,
+): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: `${name}=${value}`,
+    reason: `it must be one of ${values.join(", ")}`,
+    tries: near === undefined ? [] : [`${name}=${near}`],
+  });
+}
+
+function unknownVariable(name: string, known: readonly string[]): LlmDoError {
+  const near = nearest(name, known);
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: name,
+    reason: `there is no such variable (known: ${known.join(", ")})`,
+    tries: [near === undefined ? "unset it" : `write ${near}`],
+  });
+}
+
+function recordsInCi(mode: CassetteMode): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: `--mode ${mode}`,
+    reason: "nothing is recorded where CI is set: what CI records is not what was reviewed",
+    tries: ["record on your own machine and commit the cassettes"],
+  });
+}
