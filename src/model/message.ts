@@ -79,9 +79,20 @@ export function userText(text: string): UserMessage {
   return { kind: "user", content: [{ kind: "text", text }] };
 }
 
-/** The text of an answer: its text parts, joined. */
+/**
+ * The text of an answer: its text parts, joined. Where a block that only the provider understands
+ * stands between two texts, as a server tool's do, the text begins anew after it: what a model says
+ * before it looks something up is no more its answer than what it says beside a tool call.
+ */
 export function answerText(parts: readonly AnswerPart[]): string {
   let text = "";
-  for (const part of parts) if (part.kind === "text") text += part.text;
+  let isOnTheWay = false;
+  for (const part of parts) {
+    if (part.kind === "opaque") isOnTheWay = true;
+    if (part.kind !== "text") continue;
+    const beginsAnew = isOnTheWay && part.text.trim() !== "";
+    text = beginsAnew ? part.text : text + part.text;
+    if (beginsAnew) isOnTheWay = false;
+  }
   return text;
 }
