@@ -1,8 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { repository } from "./cli.ts";
 import { blocksOf } from "./console-blocks.ts";
+import { startSiteProxy } from "./site-proxy.ts";
 
 /** One folder of `examples/`, by what its README says. */
 export interface Example {
@@ -34,14 +36,23 @@ export function readExample(name: string): Example {
 }
 
 /**
- * The same command, recording anew from the example's answers into another file. What needs somebody's
- * word gets it, so that the cassette holds the decision.
+ * Records an example anew into another file, by the same command and from its answers. What needs
+ * somebody's word gets it, so that the cassette holds the decision. What goes to the web meets the
+ * pages in the example's folder `site` instead, where it has one.
  */
-export function recordCommand({ name, command, cassette }: Example, file: string): string {
+export async function recordAnew(example: Example, file: string, shell: Shell): Promise<void> {
+  const { name, command, cassette } = example;
   const script = `--script examples/${name}/answers.yaml --approve-all`;
-  return command
+  const recording = command
     .replace(`--cassette ${cassette}`, `--cassette ${file} ${script}`)
     .replace("--mode replay", "--mode record");
+  const site = resolve(repository, "examples", name, "site");
+  if (!existsSync(site)) {
+    await runShown(recording, shell);
+    return;
+  }
+  await using proxy = await startSiteProxy(site);
+  await runShown(recording, { ...shell, env: { ...shell.env, ...proxy.env } });
 }
 
 /** What checks the example's project for what is wrong with it. */
@@ -51,17 +62,32 @@ export function checkCommand({ name, command }: Example): string {
   return `npx llm-do check ${files.join(" ")}`;
 }
 
-/** A cassette's text without what differs in every recording. */
-export function withoutTimings(path: string): string {
-  return readFileSync(path, "utf8").replace(/^timing: .*$/gm, "timing: ...");
+/**
+ * The entries of a cassette without what differs in every recording: the timing, and the order in
+ * which calls that ran at once came to their ends.
+ */
+export function comparableEntries(path: string): readonly string[] {
+  const text = readFileSync(path, "utf8").replace(/^timing: .*$/gm, "timing: ...");
+  return text.trimEnd().split("\n---\n").toSorted();
 }
 
-/** Runs a command line with bash; nothing of this process's environment leaks in but the path. */
-export function runShown(command: string, cwd: string, env: NodeJS.ProcessEnv): string {
-  return execFileSync("bash", ["--norc", "-c", command], {
-    cwd,
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** Where a command line runs. */
+export interface Shell {
+  readonly cwd: string;
+  /** The whole environment: nothing of this process's leaks in. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const execute = promisify(execFile);
+
+/**
+ * Runs a command line with bash.
+ *
+ * @returns what it wrote to stdout
+ * @throws Error with what it wrote to stderr, when it ends with another code than 0
+ */
+export async function runShown(command: string, shell: Shell): Promise<string> {
+  const running = execute("bash", ["--norc", "-c", command], { ...shell, encoding: "utf8" });
+  running.child.stdin?.end();
+  return (await running).stdout;
 }
