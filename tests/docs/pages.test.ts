@@ -3,18 +3,21 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { repository } from "../support/cli.ts";
 import { prepareFolder, printed, shownCommands } from "../support/console-blocks.ts";
+import { exampleNames } from "../support/examples.ts";
 import { temporaryFolder } from "../support/host.ts";
 
 const pages = [
   "README.md",
+  ...exampleNames().map((name) => `examples/${name}/README.md`),
   ...readdirSync(resolve(repository, "docs"), { recursive: true, encoding: "utf8" })
     .filter((page) => page.endsWith(".md"))
     .map((page) => `docs/${page}`),
 ].filter((page) => shownCommands(page).length > 0);
 
 describe("what the pages show is what the commands print", () => {
-  test("the README shows commands", () => {
+  test("the README shows commands, and so may an example", () => {
     expect(pages).toContain("README.md");
+    expect(pages).toContain("examples/recursive_summarizer/README.md");
   });
 
   test.each(pages)("%s", (page) => {
