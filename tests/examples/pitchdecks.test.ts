@@ -72,16 +72,16 @@ describe.each(deckExamples)("the example %s", (example) => {
     expect(shown).toEqual(first?.map((figure, row) => [figure, second?.[row], third?.[row]]));
   });
 
-  test("writes the evaluations that the first grade writes", () => {
-    const evaluations = (name: string) => {
+  test("writes the evaluations that the first grade writes", async () => {
+    const evaluations = async (name: string) => {
       const path = join(folder.path, "examples", name, "evaluations");
       rmSync(path, { recursive: true, force: true });
-      runShown(readExample(name).command, folder.path, env);
+      await runShown(readExample(name).command, { cwd: folder.path, env });
       return readdirSync(path).map((file) => [file, readFileSync(join(path, file), "utf8")]);
     };
-    const written = evaluations(example);
+    const written = await evaluations(example);
     expect(written).toHaveLength(Object.keys(decks).length);
-    expect(written).toEqual(evaluations(prompts));
+    expect(written).toEqual(await evaluations(prompts));
   });
 });
 
@@ -90,13 +90,13 @@ test("the tools of the second grade are those of the third", () => {
 });
 
 /** Runs a function of the second grade by itself, in a project with these decks. */
-function runTool(name: string, { input = {}, files = ["a.pdf"] }: ToolRun): string {
+function runTool(name: string, { input = {}, files = ["a.pdf"] }: ToolRun): Promise<string> {
   const project = join(folder.path, name);
   rmSync(project, { recursive: true, force: true });
   const given = Object.fromEntries(files.map((file) => [`decks/${file}`, "%PDF"]));
   writeFiles(project, { ...given, "tools.ts": fileOf(hardened, "tools.ts") });
   const words = `npx llm-do ${name}/tools.ts --entry ${name} '${JSON.stringify(input)}'`;
-  return runShown(`${words} 2>&1 || echo "exit code $?"`, folder.path, env);
+  return runShown(`${words} 2>&1 || echo "exit code $?"`, { cwd: folder.path, env });
 }
 
 interface ToolRun {
@@ -105,9 +105,9 @@ interface ToolRun {
 }
 
 describe("the tools of the second grade, without a model", () => {
-  test("list PDFs only, each under a name of its own", () => {
+  test("list PDFs only, each under a name of its own", async () => {
     const files = ["deck 1.pdf", "Deck (1).PDF", "提案.pdf", "Über uns.pdf", "notes.txt", "pdf"];
-    expect(JSON.parse(runTool("list_decks", { files }))).toEqual([
+    expect(JSON.parse(await runTool("list_decks", { files }))).toEqual([
       { path: "decks/Deck (1).PDF", name: "deck-1" },
       { path: "decks/deck 1.pdf", name: "deck-1-2" },
       { path: "decks/Über uns.pdf", name: "uber-uns" },
@@ -115,8 +115,8 @@ describe("the tools of the second grade, without a model", () => {
     ]);
   });
 
-  test("name no two decks alike, also where a number is in the way", () => {
-    const listed = runTool("list_decks", { files: ["a!.pdf", "a-2.pdf", "a.pdf"] });
+  test("name no two decks alike, also where a number is in the way", async () => {
+    const listed = await runTool("list_decks", { files: ["a!.pdf", "a-2.pdf", "a.pdf"] });
     expect(JSON.parse(listed).map(({ name }: { name: string }) => name)).toEqual([
       "a",
       "a-2",
@@ -124,30 +124,33 @@ describe("the tools of the second grade, without a model", () => {
     ]);
   });
 
-  test("save an evaluation under its name", () => {
+  test("save an evaluation under its name", async () => {
     const input = { name: "tidewatt", evaluation: "# Tidewatt\n" };
-    expect(runTool("save_evaluation", { input })).toBe("evaluations/tidewatt.md\n");
+    expect(await runTool("save_evaluation", { input })).toBe("evaluations/tidewatt.md\n");
     const path = join(folder.path, "save_evaluation/evaluations/tidewatt.md");
     expect(readFileSync(path, "utf8")).toBe("# Tidewatt\n");
   });
 
-  test.each(["../main", "a/b", "/tmp/x", ".hidden", "", "a--b"])("save nothing as %j", (name) => {
-    const told = runTool("save_evaluation", { input: { name, evaluation: "x" } });
-    expect(told).toMatch(/its input does not fit: name: must be a name that list_decks gave/);
-    expect(told).toMatch(/exit code 1\n$/);
-    expect(readdirSync(join(folder.path, "save_evaluation"))).toEqual(["decks", "tools.ts"]);
-  });
+  test.each(["../main", "a/b", "/tmp/x", ".hidden", "", "a--b"])(
+    "save nothing as %j",
+    async (name) => {
+      const told = await runTool("save_evaluation", { input: { name, evaluation: "x" } });
+      expect(told).toMatch(/its input does not fit: name: must be a name that list_decks gave/);
+      expect(told).toMatch(/exit code 1\n$/);
+      expect(readdirSync(join(folder.path, "save_evaluation"))).toEqual(["decks", "tools.ts"]);
+    },
+  );
 });
 
-test("the code entry refuses a prompt, which it could only pass over", () => {
+test("the code entry refuses a prompt, which it could only pass over", async () => {
   const { command } = readExample(codeEntry);
   const told = `${command.replace("< /dev/null", '"Only the French ones."')} 2>&1 || true`;
-  expect(runShown(told, folder.path, env)).toContain(
+  expect(await runShown(told, { cwd: folder.path, env })).toContain(
     'Failed to call "main": its input does not fit',
   );
 });
 
-test("the code entry asks for one evaluation of each deck and saves it to the letter", () => {
+test("the code entry asks for one evaluation of each deck and saves it to the letter", async () => {
   const files = ["main.ts", "tools.ts", "pitch_evaluator.worker"];
   const project = join(folder.path, "other_decks");
   writeFiles(project, {
@@ -161,7 +164,7 @@ test("the code entry asks for one evaluation of each deck and saves it to the le
   });
   const named = files.map((name) => `other_decks/${name}`).join(" ");
   const command = `npx llm-do ${named} --script other_decks/answers.yaml --headless < /dev/null`;
-  expect(runShown(command, folder.path, env)).toBe(
+  expect(await runShown(command, { cwd: folder.path, env })).toBe(
     "evaluations/one.md: no verdict\nevaluations/two.md: wait\n",
   );
   const saved = (name: string) => readFileSync(join(project, "evaluations", name), "utf8");

@@ -12,8 +12,8 @@ afterAll(() => folder[Symbol.dispose]());
 const { command, cassette } = readExample("whiteboard_planner");
 const photo = join(folder.path, "examples/whiteboard_planner/whiteboard.png");
 
-test("a replay of the whiteboard writes the plan again", () => {
-  runShown(command, folder.path, env);
+test("a replay of the whiteboard writes the plan again", async () => {
+  await runShown(command, { cwd: folder.path, env });
   const plan = join(folder.path, "examples/whiteboard_planner/plans/repair-cafe.md");
   expect(readFileSync(plan, "utf8")).toMatch(/^# Repair Café No. 1\n/);
 });
@@ -24,9 +24,12 @@ test("the photo's bytes are not in the cassette", () => {
   expect(text).not.toContain(readFileSync(photo).subarray(0, 30).toString("base64"));
 });
 
-test("a replay with another photo says that the attachment changed", () => {
+test("a replay with another photo says that the attachment changed", async () => {
   appendFileSync(photo, "another");
-  const told = runShown(`${command} 2>&1 || echo "exit code $?"`, folder.path, env);
+  const told = await runShown(`${command} 2>&1 || echo "exit code $?"`, {
+    cwd: folder.path,
+    env,
+  });
   expect(told).toContain('the content of the attachment "whiteboard.png" changed');
   expect(told).toMatch(/exit code 3\n$/);
 });
