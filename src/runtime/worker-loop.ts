@@ -1,6 +1,6 @@
 import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
-import { jsonSchemaOf, type Validation } from "../functions/schema.ts";
+import type { Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
 import type { ModelEvent } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
@@ -18,6 +18,7 @@ import { outputText, toJson } from "./output.ts";
 import { readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
+import { workerHead } from "./worker-head.ts";
 import { workerMessage } from "./worker-message.ts";
 
 /** How often a provider may pause one turn in a row before the worker gives up. */
@@ -39,7 +40,7 @@ export async function runWorker(
   input: unknown,
 ): Promise<Json> {
   const messages: Message[] = [workerMessage(run, worker, input)];
-  const head = requestHead(run, call, worker);
+  const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
   const first = messages[0];
   const prompt = first?.kind === "user" ? textOf(first) : "";
   const work: Work = { worker, model: head.model, prompt, messages };
@@ -59,24 +60,6 @@ export async function runWorker(
       messages.push(askAgain(run, own, result.issues, ++repairs));
     }
   }
-}
-
-type RequestHead = Omit<ModelRequest, "messages">;
-
-function requestHead(run: RunState, call: Call, worker: WorkerFunction): RequestHead {
-  return {
-    model: modelOf(run, call, worker),
-    system: worker.instructions,
-    tools: [...worker.functions].map(([name, grant]) => ({
-      name,
-      description: grant.function.description,
-      inputSchema: grant.inputSchema,
-    })),
-    serverTools: worker.serverTools,
-    settings: worker.settings,
-    // What the schema takes: callers get what it makes of that.
-    ...(worker.output ? { outputSchema: jsonSchemaOf(worker.output, "input", worker.name) } : {}),
-  };
 }
 
 async function askModel(run: RunState, call: Call, request: ModelRequest): Promise<Answer> {
