@@ -31,7 +31,7 @@ describe("the lower bound", () => {
     [{ agreed: 299, n: 299 }, 0.99003],
     [{ agreed: 0, n: 7 }, 0],
     [{ agreed: 0, n: 0 }, 0],
-  ])("of %o at 5 %% begins with %f", (tally, expected) => {
+  ])("of %o at a risk of 0.05 begins with %f", (tally, expected) => {
     expect(Math.abs(lowerBound(tally, 0.05) - expected)).toBeLessThan(0.00005);
   });
 

@@ -13,7 +13,7 @@ describe("the inputs that a claim needs", () => {
     [0.98, [149, 236, 313, 386, 523]],
     [0.99, [299, 473, 628, 773, 1049]],
     [0.995, [598, 947, 1258, 1549, 2100]],
-  ])("of %f at 95 %% are %o", (claim, expected) => {
+  ])("of %f at a risk of 0.05 are %o", (claim, expected) => {
     expect(SEEN.map((seen) => neededForClaim(claim, seen, 0.05))).toEqual(expected);
   });
 

@@ -34,9 +34,9 @@ describe("as consistent as the prompt itself", () => {
     fc.assert(
       fc.property(counts, fc.nat({ max: 1000 }), (found, part) => {
         const { needed } = noninferiority(found);
-        const after = (more: number) => noninferiority({ ...found, n: found.n + more }).holds;
-        expect(after(needed)).toBe(true);
-        if (needed > 0) expect(after(part % needed)).toBe(false);
+        const holdsAfter = (more: number) => noninferiority({ ...found, n: found.n + more }).holds;
+        expect(holdsAfter(needed)).toBe(true);
+        if (needed > 0) expect(holdsAfter(part % needed)).toBe(false);
       }),
       { numRuns: 30 },
     );

@@ -14,7 +14,7 @@ describe("the verdict", () => {
     [{ agreed: 148, n: 149 }, "inconclusive", 6],
     [{ agreed: 120, n: 149 }, "refuted", 1],
     [{ agreed: 0, n: 0 }, "inconclusive", 6],
-  ] as const)("on %o at 98 %% is %s, exit code %d", (tally, verdict, exitCode) => {
+  ] as const)("on %o for a claim of 0.98 is %s, exit code %d", (tally, verdict, exitCode) => {
     expect(judge(tally, { claim: 0.98 }).verdict).toBe(verdict);
     expect(VERDICT_EXIT[verdict]).toBe(exitCode);
   });
@@ -50,13 +50,13 @@ describe("the verdict", () => {
       fc.property(tallies, claims, fc.integer({ min: 1, max: 4 }), (tally, claim, looks) => {
         const found = judge(tally, { claim, looks });
         if (found.verdict !== "inconclusive") return;
-        const after = (more: number, atLook: number) =>
+        const verdictAfter = (more: number, atLook: number) =>
           judge({ agreed: tally.agreed + more, n: tally.n + more }, { claim, looks: atLook })
             .verdict;
-        expect(after(found.needed, looks)).toBe("supported");
-        expect(after(found.needed - 1, looks)).toBe("inconclusive");
-        expect(after(found.neededAtNextLook, looks + 1)).toBe("supported");
-        expect(after(found.neededAtNextLook - 1, looks + 1)).toBe("inconclusive");
+        expect(verdictAfter(found.needed, looks)).toBe("supported");
+        expect(verdictAfter(found.needed - 1, looks)).toBe("inconclusive");
+        expect(verdictAfter(found.neededAtNextLook, looks + 1)).toBe("supported");
+        expect(verdictAfter(found.neededAtNextLook - 1, looks + 1)).toBe("inconclusive");
       }),
     );
   });
