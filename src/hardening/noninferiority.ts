@@ -31,12 +31,12 @@ export interface Noninferiority extends RerunCounts {
 export interface NoninferioritySettings {
   /** The risk, of which each of the two bounds takes half. Default: 0.05. */
   readonly alpha?: number;
-  /** What may be lost, a share. Default: {@link DEFAULT_DELTA}. */
+  /** What may be lost, a share. Default: two points. */
   readonly delta?: number;
 }
 
 /** Two points. */
-export const DEFAULT_DELTA = 0.02;
+const DEFAULT_DELTA = 0.02;
 
 /** Counts on how many inputs only one of both repeats the prompt's first answer. */
 export function countReruns(reruns: readonly Rerun[]): RerunCounts {

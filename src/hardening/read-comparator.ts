@@ -11,7 +11,7 @@ import type { Comparator } from "./comparator.ts";
 const EXPECTS = "a comparator: exact, text, or a map with one of text, number, list, set, fields";
 
 /** Takes a comparator's description: a name, or a map with one key. */
-export const comparator: Reader<Comparator> = { expects: EXPECTS, read: readAny };
+const comparator: Reader<Comparator> = { expects: EXPECTS, read: readAny };
 
 const TEXT = mapOf({ ignore_case: flag });
 

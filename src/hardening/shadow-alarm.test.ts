@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { alarmChances } from "../../tests/support/alarm-chances.ts";
 import { seededRandom } from "../../tests/support/seeded-random.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { treeFromJson } from "../yaml/tree.ts";
@@ -103,23 +104,9 @@ function read(json: Parameters<typeof treeFromJson>[0]): AlarmState {
   return alarmState.read({ source, path: ["alarm"], tree: treeFromJson(json, { file: "f.json" }) });
 }
 
-/** The chance that one window alarms, summed over the number of disagreements after each comparison. */
+/** The chance that one window alarms, counted exactly. */
 function chanceOfAlarm(share: number): number {
-  let calm = new Map([[0, 1]]);
-  let alarmed = 0;
-  for (let compared = 0; compared < ALARM_DEFAULTS.windowSize; compared++) {
-    const next = new Map<number, number>();
-    for (const [disagreed, chance] of calm) {
-      for (const agrees of [true, false]) {
-        const branch = chance * (agrees ? 1 - share : share);
-        const state = afterComparison({ compared, disagreed, alarmed: false }, agrees);
-        if (state.alarmed) alarmed += branch;
-        else next.set(state.disagreed, (next.get(state.disagreed) ?? 0) + branch);
-      }
-    }
-    calm = next;
-  }
-  return alarmed;
+  return alarmChances(share).at(-1) ?? Number.NaN;
 }
 
 function simulatedAlarms({ share, windows }: { share: number; windows: number }): number {

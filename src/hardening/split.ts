@@ -3,7 +3,7 @@ import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
 
 /** `train`: what whoever writes the tool sees. `holdout`: what its agreement is measured on. */
-export type Side = "train" | "holdout";
+type Side = "train" | "holdout";
 
 /** The share of inputs that is held out, one in five. */
 export const HOLDOUT_SHARE = 0.2;

@@ -17,17 +17,17 @@ interface Bounds extends Tally {
 }
 
 /** The lower bound reaches the claim. */
-export interface Supported extends Bounds {
+interface Supported extends Bounds {
   readonly verdict: "supported";
 }
 
 /** The upper bound is below the claim. */
-export interface Refuted extends Bounds {
+interface Refuted extends Bounds {
   readonly verdict: "refuted";
 }
 
 /** The claim lies between the bounds. */
-export interface Inconclusive extends Bounds {
+interface Inconclusive extends Bounds {
   readonly verdict: "inconclusive";
   /** Further distinct held-out inputs that would have supported the claim at this look, all agreeing. */
   readonly needed: number;
