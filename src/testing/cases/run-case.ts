@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
+import type { Ledger } from "../../cassette/ledger.ts";
 import { CassetteSession } from "../../cassette/session.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
@@ -15,6 +16,7 @@ import { observeRun } from "../run/observe-run.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
+import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
 import type { CaseApprovals, TestCase } from "./test-case.ts";
 
 /** How cases are run, whatever they say themselves. */
@@ -33,6 +35,8 @@ export interface CaseOutcome {
   readonly failures: readonly Failure[];
   /** Undefined when the case could not be run. */
   readonly run: CaseRun | undefined;
+  /** How many runs passed, of a case about a distribution. */
+  readonly samples?: SampleTally;
 }
 
 /**
@@ -57,8 +61,27 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry } = one;
   const project = await loadProject({ files, entry, workFolder: copy?.path }, host);
-  using deadline = new Deadline(one.timeoutMs, host.clock);
   const session = openSession(one, project, settings);
+  const outcomes: SampleOutcome[] = [];
+  for (let number = 1; number <= one.samples; number++) {
+    if (number > 1) {
+      session?.nextRun();
+      copy?.reset();
+    }
+    outcomes.push(await runOnce(one, { project, session, host }));
+  }
+  const isKept = outcomes.every(({ run }) => isWanted(one, run));
+  return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
+}
+
+interface Setting {
+  readonly project: Project;
+  readonly session: CassetteSession | undefined;
+  readonly host: Host;
+}
+
+async function runOnce(one: TestCase, { project, session, host }: Setting): Promise<SampleOutcome> {
+  using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
     project,
     host,
@@ -72,21 +95,33 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
     transport: session ? undefined : unrecorded,
     onEvent: deadline.onEvent,
   });
-  const ledger = session?.close({ ok: isWanted(one, observed) });
-  const run = { ...observed, ledger };
-  return { run, failures: await failuresOf(one, run, { ...settings, hung: deadline.message }) };
+  const run = { ...observed, ledger: undefined };
+  const { message } = deadline;
+  if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
+  return { run, failures: await checkExpectations(one.expect, run, host) };
 }
 
-async function failuresOf(
-  { expect, cassette }: TestCase,
-  run: CaseRun,
-  { hung, host, mode, allowUnused }: CaseSettings & { readonly hung: string | undefined },
-): Promise<readonly Failure[]> {
-  if (hung !== undefined) return [{ kind: "timeout", message: hung }];
-  const failures = await checkExpectations(expect, run, host);
-  // What an error kept the run from asking for is not unused.
-  if (failures.length > 0 || cassette === "none" || !run.ledger) return failures;
-  return checkLedger(run.ledger, { cassette, mode, allowUnused });
+interface Conclusion {
+  readonly outcomes: readonly SampleOutcome[];
+  readonly ledger: Ledger | undefined;
+  readonly settings: CaseSettings;
+}
+
+/** What the runs of a case come to; the last one stands for them where one is looked at. */
+function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): CaseOutcome {
+  const last = outcomes.at(-1);
+  if (!last) throw new TypeError("a case without a run");
+  const run = { ...last.run, ledger };
+  const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
+  const failures = samples ? sampleFailures(outcomes, samples) : last.failures;
+  // What a failure kept the run from asking for is not unused.
+  const isJudged = outcomes.every((outcome) => outcome.failures.length === 0);
+  const checked = isJudged && ledger && one.cassette !== "none";
+  const { mode, allowUnused } = settings;
+  const found = checked
+    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused })
+    : failures;
+  return { run, failures: found, ...(samples ? { samples } : {}) };
 }
 
 function openSession(
@@ -106,6 +141,7 @@ function openSession(
     rules: loadProjectConfig(folder, host.files).rules,
     run: { files, entry: entry.name, input, model },
     workFolder: workFolder === folder ? undefined : workFolder,
+    draws: one.samples > 1,
   });
 }
 
