@@ -62,6 +62,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
         : run.approvals,
       model: run.model,
       limits: run.limits,
+      refusalOf: refusalOf(run),
       signal: run.signal,
       onEvent: run.onEvent,
       host,
@@ -90,6 +91,15 @@ function closeSession(
     if (!isLlmDoError(error)) throw error;
     return { ended: { kind: "failed", error }, ledger: undefined };
   }
+}
+
+/** What providers would say of files that are to be attached. A replay sends nothing, so it is not asked. */
+function refusalOf({ cassette, host, config }: ProjectRun): RunOptions["refusalOf"] {
+  if (cassette?.mode === "replay") return undefined;
+  return async (model, file) => {
+    const { attachmentRefusal } = await import("../providers/attachment-refusal.ts");
+    return attachmentRefusal({ model, file }, host.env, config.providers);
+  };
 }
 
 interface AnswerSource {

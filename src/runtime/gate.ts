@@ -5,12 +5,14 @@ import { validate } from "../functions/schema.ts";
 import { coerceText } from "../functions/worker-input.ts";
 import type { Json } from "../model/json.ts";
 import { approve } from "./approve.ts";
+import { checkAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
 import { type Call, childId } from "./call.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 import { runTool } from "./run-tool.ts";
 import { startTimeout } from "./timeout.ts";
+import { toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 import { runWorker } from "./worker-loop.ts";
 
@@ -36,13 +38,15 @@ export async function callByName(
     parent.budget.countCall(parent.depth + 1, id);
     const { target, grant } = lookUp(run, parent, name);
     const input = await validInput(target, asked);
+    const call = childCall(parent, target, id);
+    await checkAttachments(run, call, input);
     if (grant) await approve(run, parent, { callId: id, grant, input });
-    const output = await enterCall(run, childCall(parent, target, id), input);
+    const output = await enterCall(run, call, input);
     run.emit(parent, {
       kind: "tool-result",
       tool: name,
       target: id,
-      output: outputText(output),
+      output: toldText(outputText(output)),
       isError: false,
     });
     return output;
@@ -51,13 +55,8 @@ export async function callByName(
       ? thrown
       : callFailed(name, messageOf(thrown), { cause: thrown });
     if (!isToldToModel(error)) run.fail(error);
-    run.emit(parent, {
-      kind: "tool-result",
-      tool: name,
-      target: id,
-      output: error.reason,
-      isError: true,
-    });
+    const told = toldText(error.reason);
+    run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });
     throw error;
   }
 }
@@ -83,6 +82,7 @@ export async function enterCall(run: RunState, call: Call, rawInput: unknown): P
 /** An entry that no person started passes the gate like a call under a worker. */
 async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<unknown> {
   const input = await validInput(call.function, rawInput);
+  await checkAttachments(run, call, input);
   if (!call.work) return input;
   const { grant } = lookUp(run, call, call.function.name);
   if (grant) await approve(run, call, { callId: call.id, grant, input });
