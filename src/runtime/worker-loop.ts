@@ -17,15 +17,16 @@ import { modelOf } from "./model-choice.ts";
 import { outputText, toJson } from "./output.ts";
 import { readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
+import { cutWarning, toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 import { workerHead } from "./worker-head.ts";
 import { workerMessage } from "./worker-message.ts";
 
 /** How often a provider may pause one turn in a row before the worker gives up. */
-const MAX_PAUSES = 10;
+export const MAX_PAUSES = 10;
 
 /** How often a worker is told that its answer does not fit its output schema, and asked again. */
-const MAX_REPAIRS = 1;
+export const MAX_REPAIRS = 1;
 
 /**
  * Runs a worker: asks its model, answers the calls that the model makes, asks again, until the model
@@ -108,13 +109,11 @@ function answerCalls(
 
 async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promise<ToolMessage> {
   const { id, name } = part;
-  const message = (text: string, isError: boolean): ToolMessage => ({
-    kind: "tool",
-    id,
-    name,
-    content: [{ kind: "text", text }],
-    isError,
-  });
+  const message = (text: string, isError: boolean): ToolMessage => {
+    const warning = cutWarning(name, text);
+    if (warning !== undefined) run.emit(call, { kind: "warning", message: warning });
+    return { kind: "tool", id, name, content: [{ kind: "text", text: toldText(text) }], isError };
+  };
   if (part.invalidInput !== undefined) return message(refuseInput(run, call, part), true);
   try {
     return message(outputText(await run.callByName(call, name, part.input)), false);
