@@ -8,6 +8,7 @@ import { approve } from "./approve.ts";
 import { checkAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
 import { type Call, childId } from "./call.ts";
+import { madeWorker } from "./made-worker.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 import { runTool } from "./run-tool.ts";
@@ -36,7 +37,7 @@ export async function callByName(
   try {
     run.cancellation.signal.throwIfAborted();
     parent.budget.countCall(parent.depth + 1, id);
-    const { target, grant } = lookUp(run, parent, name);
+    const { target, grant } = await find(run, parent, { callId: id, name });
     const input = await validInput(target, asked);
     const call = childCall(parent, target, id);
     await checkAttachments(run, call, input);
@@ -89,11 +90,25 @@ async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise
   return input;
 }
 
-function lookUp(
+interface Found {
+  readonly target: LlmFunction;
+  /** Undefined in trusted code. */
+  readonly grant: Grant | undefined;
+}
+
+/** What a call reaches: its worker's functions, unless it is one that reaches workers only. */
+async function find(
   run: RunState,
   parent: Call,
-  name: string,
-): { target: LlmFunction; grant: Grant | undefined } {
+  asked: { readonly callId: string; readonly name: string },
+): Promise<Found> {
+  const source = parent.function.kind === "tool" ? parent.function.workers : undefined;
+  if (!source) return lookUp(run, parent, asked.name);
+  const grant = await madeWorker(run, source, asked);
+  return { target: grant.function, grant };
+}
+
+function lookUp(run: RunState, parent: Call, name: string): Found {
   const grant = parent.work?.worker.functions.get(name);
   const target = parent.work ? grant?.function : run.options.space.get(name);
   if (target) return { target, grant };

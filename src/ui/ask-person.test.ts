@@ -9,6 +9,7 @@ const request: ApprovalRequest = {
   chain: ["main", "writer"],
   worker: "writer",
   workerFile: "writer.worker",
+  within: [],
   toolset: "mail",
 };
 
