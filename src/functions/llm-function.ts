@@ -100,7 +100,7 @@ export interface Offer {
 }
 
 /** Where a person wrote down what workers that a model makes can be given. */
-export interface OfferPlace {
+interface OfferPlace {
   readonly file: string;
   /** The names to follow below `toolsets`, each to the `toolsets` below it. */
   readonly within: readonly string[];

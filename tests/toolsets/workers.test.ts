@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { JsonObject } from "../../src/model/json.ts";
+import { createTestTransport } from "../../src/providers/test-model.ts";
 import { describeRequest } from "../../src/ui/ask-person.ts";
 import { toolResults, writeFiles } from "../support/project.ts";
 import { call, callOf, create, workersProject, workerText } from "./workers-project.ts";
@@ -189,6 +190,17 @@ describe("what it can call", () => {
   });
 });
 
+test("the model `test`, which calls everything once, is told why it made and called nothing", async () => {
+  using project = await workersProject();
+  const { result } = await project.run([], { script: createTestTransport() });
+  expect(JSON.parse(String(result?.output))).toEqual({
+    worker_create: {
+      error: expect.stringMatching(/^its input does not fit: content, line 1, column 1: front/),
+    },
+    worker_call: { error: expect.stringContaining("there is no worker") },
+  });
+});
+
 describe("approvals", () => {
   test("a person is shown the new file, and without approval nothing is written", async () => {
     using project = await workersProject();
@@ -267,6 +279,25 @@ describe("approvals", () => {
       },
     });
     expect(project.textAt("data/b.txt")).toBeUndefined();
+  });
+});
+
+test("what a worker of a made worker needs is reported with all that offers it", async () => {
+  const first = { worker_create: { pre_approved: true } };
+  const inner = { folder: "made_workers/inner", toolsets: { texts: {} }, _approval_config: first };
+  using project = await workersProject({ toolsets: { workers: inner }, _approval_config: first });
+  const answers = [
+    create("maker", workerText("toolsets: [workers]")),
+    call("maker"),
+    create("small", workerText("toolsets: [texts]")),
+    call("small"),
+    callOf("trim"),
+  ];
+  const { error } = await project.run(answers, { approvals: "headless", limits: { maxDepth: 9 } });
+  const texts = { _approval_config: { trim: { pre_approved: true } } };
+  expect(error).toMatchObject({
+    chain: ["main", "worker_call", "maker", "worker_call", "small"],
+    rule: { toolsets: { workers: { toolsets: { workers: { toolsets: { texts } } } } } },
   });
 });
 
