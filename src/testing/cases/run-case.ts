@@ -9,6 +9,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
+import type { ScriptTransport } from "../../providers/script.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
@@ -62,13 +63,18 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
   const { files, entry } = one;
   const project = await loadProject({ files, entry, workFolder: copy?.path }, host);
   const session = openSession(one, project, settings);
+  // One script for all runs: each has answers of its own.
+  const script =
+    one.script === undefined || !session || session.mode === "replay"
+      ? undefined
+      : await openedScript(one.script, host);
   const outcomes: SampleOutcome[] = [];
   for (let number = 1; number <= one.samples; number++) {
     if (number > 1) {
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, host }));
+    outcomes.push(await runOnce(one, { project, session, script, host }));
   }
   const isKept = outcomes.every(({ run }) => isWanted(one, run));
   return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
@@ -77,10 +83,19 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
 interface Setting {
   readonly project: Project;
   readonly session: CassetteSession | undefined;
+  readonly script: ScriptTransport | undefined;
   readonly host: Host;
 }
 
-async function runOnce(one: TestCase, { project, session, host }: Setting): Promise<SampleOutcome> {
+async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
+  const { openScript } = await import("../../project/local-models.ts"); // a replay needs none of it
+  return openScript(path, host);
+}
+
+async function runOnce(
+  one: TestCase,
+  { project, session, script, host }: Setting,
+): Promise<SampleOutcome> {
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
     project,
@@ -91,7 +106,7 @@ async function runOnce(one: TestCase, { project, session, host }: Setting): Prom
     model: one.model,
     limits: one.limits,
     signal: deadline.signal,
-    script: session && session.mode !== "replay" ? one.script : undefined,
+    script,
     transport: session ? undefined : unrecorded,
     onEvent: deadline.onEvent,
   });
