@@ -1,5 +1,4 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import type { Environment } from "../host/host.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { isCompatibleModel } from "../worker/compatible-models.ts";
@@ -9,9 +8,6 @@ export const MODEL_REQUESTS_VARIABLE = "LLM_DO_MODEL_REQUESTS";
 
 /** All models, none, or those that fit one of these patterns. */
 export type ModelRequests = "on" | "off" | readonly string[];
-
-/** Who says it, where not the environment. */
-const ENVIRONMENT = MODEL_REQUESTS_VARIABLE;
 
 /**
  * Reads which models may be asked: `on`, `off`, or patterns as in `anthropic:*`, separated by commas.
@@ -35,20 +31,17 @@ export function readModelRequests(env: Environment): ModelRequests {
  */
 export function checkModelPatterns(
   patterns: readonly string[],
-  what = ENVIRONMENT,
+  what = MODEL_REQUESTS_VARIABLE,
 ): readonly string[] {
   const wrong = patterns.find((pattern) => !/^[^\s:]+:\S+$/.test(pattern));
   if (wrong === undefined) return patterns;
-  const near = what === ENVIRONMENT ? nearest(wrong, ["on", "off"]) : undefined;
+  const words = what === MODEL_REQUESTS_VARIABLE ? "on, off or " : "";
   throw new LlmDoError({
     code: "configuration",
     verb: "read",
     what,
     reason: `${JSON.stringify(wrong)} is no pattern of models`,
-    tries: [
-      ...(near === undefined ? [] : [`write ${near}`]),
-      "write provider:model, where * stands for any text: anthropic:*",
-    ],
+    tries: [`write ${words}provider:model, where * stands for any text: anthropic:*`],
   });
 }
 

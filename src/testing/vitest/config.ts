@@ -17,8 +17,10 @@ export const CASES_PROJECT = "cases";
 /** The module that makes tests of cases, by the package's own name: bundles move files about. */
 const REGISTER = fileURLToPath(import.meta.resolve("llm-do/vitest/register-cases"));
 
-/** The module that brings the fixtures. */
-const FIXTURES = fileURLToPath(import.meta.resolve("llm-do/vitest"));
+/** The module that brings the fixtures; as a text it would be the name of a package. */
+const FIXTURES = new RegExp(
+  `^${fileURLToPath(import.meta.resolve("llm-do/vitest")).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`,
+);
 
 /**
  * The plugin that makes vitest run `*.cases.yaml` files, in a project of their own: cases need no
