@@ -1,18 +1,8 @@
-import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anthropicServer } from "../support/anthropic-server.ts";
-import { type CliResult, repository } from "../support/cli.ts";
-import { folderWith } from "../support/cli-project.ts";
+import { installedProject, runLlmDoTest, runVitest } from "../support/installed-project.ts";
 
 const FILES = {
   "package.json": '{ "type": "module" }\n',
@@ -48,48 +38,8 @@ const answers = [{ tool_call: { name: "add", input: { a: 2, b: 3 } } }, "It is 5
 export const all = [asked, describe, existsSync, readFileSync, run, runTool, ScriptedTransport, sums, project, answers];
 `;
 
-/** A project of a user, with the package, its dependencies and vitest installed beside it. */
-function userProject(tests: string) {
-  const folder = folderWith({ ...FILES, "main.test.ts": `${HEAD}${tests}` });
-  const from = join(repository, "node_modules");
-  const to = join(folder.path, "node_modules");
-  mkdirSync(join(to, "llm-do"), { recursive: true });
-  for (const name of readdirSync(from)) {
-    if (!name.startsWith(".")) symlinkSync(join(from, name), join(to, name));
-  }
-  // Copied, as npm installs it: vitest treats what a link leads to as the user's own code.
-  for (const part of ["dist", "package.json"]) {
-    cpSync(join(repository, part), join(to, "llm-do", part), { recursive: true });
-  }
-  return folder;
-}
-
-type Env = Readonly<Record<string, string>>;
-
-const runVitest = (cwd: string, env: Env = {}) =>
-  runNode(["node_modules/vitest/vitest.mjs", "run"], cwd, env);
-const runLlmDoTest = (cwd: string, flags: readonly string[] = [], env: Env = {}) =>
-  runNode(["node_modules/llm-do/dist/bin/llm-do.js", "test", ...flags], cwd, env);
-
-/** Runs an installed command, without colours. */
-function runNode(args: readonly string[], cwd: string, env: Env): Promise<CliResult> {
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const written = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    written.stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    written.stderr += text;
-  });
-  return new Promise((done, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => done({ code, ...written }));
-  });
-}
+const userProject = (tests: string) =>
+  installedProject({ ...FILES, "main.test.ts": `${HEAD}${tests}` });
 
 /** Starting vitest takes seconds, and a test may start it several times. */
 const TIMEOUT_MS = 120_000;
