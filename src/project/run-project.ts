@@ -10,6 +10,7 @@ import type { RunOptions, RunResult } from "../runtime/run-state.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
+import type { RunWrappers } from "./run-wrappers.ts";
 
 /** What a run of a project needs beside the project. */
 export interface ProjectRun
@@ -27,6 +28,8 @@ export interface ProjectRun
   readonly script: string | undefined;
   /** Answers in the place of every provider. */
   readonly transport?: ModelTransport | undefined;
+  /** Default: nothing stands around its gates. */
+  readonly around?: RunWrappers | undefined;
   /** Told what is worth a remark but no error. */
   readonly onWarning: (message: string) => void;
 }
@@ -50,6 +53,9 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
   const source = await answerSource(project, { ...run, session });
+  const { around = {} } = run;
+  const transport = session ? session.transport(source.transport) : source.transport;
+  const effects = session?.effects ?? liveEffects;
   const ended = await settle(
     execute({
       space: project.space,
@@ -66,8 +72,9 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       onEvent: run.onEvent,
       host,
       defaultModel: host.env["LLM_DO_MODEL"],
-      transport: session ? session.transport(source.transport) : source.transport,
-      effects: session?.effects ?? liveEffects,
+      transport: around.transport?.(transport) ?? transport,
+      effects: around.effects?.(effects) ?? effects,
+      aroundCall: around.call,
     }),
   );
   const closed = closeSession(own, ended);

@@ -13,6 +13,7 @@ import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
+import type { CaseVariation } from "./case-variation.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
 import type { CaseApprovals, TestCase } from "./test-case.ts";
@@ -39,11 +40,16 @@ export interface CaseOutcome {
  * Runs one case and checks what it expects. All that is wrong with the case, its project or its
  * recordings is a failure of the case.
  *
+ * @param variation default: none, the case is run as it is written
  * @throws what is no fault of the case: bugs
  */
-export async function runCase(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
+export async function runCase(
+  one: TestCase,
+  settings: CaseSettings,
+  variation: CaseVariation = {},
+): Promise<CaseOutcome> {
   try {
-    return await runWhole(one, settings);
+    return await runWhole(one, settings, variation);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
     const kind = error.code.startsWith("cassette-") ? "cassette" : "run";
@@ -51,12 +57,17 @@ export async function runCase(one: TestCase, settings: CaseSettings): Promise<Ca
   }
 }
 
-async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
+async function runWhole(
+  one: TestCase,
+  settings: CaseSettings,
+  { project: change, around, signal }: CaseVariation,
+): Promise<CaseOutcome> {
   const { host } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry } = one;
-  const project = await loadProject({ files, entry, workFolder: copy?.path }, host);
+  const loaded = await loadProject({ files, entry, workFolder: copy?.path }, host);
+  const project = change?.(loaded) ?? loaded;
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const session = openSession(one, project, settings);
   const observed = await observeRun({
@@ -67,9 +78,10 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
     approvals: approvalsOf(one.approvals),
     model: one.model,
     limits: one.limits,
-    signal: deadline.signal,
+    signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
     script: session && session.mode !== "replay" ? one.script : undefined,
     transport: session ? undefined : unrecorded,
+    around: around?.({ project, session }),
     onEvent: deadline.onEvent,
   });
   const ledger = session?.close({ ok: isWanted(one, observed) });

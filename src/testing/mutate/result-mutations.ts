@@ -1,0 +1,78 @@
+import type { Rewrites } from "../../cassette/rules.ts";
+import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import type { Json } from "../../model/json.ts";
+import type { AroundCall } from "../../runtime/run-state.ts";
+import { isToldToModel } from "../../runtime/told-to-model.ts";
+import { NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
+import type { CallRecord } from "../run/call-log.ts";
+import { changeJson } from "./changed-json.ts";
+import { type Change, type Mutation, textOf } from "./mutation.ts";
+
+/** Mutations of what functions gave their callers, where these went on with it. */
+export function resultMutations(observed: ObservedCase): readonly Mutation[] {
+  return observed.run.calls
+    .filter((call) => isUsed(call, observed) && isContained(call, observed))
+    .map(({ id }) => resultMutation(id));
+}
+
+function resultMutation(id: string): Mutation {
+  return {
+    name: `the result of ${id}`,
+    begin: () => {
+      let change: Change | undefined;
+      return {
+        call: ({ session }) =>
+          changing(id, session?.rewrites ?? NO_REWRITES, (made) => {
+            change = made;
+          }),
+        changed: () => change,
+      };
+    },
+  };
+}
+
+/** Changes what one call gives or what it is said to have failed for. */
+function changing(id: string, rewrites: Rewrites, onChange: (change: Change) => void): AroundCall {
+  const changed = (value: Json): Json => {
+    const change = changeJson(value, rewrites);
+    if (!change) return value;
+    onChange({ before: textOf(change.before), after: textOf(change.after) });
+    return change.after;
+  };
+  return async (call, proceed) => {
+    if (call.id !== id) return proceed();
+    let output: Json;
+    try {
+      output = await proceed();
+    } catch (error) {
+      if (!isToldToModel(error)) throw error;
+      throw failure(error, (text) => textOf(changed(text)));
+    }
+    return changed(output);
+  };
+}
+
+function failure(error: unknown, changed: (text: string) => string): Error {
+  if (!isLlmDoError(error)) return new Error(changed(messageOf(error)), { cause: error });
+  const { code, what, reason } = error;
+  return new LlmDoError({ code, verb: "call", what, reason: changed(reason), cause: error });
+}
+
+/** Whether the caller went on after it: code always does, a model when it is asked once more. */
+function isUsed(call: CallRecord, { run, exchanges }: ObservedCase): boolean {
+  if (call.id === "" || call.output === undefined) return false;
+  const last = exchanges.filter(({ callId }) => callId === call.caller).at(-1);
+  if (!last) return true;
+  const told = last.request.messages.filter(({ kind }) => kind === "tool").length;
+  const siblings = run.calls.filter(({ caller }) => caller === call.caller);
+  return siblings.indexOf(call) < told;
+}
+
+/**
+ * Whether what is made of the result stays in the run. Code that writes files itself would write
+ * others; that may happen in a copy of a workspace only.
+ */
+function isContained({ caller }: CallRecord, { one, performed }: ObservedCase): boolean {
+  if (one.workspace !== undefined) return true;
+  return !performed.some(({ callId }) => caller === callId || caller.startsWith(`${callId}/`));
+}
