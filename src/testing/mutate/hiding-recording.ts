@@ -23,6 +23,16 @@ export function hidingRecording(
   return other && session.recordingOf(other.request, other.callId);
 }
 
+/** The recording of the answer that a worker's call gave in the end; undefined for code. */
+export function givingRecording(
+  callId: string | undefined,
+  asked: readonly LoggedExchange[],
+  session: CassetteSession,
+): FoundRecording | undefined {
+  const last = asked.findLast((exchange) => exchange.callId === callId);
+  return last && session.recordingOf(last.request, last.callId);
+}
+
 /** The keys that requests would have without `volatile` rules, by whose turn they were. */
 function keysOf(exchanges: readonly LoggedExchange[], { redact, restore }: Rewrites) {
   const rewriter = new RequestRewriter({ request: redact, redact, restore });

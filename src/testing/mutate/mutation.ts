@@ -7,6 +7,8 @@ import type { VariedRun } from "../cases/case-variation.ts";
 export interface Mutation {
   /** What is changed, unique in its case: `the instructions of main`. */
   readonly name: string;
+  /** The call whose result is changed, where that is what is changed. */
+  readonly callId?: string;
   /** Makes the change anew: a run of the case with it, and what it turned out to be. */
   begin(): BegunMutation;
 }

@@ -18,6 +18,7 @@ export function resultMutations(observed: ObservedCase): readonly Mutation[] {
 function resultMutation(id: string): Mutation {
   return {
     name: `the result of ${id}`,
+    callId: id,
     begin: () => {
       let change: Change | undefined;
       return {

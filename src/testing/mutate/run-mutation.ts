@@ -5,7 +5,7 @@ import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.
 import { EffectLog } from "../run/effect-log.ts";
 import { ExchangeLog } from "../run/exchange-log.ts";
 import { exitCodeOf } from "../run/failure.ts";
-import { hidingRecording } from "./hiding-recording.ts";
+import { givingRecording, hidingRecording } from "./hiding-recording.ts";
 import type { Mutation } from "./mutation.ts";
 import { survivorText } from "./survivor-text.ts";
 
@@ -45,11 +45,14 @@ export async function runMutation(
     },
   );
   if (outcome.failures.length > 0) return { kind: "killed", by: killerOf(outcome) };
-  const recording = session && hidingRecording(observed, exchanges.exchanges, session);
+  const asked = exchanges.exchanges;
+  const hiding = session && hidingRecording(observed, asked, session);
+  const giving = session && givingRecording(mutation.callId, asked, session);
   const message = await survivorText({
     mutation: mutation.name,
     change: changed(),
-    recording,
+    hiding,
+    giving,
     folder: observed.project.folder,
     host: settings.host,
   });

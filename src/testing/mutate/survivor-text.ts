@@ -12,7 +12,9 @@ export interface Survivor {
   /** Undefined when the run did not come to what was to be changed. */
   readonly change: Change | undefined;
   /** What answered what the case does not ask; undefined where all that was asked was the same. */
-  readonly recording: FoundRecording | undefined;
+  readonly hiding: FoundRecording | undefined;
+  /** What gave the result that was changed; undefined where no recording did. */
+  readonly giving: FoundRecording | undefined;
   /** The project's folder. */
   readonly folder: string;
   readonly host: Host;
@@ -20,43 +22,32 @@ export interface Survivor {
 
 /** What a person is told of a change that nobody noticed, and what to do about it. */
 export async function survivorText(survivor: Survivor): Promise<string> {
-  const { mutation, change, recording, folder, host } = survivor;
+  const { mutation, change, hiding, giving, folder, host } = survivor;
   if (!change) return neverHappened(mutation);
   const scanner = new SecretScanner(host.env);
   const { WordDiff } = await import("../../cassette/word-diff.ts"); // brings a diff library
   const { line } = new WordDiff(scanner.mask(change.before), scanner.mask(change.after));
   const { volatile } = loadProjectConfig(folder, host.files).rules;
-  const hiding = recording ? volatile.filter((rule) => isHiddenBy(rule, change)) : [];
+  const rules = hiding ? volatile.filter((rule) => isHiddenBy(rule, change)) : [];
   return [
     `nobody notices a change of ${mutation}`,
     `  changed: ${line}`,
-    ...(recording ? answeredLines(recording) : ["  all that was asked of models stayed the same"]),
-    ...(recording ? narrowing(hiding) : []),
-    ...advice(recording),
+    ...(hiding ? found("answered nevertheless", hiding) : []),
+    ...(giving ? found("recorded", giving) : []),
+    ...(hiding ? [] : ["  all that models were asked is the same"]),
+    ...rules.map(narrowing),
+    "Try: expect what follows from it: output, calls with their input, files",
+    ...(hiding ? [] : ["Try: or remove it, where nothing follows from it"]),
   ].join("\n");
 }
 
-function answeredLines({ key, call, place }: FoundRecording): readonly string[] {
-  return [
-    `  answered nevertheless: recording ${key}, call ${call === "" ? "unknown" : call}`,
-    `    at ${formatPlace(place)}`,
-  ];
+function found(how: string, { key, call, place }: FoundRecording): readonly string[] {
+  const of = call === "" ? "" : `, call ${call}`;
+  return [`  ${how}: recording ${key}${of}`, `    at ${formatPlace(place)}`];
 }
 
-function narrowing(rules: readonly RewriteRule[]): readonly string[] {
-  return rules.map(
-    ({ pattern }) =>
-      `Try: narrow the volatile rule '${pattern.source}' of llm-do.yaml, which hides it`,
-  );
-}
-
-function advice(recording: FoundRecording | undefined): readonly string[] {
-  return recording
-    ? ["Try: expect what follows from it: output, calls with their input, files"]
-    : [
-        "Try: expect what follows from it: output, calls with their input, files",
-        "Try: or remove it, where nothing follows from it",
-      ];
+function narrowing({ pattern }: RewriteRule): string {
+  return `Try: narrow the volatile rule '${pattern.source}' of llm-do.yaml, which hides it`;
 }
 
 function isHiddenBy(rule: RewriteRule, { before, after }: Change): boolean {
