@@ -40,6 +40,11 @@ export interface CassetteOptions {
   readonly workFolder?: string | undefined;
   /** What was run, for whoever wants to run it again; stands in the header of a new cassette. */
   readonly run?: RecordedRun | undefined;
+  /**
+   * Whether several runs share the session one after the other, each answered by the recordings that
+   * the ones before it left; further samples are answers like any other then. Default false.
+   */
+  readonly draws?: boolean;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
 }
@@ -55,4 +60,6 @@ export interface SessionState {
   readonly rewrites: Rewrites;
   readonly rewriter: RequestRewriter;
   readonly scanner: SecretScanner;
+  /** Of runs that share the session, the one that goes on, from 1. */
+  runNumber: number;
 }

@@ -41,6 +41,11 @@ export class CassetteSession {
     this.#decisions = new CassetteDecisions(state);
   }
 
+  /** Says that another run begins, of those that share the session. */
+  nextRun(): void {
+    this.#state.runNumber++;
+  }
+
   get mode(): CassetteMode {
     return this.#state.options.mode;
   }
@@ -77,13 +82,14 @@ export class CassetteSession {
     return new CassetteSession({
       options,
       file,
-      tape: new Tape(file),
+      tape: new Tape(file, options.draws),
       writer,
       keyer: new RequestKeyer(),
       book: new LedgerBook(),
       rewrites,
       rewriter: new RequestRewriter(rewrites),
       scanner,
+      runNumber: 1,
     });
   }
 

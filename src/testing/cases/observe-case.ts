@@ -31,8 +31,12 @@ export const NO_REWRITES: Rewrites = {
   restore: undefined,
 };
 
-/** Runs a case as it is written, to learn what its variations can be about. */
-export async function observeCase(one: TestCase, settings: CaseSettings): Promise<Observation> {
+/**
+ * Runs a case as it is written, to learn what its variations can be about; one run of a case about a
+ * distribution.
+ */
+export async function observeCase(written: TestCase, settings: CaseSettings): Promise<Observation> {
+  const one = { ...written, samples: 1, minPass: 1 };
   const exchanges = new ExchangeLog();
   const effects = new EffectLog(({ effect }) => effect !== "external");
   let project: Project | undefined;

@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
+import type { Ledger } from "../../cassette/ledger.ts";
 import { CassetteSession } from "../../cassette/session.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
@@ -8,6 +9,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
+import type { ScriptTransport } from "../../providers/script.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
@@ -16,6 +18,7 @@ import { copyWorkspace } from "../run/work-copy.ts";
 import type { CaseVariation } from "./case-variation.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
+import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
 import type { CaseApprovals, TestCase } from "./test-case.ts";
 
 /** How cases are run, whatever they say themselves. */
@@ -34,6 +37,8 @@ export interface CaseOutcome {
   readonly failures: readonly Failure[];
   /** Undefined when the case could not be run. */
   readonly run: CaseRun | undefined;
+  /** How many runs passed, of a case about a distribution. */
+  readonly samples?: SampleTally;
 }
 
 /**
@@ -60,16 +65,51 @@ export async function runCase(
 async function runWhole(
   one: TestCase,
   settings: CaseSettings,
-  { project: change, around, signal }: CaseVariation,
+  variation: CaseVariation,
 ): Promise<CaseOutcome> {
   const { host } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry } = one;
   const loaded = await loadProject({ files, entry, workFolder: copy?.path }, host);
-  const project = change?.(loaded) ?? loaded;
-  using deadline = new Deadline(one.timeoutMs, host.clock);
+  const project = variation.project?.(loaded) ?? loaded;
   const session = openSession(one, project, settings);
+  // One script for all runs: each has answers of its own.
+  const script =
+    one.script === undefined || !session || session.mode === "replay"
+      ? undefined
+      : await openedScript(one.script, host);
+  const outcomes: SampleOutcome[] = [];
+  for (let number = 1; number <= one.samples; number++) {
+    if (number > 1) {
+      session?.nextRun();
+      copy?.reset();
+    }
+    outcomes.push(await runOnce(one, { project, session, script, host, variation }));
+  }
+  const isKept = outcomes.every(({ run }) => isWanted(one, run));
+  return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
+}
+
+interface Setting {
+  readonly project: Project;
+  readonly session: CassetteSession | undefined;
+  readonly script: ScriptTransport | undefined;
+  readonly host: Host;
+  readonly variation: CaseVariation;
+}
+
+async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
+  const { openScript } = await import("../../project/local-models.ts"); // a replay needs none of it
+  return openScript(path, host);
+}
+
+async function runOnce(
+  one: TestCase,
+  { project, session, script, host, variation }: Setting,
+): Promise<SampleOutcome> {
+  const { around, signal } = variation;
+  using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
     project,
     host,
@@ -79,26 +119,38 @@ async function runWhole(
     model: one.model,
     limits: one.limits,
     signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
-    script: session && session.mode !== "replay" ? one.script : undefined,
+    script,
     transport: session ? undefined : unrecorded,
     around: around?.({ project, session }),
     onEvent: deadline.onEvent,
   });
-  const ledger = session?.close({ ok: isWanted(one, observed) });
-  const run = { ...observed, ledger };
-  return { run, failures: await failuresOf(one, run, { ...settings, hung: deadline.message }) };
+  const run = { ...observed, ledger: undefined };
+  const { message } = deadline;
+  if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
+  return { run, failures: await checkExpectations(one.expect, run, host) };
 }
 
-async function failuresOf(
-  { expect, cassette }: TestCase,
-  run: CaseRun,
-  { hung, host, mode, allowUnused }: CaseSettings & { readonly hung: string | undefined },
-): Promise<readonly Failure[]> {
-  if (hung !== undefined) return [{ kind: "timeout", message: hung }];
-  const failures = await checkExpectations(expect, run, host);
-  // What an error kept the run from asking for is not unused.
-  if (failures.length > 0 || cassette === "none" || !run.ledger) return failures;
-  return checkLedger(run.ledger, { cassette, mode, allowUnused });
+interface Conclusion {
+  readonly outcomes: readonly SampleOutcome[];
+  readonly ledger: Ledger | undefined;
+  readonly settings: CaseSettings;
+}
+
+/** What the runs of a case come to; the last one stands for them where one is looked at. */
+function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): CaseOutcome {
+  const last = outcomes.at(-1);
+  if (!last) throw new TypeError("a case without a run");
+  const run = { ...last.run, ledger };
+  const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
+  const failures = samples ? sampleFailures(outcomes, samples) : last.failures;
+  // What a failure kept the run from asking for is not unused.
+  const isJudged = outcomes.every((outcome) => outcome.failures.length === 0);
+  const checked = isJudged && ledger && one.cassette !== "none";
+  const { mode, allowUnused } = settings;
+  const found = checked
+    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused })
+    : failures;
+  return { run, failures: found, ...(samples ? { samples } : {}) };
 }
 
 function openSession(
@@ -118,6 +170,7 @@ function openSession(
     rules: loadProjectConfig(folder, host.files).rules,
     run: { files, entry: entry.name, input, model },
     workFolder: workFolder === folder ? undefined : workFolder,
+    draws: one.samples > 1,
   });
 }
 

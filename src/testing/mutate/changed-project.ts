@@ -36,7 +36,7 @@ function renewal(change: SpaceChange): (target: LlmFunction) => LlmFunction {
     const made = known.get(target);
     if (made) return made;
     if (target.kind === "tool") {
-      const tool = change.tool?.(target) ?? target;
+      const tool = { ...(change.tool?.(target) ?? target), ...madeWorkers(target, renewed) };
       known.set(target, tool);
       return tool;
     }
@@ -55,4 +55,20 @@ function renewal(change: SpaceChange): (target: LlmFunction) => LlmFunction {
     return worker;
   };
   return renewed;
+}
+
+type Renewed = ReturnType<typeof renewal>;
+
+/** Workers that are made while a run goes on are changed when they are there. */
+function madeWorkers({ workers }: ToolFunction, renewed: Renewed): Pick<ToolFunction, "workers"> {
+  if (!workers) return {};
+  const workerOf = async (name: string, text: string) => {
+    const made = await workers.workerOf(name, text);
+    const worker = renewed(made);
+    return worker.kind === "worker" ? worker : made;
+  };
+  const { offer } = workers;
+  const asked = (name: string) => workers.asked(name);
+  const read = (name: string) => workers.read(name);
+  return { workers: { asked, read, workerOf, offer } };
 }

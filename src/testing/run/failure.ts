@@ -27,6 +27,8 @@ export type FailureKind =
   | "unused"
   /** The run did not end in time. */
   | "timeout"
+  /** Too few runs of the case passed, for several reasons. */
+  | "samples"
   /** Something was changed and nobody noticed. */
   | "survived"
   /** The run did not hold up when something went wrong. */

@@ -10,6 +10,7 @@ import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { runProject } from "../../project/run-project.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
+import type { ScriptTransport } from "../../providers/script.ts";
 import type { RunEvent } from "../../runtime/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { CallLog } from "./call-log.ts";
@@ -27,7 +28,7 @@ export interface ObservedRun {
   /** Opened and closed by the caller; undefined for a run without a cassette. */
   readonly session: CassetteSession | undefined;
   /** A script that answers in the place of every model. */
-  readonly script: string | undefined;
+  readonly script: string | ScriptTransport | undefined;
   /** Answers in the place of every provider. */
   readonly transport?: ModelTransport | undefined;
   /** Default: nothing stands around its gates. */

@@ -17,7 +17,9 @@ export function variationSummary(state: Vitest["state"]): readonly string[] {
   return [
     ...(mutations.length === 0 ? [] : [mutationLine(mutations)]),
     ...faultLines(faults),
-    ...(skipped === 0 ? [] : [`${skipped} cases were not varied: see why at the skipped tests`]),
+    ...(skipped === 0
+      ? []
+      : [`${counted(skipped, "case was", "cases were")} not varied: the skipped tests say why`]),
   ];
 }
 
@@ -33,5 +35,11 @@ function faultLines(reports: readonly (FaultReport & { readonly ok: boolean })[]
   if (!first) return [];
   const runs = reports.reduce((total, report) => total + report.runs, 0);
   const failed = reports.filter(({ ok }) => !ok).length;
-  return [`faults: ${reports.length} cases, ${runs} runs, seed ${first.seed}, ${failed} failed`];
+  const cases = counted(reports.length, "case", "cases");
+  const total = counted(runs, "run", "runs");
+  return [`faults: ${cases}, ${total}, seed ${first.seed}, ${failed} failed`];
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
