@@ -5,6 +5,13 @@ import { areHarmless } from "./harmless.ts";
 import { type FaultyRun, runFaulty } from "./run-faulty.ts";
 import { firstChange, type Traces, tracesOf } from "./traces.ts";
 
+/** What a trial is about. */
+interface Bench {
+  readonly observed: ObservedCase;
+  readonly settings: CaseSettings;
+  readonly before: Traces;
+}
+
 /** One case on trial: knows what it comes to without faults, and judges what it comes to with them. */
 export class Trial {
   readonly #observed: ObservedCase;
@@ -18,22 +25,23 @@ export class Trial {
   readonly problem: string | undefined;
 
   private constructor(
-    observed: ObservedCase,
-    settings: CaseSettings,
-    [first, second]: readonly [FaultyRun, FaultyRun],
+    { observed, settings, before }: Bench,
+    runs: readonly [FaultyRun, FaultyRun],
   ) {
+    const [first, second] = runs;
     this.#observed = observed;
     this.#settings = settings;
-    this.#before = tracesOf(observed.one, settings.host.files);
+    this.#before = before;
     this.#result = first.result === second.result ? first.result : undefined;
     this.codeRuns = Math.min(first.codeRuns, second.codeRuns);
-    this.problem = first.problem ?? second.problem;
+    this.problem = first.problem ?? second.problem ?? this.#leftBehind();
   }
 
   /** Runs the case without faults, twice: how these differ is no fault's doing. */
   static async begin(observed: ObservedCase, settings: CaseSettings): Promise<Trial> {
+    const before = tracesOf(observed.one, settings.host.files);
     const run = () => runFaulty(observed, [], settings);
-    return new Trial(observed, settings, [await run(), await run()]);
+    return new Trial({ observed, settings, before }, [await run(), await run()]);
   }
 
   /**
@@ -44,15 +52,18 @@ export class Trial {
   async run(faults: readonly Fault[]): Promise<string | undefined> {
     const { problem, outcome, result } = await runFaulty(this.#observed, faults, this.#settings);
     if (problem !== undefined) return problem;
-    const changed = firstChange(
-      this.#before,
-      tracesOf(this.#observed.one, this.#settings.host.files),
-    );
-    if (changed !== undefined) return `it left ${changed} otherwise than it was`;
+    const left = this.#leftBehind();
+    if (left !== undefined) return left;
     if (!areHarmless(faults, this.#observed.exchanges)) return undefined;
     const [failure] = outcome?.failures ?? [];
     if (failure) return `the case fails: ${failure.message}`;
     if (this.#result === undefined || this.#result === result) return undefined;
     return `it came to something else:\n  ${result}\n  without faults:\n  ${this.#result}`;
+  }
+
+  #leftBehind(): string | undefined {
+    const now = tracesOf(this.#observed.one, this.#settings.host.files);
+    const changed = firstChange(this.#before, now);
+    return changed === undefined ? undefined : `it left ${changed} otherwise than it was`;
   }
 }

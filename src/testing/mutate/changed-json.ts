@@ -1,6 +1,6 @@
 import type { Rewrites } from "../../cassette/rules.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
-import { changeOf } from "./changed-text.ts";
+import { changeEachWord, changeOf } from "./changed-text.ts";
 
 /** A value before and after one place of it was changed. */
 export interface JsonChange {
@@ -24,6 +24,31 @@ export function changeJson(value: Json, rewrites: Rewrites): JsonChange | undefi
   return hidden;
 }
 
+/**
+ * A value with everything in it changed that is a text, a number or a truth value. Code may overlook
+ * one word of what it gets, such as a column that it does not sum, but not all of it.
+ */
+export function changeEverywhere(value: Json): JsonChange {
+  return { before: value, after: everywhere(value) };
+}
+
+function everywhere(value: Json): Json {
+  if (typeof value === "string") return changeEachWord(value);
+  if (typeof value === "number") return otherNumber(value);
+  if (typeof value === "boolean") return !value;
+  if (isJsonObject(value)) {
+    const fields = Object.entries(value).map(([name, field]) => [name, everywhere(field)] as const);
+    return fields.length === 0 ? { [SOMETHING]: true } : Object.fromEntries(fields);
+  }
+  if (!Array.isArray(value)) return SOMETHING;
+  return value.length === 0 ? [SOMETHING] : value.map((item: Json) => everywhere(item));
+}
+
+/** One more; beyond 2^53 that can be the same number. */
+function otherNumber(value: number): number {
+  return value + 1 === value ? -value : value + 1;
+}
+
 interface Candidate {
   readonly after: Json;
   readonly isHidden: boolean;
@@ -34,7 +59,7 @@ function* changes(value: Json, rewrites: Rewrites): Generator<Candidate> {
     const change = changeOf(value, rewrites);
     if (change) yield change;
   } else if (typeof value === "number") {
-    yield judged(value, value + 1, rewrites);
+    yield judged(value, otherNumber(value), rewrites);
   } else if (typeof value === "boolean") {
     yield judged(value, !value, rewrites);
   } else if (isJsonObject(value)) {

@@ -46,6 +46,16 @@ export function changesOf(text: string, rewrites: Rewrites): readonly TextChange
   return [one, ...hiddenChanges(text, rewrites)];
 }
 
+/** A text with each of its words changed. */
+export function changeEachWord(text: string): string {
+  const words = wordsOf(text);
+  if (words.length === 0) return withWord(text);
+  return text.replace(WORD, (word) => {
+    const characters = [...word];
+    return [...characters.slice(0, -1), nextOf(characters.at(-1) ?? "")].join("");
+  });
+}
+
 /** The first of each stretch of hidden words, which one match of a rule covers. */
 function hiddenChanges(text: string, rewrites: Rewrites): readonly TextChange[] {
   const found: TextChange[] = [];
@@ -62,7 +72,7 @@ function hiddenChanges(text: string, rewrites: Rewrites): readonly TextChange[] 
 function* candidates(text: string, rewrites: Rewrites): Generator<TextChange> {
   const words = wordsOf(text);
   if (words.length === 0) {
-    const after = text === "" ? ADDED : `${text} ${ADDED}`;
+    const after = withWord(text);
     yield { before: text, after, isHidden: isSame(rewrites.request, text, after) };
   }
   // From the middle on: headings and greetings are what a text shares with others.
@@ -71,6 +81,10 @@ function* candidates(text: string, rewrites: Rewrites): Generator<TextChange> {
   for (const word of [...telling, ...turned].slice(0, MOST_WORDS)) {
     yield* changesOfWord(text, word, rewrites);
   }
+}
+
+function withWord(text: string): string {
+  return text === "" ? ADDED : `${text} ${ADDED}`;
 }
 
 interface Word {

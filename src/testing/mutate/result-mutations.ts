@@ -1,31 +1,40 @@
-import type { Rewrites } from "../../cassette/rules.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";
 import type { AroundCall } from "../../runtime/run-state.ts";
 import { isToldToModel } from "../../runtime/told-to-model.ts";
 import { NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
 import type { CallRecord } from "../run/call-log.ts";
-import { changeJson } from "./changed-json.ts";
+import { changeEverywhere, changeJson } from "./changed-json.ts";
 import { type Change, type Mutation, textOf } from "./mutation.ts";
 
 /** Mutations of what functions gave their callers, where these went on with it. */
 export function resultMutations(observed: ObservedCase): readonly Mutation[] {
   return observed.run.calls
     .filter((call) => isUsed(call, observed) && isContained(call, observed))
-    .map(({ id }) => resultMutation(id));
+    .map((call) => resultMutation(call, isOfModel(call, observed)));
 }
 
-function resultMutation(id: string): Mutation {
+/** Whether a model was told the result, as opposed to code. */
+function isOfModel({ caller }: CallRecord, { exchanges }: ObservedCase): boolean {
+  return exchanges.some(({ callId }) => callId === caller);
+}
+
+function resultMutation({ id }: CallRecord, isOneWord: boolean): Mutation {
   return {
     name: `the result of ${id}`,
     callId: id,
     begin: () => {
       let change: Change | undefined;
       return {
-        call: ({ session }) =>
-          changing(id, session?.rewrites ?? NO_REWRITES, (made) => {
-            change = made;
-          }),
+        call: ({ session }) => {
+          const rewrites = session?.rewrites ?? NO_REWRITES;
+          return changing(id, (value) => {
+            const made = isOneWord ? changeJson(value, rewrites) : changeEverywhere(value);
+            if (!made) return value;
+            change = { before: textOf(made.before), after: textOf(made.after) };
+            return made.after;
+          });
+        },
         changed: () => change,
       };
     },
@@ -33,13 +42,7 @@ function resultMutation(id: string): Mutation {
 }
 
 /** Changes what one call gives or what it is said to have failed for. */
-function changing(id: string, rewrites: Rewrites, onChange: (change: Change) => void): AroundCall {
-  const changed = (value: Json): Json => {
-    const change = changeJson(value, rewrites);
-    if (!change) return value;
-    onChange({ before: textOf(change.before), after: textOf(change.after) });
-    return change.after;
-  };
+function changing(id: string, changed: (value: Json) => Json): AroundCall {
   return async (call, proceed) => {
     if (call.id !== id) return proceed();
     let output: Json;
