@@ -59,7 +59,7 @@ export interface RunOptions {
 export type AroundCall = (call: MadeCall, proceed: () => Promise<Json>) => Promise<Json>;
 
 /** A call that is about to pass the gate. */
-export interface MadeCall {
+interface MadeCall {
   /** Path from the entry, as in `main/analyzer#2`. */
   readonly id: string;
   /** The id of the call that makes it. */

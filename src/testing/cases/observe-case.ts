@@ -67,6 +67,16 @@ export async function observeCase(written: TestCase, settings: CaseSettings): Pr
 }
 
 /**
+ * Whether what is made of a call's result stays in the run. Code that changes the world by itself,
+ * and makes calls beside, would change it otherwise where they gave something else; that may happen
+ * in the copy of a workspace only.
+ */
+export function isContained(caller: string, { one, performed }: ObservedCase): boolean {
+  if (one.workspace !== undefined) return true;
+  return !performed.some(({ callId }) => caller === callId || caller.startsWith(`${callId}/`));
+}
+
+/**
  * What a variation of a case may let happen: what the case itself does, and in a copy of its
  * workspace whatever is local. A variation must not write where nobody looks for it.
  */

@@ -13,7 +13,7 @@ export interface Mutation {
   begin(): BegunMutation;
 }
 
-export interface BegunMutation {
+interface BegunMutation {
   readonly project?: (project: Project) => Project;
   readonly call?: (run: VariedRun) => AroundCall;
   /** The input of the case, where that is what is changed. */

@@ -2,7 +2,7 @@ import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.t
 import type { Json } from "../../model/json.ts";
 import type { AroundCall } from "../../runtime/run-state.ts";
 import { isToldToModel } from "../../runtime/told-to-model.ts";
-import { NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
+import { isContained, NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
 import type { CallRecord } from "../run/call-log.ts";
 import { changeEverywhere, changeJson } from "./changed-json.ts";
 import { type Change, type Mutation, textOf } from "./mutation.ts";
@@ -10,7 +10,7 @@ import { type Change, type Mutation, textOf } from "./mutation.ts";
 /** Mutations of what functions gave their callers, where these went on with it. */
 export function resultMutations(observed: ObservedCase): readonly Mutation[] {
   return observed.run.calls
-    .filter((call) => isUsed(call, observed) && isContained(call, observed))
+    .filter((call) => isUsed(call, observed) && isContained(call.caller, observed))
     .map((call) => resultMutation(call, isOfModel(call, observed)));
 }
 
@@ -70,13 +70,4 @@ function isUsed(call: CallRecord, { run, exchanges }: ObservedCase): boolean {
   const told = last.request.messages.filter(({ kind }) => kind === "tool").length;
   const siblings = run.calls.filter(({ caller }) => caller === call.caller);
   return siblings.indexOf(call) < told;
-}
-
-/**
- * Whether what is made of the result stays in the run. Code that writes files itself would write
- * others; that may happen in a copy of a workspace only.
- */
-function isContained({ caller }: CallRecord, { one, performed }: ObservedCase): boolean {
-  if (one.workspace !== undefined) return true;
-  return !performed.some(({ callId }) => caller === callId || caller.startsWith(`${callId}/`));
 }

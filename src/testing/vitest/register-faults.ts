@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { observeCase } from "../cases/observe-case.ts";
+import { isContained, type Observation, observeCase } from "../cases/observe-case.ts";
 import { checkFaults, type FaultsFound } from "../faults/check-faults.ts";
 import { describeFault } from "../faults/fault.ts";
 import { CaseFailed } from "./case-failed.ts";
@@ -19,9 +19,10 @@ export function registerFaults(
   describe(one.name, () => {
     test("holds up when something goes wrong", { timeout }, async ({ task, skip }) => {
       const observation = await observeCase(one, settings);
-      if (observation.kind === "unfit") {
+      const unfit = reasonAgainst(observation);
+      if (unfit !== undefined || observation.kind === "unfit") {
         task.meta.llmDoSkipped = true;
-        return skip(`no faults are tried: ${observation.reason}`);
+        return skip(`no faults are tried: ${unfit}`);
       }
       task.meta.llmDoFaults = { seed, runs: faults.path === undefined ? runs : 1 };
       const found = await checkFaults(observation.observed, settings, faults);
@@ -30,6 +31,15 @@ export function registerFaults(
       throw new CaseFailed(one.name, [{ kind: "fault", message }], one.place);
     });
   });
+}
+
+/** Why a case is not run with faults; undefined when it is. */
+function reasonAgainst(observation: Observation): string | undefined {
+  if (observation.kind === "unfit") return observation.reason;
+  const { observed } = observation;
+  const writer = observed.run.calls.find(({ caller }) => !isContained(caller, observed));
+  if (!writer) return undefined;
+  return `${writer.caller} calls functions and has an effect itself; give the case a workspace`;
 }
 
 function foundText({ faults, problem, path }: FaultsFound, command: string): string {
