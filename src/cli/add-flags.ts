@@ -30,7 +30,11 @@ export function addRequestOf(flags: AddFlags, words: readonly string[]): AddRequ
     if (alone === undefined) return undefined;
     throw wrong(`--${alone}`, "it is about a case that is added, and none is", ["add --add last"]);
   }
-  const tests = words[0] ?? Object.keys(flags).find((flag) => !isOfAdding(flag));
+  const tests =
+    words[0] ??
+    Object.keys(flags)
+      .filter((flag) => !isOfAdding(flag))
+      .map(asTyped)[0];
   if (tests !== undefined) {
     throw wrong(tests, "--add runs no other tests", ["run them by a command of their own"]);
   }
@@ -41,6 +45,11 @@ export function addRequestOf(flags: AddFlags, words: readonly string[]): AddRequ
 
 function isOfAdding(flag: string): boolean {
   return flag === "add" || OF_THE_CASE.some((name) => name === flag);
+}
+
+/** `allowUnused` as `--allow-unused`. */
+function asTyped(flag: string): string {
+  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** What is said of a case that was added. */

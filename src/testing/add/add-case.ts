@@ -42,9 +42,10 @@ export async function addCase(request: AddRequest, host: Host): Promise<AddedCas
 
 /** What the run did; an error that ended it is part of that, as long as a replay comes to it. */
 function runOf({ run, failures }: CaseOutcome, what: string): CaseRun {
-  const wrong = failures.find(({ kind }) => kind !== "run");
-  if (run && !wrong) return run;
-  throw doesNotReplay(what, (wrong ?? failures[0])?.message ?? "");
+  const wrong = run ? failures.find(({ kind }) => kind !== "run") : failures[0];
+  if (wrong) throw doesNotReplay(what, wrong);
+  if (!run) throw new TypeError("a case that could not be run has no failure");
+  return run;
 }
 
 /** Puts the recording and the case in their places, if they pass there. */
@@ -53,7 +54,7 @@ async function settle(draft: Draft, chosen: ChosenRun, host: Host): Promise<void
   const takeBack = copyRecording(chosen, added.cassette, host);
   try {
     const [failure] = (await replayDraft(draft, host)).failures;
-    if (failure) throw doesNotReplay(added.name, failure.message);
+    if (failure) throw doesNotReplay(added.name, failure);
     host.files.write(path, text);
   } catch (error) {
     takeBack();

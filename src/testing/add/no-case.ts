@@ -1,5 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { TestCase } from "../cases/test-case.ts";
+import type { Failure } from "../run/failure.ts";
 import type { ChosenRun } from "./chosen-run.ts";
 
 /** @throws LlmDoError `usage` for a run with `--set`, which a case cannot say */
@@ -38,19 +39,25 @@ export function checkLocalEffects({ file }: ChosenRun, one: TestCase): void {
 }
 
 /** The error for a run that is no case, since it does not come out as it did. */
-export function doesNotReplay(what: string, why: string): LlmDoError {
+export function doesNotReplay(what: string, { kind, message }: Failure): LlmDoError {
   return new LlmDoError({
     code: "cases",
     verb: "add",
     what,
     reason: "it does not pass in replay, so nothing was added",
-    details: why
+    details: message
       .split("\n")
       .filter((line) => !line.startsWith("Try: ")) // of a case that there is not
       .map((line) => `  ${line}`),
-    tries: [
-      "run it again, if a worker, a tool or a file has changed since, or a model could not answer",
-      "or name what differs in every run under volatile in llm-do.yaml, and run it again",
-    ],
+    tries: kind === "unused" ? OTHER_RUNS : CHANGED,
   });
 }
+
+const OTHER_RUNS = [
+  "run it again without --cassette, so that its recording holds nothing of other runs",
+];
+
+const CHANGED = [
+  "run it again, if a worker, a tool or a file has changed since, or a model could not answer",
+  "or name what differs in every run under volatile in llm-do.yaml, and run it again",
+];
