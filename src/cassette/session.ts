@@ -11,6 +11,7 @@ import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
+import { LenientWriter } from "./lenient-writer.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
@@ -19,7 +20,7 @@ import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
-import { CassetteWriter } from "./writer.ts";
+import { CassetteWriter, type EntryWriter } from "./writer.ts";
 
 /** Where the answer to a request stands. */
 export interface FoundRecording {
@@ -67,23 +68,11 @@ export class CassetteSession {
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
-    const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
-    const writer =
-      mode === "replay"
-        ? undefined
-        : new CassetteWriter({
-            path,
-            host,
-            scanner,
-            replace: mode === "record",
-            existing: file,
-            run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
-          });
     return new CassetteSession({
       options,
       file,
       tape: new Tape(file, options.draws),
-      writer,
+      writer: mode === "replay" ? undefined : writerOf(options, { file, rewrites, scanner }),
       keyer: new RequestKeyer(),
       book: new LedgerBook(),
       rewrites,
@@ -152,4 +141,20 @@ export class CassetteSession {
     if (options.mode !== "record" || !writer) return undefined;
     return options.host.files.stat(writer.path) ? writer.path : undefined;
   }
+}
+
+type WriterParts = Pick<SessionState, "file" | "rewrites" | "scanner">;
+
+function writerOf(options: CassetteOptions, { file, rewrites, scanner }: WriterParts): EntryWriter {
+  const { path, host, mode, onUnwritable } = options;
+  const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
+  const writer = new CassetteWriter({
+    path,
+    host,
+    scanner,
+    replace: mode === "record",
+    existing: file,
+    run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
+  });
+  return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;
 }
