@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import type { Place } from "../errors/place.ts";
 import { RequestKeyer } from "../model/key.ts";
+import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import type { DecisionGate } from "./decision-gate.ts";
@@ -9,14 +11,24 @@ import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
+import { LenientWriter } from "./lenient-writer.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
-import { NO_RULES, rewritesOf } from "./rules.ts";
+import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
+import { lineOf } from "./scan.ts";
 import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
-import { CassetteWriter } from "./writer.ts";
+import { CassetteWriter, type EntryWriter } from "./writer.ts";
+
+/** Where the answer to a request stands. */
+export interface FoundRecording {
+  readonly key: string;
+  /** The id of the call that it was recorded in. */
+  readonly call: string;
+  readonly place: Place;
+}
 
 /** One run's use of one cassette, on both gates. */
 export class CassetteSession {
@@ -56,23 +68,11 @@ export class CassetteSession {
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
-    const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
-    const writer =
-      mode === "replay"
-        ? undefined
-        : new CassetteWriter({
-            path,
-            host,
-            scanner,
-            replace: mode === "record",
-            existing: file,
-            run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
-          });
     return new CassetteSession({
       options,
       file,
       tape: new Tape(file, options.draws),
-      writer,
+      writer: mode === "replay" ? undefined : writerOf(options, { file, rewrites, scanner }),
       keyer: new RequestKeyer(),
       book: new LedgerBook(),
       rewrites,
@@ -80,6 +80,22 @@ export class CassetteSession {
       scanner,
       runNumber: 1,
     });
+  }
+
+  /** What the project's rules make of texts. */
+  get rewrites(): Rewrites {
+    return this.#state.rewrites;
+  }
+
+  /** The recording that a request of a call has the key of; undefined when there is none. */
+  recordingOf(request: ModelRequest, call: string): FoundRecording | undefined {
+    const { keyer, rewriter, tape, file } = this.#state;
+    const { key } = keyer.chain(rewriter.request(request));
+    const entries = tape.entries.filter(({ slice }) => slice.key === key);
+    const entry = entries.find((candidate) => candidate.call === call) ?? entries[0];
+    if (!file || !entry) return undefined;
+    const place = { file: file.path, line: lineOf(file.text, entry.slice.start) };
+    return { key, call: entry.call, place };
   }
 
   /** What there is to say of the cassette itself: an entry that a crash cut short. */
@@ -125,4 +141,20 @@ export class CassetteSession {
     if (options.mode !== "record" || !writer) return undefined;
     return options.host.files.stat(writer.path) ? writer.path : undefined;
   }
+}
+
+type WriterParts = Pick<SessionState, "file" | "rewrites" | "scanner">;
+
+function writerOf(options: CassetteOptions, { file, rewrites, scanner }: WriterParts): EntryWriter {
+  const { path, host, mode, onUnwritable } = options;
+  const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
+  const writer = new CassetteWriter({
+    path,
+    host,
+    scanner,
+    replace: mode === "record",
+    existing: file,
+    run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
+  });
+  return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;
 }

@@ -1,12 +1,19 @@
 import { Command, Option } from "commander";
-import type { ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
+import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
+import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
-interface TestFlags {
+interface TestFlags extends AddFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
+  readonly mutate?: true;
+  readonly faults?: true;
+  readonly seed?: string;
+  readonly runs?: string;
+  readonly path?: string;
 }
 
 export interface TestCommand {
@@ -29,6 +36,8 @@ Examples:
   llm-do test main -t "greets"        the cases of main whose names fit
   llm-do test --mode auto             record what is missing
   llm-do test --watch                 again when a worker, a tool or a cassette changes
+  llm-do test --mutate                whether each case notices what changes
+  llm-do test --add last --name "greets by name"
 `;
 
 /** The command line of `llm-do test`: its own flags, all others are for vitest. */
@@ -39,6 +48,22 @@ export function createTestProgram(writeOut: (text: string) => void): Command {
     .argument("[FILTER...]", "parts of paths of files to run")
     .addOption(new Option("--mode <MODE>", "replay, auto or record (default: replay)"))
     .addOption(new Option("--allow-unused", "recordings that nothing asks for are no failure"))
+    .addOption(
+      new Option("--mutate", "change one thing at a time in each case: it must be noticed"),
+    )
+    .addOption(new Option("--faults", "run each case with faults: it must end well or in an error"))
+    .addOption(new Option("--seed <N>", "with --faults: what their choice follows from"))
+    .addOption(new Option("--runs <N>", "with --faults: runs of each case (default: 100)"))
+    .addOption(new Option("--path <PATH>", "with --faults: the one run that a failure names"))
+    .addOption(new Option("--add <RUN>", "make a case of a run: last, a kept run, a cassette"))
+    .addOption(new Option("--name <NAME>", "with --add: what the case is called"))
+    .addOption(new Option("--to <FILE>", "with --add: the file of cases (default: by the entry)"))
+    .addOption(new Option("--workspace <DIR>", "with --add: each test works in a copy of it"))
+    .addOption(
+      new Option("--tools <HOW>", "with --add: answer local effects as recorded").choices([
+        "recorded",
+      ]),
+    )
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -57,12 +82,35 @@ export async function testCommand({
 }: TestCommand): Promise<ExitCode> {
   const program = createTestProgram(writeOut).action(() => undefined);
   await program.parseAsync([...argv], { from: "user" });
-  const { mode, allowUnused } = program.opts<TestFlags>();
-  const env = {
-    ...(mode === undefined ? {} : { [TEST_VARIABLES.mode]: mode }),
-    ...(allowUnused ? { [TEST_VARIABLES.allowUnused]: "1" } : {}),
-  };
+  const flags = program.opts<TestFlags>();
+  const adding = addRequestOf(flags, program.args);
+  if (adding) {
+    const { addCase } = await import("../testing/add/add-case.ts");
+    const added = await addCase(adding, host);
+    writeOut(addedText(adding, added, host));
+    return EXIT.done;
+  }
+  const env = variablesOf(flags, host);
   readTestSettings({ ...host.env, ...env });
   const { runTests } = await import("../testing/vitest/run-tests.ts");
-  return await runTests({ words: program.args, env, signal });
+  return await runTests({ words: program.args, env, signal, writeErr: host.stderr.write });
+}
+
+/** What the flags say, as the processes that run tests read it. */
+function variablesOf(flags: TestFlags, { env, random }: Host): Readonly<Record<string, string>> {
+  const { mode, allowUnused, mutate, faults, runs, path } = flags;
+  const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
+  const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
+  const said = [
+    [TEST_VARIABLES.mode, mode],
+    [TEST_VARIABLES.allowUnused, allowUnused && "1"],
+    [TEST_VARIABLES.mutate, mutate && "1"],
+    [TEST_VARIABLES.faults, faults && "1"],
+    [TEST_VARIABLES.seed, seed],
+    [TEST_VARIABLES.runs, runs],
+    [TEST_VARIABLES.path, path],
+  ] as const;
+  return Object.fromEntries(
+    said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

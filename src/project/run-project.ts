@@ -12,6 +12,7 @@ import { withModelRequests } from "./model-requests.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
+import type { RunWrappers } from "./run-wrappers.ts";
 
 /** What a run of a project needs beside the project. */
 export interface ProjectRun
@@ -29,6 +30,8 @@ export interface ProjectRun
   readonly script: string | ScriptTransport | undefined;
   /** Answers in the place of every provider. */
   readonly transport?: ModelTransport | undefined;
+  /** Default: nothing stands around its gates. */
+  readonly around?: RunWrappers | undefined;
   /** Told what is worth a remark but no error. */
   readonly onWarning: (message: string) => void;
 }
@@ -52,6 +55,9 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
   const source = await answerSource(project, { ...run, session });
+  const { around = {} } = run;
+  const transport = session ? session.transport(source.transport) : source.transport;
+  const effects = session?.effects ?? liveEffects;
   const ended = await settle(
     execute({
       space: project.space,
@@ -69,8 +75,9 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       onEvent: run.onEvent,
       host,
       defaultModel: host.env["LLM_DO_MODEL"],
-      transport: session ? session.transport(source.transport) : source.transport,
-      effects: session?.effects ?? liveEffects,
+      transport: around.transport?.(transport) ?? transport,
+      effects: around.effects?.(effects) ?? effects,
+      aroundCall: around.call,
     }),
   );
   const closed = closeSession(own, ended);

@@ -34,15 +34,12 @@ export async function callByName(
   // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
   const asked = rawInput === undefined ? undefined : toJson(rawInput, name);
   run.emit(parent, { kind: "tool-call", tool: name, target: id, input: asked ?? null });
+  const { aroundCall } = run.options;
+  const proceed = () => passGate(run, parent, { id, name, asked });
   try {
-    run.cancellation.signal.throwIfAborted();
-    parent.budget.countCall(parent.depth + 1, id);
-    const { target, grant } = await find(run, parent, { callId: id, name });
-    const input = await validInput(target, asked);
-    const call = childCall(parent, target, id);
-    await checkAttachments(run, call, input);
-    if (grant) await approve(run, parent, { callId: id, grant, input });
-    const output = await enterCall(run, call, input);
+    const output = await (aroundCall
+      ? aroundCall({ id, callerId: parent.id }, proceed)
+      : proceed());
     run.emit(parent, {
       kind: "tool-result",
       tool: name,
@@ -60,6 +57,23 @@ export async function callByName(
     run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });
     throw error;
   }
+}
+
+interface AskedCall {
+  readonly id: string;
+  readonly name: string;
+  readonly asked: Json | undefined;
+}
+
+async function passGate(run: RunState, parent: Call, { id, name, asked }: AskedCall) {
+  run.cancellation.signal.throwIfAborted();
+  parent.budget.countCall(parent.depth + 1, id);
+  const { target, grant } = await find(run, parent, { callId: id, name });
+  const input = await validInput(target, asked);
+  const call = childCall(parent, target, id);
+  await checkAttachments(run, call, input);
+  if (grant) await approve(run, parent, { callId: id, grant, input });
+  return await enterCall(run, call, input);
 }
 
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */

@@ -48,6 +48,22 @@ export interface RunOptions {
   readonly signal: AbortSignal | undefined;
   /** Must not throw; called in the order in which things happen. */
   readonly onEvent: ((event: RunEvent) => void) | undefined;
+  /** Default: nothing stands around calls. */
+  readonly aroundCall?: AroundCall | undefined;
+}
+
+/**
+ * Stands around each call of a function, from its look-up to its output: the caller gets what this
+ * gives, or is told what it throws. For tests, which watch and change what callers get.
+ */
+export type AroundCall = (call: MadeCall, proceed: () => Promise<Json>) => Promise<Json>;
+
+/** A call that is about to pass the gate. */
+interface MadeCall {
+  /** Path from the entry, as in `main/analyzer#2`. */
+  readonly id: string;
+  /** The id of the call that makes it. */
+  readonly callerId: string;
 }
 
 export interface RunResult {

@@ -2,12 +2,17 @@ import { join } from "node:path";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../../src/testing/cases/run-case.ts";
+import type { TestCase } from "../../src/testing/cases/test-case.ts";
 import { temporaryFolder, testHost } from "./host.ts";
 import { writeFiles } from "./project.ts";
 
 /** A folder with a project, whose cases can be run. */
 export interface CaseProject extends Disposable {
   readonly path: string;
+  /** How its cases are run. */
+  readonly settings: CaseSettings;
+  /** The first case of a text of cases. */
+  read(cases: string): TestCase;
   /** Runs the first case of a text of cases. */
   run(cases: string, settings?: Partial<CaseSettings>): Promise<CaseOutcome>;
 }
@@ -18,13 +23,17 @@ export function caseProject(files: Readonly<Record<string, string>>): CaseProjec
   writeFiles(folder.path, files);
   const { clock, processes } = nodeHost();
   const host = testHost({ cwd: folder.path, clock, processes });
+  const base: CaseSettings = { mode: "replay", allowUnused: false, host, rerecord: "" };
+  const read = (text: string) => {
+    const [one] = parseCases(text, join(folder.path, "main.cases.yaml")).cases;
+    if (!one) throw new TypeError("a file without cases");
+    return one;
+  };
   return {
     path: folder.path,
-    run: (text, settings = {}) => {
-      const [one] = parseCases(text, join(folder.path, "main.cases.yaml")).cases;
-      if (!one) throw new TypeError("a file without cases");
-      return runCase(one, { mode: "replay", allowUnused: false, host, rerecord: "", ...settings });
-    },
+    settings: base,
+    read,
+    run: (text, settings = {}) => runCase(read(text), { ...base, ...settings }),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }

@@ -16,6 +16,7 @@ import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
+import type { CaseVariation } from "./case-variation.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
@@ -45,11 +46,16 @@ export interface CaseOutcome {
  * Runs one case and checks what it expects. All that is wrong with the case, its project or its
  * recordings is a failure of the case.
  *
+ * @param variation default: none, the case is run as it is written
  * @throws what is no fault of the case: bugs
  */
-export async function runCase(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
+export async function runCase(
+  one: TestCase,
+  settings: CaseSettings,
+  variation: CaseVariation = {},
+): Promise<CaseOutcome> {
   try {
-    return await runWhole(one, settings);
+    return await runWhole(one, settings, variation);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
     const kind = error.code.startsWith("cassette-") ? "cassette" : "run";
@@ -57,12 +63,17 @@ export async function runCase(one: TestCase, settings: CaseSettings): Promise<Ca
   }
 }
 
-async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
+async function runWhole(
+  one: TestCase,
+  settings: CaseSettings,
+  variation: CaseVariation,
+): Promise<CaseOutcome> {
   const { host } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry } = one;
-  const project = await loadProject({ files, entry, workFolder: copy?.path }, host);
+  const loaded = await loadProject({ files, entry, workFolder: copy?.path }, host);
+  const project = variation.project?.(loaded) ?? loaded;
   const session = openSession(one, project, settings);
   // One script for all runs: each has answers of its own.
   const script =
@@ -75,7 +86,7 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, script, host }));
+    outcomes.push(await runOnce(one, { project, session, script, host, variation }));
   }
   const isKept = outcomes.every(({ run }) => isWanted(one, run));
   return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
@@ -86,6 +97,7 @@ interface Setting {
   readonly session: CassetteSession | undefined;
   readonly script: ScriptTransport | undefined;
   readonly host: Host;
+  readonly variation: CaseVariation;
 }
 
 async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
@@ -95,8 +107,9 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
 
 async function runOnce(
   one: TestCase,
-  { project, session, script, host }: Setting,
+  { project, session, script, host, variation }: Setting,
 ): Promise<SampleOutcome> {
+  const { around, signal } = variation;
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
     project,
@@ -106,9 +119,10 @@ async function runOnce(
     approvals: approvalsOf(one.approvals),
     model: one.model,
     limits: one.limits,
-    signal: deadline.signal,
+    signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
     script,
     transport: session ? undefined : unrecorded,
+    around: around?.({ project, session }),
     onEvent: deadline.onEvent,
   });
   const run = { ...observed, ledger: undefined };

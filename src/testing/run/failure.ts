@@ -28,7 +28,11 @@ export type FailureKind =
   /** The run did not end in time. */
   | "timeout"
   /** Too few runs of the case passed, for several reasons. */
-  | "samples";
+  | "samples"
+  /** Something was changed and nobody noticed. */
+  | "survived"
+  /** The run did not hold up when something went wrong. */
+  | "fault";
 
 /** Failures that are about recordings and not about what the functions do. */
 const CASSETTE_KINDS: readonly FailureKind[] = ["cassette", "vacuous", "unused"];
