@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -49,6 +50,8 @@ const { output } = await bundle.write({
   chunkFileNames: "chunks/[name]-[hash].js",
 });
 await bundle.close();
+// Texts that are read and not imported.
+cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 

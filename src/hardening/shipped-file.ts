@@ -5,14 +5,14 @@ import type { FileSystem } from "../host/file-system.ts";
 const FOLDERS = ["./shipped/", "../hardening/shipped/"];
 
 /**
- * The text of a file that belongs to the package and is no module of it.
+ * The absolute path of a file that belongs to the package and is no module of it.
  *
  * @throws TypeError when the package is not whole
  */
 export function shippedFile(name: string, files: FileSystem): string {
   for (const folder of FOLDERS) {
     const path = fileURLToPath(new URL(folder + name, import.meta.url));
-    if (files.stat(path)) return files.readText(path);
+    if (files.stat(path)) return path;
   }
   throw new TypeError(`llm-do was installed without its file ${name}`);
 }

@@ -99,9 +99,10 @@ async function converse(job: string, conversation: Conversation): Promise<Said> 
   const { host, limits, signal, reports } = conversation;
   const lines = new Lines(reports * (limits.answerChars * ESCAPED + REPORT_CHARS));
   const over = Promise.withResolvers<string>();
+  const runner = host.files.readText(shippedFile("sandbox-runner.ts", host.files));
   const process = await host.pipedProcesses.start({
     program: NODE_PROGRAM,
-    arguments: [...sandboxFlags(limits), shippedFile("sandbox-runner.ts", host.files)],
+    arguments: [...sandboxFlags(limits), runner],
     cwd: host.cwd,
     env: {},
     onOutput: (piece) => {
