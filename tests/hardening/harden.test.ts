@@ -284,6 +284,7 @@ output_schema:
 You rate.
 `,
       "schemas.ts": schemas,
+      "hardening/rate-it/comparator.yaml": "fields: { reasons: { set: text } }\n",
       "answers.yaml": JSON.stringify([DATE_CODE]),
       "package.json": '{ "type": "module" }',
       "biome.json": '{ "formatter": { "indentStyle": "space", "lineWidth": 100 } }',

@@ -16,7 +16,8 @@ export function testFile({ worker: { name }, train, trainFile, comparator }: Sca
     : "agrees(output, given.value, comparator)";
   return `import { readFileSync } from "node:fs";
 ${isExact ? 'import { isDeepStrictEqual } from "node:util";\n' : ""}import fc from "fast-check";
-${isExact ? "" : 'import { agrees } from "llm-do";\n'}import { describe, expect, test } from "vitest";
+import ${isExact ? "type { " : "{ agrees, type "}CallContext } from "llm-do";
+import { describe, expect, test } from "vitest";
 import { ${domain} } from ${JSON.stringify(`./${name}.domain.ts`)};
 ${importLine(name)}
 
@@ -35,8 +36,13 @@ const inputs = (${domain}.generate?.(fc) ??
   fc.constantFrom(...recordings.map(({ input }) => input))) as fc.Arbitrary<Input>;
 
 describe(${JSON.stringify(name)}, () => {
-  test("is a tool without effects", () => {
-    expect(${isPlainName(name) ? name : "hardened"}.effect).toBe("pure");
+  test("is a tool without effects that takes what was recorded", async () => {
+    const { description, effect, input, run } = ${isPlainName(name) ? name : "hardened"};
+    expect({ described: description !== "", effect }).toEqual({ described: true, effect: "pure" });
+    for (const recorded of recordings) {
+      expect((await input["~standard"].validate(recorded.input)).issues).toBeUndefined();
+      expect(run(recorded.input, {} as CallContext)).toEqual(answer(recorded.input));
+    }
   });
 
   test("answers as the prompt did, or declines", () => {

@@ -43,11 +43,14 @@ async function writeCandidate(
 ): Promise<Candidate> {
   const place = { number, count };
   let task = firstTask(scaffold, place);
+  const inputs = scaffold.train.map(({ input }) => input);
+  const tried = new Map<string, readonly Outcome[]>();
   let best: Candidate | undefined;
   for (let round = 1; ; round++) {
     const code = readCode(String(await ctx.call(writer, { input: task })));
-    const inputs = scaffold.train.map(({ input }) => input);
-    const outcomes = await runSandboxed({ code, inputs, host, signal: ctx.signal });
+    const outcomes =
+      tried.get(code) ?? (await runSandboxed({ code, inputs, host, signal: ctx.signal }));
+    tried.set(code, outcomes);
     const score = scoreOf(scaffold.train, outcomes, scaffold.comparator);
     const written: Candidate = { number, round, rounds: round, code, score, outcomes };
     onRound(written);
