@@ -2,7 +2,7 @@ import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 
 /** A fault that no test noticed. */
-export interface Survivor {
+interface Survivor {
   /** 1-based. */
   readonly line: number;
   /** What was done to the code, as Stryker names it: `ConditionalExpression`, ... */

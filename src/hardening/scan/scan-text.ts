@@ -40,14 +40,19 @@ function verdictWord({ kind }: ScanVerdict): string {
 }
 
 function figureLines(figures: ScanFigures): readonly string[] {
-  const { train, holdout, claimAtMost, shapes } = figures;
-  const confidence = `${(1 - DEFAULT_ALPHA) * 100} % confidence`;
+  const { shapes } = figures;
   return [
     `  the prompt itself: ${selfAgreementText(figures)}`,
     `  shapes: ${shapes.different}, of which ${shapes.seenOnce} were seen once: expected fallback ${percent(shapes.share)}`,
     `  cost: ${costText(figures)}`,
-    `  split: ${train} to learn from, ${holdout} held out; if all of those agree, with ${confidence} at least ${percent(claimAtMost)}`,
+    `  split: ${splitText(figures)}`,
   ];
+}
+
+function splitText({ train, holdout, claimAtMost }: ScanFigures): string {
+  if (holdout === 0) return `${train} to learn from, none held out`;
+  const confidence = `${(1 - DEFAULT_ALPHA) * 100} % confidence`;
+  return `${train} to learn from, ${holdout} held out; if all of those agree, with ${confidence} at least ${percent(claimAtMost)}`;
 }
 
 function selfAgreementText({ selfAgreement: { agreed, n } }: ScanFigures): string {
@@ -78,7 +83,7 @@ const LEFT_OUT_WORDS: Readonly<Record<keyof LeftOut, string>> = {
 };
 
 /** What was left out and why; empty when nothing was. */
-export function leftOutText(leftOut: LeftOut): string {
+function leftOutText(leftOut: LeftOut): string {
   return Object.entries(LEFT_OUT_WORDS)
     .map(([why, words]) => [leftOut[why as keyof LeftOut], words] as const) // its own keys
     .filter(([count]) => count > 0)

@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { lowerBound } from "../clopper-pearson.ts";
 import { neededForClaim } from "../needed.ts";
 import { HOLDOUT_SHARE } from "../split.ts";
 import { DEFAULT_ALPHA } from "../verdict.ts";
@@ -19,10 +20,10 @@ export type ScanVerdict =
       readonly reason: string;
     };
 
-export const SCAN_BOUNDS = {
+const SCAN_BOUNDS = {
   /** A prompt that certainly agrees with itself less often is noise. */
   selfAgreement: 0.9,
-  /** Where more than this share of inputs had a shape of its own, so will future ones. */
+  /** Where certainly more than this share of inputs had a shape of its own, so will future ones. */
   seenOnce: 0.5,
   /** The smallest claim that is worth a report. */
   claim: 0.9,
@@ -37,7 +38,8 @@ export function scanVerdict(figures: ScanFigures): ScanVerdict {
     const reason = `the prompt gave the same answer again for ${agreed} of ${n} inputs: what code would have to find is not there`;
     return { kind: "noise", reason };
   }
-  if (shapes.share > SCAN_BOUNDS.seenOnce) {
+  const seenOnce = lowerBound({ agreed: shapes.seenOnce, n: shapes.n }, DEFAULT_ALPHA);
+  if (seenOnce > SCAN_BOUNDS.seenOnce) {
     const reason = `${shapes.seenOnce} of ${shapes.n} inputs have a shape that was seen once: code that fits them says nothing of the next`;
     return { kind: "no-pattern", reason };
   }

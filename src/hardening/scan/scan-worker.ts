@@ -54,6 +54,6 @@ export function byPromise(left: Scan, right: Scan): number {
 }
 
 /** Calls that would not have been needed, were every seen shape answered by code. */
-export function savedCalls({ figures }: Scan): number {
+function savedCalls({ figures }: Scan): number {
   return figures.calls * (1 - figures.shapes.share);
 }

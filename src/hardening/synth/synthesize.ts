@@ -10,7 +10,7 @@ import { scoreOf } from "./score.ts";
 import { firstTask, nextTask } from "./task-text.ts";
 
 /** Rounds of a candidate, the first included. */
-export const MOST_ROUNDS = 5;
+const MOST_ROUNDS = 5;
 
 export interface Synthesis {
   readonly scaffold: Scaffold;
