@@ -5,12 +5,12 @@ import type { Host } from "../host/host.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
 import { declaredComparator } from "./comparator-file.ts";
 import { loadWorker } from "./load-worker.ts";
-import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
 import {
   type HardeningPaths,
   hardeningPaths,
   trainFileFromTest,
-} from "./scaffold/write-scaffold.ts";
+} from "./scaffold/hardening-paths.ts";
+import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
 import { scanLines } from "./scan/scan-text.ts";
 import { type Scan, scanWorker } from "./scan/scan-worker.ts";
 

@@ -7,7 +7,6 @@ import { projectTop } from "../project/project-top.ts";
 import { type MutationScore, readMutationReport } from "./mutation-report.ts";
 
 const STRYKER = "@stryker-mutator/core/bin/stryker.js";
-const VITEST_RUNNER = "@stryker-mutator/vitest-runner";
 const VITEST = "vitest/vitest.mjs";
 
 /** A test of a hardened tool takes a second, and a tool has some hundred mutants. */
@@ -28,7 +27,7 @@ export interface MutationRequest {
 
 /**
  * How many faults that are put into a tool its test notices, by Stryker, which must be installed in the
- * project: with its runner for vitest where that is there, else by running vitest as a command.
+ * project. It runs vitest as a command for each fault, which takes some seconds.
  *
  * @throws LlmDoError `configuration` where Stryker or vitest is missing, `call` when it fails, as it
  * does where the test fails on the tool as it is
@@ -37,7 +36,7 @@ export async function mutationScore(request: MutationRequest): Promise<MutationS
   const { host, signal } = request;
   const folder = projectTop(dirname(resolve(host.cwd, request.tool)), host);
   const stryker = installed(STRYKER, folder, host);
-  if (stryker === undefined) throw missing("@stryker-mutator/core", `${NPM} ${VITEST_RUNNER}`);
+  if (stryker === undefined) throw missing("@stryker-mutator/core");
   const scratch = host.scratch.make();
   try {
     const report = join(scratch, "report.json");
@@ -59,19 +58,17 @@ export async function mutationScore(request: MutationRequest): Promise<MutationS
   }
 }
 
-const NPM = "npm install --save-dev @stryker-mutator/core";
-
 function configOf({ tool, test, host }: MutationRequest, folder: string, report: string) {
   const within = (path: string) => relative(folder, resolve(host.cwd, path)).split(sep).join("/");
   const vitest = installed(VITEST, folder, host);
-  if (vitest === undefined) throw missing("vitest", "npm install --save-dev vitest");
-  const hasRunner = installed(`${VITEST_RUNNER}/package.json`, folder, host) !== undefined;
-  const quoted = [NODE_PROGRAM, vitest, "run", within(test)].map((word) => JSON.stringify(word));
+  if (vitest === undefined) throw missing("vitest");
+  const words = [NODE_PROGRAM, vitest, "run", "--bail", "1", within(test)];
   return {
     mutate: [within(tool)],
-    ...(hasRunner
-      ? { testRunner: "vitest", plugins: [VITEST_RUNNER], testFiles: [within(test)] }
-      : { testRunner: "command", plugins: [], commandRunner: { command: quoted.join(" ") } }),
+    // Its runner for vitest (9.6.1) lets all mutants survive under vitest 5.1 (tried 2026-11-24).
+    testRunner: "command",
+    commandRunner: { command: words.map(shellWord).join(" ") },
+    plugins: [],
     reporters: ["json"],
     jsonReporter: { fileName: report },
     checkers: [],
@@ -89,14 +86,19 @@ function installed(file: string, folder: string, { files }: Host): string | unde
   }
 }
 
-function missing(what: string, hint: string): LlmDoError {
+/** A word for the shell that Stryker starts. */
+function shellWord(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function missing(what: string): LlmDoError {
   const reason = `${what} is not installed, and --strict needs it`;
   return new LlmDoError({
     code: "configuration",
     verb: "mutate",
     what: "tool",
     reason,
-    tries: [hint, "or leave --strict out"],
+    tries: [`npm install --save-dev ${what}`, "or leave --strict out"],
   });
 }
 

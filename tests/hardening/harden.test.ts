@@ -316,7 +316,7 @@ You rate.
     tool("vitest/vitest.mjs", "run", "--config", loader, ...report);
     expect(JSON.parse(read(folder.path, "tests.json"))).toMatchObject({
       numFailedTests: 0,
-      numPassedTests: 14,
+      numPassedTests: 16,
       success: true,
     });
     const made = ["rate-it.ts", "rate-it.domain.ts", "rate-it.test.ts", "iso_date.domain.ts"];

@@ -7,8 +7,16 @@ import { LINE_CHARS, valueCode } from "./value-code.ts";
 /** So many recorded answers must have been asked about, each answered by itself. */
 const FIXED_POINTS = 3;
 
-/** The text of `NAME.test.ts`: the recordings to learn from as examples, and the properties. */
-export function testFile({ worker: { name }, train, trainFile, comparator }: Scaffold): string {
+/**
+ * The text of `NAME.test.ts`: the recordings to learn from as examples, and the properties.
+ *
+ * @param mostDeclined how many of the recordings the tool may leave to the prompt; undefined while it
+ *   has not been written
+ */
+export function testFile(
+  { worker: { name }, train, trainFile, comparator }: Scaffold,
+  mostDeclined: number | undefined,
+): string {
   const domain = domainName(name);
   const isExact = comparator.kind === "exact";
   const agreement = isExact
@@ -31,6 +39,9 @@ const file = new URL(${JSON.stringify(trainFile)}, import.meta.url);
 const lines = readFileSync(file, "utf8").trimEnd().split("\\n");
 const recordings: readonly Recording[] = lines.map((line) => JSON.parse(line));
 const examples = recordings.map(({ input }): [Input] => [input]);
+
+/** How many of them the tool may leave to the prompt: lower it as the tool learns. */
+const MOST_DECLINED = ${mostDeclined ?? "recordings.length"};
 ${isExact ? "" : comparatorCode(comparator)}
 const inputs = (${domain}.generate?.(fc) ??
   fc.constantFrom(...recordings.map(({ input }) => input))) as fc.Arbitrary<Input>;
@@ -51,6 +62,11 @@ describe(${JSON.stringify(name)}, () => {
       return given.ok && !outputs.some((output) => ${agreement});
     });
     expect(others).toEqual([]);
+  });
+
+  test("leaves no more to the prompt than it did", () => {
+    const declined = recordings.filter(({ input }) => !answer(input).ok);
+    expect(declined.length).toBeLessThanOrEqual(MOST_DECLINED);
   });
 
   test("may answer for what was recorded, and as the prompt did", () => {

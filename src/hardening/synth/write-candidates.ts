@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { printable } from "../../cassette/printable.ts";
 import type { Host } from "../../host/host.ts";
-import type { HardeningPaths, WrittenBody } from "../scaffold/write-scaffold.ts";
-import { type Written, writeFile } from "../scaffold/write-scaffold.ts";
+import type { HardeningPaths } from "../scaffold/hardening-paths.ts";
+import { type Written, writeFile } from "../scaffold/write-file.ts";
+import type { WrittenBody } from "../scaffold/write-scaffold.ts";
 import { type Candidate, scoreText } from "./candidate.ts";
 import type { Synthesized } from "./run-synthesis.ts";
 
@@ -20,7 +21,8 @@ export function keptBody(best: Candidate, writer: string): WrittenBody {
     `// ${scoreText(best.score)}.`,
     "// It has run in a sandbox only. Review it before you run it.",
   ].join("\n");
-  return { code: `${best.code}\n\nexport { answer };\n`, note };
+  const declined = best.score.declined.length;
+  return { code: `${best.code}\n\nexport { answer };\n`, note, declined };
 }
 
 /**
