@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -53,6 +54,8 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null, 2)}\n`);
+// Texts that are read and not imported.
+cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 

@@ -9,7 +9,13 @@ export { EXIT, type ExitCode } from "./errors/exit-codes.ts";
 export { isLlmDoError, LlmDoError } from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
 export type { CallContext } from "./functions/call-context.ts";
-export { type Domain, type DomainSpec, domain, type HardenedAnswer } from "./functions/domain.ts";
+export {
+  type Domain,
+  type DomainSpec,
+  domain,
+  type FastCheckLibrary,
+  type HardenedAnswer,
+} from "./functions/domain.ts";
 export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
@@ -19,6 +25,8 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export { agrees } from "./hardening/agrees.ts";
+export { type ShapedLike, shapedLike } from "./hardening/shaped-like.ts";
 export type { Host } from "./host/host.ts";
 export { nodeHost } from "./host/node-host.ts";
 export type { Attachment } from "./model/attachment.ts";

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addHardenCommand, type HardenFlags } from "./harden-flags.ts";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
 import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
@@ -7,6 +8,7 @@ import type { RunFlags } from "./run-flags.ts";
 interface Commands extends ProjectCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
+  harden(files: readonly string[], flags: HardenFlags): Promise<void>;
   verify(cassettes: readonly string[]): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
     .description("run cases and tests against recordings")
     .argument("[FILTER...]");
   addMcpCommand(program, commands.mcp);
+  addHardenCommand(program, commands.harden);
   addCassetteCommands(program, commands);
   return program;
 }

@@ -37,6 +37,8 @@ export const ERROR_EXIT_CODES = {
   "approval-denied": EXIT.approval,
   /** Depth, calls, tokens, money or time ran out. */
   limit: EXIT.limit,
+  /** Too few recordings to say, or none that say anything. */
+  inconclusive: EXIT.inconclusive,
   /** The run was aborted through its signal. */
   aborted: EXIT.interrupted,
 } as const satisfies Record<string, ExitCode>;
