@@ -20,6 +20,7 @@ const program = createProgram({
     types: async () => undefined,
     mcp: async () => undefined,
     verify: async () => undefined,
+    compare: async () => undefined,
   },
   writeOut: () => undefined,
 });
