@@ -12,6 +12,7 @@ import {
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
+import { COMPARE_SCHEMA } from "../src/hardening/compare/report-schema.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -50,6 +51,7 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
+writeFileSync(`${next}/compare.schema.json`, `${JSON.stringify(COMPARE_SCHEMA, null, 2)}\n`);
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 
 const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(

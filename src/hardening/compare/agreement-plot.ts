@@ -13,13 +13,10 @@ interface Row {
 }
 
 const WIDTH = 720;
-const LEFT = 150;
+const LEFT = 240;
 const RIGHT = 24;
 const ROW_HEIGHT = 58;
 const TOP = 40;
-
-/** The axis begins here or lower, so that a narrow interval is not blown up to the whole width. */
-const FIRST_SHARE = 0.9;
 
 /** Where the axis may begin; the first that leaves room for everything is taken. */
 const STEPS = [0.95, 0.9, 0.8, 0.5, 0];
@@ -29,7 +26,7 @@ export function agreementPlot(report: CompareReport): string {
   const rows = rowsOf(report);
   if (rows.length === 0) return `<p class="note">Nothing is held out yet.</p>`;
   const { claim } = report.agreement;
-  const least = Math.min(claim, FIRST_SHARE, ...rows.map(({ lower }) => lower));
+  const least = Math.min(claim, ...rows.map(({ lower }) => lower));
   const from = STEPS.find((step) => step < least) ?? 0;
   const at = (share: number) =>
     round(LEFT + ((share - from) / (1 - from)) * (WIDTH - LEFT - RIGHT));

@@ -3,7 +3,6 @@ import type { CallContext } from "../../functions/call-context.ts";
 import { type Domain, readHardenedAnswer } from "../../functions/domain.ts";
 import { type Schema, validate } from "../../functions/schema.ts";
 import type { Tool } from "../../functions/tool.ts";
-import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import { toJson } from "../../runtime/output.ts";
 import { fault, fellBack, type Outcome } from "./outcome.ts";
@@ -40,14 +39,15 @@ async function attempted(
   ctx: CallContext,
 ): Promise<Outcome> {
   // What it does to its own copy is seen; what it does to ours would be lost.
-  const copy = toJson(input, name);
+  const given = JSON.stringify(input);
+  const copy: Json = JSON.parse(given);
   const accepted = domain?.accepts(copy) ?? true;
   if (accepted !== true) return fellBack("domain", reasonIn(accepted));
   const taken = await validate(tool.input, copy);
   if (taken.kind === "invalid") return fellBack("input-schema", taken.issues.join("; "));
-  const before = canonicalJson([copy, taken.value]);
+  const before = textOf(taken.value);
   const raw = await tool.run(taken.value, ctx);
-  if (canonicalJson([copy, taken.value]) !== before) {
+  if (JSON.stringify(copy) !== given || textOf(taken.value) !== before) {
     return fault("changed-input", "the input was another one after it than before it");
   }
   const checked = tool.output && (await validate(tool.output, raw));
@@ -58,6 +58,15 @@ async function attempted(
   if (promised.kind !== "answered") return promised;
   const right = domain?.check(copy, promised.value) ?? true;
   return right === true ? promised : fellBack("check", reasonIn(right));
+}
+
+/** To see whether a value changes; of what JSON cannot say nothing is seen. */
+function textOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 async function promisedValue(output: Schema | undefined, value: Json): Promise<Outcome> {

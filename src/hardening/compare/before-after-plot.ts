@@ -17,7 +17,7 @@ interface Bar {
 }
 
 const WIDTH = 300;
-const BAR_LEFT = 62;
+const BAR_LEFT = 72;
 const ROW_HEIGHT = 34;
 const BAR_HEIGHT = 14;
 
@@ -55,7 +55,7 @@ function pairsOf({ savings, kind }: CompareReport): readonly Pair[] {
 
 function pair(title: string, before: [number, string], after: [number, string]): Pair {
   const bar = (name: string, [value, text]: [number, string]) => ({ name, value, text });
-  return { title, before: bar("prompt", before), after: bar("tool", after) };
+  return { title, before: bar("prompt", before), after: bar("with tool", after) };
 }
 
 function figure({ title, before, after }: Pair): string {
@@ -65,7 +65,7 @@ function figure({ title, before, after }: Pair): string {
     const y = index * ROW_HEIGHT + 8;
     // What is there but too small to see still shows as a line.
     const length = most === 0 ? 0 : Math.max(value > 0 ? 1.5 : 0, (value / most) * room);
-    return `<text x="0" y="${y + 12}">${name}</text><rect x="${BAR_LEFT}" y="${y}" width="${length.toFixed(1)}" height="${BAR_HEIGHT}" rx="2" fill="var(--${name})"/><text class="soft" x="${(BAR_LEFT + length + 8).toFixed(1)}" y="${y + 12}">${escapeHtml(text)}</text>`;
+    return `<text x="0" y="${y + 12}">${name}</text><rect x="${BAR_LEFT}" y="${y}" width="${length.toFixed(1)}" height="${BAR_HEIGHT}" rx="2" fill="var(--${index === 0 ? "prompt" : "tool"})"/><text class="soft" x="${(BAR_LEFT + length + 8).toFixed(1)}" y="${y + 12}">${escapeHtml(text)}</text>`;
   };
   const label = `${title}: prompt ${before.text}, tool ${after.text}`;
   return `<figure><figcaption>${title}</figcaption><svg viewBox="0 0 ${WIDTH} ${2 * ROW_HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${[before, after].map(row).join("")}</svg></figure>`;

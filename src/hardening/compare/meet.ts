@@ -46,7 +46,11 @@ export async function meet(comparison: Comparison, place: MeetingPlace): Promise
     const { clock } = host;
     const cwd = comparison.project.workFolder;
     const trials = new Trials(candidate, { timeoutMs, cwd, clock, watch, signal });
-    return await meetTool(comparison, opponent, { ...place, trials });
+    try {
+      return await meetTool(comparison, opponent, { ...place, trials });
+    } finally {
+      trials.close();
+    }
   } finally {
     await watch.close();
   }

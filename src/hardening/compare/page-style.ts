@@ -30,7 +30,7 @@ svg .soft { fill: var(--soft); }
 svg .axis { stroke: var(--line); }
 .note { color: var(--soft); font-size: .9rem; }
 .details { padding-left: 1.2rem; margin: 0; } .details li { margin: .25rem 0; overflow-wrap: anywhere; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.25rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1.25rem; }
 .plots figure { margin: 0; padding: .8rem 1rem; background: var(--panel); border-radius: .5rem; }
 figcaption { font-size: .9rem; font-weight: 600; margin-bottom: .4rem; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .6rem 0; background: var(--panel); }

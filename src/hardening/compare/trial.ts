@@ -1,10 +1,10 @@
-import type { CallContext } from "../../functions/call-context.ts";
 import type { Clock } from "../../host/host.ts";
 import type { StallWatch } from "../../host/stall-watch.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import { attempt, type Candidate } from "./attempt.ts";
-import { isolatedContext } from "./isolated-context.ts";
+import { Deadline } from "./deadline.ts";
+import { IsolatedContext } from "./isolated-context.ts";
 import { fault, type Outcome } from "./outcome.ts";
 
 /** What became of one input, and how long it took. */
@@ -33,12 +33,14 @@ const BETWEEN_PAUSES = 200;
 export class Trials {
   readonly #candidate: Candidate;
   readonly #settings: TrialSettings;
+  readonly #deadline: Deadline;
   #timeouts = 0;
   #count = 0;
 
   constructor(candidate: Candidate, settings: TrialSettings) {
     this.#candidate = candidate;
     this.#settings = settings;
+    this.#deadline = new Deadline(settings.clock, settings.timeoutMs);
   }
 
   /** Inputs that took too long so far. */
@@ -58,32 +60,32 @@ export class Trials {
     return { outcome: fault("not-deterministic", said), tookMs: second.tookMs };
   }
 
-  async #attempt(input: Json): Promise<{ outcome: Outcome; tookMs: number }> {
-    const { timeoutMs, clock, cwd, signal } = this.#settings;
-    const over = new AbortController();
-    const startMs = clock.monotonicMs();
-    const ctx = isolatedContext({ cwd, signal: AbortSignal.any([signal, over.signal]) });
-    const timer = clock.sleep(timeoutMs, AbortSignal.any([signal, over.signal]));
-    const tooLong = timer.then(() => fault("timed-out", `it took longer than ${timeoutMs} ms`));
-    try {
-      const outcome = await Promise.race([this.#apart(input, ctx), tooLong]);
-      if (outcome.kind === "fault" && outcome.fault === "timed-out") this.#timeouts++;
-      return { outcome, tookMs: clock.monotonicMs() - startMs };
-    } finally {
-      this.#settings.watch.end();
-      over.abort(new Error("the comparison waits no longer"));
-      tooLong.catch(() => undefined);
-    }
+  /** Lets go of the clock. */
+  close(): void {
+    this.#deadline.close();
   }
 
-  /** On a stack of its own: when the watch ends the code, what waits for it goes on. */
-  #apart(input: Json, ctx: CallContext): Promise<Outcome> {
-    return new Promise((done) => {
+  async #attempt(input: Json): Promise<{ outcome: Outcome; tookMs: number }> {
+    const { timeoutMs, clock, cwd, signal, watch } = this.#settings;
+    signal.throwIfAborted();
+    const context = new IsolatedContext(cwd);
+    const startMs = clock.monotonicMs();
+    const outcome = await new Promise<Outcome>((done) => {
+      this.#deadline.begin(() => {
+        this.#timeouts++;
+        done(fault("timed-out", `it took longer than ${timeoutMs} ms`));
+      });
+      // On a stack of its own: when the watch ends the code, what waits for it goes on.
       queueMicrotask(() => {
-        this.#settings.watch.begin();
-        attempt(this.#candidate, input, ctx).then(done);
+        watch.begin();
+        attempt(this.#candidate, input, context).then(done);
       });
     });
+    const tookMs = clock.monotonicMs() - startMs;
+    watch.end();
+    this.#deadline.end();
+    context.end();
+    return { outcome, tookMs };
   }
 }
 
