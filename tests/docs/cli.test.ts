@@ -42,7 +42,7 @@ describe("docs/cli.md", () => {
     for (const command of groups) expect(page).toContain(`\n${command} `);
   });
 
-  test.each(["check", "types"])("has every flag of %s with its help", (name) => {
+  test.each(["check", "types", "compare"])("has every flag of %s with its help", (name) => {
     const command = program.commands.find((each) => each.name() === name);
     const help = command?.createHelp();
     const flags = command && help?.visibleOptions(command);

@@ -53,6 +53,8 @@ export interface Recorded {
   /** Default `cassettes/all.yaml`. */
   readonly cassette?: string;
   readonly worker?: string;
+  /** Further flags of the run. */
+  readonly flags?: readonly string[];
 }
 
 export interface RanMain {
@@ -126,6 +128,7 @@ export class ComparedProject {
     const { code, stderr } = await this.run([
       ...words,
       ...flags,
+      ...(recorded.flags ?? []),
       "--samples",
       String(samples),
       "--max-calls",

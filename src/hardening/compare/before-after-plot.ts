@@ -67,6 +67,6 @@ function figure({ title, before, after }: Pair): string {
     const length = most === 0 ? 0 : Math.max(value > 0 ? 1.5 : 0, (value / most) * room);
     return `<text x="0" y="${y + 12}">${name}</text><rect x="${BAR_LEFT}" y="${y}" width="${length.toFixed(1)}" height="${BAR_HEIGHT}" rx="2" fill="var(--${index === 0 ? "prompt" : "tool"})"/><text class="soft" x="${(BAR_LEFT + length + 8).toFixed(1)}" y="${y + 12}">${escapeHtml(text)}</text>`;
   };
-  const label = `${title}: prompt ${before.text}, tool ${after.text}`;
+  const label = `${title}: prompt ${before.text}, with tool ${after.text}`;
   return `<figure><figcaption>${title}</figcaption><svg viewBox="0 0 ${WIDTH} ${2 * ROW_HEIGHT}" role="img" aria-label="${escapeHtml(label)}">${[before, after].map(row).join("")}</svg></figure>`;
 }

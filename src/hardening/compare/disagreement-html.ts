@@ -17,6 +17,9 @@ const MOST_CASES = 8;
 /** Characters of a value that are shown. */
 const LONGEST_VALUE = 1500;
 
+/** Characters of a value that stands on one line. */
+const LONGEST_LINE = 100;
+
 /** The disagreements by group, each with its values and what differs in them. */
 export function disagreementSection(
   { disagreements }: CompareReport,
@@ -66,6 +69,8 @@ function row(name: string, html: string): string {
 }
 
 function valueHtml(value: Json): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  const line = typeof value === "string" ? value : JSON.stringify(value);
+  const isShort = typeof value === "string" || line.length <= LONGEST_LINE;
+  const text = isShort ? line : JSON.stringify(value, null, 2);
   return `<span class="value">${escapeHtml(shortened(text, LONGEST_VALUE))}</span>`;
 }
