@@ -13,6 +13,7 @@ import {
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
+import { COMPARE_SCHEMA } from "../src/hardening/compare/report-schema.ts";
 import { CASES_SCHEMA } from "../src/testing/cases/cases-schema.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -57,6 +58,7 @@ writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null,
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
+writeFileSync(`${next}/compare.schema.json`, `${JSON.stringify(COMPARE_SCHEMA, null, 2)}\n`);
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 
 const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(

@@ -1,5 +1,5 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
-import { RequestKeyer } from "../model/key.ts";
+import { headState, keyOfState, nextState } from "../model/key.ts";
 import type { Message } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { CassetteFile } from "./cassette-file.ts";
@@ -16,9 +16,15 @@ export type Reconstructed =
   | { readonly kind: "edited"; readonly slice: EntrySlice; readonly request: ModelRequest }
   | { readonly kind: "damaged"; readonly slice: EntrySlice; readonly error: LlmDoError };
 
-interface Known {
-  readonly request: ModelRequest;
+interface Known extends Candidate {
   readonly answer: Message;
+}
+
+/** What a request may have been. */
+interface Candidate {
+  readonly request: ModelRequest;
+  /** The last state of its chain. */
+  readonly state: string;
 }
 
 /**
@@ -33,7 +39,6 @@ export function reconstructRequests(
   file: CassetteFile,
   rewrite: Rewrite | undefined,
 ): readonly Reconstructed[] {
-  const keyer = new RequestKeyer();
   const byKey = new Map<string, Known[]>();
   return file.slices
     .filter(({ kind }) => kind === "exchange")
@@ -41,18 +46,18 @@ export function reconstructRequests(
       const entry = reconstruct(file, slice, { byKey, rewrite });
       if (entry.kind === "damaged") return entry;
       const { candidates, answer } = entry;
-      const fitting = candidates.find((request) => keyer.key(request) === slice.key);
-      const request = fitting ?? candidates[0];
+      const fitting = candidates.find(({ state }) => keyOfState(state) === slice.key);
+      const { request, state } = fitting ?? candidates[0];
       const known = byKey.get(slice.key);
-      if (known) known.push({ request, answer });
-      else byKey.set(slice.key, [{ request, answer }]);
+      if (known) known.push({ request, state, answer });
+      else byKey.set(slice.key, [{ request, state, answer }]);
       return { kind: fitting ? "whole" : "edited", slice, request };
     });
 }
 
 interface Found {
   readonly kind: "found";
-  readonly candidates: readonly [ModelRequest, ...ModelRequest[]];
+  readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly answer: Message;
 }
 
@@ -85,11 +90,16 @@ function decodeWhole(
   const answer: Message = { kind: "assistant", parts };
   const after = fields["after"];
   if (after === undefined) {
-    return { kind: "found", candidates: [decodeRequest(fields, read)], answer };
+    const request = decodeRequest(fields, read);
+    const state = request.messages.reduce(nextState, headState(request));
+    return { kind: "found", candidates: [{ request, state }], answer };
   }
-  const continued = ({ request, answer: before }: Known): ModelRequest => {
-    const messages = decodeMessages(fields["messages"], read);
-    return { ...request, messages: [...request.messages, before, ...messages] };
+  const continued = ({ request, state, answer: before }: Known): Candidate => {
+    const messages = [before, ...decodeMessages(fields["messages"], read)];
+    return {
+      request: { ...request, messages: [...request.messages, ...messages] },
+      state: messages.reduce(nextState, state),
+    };
   };
   const [first, ...others] = byKey.get(String(after)) ?? [];
   if (!first) {

@@ -82,7 +82,8 @@ async function letWrite(
   const { scaffold, paths } = prepared;
   const isEdited = isToolEdited(scaffold, paths, host);
   if (isEdited && !isForced(flags)) throw toolIsThere(paths.tool, host);
-  const view = createRunView({ isJson: flags.json === true, verbosity: flags.verbose ?? 0 }, host);
+  const { json = false, verbose: verbosity = 0 } = flags;
+  const view = createRunView({ isJson: json, verbosity, isAsked: false }, host);
   const made = await runSynthesis(scaffold, {
     count,
     writer: flags.synthWorker,

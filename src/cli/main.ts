@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
+import type { CompareWords } from "./compare-flags.ts";
 import type { HardenFlags } from "./harden-flags.ts";
 import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
@@ -51,6 +52,10 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     verify: async (paths: readonly string[]) => {
       const { verifyCommand } = await import("./cassette-command.ts");
       await verifyCommand(paths, host);
+    },
+    compare: async (words: CompareWords) => {
+      const { compareCommand } = await import("./compare-command.ts");
+      exitCode = await compareCommand({ ...words, host, signal, command: argv });
     },
   };
   const writeOut = (text: string) => host.stdout.write(text);

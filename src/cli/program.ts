@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addCompareCommand, type CompareWords } from "./compare-flags.ts";
 import { addHardenCommand, type HardenFlags } from "./harden-flags.ts";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
@@ -10,6 +11,7 @@ interface Commands extends ProjectCommands {
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
   harden(files: readonly string[], flags: HardenFlags): Promise<void>;
   verify(cassettes: readonly string[]): Promise<void>;
+  compare(words: CompareWords): Promise<void>;
 }
 
 export interface ProgramParts {
@@ -42,6 +44,7 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
     .argument("[FILTER...]");
   addMcpCommand(program, commands.mcp);
   addHardenCommand(program, commands.harden);
+  addCompareCommand(program, (words) => commands.compare(words));
   addCassetteCommands(program, commands);
   return program;
 }
