@@ -1,0 +1,34 @@
+import { dirname, join, resolve } from "node:path";
+import type { FileSystem } from "../host/file-system.ts";
+
+/** A folder that holds one of these is the top of a project. */
+const TOP_MARKS = [".git", "package.json"];
+
+/**
+ * The path of a file of a folder: its own, or that of the nearest folder above, up to the top of the
+ * project (a folder with `.git` or `package.json`); undefined when there is none.
+ */
+export function findUpwards(name: string, folder: string, files: FileSystem): string | undefined {
+  for (let current = resolve(folder); ; current = dirname(current)) {
+    const path = join(current, name);
+    if (files.stat(path)) return path;
+    if (isTop(current, files)) return undefined;
+  }
+}
+
+/** The top of the project that a folder is in; the folder itself where nothing marks one. */
+export function topFolder(folder: string, files: FileSystem): string {
+  const start = resolve(folder);
+  for (let current = start; ; current = dirname(current)) {
+    if (isMarked(current, files)) return current;
+    if (dirname(current) === current) return start;
+  }
+}
+
+function isTop(folder: string, files: FileSystem): boolean {
+  return isMarked(folder, files) || dirname(folder) === folder;
+}
+
+function isMarked(folder: string, files: FileSystem): boolean {
+  return TOP_MARKS.some((mark) => files.stat(join(folder, mark)) !== undefined);
+}

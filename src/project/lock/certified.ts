@@ -1,0 +1,69 @@
+import { hash } from "node:crypto";
+import { dirname, relative, resolve } from "node:path";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
+import type { FileSystem } from "../../host/file-system.ts";
+import { canonicalJson } from "../../model/canonical.ts";
+import { workerHead } from "../../runtime/worker-head.ts";
+import { type Certified, readCertificate } from "./certificate-file.ts";
+import { codeHash } from "./code-hash.ts";
+import { codeReference } from "./code-reference.ts";
+import type { LockedFunction } from "./lock-file.ts";
+
+/** SHA-256 of a worker's prompt, whatever its model: instructions, tools, settings, output schema. */
+export function promptHash(worker: WorkerFunction): string {
+  return hash("sha256", canonicalJson(workerHead(worker)));
+}
+
+/** What a run can compare with a certificate, by the files as they are. */
+export function codeHashes(
+  { tool, domain }: Pick<LockedFunction, "tool" | "domain">,
+  folder: string,
+  files: FileSystem,
+): Partial<Record<Certified, string>> {
+  const hashOf = (reference: string) => codeHash(codeReference(reference, folder).path, files);
+  return { tool: hashOf(tool), ...(domain === undefined ? {} : { domain: hashOf(domain) }) };
+}
+
+/** Which of today's hashes are not those of a certificate. */
+export function changedSince(
+  certified: Readonly<Partial<Record<Certified, string>>>,
+  today: Readonly<Partial<Record<Certified, string>>>,
+): readonly Certified[] {
+  const parts = Object.keys(today) as Certified[]; // its keys are of this type
+  return parts.filter((part) => certified[part] !== today[part]);
+}
+
+/**
+ * Why a function's code may not answer: its certificate is not there, supports nothing, or was made
+ * for another prompt, tool or domain. Comparators, models and recordings do not change what code
+ * answers; `llm-do guard` looks at them.
+ */
+export function certificateProblem(
+  locked: LockedFunction,
+  worker: WorkerFunction,
+  {
+    folder,
+    files,
+    cwd,
+  }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
+): string | undefined {
+  const path = resolve(folder, locked.certificate);
+  const shown = relative(cwd, path);
+  try {
+    const { hashes, exitCode } = readCertificate(path, files);
+    if (exitCode !== 0) return `its certificate ${shown} supports no claim`;
+    const today = { prompt: promptHash(worker), ...codeHashes(locked, folder, files) };
+    const changed = changedSince(hashes, today);
+    if (changed.length === 0) return undefined;
+    return `its certificate ${shown} was made for another ${changed.join(" and another ")}`;
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return `its certificate ${shown} cannot be used: ${error.reason}`;
+  }
+}
+
+/** The folder that paths of a lock file are relative to. */
+export function lockFolder({ path }: { readonly path: string }): string {
+  return dirname(path);
+}
