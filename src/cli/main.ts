@@ -6,6 +6,7 @@ import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
+import type { GuardFlags, SoftenFlags, SwapFlags } from "./swap-flags.ts";
 
 /** The command whose line is read apart. */
 const TEST = "test";
@@ -41,6 +42,18 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     mcp: async (files: readonly string[], flags: McpFlags) => {
       const { mcpCommand } = await import("./mcp-command.ts");
       await mcpCommand({ files, flags, host, signal, command: argv, version });
+    },
+    swap: async (worker: string, flags: SwapFlags) => {
+      const { swapCommand } = await import("./swap-command.ts");
+      await swapCommand(worker, flags, host);
+    },
+    guard: async (workers: readonly string[], flags: GuardFlags) => {
+      const { guardCommand } = await import("./guard-command.ts");
+      await guardCommand(workers, flags, host);
+    },
+    soften: async (tool: string, flags: SoftenFlags) => {
+      const { softenCommand } = await import("./soften-command.ts");
+      await softenCommand(tool, flags, host);
     },
     verify: async (paths: readonly string[]) => {
       const { verifyCommand } = await import("./cassette-command.ts");

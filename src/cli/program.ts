@@ -3,8 +3,9 @@ import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
 import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
+import { addSwapCommands, type SwapCommands } from "./swap-flags.ts";
 
-interface Commands extends ProjectCommands {
+interface Commands extends ProjectCommands, SwapCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
   verify(cassettes: readonly string[]): Promise<void>;
@@ -39,6 +40,7 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
     .description("run cases and tests against recordings")
     .argument("[FILTER...]");
   addMcpCommand(program, commands.mcp);
+  addSwapCommands(program, commands);
   addCassetteCommands(program, commands);
   return program;
 }

@@ -6,6 +6,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import { takesOnlyText } from "../functions/worker-input.ts";
+import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import { loadProject } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
@@ -63,6 +64,7 @@ export async function runCommand({
     cassette,
     input,
     signal,
+    watch: await watchOf(project, host),
     script: flags.script,
     model: flags.model,
     limits: limitsOf(flags),

@@ -20,6 +20,9 @@ const program = createProgram({
     types: async () => undefined,
     mcp: async () => undefined,
     verify: async () => undefined,
+    swap: async () => undefined,
+    guard: async () => undefined,
+    soften: async () => undefined,
   },
   writeOut: () => undefined,
 });
@@ -41,13 +44,16 @@ describe("docs/cli.md", () => {
     for (const command of groups) expect(page).toContain(`\n${command} `);
   });
 
-  test.each(["check", "types"])("has every flag of %s with its help", (name) => {
-    const command = program.commands.find((each) => each.name() === name);
-    const help = command?.createHelp();
-    const flags = command && help?.visibleOptions(command);
-    const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
-    expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
-  });
+  test.each(["check", "types", "swap", "guard", "soften"])(
+    "has every flag of %s with its help",
+    (name) => {
+      const command = program.commands.find((each) => each.name() === name);
+      const help = command?.createHelp();
+      const flags = command && help?.visibleOptions(command);
+      const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
+      expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
+    },
+  );
 
   test("has every exit code once, as the help does", () => {
     const codes = Object.values(EXIT).map(String);

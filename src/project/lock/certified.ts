@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { dirname, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/file-system.ts";
@@ -25,14 +25,17 @@ export function codeHashes(
   return { tool: hashOf(tool), ...(domain === undefined ? {} : { domain: hashOf(domain) }) };
 }
 
-/** Which of today's hashes are not those of a certificate. */
+/** Which parts of a certificate are not today's. */
 export function changedSince(
   certified: Readonly<Partial<Record<Certified, string>>>,
   today: Readonly<Partial<Record<Certified, string>>>,
+  parts: readonly Certified[],
 ): readonly Certified[] {
-  const parts = Object.keys(today) as Certified[]; // its keys are of this type
   return parts.filter((part) => certified[part] !== today[part]);
 }
+
+/** What decides what code answers, and whether it is still the answer of this prompt. */
+const DECISIVE: readonly Certified[] = ["prompt", "tool", "domain"];
 
 /**
  * Why a function's code may not answer: its certificate is not there, supports nothing, or was made
@@ -54,16 +57,11 @@ export function certificateProblem(
     const { hashes, exitCode } = readCertificate(path, files);
     if (exitCode !== 0) return `its certificate ${shown} supports no claim`;
     const today = { prompt: promptHash(worker), ...codeHashes(locked, folder, files) };
-    const changed = changedSince(hashes, today);
+    const changed = changedSince(hashes, today, DECISIVE);
     if (changed.length === 0) return undefined;
     return `its certificate ${shown} was made for another ${changed.join(" and another ")}`;
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
     return `its certificate ${shown} cannot be used: ${error.reason}`;
   }
-}
-
-/** The folder that paths of a lock file are relative to. */
-export function lockFolder({ path }: { readonly path: string }): string {
-  return dirname(path);
 }

@@ -41,12 +41,21 @@ export function codeReference(reference: string, folder: string): CodeReference 
  * file does not load
  */
 export async function loadStandInTool(reference: string, scope: ReferenceScope): Promise<Tool> {
+  return checkPure(await loadTool(reference, scope), reference, scope);
+}
+
+/**
+ * Loads a tool.
+ *
+ * @throws LlmDoError `project` when there is no such file or tool; `code` when the file does not load
+ */
+export async function loadTool(reference: string, scope: ReferenceScope): Promise<Tool> {
   const { path, toolset, name } = codeReference(reference, scope.folder);
   const exports = await exportsOf(reference, path, scope);
   const outer = toolset === undefined ? undefined : exports[toolset];
   const tools = isToolset(outer) ? outer.tools : toolset === undefined ? exports : {};
   const found = Object.hasOwn(tools, name) ? tools[name] : undefined;
-  if (isTool(found)) return checkPure(found, reference, scope);
+  if (isTool(found)) return found;
   const known = Object.keys(tools).filter((key) => isTool(tools[key]));
   throw noExport(reference, scope, { what: "tool", known, asked: name });
 }

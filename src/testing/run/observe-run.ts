@@ -2,6 +2,7 @@ import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
+import { watchOf } from "../../hardening/swap/watch-of.ts";
 import type { Host } from "../../host/host.ts";
 import { costUsd } from "../../model/prices.ts";
 import type { ModelTransport } from "../../model/transport.ts";
@@ -48,6 +49,7 @@ export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledge
     ...rest,
     host,
     config: loadProjectConfig(project.folder, host.files),
+    watch: await watchOf(project, host),
     cassette: undefined,
     onEvent: (event) => {
       events.push(event);
