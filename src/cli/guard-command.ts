@@ -14,7 +14,7 @@ import type { GuardFlags } from "./swap-flags.ts";
  */
 export async function guardCommand(
   workers: readonly string[],
-  { reset, recordings = [], model }: GuardFlags,
+  { reset, recordings, model }: GuardFlags,
   host: Host,
 ): Promise<void> {
   if (reset) {

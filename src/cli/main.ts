@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
+import type { CompareWords } from "./compare-flags.ts";
 import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
@@ -23,6 +24,7 @@ export interface Main {
 /** Runs one command line to its exit code; reports errors, throws none. */
 export async function main({ argv, host, signal, version }: Main): Promise<ExitCode> {
   let told: LlmDoError | undefined;
+  let exitCode: ExitCode = EXIT.done;
   const commands = {
     run: async (words: readonly string[], flags: RunFlags) => {
       const { runCommand } = await import("./run-command.ts");
@@ -59,6 +61,10 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       const { verifyCommand } = await import("./cassette-command.ts");
       await verifyCommand(paths, host);
     },
+    compare: async (words: CompareWords) => {
+      const { compareCommand } = await import("./compare-command.ts");
+      exitCode = await compareCommand({ ...words, host, signal, command: argv });
+    },
   };
   const writeOut = (text: string) => host.stdout.write(text);
   const program = createProgram({ version, commands, writeOut });
@@ -69,7 +75,7 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
     }
     await program.parseAsync([...argv], { from: "user" });
-    return EXIT.done;
+    return exitCode;
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addCompareCommand, type CompareWords } from "./compare-flags.ts";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
 import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
@@ -9,6 +10,7 @@ interface Commands extends ProjectCommands, SwapCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
   verify(cassettes: readonly string[]): Promise<void>;
+  compare(words: CompareWords): Promise<void>;
 }
 
 export interface ProgramParts {
@@ -40,6 +42,7 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
     .description("run cases and tests against recordings")
     .argument("[FILTER...]");
   addMcpCommand(program, commands.mcp);
+  addCompareCommand(program, (words) => commands.compare(words));
   addSwapCommands(program, commands);
   addCassetteCommands(program, commands);
   return program;

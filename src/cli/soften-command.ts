@@ -9,7 +9,7 @@ import type { SoftenFlags } from "./swap-flags.ts";
  */
 export async function softenCommand(
   tool: string,
-  { out, force, model, recordings = [] }: SoftenFlags,
+  { out, force, model, recordings }: SoftenFlags,
   host: Host,
 ): Promise<void> {
   const request = { tool, out, isForced: force === true, model, recordings };

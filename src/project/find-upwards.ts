@@ -16,19 +16,7 @@ export function findUpwards(name: string, folder: string, files: FileSystem): st
   }
 }
 
-/** The top of the project that a folder is in; the folder itself where nothing marks one. */
-export function topFolder(folder: string, files: FileSystem): string {
-  const start = resolve(folder);
-  for (let current = start; ; current = dirname(current)) {
-    if (isMarked(current, files)) return current;
-    if (dirname(current) === current) return start;
-  }
-}
-
 function isTop(folder: string, files: FileSystem): boolean {
-  return isMarked(folder, files) || dirname(folder) === folder;
-}
-
-function isMarked(folder: string, files: FileSystem): boolean {
-  return TOP_MARKS.some((mark) => files.stat(join(folder, mark)) !== undefined);
+  const isMarked = TOP_MARKS.some((mark) => files.stat(join(folder, mark)) !== undefined);
+  return isMarked || dirname(folder) === folder;
 }

@@ -23,6 +23,7 @@ const program = createProgram({
     swap: async () => undefined,
     guard: async () => undefined,
     soften: async () => undefined,
+    compare: async () => undefined,
   },
   writeOut: () => undefined,
 });

@@ -19,7 +19,17 @@ import { tableBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/limits.md"), "utf8");
 const nothing = async () => undefined;
-const commands = { run: nothing, check: nothing, types: nothing, mcp: nothing, verify: nothing };
+const commands = {
+  run: nothing,
+  check: nothing,
+  types: nothing,
+  mcp: nothing,
+  verify: nothing,
+  compare: nothing,
+  swap: nothing,
+  guard: nothing,
+  soften: nothing,
+};
 
 describe("docs/limits.md", () => {
   test("has every limit, by its flag and its key", () => {

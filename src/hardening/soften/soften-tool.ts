@@ -3,13 +3,12 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import type { Host } from "../../host/host.ts";
 import { isJsonObject, type JsonSchema } from "../../model/json.ts";
-import { topFolder } from "../../project/find-upwards.ts";
 import { loadSchemas } from "../../project/load-schemas.ts";
 import { codeReference, loadTool } from "../../project/lock/code-reference.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { shown } from "../../project/shown-path.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
-import { findRecordings } from "../swap/find-recordings.ts";
+import { findCassettes } from "../recordings/find-cassettes.ts";
 import { toolExamples } from "./tool-examples.ts";
 import { workerText } from "./worker-text.ts";
 
@@ -26,7 +25,7 @@ export interface SoftenRequest {
   /** Default: `LLM_DO_MODEL`. */
   readonly model?: string | undefined;
   /** Default: the folders where recordings are kept. */
-  readonly recordings: readonly string[];
+  readonly recordings: readonly string[] | undefined;
 }
 
 export interface Softened {
@@ -56,7 +55,8 @@ export async function softenTool(request: SoftenRequest, host: Host): Promise<So
   if (model === undefined || model === "") throw noModel(request.tool);
   const output = answerSchema(tool.output, name);
   const { rules } = loadProjectConfig(dirname(code), files);
-  const cassettes = findRecordings(request.recordings, topFolder(dirname(code), files), host);
+  const search = { paths: request.recordings, folder: dirname(code) };
+  const cassettes = findCassettes(search, host).map((path) => resolve(cwd, path));
   const source = { cassettes, files, rules, output: output && tool.output };
   const examples = await toolExamples(name, { ...source, count: MOST_EXAMPLES });
   const input = jsonSchemaOf(tool.input, "input", name);

@@ -1,18 +1,16 @@
 import { dirname, relative, resolve } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { CERTIFIED, readCertificate } from "../../project/lock/certificate-file.ts";
+import { CERTIFIED } from "../../project/lock/certificate-file.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import type { FoundLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
 import { readComparator } from "../read-comparator.ts";
-import { recordedCalls } from "../recordings/recorded-calls.ts";
+import { findCassettes } from "../recordings/find-cassettes.ts";
 import { readShadow, type ShadowRecord } from "./alarm-file.ts";
 import { type AnsweredCounts, answeredCalls, countAnswered } from "./answered-calls.ts";
-import { findRecordings } from "./find-recordings.ts";
 import { wordsOf } from "./swap-function.ts";
-import { loadWorker } from "./swap-plan.ts";
+import { lockedWorker, readCertificate } from "./swap-plan.ts";
 import { type SwappedFunction, swappedFunctions } from "./swapped-functions.ts";
 import { todaysHashes } from "./todays-hashes.ts";
 
@@ -20,7 +18,7 @@ export interface GuardRequest {
   /** Files or names of workers. Default: all that are known. */
   readonly workers: readonly string[];
   /** Default: the folders where recordings are kept. */
-  readonly recordings: readonly string[];
+  readonly recordings: readonly string[] | undefined;
   /** For workers that name none. */
   readonly model?: string | undefined;
 }
@@ -39,8 +37,9 @@ export interface GuardedFunction extends SwappedFunction {
 export type CertificateState =
   | {
       readonly kind: "fits";
-      readonly claim: number | undefined;
-      readonly inputs: number | undefined;
+      readonly claim: number;
+      /** Held-out inputs. */
+      readonly inputs: number;
       /** Whether there are other recordings than those that it was made of. */
       readonly isOutgrown: boolean;
     }
@@ -59,13 +58,15 @@ export async function guardFunctions(
   host: Host,
 ): Promise<readonly GuardedFunction[]> {
   const { lock, top, functions } = swappedFunctions(request.workers, host);
-  const cassettes = findRecordings(request.recordings, top, host);
+  const { recordings, model } = request;
+  const found = findCassettes({ paths: recordings, folder: top }, host);
+  const cassettes = found.map((path) => resolve(host.cwd, path));
   const calls = answeredCalls(cassettes, host.files);
   const guarded: GuardedFunction[] = [];
   for (const one of functions) {
     const shadow = readShadow(top, one, host.files);
     const certificate: CertificateState = one.locked
-      ? await certificateState(one.locked, { lock, cassettes, model: request.model, host })
+      ? await certificateState(one.locked, { lock, recordings, model, host })
       : { kind: "none" };
     const answered = countAnswered(calls.get(one.name) ?? []);
     guarded.push({
@@ -81,7 +82,7 @@ export async function guardFunctions(
 
 interface CertificateScope {
   readonly lock: FoundLock;
-  readonly cassettes: readonly string[];
+  readonly recordings: readonly string[] | undefined;
   readonly model: string | undefined;
   readonly host: Host;
 }
@@ -100,26 +101,19 @@ async function certificateState(
 }
 
 async function comparedState(
-  locked: LockedFunction,
-  { lock, cassettes, model: given, host }: CertificateScope,
+  entry: LockedFunction,
+  { lock, recordings, model, host }: CertificateScope,
 ): Promise<CertificateState> {
-  const { files, cwd } = host;
-  const folder = dirname(lock.path);
-  const { hashes, exitCode, claim, inputs } = readCertificate(
-    resolve(folder, locked.certificate),
-    files,
-  );
+  const path = resolve(dirname(lock.path), entry.certificate);
+  const { hashes, exitCode, agreement } = readCertificate(path, host);
   if (exitCode !== 0) return { kind: "unfit", reason: "it supports no claim" };
-  const worker = await loadWorker(locked, lock, host);
-  const model = worker.model ?? given ?? host.env["LLM_DO_MODEL"];
-  if (model === undefined) return { kind: "unfit", reason: "no model is named; add --model" };
-  const { rules } = loadProjectConfig(dirname(resolve(folder, locked.worker)), files);
-  const { calls } = await recordedCalls(worker, { cassettes, files, rules, model });
-  const comparator = readComparator(locked.comparator ?? "exact", relative(cwd, lock.path));
-  const today = todaysHashes({ worker, model, code: locked, folder, comparator, calls }, files);
+  const worker = await lockedWorker(entry, lock, host);
+  const comparator = readComparator(entry.comparator ?? "exact", relative(host.cwd, lock.path));
+  const today = await todaysHashes({ worker, entry, lock, comparator, recordings, model }, host);
   const changed = changedSince(hashes, today, CERTIFIED);
   // Every run that is recorded adds to the recordings: that takes nothing from what was shown.
   const unfit = changed.filter((part) => part !== "recordings");
   if (unfit.length > 0) return { kind: "unfit", reason: wordsOf(unfit) };
+  const { claim, n: inputs } = agreement;
   return { kind: "fits", claim, inputs, isOutgrown: changed.length > 0 };
 }

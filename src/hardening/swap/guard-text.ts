@@ -34,9 +34,7 @@ function certificateText(state: CertificateState): string {
       return `does not fit: ${state.reason}`;
     case "fits": {
       const { claim, inputs, isOutgrown } = state;
-      const held = inputs === undefined ? "" : ` on ${inputs} held-out inputs`;
-      const what =
-        claim === undefined ? "fits" : `fits; at least ${percent(claim)} agreement${held}`;
+      const what = `fits; at least ${percent(claim)} agreement on ${inputs} held-out inputs`;
       return isOutgrown
         ? `${what}; the recordings are others by now, compare again to use them`
         : what;

@@ -62,7 +62,7 @@ export class ShadowWatch implements Watch {
 
   /** Read anew each time: other processes count, too. */
   #lock(): FoundLock {
-    return findLock(this.#folder, this.#host.files);
+    return findLock(this.#folder, this.#host);
   }
 
   #read({ file, name }: WorkerFunction, lock: FoundLock): ShadowRecord {

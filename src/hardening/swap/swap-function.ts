@@ -6,10 +6,7 @@ import { changedSince } from "../../project/lock/certified.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import { type FoundLock, withFunction, writeLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
-import { recordedCalls } from "../recordings/recorded-calls.ts";
 import { readShadow, removeShadow } from "./alarm-file.ts";
-import { findRecordings } from "./find-recordings.ts";
 import {
   planSwap,
   type SwapPlan,
@@ -85,13 +82,9 @@ async function checkCertificate(
   if (certificate.exitCode !== 0) {
     throw refusal(`supports no claim: its comparison ended with exit code ${certificate.exitCode}`);
   }
-  const model = worker.model ?? request.model ?? host.env["LLM_DO_MODEL"];
-  if (model === undefined) throw noModel(request.worker);
-  const { rules } = loadProjectConfig(dirname(subject.workerPath), host.files);
-  const cassettes = findRecordings(request.recordings ?? [], top, host);
-  const { calls } = await recordedCalls(worker, { cassettes, files: host.files, rules, model });
-  const parts = { worker, model, code: entry, folder: top, comparator, calls };
-  const today = todaysHashes(parts, host.files);
+  const { lock } = subject;
+  const { recordings, model } = request;
+  const today = await todaysHashes({ worker, entry, lock, comparator, recordings, model }, host);
   const changed = changedSince(certificate.hashes, today, CERTIFIED);
   if (changed.length === 0) return;
   const details = changed.map((part) => {
@@ -135,14 +128,4 @@ function refusalOf(
       details,
       tries: [`compare them again: ${command.join(" ")}`],
     });
-}
-
-function noModel(what: string): LlmDoError {
-  return new LlmDoError({
-    code: "configuration",
-    verb: "swap",
-    what,
-    reason: "no model is named, and a certificate is of one model",
-    tries: ["name it with --model, or in the worker's front matter"],
-  });
 }

@@ -4,7 +4,6 @@ import type { AnswerMode } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProject, WORKER_EXTENSION } from "../../project/load-project.ts";
-import { type CertificateFile, readCertificate } from "../../project/lock/certificate-file.ts";
 import { codeReference } from "../../project/lock/code-reference.ts";
 import {
   type FoundLock,
@@ -15,7 +14,9 @@ import {
 } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
+import type { Certificate } from "../certificate.ts";
 import { type Comparator, describeComparator } from "../comparator.ts";
+import { parseCertificate } from "../read-certificate.ts";
 import { parseComparator, readComparator } from "../read-comparator.ts";
 
 /** What is asked of a swap; paths are relative to the current folder. */
@@ -50,7 +51,7 @@ export interface SwapSubject {
 export interface SwapPlan {
   readonly entry: LockedFunction;
   readonly worker: WorkerFunction;
-  readonly certificate: CertificateFile;
+  readonly certificate: Certificate;
   readonly comparator: Comparator;
 }
 
@@ -66,7 +67,7 @@ export function swapSubject(worker: string, host: Host): SwapSubject {
       tries: ["name the prompt's file, as in from_name.worker, and the code with --tool"],
     });
   }
-  const lock = findLock(dirname(workerPath), host.files);
+  const lock = findLock(dirname(workerPath), host);
   return { lock, workerPath, locked: lockedFunction(lock, workerPath) };
 }
 
@@ -92,11 +93,10 @@ export async function planSwap(
       : locked
         ? resolve(top, locked.certificate)
         : join(beside, "certificate.json");
-  const certificate = readCertificate(certificatePath, files);
+  const certificate = readCertificate(certificatePath, host);
   const folders = [cwd, dirname(workerPath), top];
   const inLock = (reference: string) => relocated(reference, folders, { lock, host });
   const tool = request.tool ?? locked?.tool ?? certificate.tool;
-  if (tool === undefined) throw noTool(request.worker);
   const comparator = comparatorOf(request, { beside, locked }, host);
   const entry: LockedFunction = {
     worker: lockPath(lock, workerPath),
@@ -109,11 +109,11 @@ export async function planSwap(
     share: request.share ?? locked?.share,
     comparator: describeComparator(comparator),
   };
-  return { entry, certificate, comparator, worker: await loadWorker(entry, lock, host) };
+  return { entry, certificate, comparator, worker: await lockedWorker(entry, lock, host) };
 }
 
 /** The worker of an entry, linked, whatever its code is worth. */
-export async function loadWorker(
+export async function lockedWorker(
   entry: LockedFunction,
   lock: FoundLock,
   host: Host,
@@ -170,12 +170,20 @@ function noComparator(what: string): LlmDoError {
   return new LlmDoError({ code: "file", verb: "read", what, reason, tries: ["check the path"] });
 }
 
-function noTool(what: string): LlmDoError {
-  return new LlmDoError({
-    code: "usage",
-    verb: "swap",
+/**
+ * Reads a certificate from a file.
+ *
+ * @param path absolute
+ * @throws LlmDoError `file` when it is not there or is none
+ */
+export function readCertificate(path: string, { files, cwd }: Host): Certificate {
+  const what = relative(cwd, path);
+  if (files.stat(path)?.kind === "file") return parseCertificate(files.readText(path), what);
+  throw new LlmDoError({
+    code: "file",
+    verb: "read",
     what,
-    reason: "nothing says which code is to answer",
-    tries: ["add --tool FILE.ts#TOOL"],
+    reason: "there is no such certificate, and only a certificate lets code answer",
+    tries: ["make one with llm-do compare", "or name it with --certificate"],
   });
 }

@@ -32,7 +32,7 @@ export interface SwappedFunctions {
 export function swappedFunctions(asked: readonly string[], host: Host): SwappedFunctions {
   const file = asked.find((worker) => worker.endsWith(WORKER_EXTENSION));
   const folder = file === undefined ? host.cwd : dirname(resolve(host.cwd, file));
-  const lock = findLock(folder, host.files);
+  const lock = findLock(folder, host);
   const top = dirname(lock.path);
   const all: SwappedFunction[] = lock.lock.functions.map((locked) => {
     const { name, worker } = locked;

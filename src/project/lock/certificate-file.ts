@@ -7,17 +7,11 @@ export const CERTIFIED = ["prompt", "model", "tool", "comparator", "domain", "re
 
 export type Certified = (typeof CERTIFIED)[number];
 
-/** What has to be known of a certificate to let code answer; the file says more. */
+/** What a run has to know of a certificate to let code answer; the file says more. */
 export interface CertificateFile {
   readonly hashes: Readonly<Partial<Record<Certified, string>>>;
   /** What the comparison ended with: 0 for a supported claim. */
   readonly exitCode: number;
-  readonly tool: string | undefined;
-  readonly domain: string | undefined;
-  /** The claim that was made, such as 0.98. */
-  readonly claim: number | undefined;
-  /** Held-out inputs. */
-  readonly inputs: number | undefined;
 }
 
 const VERSION = 1;
@@ -37,22 +31,14 @@ export function readCertificate(path: string, files: FileSystem): CertificateFil
     throw badCertificate(path, `it is not JSON: ${messageOf(cause)}`, cause);
   }
   if (!isJsonObject(json)) throw badCertificate(path, "it is not a certificate");
-  const { certificate, hashes, exitCode, tool, domain, agreement } = json;
+  const { certificate, hashes, exitCode } = json;
   if (certificate !== VERSION) {
     throw badCertificate(path, `it is no certificate of version ${VERSION}`);
   }
   if (!isJsonObject(hashes) || typeof exitCode !== "number") {
     throw badCertificate(path, "it has no hashes or no exitCode");
   }
-  const { claim, n } = isJsonObject(agreement) ? agreement : {};
-  return {
-    hashes: hashesOf(hashes),
-    exitCode,
-    tool: typeof tool === "string" ? tool : undefined,
-    domain: typeof domain === "string" ? domain : undefined,
-    claim: typeof claim === "number" ? claim : undefined,
-    inputs: typeof n === "number" ? n : undefined,
-  };
+  return { hashes: hashesOf(hashes), exitCode };
 }
 
 function hashesOf(hashes: JsonObject): CertificateFile["hashes"] {

@@ -1,19 +1,13 @@
-import { hash } from "node:crypto";
 import { relative, resolve } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/file-system.ts";
-import { canonicalJson } from "../../model/canonical.ts";
 import { workerHead } from "../../runtime/worker-head.ts";
 import { type Certified, readCertificate } from "./certificate-file.ts";
 import { codeHash } from "./code-hash.ts";
 import { codeReference } from "./code-reference.ts";
 import type { LockedFunction } from "./lock-file.ts";
-
-/** SHA-256 of a worker's prompt, whatever its model: instructions, tools, settings, output schema. */
-export function promptHash(worker: WorkerFunction): string {
-  return hash("sha256", canonicalJson(workerHead(worker)));
-}
+import { promptHash } from "./prompt-hash.ts";
 
 /** What a run can compare with a certificate, by the files as they are. */
 export function codeHashes(
@@ -21,8 +15,14 @@ export function codeHashes(
   folder: string,
   files: FileSystem,
 ): Partial<Record<Certified, string>> {
-  const hashOf = (reference: string) => codeHash(codeReference(reference, folder).path, files);
-  return { tool: hashOf(tool), ...(domain === undefined ? {} : { domain: hashOf(domain) }) };
+  const hashes: Partial<Record<Certified, string>> = {};
+  for (const [part, reference] of Object.entries({ tool, domain })) {
+    const path = reference === undefined ? undefined : codeReference(reference, folder).path;
+    // What is not there has no hash, and fits nothing.
+    if (path === undefined || files.stat(path)?.kind !== "file") continue;
+    hashes[part as "tool" | "domain"] = codeHash(path, files); // the keys of the literal above
+  }
+  return hashes;
 }
 
 /** Which parts of a certificate are not today's. */
@@ -56,7 +56,7 @@ export function certificateProblem(
   try {
     const { hashes, exitCode } = readCertificate(path, files);
     if (exitCode !== 0) return `its certificate ${shown} supports no claim`;
-    const today = { prompt: promptHash(worker), ...codeHashes(locked, folder, files) };
+    const today = { prompt: promptHash(workerHead(worker)), ...codeHashes(locked, folder, files) };
     const changed = changedSince(hashes, today, DECISIVE);
     if (changed.length === 0) return undefined;
     return `its certificate ${shown} was made for another ${changed.join(" and another ")}`;

@@ -1,44 +1,55 @@
 import { hash } from "node:crypto";
-import { dirname, extname, relative, resolve, sep } from "node:path";
+import { dirname, extname, relative, resolve } from "node:path";
 import type { FileSystem } from "../../host/file-system.ts";
-import { canonicalJson } from "../../model/canonical.ts";
 
-/** Changed when the same code would get another hash. */
+/** Changed when what is hashed changes: certificates then no longer fit. */
 const VERSION = "llm-do code 1";
 
-/** A path that begins with a dot, wherever a module may name another one. */
-const IMPORTED = /\b(?:from|import|require)\s*\(?\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
-
-const CODE: readonly string[] = [".ts", ".mts", ".js", ".mjs", ".cjs", ".cts"];
+/** Endings that an import may leave out, or write in the place of the source's. */
+const ENDINGS = [".ts", ".mts", ".js", ".mjs", ".json"];
 
 /**
- * SHA-256, in hexadecimal, of a code file and of all files that it imports by relative paths, those
- * that they import included. The same wherever the folder is. What a package brings does not count.
+ * What stands behind `from`, `import` and `import(`, where it is relative. Text that only looks like
+ * an import and names a file that is there adds that file, which does no harm.
+ */
+const IMPORT = /\b(?:from|import)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+)\1/g;
+
+/**
+ * SHA-256 over a code file and the relative files that it imports, directly or not, in hexadecimal.
+ * Packages are not in it. It depends on the files' texts and on where they are to each other, not on
+ * where they all are, nor on the ends of lines.
  *
  * @param path absolute
+ * @throws the platform's error when the file cannot be read
  */
 export function codeHash(path: string, files: FileSystem): string {
   const folder = dirname(path);
-  const hashes = [...filesFrom(path, files)]
-    .map(([file, text]) => [relative(folder, file).split(sep).join("/"), text ?? null] as const)
-    .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, text]) => [name, text === null ? null : hash("sha256", text)]);
-  return hash("sha256", `${VERSION}\n${canonicalJson(hashes)}`);
+  const texts = [...codeFiles(path, files)]
+    .map(([file, text]) => [relative(folder, file).replaceAll("\\", "/"), text] as const)
+    .sort(([left], [right]) => (left < right ? -1 : 1));
+  return hash("sha256", `${VERSION}\n${JSON.stringify(texts)}`);
 }
 
-/** Texts by absolute path; undefined for what is not there. */
-function filesFrom(path: string, files: FileSystem): ReadonlyMap<string, string | undefined> {
-  const found = new Map<string, string | undefined>();
-  const open = [path];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
-    const isThere = files.stat(file)?.kind === "file";
-    const text = isThere ? files.readText(file) : undefined;
-    found.set(file, text);
-    if (text === undefined || !CODE.includes(extname(file))) continue;
-    for (const [, specifier = ""] of text.matchAll(IMPORTED)) {
-      open.push(resolve(dirname(file), specifier));
+/** The texts of a file and all that it imports, by absolute path. */
+function codeFiles(start: string, files: FileSystem): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const waiting = [start];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (texts.has(path)) continue;
+    const text = files.readText(path).replaceAll("\r\n", "\n");
+    texts.set(path, text);
+    for (const [, , specifier = ""] of text.matchAll(IMPORT)) {
+      const imported = importedFile(resolve(dirname(path), specifier), files);
+      if (imported !== undefined) waiting.push(imported);
     }
   }
-  return found;
+  return texts;
+}
+
+/** The file that an import leads to; TypeScript's sources may be imported under JavaScript's names. */
+function importedFile(path: string, files: FileSystem): string | undefined {
+  const ending = extname(path);
+  const stem = ENDINGS.includes(ending) ? path.slice(0, -ending.length) : path;
+  const candidates = [path, ...ENDINGS.map((other) => stem + other)];
+  return candidates.find((candidate) => files.stat(candidate)?.kind === "file");
 }

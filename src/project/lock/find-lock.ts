@@ -1,8 +1,9 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
-import { findUpwards, topFolder } from "../find-upwards.ts";
-import { findProjectConfig } from "../project-config.ts";
+import type { Host } from "../../host/host.ts";
+import { findUpwards } from "../find-upwards.ts";
+import { projectTop } from "../project-top.ts";
 import { LOCK_FILE, type Lock, type LockedFunction, parseLock } from "./lock-file.ts";
 import { printLock } from "./print-lock.ts";
 
@@ -15,16 +16,16 @@ export interface FoundLock {
 
 /**
  * The lock file of a folder's project: the nearest one upwards, or else the empty one that would
- * stand beside `llm-do.yaml`, or at the top of the project.
+ * stand at the top of the project.
  *
  * @throws LlmDoError `configuration` when it cannot be read or is wrong
  */
-export function findLock(folder: string, files: FileSystem): FoundLock {
-  const path = findUpwards(LOCK_FILE, folder, files);
-  if (path !== undefined) return { path, lock: parseLock(readText(path, files), path) };
-  const config = findProjectConfig(folder, files);
-  const top = config === undefined ? topFolder(folder, files) : dirname(config);
-  return { path: join(top, LOCK_FILE), lock: { functions: [] } };
+export function findLock(folder: string, host: Pick<Host, "files" | "cwd">): FoundLock {
+  const path = findUpwards(LOCK_FILE, folder, host.files);
+  if (path === undefined) {
+    return { path: join(projectTop(folder, host), LOCK_FILE), lock: { functions: [] } };
+  }
+  return { path, lock: parseLock(readText(path, host.files), path) };
 }
 
 function readText(path: string, files: FileSystem): string {

@@ -59,7 +59,7 @@ export async function loadAlternatives(
   input: AlternativesInput,
   host: Host,
 ): Promise<LoadedAlternatives> {
-  const { found, folder, lock = findLock(folder, host.files) } = input;
+  const { found, folder, lock = findLock(folder, host) } = input;
   const declared = new Map<string, Found<Hardened>>();
   const workers = [...input.workers];
   for (const one of found.hardened) declared.set(declaredWorker(one, workers, host), one);
