@@ -38,8 +38,8 @@ export function changedSince(
 const DECISIVE: readonly Certified[] = ["prompt", "tool", "domain"];
 
 /**
- * Why a function's code may not answer: its certificate is not there, supports nothing, or was made
- * for another prompt, tool or domain. Comparators, models and recordings do not change what code
+ * Why a function's code may not answer: its alarm was raised and nobody has taken that back, or its
+ * certificate is not there, supports nothing, or was made for another prompt, tool or domain. Comparators, models and recordings do not change what code
  * answers; `llm-do guard` looks at them.
  */
 export function certificateProblem(
@@ -51,6 +51,8 @@ export function certificateProblem(
     cwd,
   }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
 ): string | undefined {
+  const { reverted } = locked;
+  if (reverted) return `its alarm was raised on ${reverted.at}: ${reverted.reason}`;
   const path = resolve(folder, locked.certificate);
   const shown = relative(cwd, path);
   try {
