@@ -14,17 +14,24 @@ const pages = [
     .map((page) => `docs/${page}`),
 ].filter((page) => shownCommands(page).length > 0);
 
+/** A page may show dozens of commands, and each is a process of its own. */
+const PAGE_TIMEOUT_MS = 180_000;
+
 describe("what the pages show is what the commands print", () => {
   test("the README shows commands, and so may an example", () => {
     expect(pages).toContain("README.md");
     expect(pages).toContain("examples/recursive_summarizer/README.md");
   });
 
-  test.each(pages)("%s", (page) => {
-    using folder = temporaryFolder();
-    const env = prepareFolder(folder.path);
-    for (const { command, output, line } of shownCommands(page)) {
-      expect(printed(command, folder.path, env), `${page}:${line}: ${command}`).toBe(output);
-    }
-  });
+  test.each(pages)(
+    "%s",
+    (page) => {
+      using folder = temporaryFolder();
+      const env = prepareFolder(folder.path);
+      for (const { command, output, line } of shownCommands(page)) {
+        expect(printed(command, folder.path, env), `${page}:${line}: ${command}`).toBe(output);
+      }
+    },
+    PAGE_TIMEOUT_MS,
+  );
 });

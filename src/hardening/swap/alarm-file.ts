@@ -61,12 +61,12 @@ const RECORD = mapOf(
 );
 
 /** A record in which nothing has been compared. */
-export function calmRecord({ worker, name }: Pick<ShadowRecord, "worker" | "name">): ShadowRecord {
+function calmRecord({ worker, name }: Pick<ShadowRecord, "worker" | "name">): ShadowRecord {
   return { worker, name, alarm: CALM, compared: 0, disagreed: 0, scripted: 0 };
 }
 
 /** Where the record of a worker is kept. A worker that is outside of the folder has its dots spelt out. */
-export function shadowPath(folder: string, worker: string): string {
+function shadowPath(folder: string, worker: string): string {
   const inside = worker.replace(/\.worker$/, "").replaceAll("../", "up/");
   return join(folder, FOLDER, `${inside}.json`);
 }

@@ -32,8 +32,6 @@ export interface StandIn {
   readonly tool: string;
 }
 
-export const NO_ALTERNATIVES: Alternatives = { byWorker: new Map(), standIns: [] };
-
 export interface AlternativesInput {
   readonly workers: readonly WorkerDefinition[];
   readonly found: FoundExports;
