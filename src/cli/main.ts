@@ -8,6 +8,7 @@ import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
+import type { GuardFlags, SoftenFlags, SwapFlags } from "./swap-flags.ts";
 
 /** The command whose line is read apart. */
 const TEST = "test";
@@ -48,6 +49,18 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     harden: async (files: readonly string[], flags: HardenFlags) => {
       const { hardenCommand } = await import("./harden-command.ts");
       exitCode = await hardenCommand({ files, flags, host, signal, command: argv });
+    },
+    swap: async (worker: string, flags: SwapFlags) => {
+      const { swapCommand } = await import("./swap-command.ts");
+      await swapCommand(worker, flags, host);
+    },
+    guard: async (workers: readonly string[], flags: GuardFlags) => {
+      const { guardCommand } = await import("./guard-command.ts");
+      await guardCommand(workers, flags, host);
+    },
+    soften: async (tool: string, flags: SoftenFlags) => {
+      const { softenCommand } = await import("./soften-command.ts");
+      await softenCommand(tool, flags, host);
     },
     verify: async (paths: readonly string[]) => {
       const { verifyCommand } = await import("./cassette-command.ts");

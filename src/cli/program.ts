@@ -5,8 +5,9 @@ import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
 import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
+import { addSwapCommands, type SwapCommands } from "./swap-flags.ts";
 
-interface Commands extends ProjectCommands {
+interface Commands extends ProjectCommands, SwapCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
   harden(files: readonly string[], flags: HardenFlags): Promise<void>;
@@ -45,6 +46,7 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
   addMcpCommand(program, commands.mcp);
   addHardenCommand(program, commands.harden);
   addCompareCommand(program, (words) => commands.compare(words));
+  addSwapCommands(program, commands);
   addCassetteCommands(program, commands);
   return program;
 }

@@ -25,6 +25,8 @@ export const ERROR_EXIT_CODES = {
   transport: EXIT.failed,
   /** A function failed: a tool threw, an input did not fit, a worker gave no answer. */
   call: EXIT.failed,
+  /** Code that answers in a prompt's place disagreed with it too often. */
+  alarm: EXIT.failed,
   /** A request in replay that no recording answers. */
   "cassette-miss": EXIT.cassette,
   /** A cassette that is truncated, edited, of another version, or not a cassette. */

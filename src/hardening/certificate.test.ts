@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { Json } from "../model/json.ts";
+import { promptHash } from "../project/lock/prompt-hash.ts";
 import {
   type Certificate,
   certificateProblems,
   makeCertificate,
   modelHash,
-  promptHash,
   recordingsHash,
 } from "./certificate.ts";
 import { parseCertificate } from "./read-certificate.ts";

@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
-import type { WorkerHead } from "../runtime/worker-head.ts";
 import type { RerunCounts } from "./noninferiority.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -81,11 +80,6 @@ export function certificateProblems(
 ): readonly (keyof CertifiedHashes)[] {
   const names = ["prompt", "model", "tool", "comparator", "domain", "recordings"] as const;
   return names.filter((name) => hashes[name] !== now[name]);
-}
-
-/** The hash of a worker's prompt: everything that its model is told beside the conversation. */
-export function promptHash(head: WorkerHead): string {
-  return hash("sha256", canonicalJson(head));
 }
 
 export function modelHash(model: string): string {

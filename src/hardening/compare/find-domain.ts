@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { type Domain, isDomain } from "../../functions/domain.ts";
 import type { Host } from "../../host/host.ts";
 import { loadCodeFile } from "../../project/load-code-file.ts";
-import { shown } from "../../project/load-project.ts";
+import { shown } from "../../project/shown-path.ts";
 
 /** The guard of a tool, from the file beside it. */
 export interface FoundDomain {

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
+import { codeHash } from "../../project/lock/code-hash.ts";
+import { promptHash } from "../../project/lock/prompt-hash.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { workerHead } from "../../runtime/worker-head.ts";
-import { modelHash, promptHash, recordingsHash } from "../certificate.ts";
-import { codeHash } from "../code-hash.ts";
+import { modelHash, recordingsHash } from "../certificate.ts";
 import { type Comparator, comparatorHash } from "../comparator.ts";
 import { type LoadedWorker, loadWorker } from "../load-worker.ts";
 import { parseComparator } from "../read-comparator.ts";
