@@ -11,7 +11,7 @@ import { type TestHost, temporaryFolder, testHost } from "./host.ts";
 import { writeFiles } from "./project.ts";
 
 /** The worker of these projects, which turns a title into a slug. */
-export const SLUG_WORKER = "---\nmodel: test:m\n---\nYou make slugs.\n";
+const SLUG_WORKER = "---\nmodel: test:m\n---\nYou make slugs.\n";
 
 /** A tool that does what the prompt is said to do. */
 export const SLUG_TOOL = slugTool('input.toLowerCase().replace(/[^a-z0-9]+/g, "-")');

@@ -26,7 +26,7 @@ function agreedOn({ agreement, alpha, looks }: Stated): string {
   const { n, agreed, lower, upper, verdict } = agreement;
   if (n === 0) return "There is no held-out recording to compare on.";
   const on = `Agreed on ${grouped(agreed)} of ${grouped(n)} distinct held-out recordings`;
-  const look = looks === 1 ? "" : `, the risk shared by ${looks} looks`;
+  const look = looks === 1 ? "" : ` over ${looks} looks`;
   const confidence = `with ${percent(1 - alpha)} confidence${look}`;
   const inside = "on inputs like those recorded and inside the guard";
   switch (verdict) {
