@@ -7,7 +7,7 @@ import {
   type CompareRequest,
 } from "../hardening/compare/compare-request.ts";
 import { reportLines } from "../hardening/compare/report-lines.ts";
-import { runCompare } from "../hardening/compare/run-compare.ts";
+import { type Compared, runCompare } from "../hardening/compare/run-compare.ts";
 import { writeReports } from "../hardening/compare/write-reports.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";
@@ -29,15 +29,26 @@ export interface CompareCommand extends CompareWords {
 export async function compareCommand(compare: CompareCommand): Promise<ExitCode> {
   const { host, signal, flags } = compare;
   const onWarning = (message: string) => host.stderr.write(`warning: ${message}\n`);
-  const compared = await runCompare(requestOf(compare), { host, signal, onWarning });
+  const plain = await runCompare(requestOf(compare), { host, signal, onWarning });
+  writeReports(plain, host.files);
+  const { compared, lines: strictLines } = flags.strict
+    ? await strictly(plain, compare)
+    : { compared: plain, lines: [] };
   const { report, out } = compared;
-  writeReports(compared, host.files);
   if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`);
   else {
-    const lines = [...reportLines(report), "", `reports: ${shown(out.path, host)}`];
+    const lines = [...reportLines(report), ...strictLines, "", `reports: ${shown(out.path, host)}`];
     host.stdout.write(`${lines.join("\n")}\n`);
   }
   return report.exitCode;
+}
+
+/** Takes minutes: what the comparison found is written before it. */
+async function strictly(plain: Compared, { tool, host, signal }: CompareCommand) {
+  const { checkStrictly } = await import("../hardening/compare/strict-check.ts");
+  const checked = await checkStrictly(plain, tool, { host, signal });
+  writeReports(checked.compared, host.files);
+  return checked;
 }
 
 function requestOf({ worker, tool, flags, host, command }: CompareCommand): CompareRequest {

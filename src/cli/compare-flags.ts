@@ -14,6 +14,7 @@ export interface CompareFlags {
   readonly model?: string;
   readonly out?: string;
   readonly adjudicate?: true;
+  readonly strict?: true;
   readonly judge?: string;
   readonly cassette?: string;
   readonly mode?: string;
@@ -35,6 +36,7 @@ const OWN = [
   "comparator",
   "out",
   "adjudicate",
+  "strict",
   "judge",
 ] as const;
 
@@ -89,6 +91,7 @@ function options(): readonly Option[] {
     new Option("--comparator <FILE>", "what counts as agreement (default: exact)"),
     new Option("-m, --model <MODEL>", "recordings of this model (default: the worker's)"),
     new Option("--out <DIR>", "where the reports go (default: hardening/NAME)"),
+    new Option("--strict", "say how many faults put into the tool its test notices (Stryker)"),
     new Option("--adjudicate", "ask a person which answer is right where they differ"),
     new Option(
       "--judge <WORKER>",

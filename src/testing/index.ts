@@ -1,3 +1,11 @@
+export {
+  type Agreement,
+  type AgreementDisagreement,
+  type AgreementOfPairs,
+  type AgreementOfTool,
+  agreement,
+} from "../hardening/agreement.ts";
+export { readComparator } from "../hardening/read-comparator.ts";
 export { callsOf } from "./api/calls-of.ts";
 export type { Double, Doubles } from "./api/doubles.ts";
 export { type RunTestRequest, runTest } from "./api/run-test.ts";

@@ -70,5 +70,7 @@ declare module "vitest" {
     toBeReplayedWhole: OfRun<T, () => R>;
     /** The run used at most so much, by its recordings' own figures. */
     toHaveUsedAtMost: OfRun<T, (expected: ExpectedUsage) => R>;
+    /** The exact lower bound of what agreed, as `agreement` gives it, reaches a claim. */
+    toAgreeAtLeast: (claim: number) => R;
   }
 }

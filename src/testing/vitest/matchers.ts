@@ -1,4 +1,6 @@
 import { expect, type MatcherState, type SyncMatcherResult } from "vitest";
+import type { Tally } from "../../hardening/clopper-pearson.ts";
+import { toAgreeAtLeast } from "../../hardening/to-agree-at-least.ts";
 import { toHaveCalled, toHaveCalledInOrder } from "./call-matchers.ts";
 import { toBeReplayedWhole, toHaveServed, toHaveUsedAtMost } from "./cassette-matchers.ts";
 import { toHaveFailed, toHaveOutput } from "./ending-matchers.ts";
@@ -14,6 +16,8 @@ const MATCHERS = {
   toHaveServed: refusing(toHaveServed),
   toBeReplayedWhole: refusing(toBeReplayedWhole),
   toHaveUsedAtMost: refusing(toHaveUsedAtMost),
+  toAgreeAtLeast: (received: Tally & { readonly alpha?: number }, claim: number) =>
+    toAgreeAtLeast(received, claim),
 };
 
 /** Makes `expect` know the matchers of runs. */
