@@ -47,12 +47,13 @@ export class CassetteFile {
   /**
    * Reads and indexes a cassette.
    *
+   * @param rerecord the command that would record it, for advice
    * @throws LlmDoError `cassette-miss` when there is no such file, `cassette-damaged` when it is not
    * a cassette of this version
    */
-  static read(path: string, files: FileSystem): CassetteFile {
+  static read(path: string, files: FileSystem, rerecord?: string): CassetteFile {
     const stat = files.stat(path);
-    if (!stat) throw missingFile(path);
+    if (!stat) throw missingFile(path, rerecord ?? `--cassette ${path} --mode record`);
     if (stat.kind !== "file") throw notAFile(path, stat.kind);
     return new CassetteFile(path, files, stat.bytes);
   }
@@ -152,13 +153,13 @@ function plainOrQuoted(value: string): string {
   }
 }
 
-function missingFile(path: string): LlmDoError {
+function missingFile(path: string, rerecord: string): LlmDoError {
   return new LlmDoError({
     code: "cassette-miss",
     verb: "replay",
     what: path,
     reason: "there is no such cassette",
-    tries: [`record it: --cassette ${path} --mode record`, "check the path"],
+    tries: [`record it: ${rerecord}`, "check the path"],
   });
 }
 

@@ -52,7 +52,7 @@ export class CassetteSession {
   static open(options: CassetteOptions): CassetteSession {
     const { path, mode, host, rules = NO_RULES } = options;
     const isThere = mode === "replay" || (mode === "auto" && host.files.stat(path) !== undefined);
-    const file = isThere ? CassetteFile.read(path, host.files) : undefined;
+    const file = isThere ? CassetteFile.read(path, host.files, options.rerecord) : undefined;
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);

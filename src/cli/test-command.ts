@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
@@ -7,6 +8,7 @@ import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-setting
 interface TestFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
+  readonly report?: string;
 }
 
 export interface TestCommand {
@@ -28,6 +30,7 @@ Examples:
   llm-do test                         replay every case, run every *.test.ts
   llm-do test main -t "greets"        the cases of main whose names fit
   llm-do test --mode auto             record what is missing
+  llm-do test --report report.html    all that was said and done, to look at in a browser
   llm-do test --watch                 again when a worker, a tool or a cassette changes
 `;
 
@@ -39,6 +42,7 @@ export function createTestProgram(writeOut: (text: string) => void): Command {
     .argument("[FILTER...]", "parts of paths of files to run")
     .addOption(new Option("--mode <MODE>", "replay, auto or record (default: replay)"))
     .addOption(new Option("--allow-unused", "recordings that nothing asks for are no failure"))
+    .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -57,12 +61,14 @@ export async function testCommand({
 }: TestCommand): Promise<ExitCode> {
   const program = createTestProgram(writeOut).action(() => undefined);
   await program.parseAsync([...argv], { from: "user" });
-  const { mode, allowUnused } = program.opts<TestFlags>();
+  const { mode, allowUnused, report } = program.opts<TestFlags>();
   const env = {
     ...(mode === undefined ? {} : { [TEST_VARIABLES.mode]: mode }),
     ...(allowUnused ? { [TEST_VARIABLES.allowUnused]: "1" } : {}),
+    ...(report === undefined ? {} : { [TEST_VARIABLES.report]: resolve(host.cwd, report) }),
   };
   readTestSettings({ ...host.env, ...env });
   const { runTests } = await import("../testing/vitest/run-tests.ts");
-  return await runTests({ words: program.args, env, signal });
+  const ownFlags = program.options.map((option) => option.attributeName());
+  return await runTests({ words: program.args, ownFlags, env, folder: host.cwd, signal });
 }

@@ -17,7 +17,8 @@ export interface ProjectConfig {
   readonly providers: ProviderTable;
 }
 
-const PROJECT_CONFIG_FILE = "llm-do.yaml";
+/** The name of the file that says what holds for all runs of a project. */
+export const PROJECT_CONFIG_FILE = "llm-do.yaml";
 
 const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
 

@@ -28,6 +28,8 @@ export interface CaseSettings {
   readonly host: Host;
   /** The command that would record the case anew, for advice. */
   readonly rerecord: string;
+  /** Ends the run when it is to end early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What came of a case. */
@@ -57,7 +59,7 @@ export async function runCase(one: TestCase, settings: CaseSettings): Promise<Ca
 }
 
 async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
-  const { host } = settings;
+  const { host, signal } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry } = one;
@@ -74,7 +76,7 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, script, host }));
+    outcomes.push(await runOnce(one, { project, session, script, host, signal }));
   }
   const isKept = outcomes.every(({ run }) => isWanted(one, run));
   return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
@@ -85,6 +87,7 @@ interface Setting {
   readonly session: CassetteSession | undefined;
   readonly script: ScriptTransport | undefined;
   readonly host: Host;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
@@ -94,7 +97,7 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
 
 async function runOnce(
   one: TestCase,
-  { project, session, script, host }: Setting,
+  { project, session, script, host, signal }: Setting,
 ): Promise<SampleOutcome> {
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
@@ -105,7 +108,7 @@ async function runOnce(
     approvals: approvalsOf(one.approvals),
     model: one.model,
     limits: one.limits,
-    signal: deadline.signal,
+    signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
     script,
     transport: session ? undefined : unrecorded,
     onEvent: deadline.onEvent,

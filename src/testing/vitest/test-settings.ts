@@ -8,12 +8,20 @@ import type { Environment } from "../../host/host.ts";
 export interface TestSettings {
   readonly mode: CassetteMode;
   readonly allowUnused: boolean;
+  /** Whether a test tells all that its case did, for the report. */
+  readonly tellsAll: boolean;
+  /** Where copies of workspaces go; undefined: where the system has its temporary files. */
+  readonly scratch: string | undefined;
 }
 
 /** The variables that say it: what a flag of `llm-do test` says, for the processes that run tests. */
 export const TEST_VARIABLES = {
   mode: "LLM_DO_TEST_MODE",
   allowUnused: "LLM_DO_TEST_ALLOW_UNUSED",
+  /** The file that the report goes to. */
+  report: "LLM_DO_TEST_REPORT",
+  /** Set by the plugin: a folder that is gone after the run. */
+  scratch: "LLM_DO_TEST_SCRATCH",
 } as const;
 
 const PREFIX = "LLM_DO_TEST_";
@@ -31,7 +39,12 @@ export function readTestSettings(env: Environment): TestSettings {
   }
   const mode = modeOf(env[TEST_VARIABLES.mode] ?? "replay");
   if (mode !== "replay" && isCi(env)) throw recordsInCi(mode);
-  return { mode, allowUnused: flagOf(TEST_VARIABLES.allowUnused, env) };
+  return {
+    mode,
+    allowUnused: flagOf(TEST_VARIABLES.allowUnused, env),
+    tellsAll: (env[TEST_VARIABLES.report] ?? "") !== "",
+    scratch: env[TEST_VARIABLES.scratch],
+  };
 }
 
 function modeOf(value: string): CassetteMode {
