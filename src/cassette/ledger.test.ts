@@ -1,14 +1,22 @@
 import { describe, expect, test } from "vitest";
+import type { AnswerSource } from "../model/event.ts";
 import { costUsd } from "../model/prices.ts";
+import type { Usage } from "../model/usage.ts";
+import type { RecordedAnswer } from "./entry.ts";
 import { formatLedger, LedgerBook } from "./ledger.ts";
 
 const HAIKU = "anthropic:claude-haiku-4-5";
 const usage = { inputTokens: 1000, outputTokens: 200 };
+const timing = { firstMs: 100, totalMs: 400 };
 
-function book(...served: readonly [model: string, source: string][]): LedgerBook {
+function book(...served: readonly [model: string, source: AnswerSource][]): LedgerBook {
   const made = new LedgerBook();
-  for (const [model, source] of served) made.serve(model, usage, source);
+  for (const [model, source] of served) made.serve(model, answer(source));
   return made;
+}
+
+function answer(source: AnswerSource, used: Usage = usage): RecordedAnswer {
+  return { parts: [], stop: "end", usage: used, source, timing };
 }
 
 const nothingUnused = { exchanges: 0, effects: 0, decisions: 0 };
@@ -36,6 +44,7 @@ describe("the ledger", () => {
       scripted: 2,
       servedUsage: usage,
       servedUsd: costUsd(HAIKU, usage),
+      servedMs: timing.totalMs,
     });
     expect(ledger.exchanges.served).toBe(3);
   });
@@ -51,7 +60,7 @@ describe("the ledger in one line", () => {
 
   test("tells a price that four decimals cannot show", () => {
     const made = new LedgerBook();
-    made.serve(HAIKU, { inputTokens: 10, outputTokens: 1 }, "live");
+    made.serve(HAIKU, answer("live", { inputTokens: 10, outputTokens: 1 }));
     expect(formatLedger(made.close(nothingUnused))).toContain("11 tokens, less than $0.0001");
   });
 

@@ -1,5 +1,6 @@
 import { costUsd } from "../model/prices.ts";
 import { addUsage, NO_USAGE, totalTokens, type Usage } from "../model/usage.ts";
+import type { RecordedAnswer } from "./entry.ts";
 
 /** How the two gates were answered in one run. */
 export interface Tally {
@@ -23,6 +24,8 @@ export interface Ledger {
   readonly servedUsage: Usage;
   /** What these would have cost live, in US dollars; undefined when a model's price is unknown. */
   readonly servedUsd: number | undefined;
+  /** How long these took when they were recorded, in milliseconds. */
+  readonly servedMs: number;
   /** How many of the served answers were written by hand: what they cost live nobody knows. */
   readonly scripted: number;
 }
@@ -34,14 +37,16 @@ export class LedgerBook {
   readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   #usage: Usage = NO_USAGE;
   #usd: number | undefined = 0;
+  #ms = 0;
   #scripted = 0;
 
-  serve(model: string, usage: Usage, source: string): void {
+  serve(model: string, { usage, source, timing }: RecordedAnswer): void {
     this.exchanges.served++;
     if (source === "script") {
       this.#scripted++;
       return;
     }
+    this.#ms += timing.totalMs;
     this.#usage = addUsage(this.#usage, usage);
     const cost = costUsd(model, usage);
     this.#usd = cost === undefined || this.#usd === undefined ? undefined : this.#usd + cost;
@@ -57,6 +62,7 @@ export class LedgerBook {
       ...(isEmpty(this.decisions) ? {} : { decisions: { ...this.decisions } }),
       servedUsage: this.#usage,
       servedUsd: this.#usd,
+      servedMs: this.#ms,
       scripted: this.#scripted,
     };
   }

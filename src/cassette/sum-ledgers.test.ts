@@ -16,6 +16,7 @@ const ledger: fc.Arbitrary<Ledger> = fc
     decisions: fc.option(tally, { nil: undefined }),
     servedUsage: fc.record({ inputTokens: fc.nat(99), outputTokens: fc.nat(99) }),
     servedUsd: fc.option(fc.nat(9), { nil: undefined }),
+    servedMs: fc.nat(99),
     scripted: fc.nat(9),
   })
   .map(({ decisions, ...rest }) => (decisions ? { ...rest, decisions } : rest));

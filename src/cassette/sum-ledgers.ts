@@ -16,6 +16,7 @@ function sumOfTwo(left: Ledger, right: Ledger): Ledger {
     ...(decisions ? { decisions } : {}),
     servedUsage: addUsage(left.servedUsage, right.servedUsage),
     servedUsd: isKnown ? left.servedUsd + right.servedUsd : undefined,
+    servedMs: left.servedMs + right.servedMs,
     scripted: left.scripted + right.scripted,
   };
 }

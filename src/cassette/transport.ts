@@ -44,7 +44,7 @@ export class CassetteTransport implements ModelTransport {
     const hit = tape.take(asked.chain.key, call);
     if (hit) {
       const answer = this.#recorded(hit);
-      book.serve(request.model, answer.usage, answer.source);
+      book.serve(request.model, answer);
       if (writer) {
         this.#remember(asked, answer.parts);
         await this.#topUp(asked);

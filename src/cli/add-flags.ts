@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import type { AddedCase } from "../testing/add/add-case.ts";
 import type { AddRequest } from "../testing/add/add-request.ts";
-import { shellQuote } from "./shell-quote.ts";
 
 /** The flags of `llm-do test` that make a case of a run. */
 export interface AddFlags {

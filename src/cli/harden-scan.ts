@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import { declaredComparator } from "../hardening/comparator-file.ts";
 import { loadWorker, workersOf } from "../hardening/load-worker.ts";
 import { recordTries } from "../hardening/prepare.ts";
@@ -8,7 +9,6 @@ import { scanExitCode } from "../hardening/scan/scan-verdict.ts";
 import { byPromise, type Scan, scanWorker } from "../hardening/scan/scan-worker.ts";
 import type { Host } from "../host/host.ts";
 import type { HardenFlags } from "./harden-flags.ts";
-import { shellQuote } from "./shell-quote.ts";
 
 /**
  * `llm-do harden --scan`: prints what is on record of each named worker, the best candidate first.

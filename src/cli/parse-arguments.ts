@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isProjectFile } from "../project/load-project.ts";
-import { shellQuote } from "./shell-quote.ts";
 
 export interface RunArguments {
   readonly files: readonly string[];

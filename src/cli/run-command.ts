@@ -4,6 +4,7 @@ import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { RecordedRun } from "../cassette/recorded-run.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import { takesOnlyText } from "../functions/worker-input.ts";
@@ -19,7 +20,6 @@ import { createRunView } from "../ui/run-view.ts";
 import { parseSet } from "../worker/set-value.ts";
 import { splitArguments } from "./parse-arguments.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "./run-flags.ts";
-import { shellQuote } from "./shell-quote.ts";
 
 export interface RunCommand {
   readonly words: readonly string[];

@@ -6,9 +6,9 @@ import {
 } from "../cassette/session-state.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { Environment } from "../host/host.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
-import { shellQuote } from "./shell-quote.ts";
 
 /** The flags of a run, as they come from the command line. */
 export interface RunFlags {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
@@ -14,6 +15,7 @@ interface TestFlags extends AddFlags {
   readonly seed?: string;
   readonly runs?: string;
   readonly path?: string;
+  readonly report?: string;
 }
 
 export interface TestCommand {
@@ -35,6 +37,7 @@ Examples:
   llm-do test                         replay every case, run every *.test.ts
   llm-do test main -t "greets"        the cases of main whose names fit
   llm-do test --mode auto             record what is missing
+  llm-do test --report report.html    all that was said and done, to look at in a browser
   llm-do test --watch                 again when a worker, a tool or a cassette changes
   llm-do test --mutate                whether each case notices what changes
   llm-do test --add last --name "greets by name"
@@ -64,6 +67,7 @@ export function createTestProgram(writeOut: (text: string) => void): Command {
         "recorded",
       ]),
     )
+    .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -93,12 +97,23 @@ export async function testCommand({
   const env = variablesOf(flags, host);
   readTestSettings({ ...host.env, ...env });
   const { runTests } = await import("../testing/vitest/run-tests.ts");
-  return await runTests({ words: program.args, env, signal, writeErr: host.stderr.write });
+  const ownFlags = program.options.map((option) => option.attributeName());
+  return await runTests({
+    words: program.args,
+    ownFlags,
+    env,
+    folder: host.cwd,
+    signal,
+    writeErr: host.stderr.write,
+  });
 }
 
 /** What the flags say, as the processes that run tests read it. */
-function variablesOf(flags: TestFlags, { env, random }: Host): Readonly<Record<string, string>> {
-  const { mode, allowUnused, mutate, faults, runs, path } = flags;
+function variablesOf(
+  flags: TestFlags,
+  { env, random, cwd }: Host,
+): Readonly<Record<string, string>> {
+  const { mode, allowUnused, mutate, faults, runs, path, report } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
@@ -109,6 +124,7 @@ function variablesOf(flags: TestFlags, { env, random }: Host): Readonly<Record<s
     [TEST_VARIABLES.seed, seed],
     [TEST_VARIABLES.runs, runs],
     [TEST_VARIABLES.path, path],
+    [TEST_VARIABLES.report, report && resolve(cwd, report)],
   ] as const;
   return Object.fromEntries(
     said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),

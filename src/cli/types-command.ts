@@ -1,11 +1,11 @@
 import { dirname, join, resolve } from "node:path";
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import { openAnyhow } from "../project/check-project.ts";
 import { functionTypes, TYPES_MARK } from "../project/function-types.ts";
 import { foundWrong } from "./check-command.ts";
 import type { TypesFlags } from "./project-commands.ts";
-import { shellQuote } from "./shell-quote.ts";
 
 const TYPES_FILE = "llm-do.d.ts";
 

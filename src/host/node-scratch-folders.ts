@@ -12,16 +12,21 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { OutwardLink, type ScratchFolders } from "./scratch-folders.ts";
 
-export const nodeScratchFolders: ScratchFolders = {
-  make: () => realpathSync(mkdtempSync(join(tmpdir(), "llm-do-"))),
-  copy: (from, to) => copyInto(realpathSync(from), to),
-  empty: (path) => {
-    for (const name of readdirSync(path)) {
-      rmSync(join(path, name), { recursive: true, force: true });
-    }
-  },
-  remove: (path) => rmSync(path, { recursive: true, force: true }),
-};
+export const nodeScratchFolders: ScratchFolders = scratchFoldersIn(tmpdir());
+
+/** Makes folders in another place than the system's own for them. */
+export function scratchFoldersIn(base: string): ScratchFolders {
+  return {
+    make: () => realpathSync(mkdtempSync(join(base, "llm-do-"))),
+    copy: (from, to) => copyInto(realpathSync(from), to),
+    empty: (path) => {
+      for (const name of readdirSync(path)) {
+        rmSync(join(path, name), { recursive: true, force: true });
+      }
+    },
+    remove: (path) => rmSync(path, { recursive: true, force: true }),
+  };
+}
 
 function copyInto(from: string, to: string): void {
   const entries = readdirSync(from, { withFileTypes: true, recursive: true });

@@ -35,6 +35,7 @@ test("a run's ledger counts served, live, missed and unused on both gates", asyn
     effects: { served: 1, live: 0, missed: 0, unused: 1 },
     servedUsage: usage,
     servedUsd: costUsd(one.model, usage),
+    servedMs: expect.any(Number),
     scripted: 1,
   });
 });

@@ -30,6 +30,8 @@ export interface CaseSettings {
   readonly host: Host;
   /** The command that would record the case anew, for advice. */
   readonly rerecord: string;
+  /** Ends the run when it is to end early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What came of a case. */
@@ -68,7 +70,7 @@ async function runWhole(
   settings: CaseSettings,
   variation: CaseVariation,
 ): Promise<CaseOutcome> {
-  const { host } = settings;
+  const { host, signal } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry } = one;
@@ -86,7 +88,7 @@ async function runWhole(
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, script, host, variation }));
+    outcomes.push(await runOnce(one, { project, session, script, host, variation, signal }));
   }
   const isKept = outcomes.every(({ run }) => isWanted(one, run));
   return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
@@ -98,6 +100,7 @@ interface Setting {
   readonly script: ScriptTransport | undefined;
   readonly host: Host;
   readonly variation: CaseVariation;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
@@ -107,9 +110,10 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
 
 async function runOnce(
   one: TestCase,
-  { project, session, script, host, variation }: Setting,
+  { project, session, script, host, variation, signal }: Setting,
 ): Promise<SampleOutcome> {
-  const { around, signal } = variation;
+  const { around } = variation;
+  const signals = [signal, variation.signal].filter((one) => one !== undefined);
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
     project,
@@ -119,7 +123,7 @@ async function runOnce(
     approvals: approvalsOf(one.approvals),
     model: one.model,
     limits: one.limits,
-    signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
+    signal: AbortSignal.any([deadline.signal, ...signals]),
     script,
     transport: session ? undefined : unrecorded,
     around: around?.({ project, session }),

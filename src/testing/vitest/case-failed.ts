@@ -11,7 +11,7 @@ export class CaseFailed extends Error {
   readonly actual?: string;
   readonly expected?: string;
 
-  constructor(caseName: string, failures: readonly Failure[], place: Place) {
+  constructor(failures: readonly Failure[], place: Place) {
     const message = failures.map((failure) => failure.message).join("\n");
     super(message);
     const compared = failures.find((failure) => failure.expected !== undefined);
@@ -19,6 +19,6 @@ export class CaseFailed extends Error {
       this.actual = compared.actual;
       this.expected = compared.expected;
     }
-    this.stack = `${message}\n    at ${caseName} (${formatPlace(place)})`;
+    this.stack = `${message}\n    at ${formatPlace(place)}`;
   }
 }

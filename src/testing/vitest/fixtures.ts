@@ -57,7 +57,7 @@ export const test = base.extend<LlmDoFixtures>({
     const isCassettes = failures.length > 0 && failures.every(({ kind }) => kind === "cassette");
     const report = runs.report(hasFailed && !isCassettes ? [] : failures);
     if (report) task.meta.llmDo = report;
-    if (failures.length > 0 && !hasFailed) throw new CaseFailed(task.name, failures, placeOf(task));
+    if (failures.length > 0 && !hasFailed) throw new CaseFailed(failures, placeOf(task));
   },
 });
 

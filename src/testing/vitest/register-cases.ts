@@ -1,67 +1,80 @@
 import { relative } from "node:path";
-import { expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { interruptSignal } from "../../host/interrupts.ts";
 import { nodeHost } from "../../host/node-host.ts";
+import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
 import { parseCases } from "../cases/parse-cases.ts";
-import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";
+import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
-import { readTestSettings } from "./test-settings.ts";
+import { recordingCommand } from "./recording-command.ts";
+import type { TestRunner } from "./test-runner.ts";
+import { readTestSettings, type TestSettings } from "./test-settings.ts";
 
 /** Beyond the time that a case gives itself: it is told by the call that it hung in. */
 const GRACE_MS = 5000;
 
-/**
- * Makes a test of each case of a file. The module that stands for a `*.cases.yaml` file calls it.
- *
- * @param importCode imports code the way the test runner does, so that it watches and covers it
- */
-export async function registerCases(
-  path: string,
-  importCode: (path: string) => Promise<Record<string, unknown>>,
-): Promise<void> {
-  const host = { ...nodeHost(), importCode };
+/** A file of cases, and the test runner that it is for. */
+export interface RegisteredCases {
+  /** Absolute. */
+  readonly path: string;
+  /** Imports code the way the test runner does, so that it watches and covers it. */
+  readonly importCode: (path: string) => Promise<Record<string, unknown>>;
+  readonly runner: TestRunner;
+}
+
+/** Makes a test of each case of a file. The module that stands for a `*.cases.yaml` file calls it. */
+export async function registerCases({ path, importCode, runner }: RegisteredCases): Promise<void> {
+  const own = nodeHost();
+  const settings = told(() => readTestSettings(own.env));
+  const scratch = settings.scratch === undefined ? own.scratch : scratchFoldersIn(settings.scratch);
+  const host = { ...own, scratch, importCode };
   const file = relative(host.cwd, path);
-  const base = { ...told(() => readTestSettings(host.env)), host };
   const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
+  const interrupted = interruptSignal();
   for (const one of cases) {
-    const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
-    const rerecord = `${command} --mode record`;
+    const rerecord = recordingCommand(file, one.name, host.env);
     const timeout = one.timeoutMs * one.samples + GRACE_MS;
-    test(one.name, { timeout, meta: {} }, async ({ task }) => {
-      const outcome = await runCase(one, { ...base, rerecord });
-      task.meta.llmDo = reportOf(one, outcome, base);
+    runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
+      const signal = AbortSignal.any([ended, interrupted]);
+      const outcome = await runCase(one, { ...settings, host, rerecord, signal });
+      task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
       if (outcome.failures.length > 0) {
-        throw new CaseFailed(one.name, outcome.failures, one.place);
+        throw new CaseFailed(outcome.failures, one.place);
       }
-      if (one.expect.snapshot) expect(outcome.run?.output).toMatchSnapshot();
+      if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
     });
-    const settings = { ...base, rerecord };
-    const varied = { one, settings, timeoutMs: one.timeoutMs + GRACE_MS, command };
-    if (base.mutate) {
+    const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
+    const timeoutMs = one.timeoutMs + GRACE_MS;
+    const varied = { one, settings: { ...settings, host, rerecord }, timeoutMs, command, runner };
+    if (settings.mutate) {
       const { registerMutations } = await import("./register-mutations.ts");
       await registerMutations(varied);
     }
-    if (base.faults) {
+    if (settings.faults) {
       const { registerFaults } = await import("./register-faults.ts");
-      registerFaults(varied, base.faults);
+      registerFaults(varied, settings.faults);
     }
   }
 }
 
-function reportOf(
+async function reportOf(
   one: TestCase,
-  { run, failures }: CaseOutcome,
-  { mode }: Pick<CaseSettings, "mode">,
-): CaseReport {
-  return {
+  outcome: CaseOutcome,
+  { mode, tellsAll, host }: TestSettings & { readonly host: Host },
+): Promise<CaseReport> {
+  const report = {
     name: one.name,
     cassette: one.cassette,
     mode,
-    ledger: run?.ledger,
-    failures: failures.map(({ kind }) => kind),
+    ledger: outcome.run?.ledger,
+    failures: outcome.failures.map(({ kind }) => kind),
   };
+  if (!tellsAll) return report;
+  const { traceOf } = await import("../report/case-trace.ts");
+  return { ...report, trace: traceOf(one, outcome, host) };
 }
 
 /** What a person did wrong is told in full, without the stack of who found it. */

@@ -1,4 +1,3 @@
-import { describe, test } from "vitest";
 import { isContained, type Observation, observeCase } from "../cases/observe-case.ts";
 import { checkFaults, type FaultsFound } from "../faults/check-faults.ts";
 import { describeFault } from "../faults/fault.ts";
@@ -11,11 +10,12 @@ const MS_PER_RUN = 1000;
 
 /** Makes a test of a case that runs it with faults, in a suite with the case's name. */
 export function registerFaults(
-  { one, settings, timeoutMs, command }: VariedCase,
+  { one, settings, timeoutMs, command, runner }: VariedCase,
   faults: FaultSettings,
 ): void {
   const { seed, runs } = faults;
   const timeout = timeoutMs + runs * MS_PER_RUN;
+  const { describe, test } = runner;
   describe(one.name, () => {
     test("holds up when something goes wrong", { timeout }, async ({ task, skip }) => {
       const observation = await observeCase(one, settings);
@@ -28,7 +28,7 @@ export function registerFaults(
       const found = await checkFaults(observation.observed, settings, faults);
       if (!found) return;
       const message = foundText(found, `${command} --faults --seed ${seed}`);
-      throw new CaseFailed(one.name, [{ kind: "fault", message }], one.place);
+      throw new CaseFailed([{ kind: "fault", message }], one.place);
     });
   });
 }

@@ -1,10 +1,10 @@
-import { describe, test } from "vitest";
 import { observeCase } from "../cases/observe-case.ts";
 import type { CaseSettings } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { mutationsOf } from "../mutate/mutations-of.ts";
 import { runMutation } from "../mutate/run-mutation.ts";
 import { CaseFailed } from "./case-failed.ts";
+import type { TestRunner } from "./test-runner.ts";
 
 export interface VariedCase {
   readonly one: TestCase;
@@ -13,14 +13,21 @@ export interface VariedCase {
   readonly timeoutMs: number;
   /** Runs the tests of this case alone. */
   readonly command: string;
+  readonly runner: TestRunner;
 }
 
 /**
  * Makes a test of each mutation of a case, in a suite with the case's name. Which there are is
  * learnt by a run of the case, so that only what the run uses is changed.
  */
-export async function registerMutations({ one, settings, timeoutMs }: VariedCase): Promise<void> {
+export async function registerMutations({
+  one,
+  settings,
+  timeoutMs,
+  runner,
+}: VariedCase): Promise<void> {
   const observation = await observeCase(one, settings);
+  const { describe, test } = runner;
   describe(one.name, () => {
     if (observation.kind === "unfit") {
       test("is not mutated", ({ task, skip }) => {
@@ -38,7 +45,7 @@ export async function registerMutations({ one, settings, timeoutMs }: VariedCase
         const { kind } = verdict;
         task.meta.llmDoMutation = kind === "killed" ? verdict.by : kind;
         if (kind === "killed") return;
-        throw new CaseFailed(one.name, [{ kind, message: verdict.message }], one.place);
+        throw new CaseFailed([{ kind, message: verdict.message }], one.place);
       });
     }
   });

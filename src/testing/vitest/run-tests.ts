@@ -1,15 +1,23 @@
 import type { Vitest } from "vitest/node";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { exitCodeSoFar } from "../../host/exit-code.ts";
 import { exitCodeOf } from "../run/failure.ts";
 import { llmDo } from "./config.ts";
+import { importVitest } from "./import-vitest.ts";
+import { Interruption } from "./interruption.ts";
+import { parseWords } from "./parse-words.ts";
+import { didNotStart, missingCoverage, nothingToRun } from "./start-error.ts";
 import { variationSummary } from "./variation-summary.ts";
 
 export interface TestRequest {
   /** What vitest is told, as on its own command line: filters and flags. */
   readonly words: readonly string[];
+  /** Names of flags that are not vitest's. */
+  readonly ownFlags: readonly string[];
   /** For the processes that run tests. */
   readonly env: Readonly<Record<string, string>>;
+  /** The folder that the command was started in. */
+  readonly folder: string;
   /** Ends the run when a person interrupts. */
   readonly signal: AbortSignal;
   /** Takes what is said beside the reports of the runner. */
@@ -21,37 +29,42 @@ export interface TestRequest {
  * until the person ends it.
  *
  * @returns 0 when all passed, 3 when all failures are about recordings, 130 when interrupted, else 1
- * @throws LlmDoError `cases` where vitest is missing or there is nothing to run, `usage` for a flag
- * that vitest does not know
+ * @throws LlmDoError `cases` where vitest is missing or does not start, or there is nothing to run,
+ * `usage` for a flag that vitest does not know
  */
-export async function runTests({ words, env, signal, writeErr }: TestRequest): Promise<ExitCode> {
-  const { parseCLI, startVitest } = await importVitest();
-  const { filter, options } = parsed(() => parseCLI(["vitest", ...words]));
-  let started: Vitest | undefined;
-  const stop = () => void started?.exit(true);
-  signal.addEventListener("abort", stop, { once: true });
-  const closed = Promise.withResolvers<void>();
-  const plugins = [
-    llmDo(),
-    {
-      name: "llm-do:started",
-      configureVitest: ({ vitest }: { vitest: Vitest }) => {
-        started = vitest;
-        vitest.onClose(() => closed.resolve());
-      },
-    },
-  ];
+export async function runTests({
+  words,
+  ownFlags,
+  env,
+  folder,
+  signal,
+  writeErr,
+}: TestRequest): Promise<ExitCode> {
+  const vitestNode = await importVitest(folder);
+  const { filter, options } = parseWords(words, { vitest: vitestNode, ownFlags });
   const watch = options.watch ?? false;
-  const vitest = await startVitest(filter, { ...options, watch, env }, { plugins });
-  if (watch) await closed.promise;
-  signal.removeEventListener("abort", stop);
-  if (signal.aborted) return EXIT.interrupted;
-  if (vitest.state.getTestModules().length === 0) {
-    if (vitest.config.passWithNoTests) return EXIT.done;
-    throw nothingToRun(filter);
-  }
+  using interruption = new Interruption(signal);
+  const starting = vitestNode.startVitest(
+    filter,
+    { ...options, watch, env },
+    { plugins: [llmDo(), interruption.plugin] },
+  );
+  const vitest = await interruption.endOf(
+    starting.catch((cause) => Promise.reject(didNotStart(cause))),
+  );
+  if (watch && vitest) await interruption.closed;
+  if (!vitest || signal.aborted) return EXIT.interrupted;
   for (const line of variationSummary(vitest.state)) writeErr(`${line}\n`);
-  return exitCodeAfter(vitest);
+  if (hasRun(vitest)) return exitCodeAfter(vitest);
+  if (vitest.config.passWithNoTests || options.clearCache || options.listTags) return EXIT.done;
+  throw (await missingCoverage(vitest)) ?? nothingToRun(filter, options.testNamePattern);
+}
+
+/** Whether anything was run: a name that fits no test leaves all of them out. */
+function hasRun({ state, config }: Vitest): boolean {
+  const modules = state.getTestModules();
+  if (modules.length === 0 || config.testNamePattern === undefined) return modules.length > 0;
+  return modules.some((module) => !module.ok() || !module.children.allTests("passed").next().done);
 }
 
 /** What the run came to. */
@@ -67,49 +80,7 @@ function exitCodeAfter({ state }: Vitest): ExitCode {
       kinds.push(...failures.map((kind) => ({ kind })));
     }
   }
-  return isBroken ? EXIT.failed : exitCodeOf(kinds);
-}
-
-async function importVitest(): Promise<typeof import("vitest/node")> {
-  try {
-    return await import("vitest/node");
-  } catch (cause) {
-    throw new LlmDoError({
-      code: "cases",
-      verb: "load",
-      what: "vitest",
-      reason: `it runs the tests, and it cannot be loaded: ${messageOf(cause)}`,
-      tries: ["npm install --save-dev vitest"],
-      cause,
-    });
-  }
-}
-
-function parsed<Value>(parse: () => Value): Value {
-  try {
-    return parse();
-  } catch (cause) {
-    throw new LlmDoError({
-      code: "usage",
-      verb: "read",
-      what: "command line",
-      reason: messageOf(cause),
-      tries: ["llm-do test --help"],
-      cause,
-    });
-  }
-}
-
-function nothingToRun(filter: readonly string[]): LlmDoError {
-  const of = filter.length === 0 ? "" : ` that fit ${filter.join(", ")}`;
-  return new LlmDoError({
-    code: "cases",
-    verb: "test",
-    what: filter.join(" ") || "project",
-    reason: `there are no cases and no tests${of}`,
-    tries: [
-      "name a file of cases NAME.cases.yaml, beside its worker",
-      'make a case of a run: llm-do test --add last --name "..."',
-    ],
-  });
+  // Coverage below its thresholds, for one, is no failure of a test.
+  const isRefused = kinds.length === 0 && exitCodeSoFar() !== 0;
+  return isBroken || isRefused ? EXIT.failed : exitCodeOf(kinds);
 }

@@ -14,6 +14,10 @@ export interface TestSettings {
   readonly mutate: boolean;
   /** How each case is also run with faults; undefined when it is not. */
   readonly faults: FaultSettings | undefined;
+  /** Whether a test tells all that its case did, for the report. */
+  readonly tellsAll: boolean;
+  /** Where copies of workspaces go; undefined: where the system has its temporary files. */
+  readonly scratch: string | undefined;
 }
 
 /** The variables that say it: what a flag of `llm-do test` says, for the processes that run tests. */
@@ -22,6 +26,10 @@ export const TEST_VARIABLES = {
   allowUnused: "LLM_DO_TEST_ALLOW_UNUSED",
   mutate: "LLM_DO_TEST_MUTATE",
   ...FAULT_VARIABLES,
+  /** The file that the report goes to. */
+  report: "LLM_DO_TEST_REPORT",
+  /** Set by the plugin: a folder that is gone after the run. */
+  scratch: "LLM_DO_TEST_SCRATCH",
 } as const;
 
 const PREFIX = "LLM_DO_TEST_";
@@ -43,7 +51,14 @@ export function readTestSettings(env: Environment): TestSettings {
   const mutate = flagOf(TEST_VARIABLES.mutate, env);
   const faults = readFaultSettings(env);
   if (mode !== "replay" && (mutate || faults)) throw variesRecording(mode);
-  return { mode, allowUnused: flagOf(TEST_VARIABLES.allowUnused, env), mutate, faults };
+  return {
+    mode,
+    allowUnused: flagOf(TEST_VARIABLES.allowUnused, env),
+    mutate,
+    faults,
+    tellsAll: (env[TEST_VARIABLES.report] ?? "") !== "",
+    scratch: env[TEST_VARIABLES.scratch],
+  };
 }
 
 function unknownVariable(name: string, known: readonly string[]): LlmDoError {

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+
+/** The module that makes tests of cases, by the package's own name: bundles move files about. */
+export const REGISTER = fileURLToPath(import.meta.resolve("llm-do/vitest/register-cases"));
+
+/** The folder that holds all that this package brings. */
+const FOLDER = fileURLToPath(new URL("..", import.meta.resolve("llm-do/vitest/register-cases")));
+
+/**
+ * Finds what this package brings. The runner loads it as Node does: it is built already, and many
+ * times the size of what is tested. A pattern, since a name counts below a `node_modules` only, and
+ * there a linked package is not.
+ */
+export const OWN_FILES = new RegExp(`^${escaped(FOLDER)}`);
+
+/** The module that brings the fixtures of tests in code. */
+export const FIXTURES = new RegExp(
+  `^${escaped(fileURLToPath(import.meta.resolve("llm-do/vitest")))}$`,
+);
+
+/** A text as a pattern that finds just that. */
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

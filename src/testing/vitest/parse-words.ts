@@ -1,0 +1,60 @@
+import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { nearest } from "../../errors/nearest.ts";
+
+type VitestNode = typeof import("vitest/node");
+
+/** What vitest makes of a command line. */
+type ParsedWords = ReturnType<VitestNode["parseCLI"]>;
+
+export interface WordsParsing {
+  readonly vitest: Pick<VitestNode, "createCLI" | "parseCLI">;
+  /** Flags that are not vitest's, for whoever misspelt one of them. */
+  readonly ownFlags: readonly string[];
+}
+
+/**
+ * Reads words as on vitest's own command line.
+ *
+ * @throws LlmDoError `usage` for a flag that there is not, or a value that a flag does not take
+ */
+export function parseWords(
+  words: readonly string[],
+  { vitest, ownFlags }: WordsParsing,
+): ParsedWords {
+  try {
+    const cli = vitest.createCLI();
+    const { options } = cli.parse(["node", "vitest", ...words], { run: false });
+    const command = cli.matchedCommand;
+    const unknown = Object.keys(options).find(
+      (name) => name !== "--" && !command?.hasOption(name) && !cli.globalCommand.hasOption(name),
+    );
+    if (command && unknown !== undefined) {
+      const known = [...command.options, ...cli.globalCommand.options].map(({ name }) => name);
+      throw unknownFlag(unknown, [...ownFlags, ...known]);
+    }
+    command?.checkOptionValue();
+    return vitest.parseCLI(["vitest", ...words]);
+  } catch (cause) {
+    throw cause instanceof LlmDoError ? cause : wrongWords(messageOf(cause), [], cause);
+  }
+}
+
+function unknownFlag(name: string, known: readonly string[]): LlmDoError {
+  const dashes = name.length > 1 ? "--" : "-";
+  // Names are in camel case there, and nobody types them so.
+  const typed = (flag: string) => flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const near = nearest(typed(name), known.map(typed));
+  const tries = near === undefined ? [] : [`write --${near}`];
+  return wrongWords(`there is no flag ${dashes}${typed(name)}`, tries);
+}
+
+function wrongWords(reason: string, tries: readonly string[], cause?: unknown): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "read",
+    what: "command line",
+    reason,
+    tries: [...tries, "llm-do test --help"],
+    cause,
+  });
+}

@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+import type { Reporter, TestModule } from "vitest/node";
+import type { Host } from "../../host/host.ts";
+import type { CaseReport } from "./case-report.ts";
+import { type FinishedCase, summaryText } from "./summary.ts";
+
+export interface SummaryOptions {
+  readonly host: Host;
+  /** The file that the report goes to, as a person named it; undefined for none. */
+  readonly report: string | undefined;
+}
+
+/** Says what the cases of a run came to, beside whatever other reporters say of tests. */
+export class SummaryReporter implements Reporter {
+  readonly #options: SummaryOptions;
+
+  constructor(options: SummaryOptions) {
+    this.#options = options;
+  }
+
+  async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
+    const { host, report } = this.#options;
+    const text = summaryText(modules.flatMap(casesIn), host.stderr.columns);
+    // Standard output is for reporters that a program may read.
+    if (text !== "") host.stderr.write(`${text}\n`);
+    if (report === undefined || report === "") return;
+    const { writeReport } = await import("../report/write-report.ts");
+    const path = resolve(host.cwd, report);
+    await writeReport(modules, path, host);
+    host.stderr.write(`the report is in ${report}\n`);
+  }
+}
+
+function casesIn(module: TestModule): readonly FinishedCase[] {
+  return [...module.children.allTests()].flatMap((test) => {
+    const report: CaseReport | undefined = test.meta().llmDo;
+    return report ? [{ ...report, hasPassed: test.ok() }] : [];
+  });
+}

@@ -1,0 +1,82 @@
+import type { Ledger, Tally } from "../../cassette/ledger.ts";
+import { sumLedgers } from "../../cassette/sum-ledgers.ts";
+import { totalTokens } from "../../model/usage.ts";
+import type { CaseReport } from "./case-report.ts";
+import { sideBySide } from "./side-by-side.ts";
+
+/** A case that was run. */
+export interface FinishedCase extends CaseReport {
+  readonly hasPassed: boolean;
+}
+
+/** As wide as the labels of vitest's own last lines. */
+const LABEL_WIDTH = 11;
+
+const MS_PER_SECOND = 1000;
+
+/**
+ * What the cases of a run came to, for a person; empty where there were none.
+ *
+ * @param columns characters that a line may have
+ */
+export function summaryText(cases: readonly FinishedCase[], columns: number): string {
+  if (cases.length === 0) return "";
+  const ledger = sumLedgers(cases.flatMap((one) => one.ledger ?? []));
+  const lines: readonly (readonly [label: string, text: string])[] = [
+    ["Cases", casesText(cases)],
+    ...(ledger ? summaryLines(ledger) : []),
+  ];
+  const labelled = lines.map(([label, text]) => `${label.padStart(LABEL_WIDTH)}  ${text}`);
+  return [...labelled, ...changeLines(cases, columns), ""].join("\n");
+}
+
+function casesText(cases: readonly FinishedCase[]): string {
+  const passed = cases.filter(({ hasPassed }) => hasPassed).length;
+  const failed = cases.length - passed;
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(passed > 0 ? [`${passed} passed`] : []),
+  ];
+  return `${parts.join(", ")} (${cases.length})`;
+}
+
+/** What cassettes gave in a run, and what that spared, as labels with texts. */
+export function summaryLines(ledger: Ledger): readonly (readonly [string, string])[] {
+  const { exchanges, effects, decisions } = ledger;
+  const saved = savedText(ledger);
+  return [
+    ["Exchanges", tallyText(exchanges)],
+    ...(isEmpty(effects) ? [] : [["Effects", tallyText(effects)] as const]),
+    ...(decisions ? [["Decisions", tallyText(decisions)] as const] : []),
+    ...(saved === undefined ? [] : [["Saved", saved] as const]),
+  ];
+}
+
+function tallyText({ served, live, missed, unused }: Readonly<Tally>): string {
+  return `served ${served}, live ${live}, missed ${missed}, unused ${unused}`;
+}
+
+function isEmpty({ served, live, missed, unused }: Readonly<Tally>): boolean {
+  return served + live + missed + unused === 0;
+}
+
+/** What the served answers took when they were recorded. */
+function savedText(ledger: Ledger): string | undefined {
+  const { exchanges, scripted, servedUsage, servedUsd, servedMs } = ledger;
+  if (exchanges.served === 0) return undefined;
+  if (scripted === exchanges.served) return "nothing to compare, all answers are from a script";
+  const price = servedUsd === undefined ? "a price that is unknown" : `$${servedUsd.toFixed(4)}`;
+  const seconds = (servedMs / MS_PER_SECOND).toFixed(1);
+  const others = scripted === 0 ? "" : ` (${scripted} more answers are from a script)`;
+  return `${totalTokens(servedUsage)} tokens, ${price}, ${seconds} s of waiting${others}`;
+}
+
+function changeLines(cases: readonly FinishedCase[], columns: number): readonly string[] {
+  return cases.flatMap(({ name, changes = [] }) =>
+    changes.flatMap(({ call, before, after }) => [
+      "",
+      `${name}, ${call} answers anew:`,
+      ...sideBySide({ left: before, right: after, columns }),
+    ]),
+  );
+}

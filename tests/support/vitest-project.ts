@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { type CliOptions, type CliResult, repository, runCli } from "./cli.ts";
+import { temporaryFolder } from "./host.ts";
+import { writeFiles } from "./project.ts";
+
+/** A project as a user has it, with llm-do and vitest below its `node_modules`. */
+export interface VitestProject extends Disposable {
+  readonly path: string;
+  write(files: Readonly<Record<string, string>>): void;
+  /** `llm-do test` with these words. */
+  test(words?: readonly string[], options?: CliOptions): Promise<CliResult>;
+  /** `npx vitest` with these words, without llm-do's command. */
+  vitest(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
+}
+
+const PLAIN = { NO_COLOR: "1" };
+
+export function vitestProject(files: Readonly<Record<string, string>>): VitestProject {
+  const folder = temporaryFolder();
+  install(folder.path, ["vitest", "zod", "vite"]);
+  writeFiles(folder.path, { "package.json": '{ "type": "module" }', ...files });
+  return projectIn(folder.path, () => folder[Symbol.dispose]());
+}
+
+/** A copy of a project with what was recorded in it. */
+export function copyOf(project: VitestProject): VitestProject {
+  const folder = temporaryFolder();
+  cpSync(project.path, folder.path, { recursive: true, verbatimSymlinks: true });
+  return projectIn(folder.path, () => folder[Symbol.dispose]());
+}
+
+function projectIn(path: string, dispose: () => void): VitestProject {
+  return {
+    path,
+    write: (files) => writeFiles(path, files),
+    test: (words = [], { env, ...options } = {}) =>
+      runCli(["test", ...words], { ...options, cwd: path, env: { ...PLAIN, ...env } }),
+    vitest: (words, env = {}) => runVitest(words, path, { ...PLAIN, ...env }),
+    [Symbol.dispose]: dispose,
+  };
+}
+
+/** Links llm-do and packages of this repository into a folder. */
+function install(folder: string, packages: readonly string[]): void {
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules, { recursive: true });
+  symlinkSync(repository, join(modules, "llm-do"));
+  for (const name of packages) {
+    symlinkSync(join(repository, "node_modules", name), join(modules, name));
+  }
+}
+
+function runVitest(
+  words: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<CliResult> {
+  const bin = join(repository, "node_modules/vitest/vitest.mjs");
+  const child: ChildProcess = spawn(process.execPath, [bin, ...words], {
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return new Promise((done, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => done({ code, stdout, stderr }));
+  });
+}
