@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { AnswerSource } from "../model/event.ts";
 import { costUsd } from "../model/prices.ts";
 import { formatLedger, LedgerBook } from "./ledger.ts";
 
 const HAIKU = "anthropic:claude-haiku-4-5";
 const usage = { inputTokens: 1000, outputTokens: 200 };
 
-function book(...served: readonly [model: string, source: string][]): LedgerBook {
+function book(...served: readonly [model: string, source: AnswerSource][]): LedgerBook {
   const made = new LedgerBook();
-  for (const [model, source] of served) made.serve(model, usage, source);
+  for (const [model, source] of served) made.serve(model, { usage, source });
   return made;
 }
 
@@ -51,7 +52,7 @@ describe("the ledger in one line", () => {
 
   test("tells a price that four decimals cannot show", () => {
     const made = new LedgerBook();
-    made.serve(HAIKU, { inputTokens: 10, outputTokens: 1 }, "live");
+    made.serve(HAIKU, { usage: { inputTokens: 10, outputTokens: 1 }, source: "live" });
     expect(formatLedger(made.close(nothingUnused))).toContain("11 tokens, less than $0.0001");
   });
 

@@ -1,5 +1,6 @@
-import { costUsd } from "../model/prices.ts";
-import { addUsage, NO_USAGE, totalTokens, type Usage } from "../model/usage.ts";
+import type { Answer } from "../model/answer.ts";
+import type { Usage } from "../model/usage.ts";
+import { addAnswer, type Bill, formatBill, NO_BILL } from "./bill.ts";
 
 /** How the two gates were answered in one run. */
 export interface Tally {
@@ -32,19 +33,11 @@ export class LedgerBook {
   readonly exchanges: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly effects: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
-  #usage: Usage = NO_USAGE;
-  #usd: number | undefined = 0;
-  #scripted = 0;
+  #bill: Bill = NO_BILL;
 
-  serve(model: string, usage: Usage, source: string): void {
+  serve(model: string, answer: Pick<Answer, "usage" | "source">): void {
     this.exchanges.served++;
-    if (source === "script") {
-      this.#scripted++;
-      return;
-    }
-    this.#usage = addUsage(this.#usage, usage);
-    const cost = costUsd(model, usage);
-    this.#usd = cost === undefined || this.#usd === undefined ? undefined : this.#usd + cost;
+    this.#bill = addAnswer(this.#bill, model, answer);
   }
 
   close(unused: { exchanges: number; effects: number; decisions: number }): Ledger {
@@ -55,9 +48,9 @@ export class LedgerBook {
       exchanges: { ...this.exchanges },
       effects: { ...this.effects },
       ...(isEmpty(this.decisions) ? {} : { decisions: { ...this.decisions } }),
-      servedUsage: this.#usage,
-      servedUsd: this.#usd,
-      scripted: this.#scripted,
+      servedUsage: this.#bill.usage,
+      servedUsd: this.#bill.usd,
+      scripted: this.#bill.scripted,
     };
   }
 }
@@ -80,17 +73,8 @@ function formatTally({ served, live, missed, unused }: Readonly<Tally>): string 
   return `served ${served}, live ${live}, missed ${missed}, unused ${unused}`;
 }
 
-function savings(ledger: Ledger): string {
-  const { exchanges, scripted, servedUsage, servedUsd } = ledger;
-  if (scripted === exchanges.served) return "all from a script, so no cost to compare";
-  const others = scripted === 0 ? "" : `, beside ${scripted} from a script`;
-  const price = servedUsd === undefined ? " (price unknown)" : `, ${formatUsd(servedUsd)}`;
-  return `live it would have cost ${totalTokens(servedUsage)} tokens${price}${others}`;
-}
-
-/** The least that four decimals can show. */
-const SMALLEST_USD = 0.0001;
-
-function formatUsd(usd: number): string {
-  return usd > 0 && usd < SMALLEST_USD ? `less than $${SMALLEST_USD}` : `$${usd.toFixed(4)}`;
+function savings({ exchanges, scripted, servedUsage: usage, servedUsd: usd }: Ledger): string {
+  const bill = formatBill({ answers: exchanges.served, scripted, usage, usd });
+  if (bill === undefined) return "all from a script, so no cost to compare";
+  return `live it would have cost ${bill}`;
 }

@@ -16,20 +16,40 @@ export interface NearestRecording {
 
 /** The recording that is most like a request that no recording answers; undefined when none is. */
 export function nearestRecording(
-  { tape, rewrites }: SessionState,
+  state: SessionState,
   file: CassetteFile,
   asked: ModelRequest,
   caller: Caller | undefined,
 ): NearestRecording | undefined {
+  return mostLike(recordedExchanges(state, file), asked, caller);
+}
+
+/** The exchanges of a cassette with their whole requests, without further samples of any. */
+export function recordedExchanges(
+  { tape, rewrites }: Pick<SessionState, "tape" | "rewrites">,
+  file: CassetteFile,
+): readonly NearestRecording[] {
   const bySlice = new Map(tape.entries.map((entry) => [entry.slice, entry]));
+  return reconstructRequests(file, rewrites.request).flatMap((recorded) => {
+    const entry = bySlice.get(recorded.slice);
+    if (recorded.kind === "damaged" || !entry || entry.sample > 1) return [];
+    return [{ entry, request: recorded.request }];
+  });
+}
+
+/** The one of some recordings that is most like a request; the first of equals. */
+export function mostLike(
+  recorded: readonly NearestRecording[],
+  asked: ModelRequest,
+  caller: Caller | undefined,
+): NearestRecording | undefined {
+  const [first, second] = recorded;
+  if (!second) return first;
   const likeness = new Likeness(asked, caller);
   let best: { score: number; nearest: NearestRecording } | undefined;
-  for (const recorded of reconstructRequests(file, rewrites.request)) {
-    const entry = bySlice.get(recorded.slice);
-    if (recorded.kind === "damaged" || !entry || entry.sample > 1) continue;
-    const score = likeness.score(recorded.request, entry);
-    if (!best || score > best.score)
-      best = { score, nearest: { entry, request: recorded.request } };
+  for (const nearest of recorded) {
+    const score = likeness.score(nearest.request, nearest.entry);
+    if (!best || score > best.score) best = { score, nearest };
   }
   return best?.nearest;
 }

@@ -11,14 +11,26 @@ import type { EntrySlice } from "./scan.ts";
 
 /** One exchange of a cassette with its whole request, or why there is none. */
 export type Reconstructed =
-  | { readonly kind: "whole"; readonly slice: EntrySlice; readonly request: ModelRequest }
-  /** The key is not that of the request. */
-  | { readonly kind: "edited"; readonly slice: EntrySlice; readonly request: ModelRequest }
+  /** `edited`: the key is not that of the request. */
+  | {
+      readonly kind: "whole" | "edited";
+      readonly slice: EntrySlice;
+      readonly request: ModelRequest;
+      /** The entry that it goes on from. */
+      readonly parent: EntrySlice | undefined;
+    }
   | { readonly kind: "damaged"; readonly slice: EntrySlice; readonly error: LlmDoError };
 
 interface Known {
+  readonly slice: EntrySlice;
   readonly request: ModelRequest;
   readonly answer: Message;
+}
+
+/** What an entry's request may be, by the entry that it may go on from. */
+interface Candidate {
+  readonly request: ModelRequest;
+  readonly parent: EntrySlice | undefined;
 }
 
 /**
@@ -41,18 +53,18 @@ export function reconstructRequests(
       const entry = reconstruct(file, slice, { byKey, rewrite });
       if (entry.kind === "damaged") return entry;
       const { candidates, answer } = entry;
-      const fitting = candidates.find((request) => keyer.key(request) === slice.key);
-      const request = fitting ?? candidates[0];
+      const fitting = candidates.find(({ request }) => keyer.key(request) === slice.key);
+      const { request, parent } = fitting ?? candidates[0];
       const known = byKey.get(slice.key);
-      if (known) known.push({ request, answer });
-      else byKey.set(slice.key, [{ request, answer }]);
-      return { kind: fitting ? "whole" : "edited", slice, request };
+      if (known) known.push({ slice, request, answer });
+      else byKey.set(slice.key, [{ slice, request, answer }]);
+      return { kind: fitting ? "whole" : "edited", slice, request, parent };
     });
 }
 
 interface Found {
   readonly kind: "found";
-  readonly candidates: readonly [ModelRequest, ...ModelRequest[]];
+  readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly answer: Message;
 }
 
@@ -85,11 +97,15 @@ function decodeWhole(
   const answer: Message = { kind: "assistant", parts };
   const after = fields["after"];
   if (after === undefined) {
-    return { kind: "found", candidates: [decodeRequest(fields, read)], answer };
+    const request = decodeRequest(fields, read);
+    return { kind: "found", candidates: [{ request, parent: undefined }], answer };
   }
-  const continued = ({ request, answer: before }: Known): ModelRequest => {
+  const continued = ({ slice: parent, request, answer: before }: Known): Candidate => {
     const messages = decodeMessages(fields["messages"], read);
-    return { ...request, messages: [...request.messages, before, ...messages] };
+    return {
+      request: { ...request, messages: [...request.messages, before, ...messages] },
+      parent,
+    };
   };
   const [first, ...others] = byKey.get(String(after)) ?? [];
   if (!first) {

@@ -63,10 +63,12 @@ export class CassetteSession {
             existing: file,
             run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
           });
+    const tape = new Tape(file);
+    options.misses?.begin({ file, tape, rewrites, scanner });
     return new CassetteSession({
       options,
       file,
-      tape: new Tape(file),
+      tape,
       writer,
       keyer: new RequestKeyer(),
       book: new LedgerBook(),

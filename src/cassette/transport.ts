@@ -44,7 +44,7 @@ export class CassetteTransport implements ModelTransport {
     const hit = tape.take(asked.chain.key, call);
     if (hit) {
       const answer = this.#recorded(hit);
-      book.serve(request.model, answer.usage, answer.source);
+      book.serve(request.model, answer);
       if (writer) {
         this.#remember(asked, answer.parts);
         await this.#topUp(asked);
@@ -54,12 +54,14 @@ export class CassetteTransport implements ModelTransport {
     }
     if (!writer) {
       book.exchanges.missed++;
+      const miss = { request: rewritten, key: asked.chain.key, caller: options.caller };
+      const instead = this.#state.options.misses?.exchange(miss);
+      if (instead) {
+        yield* answerEvents(this.#recorded(instead));
+        return;
+      }
       const { missOf } = await import("./miss-report.ts"); // brings a diff library that a hit does not need
-      throw missOf(this.#state, {
-        request: rewritten,
-        key: asked.chain.key,
-        caller: options.caller,
-      });
+      throw missOf(this.#state, miss);
     }
     yield* this.#record(asked);
     await this.#topUp(asked);

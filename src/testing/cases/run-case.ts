@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
+import type { MissAnswers } from "../../cassette/miss-answers.ts";
 import { CassetteSession } from "../../cassette/session.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
@@ -8,6 +9,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
+import { parseSet } from "../../worker/set-value.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
@@ -25,6 +27,11 @@ export interface CaseSettings {
   readonly host: Host;
   /** The command that would record the case anew, for advice. */
   readonly rerecord: string;
+  /**
+   * In `replay`: what answers where nothing is on record. Nothing outside of a workspace's copy is
+   * touched then, whatever the case says of tools.
+   */
+  readonly misses?: MissAnswers | undefined;
 }
 
 /** What came of a case. */
@@ -55,8 +62,9 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
   const { host } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
-  const { files, entry } = one;
-  const project = await loadProject({ files, entry, workFolder: copy?.path }, host);
+  const { files, entry, set = [] } = one;
+  const overrides = set.map(parseSet);
+  const project = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const session = openSession(one, project, settings);
   const observed = await observeRun({
@@ -92,25 +100,30 @@ async function failuresOf(
 function openSession(
   one: TestCase,
   project: Project,
-  { mode, host, rerecord }: CaseSettings,
+  { mode, host, rerecord, misses }: CaseSettings,
 ): CassetteSession | undefined {
   if (one.cassette === "none") return undefined;
   const { entry, workFolder, folder } = project;
-  const { files, input, model, tools } = one;
+  const { files, input, model, set } = one;
+  const tools = misses && one.workspace === undefined ? "recorded" : one.tools;
   return CassetteSession.open({
     path: one.cassette,
     mode,
     host,
     rerecord,
+    misses,
     tools,
     rules: loadProjectConfig(folder, host.files).rules,
-    run: { files, entry: entry.name, input, model },
+    run: { files, entry: entry.name, input, model, set },
     workFolder: workFolder === folder ? undefined : workFolder,
   });
 }
 
 /** Whether a run ended as its case expects, so that its recording is worth keeping. */
-function isWanted({ expect }: TestCase, { error, exitCode }: Omit<CaseRun, "ledger">): boolean {
+export function isWanted(
+  { expect }: TestCase,
+  { error, exitCode }: Omit<CaseRun, "ledger">,
+): boolean {
   if (expect.exitCode !== undefined) return expect.exitCode === exitCode;
   return (expect.error === undefined) === (error === undefined);
 }
