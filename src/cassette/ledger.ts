@@ -1,6 +1,7 @@
 import type { Answer } from "../model/answer.ts";
 import type { Usage } from "../model/usage.ts";
 import { addAnswer, type Bill, formatBill, NO_BILL } from "./bill.ts";
+import type { EntryKind } from "./entry.ts";
 
 /** How the two gates were answered in one run. */
 export interface Tally {
@@ -26,6 +27,21 @@ export interface Ledger {
   readonly servedUsd: number | undefined;
   /** How many of the served answers were written by hand: what they cost live nobody knows. */
   readonly scripted: number;
+}
+
+/** A ledger when some of what was unused is gone. */
+export function withoutUnused(ledger: Ledger, removed: readonly EntryKind[]): Ledger {
+  const less = (tally: Readonly<Tally>, kind: EntryKind): Tally => {
+    const count = removed.filter((each) => each === kind).length;
+    return { ...tally, unused: tally.unused - count };
+  };
+  const { exchanges, effects, decisions } = ledger;
+  return {
+    ...ledger,
+    exchanges: less(exchanges, "exchange"),
+    effects: less(effects, "effect"),
+    ...(decisions ? { decisions: less(decisions, "decision") } : {}),
+  };
 }
 
 /** Counts while a run goes on. */

@@ -1,8 +1,8 @@
 import type { Json } from "../model/json.ts";
-import type { Caller } from "../model/transport.ts";
 import type { AskedEffect, AskedExchange, CassetteInUse, MissAnswers } from "./miss-answers.ts";
 import {
-  isCallOf,
+  counterpart,
+  isOfCaller,
   mostLike,
   type NearestRecording,
   recordedExchanges,
@@ -98,13 +98,7 @@ export class LenientReplay implements MissAnswers {
 
   #nearestFree({ request, caller }: AskedExchange): NearestRecording | undefined {
     const free = this.#exchanges.filter(({ entry }) => this.#isFree(entry));
-    const ofCall = free.filter(({ entry }) => entry.call === caller?.callId);
-    const ofWorker = free.filter(({ entry }) => isOfCaller(entry, caller));
-    // A turn stands for the same turn.
-    const isAsLong = (recorded: NearestRecording) =>
-      recorded.request.messages.length === request.messages.length;
-    const tiers = [ofCall.filter(isAsLong), ofCall, ofWorker.filter(isAsLong), ofWorker];
-    return mostLike(tiers.find((tier) => tier.length > 0) ?? [], request, caller);
+    return counterpart(free, request, caller);
   }
 
   #freeEffect({ asked, call }: AskedEffect): RecordedEffect | undefined {
@@ -139,8 +133,4 @@ function recordedEffects({ file, tape }: CassetteInUse): readonly RecordedEffect
 function toolOf(fields: Readonly<Record<string, Json>>): Json {
   const sample = fields["sampled"] ?? fields["sample"];
   return sample === undefined ? (fields["tool"] ?? null) : `ctx.${String(sample)}()`;
-}
-
-function isOfCaller(entry: TapeEntry, caller: Caller | undefined): boolean {
-  return entry.call === caller?.callId || isCallOf(entry.call, caller?.worker ?? "");
 }

@@ -54,9 +54,36 @@ export function mostLike(
   return best?.nearest;
 }
 
+/**
+ * The recording that a request stands in the place of: of the same call, else of the same worker, and
+ * the same turn where there is one; undefined when none is of that worker.
+ */
+export function counterpart(
+  recorded: readonly NearestRecording[],
+  asked: ModelRequest,
+  caller: Caller | undefined,
+): NearestRecording | undefined {
+  const ofWorker = recorded.filter(({ entry }) => isOfCaller(entry, caller));
+  const ofCall = ofWorker.filter(({ entry }) => entry.call === caller?.callId);
+  const isSameTurn = ({ request }: NearestRecording) =>
+    request.messages.length === asked.messages.length;
+  const tiers = [ofCall.filter(isSameTurn), ofCall, ofWorker.filter(isSameTurn), ofWorker];
+  return mostLike(tiers.find((tier) => tier.length > 0) ?? [], asked, caller);
+}
+
+/** Whether a recording is of the call that asks, or of another one of its worker. */
+export function isOfCaller({ call }: TapeEntry, caller: Caller | undefined): boolean {
+  return call === caller?.callId || isCallOf(call, caller?.worker ?? "");
+}
+
 /** Whether a call is one of this worker's: its own name is the last of its path. */
 export function isCallOf(call: string, worker: string): boolean {
-  return (call.split("/").at(-1) ?? "").replace(/#\d+$/, "") === worker;
+  return functionOf(call) === worker;
+}
+
+/** The name of the function that a call is of. */
+export function functionOf(call: string): string {
+  return (call.split("/").at(-1) ?? "").replace(/#\d+$/, "");
 }
 
 /** How like a request the recorded ones are. */

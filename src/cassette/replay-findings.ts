@@ -43,11 +43,16 @@ export function findingsOf(replays: readonly LenientReplay[]): ReplayFindings {
   const stale = new Map<number, StaleRecording>();
   const missing: MissingRecording[] = [];
   for (const replay of replays) {
+    /** Calls that an old answer led on: what they ask then is not what they will ask. */
+    const misled = new Set<string>();
     for (const miss of replay.misses) {
       const index = miss.recording && replay.cassette.tape.entries.indexOf(miss.recording.entry);
       if (index === undefined || used.has(index) || stale.has(index)) {
-        if (isNeeded(miss)) missing.push(missingOf(replay.cassette, miss));
-      } else stale.set(index, staleOf(replay.cassette, miss));
+        if (isNeeded(miss, misled)) missing.push(missingOf(replay.cassette, miss));
+      } else {
+        stale.set(index, staleOf(replay.cassette, miss));
+        if (miss.kind === "exchange") misled.add(miss.caller?.callId ?? "");
+      }
     }
   }
   const { file, tape } = first.cassette;
@@ -68,8 +73,9 @@ function servedIndexes({ tape }: CassetteInUse): readonly number[] {
 }
 
 /** What a replay performs needs no recording; that it has none is told where one is left over. */
-function isNeeded(miss: LenientMiss): boolean {
-  return miss.kind === "exchange" || !miss.isPerformed;
+function isNeeded(miss: LenientMiss, misled: ReadonlySet<string>): boolean {
+  if (miss.kind === "effect") return !miss.isPerformed;
+  return !misled.has(miss.caller?.callId ?? "");
 }
 
 function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {

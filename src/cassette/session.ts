@@ -14,7 +14,7 @@ import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { NO_RULES, rewritesOf } from "./rules.ts";
 import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
-import { Tape } from "./tape.ts";
+import { Tape, type TapeEntry } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
 import { CassetteWriter } from "./writer.ts";
 
@@ -78,6 +78,16 @@ export class CassetteSession {
     });
   }
 
+  /** The cassette as it was when it was opened; undefined where there was none. */
+  get file(): CassetteFile | undefined {
+    return this.#state.file;
+  }
+
+  /** Recordings that nothing has asked for; further samples of a request are none. */
+  get unused(): readonly TapeEntry[] {
+    return this.#state.tape.unserved;
+  }
+
   /** What there is to say of the cassette itself: an entry that a crash cut short. */
   get warnings(): readonly string[] {
     const { file, options } = this.#state;
@@ -99,15 +109,15 @@ export class CassetteSession {
    * @param ok whether the run ended well; only then `record` replaces the cassette
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
-    const { writer, tape, book } = this.#state;
+    const { writer, book } = this.#state;
     this.#decisions.close();
     try {
       if (ok) writer?.commit();
     } finally {
       writer?.close();
     }
-    const unused = tape.unserved;
-    const countOf = (kind: EntryKind) => unused.filter(({ slice }) => slice.kind === kind).length;
+    const countOf = (kind: EntryKind) =>
+      this.unused.filter(({ slice }) => slice.kind === kind).length;
     return book.close({
       exchanges: countOf("exchange"),
       effects: countOf("effect"),

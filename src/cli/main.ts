@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
+import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";
 import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
@@ -22,6 +23,7 @@ export interface Main {
 /** Runs one command line to its exit code; reports errors, throws none. */
 export async function main({ argv, host, signal, version }: Main): Promise<ExitCode> {
   let told: LlmDoError | undefined;
+  let code: ExitCode = EXIT.done;
   const commands = {
     run: async (words: readonly string[], flags: RunFlags) => {
       const { runCommand } = await import("./run-command.ts");
@@ -43,8 +45,20 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       await mcpCommand({ files, flags, host, signal, command: argv, version });
     },
     verify: async (paths: readonly string[]) => {
-      const { verifyCommand } = await import("./cassette-command.ts");
+      const { verifyCommand } = await import("./cassette-verify-command.ts");
       await verifyCommand(paths, host);
+    },
+    status: async (paths: readonly string[], flags: CassetteFlags) => {
+      const { statusCommand } = await import("./cassette-status-command.ts");
+      code = await statusCommand(paths, flags, host);
+    },
+    prune: async (paths: readonly string[], flags: PruneFlags) => {
+      const { pruneCommand } = await import("./cassette-prune-command.ts");
+      await pruneCommand(paths, flags, host);
+    },
+    show: async (paths: readonly string[]) => {
+      const { showCommand } = await import("./cassette-show-command.ts");
+      await showCommand(paths, host);
     },
   };
   const writeOut = (text: string) => host.stdout.write(text);
@@ -56,7 +70,7 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
     }
     await program.parseAsync([...argv], { from: "user" });
-    return EXIT.done;
+    return code;
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;

@@ -1,13 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addCassetteCommands, type CassetteCommands } from "./cassette-commands.ts";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
 import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
 
-interface Commands extends ProjectCommands {
+interface Commands extends ProjectCommands, CassetteCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
-  verify(cassettes: readonly string[]): Promise<void>;
 }
 
 export interface ProgramParts {
@@ -41,16 +41,6 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
   addMcpCommand(program, commands.mcp);
   addCassetteCommands(program, commands);
   return program;
-}
-
-function addCassetteCommands(program: Command, commands: Commands): void {
-  const cassette = program.command("cassette").description("look after recordings").exitOverride();
-  cassette
-    .command("verify")
-    .description("check that every entry is whole and every key fits its request")
-    .argument("<CASSETTE...>", "cassette files")
-    .exitOverride()
-    .action((paths: string[]) => commands.verify(paths));
 }
 
 function addRunOptions(program: Command): void {

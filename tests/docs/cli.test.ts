@@ -20,6 +20,9 @@ const program = createProgram({
     types: async () => undefined,
     mcp: async () => undefined,
     verify: async () => undefined,
+    status: async () => undefined,
+    prune: async () => undefined,
+    show: async () => undefined,
   },
   writeOut: () => undefined,
 });

@@ -1,6 +1,8 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
+import { type Ledger, withoutUnused } from "../../cassette/ledger.ts";
 import type { MissAnswers } from "../../cassette/miss-answers.ts";
+import { replaceStale } from "../../cassette/replace-stale.ts";
 import { CassetteSession } from "../../cassette/session.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
@@ -15,6 +17,7 @@ import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
+import { type AnswerChange, answerChange } from "./answer-change.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
 import type { CaseApprovals, TestCase } from "./test-case.ts";
@@ -40,6 +43,8 @@ export interface CaseOutcome {
   readonly failures: readonly Failure[];
   /** Undefined when the case could not be run. */
   readonly run: CaseRun | undefined;
+  /** Answers that the case recorded in the place of others. Default: none. */
+  readonly changes?: readonly AnswerChange[];
 }
 
 /**
@@ -80,9 +85,31 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
     transport: session ? undefined : unrecorded,
     onEvent: deadline.onEvent,
   });
-  const ledger = session?.close({ ok: isWanted(one, observed) });
+  const ok = isWanted(one, observed);
+  const { ledger, changes } = closeSession(session, { ok, project, host });
   const run = { ...observed, ledger };
-  return { run, failures: await failuresOf(one, run, { ...settings, hung: deadline.message }) };
+  const failures = await failuresOf(one, run, { ...settings, hung: deadline.message });
+  return { run, failures, changes };
+}
+
+interface Closing {
+  readonly ok: boolean;
+  readonly project: Project;
+  readonly host: Host;
+}
+
+/** Ends a session; what it recorded anew stands in the place of what it was recorded for. */
+function closeSession(
+  session: CassetteSession | undefined,
+  { ok, project, host }: Closing,
+): { ledger: Ledger | undefined; changes: readonly AnswerChange[] } {
+  const ledger = session?.close({ ok });
+  const before = session?.file;
+  if (!ledger || !before || !ok || session.mode !== "auto") return { ledger, changes: [] };
+  const { rules } = loadProjectConfig(project.folder, host.files);
+  const { removed, answers } = replaceStale({ before, unused: session.unused, rules }, host);
+  const kinds = removed.map(({ kind }) => kind);
+  return { ledger: withoutUnused(ledger, kinds), changes: answers.map(answerChange) };
 }
 
 async function failuresOf(

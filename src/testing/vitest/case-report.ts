@@ -1,5 +1,6 @@
 import type { Ledger } from "../../cassette/ledger.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { AnswerChange } from "../cases/answer-change.ts";
 import type { FailureKind } from "../run/failure.ts";
 
 /** What a test tells of its case, for the summary and the report; travels between processes. */
@@ -10,6 +11,8 @@ export interface CaseReport {
   readonly mode: CassetteMode;
   readonly ledger: Ledger | undefined;
   readonly failures: readonly FailureKind[];
+  /** Answers that were recorded in the place of others; {@link changesText} shows them. */
+  readonly changes?: readonly AnswerChange[];
 }
 
 declare module "vitest" {

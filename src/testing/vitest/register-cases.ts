@@ -41,7 +41,7 @@ export function registerCases(
 
 function reportOf(
   one: TestCase,
-  { run, failures }: CaseOutcome,
+  { run, failures, changes = [] }: CaseOutcome,
   { mode }: Pick<CaseSettings, "mode">,
 ): CaseReport {
   return {
@@ -50,6 +50,7 @@ function reportOf(
     mode,
     ledger: run?.ledger,
     failures: failures.map(({ kind }) => kind),
+    ...(changes.length > 0 ? { changes } : {}),
   };
 }
 
