@@ -119,7 +119,7 @@ function costLines(statuses: readonly CassetteStatus[]): readonly string[] {
     lines.push(
       took === undefined
         ? `${what} from a script: what a model takes for that is not known`
-        : `to record ${what} anew takes at least ${took}, as it took then`,
+        : `recording ${what} anew takes at least ${took}, by their own figures`,
     );
   }
   if (asked > 0) lines.push(`${counted(asked, "request")} never recorded: the cost is not known`);
@@ -132,19 +132,27 @@ function isReplayed(status: CassetteStatus): status is Replayed {
 
 function tryLines(statuses: readonly CassetteStatus[]): readonly string[] {
   const replayed = statuses.filter(isReplayed);
-  const isStale = replayed.some(({ stale, missing }) => stale.length + missing.length > 0);
-  const isUnrecorded = statuses.some(({ state }) => state === "unrecorded");
-  const unused = replayed.filter(
-    ({ stale, missing, unused: left, brokenOff }) =>
-      left.length > 0 && stale.length + missing.length === 0 && brokenOff === undefined,
+  const toRecord = replayed.filter(isMissed);
+  const byHand = toRecord.filter(({ cases }) => cases.length === 0);
+  const isForTests =
+    toRecord.length > byHand.length || statuses.some(({ state }) => state === "unrecorded");
+  const toPrune = replayed.filter(
+    (status) => status.unused.length > 0 && !isMissed(status) && status.brokenOff === undefined,
   );
+  const pathsOf = (some: readonly Replayed[]) => some.map(({ path }) => printable(path)).join(" ");
   const hints = statuses.flatMap((status) => (status.state === "unknown" ? status.tries : []));
-  const paths = unused.map(({ path }) => printable(path)).join(" ");
   return [
-    ...(isStale || isUnrecorded ? ["Try: record what is missing: llm-do test --mode auto"] : []),
-    ...(paths === "" ? [] : [`Try: remove what is unused: llm-do cassette prune ${paths}`]),
-    ...[...new Set(hints)].map((hint) => `Try: ${hint}`),
-  ];
+    ...(isForTests ? ["record what is missing: llm-do test --mode auto"] : []),
+    ...byHand.map(({ path }) => `run it again with --cassette ${printable(path)} --mode auto`),
+    ...(toPrune.length > 0
+      ? [`remove what is unused: llm-do cassette prune ${pathsOf(toPrune)}`]
+      : []),
+    ...new Set(hints),
+  ].map((hint) => `Try: ${hint}`);
+}
+
+function isMissed({ stale, missing }: Replayed): boolean {
+  return stale.length + missing.length > 0;
 }
 
 function indented(lines: readonly string[]): readonly string[] {

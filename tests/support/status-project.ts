@@ -15,7 +15,7 @@ const TOOK = "usage: { input_tokens: 1000, output_tokens: 100 }";
 
 /** A worker that uses a tool of each effect and another worker, with one case and its script. */
 export const SORTING: ProjectFiles = {
-  "package.json": "{}",
+  "package.json": `{ "type": "module" }`,
   "main.worker": `---
 model: anthropic:claude-haiku-4-5
 settings: { temperature: 0 }

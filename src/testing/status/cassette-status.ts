@@ -8,6 +8,7 @@ import type { Host } from "../../host/host.ts";
 import { isWanted, runCase } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { Failure } from "../run/failure.ts";
+import { HEADER_RUN_NAME } from "./cassette-users.ts";
 
 /** How a cassette stands against what its runs ask for today. */
 export type CassetteStatus =
@@ -30,7 +31,7 @@ export type CassetteStatus =
 interface Replayed extends ReplayFindings {
   /** Absolute. */
   readonly path: string;
-  /** The names of the cases that use it. */
+  /** The names of the cases that use it; none where its header says what is run. */
   readonly cases: readonly string[];
   /** What the answers of the stale recordings took when they were recorded. */
   readonly bill: Bill;
@@ -50,7 +51,7 @@ export async function cassetteStatus(
   runs: readonly TestCase[],
   host: Host,
 ): Promise<CassetteStatus> {
-  const cases = runs.map(({ name }) => name);
+  const cases = runs.map(({ name }) => name).filter((name) => name !== HEADER_RUN_NAME);
   if (runs.length === 0) return { state: "unknown", path, ...NO_RUN };
   if (!host.files.stat(path)) return { state: "unrecorded", path, cases };
   const file = CassetteFile.read(path, host.files);

@@ -49,9 +49,12 @@ export class CassetteUsers {
 
   #named(path: string): Pick<TestCase, "name" | "place" | "cassette"> {
     const file = shown(path, this.#host);
-    return { name: "the run of its header", place: { file, line: 1 }, cassette: path };
+    return { name: HEADER_RUN_NAME, place: { file, line: 1 }, cassette: path };
   }
 }
+
+/** Stands for a name where no case is what is run. */
+export const HEADER_RUN_NAME = "";
 
 /** What the header of a cassette does not say of its run. */
 const HEADER_RUN = {
