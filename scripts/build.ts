@@ -12,6 +12,7 @@ import {
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
+import { CASES_SCHEMA } from "../src/testing/cases/cases-schema.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -49,6 +50,7 @@ const { output } = await bundle.write({
   chunkFileNames: "chunks/[name]-[hash].js",
 });
 await bundle.close();
+writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null, 2)}\n`);
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 

@@ -9,6 +9,7 @@ export { EXIT, type ExitCode } from "./errors/exit-codes.ts";
 export { isLlmDoError, LlmDoError } from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
 export type { CallContext } from "./functions/call-context.ts";
+export { type Domain, type DomainSpec, domain, type HardenedAnswer } from "./functions/domain.ts";
 export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";

@@ -27,6 +27,7 @@ export async function runConversation(run: ConversationRun): Promise<void> {
     effects: session?.effects ?? liveEffects,
     host,
     cwd: host.cwd,
+    refusalOf: undefined,
     approvals: "headless",
     model: undefined,
     defaultModel: undefined,

@@ -36,6 +36,7 @@ serve(async ({ workerCount, answerMs }: FanOutQuestion): Promise<number> => {
     effects: liveEffects,
     host,
     cwd: host.cwd,
+    refusalOf: undefined,
     approvals: "headless",
     model: undefined,
     defaultModel: undefined,

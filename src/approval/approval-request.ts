@@ -9,10 +9,12 @@ export interface ApprovalRequest {
   readonly callId: string;
   /** Names of the functions above the call, the entry first. */
   readonly chain: readonly string[];
-  /** The worker whose configuration decides, and its file. */
+  /** The worker whose functions decide, and the file that configures them. */
   readonly worker: string;
   readonly workerFile: string;
-  /** The name in the worker's `toolsets` that the tool comes from. */
+  /** Names of the toolsets there that offer the one below; empty unless a model made the worker. */
+  readonly within: readonly string[];
+  /** The name in `toolsets` that the tool comes from. */
   readonly toolset: string;
   /** How the call is shown to a person; absent where its input says it all. */
   readonly preview?: Preview;

@@ -13,6 +13,7 @@ const request: ApprovalRequest = {
   chain: ["main"],
   worker: "main",
   workerFile: "main.worker",
+  within: [],
   toolset: "mail",
 };
 const ask = { blocked: false, preApproved: false, own: () => "ask" } satisfies ApprovalRules;

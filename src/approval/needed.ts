@@ -20,8 +20,14 @@ export class ApprovalNeeded extends LlmDoError {
   readonly rule: JsonObject;
 
   constructor(request: ApprovalRequest) {
-    const { tool, input, chain, workerFile } = request;
+    const { tool, input, chain, workerFile, within } = request;
     const config = request.admit ?? { _approval_config: { [tool]: { pre_approved: true } } };
+    const rule = within.reduceRight(
+      (inner: JsonObject, offering) => ({ [offering]: { toolsets: inner } }),
+      {
+        [request.toolset]: config,
+      },
+    );
     const where = hasList(config) ? `${workerFile}, first in its list` : workerFile;
     super({
       code: "approval-needed",
@@ -33,7 +39,9 @@ export class ApprovalNeeded extends LlmDoError {
         `  input: ${shorten(canonicalJson(input))}`,
         `  the smallest rule that would admit it, in ${where}:`,
         "    toolsets:",
-        `      ${flowYaml(request.toolset)}: ${flowYaml(config)}`,
+        ...Object.entries(rule).map(
+          ([name, value]) => `      ${flowYaml(name)}: ${flowYaml(value)}`,
+        ),
       ],
       tries: ["add that rule, or run with --approve-all to allow every call of this run"],
     });
@@ -41,7 +49,7 @@ export class ApprovalNeeded extends LlmDoError {
     this.input = input;
     this.chain = chain;
     this.file = workerFile;
-    this.rule = { toolsets: { [request.toolset]: config } };
+    this.rule = { toolsets: rule };
   }
 }
 

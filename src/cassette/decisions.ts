@@ -46,8 +46,10 @@ export class CassetteDecisions implements DecisionGate {
     if (tape.take(key, question.callId) || !writer) return;
     const { allowed, reason, forSession, by } = decision;
     const { redact } = rewrites;
+    const { runNumber } = this.#state;
     writer.append({
       decision: key,
+      ...(runNumber > 1 ? { sample: runNumber } : {}),
       call: question.callId,
       ...asked,
       allowed,

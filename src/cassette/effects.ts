@@ -35,7 +35,7 @@ export class CassetteEffects implements EffectGate {
     if (recorded || !writer) return execute();
     const { callId: call, effect: kind } = request;
     return this.#record(
-      { effect: key, call, tool: asked["tool"], kind, input: asked["input"] },
+      { effect: key, ...this.#sample, call, tool: asked["tool"], kind, input: asked["input"] },
       execute,
     );
   }
@@ -56,8 +56,15 @@ export class CassetteEffects implements EffectGate {
     book.effects.live++;
     if (recorded) return value;
     const timing = { totalMs: 0 };
-    writer?.append({ effect: key, call: callId, sampled: kind, output: value, timing });
+    const said = { call: callId, sampled: kind, output: value, timing };
+    writer?.append({ effect: key, ...this.#sample, ...said });
     return value;
+  }
+
+  /** Which of several runs an entry is of, where it is not the first. */
+  get #sample(): { readonly sample?: number } {
+    const { runNumber } = this.#state;
+    return runNumber > 1 ? { sample: runNumber } : {};
   }
 
   /** Whether effects of this kind are answered from the cassette rather than performed. */

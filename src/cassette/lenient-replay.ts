@@ -10,7 +10,7 @@ import {
 import type { TapeEntry } from "./tape.ts";
 
 /** Requests of a run that may go without a recording of their own; then it asks in circles. */
-const MOST_WITHOUT_RECORDING = 20;
+const MOST_WITHOUT_RECORDING = 200;
 
 /** What a run asked for and nothing on record answers, with what answered in its place. */
 export type LenientMiss =
@@ -110,7 +110,8 @@ export class LenientReplay implements MissAnswers {
   }
 
   #isFree(entry: TapeEntry): boolean {
-    return !entry.served && entry.sample === 1 && !this.#claimed.has(entry);
+    const answers = this.cassette.tape.answers(entry);
+    return answers && !entry.served && !this.#claimed.has(entry);
   }
 
   #claim(entry: TapeEntry): TapeEntry {

@@ -24,7 +24,7 @@ export function nearestRecording(
   return mostLike(recordedExchanges(state, file), asked, caller);
 }
 
-/** The exchanges of a cassette with their whole requests, without further samples of any. */
+/** The exchanges of a cassette that may answer, with their whole requests. */
 export function recordedExchanges(
   { tape, rewrites }: Pick<SessionState, "tape" | "rewrites">,
   file: CassetteFile,
@@ -32,7 +32,7 @@ export function recordedExchanges(
   const bySlice = new Map(tape.entries.map((entry) => [entry.slice, entry]));
   return reconstructRequests(file, rewrites.request).flatMap((recorded) => {
     const entry = bySlice.get(recorded.slice);
-    if (recorded.kind === "damaged" || !entry || entry.sample > 1) return [];
+    if (recorded.kind === "damaged" || !entry || !tape.answers(entry)) return [];
     return [{ entry, request: recorded.request }];
   });
 }

@@ -23,6 +23,8 @@ export interface PruneOptions {
   readonly host: Host;
   /** The project's. */
   readonly rules: CassetteRules;
+  /** Whether further samples are recordings of their own, so that they go where they are named. */
+  readonly draws?: boolean;
   /** Whether it is only to be said what would be removed. */
   readonly dryRun?: boolean;
 }
@@ -39,10 +41,10 @@ export interface PruneOptions {
 export function pruneCassette(
   file: CassetteFile,
   places: readonly number[],
-  { host, rules, dryRun = false }: PruneOptions,
+  { host, rules, draws = false, dryRun = false }: PruneOptions,
 ): Pruned {
   const tape = new Tape(file);
-  const removed = withSamples(tape, places);
+  const removed = draws ? new Set(places) : withSamples(tape, places);
   const made = prunedText(file, removed, rewritesOf(rules).request);
   const pruned = {
     path: file.path,

@@ -5,6 +5,7 @@ import type { CassetteFile } from "./cassette-file.ts";
 import { decodeAnswer } from "./decode-entry.ts";
 import type { RecordedAnswer } from "./entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
+import type { RecordingPlace } from "./recording-place.ts";
 import type { Rewrite } from "./rules.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
 
@@ -49,13 +50,18 @@ export function readExchanges(file: CassetteFile, rewrite?: Rewrite): readonly R
   });
 }
 
-/** What the answers to some requests took, further samples of them included. */
-export function billOf(file: CassetteFile, keys: ReadonlySet<string>): Bill {
+/** What the answers of some recordings took, further samples with them unless they are drawn from. */
+export function billOf(
+  file: CassetteFile,
+  places: readonly RecordingPlace[],
+  draws: boolean,
+): Bill {
+  const keys = new Set(places.map(({ key }) => key));
+  const starts = new Set(places.map(({ index }) => file.slices[index]?.start));
   return readExchanges(file)
-    .filter(({ entry }) => keys.has(entry.slice.key))
-    .reduce(
-      (bill, read) =>
-        read.kind === "read" ? addAnswer(bill, read.request.model, read.answer) : bill,
-      NO_BILL,
-    );
+    .filter(({ entry: { slice } }) => (draws ? starts.has(slice.start) : keys.has(slice.key)))
+    .reduce((bill, read) => {
+      if (read.kind === "damaged") return bill;
+      return addAnswer(bill, read.request.model, read.answer);
+    }, NO_BILL);
 }

@@ -9,6 +9,8 @@ export interface RecordingPlace {
   readonly key: string;
   /** The id of the call that it was recorded in. */
   readonly call: string;
+  /** 1, or which further sample it is. */
+  readonly sample: number;
   /** Its place among the entries of the file, from 0. */
   readonly index: number;
   /** From 1. */
@@ -18,5 +20,6 @@ export interface RecordingPlace {
 export function placeOf(file: CassetteFile, tape: Tape, entry: TapeEntry): RecordingPlace {
   const { kind, key, start } = entry.slice;
   const index = tape.entries.indexOf(entry);
-  return { kind, key, call: entry.call, index, line: lineOf(file.text, start) };
+  const { call, sample } = entry;
+  return { kind, key, call, sample, index, line: lineOf(file.text, start) };
 }

@@ -27,6 +27,8 @@ export interface GrownCassette {
   readonly before: CassetteFile;
   /** What of it the run did not ask for. */
   readonly unused: readonly TapeEntry[];
+  /** Whether further samples answered like any other recording. */
+  readonly draws: boolean;
   readonly rules: CassetteRules;
 }
 
@@ -36,7 +38,10 @@ export interface GrownCassette {
  *
  * @throws LlmDoError `cassette-refused` when the cassette cannot be written
  */
-export function replaceStale({ before, unused, rules }: GrownCassette, host: Host): Replacement {
+export function replaceStale(
+  { before, unused, draws, rules }: GrownCassette,
+  host: Host,
+): Replacement {
   const file = CassetteFile.read(before.path, host.files);
   const { entries } = new Tape(file);
   const old = before.slices.length;
@@ -46,20 +51,21 @@ export function replaceStale({ before, unused, rules }: GrownCassette, host: Hos
     index < old && starts.has(slice.start) && isWithin(call, calls) ? [index] : [],
   );
   if (places.length === 0) return { removed: [], answers: [] };
-  const exchanges = readExchanges(file, rewritesOf(rules).request).filter(isUsed);
-  const isNew = ({ entry }: Read) => entry.slice.start >= (entries[old]?.slice.start ?? 0);
+  const exchanges = readExchanges(file, rewritesOf(rules).request).filter(isRead);
+  const isNew = ({ entry }: Read) =>
+    (draws || entry.sample === 1) && entry.slice.start >= (entries[old]?.slice.start ?? 0);
   const replaced = new Set(places.map((index) => entries[index]?.slice.start));
   const answers = paired(
     exchanges.filter(({ entry }) => replaced.has(entry.slice.start)),
     exchanges.filter(isNew),
   );
-  return { removed: pruneCassette(file, places, { host, rules }).removed, answers };
+  return { removed: pruneCassette(file, places, { host, rules, draws }).removed, answers };
 }
 
 type Read = Extract<ReadExchange, { kind: "read" }>;
 
-function isUsed(read: ReadExchange): read is Read {
-  return read.kind === "read" && read.entry.sample === 1;
+function isRead(read: ReadExchange): read is Read {
+  return read.kind === "read";
 }
 
 /** Whether a call is one of some calls, or was made by one. */

@@ -27,7 +27,7 @@ export interface MissingRecording {
 
 /** What one or more runs say of their cassette. */
 export interface ReplayFindings {
-  /** Entries without further samples. */
+  /** Entries that may answer: without further samples, unless the runs draw from them. */
   readonly recordings: number;
   readonly stale: readonly StaleRecording[];
   readonly missing: readonly MissingRecording[];
@@ -56,9 +56,9 @@ export function findingsOf(replays: readonly LenientReplay[]): ReplayFindings {
     }
   }
   const { file, tape } = first.cassette;
-  const own = tape.entries.flatMap((entry, index) =>
-    entry.sample === 1 ? [{ entry, index }] : [],
-  );
+  const own = tape.entries
+    .map((entry, index) => ({ entry, index }))
+    .filter(({ entry }) => replays.some(({ cassette }) => cassette.tape.answers(entry)));
   const unused = own.filter(({ index }) => !used.has(index) && !stale.has(index));
   return {
     recordings: own.length,

@@ -43,6 +43,11 @@ export interface CassetteOptions {
   readonly run?: RecordedRun | undefined;
   /** In `replay`: what answers in the place of a miss. Default: a miss ends the run. */
   readonly misses?: MissAnswers | undefined;
+  /**
+   * Whether several runs share the session one after the other, each answered by the recordings that
+   * the ones before it left; further samples are answers like any other then. Default false.
+   */
+  readonly draws?: boolean;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
 }
@@ -58,4 +63,6 @@ export interface SessionState {
   readonly rewrites: Rewrites;
   readonly rewriter: RequestRewriter;
   readonly scanner: SecretScanner;
+  /** Of runs that share the session, the one that goes on, from 1. */
+  runNumber: number;
 }

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import type { Place } from "../errors/place.ts";
 import { RequestKeyer } from "../model/key.ts";
+import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import type { DecisionGate } from "./decision-gate.ts";
@@ -11,12 +13,21 @@ import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
-import { NO_RULES, rewritesOf } from "./rules.ts";
+import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
+import { lineOf } from "./scan.ts";
 import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
 import { CassetteWriter } from "./writer.ts";
+
+/** Where the answer to a request stands. */
+export interface FoundRecording {
+  readonly key: string;
+  /** The id of the call that it was recorded in. */
+  readonly call: string;
+  readonly place: Place;
+}
 
 /** One run's use of one cassette, on both gates. */
 export class CassetteSession {
@@ -28,6 +39,11 @@ export class CassetteSession {
     this.#state = state;
     this.effects = new CassetteEffects(state);
     this.#decisions = new CassetteDecisions(state);
+  }
+
+  /** Says that another run begins, of those that share the session. */
+  nextRun(): void {
+    this.#state.runNumber++;
   }
 
   get mode(): CassetteMode {
@@ -63,7 +79,7 @@ export class CassetteSession {
             existing: file,
             run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
           });
-    const tape = new Tape(file);
+    const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     return new CassetteSession({
       options,
@@ -75,6 +91,7 @@ export class CassetteSession {
       rewrites,
       rewriter: new RequestRewriter(rewrites),
       scanner,
+      runNumber: 1,
     });
   }
 
@@ -83,9 +100,30 @@ export class CassetteSession {
     return this.#state.file;
   }
 
-  /** Recordings that nothing has asked for; further samples of a request are none. */
+  /** Whether further samples answer like any other recording. */
+  get draws(): boolean {
+    return this.#state.options.draws ?? false;
+  }
+
+  /** Recordings that nothing has asked for. */
   get unused(): readonly TapeEntry[] {
     return this.#state.tape.unserved;
+  }
+
+  /** What the project's rules make of texts. */
+  get rewrites(): Rewrites {
+    return this.#state.rewrites;
+  }
+
+  /** The recording that a request of a call has the key of; undefined when there is none. */
+  recordingOf(request: ModelRequest, call: string): FoundRecording | undefined {
+    const { keyer, rewriter, tape, file } = this.#state;
+    const { key } = keyer.chain(rewriter.request(request));
+    const entries = tape.entries.filter(({ slice }) => slice.key === key);
+    const entry = entries.find((candidate) => candidate.call === call) ?? entries[0];
+    if (!file || !entry) return undefined;
+    const place = { file: file.path, line: lineOf(file.text, entry.slice.start) };
+    return { key, call: entry.call, place };
   }
 
   /** What there is to say of the cassette itself: an entry that a crash cut short. */

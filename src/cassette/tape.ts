@@ -27,16 +27,17 @@ export class Tape {
   /** The last entry of each key in the file, as it grows. */
   readonly #latest = new Map<string, Origin>();
   readonly #counts = new Map<string, number>();
+  readonly #draws: boolean;
 
-  constructor(file: CassetteFile | undefined) {
+  /** @param draws whether further samples answer, too */
+  constructor(file: CassetteFile | undefined, draws = false) {
+    this.#draws = draws;
     this.entries = file ? this.#index(file) : [];
   }
 
   /** The recording that answers a key, marked as served; undefined when none is left. */
   take(key: string, call: string): TapeEntry | undefined {
-    const unserved = (this.#byKey.get(key) ?? []).filter(
-      (entry) => !entry.served && entry.sample === 1,
-    );
+    const unserved = (this.#byKey.get(key) ?? []).filter((entry) => this.#isLeft(entry));
     const entry = unserved.find((candidate) => candidate.call === call) ?? unserved[0];
     if (entry) entry.served = true;
     return entry;
@@ -68,7 +69,16 @@ export class Tape {
   }
 
   get unserved(): readonly TapeEntry[] {
-    return this.entries.filter((entry) => !entry.served && entry.sample === 1);
+    return this.entries.filter((entry) => this.#isLeft(entry));
+  }
+
+  /** Whether an entry may answer a request: further samples do where they are drawn from. */
+  answers({ sample }: TapeEntry): boolean {
+    return this.#draws || sample === 1;
+  }
+
+  #isLeft(entry: TapeEntry): boolean {
+    return !entry.served && this.answers(entry);
   }
 
   #index(file: CassetteFile): TapeEntry[] {

@@ -78,7 +78,7 @@ export class CassetteTransport implements ModelTransport {
   }
 
   /** Asks the inner transport and writes the exchange down before its end is handed on. */
-  async *#record(asked: Asked, sample = 1): AsyncGenerator<ModelEvent> {
+  async *#record(asked: Asked, sample = this.#state.runNumber): AsyncGenerator<ModelEvent> {
     const { book, tape } = this.#state;
     const { clock } = this.#state.options.host;
     const { key } = asked.chain;

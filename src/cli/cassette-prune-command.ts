@@ -27,8 +27,8 @@ export async function pruneCommand(
 ): Promise<void> {
   const [dryRun, withStale] = [flags.dryRun === true, flags.stale === true];
   const planned = (await statusesOf(words, host)).map((status) => plan(status, withStale, host));
-  const pruned = planned.map(({ file, places, rules }) =>
-    pruneCassette(file, places, { host, rules, dryRun }),
+  const pruned = planned.map(({ file, places, rules, draws }) =>
+    pruneCassette(file, places, { host, rules, draws, dryRun }),
   );
   const named = pruned.map((one) => ({ ...one, path: shown(one.path, host) }));
   const write = jsonView(host.stderr);
@@ -40,7 +40,7 @@ function plan(status: CassetteStatus, withStale: boolean, host: Host) {
   const path = shown(status.path, host);
   if (status.state === "unrecorded") throw refused(path, "it is not recorded", []);
   if (status.state === "unknown") throw refused(path, status.reason, status.tries);
-  const { stale, missing, unused, brokenOff } = status;
+  const { stale, missing, unused, draws, brokenOff } = status;
   if (brokenOff !== undefined) {
     const reason = "what is unused is not known: a run that asks for it broke off";
     throw refused(path, reason, [`llm-do cassette status ${path}`], brokenOff.split("\n"));
@@ -57,7 +57,7 @@ function plan(status: CassetteStatus, withStale: boolean, host: Host) {
   const { rules } = loadProjectConfig(dirname(status.path), host.files);
   const wrong = verifyCassette(file, rules);
   if (wrong.length > 0) throw damagedBefore(path, wrong);
-  return { file, rules, places: [...unused, ...stale].map(({ index }) => index) };
+  return { file, rules, draws, places: [...unused, ...stale].map(({ index }) => index) };
 }
 
 function damagedBefore(what: string, wrong: ReturnType<typeof verifyCassette>): LlmDoError {

@@ -47,7 +47,10 @@ async function serviceOf(options: McpCommand): Promise<McpService> {
   const { files, flags, host, command, version } = options;
   const cassette = cassetteOf(flags, host.env, command);
   if (cassette?.mode === "record") throw cannotRecordAnew();
-  const view = createRunView({ isJson: flags.json === true, verbosity: flags.verbose ?? 0 }, host);
+  const view = createRunView(
+    { isJson: flags.json === true, verbosity: flags.verbose ?? 0, isAsked: false },
+    host,
+  );
   const project = await loadProject({ files, anyEntry: true }, host);
   const config = loadProjectConfig(project.folder, host.files);
   return {

@@ -53,7 +53,10 @@ export async function runCommand({
   const project = await loadProject({ files, entry: flags.entry, overrides }, host);
   const config = loadProjectConfig(project.folder, host.files);
   const input = await inputOf(project, { files, prompt, host });
-  const view = createRunView({ isJson: flags.json === true, verbosity: flags.verbose ?? 0 }, host);
+  const approvals = approvalsOf(flags, host, signal);
+  const isAsked = typeof approvals === "function";
+  const { json = false, verbose: verbosity = 0 } = flags;
+  const view = createRunView({ isJson: json, verbosity, isAsked }, host);
   const outcome = await runProject(project, {
     host,
     config,
@@ -63,7 +66,7 @@ export async function runCommand({
     script: flags.script,
     model: flags.model,
     limits: limitsOf(flags),
-    approvals: approvalsOf(flags, host, signal),
+    approvals,
     onEvent: view.onEvent,
     onWarning: view.onWarning,
   }).finally(view.stop);

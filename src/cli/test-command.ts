@@ -1,12 +1,18 @@
 import { Command, Option } from "commander";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
+import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
 interface TestFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
+  readonly mutate?: true;
+  readonly faults?: true;
+  readonly seed?: string;
+  readonly runs?: string;
+  readonly path?: string;
 }
 
 export interface TestCommand {
@@ -29,6 +35,7 @@ Examples:
   llm-do test main -t "greets"        the cases of main whose names fit
   llm-do test --mode auto             record what is missing
   llm-do test --watch                 again when a worker, a tool or a cassette changes
+  llm-do test --mutate                whether each case notices what changes
 `;
 
 /** The command line of `llm-do test`: its own flags, all others are for vitest. */
@@ -39,6 +46,13 @@ export function createTestProgram(writeOut: (text: string) => void): Command {
     .argument("[FILTER...]", "parts of paths of files to run")
     .addOption(new Option("--mode <MODE>", "replay, auto or record (default: replay)"))
     .addOption(new Option("--allow-unused", "recordings that nothing asks for are no failure"))
+    .addOption(
+      new Option("--mutate", "change one thing at a time in each case: it must be noticed"),
+    )
+    .addOption(new Option("--faults", "run each case with faults: it must end well or in an error"))
+    .addOption(new Option("--seed <N>", "with --faults: what their choice follows from"))
+    .addOption(new Option("--runs <N>", "with --faults: runs of each case (default: 100)"))
+    .addOption(new Option("--path <PATH>", "with --faults: the one run that a failure names"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -57,12 +71,27 @@ export async function testCommand({
 }: TestCommand): Promise<ExitCode> {
   const program = createTestProgram(writeOut).action(() => undefined);
   await program.parseAsync([...argv], { from: "user" });
-  const { mode, allowUnused } = program.opts<TestFlags>();
-  const env = {
-    ...(mode === undefined ? {} : { [TEST_VARIABLES.mode]: mode }),
-    ...(allowUnused ? { [TEST_VARIABLES.allowUnused]: "1" } : {}),
-  };
+  const env = variablesOf(program.opts<TestFlags>(), host);
   readTestSettings({ ...host.env, ...env });
   const { runTests } = await import("../testing/vitest/run-tests.ts");
-  return await runTests({ words: program.args, env, signal });
+  return await runTests({ words: program.args, env, signal, writeErr: host.stderr.write });
+}
+
+/** What the flags say, as the processes that run tests read it. */
+function variablesOf(flags: TestFlags, { env, random }: Host): Readonly<Record<string, string>> {
+  const { mode, allowUnused, mutate, faults, runs, path } = flags;
+  const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
+  const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
+  const said = [
+    [TEST_VARIABLES.mode, mode],
+    [TEST_VARIABLES.allowUnused, allowUnused && "1"],
+    [TEST_VARIABLES.mutate, mutate && "1"],
+    [TEST_VARIABLES.faults, faults && "1"],
+    [TEST_VARIABLES.seed, seed],
+    [TEST_VARIABLES.runs, runs],
+    [TEST_VARIABLES.path, path],
+  ] as const;
+  return Object.fromEntries(
+    said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

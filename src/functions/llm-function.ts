@@ -1,5 +1,5 @@
 import type { Place } from "../errors/place.ts";
-import type { JsonSchema } from "../model/json.ts";
+import type { Json, JsonSchema } from "../model/json.ts";
 import type { ModelSettings, ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { Schema } from "./schema.ts";
@@ -30,6 +30,8 @@ export interface WorkerFunction {
   readonly functions: ReadonlyMap<string, Grant>;
   /** What has more functions for it, which only a run can know. */
   readonly sources?: readonly GrantedSource[];
+  /** Where its functions are configured, for a worker that a model made. Default: in its file. */
+  readonly configuredIn?: OfferPlace;
 }
 
 /** A function whose body is code. */
@@ -40,6 +42,8 @@ export interface ToolFunction {
   readonly file: string;
   readonly input: Schema;
   readonly tool: Tool;
+  /** What its code calls in the place of its worker's functions. Default: those. */
+  readonly workers?: WorkerSource;
 }
 
 export function toolFunction(name: string, tool: Tool, file: string): ToolFunction {
@@ -64,6 +68,42 @@ export interface GrantedSource {
   readonly approvals: Readonly<Record<string, ApprovalConfig>>;
   /** Where the toolset is named. */
   readonly place: Place;
+}
+
+/**
+ * Workers that a model makes while a run goes on. They are in no function space: a run calls them
+ * through tools that have this source.
+ */
+export interface WorkerSource {
+  /** What the text of a worker is recorded under; reading it is a local effect. */
+  asked(name: string): { readonly tool: string; readonly input: Json };
+  /** @throws Error for the model, when no worker has that name */
+  read(name: string): string;
+  /**
+   * The worker that a text describes, with nothing in its hands but what is offered.
+   *
+   * @throws LlmDoError `call` for a text that is no such worker
+   */
+  workerOf(name: string, text: string): Promise<WorkerFunction>;
+  /** All that its workers can get, for what looks at a project without running it. */
+  readonly offer: Offer;
+}
+
+/** What workers that a model makes can be given, linked before anything runs. */
+export interface Offer {
+  readonly kind: "offer";
+  /** The names that they may write in their `toolsets`. */
+  readonly toolsets: readonly string[];
+  readonly grants: readonly Grant[];
+  readonly sources: readonly GrantedSource[];
+  readonly configuredIn: OfferPlace;
+}
+
+/** Where a person wrote down what workers that a model makes can be given. */
+interface OfferPlace {
+  readonly file: string;
+  /** The names to follow below `toolsets`, each to the `toolsets` below it. */
+  readonly within: readonly string[];
 }
 
 /** What `_approval_config` says of one tool. */

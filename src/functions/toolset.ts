@@ -1,4 +1,5 @@
 import type { JsonObject } from "../model/json.ts";
+import type { WorkerSource } from "./llm-function.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolSource } from "./tool-source.ts";
 
@@ -10,6 +11,8 @@ export interface Toolset {
   readonly tools: Readonly<Record<string, Tool>>;
   /** What has more tools, which only a run can know. */
   readonly source?: ToolSource;
+  /** What its tools call in the place of their worker's functions. Default: those. */
+  readonly workers?: WorkerSource;
 }
 
 /** Where a toolset that is made per worker will work. All paths are absolute. */
@@ -51,6 +54,14 @@ export function toolset(
 /** A toolset whose tools come from a source. */
 export function sourcedToolset(source: ToolSource): Toolset {
   return { ...toolset({}), source };
+}
+
+/** A toolset whose tools call workers that a model makes. */
+export function workersToolset(
+  tools: Readonly<Record<string, Tool>>,
+  workers: WorkerSource,
+): Toolset {
+  return { ...toolset(tools), workers };
 }
 
 /** Whether a value was made by `toolset` of this or another installed copy. */

@@ -19,6 +19,12 @@ export const workerInputSchema: Schema<WorkerInput> = objectSchema(
   "text or an object",
 );
 
+/** Whether files would leave the machine with an input of a worker. */
+export function attachesFiles(input: unknown): boolean {
+  const attachments: unknown = isJsonObject(input) ? input["attachments"] : undefined;
+  return attachments !== undefined && !(Array.isArray(attachments) && attachments.length === 0);
+}
+
 /** Plain text stands for `{ input: text }`. */
 export function coerceText(input: unknown): unknown {
   return typeof input === "string" ? { input } : input;

@@ -105,16 +105,19 @@ const lazyStdin: Input = {
 
 async function readLine(signal: AbortSignal): Promise<string | undefined> {
   signal.throwIfAborted();
+  if (!process.stdin.readable) return undefined; // it ended before, and no event will say so again
   const { createInterface } = await import("node:readline");
   // The terminal edits the line itself, so that Ctrl-C stays a signal to the process.
   const lines = createInterface({ input: process.stdin, terminal: false });
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+  const onAbort = () => reject(signal.reason);
+  lines.once("line", resolve);
+  lines.once("close", () => resolve(undefined));
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
-    return await new Promise<string | undefined>((done, fail) => {
-      lines.once("line", done);
-      lines.once("close", () => done(undefined));
-      signal.addEventListener("abort", () => fail(signal.reason), { once: true });
-    });
+    return await promise;
   } finally {
+    signal.removeEventListener("abort", onAbort);
     lines.close();
     process.stdin.pause();
   }

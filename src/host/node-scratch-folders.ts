@@ -15,6 +15,11 @@ import { OutwardLink, type ScratchFolders } from "./scratch-folders.ts";
 export const nodeScratchFolders: ScratchFolders = {
   make: () => realpathSync(mkdtempSync(join(tmpdir(), "llm-do-"))),
   copy: (from, to) => copyInto(realpathSync(from), to),
+  empty: (path) => {
+    for (const name of readdirSync(path)) {
+      rmSync(join(path, name), { recursive: true, force: true });
+    }
+  },
   remove: (path) => rmSync(path, { recursive: true, force: true }),
 };
 

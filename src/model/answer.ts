@@ -1,4 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { AnswerSize } from "./answer-size.ts";
 import type { AnswerSource, ModelEvent, StopReason } from "./event.ts";
 import type { AnswerPart } from "./message.ts";
 import type { Usage } from "./usage.ts";
@@ -14,7 +15,8 @@ export interface Answer {
 /**
  * Reads a stream to its end.
  *
- * @throws LlmDoError `transport` when the stream ends without an `end` event or goes on after it.
+ * @throws LlmDoError `transport` when the stream ends without an `end` event, goes on after it, or
+ * goes on for ever.
  */
 export async function collectAnswer(
   events: AsyncIterable<ModelEvent>,
@@ -22,8 +24,10 @@ export async function collectAnswer(
 ): Promise<Answer> {
   let parts: AnswerPart[] = [];
   let answer: Answer | undefined;
+  const size = new AnswerSize();
   for await (const event of events) {
     if (answer) throw brokenContract("the stream went on after its end");
+    await size.add(event);
     if (event.kind === "part") parts.push(event.part);
     else if (event.kind === "restart") parts = [];
     else if (event.kind === "end") {

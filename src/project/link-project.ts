@@ -5,9 +5,8 @@ import {
   type GrantedSource,
   type LlmFunction,
   toolFunction,
-  type WorkerFunction,
 } from "../functions/llm-function.ts";
-import { workerInputSchema } from "../functions/worker-input.ts";
+import { workerFunction } from "../functions/worker-function.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import { grantsOf, type LinkScope } from "./link-toolset.ts";
@@ -62,6 +61,8 @@ export function findEntry(input: LinkInput): LlmFunction {
   return entryOf(input, spaceOf(input).space);
 }
 
+const NO_SCHEMAS: WorkerSchemas = { input: undefined, output: undefined };
+
 interface UnlinkedSpace {
   readonly space: ReadonlyMap<string, LlmFunction>;
   /** By worker; what linking fills. */
@@ -84,10 +85,9 @@ function spaceOf({ workers, found, schemas }: LinkInput): UnlinkedSpace {
   const hands = new Map<string, Hand>();
   for (const definition of workers) {
     const hand: Hand = { functions: new Map(), sources: [] };
-    add({
-      ...workerFunction(definition, hand.functions, schemas?.get(definition)),
-      sources: hand.sources,
-    });
+    const { input, output } = schemas?.get(definition) ?? NO_SCHEMAS;
+    const parts = { functions: hand.functions, input, output };
+    add({ ...workerFunction(definition, parts), sources: hand.sources });
     hands.set(definition.name, hand);
   }
   for (const { name, file, value } of found.tools) add(toolFunction(name, value, file));
@@ -110,29 +110,6 @@ function checkToolsetNames(found: FoundExports, space: ReadonlyMap<string, LlmFu
     const isItsOwn = "tools" in value && Object.hasOwn(value.tools, name);
     if (target && !isItsOwn) throw clash("things", { name, file }, target);
   }
-}
-
-function workerFunction(
-  definition: WorkerDefinition,
-  functions: ReadonlyMap<string, Grant>,
-  schemas: WorkerSchemas | undefined,
-): WorkerFunction {
-  const { name, description, instructions, file, model, compatibleModels } = definition;
-  return {
-    kind: "worker",
-    name,
-    description: description ?? `Worker ${name}.`,
-    instructions,
-    file,
-    model,
-    compatibleModels,
-    settings: definition.settings,
-    serverTools: definition.serverTools,
-    input: schemas?.input ?? workerInputSchema,
-    output: schemas?.output,
-    limits: definition.limits,
-    functions,
-  };
 }
 
 function entryOf(

@@ -8,12 +8,14 @@ import {
 } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import type { ToolSource } from "../functions/tool-source.ts";
+import type { ToolsetFactory } from "../functions/toolset.ts";
 import { BUILT_IN_TOOLSETS } from "../toolsets/built-in.ts";
+import type { BuiltInPlace } from "../toolsets/built-in-factory.ts";
 import type { ToolsetReference } from "../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import { linkError, type Naming } from "./link-error.ts";
-import { makeToolset } from "./make-toolset.ts";
+import { type FactorySource, makeToolset } from "./make-toolset.ts";
 import { type LoadedToolsets, sourceOf, type ToolsetSource } from "./toolset-source.ts";
 import { unknownToolset } from "./unknown-toolset.ts";
 
@@ -28,6 +30,8 @@ export interface LinkScope {
   /** What its functions work in, absolute; default: the project's folder. */
   readonly workFolder?: string;
   readonly cwd: string;
+  /** Names of the toolsets that offer what is linked. Default: none, the worker itself gets it. */
+  readonly within?: readonly string[];
 }
 
 /** What a worker may call, as far as it is known before a run, and what knows of more. */
@@ -85,17 +89,52 @@ function functionsOf(naming: Naming, scope: LinkScope): Targets {
   const { reference, config } = naming.reference;
   const source = scope.loaded.get(naming.reference) ?? namedSource(reference, scope);
   if (!source) throw unknownToolset(naming, knownNames(naming.worker, scope));
-  if (source.kind === "factory") {
-    const made = makeToolset(naming, source, scope);
-    const tools = Object.entries(made.tools);
-    const targets = tools.map(([name, tool]) => toolFunction(name, tool, source.file));
-    return { targets, source: made.source };
+  if (source.kind === "factory") return madeTargets(naming, source, scope);
+  if (source.kind === "built-in") {
+    const offering = offeringOf(naming, scope);
+    const make: ToolsetFactory = (given, place) => source.make(given, { ...place, ...offering });
+    return madeTargets(naming, { ...source, file: "llm-do", make }, scope);
   }
   const keys = Object.keys(config);
   if (keys.length === 0) return { targets: source.functions };
   const reason = `"${reference}" takes no configuration, and gets ${keys.join(", ")}`;
   const tries = ["remove it, or export the toolset as a function of its configuration"];
   throw linkError(naming, reason, { tries });
+}
+
+function madeTargets(naming: Naming, source: FactorySource, scope: LinkScope): Targets {
+  const made = makeToolset(naming, source, scope);
+  const reach = made.workers ? { workers: made.workers } : {};
+  const targets = Object.entries(made.tools).map(([name, tool]) => ({
+    ...toolFunction(name, tool, source.file),
+    ...reach,
+  }));
+  return { targets, source: made.source };
+}
+
+/** What a toolset hands on: linked like the worker's own, and in nobody's hands yet. */
+function offeringOf(
+  { worker, reference }: Naming,
+  scope: LinkScope,
+): Pick<BuiltInPlace, "offer" | "isTaken"> {
+  const { reference: name, offers = [] } = reference;
+  const within = [...(scope.within ?? []), name];
+  const offered = grantsOf({ ...worker, toolsets: offers }, { ...scope, within });
+  const toolsets = offers.map((offer) => offer.reference);
+  return {
+    offer: { kind: "offer", ...offered, toolsets, configuredIn: { file: worker.file, within } },
+    isTaken: (candidate) =>
+      candidate === worker.name ||
+      knownNames(worker, scope).includes(candidate) ||
+      functionsInHands(scope).has(candidate) ||
+      offered.grants.some((grant) => grant.function.name === candidate),
+  };
+}
+
+/** Names of all that workers can call, tools that were made for one of them too. */
+function functionsInHands({ space }: LinkScope): ReadonlySet<string> {
+  const workers = [...space.values()].filter((target) => target.kind === "worker");
+  return new Set(workers.flatMap(({ functions }) => [...functions.keys()]));
 }
 
 /** What a passed file brings under a name: a toolset, or a function by itself. */

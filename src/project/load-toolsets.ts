@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { BUILT_IN_TOOLSETS } from "../toolsets/built-in.ts";
-import type { ToolsetReference } from "../worker/toolset-reference.ts";
+import { type ToolsetReference, withOffers } from "../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import type { Naming } from "./link-error.ts";
@@ -28,7 +28,7 @@ export async function loadToolsets(input: LoadInput, host: Host): Promise<Loaded
   const loaded = new Map<ToolsetReference, ToolsetSource>();
   // One after the other: of several errors the first in file order is told.
   for (const worker of input.workers) {
-    for (const reference of worker.toolsets) {
+    for (const reference of withOffers(worker.toolsets)) {
       const source = await load({ worker, reference }, input.folder, host);
       if (source) loaded.set(reference, source);
     }
@@ -43,7 +43,7 @@ async function load(
 ): Promise<ToolsetSource | undefined> {
   const name = naming.reference.reference;
   const builtIn = BUILT_IN_TOOLSETS.get(name);
-  if (builtIn) return { kind: "factory", name, file: "llm-do", make: await builtIn(host) };
+  if (builtIn) return { kind: "built-in", name, make: await builtIn(host) };
   const reference = exportReference(name);
   return reference && loadReference(naming, reference, { folder, host });
 }

@@ -38,9 +38,10 @@ export function withLocalModels(
   const scripts = new Map<string, ScriptTransport>();
   const test = createTestTransport();
   function scriptOf(name: string, caller: Caller | undefined): ScriptTransport {
-    const paths = chainOf(caller).map((asker) => {
-      const file = space.get(asker)?.file ?? "";
-      return resolve(host.cwd, dirname(file), name);
+    const paths = chainOf(caller).flatMap((asker) => {
+      const file = space.get(asker)?.file;
+      // What a toolset or a model made has no file of the project's.
+      return file === undefined ? [] : [resolve(host.cwd, dirname(file), name)];
     });
     const path = paths.find((candidate) => host.files.stat(candidate)) ?? paths[0] ?? name;
     const known = scripts.get(path) ?? openScript(path, host);

@@ -15,6 +15,9 @@ export interface ToolsetFolders {
   readonly cwd: string;
 }
 
+/** What is made for each worker. */
+export type FactorySource = Omit<Extract<ToolsetSource, { kind: "factory" }>, "kind">;
+
 /**
  * Makes the toolset of one worker from what that worker's file says of it.
  *
@@ -22,7 +25,7 @@ export interface ToolsetFolders {
  */
 export function makeToolset(
   naming: Naming,
-  { name, file, make }: Extract<ToolsetSource, { kind: "factory" }>,
+  { name, file, make }: FactorySource,
   folders: ToolsetFolders,
 ): Toolset {
   let made: unknown;

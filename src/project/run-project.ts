@@ -5,11 +5,13 @@ import type { CassetteOptions } from "../cassette/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import type { ScriptTransport } from "../providers/script.ts";
 import { execute } from "../runtime/run.ts";
 import type { RunOptions, RunResult } from "../runtime/run-state.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
+import type { RunWrappers } from "./run-wrappers.ts";
 
 /** What a run of a project needs beside the project. */
 export interface ProjectRun
@@ -23,10 +25,12 @@ export interface ProjectRun
   readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
   /** One that several runs share, instead of `cassette`: its opener closes it and has its ledger. */
   readonly session?: CassetteSession | undefined;
-  /** A script that answers in the place of every model. */
-  readonly script: string | undefined;
+  /** A script that answers in the place of every model: its path, or one that several runs share. */
+  readonly script: string | ScriptTransport | undefined;
   /** Answers in the place of every provider. */
   readonly transport?: ModelTransport | undefined;
+  /** Default: nothing stands around its gates. */
+  readonly around?: RunWrappers | undefined;
   /** Told what is worth a remark but no error. */
   readonly onWarning: (message: string) => void;
 }
@@ -50,6 +54,9 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
   const source = await answerSource(project, { ...run, session });
+  const { around = {} } = run;
+  const transport = session ? session.transport(source.transport) : source.transport;
+  const effects = session?.effects ?? liveEffects;
   const ended = await settle(
     execute({
       space: project.space,
@@ -62,17 +69,19 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
         : run.approvals,
       model: run.model,
       limits: run.limits,
+      refusalOf: refusalOf(run),
       signal: run.signal,
       onEvent: run.onEvent,
       host,
       defaultModel: host.env["LLM_DO_MODEL"],
-      transport: session ? session.transport(source.transport) : source.transport,
-      effects: session?.effects ?? liveEffects,
+      transport: around.transport?.(transport) ?? transport,
+      effects: around.effects?.(effects) ?? effects,
+      aroundCall: around.call,
     }),
   );
   const closed = closeSession(own, ended);
   const unused = source.unusedItems();
-  if (unused > 0) onWarning(`${run.script} holds answers that were not used: ${unused}`);
+  if (unused > 0) onWarning(`${source.script} holds answers that were not used: ${unused}`);
   if (own?.leftover !== undefined) {
     onWarning(`the cassette is unchanged; what was recorded is in ${own.leftover}`);
   }
@@ -92,8 +101,19 @@ function closeSession(
   }
 }
 
+/** What providers would say of files that are to be attached. A replay sends nothing, so it is not asked. */
+function refusalOf({ cassette, host, config }: ProjectRun): RunOptions["refusalOf"] {
+  if (cassette?.mode === "replay") return undefined;
+  return async (model, file) => {
+    const { attachmentRefusal } = await import("../providers/attachment-refusal.ts");
+    return attachmentRefusal({ model, file }, host.env, config.providers);
+  };
+}
+
 interface AnswerSource {
   readonly transport: ModelTransport;
+  /** The name of the script that answers. */
+  readonly script?: string;
   unusedItems(): number;
 }
 
@@ -106,9 +126,10 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
   const onRetry = ({ attempt, delayMs, error }: RetryNotice) =>
     run.onWarning(`${error.message}; attempt ${attempt + 1} in ${Math.round(delayMs)} ms`);
   if (run.script !== undefined) {
-    const script = openScript(run.script, run.host);
+    const isShared = typeof run.script !== "string";
+    const script = isShared ? run.script : openScript(run.script, run.host);
     const transport = withRetry(script, { clock, random, onRetry });
-    return { transport, unusedItems: () => script.remaining };
+    return { transport, script: script.file, unusedItems: () => (isShared ? 0 : script.remaining) };
   }
   const { createProviderRouter } = await import("../providers/registry.ts");
   const extraProviders = run.config.providers;

@@ -1,6 +1,7 @@
 import { type LlmFunction, toolFunction } from "../functions/llm-function.ts";
 import { isTool } from "../functions/tool.ts";
 import { isToolset, isToolsetFactory, type ToolsetFactory } from "../functions/toolset.ts";
+import type { BuiltInFactory } from "../toolsets/built-in-factory.ts";
 import type { ToolsetReference } from "../worker/toolset-reference.ts";
 import { checkTools } from "./found-exports.ts";
 
@@ -14,6 +15,8 @@ export type ToolsetSource =
       readonly file: string;
       readonly make: ToolsetFactory;
     }
+  /** The same, with what the worker's configuration hands on to other workers. */
+  | { readonly kind: "built-in"; readonly name: string; readonly make: BuiltInFactory }
   /** The same for all workers; takes no configuration. */
   | { readonly kind: "shared"; readonly functions: readonly LlmFunction[] };
 

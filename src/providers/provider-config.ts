@@ -8,4 +8,6 @@ export interface ProviderConfig {
   readonly apiKey: string;
   /** The environment variable that the key came from, named in errors about it. */
   readonly keyVariable: string;
+  /** Bytes of one response that are read; default `MAX_RESPONSE_BYTES`. */
+  readonly maxResponseBytes?: number;
 }

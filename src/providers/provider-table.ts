@@ -62,13 +62,18 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     baseUrl: "https://api.mistral.ai/v1",
     keyVariables: ["MISTRAL_API_KEY"],
-    switches: { seedField: "random_seed", streamUsage: false, thinking: "effort-none" },
+    switches: {
+      seedField: "random_seed",
+      streamUsage: false,
+      thinking: "effort-none",
+      pdf: "document_url",
+    },
   },
   deepseek: {
     wire: "openai-chat",
     baseUrl: "https://api.deepseek.com",
     keyVariables: ["DEEPSEEK_API_KEY"],
-    switches: { jsonSchema: "none", thinking: "effort-toggle" },
+    switches: { jsonSchema: "none", thinking: "effort-toggle", images: false, pdf: "none" },
   },
   together: {
     wire: "openai-chat",

@@ -14,6 +14,8 @@ const DELTAS_PER_TEXT = 4;
 
 /** A transport that answers from a script. */
 export interface ScriptTransport extends ModelTransport {
+  /** The name of the script in messages. */
+  readonly file: string;
   /** How many items have answered nothing yet. */
   readonly remaining: number;
 }
@@ -45,6 +47,7 @@ export function createScriptTransport(
     return item;
   };
   return {
+    file: options.file,
     get remaining() {
       return unused.length;
     },

@@ -4,7 +4,7 @@ import type { Decision } from "../approval/decision.ts";
 import { ApprovalNeeded } from "../approval/needed.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
-import { isJsonObject } from "../model/json.ts";
+import { attachesFiles } from "../functions/worker-input.ts";
 import { type Call, chainOf, type Work } from "./call.ts";
 import { toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
@@ -77,13 +77,15 @@ function requestOf(
   { callId, grant, input }: PendingCall,
 ): ApprovalRequest {
   const { name } = grant.function;
+  const { worker } = work;
   return {
     tool: name,
     input: toJson(input, name),
     callId,
     chain: chainOf(parent),
-    worker: work.worker.name,
-    workerFile: work.worker.file,
+    worker: worker.name,
+    workerFile: worker.configuredIn?.file ?? worker.file,
+    within: worker.configuredIn?.within ?? [],
     toolset: grant.toolset,
     ...previewOf(grant.function, input),
     ...admitOf(grant.function, input),
@@ -93,9 +95,7 @@ function requestOf(
 /** A prompt has no effect of its own, but the files attached to it leave the machine. */
 function ownRule(target: LlmFunction, input: unknown): ApprovalRule {
   if (target.kind === "tool") return target.tool.approval(input);
-  const attachments: unknown = isJsonObject(input) ? input["attachments"] : undefined;
-  const hasNone = attachments === undefined || (Array.isArray(attachments) && !attachments.length);
-  return hasNone ? "allow" : "ask";
+  return attachesFiles(input) ? "ask" : "allow";
 }
 
 /** A preview helps a person; where it fails the input has to do. */

@@ -4,7 +4,7 @@ import { addUsage, NO_USAGE, totalTokens, type Usage } from "../model/usage.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 
 /** What `--max-depth` is where nobody says otherwise. */
-const DEFAULT_MAX_DEPTH = 5;
+export const DEFAULT_MAX_DEPTH = 5;
 
 const MS_PER_SECOND = 1000;
 

@@ -5,12 +5,15 @@ import { validate } from "../functions/schema.ts";
 import { coerceText } from "../functions/worker-input.ts";
 import type { Json } from "../model/json.ts";
 import { approve } from "./approve.ts";
+import { checkAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
 import { type Call, childId } from "./call.ts";
+import { madeWorker } from "./made-worker.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 import { runTool } from "./run-tool.ts";
 import { startTimeout } from "./timeout.ts";
+import { toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 import { runWorker } from "./worker-loop.ts";
 
@@ -31,18 +34,17 @@ export async function callByName(
   // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
   const asked = rawInput === undefined ? undefined : toJson(rawInput, name);
   run.emit(parent, { kind: "tool-call", tool: name, target: id, input: asked ?? null });
+  const { aroundCall } = run.options;
+  const proceed = () => passGate(run, parent, { id, name, asked });
   try {
-    run.cancellation.signal.throwIfAborted();
-    parent.budget.countCall(parent.depth + 1, id);
-    const { target, grant } = lookUp(run, parent, name);
-    const input = await validInput(target, asked);
-    if (grant) await approve(run, parent, { callId: id, grant, input });
-    const output = await enterCall(run, childCall(parent, target, id), input);
+    const output = await (aroundCall
+      ? aroundCall({ id, callerId: parent.id }, proceed)
+      : proceed());
     run.emit(parent, {
       kind: "tool-result",
       tool: name,
       target: id,
-      output: outputText(output),
+      output: toldText(outputText(output)),
       isError: false,
     });
     return output;
@@ -51,15 +53,27 @@ export async function callByName(
       ? thrown
       : callFailed(name, messageOf(thrown), { cause: thrown });
     if (!isToldToModel(error)) run.fail(error);
-    run.emit(parent, {
-      kind: "tool-result",
-      tool: name,
-      target: id,
-      output: error.reason,
-      isError: true,
-    });
+    const told = toldText(error.reason);
+    run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });
     throw error;
   }
+}
+
+interface AskedCall {
+  readonly id: string;
+  readonly name: string;
+  readonly asked: Json | undefined;
+}
+
+async function passGate(run: RunState, parent: Call, { id, name, asked }: AskedCall) {
+  run.cancellation.signal.throwIfAborted();
+  parent.budget.countCall(parent.depth + 1, id);
+  const { target, grant } = await find(run, parent, { callId: id, name });
+  const input = await validInput(target, asked);
+  const call = childCall(parent, target, id);
+  await checkAttachments(run, call, input);
+  if (grant) await approve(run, parent, { callId: id, grant, input });
+  return await enterCall(run, call, input);
 }
 
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
@@ -83,17 +97,32 @@ export async function enterCall(run: RunState, call: Call, rawInput: unknown): P
 /** An entry that no person started passes the gate like a call under a worker. */
 async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<unknown> {
   const input = await validInput(call.function, rawInput);
+  await checkAttachments(run, call, input);
   if (!call.work) return input;
   const { grant } = lookUp(run, call, call.function.name);
   if (grant) await approve(run, call, { callId: call.id, grant, input });
   return input;
 }
 
-function lookUp(
+interface Found {
+  readonly target: LlmFunction;
+  /** Undefined in trusted code. */
+  readonly grant: Grant | undefined;
+}
+
+/** What a call reaches: its worker's functions, unless it is one that reaches workers only. */
+async function find(
   run: RunState,
   parent: Call,
-  name: string,
-): { target: LlmFunction; grant: Grant | undefined } {
+  asked: { readonly callId: string; readonly name: string },
+): Promise<Found> {
+  const source = parent.function.kind === "tool" ? parent.function.workers : undefined;
+  if (!source) return lookUp(run, parent, asked.name);
+  const grant = await madeWorker(run, source, asked);
+  return { target: grant.function, grant };
+}
+
+function lookUp(run: RunState, parent: Call, name: string): Found {
   const grant = parent.work?.worker.functions.get(name);
   const target = parent.work ? grant?.function : run.options.space.get(name);
   if (target) return { target, grant };

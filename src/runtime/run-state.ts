@@ -8,6 +8,7 @@ import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { Usage } from "../model/usage.ts";
+import type { AttachedFile } from "../providers/attachment-refusal.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
@@ -29,6 +30,13 @@ export interface RunOptions {
   readonly host: Host;
   /** The project's folder: attachments are resolved against it. */
   readonly cwd: string;
+  /**
+   * Why the provider of a model cannot be sent a file; undefined where it can. Where there is no
+   * such function, nothing is refused: a replay sends nothing.
+   */
+  readonly refusalOf:
+    | ((model: string, file: AttachedFile) => Promise<string | undefined>)
+    | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
   /** `--model`: for the entry only. */
@@ -40,6 +48,22 @@ export interface RunOptions {
   readonly signal: AbortSignal | undefined;
   /** Must not throw; called in the order in which things happen. */
   readonly onEvent: ((event: RunEvent) => void) | undefined;
+  /** Default: nothing stands around calls. */
+  readonly aroundCall?: AroundCall | undefined;
+}
+
+/**
+ * Stands around each call of a function, from its look-up to its output: the caller gets what this
+ * gives, or is told what it throws. For tests, which watch and change what callers get.
+ */
+export type AroundCall = (call: MadeCall, proceed: () => Promise<Json>) => Promise<Json>;
+
+/** A call that is about to pass the gate. */
+interface MadeCall {
+  /** Path from the entry, as in `main/analyzer#2`. */
+  readonly id: string;
+  /** The id of the call that makes it. */
+  readonly callerId: string;
 }
 
 export interface RunResult {

@@ -1,6 +1,6 @@
 import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
-import { jsonSchemaOf, type Validation } from "../functions/schema.ts";
+import type { Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
 import type { ModelEvent } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
@@ -17,14 +17,16 @@ import { modelOf } from "./model-choice.ts";
 import { outputText, toJson } from "./output.ts";
 import { readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
+import { cutWarning, toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
+import { workerHead } from "./worker-head.ts";
 import { workerMessage } from "./worker-message.ts";
 
 /** How often a provider may pause one turn in a row before the worker gives up. */
-const MAX_PAUSES = 10;
+export const MAX_PAUSES = 10;
 
 /** How often a worker is told that its answer does not fit its output schema, and asked again. */
-const MAX_REPAIRS = 1;
+export const MAX_REPAIRS = 1;
 
 /**
  * Runs a worker: asks its model, answers the calls that the model makes, asks again, until the model
@@ -39,7 +41,7 @@ export async function runWorker(
   input: unknown,
 ): Promise<Json> {
   const messages: Message[] = [workerMessage(run, worker, input)];
-  const head = requestHead(run, call, worker);
+  const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
   const first = messages[0];
   const prompt = first?.kind === "user" ? textOf(first) : "";
   const work: Work = { worker, model: head.model, prompt, messages };
@@ -59,24 +61,6 @@ export async function runWorker(
       messages.push(askAgain(run, own, result.issues, ++repairs));
     }
   }
-}
-
-type RequestHead = Omit<ModelRequest, "messages">;
-
-function requestHead(run: RunState, call: Call, worker: WorkerFunction): RequestHead {
-  return {
-    model: modelOf(run, call, worker),
-    system: worker.instructions,
-    tools: [...worker.functions].map(([name, grant]) => ({
-      name,
-      description: grant.function.description,
-      inputSchema: grant.inputSchema,
-    })),
-    serverTools: worker.serverTools,
-    settings: worker.settings,
-    // What the schema takes: callers get what it makes of that.
-    ...(worker.output ? { outputSchema: jsonSchemaOf(worker.output, "input", worker.name) } : {}),
-  };
 }
 
 async function askModel(run: RunState, call: Call, request: ModelRequest): Promise<Answer> {
@@ -125,13 +109,11 @@ function answerCalls(
 
 async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promise<ToolMessage> {
   const { id, name } = part;
-  const message = (text: string, isError: boolean): ToolMessage => ({
-    kind: "tool",
-    id,
-    name,
-    content: [{ kind: "text", text }],
-    isError,
-  });
+  const message = (text: string, isError: boolean): ToolMessage => {
+    const warning = cutWarning(name, text);
+    if (warning !== undefined) run.emit(call, { kind: "warning", message: warning });
+    return { kind: "tool", id, name, content: [{ kind: "text", text: toldText(text) }], isError };
+  };
   if (part.invalidInput !== undefined) return message(refuseInput(run, call, part), true);
   try {
     return message(outputText(await run.callByName(call, name, part.input)), false);

@@ -9,6 +9,7 @@ const request: ApprovalRequest = {
   chain: ["main", "writer"],
   worker: "writer",
   workerFile: "writer.worker",
+  within: [],
   toolset: "mail",
 };
 
@@ -47,7 +48,9 @@ describe("a person at a terminal", () => {
   });
 
   test("who has gone denies", async () => {
-    expect((await person([])).decision).toMatchObject({ kind: "deny", by: "person" });
+    const { decision, shown } = await person([]);
+    expect(decision).toMatchObject({ kind: "deny", by: "person" });
+    expect(shown).toMatch(/\): \n$/);
   });
 
   test("sees the chain of calls and the input", async () => {

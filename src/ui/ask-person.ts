@@ -23,12 +23,13 @@ export interface Person {
  */
 export function askPerson({ input, output, signal }: Person): Asker {
   async function nextLine(): Promise<string | undefined> {
+    let line: string | undefined;
     try {
-      return await input.readLine(signal);
-    } catch (error) {
-      output.write("\n"); // what is said next begins a line of its own
-      throw error;
+      line = await input.readLine(signal);
+    } finally {
+      if (line === undefined) output.write("\n"); // what is said next begins a line of its own
     }
+    return line;
   }
   return async (request) => {
     output.write(`${await describeRequest(request)}\n`);

@@ -1,5 +1,6 @@
 import type { Clock, Output } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import { isAnswer } from "./question.ts";
 
 const REDRAW_MS = 200;
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
@@ -60,11 +61,6 @@ export function progressLine(output: Output, clock: Clock): Progress {
       clear();
     },
   };
-}
-
-/** Whether a decision answers a question; configuration and rules decide without one. */
-function isAnswer(by: string): boolean {
-  return by !== "configuration" && by !== "rule";
 }
 
 type Waiting = Map<string, { readonly what: string; readonly sinceMs: number }>;

@@ -4,6 +4,7 @@ import type { Host } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import { jsonView } from "./json-view.ts";
 import { progressLine } from "./progress.ts";
+import { Question } from "./question.ts";
 import { textView } from "./text-view.ts";
 
 /** All that a run shows on stderr. */
@@ -21,11 +22,13 @@ export interface RunViewOptions {
   readonly isJson: boolean;
   /** How often `-v` was given. */
   readonly verbosity: number;
+  /** Whether a person is asked on the terminal that shows the run. */
+  readonly isAsked: boolean;
 }
 
 /** What shows a run: JSON lines, or lines of text with a progress line on a terminal. */
-export function createRunView({ isJson, verbosity }: RunViewOptions, host: Host): RunView {
-  return isJson ? createJsonView(host) : createTextView(verbosity, host);
+export function createRunView(options: RunViewOptions, host: Host): RunView {
+  return options.isJson ? createJsonView(host) : createTextView(options, host);
 }
 
 function createJsonView({ stderr }: Host): RunView {
@@ -43,25 +46,28 @@ function createJsonView({ stderr }: Host): RunView {
   };
 }
 
-function createTextView(count: number, { stderr, clock }: Host): RunView {
-  const verbosity = count >= 2 ? 2 : count === 1 ? 1 : 0;
+function createTextView(options: RunViewOptions, { stderr, clock }: Host): RunView {
+  const verbosity = options.verbosity >= 2 ? 2 : options.verbosity === 1 ? 1 : 0;
   const text = textView(stderr, verbosity);
   const progress = progressLine(stderr, clock);
+  const question = new Question();
+  const write = (show: () => void) =>
+    question.after(() => {
+      progress.clear();
+      show();
+    });
   return {
     onEvent: (event) => {
+      if (options.isAsked) question.note(event);
       // With -vv the answers themselves move.
       if (verbosity < 2) progress.show(event);
-      if (!text.shows(event)) return;
-      progress.clear();
-      text.show(event);
+      if (text.shows(event)) write(() => text.show(event));
     },
-    onWarning: (message) => {
-      progress.clear();
-      text.warn(message);
-    },
+    onWarning: (message) => write(() => text.warn(message)),
     onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),
     hasShown: () => false,
     stop: () => {
+      question.answered();
       progress.stop();
       text.endLine();
     },

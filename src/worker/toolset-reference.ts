@@ -3,7 +3,7 @@ import type { JsonObject } from "../model/json.ts";
 import { entriesOf, mapOf } from "../yaml/map-reader.ts";
 import { childField, type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
 import { filledText, flag } from "../yaml/scalar-reader.ts";
-import { lenientScalar, type MapEntry, type MapTree, treeToJson } from "../yaml/tree.ts";
+import { isNothing, lenientScalar, type MapEntry, type MapTree, treeToJson } from "../yaml/tree.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
 
 /** One entry of `toolsets`: a name that the project links, and how this worker configures it. */
@@ -16,6 +16,8 @@ export interface ToolsetReference {
    */
   readonly config: JsonObject;
   readonly approvals: ToolApprovals;
+  /** What it hands on to workers that a model makes; only `workers` does. Default: nothing. */
+  readonly offers?: readonly ToolsetReference[];
   /** Where the reference stands. */
   readonly place: Place;
 }
@@ -30,6 +32,10 @@ interface ToolApproval {
 }
 
 const APPROVALS_KEY = "_approval_config";
+
+/** The toolset whose configuration names toolsets, and the key that it does so under. */
+const OFFERING = "workers";
+const OFFERS_KEY = "toolsets";
 
 /** The keys of a tool in `_approval_config`. */
 export const APPROVAL = mapOf(
@@ -60,14 +66,25 @@ function readToolset(field: Field, reference: string, entry: MapEntry): ToolsetR
   }
   const entries = entriesOf(field, "a map of configuration");
   const approvals = entries.get(APPROVALS_KEY);
-  const others = [...entries].filter(([key]) => key !== APPROVALS_KEY);
+  const offers = reference === OFFERING ? entries.get(OFFERS_KEY) : undefined;
+  const others = [...entries].filter(([, value]) => value !== approvals && value !== offers);
   const config: MapTree = { kind: "map", entries: new Map(others), place };
   return {
     reference,
     config: treeToJson(config, lenientScalar) as JsonObject, // a map's JSON is an object
     approvals: readApprovals(field, approvals),
+    ...(offers ? { offers: readOffers(field, offers) } : {}),
     place,
   };
+}
+
+function readOffers(toolset: Field, { value }: MapEntry): readonly ToolsetReference[] {
+  return isNothing(value) ? [] : toolsets.read(childField(toolset, OFFERS_KEY, value));
+}
+
+/** The references with all that they offer, in file order. */
+export function withOffers(references: readonly ToolsetReference[]): readonly ToolsetReference[] {
+  return references.flatMap((reference) => [reference, ...withOffers(reference.offers ?? [])]);
 }
 
 function readApprovals(toolset: Field, entry: MapEntry | undefined): ToolApprovals {

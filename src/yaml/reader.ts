@@ -26,11 +26,14 @@ export function childField(field: Field, step: PathStep, tree: Tree): Field {
 /**
  * The error about a value.
  *
- * @param says what follows the value's path: `has no tool_type`
+ * @param says what follows the value's path, or the noun of the source for the whole text:
+ * `has no tool_type`
  */
 export function fieldError(field: Field, says: string, tries?: readonly string[]): LlmDoError {
+  const { noun } = field.source;
+  const what = field.path.length === 0 ? noun : `"${formatPath(field.path)}"`;
   return yamlError(field.source, {
-    reason: `"${formatPath(field.path)}" ${says}`,
+    reason: `${what} ${says}`,
     place: field.tree.place,
     ...(tries ? { tries } : {}),
   });

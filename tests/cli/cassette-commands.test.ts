@@ -114,6 +114,15 @@ describe("llm-do cassette status", () => {
   });
 });
 
+test("the cassettes of all cases of this repository are fresh", async () => {
+  const { code, stdout } = await runCli(["cassette", "status"]);
+  const [last = "", ...others] = stdout.trimEnd().split("\n").toReversed();
+  expect(others.filter((line) => !/: fresh, \d+ recordings?$/.test(line))).toEqual([]);
+  expect(last).toMatch(/^\d+ cassettes: \d+ fresh$/);
+  expect(others.length).toBeGreaterThan(10);
+  expect(code).toBe(0);
+});
+
 describe("llm-do cassette prune", () => {
   test("removes what nothing asks for; the rest verifies and is fresh", async () => {
     using project = projectWith({ [FILE]: withStray() });

@@ -41,7 +41,7 @@ describe("llm-do check", () => {
     expect(stderr).toBe(`Failed to check "main.worker helper.worker tools.ts": 4 findings
   helper.worker:2:1: unknown key "modle"
     Try: write "model"
-  main.worker:3:12: unknown toolset "gesturs"; known: filesystem, mcp, shell
+  main.worker:3:12: unknown toolset "gesturs"; known: filesystem, mcp, shell, workers
     Try: pass the code file that exports it, or the .worker file of that name
   main.worker:4:13: anthropic:claude-haiku-4-5: anthropic does not take settings.seed
     Try: remove settings.seed

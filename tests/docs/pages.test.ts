@@ -20,7 +20,8 @@ describe("what the pages show is what the commands print", () => {
     expect(pages).toContain("examples/recursive_summarizer/README.md");
   });
 
-  test.each(pages)("%s", (page) => {
+  // Commands that run tests start a test runner each.
+  test.each(pages)("%s", { timeout: 120_000 }, (page) => {
     using folder = temporaryFolder();
     const env = prepareFolder(folder.path);
     for (const { command, output, line } of shownCommands(page)) {

@@ -191,7 +191,10 @@ describe("a call under way", () => {
   });
 
   test("tells of its progress where the client wants to know", async () => {
-    using folder = servedProject("- tool_call: { name: add, input: { a: 1, b: 1 } }\n- Two.\n");
+    // The SDK drops progress that it reads together with the answer, so the answer takes a while.
+    using folder = servedProject(
+      "- tool_call: { name: add, input: { a: 1, b: 1 } }\n- { delay_ms: 200, text: Two. }\n",
+    );
     await using served = await connect({ folder: folder.path, args: ["--approve-all"] });
     const told: (string | undefined)[] = [];
     await served.client.callTool({ name: "clerk", arguments: { input: "Go." } }, undefined, {

@@ -287,6 +287,34 @@ describe("what a model's provider does not take", () => {
         expect.stringMatching(/^a\.worker:2:13: openai:gpt-5: .*top_k/),
       ] as string[],
     },
+    "is a file that an input schema names, too": {
+      files: {
+        "main.worker": workerFile(
+          "model: deepseek:deepseek-chat",
+          "toolsets: [a]",
+          "input_schema:",
+          "  type: object",
+          "  properties:",
+          "    attachments:",
+          "      type: array",
+          "      items: { type: string }",
+          "      default: [deck.pdf, notes.md, what]",
+        ),
+        "a.worker": workerFile(
+          HAIKU,
+          "input_schema:",
+          "  type: object",
+          "  properties:",
+          "    attachments: { type: array, items: { enum: [a.json, a.png] } }",
+        ),
+      },
+      found: [
+        expect.stringMatching(
+          /^a\.worker:6:42: .* anthropic does not take "a\.json" \(application\/json\); it takes PDF, /,
+        ),
+        'main.worker:10:7: deepseek:deepseek-chat: deepseek does not take "deck.pdf" (application/pdf); it takes text files',
+      ] as string[],
+    },
     "is nothing for test and scripts": {
       files: {
         "main.worker": workerFile(

@@ -60,6 +60,25 @@ describe("a script", () => {
     expect(ran.result?.output).toBe("Done.");
   });
 
+  test("answers a worker that a model made, whose file is nowhere in the project's", async () => {
+    const poet = { name: "poet", content: "---\n---\nYou write.\n" };
+    const answers = [
+      { tool_call: { name: "worker_create", input: poet } },
+      { tool_call: { name: "worker_call", input: { name: "poet", input: "Write." } } },
+      "Written.",
+      "Done.",
+    ];
+    const ran = await run(
+      {
+        "sub/main.worker": workerFile("model: script:answers.yaml", "toolsets: [workers]"),
+        "sub/answers.yaml": JSON.stringify(answers),
+        "answers.yaml": "- From another script.\n",
+      },
+      ["sub/main.worker"],
+    );
+    expect(toldToModel(ran)).toContain("worker_call: Written.");
+  });
+
   test("of a called worker is its own", async () => {
     const ran = await run(
       {

@@ -102,6 +102,7 @@ describe("a call that needs approval", () => {
         chain: ["main"],
         worker: "main",
         workerFile: "main.worker",
+        within: [],
         toolset: "tools",
       },
     ]);

@@ -4,6 +4,7 @@ import { RequestKeyer } from "../../src/model/key.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { aTool, aWorker, runEntry, toldToModel, writeFiles } from "../support/project.ts";
 
+const NO_TYPE = "its extension tells no media type; models take PDF, images and text files";
 const main = aWorker("main");
 const attaching = (...attachments: string[]) => ({ input: "Read.", attachments });
 
@@ -37,8 +38,8 @@ describe("an attachment", () => {
   test.each([
     ["missing.pdf", "there is no such file"],
     ["folder", "it is a directory"],
-    ["program.exe", "its extension tells no media type that a model takes"],
-    ["README", "its extension tells no media type that a model takes"],
+    ["program.exe", NO_TYPE],
+    ["README", NO_TYPE],
   ])("%s is refused: %s", async (name, reason) => {
     using folder = temporaryFolder();
     writeFiles(folder.path, { "folder/x.txt": "x", "program.exe": "MZ", README: "r" });
@@ -54,6 +55,38 @@ describe("an attachment", () => {
     });
     expect(toldToModel(ran)).toBe("reader! cannot attach no.pdf: there is no such file");
     expect(ran.result?.output).toBe("Ok.");
+  });
+
+  test("of a type that the model's provider does not take is told before anybody is asked", async () => {
+    const reader = aWorker("reader", { model: "p:reader" });
+    const questions: string[] = [];
+    const ran = await runEntry(aWorker("main", { asks: [reader] }), {
+      script: "- tool_call: { name: reader, input: { input: x, attachments: [a/b.json] } }\n- Ok.",
+      refusalOf: async (model, { name, mediaType }) => `${model} refuses ${name}, ${mediaType}`,
+      approvals: async ({ tool }) => {
+        questions.push(tool);
+        return { kind: "allow", by: "person" };
+      },
+    });
+    expect(toldToModel(ran)).toBe(
+      "reader! cannot attach a/b.json: p:reader refuses b.json, application/json",
+    );
+    expect(ran.result?.output).toBe("Ok.");
+    expect(ran.asked.map(({ caller }) => caller?.worker)).toEqual(["main", "main"]);
+    expect(questions).toEqual([]);
+  });
+
+  test("of such a type ends a run that begins with it before a model is asked", async () => {
+    using folder = temporaryFolder();
+    writeFiles(folder.path, { "a.pdf": "x", "b.json": "{}" });
+    const { error, asked } = await runEntry(main, {
+      input: attaching("a.pdf", "b.json"),
+      cwd: folder.path,
+      refusalOf: async (_model, { mediaType }) => (mediaType.includes("json") ? "no" : undefined),
+    });
+    expect(error?.report()).toBe(`Failed to call "main": cannot attach b.json: no
+Try: convert the file in a tool and pass its text`);
+    expect(asked).toEqual([]);
   });
 
   test("stands in the key by its content, not by its path", async () => {

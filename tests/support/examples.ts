@@ -15,9 +15,10 @@ export interface Example {
   readonly cassette: string;
 }
 
+/** The examples that one command replays; what it is recorded from stands beside them. */
 export function exampleNames(): readonly string[] {
-  const entries = readdirSync(resolve(repository, "examples"), { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = readdirSync(resolve(repository, "examples"));
+  return names.filter((name) => existsSync(resolve(repository, "examples", name, "answers.yaml")));
 }
 
 /** @throws Error when the README does not show exactly one command */

@@ -152,6 +152,7 @@ export async function runEntry(entry: LlmFunction, literal: RunLiteral = {}): Pr
     effects: liveEffects,
     host,
     cwd: host.cwd,
+    refusalOf: undefined,
     approvals: "headless",
     model: undefined,
     defaultModel: undefined,

@@ -87,3 +87,46 @@ describe("a case in auto mode", () => {
     expect(project.read(FILE)).toBe(before);
   });
 });
+
+describe("a case about a distribution, whose runs draw from samples,", () => {
+  const answers = (SORTING["answers.yaml"] ?? "").trim();
+  const SAMPLED: ProjectFiles = {
+    ...SORTING,
+    "main.cases.yaml": `${SORTING["main.cases.yaml"]}    samples: 2\n`,
+    "answers.yaml": `${answers}\n${answers.replace("Mixed, usage", "Assorted, usage")}\n`,
+  };
+
+  test("has both runs looked at, and what each answered replaced", async () => {
+    const both = await recorded(SAMPLED);
+    using project = new StatusProject({
+      ...SAMPLED,
+      [FILE]: both,
+      ...edited("namer.worker", "You name", "You find short names for"),
+      "answers.yaml": `
+- { when: { worker: namer }, text: Mixed, ${TOOK} }
+- { when: { worker: namer }, text: Assorted, ${TOOK} }
+`,
+    });
+    const status = await project.status();
+    expect(status).toMatchObject({
+      state: "stale",
+      draws: true,
+      stale: [
+        { sample: 1, cause: "instructions" },
+        { sample: 2, cause: "instructions" },
+      ],
+      missing: [],
+      unused: [],
+      bill: { answers: 2 },
+    });
+    const { failures, changes } = await project.run("auto");
+    expect(failures).toEqual([]);
+    expect(changes?.map(({ call, before }) => [call, before])).toEqual([
+      ["main/namer", "Mixed"],
+      ["main/namer", "Assorted"],
+    ]);
+    expect(problems(project.cassette)).toEqual([]);
+    expect(await project.status()).toMatchObject({ state: "fresh" });
+    expect((await project.run("replay")).failures).toEqual([]);
+  });
+});

@@ -1,7 +1,9 @@
 import type { Grant } from "../../functions/llm-function.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { Host } from "../../host/host.ts";
+import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import type { Path } from "../../yaml/path.ts";
 import { type CheckedProject, placeIn, toolsetPlace } from "./checked-project.ts";
 import type { Findings } from "./findings.ts";
 import { reachedFrom } from "./reached.ts";
@@ -13,18 +15,27 @@ export function checkContradictions(
   findings: Findings,
 ): void {
   for (const worker of workers) {
-    for (const { reference, approvals } of worker.toolsets) {
-      for (const [tool, { preApproved, blocked }] of Object.entries(approvals)) {
-        if (!preApproved || !blocked) continue;
-        findings.add({
-          code: "project",
-          place: placeIn(worker, ["toolsets", reference, "_approval_config", tool], host),
-          problem: `"${tool}" is both pre_approved and blocked`,
-          tries: ["keep one of the two"],
-        });
-      }
+    for (const path of contradictionsIn(worker.toolsets)) {
+      findings.add({
+        code: "project",
+        place: placeIn(worker, path, host),
+        problem: `"${path.at(-1)}" is both pre_approved and blocked`,
+        tries: ["keep one of the two"],
+      });
     }
   }
+}
+
+/** Where they stand, in what is offered to others too. */
+function contradictionsIn(references: readonly ToolsetReference[]): readonly Path[] {
+  return references.flatMap(({ reference, approvals, offers = [] }) => {
+    const contradicted = Object.entries(approvals).filter(
+      ([, { preApproved, blocked }]) => preApproved && blocked,
+    );
+    const own = contradicted.map(([tool]) => ["_approval_config", tool]);
+    const paths = [...own, ...contradictionsIn(offers)];
+    return paths.map((path) => ["toolsets", reference, ...path]);
+  });
 }
 
 /** Finds what a run without a person can never be allowed: tools that always ask. */

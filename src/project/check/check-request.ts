@@ -1,10 +1,12 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { ModelRequest, ModelSettings } from "../../model/request.ts";
+import { attachingMessages } from "../../providers/attachment-refusal.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { tryEncoding } from "../../providers/try-encoding.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
+import { namedAttachments } from "./named-attachments.ts";
 
 interface AskedWorker {
   readonly worker: CheckedWorker;
@@ -21,8 +23,8 @@ interface Asked {
 }
 
 /**
- * Finds the settings, server-side tools and schemas that the provider of a model does not take: each
- * is added to those that are taken, and left out again when it is not.
+ * Finds the settings, server-side tools, schemas and files that the provider of a model does not
+ * take: each is added to those that are taken, and left out again when it is not.
  */
 export async function checkRequest(checked: CheckedProject, asked: AskedWorker): Promise<void> {
   let taken = bareRequest(asked);
@@ -75,9 +77,15 @@ function askedOf({ linked }: CheckedWorker): readonly Asked[] {
     request: { serverTools: [tool] },
   }));
   const schema = linked.output && jsonSchemaOf(linked.output, "input", linked.name);
+  const files = namedAttachments(jsonSchemaOf(linked.input, "input", linked.name));
+  const attached = files.map(({ path, file }) => ({
+    path: ["input_schema", ...path],
+    request: { messages: attachingMessages(file) },
+  }));
   return [
     ...settings,
     ...serverTools,
+    ...attached,
     ...(schema ? [{ path: ["output_schema"], request: { outputSchema: schema } }] : []),
   ];
 }

@@ -112,8 +112,17 @@ class Probe {
     await this.#keepIn(worker, (kept) => ({ ...kept, inputSchema: full.inputSchema }));
     await this.#keepIn(worker, (kept) => ({ ...kept, outputSchema: full.outputSchema }));
     for (const reference of full.toolsets) {
-      const without: ToolsetReference = { ...reference, approvals: {} };
+      const { offers = [] } = reference;
+      const bareOffers = offers.length === 0 ? {} : { offers: [] };
+      const without: ToolsetReference = { ...reference, approvals: {}, ...bareOffers };
       if (!(await this.#keepReference(worker, without))) continue;
+      for (const offer of offers) {
+        const isExcused = this.#mayBeIn(offer.reference);
+        await this.#keepIn(worker, (kept) => withOffer(kept, reference, offer), {
+          place: offer.place,
+          isExcused,
+        });
+      }
       for (const [tool, approval] of Object.entries(reference.approvals)) {
         await this.#keepIn(worker, (kept) => withApproval(kept, reference, { [tool]: approval }));
       }
@@ -176,10 +185,30 @@ function withApproval(
   { reference }: ToolsetReference,
   approval: ToolsetReference["approvals"],
 ): WorkerDefinition {
+  return withToolset(worker, reference, (kept) => ({
+    ...kept,
+    approvals: { ...kept.approvals, ...approval },
+  }));
+}
+
+function withOffer(
+  worker: WorkerDefinition,
+  { reference }: ToolsetReference,
+  offer: ToolsetReference,
+): WorkerDefinition {
+  return withToolset(worker, reference, (kept) => ({
+    ...kept,
+    offers: [...(kept.offers ?? []), offer],
+  }));
+}
+
+function withToolset(
+  worker: WorkerDefinition,
+  reference: string,
+  change: (kept: ToolsetReference) => ToolsetReference,
+): WorkerDefinition {
   const toolsets = worker.toolsets.map((kept) =>
-    kept.reference === reference
-      ? { ...kept, approvals: { ...kept.approvals, ...approval } }
-      : kept,
+    kept.reference === reference ? change(kept) : kept,
   );
   return { ...worker, toolsets };
 }

@@ -1,4 +1,4 @@
-import type { WorkerFunction } from "../../functions/llm-function.ts";
+import type { Grant, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Project } from "../project.ts";
 
 /** The models that a run names from outside of the project's files. */
@@ -41,7 +41,11 @@ export function possibleModels({ entry, space }: Project, given: GivenModels): P
 }
 
 function calleesOf(worker: WorkerFunction): readonly WorkerFunction[] {
-  return [...worker.functions.values()].flatMap((grant) =>
-    grant.function.kind === "worker" ? [grant.function] : [],
-  );
+  return [...worker.functions.values()].flatMap(workersBehind);
+}
+
+/** A worker that a model makes inherits the model, and hands it on. */
+function workersBehind({ function: target }: Grant): readonly WorkerFunction[] {
+  if (target.kind === "worker") return [target];
+  return target.workers?.offer.grants.flatMap(workersBehind) ?? [];
 }

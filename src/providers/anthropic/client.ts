@@ -1,4 +1,5 @@
 import Anthropic from "@anthropic-ai/sdk";
+import { boundedFetch } from "../bounded-fetch.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 
 /**
@@ -19,6 +20,7 @@ export function createAnthropicClient(config: ProviderConfig): Anthropic {
     "anthropic-version": API_VERSION,
     "x-api-key": config.apiKey,
   };
+  const bounded = boundedFetch(config);
   return new Anthropic({
     apiKey: config.apiKey,
     authToken: null,
@@ -30,6 +32,6 @@ export function createAnthropicClient(config: ProviderConfig): Anthropic {
     openTelemetry: false,
     // The client adds the headers of ANTHROPIC_CUSTOM_HEADERS and sends the key as a bearer token,
     // which compatible servers do not expect; so the request gets these headers and no others.
-    fetch: (input, init) => fetch(input, { ...init, headers }),
+    fetch: (input, init) => bounded(input, { ...init, headers }),
   });
 }

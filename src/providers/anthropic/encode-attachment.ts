@@ -3,9 +3,8 @@ import type {
   DocumentBlockParam,
   ImageBlockParam,
 } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Attachment, BytesAttachment, UrlAttachment } from "../../model/attachment.ts";
-import { refuse } from "./refuse.ts";
+import { refusedAttachment } from "../refused-attachment.ts";
 
 type ImageType = Base64ImageSource["media_type"];
 
@@ -17,6 +16,8 @@ const IMAGE_TYPES: Readonly<Record<string, ImageType>> = {
   "image/gif": "image/gif",
   "image/webp": "image/webp",
 };
+
+const IMAGES = "images (PNG, JPEG, GIF, WebP)";
 
 const PDF = "application/pdf";
 
@@ -36,10 +37,11 @@ export function encodeAttachment(
 }
 
 function encodeBytes(
-  { name, bytes }: BytesAttachment,
+  attachment: BytesAttachment,
   mediaType: string,
   model: string,
 ): ImageBlockParam | DocumentBlockParam {
+  const { name, bytes } = attachment;
   const imageType = IMAGE_TYPES[mediaType];
   if (imageType !== undefined) {
     return {
@@ -59,23 +61,18 @@ function encodeBytes(
       title: name,
     };
   }
-  throw refusedType(mediaType, name, model);
+  throw refusedAttachment(model, attachment, ["PDF", IMAGES, "text files"]);
 }
 
 function encodeUrl(
-  { url }: UrlAttachment,
+  attachment: UrlAttachment,
   mediaType: string,
   model: string,
 ): ImageBlockParam | DocumentBlockParam {
+  const { url } = attachment;
   if (mediaType.startsWith("image/")) return { type: "image", source: { type: "url", url } };
   if (mediaType === PDF) return { type: "document", source: { type: "url", url } };
-  throw refusedType(mediaType, url, model);
-}
-
-function refusedType(mediaType: string, name: string, model: string): LlmDoError {
-  return refuse(model, `${mediaType} (${name})`, [
-    "attach a PDF, an image (PNG, JPEG, GIF, WebP) or a text file; by URL a PDF or an image",
-  ]);
+  throw refusedAttachment(model, attachment, ["PDF", "images"]);
 }
 
 function bareType(mediaType: string): string {

@@ -52,7 +52,7 @@ export function createAnthropicTransport(
     try {
       yield* readEvents(response);
     } catch (error) {
-      throw brokenStreamError(config, model, error);
+      throw error instanceof ProviderError ? error : brokenStreamError(config, model, error);
     }
   }
 
@@ -82,7 +82,7 @@ export function createAnthropicTransport(
 
   async function* readWhole(model: string, response: Response): AsyncGenerator<ModelEvent> {
     const message = await response.json().catch((error: unknown) => {
-      throw brokenStreamError(config, model, error);
+      throw error instanceof ProviderError ? error : brokenStreamError(config, model, error);
     });
     const events = isJsonObject(message) ? decodeMessage(message) : undefined;
     if (events === undefined) {

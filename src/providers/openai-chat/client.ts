@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError, OpenAI } from "openai";
+import { boundedFetch } from "../bounded-fetch.ts";
 import { connectionError, httpError, streamError } from "../http-error.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
@@ -23,17 +24,16 @@ export function createClient(config: ProviderConfig): OpenAI {
     webhookSecret: null,
     maxRetries: 0,
     logLevel: "off",
-    fetch: fetchKeepingErrorBody,
+    fetch: fetchKeepingErrorBody(boundedFetch(config)),
   });
 }
 
-async function fetchKeepingErrorBody(
-  input: string | URL | Request,
-  init?: RequestInit,
-): Promise<Response> {
-  const response = await fetch(input, init);
-  if (!response.ok) errorBodies.set(response.headers, await response.clone().text());
-  return response;
+function fetchKeepingErrorBody(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    if (!response.ok) errorBodies.set(response.headers, await response.clone().text());
+    return response;
+  };
 }
 
 /** What the SDK or the decoder threw, as an error for the person. */

@@ -1,34 +1,45 @@
-import type { BytesAttachment } from "../../model/attachment.ts";
+import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { ContentPart } from "../../model/message.ts";
-import { refused } from "./refused.ts";
+import { refusedAttachment } from "../refused-attachment.ts";
+import type { ServerSwitches } from "./server-switches.ts";
+
+/** Whom content is encoded for. */
+export interface ContentReceiver {
+  readonly model: string;
+  readonly switches: ServerSwitches;
+}
 
 /** A user message's content: a plain text where that says it all, else a list of parts. */
 export function encodeUserContent(
   parts: readonly ContentPart[],
-  model: string,
+  receiver: ContentReceiver,
 ): string | JsonObject[] {
   const only = parts.length === 1 ? parts[0] : undefined;
   if (parts.length === 0) return "";
   if (only?.kind === "text") return only.text;
-  return parts.map((part) => encodeContentPart(part, model));
+  return parts.map((part) => encodeContentPart(part, receiver));
 }
 
-/**
- * @throws LlmDoError `configuration` for an attachment of a type that Chat Completions cannot carry
- */
-export function encodeContentPart(part: ContentPart, model: string): JsonObject {
+/** @throws LlmDoError `configuration` for an attachment of a type that the server does not take */
+export function encodeContentPart(part: ContentPart, receiver: ContentReceiver): JsonObject {
   if (part.kind === "text") return { type: "text", text: part.text };
   const text = attachedText(part);
   if (text !== undefined) return { type: "text", text };
-  if (part.mediaType.startsWith("image/")) {
+  const { images, pdf } = receiver.switches;
+  if (images && part.mediaType.startsWith("image/")) {
     const url = part.kind === "attachment" ? dataUrl(part) : part.url;
     return { type: "image_url", image_url: { url } };
   }
   if (part.kind === "attachment" && part.mediaType === "application/pdf") {
-    return { type: "file", file: { filename: part.name, file_data: dataUrl(part) } };
+    if (pdf === "file") {
+      return { type: "file", file: { filename: part.name, file_data: dataUrl(part) } };
+    }
+    if (pdf === "document_url") {
+      return { type: "document_url", document_url: dataUrl(part), document_name: part.name };
+    }
   }
-  throw unsupported(part, model);
+  throw unsupported(part, receiver);
 }
 
 /** A text file as text that says which file it was; undefined for any other part. */
@@ -42,13 +53,12 @@ function dataUrl(attachment: BytesAttachment): string {
   return `data:${attachment.mediaType};base64,${base64}`;
 }
 
-function unsupported(part: Exclude<ContentPart, { kind: "text" }>, model: string) {
-  const what =
-    part.kind === "attachment"
-      ? `the attachment "${part.name}" (${part.mediaType})`
-      : `the address of an attachment of type ${part.mediaType}`;
-  return refused(model, `Chat Completions cannot carry ${what}`, [
-    "attach images, PDF files and text files only",
-    "convert the file in a tool and pass its text",
+/** By its address only an image can be sent. */
+function unsupported(part: Attachment, { model, switches }: ContentReceiver) {
+  const isHere = part.kind === "attachment";
+  return refusedAttachment(model, part, [
+    ...(isHere && switches.pdf !== "none" ? ["PDF"] : []),
+    ...(switches.images ? ["images"] : []),
+    ...(isHere ? ["text files"] : []),
   ]);
 }

@@ -2,11 +2,17 @@ import type { JsonObject } from "../../model/json.ts";
 import type { ContentPart, ToolMessage } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { encodeAssistant } from "./encode-assistant.ts";
-import { attachedText, encodeContentPart, encodeUserContent } from "./encode-content.ts";
+import {
+  attachedText,
+  type ContentReceiver,
+  encodeContentPart,
+  encodeUserContent,
+} from "./encode-content.ts";
+import type { ServerSwitches } from "./server-switches.ts";
 
 /** The conversation as Chat Completions takes it, instructions first. */
-export function encodeMessages(request: ModelRequest): JsonObject[] {
-  const { model } = request;
+export function encodeMessages(request: ModelRequest, switches: ServerSwitches): JsonObject[] {
+  const receiver = { model: request.model, switches };
   const out: JsonObject[] = [];
   if (request.system !== "") out.push({ role: "system", content: request.system });
   let attached: JsonObject[] = [];
@@ -16,12 +22,12 @@ export function encodeMessages(request: ModelRequest): JsonObject[] {
       attached = [];
     }
     if (message.kind === "user") {
-      out.push({ role: "user", content: encodeUserContent(message.content, model) });
+      out.push({ role: "user", content: encodeUserContent(message.content, receiver) });
     } else if (message.kind === "assistant") {
       out.push(encodeAssistant(message));
     } else {
       out.push(encodeToolResult(message));
-      attached.push(...encodeToolAttachments(message, model));
+      attached.push(...encodeToolAttachments(message, receiver));
     }
   }
   if (attached.length > 0) out.push({ role: "user", content: attached });
@@ -36,14 +42,14 @@ function encodeToolResult(message: ToolMessage): JsonObject {
 }
 
 /** Tool messages hold text only, so images and documents follow in a user message. */
-function encodeToolAttachments(message: ToolMessage, model: string): JsonObject[] {
+function encodeToolAttachments(message: ToolMessage, receiver: ContentReceiver): JsonObject[] {
   const files = message.content.filter(isMedia);
   if (files.length === 0) return [];
   const label = {
     type: "text",
     text: `Attached to the result of ${message.name} (${message.id}):`,
   };
-  return [label, ...files.map((file) => encodeContentPart(file, model))];
+  return [label, ...files.map((file) => encodeContentPart(file, receiver))];
 }
 
 function textOf(part: ContentPart): string | undefined {

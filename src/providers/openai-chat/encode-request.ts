@@ -17,7 +17,7 @@ export function encodeRequest(request: ModelRequest, switches: ServerSwitches): 
   refuseServerTools(request);
   return {
     model: splitModelName(model).name,
-    messages: encodeMessages(request),
+    messages: encodeMessages(request, switches),
     ...(tools.length > 0 ? { tools: tools.map(encodeTool) } : {}),
     ...(outputSchema ? { response_format: responseFormat(outputSchema, switches, model) } : {}),
     ...encodeSettings(request.settings, switches, model),

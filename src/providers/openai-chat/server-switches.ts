@@ -12,6 +12,10 @@ export interface ServerSwitches {
   /** Whether `response_format` may carry a JSON Schema, and whether the schema may be strict. */
   readonly jsonSchema: "strict" | "lenient" | "none";
   readonly thinking: ThinkingSwitch;
+  /** Whether messages may hold images. */
+  readonly images: boolean;
+  /** The part that holds a PDF, if any does. */
+  readonly pdf: "file" | "document_url" | "none";
 }
 
 /**
@@ -32,4 +36,6 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   streamUsage: true,
   jsonSchema: "strict",
   thinking: "effort",
+  images: true,
+  pdf: "file",
 };

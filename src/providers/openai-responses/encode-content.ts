@@ -2,6 +2,7 @@ import type { OpenAI } from "openai";
 import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { ContentPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import { refusedAttachment } from "../refused-attachment.ts";
 import { refuseRequest } from "./refuse-request.ts";
 
 type InputContent =
@@ -49,10 +50,11 @@ function encodeAttachment(request: ModelRequest, attachment: Attachment): InputC
   if (mediaType.startsWith("text/") && attachment.kind === "attachment") {
     return { type: "input_text", text: `${attachment.name}:\n\n${textOf(request, attachment)}` };
   }
-  const what = attachment.kind === "attachment" ? `"${attachment.name}"` : attachment.url;
-  const form = attachment.kind === "attachment" ? "attachments" : "attachments by URL";
-  throw refuseRequest(request, `${form} of type ${attachment.mediaType} (${what})`, [
-    "attach PNG, JPEG, WebP or GIF images, PDF or text files",
+  const isHere = attachment.kind === "attachment";
+  throw refusedAttachment(request.model, attachment, [
+    "PDF",
+    "images (PNG, JPEG, GIF, WebP)",
+    ...(isHere ? ["text files"] : []),
   ]);
 }
 

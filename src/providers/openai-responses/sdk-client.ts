@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { Stream } from "openai/streaming";
+import { boundedFetch } from "../bounded-fetch.ts";
 import type { HttpFailure } from "../http-error.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 
@@ -24,6 +25,7 @@ export function createClient(config: ProviderConfig): OpenAI {
     webhookSecret: null,
     maxRetries: 0,
     logLevel: "off",
+    fetch: boundedFetch(config),
   });
 }
 

@@ -11,6 +11,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
+import type { ScriptTransport } from "../../providers/script.ts";
 import { parseSet } from "../../worker/set-value.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
@@ -18,8 +19,10 @@ import type { Failure } from "../run/failure.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
 import { type AnswerChange, answerChange } from "./answer-change.ts";
+import type { CaseVariation } from "./case-variation.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
+import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
 import type { CaseApprovals, TestCase } from "./test-case.ts";
 
 /** How cases are run, whatever they say themselves. */
@@ -45,17 +48,24 @@ export interface CaseOutcome {
   readonly run: CaseRun | undefined;
   /** Answers that the case recorded in the place of others. Default: none. */
   readonly changes?: readonly AnswerChange[];
+  /** How many runs passed, of a case about a distribution. */
+  readonly samples?: SampleTally;
 }
 
 /**
  * Runs one case and checks what it expects. All that is wrong with the case, its project or its
  * recordings is a failure of the case.
  *
+ * @param variation default: none, the case is run as it is written
  * @throws what is no fault of the case: bugs
  */
-export async function runCase(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
+export async function runCase(
+  one: TestCase,
+  settings: CaseSettings,
+  variation: CaseVariation = {},
+): Promise<CaseOutcome> {
   try {
-    return await runWhole(one, settings);
+    return await runWhole(one, settings, variation);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
     const kind = error.code.startsWith("cassette-") ? "cassette" : "run";
@@ -63,15 +73,56 @@ export async function runCase(one: TestCase, settings: CaseSettings): Promise<Ca
   }
 }
 
-async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutcome> {
+async function runWhole(
+  one: TestCase,
+  settings: CaseSettings,
+  variation: CaseVariation,
+): Promise<CaseOutcome> {
   const { host } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry, set = [] } = one;
   const overrides = set.map(parseSet);
-  const project = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
-  using deadline = new Deadline(one.timeoutMs, host.clock);
+  const loaded = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
+  const project = variation.project?.(loaded) ?? loaded;
   const session = openSession(one, project, settings);
+  // One script for all runs: each has answers of its own.
+  const script =
+    one.script === undefined || !session || session.mode === "replay"
+      ? undefined
+      : await openedScript(one.script, host);
+  const outcomes: SampleOutcome[] = [];
+  for (let number = 1; number <= one.samples; number++) {
+    if (number > 1) {
+      session?.nextRun();
+      copy?.reset();
+    }
+    outcomes.push(await runOnce(one, { project, session, script, host, variation }));
+  }
+  const ok = outcomes.every(({ run }) => isWanted(one, run));
+  const { ledger, changes } = closeSession(session, { ok, project, host });
+  return { ...concluded(one, { outcomes, ledger, settings }), changes };
+}
+
+interface Setting {
+  readonly project: Project;
+  readonly session: CassetteSession | undefined;
+  readonly script: ScriptTransport | undefined;
+  readonly host: Host;
+  readonly variation: CaseVariation;
+}
+
+async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
+  const { openScript } = await import("../../project/local-models.ts"); // a replay needs none of it
+  return openScript(path, host);
+}
+
+async function runOnce(
+  one: TestCase,
+  { project, session, script, host, variation }: Setting,
+): Promise<SampleOutcome> {
+  const { around, signal } = variation;
+  using deadline = new Deadline(one.timeoutMs, host.clock);
   const observed = await observeRun({
     project,
     host,
@@ -80,16 +131,16 @@ async function runWhole(one: TestCase, settings: CaseSettings): Promise<CaseOutc
     approvals: approvalsOf(one.approvals),
     model: one.model,
     limits: one.limits,
-    signal: deadline.signal,
-    script: session && session.mode !== "replay" ? one.script : undefined,
+    signal: signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal,
+    script,
     transport: session ? undefined : unrecorded,
+    around: around?.({ project, session }),
     onEvent: deadline.onEvent,
   });
-  const ok = isWanted(one, observed);
-  const { ledger, changes } = closeSession(session, { ok, project, host });
-  const run = { ...observed, ledger };
-  const failures = await failuresOf(one, run, { ...settings, hung: deadline.message });
-  return { run, failures, changes };
+  const run = { ...observed, ledger: undefined };
+  const { message } = deadline;
+  if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
+  return { run, failures: await checkExpectations(one.expect, run, host) };
 }
 
 interface Closing {
@@ -107,21 +158,33 @@ function closeSession(
   const before = session?.file;
   if (!ledger || !before || !ok || session.mode !== "auto") return { ledger, changes: [] };
   const { rules } = loadProjectConfig(project.folder, host.files);
-  const { removed, answers } = replaceStale({ before, unused: session.unused, rules }, host);
-  const kinds = removed.map(({ kind }) => kind);
+  const { unused, draws } = session;
+  const { removed, answers } = replaceStale({ before, unused, draws, rules }, host);
+  const kinds = removed.filter(({ sample }) => draws || sample === 1).map(({ kind }) => kind);
   return { ledger: withoutUnused(ledger, kinds), changes: answers.map(answerChange) };
 }
 
-async function failuresOf(
-  { expect, cassette }: TestCase,
-  run: CaseRun,
-  { hung, host, mode, allowUnused }: CaseSettings & { readonly hung: string | undefined },
-): Promise<readonly Failure[]> {
-  if (hung !== undefined) return [{ kind: "timeout", message: hung }];
-  const failures = await checkExpectations(expect, run, host);
-  // What an error kept the run from asking for is not unused.
-  if (failures.length > 0 || cassette === "none" || !run.ledger) return failures;
-  return checkLedger(run.ledger, { cassette, mode, allowUnused });
+interface Conclusion {
+  readonly outcomes: readonly SampleOutcome[];
+  readonly ledger: Ledger | undefined;
+  readonly settings: CaseSettings;
+}
+
+/** What the runs of a case come to; the last one stands for them where one is looked at. */
+function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): CaseOutcome {
+  const last = outcomes.at(-1);
+  if (!last) throw new TypeError("a case without a run");
+  const run = { ...last.run, ledger };
+  const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
+  const failures = samples ? sampleFailures(outcomes, samples) : last.failures;
+  // What a failure kept the run from asking for is not unused.
+  const isJudged = outcomes.every((outcome) => outcome.failures.length === 0);
+  const checked = isJudged && ledger && one.cassette !== "none";
+  const { mode, allowUnused } = settings;
+  const found = checked
+    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused })
+    : failures;
+  return { run, failures: found, ...(samples ? { samples } : {}) };
 }
 
 function openSession(
@@ -143,6 +206,7 @@ function openSession(
     rules: loadProjectConfig(folder, host.files).rules,
     run: { files, entry: entry.name, input, model, set },
     workFolder: workFolder === folder ? undefined : workFolder,
+    draws: one.samples > 1,
   });
 }
 

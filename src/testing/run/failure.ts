@@ -26,7 +26,13 @@ export type FailureKind =
   /** Recordings that the run did not ask for. */
   | "unused"
   /** The run did not end in time. */
-  | "timeout";
+  | "timeout"
+  /** Too few runs of the case passed, for several reasons. */
+  | "samples"
+  /** Something was changed and nobody noticed. */
+  | "survived"
+  /** The run did not hold up when something went wrong. */
+  | "fault";
 
 /** Failures that are about recordings and not about what the functions do. */
 const CASSETTE_KINDS: readonly FailureKind[] = ["cassette", "vacuous", "unused"];

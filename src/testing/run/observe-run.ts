@@ -9,6 +9,8 @@ import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { runProject } from "../../project/run-project.ts";
+import type { RunWrappers } from "../../project/run-wrappers.ts";
+import type { ScriptTransport } from "../../providers/script.ts";
 import type { RunEvent } from "../../runtime/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { CallLog } from "./call-log.ts";
@@ -26,9 +28,11 @@ export interface ObservedRun {
   /** Opened and closed by the caller; undefined for a run without a cassette. */
   readonly session: CassetteSession | undefined;
   /** A script that answers in the place of every model. */
-  readonly script: string | undefined;
+  readonly script: string | ScriptTransport | undefined;
   /** Answers in the place of every provider. */
   readonly transport?: ModelTransport | undefined;
+  /** Default: nothing stands around its gates. */
+  readonly around?: RunWrappers | undefined;
   /** Told of events as they happen, beside the record. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }

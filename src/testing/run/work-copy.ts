@@ -7,6 +7,8 @@ import { OutwardLink } from "../../host/scratch-folders.ts";
 export interface WorkCopy extends Disposable {
   /** Absolute. */
   readonly path: string;
+  /** Makes it as it was at first, for another run. */
+  reset(): void;
 }
 
 /**
@@ -26,7 +28,11 @@ export function copyWorkspace(from: string, place: Place, { files, scratch }: Ho
     if (!(error instanceof OutwardLink)) throw error;
     throw refused(from, place, error.message, ["put a copy of what it leads to in its place"]);
   }
-  return { path, [Symbol.dispose]: () => scratch.remove(path) };
+  const reset = () => {
+    scratch.empty(path);
+    scratch.copy(from, path);
+  };
+  return { path, reset, [Symbol.dispose]: () => scratch.remove(path) };
 }
 
 function refused(what: string, place: Place, reason: string, tries: readonly string[]): LlmDoError {

@@ -33,6 +33,8 @@ interface Replayed extends ReplayFindings {
   readonly path: string;
   /** The names of the cases that use it; none where its header says what is run. */
   readonly cases: readonly string[];
+  /** Whether the runs draw from further samples, which are recordings like any other then. */
+  readonly draws: boolean;
   /** What the answers of the stale recordings took when they were recorded. */
   readonly bill: Bill;
   /** What kept a run from its end, so that no more is known of what is unused than that. */
@@ -65,9 +67,10 @@ export async function cassetteStatus(
   }
   const findings = findingsOf(replays);
   const { stale, missing, unused } = findings;
-  const bill = billOf(file, new Set(stale.map(({ key }) => key)));
+  const draws = runs.some(({ samples }) => samples > 1);
+  const bill = billOf(file, stale, draws);
   const state = stale.length + missing.length + unused.length === 0 ? "fresh" : "stale";
-  return { state, path, cases, ...findings, bill, brokenOff };
+  return { state, path, cases, ...findings, bill, draws, brokenOff };
 }
 
 const NO_RUN = {

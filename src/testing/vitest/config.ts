@@ -58,7 +58,7 @@ function casesLoader(): Plugin {
       const path = id.replace(/\?.*$/, "");
       if (!path.endsWith(CASES_ENDING)) return undefined;
       const register = `import { registerCases } from ${JSON.stringify(REGISTER)};`;
-      const call = `registerCases(${JSON.stringify(path)}, (path) => import(/* @vite-ignore */ path));`;
+      const call = `await registerCases(${JSON.stringify(path)}, (path) => import(/* @vite-ignore */ path));`;
       return { code: `${register}\n${call}\n`, map: null };
     },
   };

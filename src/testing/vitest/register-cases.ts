@@ -17,16 +17,17 @@ const GRACE_MS = 5000;
  *
  * @param importCode imports code the way the test runner does, so that it watches and covers it
  */
-export function registerCases(
+export async function registerCases(
   path: string,
   importCode: (path: string) => Promise<Record<string, unknown>>,
-): void {
+): Promise<void> {
   const host = { ...nodeHost(), importCode };
   const file = relative(host.cwd, path);
   const base = { ...told(() => readTestSettings(host.env)), host };
   const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
   for (const one of cases) {
-    const rerecord = `llm-do test ${file} -t ${JSON.stringify(one.name)} --mode record`;
+    const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
+    const rerecord = `${command} --mode record`;
     const timeout = one.timeoutMs * one.samples + GRACE_MS;
     test(one.name, { timeout, meta: {} }, async ({ task }) => {
       const outcome = await runCase(one, { ...base, rerecord });
@@ -36,6 +37,16 @@ export function registerCases(
       }
       if (one.expect.snapshot) expect(outcome.run?.output).toMatchSnapshot();
     });
+    const settings = { ...base, rerecord };
+    const varied = { one, settings, timeoutMs: one.timeoutMs + GRACE_MS, command };
+    if (base.mutate) {
+      const { registerMutations } = await import("./register-mutations.ts");
+      await registerMutations(varied);
+    }
+    if (base.faults) {
+      const { registerFaults } = await import("./register-faults.ts");
+      registerFaults(varied, base.faults);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
 import { exitCodeOf } from "../run/failure.ts";
 import { llmDo } from "./config.ts";
+import { variationSummary } from "./variation-summary.ts";
 
 export interface TestRequest {
   /** What vitest is told, as on its own command line: filters and flags. */
@@ -11,6 +12,8 @@ export interface TestRequest {
   readonly env: Readonly<Record<string, string>>;
   /** Ends the run when a person interrupts. */
   readonly signal: AbortSignal;
+  /** Takes what is said beside the reports of the runner. */
+  readonly writeErr: (text: string) => void;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface TestRequest {
  * @throws LlmDoError `cases` where vitest is missing or there is nothing to run, `usage` for a flag
  * that vitest does not know
  */
-export async function runTests({ words, env, signal }: TestRequest): Promise<ExitCode> {
+export async function runTests({ words, env, signal, writeErr }: TestRequest): Promise<ExitCode> {
   const { parseCLI, startVitest } = await importVitest();
   const { filter, options } = parsed(() => parseCLI(["vitest", ...words]));
   let started: Vitest | undefined;
@@ -47,6 +50,7 @@ export async function runTests({ words, env, signal }: TestRequest): Promise<Exi
     if (vitest.config.passWithNoTests) return EXIT.done;
     throw nothingToRun(filter);
   }
+  for (const line of variationSummary(vitest.state)) writeErr(`${line}\n`);
   return exitCodeAfter(vitest);
 }
 

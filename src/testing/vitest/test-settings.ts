@@ -3,17 +3,25 @@ import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
+import { FAULT_VARIABLES, type FaultSettings, readFaultSettings } from "./fault-settings.ts";
+import { flagOf, wordOf } from "./read-variable.ts";
 
 /** How cases are run; `llm-do test` sets them, and under plain vitest a person may. */
 export interface TestSettings {
   readonly mode: CassetteMode;
   readonly allowUnused: boolean;
+  /** Whether each case is also run with one thing changed at a time. */
+  readonly mutate: boolean;
+  /** How each case is also run with faults; undefined when it is not. */
+  readonly faults: FaultSettings | undefined;
 }
 
 /** The variables that say it: what a flag of `llm-do test` says, for the processes that run tests. */
 export const TEST_VARIABLES = {
   mode: "LLM_DO_TEST_MODE",
   allowUnused: "LLM_DO_TEST_ALLOW_UNUSED",
+  mutate: "LLM_DO_TEST_MUTATE",
+  ...FAULT_VARIABLES,
 } as const;
 
 const PREFIX = "LLM_DO_TEST_";
@@ -22,45 +30,20 @@ const PREFIX = "LLM_DO_TEST_";
  * Reads the settings from the environment. A variable that is misspelt is an error: it would
  * otherwise be a test that runs and does not test what somebody meant.
  *
- * @throws LlmDoError `usage` for an unknown variable or value, and for recording where `CI` is set
+ * @throws LlmDoError `usage` for an unknown variable or value, for values that exclude each other,
+ * and for recording where `CI` is set
  */
 export function readTestSettings(env: Environment): TestSettings {
   const known: readonly string[] = Object.values(TEST_VARIABLES);
   for (const name of Object.keys(env)) {
     if (name.startsWith(PREFIX) && !known.includes(name)) throw unknownVariable(name, known);
   }
-  const mode = modeOf(env[TEST_VARIABLES.mode] ?? "replay");
+  const mode = wordOf(TEST_VARIABLES.mode, CASSETTE_MODES, env) ?? "replay";
   if (mode !== "replay" && isCi(env)) throw recordsInCi(mode);
-  return { mode, allowUnused: flagOf(TEST_VARIABLES.allowUnused, env) };
-}
-
-function modeOf(value: string): CassetteMode {
-  const mode = CASSETTE_MODES.find((name) => name === value);
-  if (mode) return mode;
-  const near = nearest(value, CASSETTE_MODES);
-  throw badValue(TEST_VARIABLES.mode, value, CASSETTE_MODES, near);
-}
-
-function flagOf(name: string, env: Environment): boolean {
-  const value = env[name] ?? "0";
-  if (value === "1") return true;
-  if (value === "0" || value === "") return false;
-  throw badValue(name, value, ["0", "1"], undefined);
-}
-
-function badValue(
-  name: string,
-  value: string,
-  values: readonly string[],
-  near: string | undefined,
-): LlmDoError {
-  return new LlmDoError({
-    code: "usage",
-    verb: "use",
-    what: `${name}=${value}`,
-    reason: `it must be one of ${values.join(", ")}`,
-    tries: near === undefined ? [] : [`${name}=${near}`],
-  });
+  const mutate = flagOf(TEST_VARIABLES.mutate, env);
+  const faults = readFaultSettings(env);
+  if (mode !== "replay" && (mutate || faults)) throw variesRecording(mode);
+  return { mode, allowUnused: flagOf(TEST_VARIABLES.allowUnused, env), mutate, faults };
 }
 
 function unknownVariable(name: string, known: readonly string[]): LlmDoError {
@@ -81,5 +64,15 @@ function recordsInCi(mode: CassetteMode): LlmDoError {
     what: `--mode ${mode}`,
     reason: "nothing is recorded where CI is set: what CI records is not what was reviewed",
     tries: ["record on your own machine and commit the cassettes"],
+  });
+}
+
+function variesRecording(mode: CassetteMode): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: `--mode ${mode}`,
+    reason: "with --mutate and --faults cases are replayed, and nothing is recorded",
+    tries: ["record first, then run with --mutate or --faults alone"],
   });
 }

@@ -1,4 +1,4 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { FileFault } from "../../host/confined-files.ts";
 import { codeOf } from "../../host/system-error.ts";
 import { MAX_FILE_BYTES } from "./text-file.ts";
@@ -33,6 +33,12 @@ export function explained<T>(attempt: Attempt, operate: () => T): T {
     if (reason === undefined) throw error;
     throw fileFailure(attempt.verb, attempt.path, { reason, cause: error });
   }
+}
+
+/** Whether an error says that nothing stands at a path, or on the way to it. */
+export function isMissing(error: unknown): boolean {
+  if (!isLlmDoError(error) || error.code !== "call") return false;
+  return error.cause instanceof FileFault && error.cause.kind === "missing";
 }
 
 /** Why the file system refused something; undefined when it is not the file system's error. */

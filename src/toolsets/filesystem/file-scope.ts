@@ -14,7 +14,7 @@ export interface FileScope {
 
 /** Resolves the folder once; a link that takes its place later is refused. */
 export function openScope(
-  { basePath }: FilesystemConfig,
+  { basePath }: Pick<FilesystemConfig, "basePath">,
   projectFolder: string,
   files: ConfinedFiles,
 ): FileScope {

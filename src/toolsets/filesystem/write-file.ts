@@ -2,8 +2,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { text } from "../../functions/field-types.ts";
 import { objectSchema, required } from "../../functions/object-schema.ts";
 import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
-import { FileFault } from "../../host/confined-files.ts";
-import { fileFailure } from "./file-failure.ts";
+import { fileFailure, isMissing } from "./file-failure.ts";
 import { isText, MAX_FILE_BYTES } from "./text-file.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
@@ -56,7 +55,6 @@ function contentBefore(folder: WorkFolder, path: string): string | undefined {
     return isText(bytes) ? Buffer.from(bytes).toString("utf8") : "(not text)";
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    const isMissing = error.cause instanceof FileFault && error.cause.kind === "missing";
-    return isMissing ? undefined : `(${error.reason})`;
+    return isMissing(error) ? undefined : `(${error.reason})`;
   }
 }

@@ -198,7 +198,26 @@ describe("attachments", () => {
       { kind: "attachment-url", mediaType: "application/pdf", url: "https://x.test/a.pdf" },
     ],
   ])("%s is refused before anything is sent", async (_, part) => {
-    expect((await refusal({ messages: [user(part)] })).reason).toContain("cannot carry");
+    expect((await refusal({ messages: [user(part)] })).reason).toContain(" does not take ");
+  });
+
+  test("a PDF goes as a document where the server calls it so", async () => {
+    const body = await sent({ messages: [user(pdf)] }, { pdf: "document_url" });
+    const document = {
+      type: "document_url",
+      document_url: "data:application/pdf;base64,BA==",
+      document_name: "paper.pdf",
+    };
+    expect(body["messages"]).toMatchObject([{ content: [document] }]);
+  });
+
+  test.each([
+    ["an image", image, { images: false }, "it takes PDF and text files"],
+    ["a PDF", pdf, { pdf: "none" }, "it takes images and text files"],
+    ["an image", image, { images: false, pdf: "none" }, "it takes text files"],
+  ] as const)("%s is refused by a server that takes none", async (_, part, switches, takes) => {
+    const { reason } = await refusal({ messages: [user(part)] }, switches);
+    expect(reason).toContain(`does not take "${part.name}" (${part.mediaType}); ${takes}`);
   });
 
   test("an image of a tool result follows in a user message after all results", async () => {

@@ -1,0 +1,28 @@
+/**
+ * What stands in for the model in the recordings of this example: plain functions, written apart from
+ * the tools that they are compared with. Their answers say nothing of what a model would answer.
+ */
+export const STAND_INS: Readonly<Record<string, (header: string) => string>> = {
+  date_header: (header) => {
+    // The zone is taken off, so that the clock's own day stays.
+    const local = header.replace(/\(.*\)/, "").replace(/\s[+-]{1,2}\d{4}\s*$/, "");
+    const time = Date.parse(`${local.trim()} UTC`);
+    return Number.isNaN(time) ? "unknown" : new Date(time).toISOString().slice(0, 10);
+  },
+  sender_name: (header) => {
+    const comment = /\(([^)]+)\)\s*$/.exec(header)?.[1];
+    const before = header.replace(/<[^>]*>\s*$/, "").trim();
+    const name = (comment ?? before).replaceAll('"', "").trim();
+    if (name === "" || name.includes("@")) return fromAddress(header);
+    const [last = "", first] = name.split(/,\s*/);
+    return first === undefined ? name : `${first} ${last}`;
+  },
+};
+
+function fromAddress(header: string): string {
+  const local = /<?([^<@\s]+)@/.exec(header)?.[1] ?? header;
+  return local
+    .split(/[._+-]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(" ");
+}

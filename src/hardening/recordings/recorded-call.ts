@@ -1,0 +1,47 @@
+import type { AnswerSource } from "../../model/event.ts";
+import type { Json } from "../../model/json.ts";
+import type { Usage } from "../../model/usage.ts";
+
+/** One recorded call of a worker, of whatever run, from its input to its answer. */
+export interface RecordedCall {
+  /** What the worker was called with, as its input schema takes it. */
+  readonly input: Json;
+  /** What its caller got: a text, or a value where it has an output schema. */
+  readonly output: Json;
+  /** Path of the call from the entry of its run. */
+  readonly callId: string;
+  /** Path of the cassette, as it was named. */
+  readonly cassette: string;
+  /** 1-based line of its first exchange. */
+  readonly line: number;
+  readonly model: string;
+  readonly source: AnswerSource;
+  /** Exchanges with the model. */
+  readonly exchanges: number;
+  readonly usage: Usage;
+  /** In US dollars; undefined when the model's price is unknown. */
+  readonly usd: number | undefined;
+  /** How long the model took, in milliseconds. */
+  readonly totalMs: number;
+}
+
+/** The calls of a worker that some cassettes hold. */
+export interface RecordedCalls {
+  /** In recorded order; of today's prompt, whole, and readable. */
+  readonly calls: readonly RecordedCall[];
+  readonly leftOut: LeftOut;
+}
+
+/** Calls that are on record and say nothing of today's worker, by why. */
+export interface LeftOut {
+  /** Of another version of the prompt: instructions, tools, schemas or settings. */
+  readonly stale: number;
+  /** Of a model other than the one that was asked for. */
+  readonly otherModel: number;
+  /** With attachments, which cassettes do not hold. */
+  readonly withAttachments: number;
+  /** Broken off before an answer, or with an answer that does not fit the output schema. */
+  readonly unfinished: number;
+  /** Damaged, or edited so that the key does not fit. */
+  readonly damaged: number;
+}

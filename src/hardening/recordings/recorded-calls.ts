@@ -1,0 +1,176 @@
+import { CassetteFile } from "../../cassette/cassette-file.ts";
+import { decodeAnswer } from "../../cassette/decode-entry.ts";
+import type { RecordedAnswer } from "../../cassette/entry.ts";
+import { RequestRewriter } from "../../cassette/rewrite-request.ts";
+import { type CassetteRules, rewritesOf } from "../../cassette/rules.ts";
+import { lineOf } from "../../cassette/scan.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
+import { jsonSchemaOf, validate } from "../../functions/schema.ts";
+import { takesOnlyText } from "../../functions/worker-input.ts";
+import type { FileSystem } from "../../host/file-system.ts";
+import { canonicalJson } from "../../model/canonical.ts";
+import type { Json } from "../../model/json.ts";
+import { answerText } from "../../model/message.ts";
+import { costUsd } from "../../model/prices.ts";
+import type { ModelRequest } from "../../model/request.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
+import { readValue } from "../../runtime/read-value.ts";
+import { workerHead } from "../../runtime/worker-head.ts";
+import { type Conversation, conversationsOf } from "./conversations.ts";
+import type { LeftOut, RecordedCall, RecordedCalls } from "./recorded-call.ts";
+
+export interface RecordingSource {
+  /** Paths of cassettes. */
+  readonly cassettes: readonly string[];
+  readonly files: FileSystem;
+  /** The rules of the project that they were recorded under. */
+  readonly rules: CassetteRules;
+  /** Only calls that this model answered; undefined: of any. */
+  readonly model?: string | undefined;
+}
+
+/**
+ * The calls of a worker that cassettes hold, also those deep inside other runs, and further samples
+ * of each; a call that says nothing of today's prompt is left out and counted.
+ *
+ * @throws LlmDoError `cassette-miss` or `cassette-damaged` for what is no cassette
+ */
+export async function recordedCalls(
+  worker: WorkerFunction,
+  { cassettes, files, rules, model }: RecordingSource,
+): Promise<RecordedCalls> {
+  const rewrites = rewritesOf(rules);
+  const today = new RequestRewriter(rewrites).request({
+    ...workerHead(worker),
+    model: "",
+    messages: [],
+  });
+  const reader = new CallReader(worker, { head: headText(today), model });
+  const calls: RecordedCall[] = [];
+  const leftOut: Record<keyof LeftOut, number> = {
+    stale: 0,
+    otherModel: 0,
+    withAttachments: 0,
+    unfinished: 0,
+    damaged: 0,
+  };
+  for (const path of cassettes) {
+    const file = CassetteFile.read(path, files);
+    for (const conversation of conversationsOf(worker.name, file, rewrites.request)) {
+      const read = await reader.read(file, conversation);
+      if (typeof read === "string") leftOut[read]++;
+      else calls.push(read);
+    }
+  }
+  return { calls, leftOut };
+}
+
+/** What is asked for. */
+interface Wanted {
+  readonly head: string;
+  readonly model: string | undefined;
+}
+
+class CallReader {
+  readonly #worker: WorkerFunction;
+  readonly #wanted: Wanted;
+  readonly #isText: boolean;
+
+  constructor(worker: WorkerFunction, wanted: Wanted) {
+    this.#worker = worker;
+    this.#wanted = wanted;
+    this.#isText = takesOnlyText(jsonSchemaOf(worker.input, "input", worker.name));
+  }
+
+  /** The call of a conversation, or why it is left out. */
+  async read(
+    file: CassetteFile,
+    conversation: Conversation,
+  ): Promise<RecordedCall | keyof LeftOut> {
+    const [first] = conversation.exchanges;
+    if (first.kind !== "whole") return "damaged";
+    const { request } = first;
+    if (headText(request) !== this.#wanted.head) return "stale";
+    const { model } = this.#wanted;
+    if (model !== undefined && request.model !== model) return "otherModel";
+    const input = await this.#inputOf(request);
+    if (typeof input === "string") return input;
+    const answers = answersOf(file, conversation);
+    const last = answers?.at(-1);
+    if (!answers || !last) return "damaged";
+    const output = await this.#outputOf(last);
+    if (output === undefined) return "unfinished";
+    return {
+      input: input.value,
+      output,
+      callId: conversation.callId,
+      cassette: file.path,
+      line: lineOf(file.text, first.slice.start),
+      model: request.model,
+      source: last.source,
+      exchanges: answers.length,
+      ...usedIn(request.model, answers),
+    };
+  }
+
+  /** What the first message was made from. */
+  async #inputOf({ messages }: ModelRequest): Promise<{ value: Json } | keyof LeftOut> {
+    const [message] = messages;
+    if (message?.kind !== "user") return "damaged";
+    const [content, ...others] = message.content;
+    if (others.length > 0 || content?.kind !== "text") return "withAttachments";
+    if (this.#isText) return { value: { input: content.text } };
+    try {
+      const value: Json = JSON.parse(content.text);
+      const checked = await validate(this.#worker.input, value);
+      return checked.kind === "valid" ? { value } : "stale";
+    } catch {
+      return "stale"; // a text, recorded when the worker took one
+    }
+  }
+
+  async #outputOf(answer: RecordedAnswer): Promise<Json | undefined> {
+    if (answer.parts.some((part) => part.kind === "tool-call")) return undefined;
+    if (answer.stop !== "end" && answer.stop !== "stop-sequence") return undefined;
+    const text = answerText(answer.parts);
+    const { output } = this.#worker;
+    if (!output) return text;
+    const read = await readValue(output, text);
+    return read.kind === "valid" ? (read.value as Json) : undefined; // it was read from JSON
+  }
+}
+
+function answersOf(
+  file: CassetteFile,
+  { exchanges, source }: Conversation,
+): readonly RecordedAnswer[] | undefined {
+  const answers: RecordedAnswer[] = [];
+  for (const { kind, slice } of exchanges) {
+    if (kind !== "whole") return undefined;
+    const from = source === "script" ? "script" : "live";
+    const fields = file.responseFields(slice);
+    answers.push(file.decode(slice, (read) => decodeAnswer(fields, from, read)));
+  }
+  return answers;
+}
+
+function usedIn(
+  model: string,
+  answers: readonly RecordedAnswer[],
+): Pick<RecordedCall, "usage" | "usd" | "totalMs"> {
+  let usage: Usage = NO_USAGE;
+  let usd: number | undefined = 0;
+  let totalMs = 0;
+  for (const answer of answers) {
+    const cost = costUsd(model, answer.usage);
+    usage = addUsage(usage, answer.usage);
+    usd = cost === undefined || usd === undefined ? undefined : usd + cost;
+    totalMs += answer.timing.totalMs;
+  }
+  return { usage, usd, totalMs };
+}
+
+/** A request without its model and its messages, as one text. */
+function headText({ system, tools, serverTools, settings, outputSchema }: ModelRequest): string {
+  return canonicalJson({ system, tools, serverTools, settings, outputSchema });
+}

@@ -1,0 +1,108 @@
+import { listOf } from "../yaml/list-reader.ts";
+import { mapOf } from "../yaml/map-reader.ts";
+import { wholeNumber } from "../yaml/number-reader.ts";
+import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
+import { fieldError, type Reader } from "../yaml/reader.ts";
+import { rootMap } from "../yaml/root-map.ts";
+import { filledText, textReader } from "../yaml/scalar-reader.ts";
+import type { YamlSource } from "../yaml/yaml-source.ts";
+import type { Tally } from "./clopper-pearson.ts";
+
+/** One look at the holdout: somebody has learned how a tool fares on it. */
+export interface Look extends Tally {
+  /**
+   * What was looked at, as a hash over the tool, the comparator and the held-out recordings. Looking
+   * at the same once more tells nothing new.
+   */
+  readonly subject: string;
+}
+
+/** Who has looked at a worker's holdout, in the order of the looks. Kept as `split.lock.json`. */
+export interface SplitLedger {
+  readonly worker: string;
+  readonly looks: readonly Look[];
+}
+
+/** Of the file and of the rule by which `splitInput` splits. */
+const FORMAT = 1;
+
+const CORRUPT = ["restore it from version control: without its looks a claim is too bold"];
+
+const subject = textReader("a hash in hexadecimal", (value) => /^[0-9a-f]{16,64}$/.test(value));
+
+const LOOK = mapOf(
+  { subject, n: wholeNumber({ least: 0 }), agreed: wholeNumber({ least: 0 }) },
+  {
+    expects: "a look",
+    needed: {
+      subject: "say what was looked at",
+      n: "say at how many",
+      agreed: "say how many agreed",
+    },
+  },
+);
+
+const look: Reader<Look> = {
+  expects: LOOK.expects,
+  read: (field) => {
+    const read = LOOK.read(field);
+    if (read.agreed <= read.n) return read;
+    throw fieldError(field, "has more agreements than inputs", CORRUPT);
+  },
+};
+
+const LEDGER = mapOf(
+  {
+    split: wholeNumber(),
+    worker: filledText,
+    looks: listOf(look, { expects: "a list of looks" }),
+  },
+  {
+    needed: {
+      split: `add "split": ${FORMAT}`,
+      worker: "say which worker it is about",
+      looks: CORRUPT.join(),
+    },
+  },
+);
+
+/** The ledger of a holdout that nobody has looked at. */
+export function newLedger(worker: string): SplitLedger {
+  return { worker, looks: [] };
+}
+
+/** The ledger after a look. */
+export function withLook(ledger: SplitLedger, { subject, n, agreed }: Look): SplitLedger {
+  return { ...ledger, looks: [...ledger.looks, { subject, n, agreed }] };
+}
+
+/**
+ * How many looks count, the K of `alpha/K`: each is on record, and those at the same subject count
+ * once.
+ */
+export function looksThatCount({ looks }: SplitLedger): number {
+  return new Set(looks.map(({ subject }) => subject)).size;
+}
+
+/** The text of the ledger's file. */
+export function formatSplitLedger({ worker, looks }: SplitLedger): string {
+  return `${JSON.stringify({ split: FORMAT, worker, looks }, null, 2)}\n`;
+}
+
+/**
+ * Reads the text of a `split.lock.json`.
+ *
+ * @param file the path that errors name
+ * @throws LlmDoError `file` with line and column where it is no ledger, or of another format
+ */
+export function parseSplitLedger(text: string, file: string): SplitLedger {
+  const source: YamlSource = { file, code: "file", verb: "read", noun: "the split's ledger" };
+  const tree = rootMap(parseYamlTree(text, source), source, `"split": ${FORMAT}`);
+  const field = { source, path: [], tree };
+  const { split, worker, looks } = LEDGER.read(field);
+  if (split === FORMAT) return { worker, looks };
+  const place = tree.entries.get("split")?.value ?? tree;
+  throw fieldError({ source, path: ["split"], tree: place }, `must be ${FORMAT}, not ${split}`, [
+    "use the version of llm-do that wrote it",
+  ]);
+}

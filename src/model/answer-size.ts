@@ -1,0 +1,51 @@
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { letOthersRun } from "../host/let-others-run.ts";
+import type { ModelEvent } from "./event.ts";
+
+/**
+ * Characters of one answer, counted as it streams in. The longest answers on offer have 128,000
+ * tokens, some 500,000 characters; generated images have a few million each.
+ */
+export const MAX_ANSWER_CHARACTERS = 64 * 1024 * 1024;
+
+/** What an event counts at least, so that endless empty ones come to an end as well. */
+const LEAST_CHARACTERS = 64;
+
+/** How many events may come in a row before everything else has a turn. */
+const EVENTS_AT_ONCE = 1000;
+
+/** Watches over a stream that might never end. */
+export class AnswerSize {
+  #characters = 0;
+  #events = 0;
+
+  /** @throws LlmDoError `transport` when the answer is longer than any can be */
+  async add(event: ModelEvent): Promise<void> {
+    this.#characters += Math.max(charactersOf(event), LEAST_CHARACTERS);
+    if (this.#characters > MAX_ANSWER_CHARACTERS) throw tooLong();
+    if (++this.#events % EVENTS_AT_ONCE === 0) await letOthersRun();
+  }
+}
+
+function charactersOf(event: ModelEvent): number {
+  switch (event.kind) {
+    case "text-delta":
+    case "thinking-delta":
+      return event.text.length;
+    case "part":
+      return "text" in event.part ? event.part.text.length : JSON.stringify(event.part).length;
+    case "restart":
+    case "end":
+      return 0;
+  }
+}
+
+function tooLong(): LlmDoError {
+  return new LlmDoError({
+    code: "transport",
+    verb: "read",
+    what: "model answer",
+    reason: `it has more than ${MAX_ANSWER_CHARACTERS.toLocaleString("en-US")} characters and no end`,
+    tries: ["check the server that the model's name stands for"],
+  });
+}

@@ -1,0 +1,26 @@
+/** Characters of one result that a model is told, some 100,000 tokens: half of what most models hold. */
+export const MAX_TOLD_CHARACTERS = 400_000;
+
+/** What a model is told of a function's output or error: all of it, or as much as it can hold. */
+export function toldText(text: string): string {
+  if (text.length <= MAX_TOLD_CHARACTERS) return text;
+  const head = text.slice(0, MAX_TOLD_CHARACTERS).replace(HALF_CHARACTER, "");
+  return `${head}\n\n[cut off here: ${shownLengths(text)}; ask for less at a time]`;
+}
+
+/** Undefined for a text that is told as it is. */
+export function cutWarning(tool: string, text: string): string | undefined {
+  if (text.length <= MAX_TOLD_CHARACTERS) return undefined;
+  return `the result of ${tool} is cut off for the model: ${shownLengths(text)}`;
+}
+
+/** The first half of a character of two code units, with its second half cut away. */
+const HALF_CHARACTER = /[\ud800-\udbff]$/;
+
+function shownLengths({ length }: string): string {
+  return `${grouped(MAX_TOLD_CHARACTERS)} of ${grouped(length)} characters`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,20 @@
+import type { CassetteSession } from "../../cassette/session.ts";
+import type { Project } from "../../project/project.ts";
+import type { RunWrappers } from "../../project/run-wrappers.ts";
+
+/** What is different in a run of a case from the case as it is written. */
+export interface CaseVariation {
+  /** Makes the project that is run from the one that was loaded. */
+  readonly project?: ((project: Project) => Project) | undefined;
+  /** What stands around the run's gates. */
+  readonly around?: ((run: VariedRun) => RunWrappers) | undefined;
+  /** Interrupts the run. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A run that is about to begin. */
+export interface VariedRun {
+  readonly project: Project;
+  /** Undefined where the case has no cassette. */
+  readonly session: CassetteSession | undefined;
+}

@@ -1,0 +1,57 @@
+import { lowerBound } from "../../hardening/clopper-pearson.ts";
+import { DEFAULT_ALPHA } from "../../hardening/verdict.ts";
+import type { CaseRun } from "../run/case-run.ts";
+import type { Failure } from "../run/failure.ts";
+
+/** One run of a case with what is wrong with it. */
+export interface SampleOutcome {
+  readonly run: CaseRun;
+  readonly failures: readonly Failure[];
+}
+
+/** How many runs of a case passed, and what that says of runs to come. */
+export interface SampleTally {
+  readonly passed: number;
+  readonly runs: number;
+  /**
+   * At least this share of runs to come will pass, with 95 % confidence, if they are as those on
+   * record: the exact one-sided lower bound.
+   */
+  readonly lower: number;
+  readonly minPass: number;
+}
+
+export function tallyOf(outcomes: readonly SampleOutcome[], minPass: number): SampleTally {
+  const passed = outcomes.filter(({ failures }) => failures.length === 0).length;
+  const runs = outcomes.length;
+  return { passed, runs, lower: lowerBound({ agreed: passed, n: runs }, DEFAULT_ALPHA), minPass };
+}
+
+/** The failure of a case of which too few runs passed; undefined when enough did. */
+export function sampleFailures(
+  outcomes: readonly SampleOutcome[],
+  tally: SampleTally,
+): readonly Failure[] {
+  if (tally.passed >= tally.minPass * tally.runs) return [];
+  const failed = outcomes.flatMap(({ failures }, index) =>
+    failures.length === 0 ? [] : [{ number: index + 1, failures }],
+  );
+  const lines = failed.flatMap(({ number, failures }) =>
+    failures.map(({ message }) => `run ${number}: ${message}`),
+  );
+  // All of one kind is told as that kind: only recordings, say.
+  const kinds = new Set(failed.flatMap(({ failures }) => failures.map(({ kind }) => kind)));
+  const [kind] = kinds;
+  const message = [`${tallyText(tally)}, and ${percent(tally.minPass)} must`, ...lines].join("\n");
+  return [{ kind: kinds.size === 1 && kind ? kind : "samples", message }];
+}
+
+/** How many runs passed and what that bounds, in one line. */
+export function tallyText({ passed, runs, lower }: SampleTally): string {
+  const bound = `with 95 % confidence at least ${percent(lower)} of such runs do`;
+  return `${passed} of ${runs} runs passed (${percent(passed / runs)}; ${bound})`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

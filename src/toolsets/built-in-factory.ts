@@ -1,0 +1,13 @@
+import type { Offer } from "../functions/llm-function.ts";
+import type { Toolset, ToolsetPlace } from "../functions/toolset.ts";
+import type { JsonObject } from "../model/json.ts";
+
+/** Where a toolset that comes with llm-do will work, and what its configuration hands on. */
+export interface BuiltInPlace extends ToolsetPlace {
+  readonly offer: Offer;
+  /** Whether a name means something in the project; to be asked when all of it is linked. */
+  readonly isTaken: (name: string) => boolean;
+}
+
+/** Makes the toolset of one worker from that worker's configuration. */
+export type BuiltInFactory = (config: JsonObject, place: BuiltInPlace) => Toolset;

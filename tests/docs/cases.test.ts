@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { lowerBound } from "../../src/hardening/clopper-pearson.ts";
+import { CASE, EXPECT } from "../../src/testing/cases/case-keys.ts";
+import { parseCases } from "../../src/testing/cases/parse-cases.ts";
+import { MATCHER_KEYS } from "../../src/testing/matching/read-matcher.ts";
+import { repository } from "../support/cli.ts";
+import { tableBelow } from "../support/reference-table.ts";
+
+const page = readFileSync(resolve(repository, "docs/cases.md"), "utf8");
+
+describe("docs/cases.md", () => {
+  test.each([
+    ["## A case", CASE.keys],
+    ["## What is expected", EXPECT.keys],
+  ])("%s lists the keys that the code takes, and what they must be", (heading, keys) => {
+    const known = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
+    expect(tableBelow(page, heading).toSorted()).toEqual(known.toSorted());
+  });
+
+  test("lists every matcher", () => {
+    expect(tableBelow(page, "### Matchers").map(([key]) => key)).toEqual(MATCHER_KEYS);
+  });
+
+  test("has an example that is read, and defaults that are true", () => {
+    const text = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+    const { cases } = parseCases(text, "/p/main.cases.yaml");
+    expect(cases.map(({ name }) => name)).toEqual(["greets by name", "files what is in the inbox"]);
+    expect(cases[0]).toMatchObject({
+      timeoutMs: 30_000,
+      minPass: 1,
+      cassette: "/p/cassettes/main/greets-by-name.yaml",
+      approvals: { kind: "recorded" },
+    });
+  });
+
+  test("gives the exact bound of its example", () => {
+    const bound = lowerBound({ agreed: 18, n: 20 }, 0.05);
+    expect(page).toContain(`no more than ${(bound * 100).toFixed(1)} %`);
+  });
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { createProgram } from "../../src/cli/program.ts";
+import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
+import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
+import { MAX_RESPONSE_BYTES } from "../../src/providers/bounded-fetch.ts";
+import { DEFAULT_MAX_DEPTH } from "../../src/runtime/budget.ts";
+import { MAX_TOLD_CHARACTERS } from "../../src/runtime/told-text.ts";
+import { MAX_PAUSES, MAX_REPAIRS } from "../../src/runtime/worker-loop.ts";
+import {
+  DEFAULT_TIMEOUT_SECONDS,
+  MAX_TIMEOUT_SECONDS,
+  MAX_TOLD_BYTES,
+} from "../../src/toolsets/shell/make-shell.ts";
+import { LIMITS } from "../../src/worker/limits.ts";
+import { repository } from "../support/cli.ts";
+import { tableBelow } from "../support/reference-table.ts";
+
+const page = readFileSync(resolve(repository, "docs/limits.md"), "utf8");
+const nothing = async () => undefined;
+const ofProjects = { run: nothing, check: nothing, types: nothing, mcp: nothing };
+const ofCassettes = { show: nothing, verify: nothing, status: nothing, prune: nothing };
+const commands = { ...ofProjects, ...ofCassettes };
+
+describe("docs/limits.md", () => {
+  test("has every limit, by its flag and its key", () => {
+    const { options } = createProgram({ version: "0", commands, writeOut: () => undefined });
+    const flags = options
+      .map(({ long }) => long)
+      .filter((long) => /^--(?:max-|timeout)/.test(long ?? ""));
+    const rows = Object.keys(LIMITS.keys).map((key, index) => [flags[index], `\`${key}\``]);
+    const shown = tableBelow(page, "# Limits");
+    expect(shown).toEqual(rows);
+    expect(flags).toHaveLength(rows.length);
+    expect(page).toContain(`the entry has none. ${DEFAULT_MAX_DEPTH} unless it is said`);
+  });
+
+  test("says of all prices where they are from and when they stood there", () => {
+    const rows = PRICE_TABLE.map(({ providers, source: { url, asOf } }) => {
+      const cells = [providers.map((name) => `\`${name}\``).join(", "), url, asOf];
+      return cells.join(" | ");
+    });
+    const written = page.replace(/ +/g, " ");
+    for (const row of rows) expect(written).toContain(`| ${row} |`);
+    expect(tableBelow(page, "## Prices")).toHaveLength(rows.length);
+    expect(page).toContain(`looked up on ${PRICES_READ_ON}.`);
+  });
+
+  test("says what is bounded by itself, and where", () => {
+    expect(tableBelow(page, "## What is bounded without being asked")).toEqual([
+      ["a result or error that a model is told", `${grouped(MAX_TOLD_CHARACTERS)} characters`],
+      ["one answer of a model", `${grouped(MAX_ANSWER_CHARACTERS)} characters`],
+      ["one response of a server", `${grouped(MAX_RESPONSE_BYTES)} bytes`],
+      ["turns that a provider pauses in a row", `${MAX_PAUSES}`],
+      ["answers that do not fit a schema", `${MAX_REPAIRS} is asked for again`],
+      [
+        "a program of shell",
+        `${DEFAULT_TIMEOUT_SECONDS} seconds, up to ${MAX_TIMEOUT_SECONDS} if the model asks`,
+      ],
+      ["the two outputs of shell", `${MAX_TOLD_BYTES / 1024} KB`],
+    ]);
+  });
+});
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CliResult, repository, runCli } from "../support/cli.ts";
+import { temporaryFolder } from "../support/host.ts";
+import { writeFiles } from "../support/project.ts";
+
+const folder = temporaryFolder();
+
+const MAIN = "---\nmodel: anthropic:claude-haiku-4-5\n---\nGreet people of 2026-11-24.\n";
+const CASES = `script: answers.yaml
+cases:
+  - name: greets
+    input: Hi, I am Ada.
+    expect: { output: { contains: Ada } }
+`;
+const CODE = `
+import { tool } from "llm-do";
+import { z } from "zod";
+const input = z.object({ n: z.number() });
+export const double = tool({ description: "Double.", input, effect: "pure", run: ({ n }) => n * 2 });
+export const hoarse = tool({
+  description: "Wait.",
+  input,
+  effect: "pure",
+  run: (_input, { signal }) => new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, 20, "waited");
+    signal.addEventListener("abort", () => { clearTimeout(timer); reject("stopped"); });
+  }),
+});
+`;
+
+function codeCases(name: string, entry: string, expected: string): string {
+  const lines = [`cases:`, `  - name: ${name}`, `    entry: ${entry}`, "    input: { n: 2 }"];
+  return `files: [tools.ts]\n${lines.join("\n")}\n    cassette: none\n    expect: ${expected}\n`;
+}
+
+async function llmDoTest(...args: readonly string[]): Promise<CliResult> {
+  const { code, stdout, stderr } = await runCli(["test", ...args], {
+    cwd: folder.path,
+    env: { NO_COLOR: "1" },
+  });
+  return { code, stdout, stderr };
+}
+
+beforeAll(async () => {
+  writeFiles(folder.path, {
+    "package.json": '{ "type": "module" }',
+    "sound/main.worker": MAIN,
+    "sound/main.cases.yaml": CASES,
+    "sound/answers.yaml": "- Hello Ada.\n",
+    "hidden/main.worker": MAIN,
+    "hidden/main.cases.yaml": CASES,
+    "hidden/answers.yaml": "- Hello Ada.\n",
+    "hidden/llm-do.yaml": "volatile: ['\\d{4}-\\d\\d-\\d\\d']\n",
+    "code/tools.ts": CODE,
+    "code/tight.cases.yaml": codeCases("doubles", "double", "{ output: 4 }"),
+    "hoarse/tools.ts": CODE,
+    "hoarse/one.cases.yaml": codeCases("waits", "hoarse", "{ output: waited }"),
+  });
+  mkdirSync(join(folder.path, "node_modules"));
+  for (const [name, target] of [
+    ["llm-do", repository],
+    ["vitest", join(repository, "node_modules/vitest")],
+    ["zod", join(repository, "node_modules/zod")],
+  ] as const) {
+    execFileSync("ln", ["-s", target, join(folder.path, "node_modules", name)]);
+  }
+  expect(await llmDoTest("sound", "hidden", "--mode", "record")).toMatchObject({ code: 0 });
+});
+
+afterAll(() => folder[Symbol.dispose]());
+
+describe("llm-do test --mutate", () => {
+  test("passes where every change is noticed, and says by what", async () => {
+    const { code, stdout, stderr } = await llmDoTest(
+      "sound",
+      "code",
+      "--mutate",
+      "--reporter",
+      "verbose",
+    );
+    expect(stderr).toBe("mutations: 4 killed (3 by a miss, 1 by an expectation), 0 survived\n");
+    expect(stdout).toContain("greets > a change of the instructions of main is noticed");
+    expect(stdout).toContain("greets > a change of the setting temperature of main is noticed");
+    expect(code).toBe(0);
+  });
+
+  test("fails where a rule hides a change, with the recording that answered", async () => {
+    const { code, stderr } = await llmDoTest("hidden", "--mutate");
+    expect(stderr).toContain("changed: Greet people of [-2026-11-24-]{+2027-11-24+}.");
+    expect(stderr).toMatch(
+      /answered nevertheless: recording [0-9a-f]{16}, call main\n +at .*greets\.yaml:\d+\n/,
+    );
+    expect(stderr).toMatch(
+      /^mutations: 3 killed \(3 by a miss, 0 by an expectation\), 1 survived$/m,
+    );
+    expect(code).toBe(1);
+  });
+
+  test("runs what the filter of names fits, as of any tests", async () => {
+    const { stderr } = await llmDoTest("sound", "--mutate", "-t", "the input");
+    expect(stderr).toBe("mutations: 1 killed (1 by a miss, 0 by an expectation), 0 survived\n");
+  });
+
+  test("records nothing", async () => {
+    const { code, stderr } = await llmDoTest("--mutate", "--mode", "record");
+    expect(stderr).toMatch(/^Failed to use "--mode record": .*cases are replayed/);
+    expect(code).toBe(2);
+  });
+});
+
+describe("llm-do test --faults", () => {
+  test("passes where a case holds up, and says from which seed", async () => {
+    const { code, stderr } = await llmDoTest("sound", "--faults", "--seed", "4", "--runs", "30");
+    expect(stderr).toBe("faults: 1 case, 30 runs, seed 4, 0 failed\n");
+    expect(code).toBe(0);
+  });
+
+  test("fails where a tool is not sound, with the command that runs that again", async () => {
+    const { code, stderr } = await llmDoTest("hoarse", "--faults");
+    expect(stderr).toContain("the code of hoarse threw a string: what it throws must be an Error");
+    expect(stderr).toContain("when a person interrupts while code runs (the 1. that runs)");
+    const [, flags = ""] =
+      /Try: the same again: llm-do test \S+ -t "waits" (--faults .*)$/m.exec(stderr) ?? [];
+    expect(flags).toMatch(/^--faults --seed \d+ --path \d+$/);
+    expect(code).toBe(1);
+    const again = await llmDoTest("hoarse", "-t", "waits", ...flags.split(" "));
+    expect(again.stderr).toContain("1 case, 1 run, seed");
+    expect(again.stderr).toContain("the code of hoarse threw a string");
+  });
+
+  test.each([
+    [["--seed", "4"], /LLM_DO_TEST_SEED=4.*there are to be none/],
+    [["--faults", "--runs", "0"], /LLM_DO_TEST_RUNS=0.*a whole number from 1/],
+    [["--faults", "--path", "x"], /LLM_DO_TEST_PATH=x.*such as 12:0/],
+  ])("refuses %j", async (args, message) => {
+    const { code, stderr } = await llmDoTest(...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
