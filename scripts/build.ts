@@ -35,6 +35,8 @@ const bundle = await rolldown({
   input: {
     index: "src/index.ts",
     "bin/llm-do": "src/bin/llm-do.ts",
+    testing: "src/testing/index.ts",
+    vitest: "src/testing/vitest/index.ts",
     "vitest/config": "src/testing/vitest/config.ts",
     "vitest/register-cases": "src/testing/vitest/register-cases.ts",
   },

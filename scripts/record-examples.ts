@@ -15,8 +15,7 @@ import { temporaryFolder } from "../tests/support/host.ts";
 using folder = temporaryFolder();
 const env = prepareFolder(folder.path);
 for (const example of exampleNames().map(readExample)) {
-  const made = join(folder.path, "anew.yaml");
-  await recordAnew(example, made, { cwd: folder.path, env });
+  const made = await recordAnew(example, { cwd: folder.path, env });
   const committed = join(repository, example.cassette);
   // Timings alone, or another order of what ran at once, are no reason to change a file.
   if (

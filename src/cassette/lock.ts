@@ -28,6 +28,12 @@ export function lockCassette(path: string, host: Host): () => void {
   return () => host.files.remove(lockPath);
 }
 
+/** Whether a process that lives is writing a cassette. */
+export function isBeingWritten(path: string, host: Host): boolean {
+  const holder = holderOf(`${path}.lock`, host);
+  return holder !== undefined && host.isProcessAlive(holder);
+}
+
 function tryLock(lockPath: string, host: Host): boolean {
   return host.files.createExclusive(lockPath, `${host.processId}\n`);
 }

@@ -8,7 +8,7 @@ import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
 import type { SecretScanner } from "./secrets.ts";
 import type { Tape } from "./tape.ts";
-import type { CassetteWriter } from "./writer.ts";
+import type { EntryWriter } from "./writer.ts";
 
 /** What a run does with its cassette; `live`, the fourth mode, is to have none. */
 export const CASSETTE_MODES = ["replay", "auto", "record"] as const;
@@ -48,6 +48,11 @@ export interface CassetteOptions {
    * the ones before it left; further samples are answers like any other then. Default false.
    */
   readonly draws?: boolean;
+  /**
+   * Told once, when an entry cannot be written: nothing more is written then, and the run goes on.
+   * Absent: that ends the run.
+   */
+  readonly onUnwritable?: ((error: unknown) => void) | undefined;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
 }
@@ -57,7 +62,7 @@ export interface SessionState {
   readonly options: CassetteOptions;
   readonly file: CassetteFile | undefined;
   readonly tape: Tape;
-  readonly writer: CassetteWriter | undefined;
+  readonly writer: EntryWriter | undefined;
   readonly keyer: RequestKeyer;
   readonly book: LedgerBook;
   readonly rewrites: Rewrites;

@@ -11,6 +11,7 @@ import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
+import { LenientWriter } from "./lenient-writer.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
@@ -19,7 +20,7 @@ import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
-import { CassetteWriter } from "./writer.ts";
+import { CassetteWriter, type EntryWriter } from "./writer.ts";
 
 /** Where the answer to a request stands. */
 export interface FoundRecording {
@@ -63,29 +64,17 @@ export class CassetteSession {
   static open(options: CassetteOptions): CassetteSession {
     const { path, mode, host, rules = NO_RULES } = options;
     const isThere = mode === "replay" || (mode === "auto" && host.files.stat(path) !== undefined);
-    const file = isThere ? CassetteFile.read(path, host.files) : undefined;
+    const file = isThere ? CassetteFile.read(path, host.files, options.rerecord) : undefined;
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
-    const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
-    const writer =
-      mode === "replay"
-        ? undefined
-        : new CassetteWriter({
-            path,
-            host,
-            scanner,
-            replace: mode === "record",
-            existing: file,
-            run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
-          });
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     return new CassetteSession({
       options,
       file,
       tape,
-      writer,
+      writer: mode === "replay" ? undefined : writerOf(options, { file, rewrites, scanner }),
       keyer: new RequestKeyer(),
       book: new LedgerBook(),
       rewrites,
@@ -169,4 +158,20 @@ export class CassetteSession {
     if (options.mode !== "record" || !writer) return undefined;
     return options.host.files.stat(writer.path) ? writer.path : undefined;
   }
+}
+
+type WriterParts = Pick<SessionState, "file" | "rewrites" | "scanner">;
+
+function writerOf(options: CassetteOptions, { file, rewrites, scanner }: WriterParts): EntryWriter {
+  const { path, host, mode, onUnwritable } = options;
+  const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
+  const writer = new CassetteWriter({
+    path,
+    host,
+    scanner,
+    replace: mode === "record",
+    existing: file,
+    run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
+  });
+  return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;
 }

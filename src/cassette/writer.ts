@@ -24,8 +24,21 @@ export interface WriterOptions {
 /** Binary content by its name. */
 export type BlobContents = ReadonlyMap<string, Uint8Array>;
 
+/** What a session writes its entries with. */
+export interface EntryWriter {
+  /** The file that entries go to. */
+  readonly path: string;
+  /** Makes sure that an entry can be written, before anything is spent on its answer. */
+  prepare(asked: EntryFields, blobs?: BlobContents): void;
+  /** @param prepared fields that were checked before */
+  append(fields: EntryFields, blobs?: BlobContents, prepared?: EntryFields): void;
+  /** Puts a recording that ended well in its place. */
+  commit(): void;
+  close(): void;
+}
+
 /** Appends entries to a cassette, each with one write, under a lock. */
-export class CassetteWriter {
+export class CassetteWriter implements EntryWriter {
   readonly #options: WriterOptions;
   readonly #blobs: BlobFolder;
   #file: AppendFile | undefined;
@@ -52,7 +65,7 @@ export class CassetteWriter {
    */
   prepare(asked: EntryFields, blobs?: BlobContents): void {
     const { run } = this.#options;
-    this.#checkSecrets(this.#isEmpty && run ? { run, ...asked } : asked, blobs);
+    this.#checkSecrets(this.#isEmpty && run ? { ...asked, run } : asked, blobs);
     this.#claim();
   }
 

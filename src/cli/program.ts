@@ -70,6 +70,7 @@ function addRunOptions(program: Command): void {
       "--samples <N>",
       "with a cassette: record up to N answers to each request",
     ).argParser(wholeNumber),
+    new Option("--no-keep", "leave no recording of the run in .llm-do/runs"),
     new Option("--script <FILE>", "answers from this file in the place of every model"),
     new Option(
       "--tools <HOW>",

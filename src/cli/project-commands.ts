@@ -59,7 +59,9 @@ export function addProjectCommands(program: Command, commands: ProjectCommands):
  */
 export function flagsOf(command: Command, taken: readonly string[]): Record<string, never> {
   const flags = command.optsWithGlobals<Record<string, never>>();
-  const other = Object.keys(flags).find((name) => !taken.includes(name));
+  const other = Object.keys(flags).find(
+    (name) => !taken.includes(name) && command.getOptionValueSourceWithGlobals(name) !== "default",
+  );
   if (other === undefined) return flags;
   const long = [...optionsAbove(command)].find((option) => option.attributeName() === other)?.long;
   const name = nameOf(command);

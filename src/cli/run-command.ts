@@ -2,11 +2,13 @@ import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
+import type { RecordedRun } from "../cassette/recorded-run.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import { takesOnlyText } from "../functions/worker-input.ts";
 import type { Host } from "../host/host.ts";
+import type { Json } from "../model/json.ts";
 import { loadProject } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
@@ -57,19 +59,33 @@ export async function runCommand({
   const isAsked = typeof approvals === "function";
   const { json = false, verbose: verbosity = 0 } = flags;
   const view = createRunView({ isJson: json, verbosity, isAsked }, host);
-  const outcome = await runProject(project, {
+  const { model, set } = flags;
+  const recorded: RecordedRun = {
+    files: files.map((file) => resolve(host.cwd, file)),
+    entry: project.entry.name,
+    input: input as Json, // a text, or parsed from one
+    model,
+    set,
+  };
+  const run = {
     host,
     config,
-    cassette,
+    cassette: cassette && { ...cassette, run: recorded },
     input,
     signal,
     script: flags.script,
-    model: flags.model,
+    model,
     limits: limitsOf(flags),
     approvals,
     onEvent: view.onEvent,
     onWarning: view.onWarning,
-  }).finally(view.stop);
+  };
+  // What a replay records is there already.
+  const isKept = flags.keep !== false && cassette?.mode !== "replay";
+  const running = isKept
+    ? import("../project/kept/run-kept.ts").then(({ runKept }) => runKept(project, run, recorded))
+    : runProject(project, run);
+  const outcome = await running.finally(view.stop);
   if (outcome.ended.kind === "done") writeResult(outcome.ended.result.output, host);
   if (outcome.ledger) view.onLedger(outcome.ledger);
   if (outcome.ended.kind === "done") return;

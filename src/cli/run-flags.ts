@@ -24,6 +24,8 @@ export interface RunFlags {
   readonly cassette?: string;
   readonly mode?: string;
   readonly samples?: number;
+  /** False with `--no-keep`. */
+  readonly keep?: boolean;
   readonly script?: string;
   readonly tools?: "live" | "recorded";
   readonly maxDepth?: number;

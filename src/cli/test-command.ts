@@ -1,11 +1,12 @@
 import { Command, Option } from "commander";
-import type { ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
+import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
-interface TestFlags {
+interface TestFlags extends AddFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
   readonly mutate?: true;
@@ -36,6 +37,7 @@ Examples:
   llm-do test --mode auto             record what is missing
   llm-do test --watch                 again when a worker, a tool or a cassette changes
   llm-do test --mutate                whether each case notices what changes
+  llm-do test --add last --name "greets by name"
 `;
 
 /** The command line of `llm-do test`: its own flags, all others are for vitest. */
@@ -53,6 +55,15 @@ export function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(new Option("--seed <N>", "with --faults: what their choice follows from"))
     .addOption(new Option("--runs <N>", "with --faults: runs of each case (default: 100)"))
     .addOption(new Option("--path <PATH>", "with --faults: the one run that a failure names"))
+    .addOption(new Option("--add <RUN>", "make a case of a run: last, a kept run, a cassette"))
+    .addOption(new Option("--name <NAME>", "with --add: what the case is called"))
+    .addOption(new Option("--to <FILE>", "with --add: the file of cases (default: by the entry)"))
+    .addOption(new Option("--workspace <DIR>", "with --add: each test works in a copy of it"))
+    .addOption(
+      new Option("--tools <HOW>", "with --add: answer local effects as recorded").choices([
+        "recorded",
+      ]),
+    )
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -71,7 +82,15 @@ export async function testCommand({
 }: TestCommand): Promise<ExitCode> {
   const program = createTestProgram(writeOut).action(() => undefined);
   await program.parseAsync([...argv], { from: "user" });
-  const env = variablesOf(program.opts<TestFlags>(), host);
+  const flags = program.opts<TestFlags>();
+  const adding = addRequestOf(flags, program.args);
+  if (adding) {
+    const { addCase } = await import("../testing/add/add-case.ts");
+    const added = await addCase(adding, host);
+    writeOut(addedText(adding, added, host));
+    return EXIT.done;
+  }
+  const env = variablesOf(flags, host);
   readTestSettings({ ...host.env, ...env });
   const { runTests } = await import("../testing/vitest/run-tests.ts");
   return await runTests({ words: program.args, env, signal, writeErr: host.stderr.write });

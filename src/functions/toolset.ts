@@ -35,8 +35,10 @@ export interface BrandedToolsetFactory {
  * Groups tools under one exported name that workers refer to. With a function instead of a record,
  * the toolset is made for each worker from that worker's configuration.
  */
-export function toolset(tools: Readonly<Record<string, Tool>>): Toolset;
 export function toolset(make: ToolsetFactory): BrandedToolsetFactory;
+export function toolset<Name extends string>(
+  tools: Readonly<Record<Name, Tool>>,
+): Toolset & { readonly tools: Readonly<Record<Name, Tool>> };
 export function toolset(
   source: Readonly<Record<string, Tool>> | ToolsetFactory,
 ): Toolset | BrandedToolsetFactory {

@@ -22,7 +22,7 @@ const PROJECT_CONFIG_FILE = "llm-do.yaml";
 const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
 
 /** A folder that holds one of these is the top of a project. */
-const TOP_MARKS = [".git", "package.json"];
+const TOP_MARKS = [".git", "package.json", PROJECT_CONFIG_FILE];
 
 /** Every key of the file. */
 export const PROJECT_CONFIG = mapOf({
@@ -61,11 +61,19 @@ export function parseProjectConfig(text: string, file: string): ProjectConfig {
  * the top of the project (a folder with `.git` or `package.json`); undefined when there is none.
  */
 export function findProjectConfig(folder: string, files: FileSystem): string | undefined {
+  const top = findProjectTop(folder, files);
+  const path = top && join(top, PROJECT_CONFIG_FILE);
+  return path && files.stat(path) ? path : undefined;
+}
+
+/**
+ * The top of the project that a folder belongs to: itself or the nearest folder above it that holds
+ * `.git`, `package.json` or `llm-do.yaml`; undefined when there is none.
+ */
+export function findProjectTop(folder: string, files: FileSystem): string | undefined {
   for (let current = resolve(folder); ; current = dirname(current)) {
-    const path = join(current, PROJECT_CONFIG_FILE);
-    if (files.stat(path)) return path;
-    const isTop = TOP_MARKS.some((mark) => files.stat(join(current, mark)) !== undefined);
-    if (isTop || dirname(current) === current) return undefined;
+    if (TOP_MARKS.some((mark) => files.stat(join(current, mark)))) return current;
+    if (dirname(current) === current) return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import type { ModelTransport } from "../model/transport.ts";
 import type { ScriptTransport } from "../providers/script.ts";
 import { execute } from "../runtime/run.ts";
 import type { RunOptions, RunResult } from "../runtime/run-state.ts";
+import { withModelRequests } from "./model-requests.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
@@ -102,8 +103,8 @@ function closeSession(
 }
 
 /** What providers would say of files that are to be attached. A replay sends nothing, so it is not asked. */
-function refusalOf({ cassette, host, config }: ProjectRun): RunOptions["refusalOf"] {
-  if (cassette?.mode === "replay") return undefined;
+function refusalOf({ cassette, session, host, config }: ProjectRun): RunOptions["refusalOf"] {
+  if ((session ?? cassette)?.mode === "replay") return undefined;
   return async (model, file) => {
     const { attachmentRefusal } = await import("../providers/attachment-refusal.ts");
     return attachmentRefusal({ model, file }, host.env, config.providers);
@@ -133,8 +134,10 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
   }
   const { createProviderRouter } = await import("../providers/registry.ts");
   const extraProviders = run.config.providers;
-  const router = run.transport ?? createProviderRouter({ env, nowMs: clock.nowMs, extraProviders });
-  const local = withLocalModels(router, project.space, run.host);
+  const providers =
+    run.transport ??
+    withModelRequests(createProviderRouter({ env, nowMs: clock.nowMs, extraProviders }), env);
+  const local = withLocalModels(providers, project.space, run.host);
   return { transport: withRetry(local, { clock, random, onRetry }), unusedItems: () => 0 };
 }
 

@@ -1,10 +1,11 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { StopReason } from "../model/event.ts";
+import type { Json } from "../model/json.ts";
 import type { AnswerPart } from "../model/message.ts";
 import { NO_USAGE } from "../model/usage.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import { childField, type Field, fieldError, wrongValue } from "../yaml/reader.ts";
-import { isNothing, type MapTree, type Tree } from "../yaml/tree.ts";
+import { isNothing, type MapTree, type Tree, treeFromJson } from "../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
 import type { ScriptEnding, ScriptItem, ScriptStep } from "./script-item.ts";
 import { SCRIPT_ENTRY, type ScriptEntry } from "./script-keys.ts";
@@ -40,6 +41,24 @@ export function parseScript(text: string, file: string): readonly ScriptItem[] {
     maxValues: MAX_SCRIPT_VALUES,
   };
   const items = itemsOf(parseYamlTree(text, source), source);
+  return readItems(items, source);
+}
+
+/**
+ * Reads the same from values of a program.
+ *
+ * @param name the name of the script in errors
+ * @throws LlmDoError `file` for what is no item
+ */
+export function readScript(values: readonly Json[], name: string): readonly ScriptItem[] {
+  const source: YamlSource = { file: name, code: "file", verb: "read", noun: "the script" };
+  const items = values.map((value, index) =>
+    treeFromJson(value, { file: `item ${index + 1} of ${name}` }),
+  );
+  return readItems(itemsOf({ kind: "list", items, place: { file: name } }, source), source);
+}
+
+function readItems(items: readonly Tree[], source: YamlSource): readonly ScriptItem[] {
   return withCallIds(items.map((tree, index) => readItem({ source, path: [index], tree })));
 }
 

@@ -18,6 +18,8 @@ export interface ScriptTransport extends ModelTransport {
   readonly file: string;
   /** How many items have answered nothing yet. */
   readonly remaining: number;
+  /** These items. */
+  readonly unused: readonly ScriptItem[];
 }
 
 export interface ScriptOptions {
@@ -50,6 +52,9 @@ export function createScriptTransport(
     file: options.file,
     get remaining() {
       return unused.length;
+    },
+    get unused() {
+      return [...unused];
     },
     stream: (request, streamOptions) => play(take, options.clock, request, streamOptions),
   };

@@ -211,6 +211,18 @@ describe("the reference of cassettes", () => {
     expect(fieldsBelow("An exchange")).toHaveLength(16);
   });
 
+  test("its fields of a run are those that a header says", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const files = [join(folder.path, "main.worker")];
+    const ran = { files, entry: "main", input: "Go.", model: "test", set: ["a=1"] };
+    await record(path, [[first, looks]], { run: ran });
+    const [header] = parseAllDocuments(textOf(path)).map(
+      (document) => document.toJS() as { readonly run: JsonObject }, // as the writer makes it
+    );
+    expect(fieldsBelow("The header")).toEqual(Object.keys(header?.run ?? {}));
+  });
+
   test("its fields of a decision and its key are those that are written", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");

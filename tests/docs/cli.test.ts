@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createProgram } from "../../src/cli/program.ts";
 import { EXIT } from "../../src/errors/exit-codes.ts";
+import { MODEL_REQUESTS_VARIABLE } from "../../src/project/model-requests.ts";
 import { CUSTOM_PROVIDERS_VARIABLE } from "../../src/providers/custom-providers.ts";
 import { PROVIDERS } from "../../src/providers/provider-table.ts";
 import { parseScript } from "../../src/providers/script-file.ts";
@@ -84,7 +85,12 @@ describe("docs/cli.md", () => {
 
   test("names the environment variables that the program reads itself", () => {
     const variables = tableBelow(page, "## Environment variables").map(([name]) => name);
-    expect(variables).toEqual(["LLM_DO_MODEL", CUSTOM_PROVIDERS_VARIABLE, "CI"]);
+    expect(variables).toEqual([
+      "LLM_DO_MODEL",
+      CUSTOM_PROVIDERS_VARIABLE,
+      MODEL_REQUESTS_VARIABLE,
+      "CI",
+    ]);
   });
 
   test("has every key of a script, and an example that uses them all", () => {

@@ -7,6 +7,7 @@ import { ERROR_EXIT_CODES } from "../../src/errors/codes.ts";
 import { EFFECTS } from "../../src/functions/tool.ts";
 import { repository } from "../support/cli.ts";
 import { blocksOf } from "../support/console-blocks.ts";
+import { exportedNames, fieldsOf } from "../support/exported-names.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
 const PAGE = "docs/reference.md";
@@ -14,27 +15,9 @@ const text = (path: string) => readFileSync(resolve(repository, path), "utf8");
 const page = text(PAGE);
 const keysBelow = (heading: string) => tableBelow(page, heading).map(([key = ""]) => key);
 
-/** Names that a file exports by name. */
-function exportedNames(source: string): readonly string[] {
-  return [...source.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
-    list
-      .split(",")
-      .map((name) => name.trim().replace(/^type /, ""))
-      .filter((name) => name !== ""),
-  );
-}
-
-/** Names of the fields of an interface, comments left out. */
-function fieldsOf(path: string, name: string): readonly string[] {
-  const body = new RegExp(`^export interface ${name}\\b.*?\\{\\n(.*?)^\\}`, "ms").exec(text(path));
-  const fields = [...(body?.[1] ?? "").matchAll(/^ {2}(?:readonly )?(\w+)\??(\(|:|<)/gm)];
-  expect(fields, `${path} has the interface ${name}`).not.toEqual([]);
-  return fields.map(([, field = ""]) => field);
-}
-
 describe("docs/reference.md", () => {
   test("has a line for every export and for nothing else", () => {
-    const names = exportedNames(text("src/index.ts"));
+    const names = exportedNames("src/index.ts");
     expect(names.length).toBeGreaterThan(40);
     expect(keysBelow("## Exports").toSorted()).toEqual(names.toSorted());
   });

@@ -48,8 +48,7 @@ describe.each(exampleNames())("the example %s", (name) => {
   });
 
   test("gives the committed cassette when it is recorded anew", async () => {
-    await recordAnew(example, "anew.yaml", shell);
-    const anew = comparableEntries(join(folder.path, "anew.yaml"));
+    const anew = comparableEntries(await recordAnew(example, shell));
     const advice = `${example.cassette} is stale: npm run record:examples, and review the difference`;
     expect(comparableEntries(cassette), advice).toEqual(anew);
   });

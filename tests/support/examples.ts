@@ -37,12 +37,16 @@ export function readExample(name: string): Example {
 }
 
 /**
- * Records an example anew into another file, by the same command and from its answers. What needs
- * somebody's word gets it, so that the cassette holds the decision. What goes to the web meets the
- * pages in the example's folder `site` instead, where it has one.
+ * Records an example anew into a file of its own, by the same command and from its answers. What
+ * needs somebody's word gets it, so that the cassette holds the decision. What goes to the web meets
+ * the pages in the example's folder `site` instead, where it has one.
+ *
+ * @returns the absolute path of the recording, as deep as the cassette, so that what it says of the
+ * run's files is the same
  */
-export async function recordAnew(example: Example, file: string, shell: Shell): Promise<void> {
+export async function recordAnew(example: Example, shell: Shell): Promise<string> {
   const { name, command, cassette } = example;
+  const file = cassette.replace(/^cassettes\//, "anew/");
   const script = `--script examples/${name}/answers.yaml --approve-all`;
   const recording = command
     .replace(`--cassette ${cassette}`, `--cassette ${file} ${script}`)
@@ -50,10 +54,11 @@ export async function recordAnew(example: Example, file: string, shell: Shell): 
   const site = resolve(repository, "examples", name, "site");
   if (!existsSync(site)) {
     await runShown(recording, shell);
-    return;
+    return resolve(shell.cwd, file);
   }
   await using proxy = await startSiteProxy(site);
   await runShown(recording, { ...shell, env: { ...shell.env, ...proxy.env } });
+  return resolve(shell.cwd, file);
 }
 
 /** What checks the example's project for what is wrong with it. */

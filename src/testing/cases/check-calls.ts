@@ -14,13 +14,36 @@ export async function checkCalls(
 ): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   for (const expectation of expected) {
+    const { function: name, input, output, times } = expectation;
     const count = await countOf(expectation, calls);
-    const { least, most } = expectation.times;
-    if (count >= least && count <= most) continue;
-    const wanted = `expected ${describeCall(expectation)} ${timesText(expectation.times)}, found ${count}`;
-    failures.push({ kind: "calls", message: `${wanted}\n${listOf(calls, expectation.function)}` });
+    if (isWithin(count, times)) continue;
+    const taking = input && describeMatcher(input);
+    const wanted = { function: name, taking, giving: output && describeMatcher(output), times };
+    failures.push({ kind: "calls", message: countMessage(wanted, { count, calls }) });
   }
   return failures;
+}
+
+/** Calls that are wanted, in words. */
+export interface WantedCalls {
+  readonly function: string;
+  readonly taking: string | undefined;
+  readonly giving: string | undefined;
+  readonly times: CallExpectation["times"];
+}
+
+export function isWithin(count: number, { least, most }: CallExpectation["times"]): boolean {
+  return count >= least && count <= most;
+}
+
+/** Says how many calls were wanted and found, and which calls there are. */
+export function countMessage(
+  wanted: WantedCalls,
+  { count, calls }: { readonly count: number; readonly calls: readonly CallRecord[] },
+): string {
+  const call = describeCall(wanted);
+  const first = `expected ${call} ${timesText(wanted.times)}, found ${count}`;
+  return `${first}\n${listOf(calls, wanted.function)}`;
 }
 
 async function countOf(
@@ -37,11 +60,17 @@ async function countOf(
   return count;
 }
 
-/** A number or a flag that a function gave is told as a text, and fits as either. */
 async function fitsOutput(matcher: ValueMatcher, output: Json | undefined): Promise<boolean> {
-  if ((await matchValue(matcher, output)).length === 0) return true;
-  if (typeof output !== "string" || !SCALAR.test(output)) return false;
-  return (await matchValue(matcher, JSON.parse(output))).length === 0;
+  for (const value of readingsOf(output)) {
+    if ((await matchValue(matcher, value)).length === 0) return true;
+  }
+  return false;
+}
+
+/** A number or a flag that a function gave is told as a text, and fits as either. */
+export function readingsOf(output: Json | undefined): readonly (Json | undefined)[] {
+  const isScalar = typeof output === "string" && SCALAR.test(output);
+  return isScalar ? [output, JSON.parse(output) as Json] : [output];
 }
 
 const SCALAR = /^(?:-?\d+(?:\.\d+)?(?:e[-+]?\d+)?|true|false|null)$/;
@@ -71,10 +100,14 @@ export function checkNever(
   });
 }
 
-function describeCall({ function: name, input, output }: CallExpectation): string {
-  const taking = input ? ` with the input ${describeMatcher(input)}` : "";
-  const giving = output ? ` with the output ${describeMatcher(output)}` : "";
-  return `a call of ${name}${taking}${giving}`;
+export function describeCall({
+  function: name,
+  taking,
+  giving,
+}: Omit<WantedCalls, "times">): string {
+  const input = taking === undefined ? "" : ` with the input ${taking}`;
+  const output = giving === undefined ? "" : ` with the output ${giving}`;
+  return `a call of ${name}${input}${output}`;
 }
 
 function timesText({ least, most }: CallExpectation["times"]): string {
@@ -85,7 +118,7 @@ function timesText({ least, most }: CallExpectation["times"]): string {
 }
 
 /** The calls of a function, or all where there is none of it. */
-function listOf(calls: readonly CallRecord[], name?: string): string {
+export function listOf(calls: readonly CallRecord[], name?: string): string {
   const own = calls.filter((call) => call.function === name);
   const listed = own.length > 0 ? own : calls;
   if (listed.length === 0) return "  nothing was called";

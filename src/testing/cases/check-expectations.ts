@@ -82,7 +82,7 @@ async function checkFiles(
   return failures;
 }
 
-function checkUsage(bounds: UsageBounds, run: CaseRun): readonly Failure[] {
+export function checkUsage(bounds: UsageBounds, run: CaseRun): readonly Failure[] {
   const { maxTokens, maxUsd, maxRequests, maxCalls } = bounds;
   const used: readonly [string, number | undefined, number | undefined][] = [
     ["tokens", maxTokens, totalTokens(run.usage)],

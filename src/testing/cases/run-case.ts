@@ -13,6 +13,7 @@ import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import { parseSet } from "../../worker/set-value.ts";
+import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
@@ -226,12 +227,7 @@ function approvalsOf(approvals: CaseApprovals): ApprovalPolicy | Asker {
     case "policy":
       return approvals.policy;
     case "rules":
-      return async ({ tool }) => {
-        const answer = approvals.rules.get(tool);
-        if (answer === undefined) return { kind: "unanswered" };
-        if (answer === "allow") return { kind: "allow", by: "policy" };
-        return { kind: "deny", by: "policy", reason: `the case denies ${tool}` };
-      };
+      return askerOfAnswers(approvals.rules, "the case");
   }
 }
 

@@ -2,6 +2,7 @@ import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { costUsd } from "../../model/prices.ts";
 import type { ModelTransport } from "../../model/transport.ts";
@@ -20,11 +21,13 @@ import type { CaseRun } from "./case-run.ts";
 export interface ObservedRun {
   readonly project: Project;
   readonly input: unknown;
+  /** The worker that makes the call; default: a person starts it. */
+  readonly onBehalfOf?: WorkerFunction | undefined;
   readonly host: Host;
   readonly approvals: ApprovalPolicy | Asker;
   readonly model: string | undefined;
   readonly limits: WorkerLimits;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   /** Opened and closed by the caller; undefined for a run without a cassette. */
   readonly session: CassetteSession | undefined;
   /** A script that answers in the place of every model. */

@@ -16,7 +16,11 @@ export interface WorkCopy extends Disposable {
  *
  * @throws LlmDoError `cases` when there is no such folder, or a link leads out of it
  */
-export function copyWorkspace(from: string, place: Place, { files, scratch }: Host): WorkCopy {
+export function copyWorkspace(
+  from: string,
+  place: Place | undefined,
+  { files, scratch }: Host,
+): WorkCopy {
   if (files.stat(from)?.kind !== "directory") {
     throw refused(from, place, "there is no such folder", ["correct the path, or make the folder"]);
   }
@@ -35,6 +39,11 @@ export function copyWorkspace(from: string, place: Place, { files, scratch }: Ho
   return { path, reset, [Symbol.dispose]: () => scratch.remove(path) };
 }
 
-function refused(what: string, place: Place, reason: string, tries: readonly string[]): LlmDoError {
+function refused(
+  what: string,
+  place: Place | undefined,
+  reason: string,
+  tries: readonly string[],
+): LlmDoError {
   return new LlmDoError({ code: "cases", verb: "copy", what, reason, place, tries });
 }

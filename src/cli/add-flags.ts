@@ -1,0 +1,69 @@
+import { relative } from "node:path";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Host } from "../host/host.ts";
+import type { AddedCase } from "../testing/add/add-case.ts";
+import type { AddRequest } from "../testing/add/add-request.ts";
+import { shellQuote } from "./shell-quote.ts";
+
+/** The flags of `llm-do test` that make a case of a run. */
+export interface AddFlags {
+  readonly add?: string;
+  readonly name?: string;
+  readonly to?: string;
+  readonly workspace?: string;
+  readonly tools?: "recorded";
+}
+
+/** Flags that say something of the case that is added. */
+const OF_THE_CASE = ["name", "to", "workspace", "tools"] as const;
+
+/**
+ * What the flags say of a case to add; undefined where they are about running tests.
+ *
+ * @param words what is on the command line beside our own flags
+ * @throws LlmDoError `usage` for flags that do not go together
+ */
+export function addRequestOf(flags: AddFlags, words: readonly string[]): AddRequest | undefined {
+  const { add: run, name, to, workspace, tools } = flags;
+  if (run === undefined) {
+    const alone = OF_THE_CASE.find((flag) => flags[flag] !== undefined);
+    if (alone === undefined) return undefined;
+    throw wrong(`--${alone}`, "it is about a case that is added, and none is", ["add --add last"]);
+  }
+  const tests =
+    words[0] ??
+    Object.keys(flags)
+      .filter((flag) => !isOfAdding(flag))
+      .map(asTyped)[0];
+  if (tests !== undefined) {
+    throw wrong(tests, "--add runs no other tests", ["run them by a command of their own"]);
+  }
+  if (name !== undefined && name.trim() !== "") return { run, name, to, workspace, tools };
+  const command = `llm-do test --add ${shellQuote(run)} --name "says what it shows"`;
+  throw wrong("--add", "the case needs a name", [command]);
+}
+
+function isOfAdding(flag: string): boolean {
+  return flag === "add" || OF_THE_CASE.some((name) => name === flag);
+}
+
+/** `allowUnused` as `--allow-unused`. */
+function asTyped(flag: string): string {
+  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What is said of a case that was added. */
+export function addedText(
+  { name }: AddRequest,
+  { path, cassette }: AddedCase,
+  { cwd }: Host,
+): string {
+  const file = relative(cwd, path);
+  return `added "${name}" to ${file}; its recording is ${relative(cwd, cassette)}
+it passes in replay. Edit what it expects, then: llm-do test ${shellQuote(file)}
+`;
+}
+
+function wrong(what: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
+}

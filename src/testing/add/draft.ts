@@ -1,0 +1,57 @@
+import { dirname } from "node:path";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import type { JsonObject } from "../../model/json.ts";
+import { parseCases } from "../cases/parse-cases.ts";
+import { type CaseOutcome, runCase } from "../cases/run-case.ts";
+import type { TestCase } from "../cases/test-case.ts";
+import { appendCase, CannotAppend, firstCase } from "./append-case.ts";
+import { type CasePlace, shown } from "./case-place.ts";
+import { schemaPathFrom } from "./schema-path.ts";
+
+/** A file of cases as it would be with one more case; nothing of it is written. */
+export interface Draft {
+  /** Absolute path of the file that it may become. */
+  readonly path: string;
+  readonly text: string;
+  /** The case that is new, with what the file says for all. */
+  readonly added: TestCase;
+}
+
+/** @throws LlmDoError `cases` where the file cannot take the case */
+export function draftWith(
+  fields: JsonObject & { readonly name: string },
+  place: CasePlace,
+  host: Host,
+): Draft {
+  const { path } = place;
+  const text = textWith(fields, place, host);
+  const { cases } = parseCases(text, path, shown(path, host));
+  const added = cases.find(({ name }) => name === fields.name);
+  if (!added) throw new TypeError("the case that was added is not there");
+  return { path, text, added };
+}
+
+/** Runs the case of a draft in replay. */
+export function replayDraft({ path, added }: Draft, host: Host): Promise<CaseOutcome> {
+  const test = `llm-do test ${shown(path, host)} -t ${JSON.stringify(added.name)}`;
+  const rerecord = `${test} --mode record`;
+  return runCase(added, { mode: "replay", allowUnused: false, host, rerecord });
+}
+
+function textWith(fields: JsonObject, { path, text }: CasePlace, host: Host): string {
+  if (text === undefined) return firstCase(fields, schemaPathFrom(dirname(path), host));
+  try {
+    return appendCase(text, fields);
+  } catch (error) {
+    if (!(error instanceof CannotAppend)) throw error;
+    throw new LlmDoError({
+      code: "cases",
+      verb: "add to",
+      what: shown(path, host),
+      reason: error.message,
+      tries: ["write its cases as a list with dashes, and end the file with a line break"],
+      cause: error,
+    });
+  }
+}

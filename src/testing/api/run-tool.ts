@@ -1,0 +1,102 @@
+import type { CallContext } from "../../functions/call-context.ts";
+import {
+  type ToolFunction,
+  toolFunction,
+  type WorkerFunction,
+} from "../../functions/llm-function.ts";
+import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
+import { isTool, type Tool, tool } from "../../functions/tool.ts";
+import { workerInputSchema } from "../../functions/worker-input.ts";
+import { runObserved } from "./run-observed.ts";
+import type { TestOptions, TestRun } from "./test-options.ts";
+
+/** What a tool of a test calls: code, or a whole tool. */
+export type ToolDouble = Tool | ((input: never, ctx: CallContext) => unknown);
+
+export interface RunToolOptions
+  extends Omit<TestOptions, "doubles" | "script" | "transport" | "live"> {
+  /** The tool's name, in calls and in errors. Default: `tool`. */
+  readonly name?: string;
+  /** What it can call, by name. */
+  readonly doubles?: Readonly<Record<string, ToolDouble>>;
+  /**
+   * Who answers, where the tool's own rule asks. The call is then one that a worker makes; without
+   * it, it is one that a person makes, which nobody is asked about.
+   */
+  readonly approvals?: Required<TestOptions>["approvals"];
+}
+
+/**
+ * Runs one tool by itself, through the gate that all calls pass: its input is validated, its approval
+ * decided where `approvals` says by whom, its output validated. What it calls through `ctx` are the
+ * doubles, and nothing else.
+ *
+ * @throws LlmDoError for what is wrong with the test: a workspace that is missing
+ *
+ * @example
+ * const run = await runTool(tools.summarize, { paths: ["a.txt"] }, {
+ *   doubles: { analyzer: () => "Short." },
+ * });
+ * run.output; // "Short."
+ */
+export function runTool(
+  subject: Tool,
+  input: unknown,
+  { name = "tool", doubles = {}, ...options }: RunToolOptions = {},
+): Promise<TestRun> {
+  const entry = toolFunction(name, subject, FILE);
+  const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
+  const space = new Map([...called, entry].map((target) => [target.name, target]));
+  return runObserved(
+    {
+      files: [],
+      input,
+      onBehalfOf: options.approvals === undefined ? undefined : callerOf(entry, called),
+      load: async ({ cwd }, workFolder = cwd) => ({ folder: cwd, workFolder, space, entry }),
+    },
+    options,
+  );
+}
+
+/** Where errors say that these functions stand. */
+const FILE = "the test";
+
+function calledFunction(name: string, double: ToolDouble): ToolFunction {
+  if (isTool(double)) return toolFunction(name, double, FILE);
+  const run = double as Tool["run"]; // takes what the tool passes, which is for the test to know
+  const made = tool({ description: `Double of ${name}.`, input: anything, effect: "pure", run });
+  return toolFunction(name, made, FILE);
+}
+
+/** The worker that has the tool in its hands, and the doubles, which need nobody's word. */
+function callerOf(entry: ToolFunction, called: readonly ToolFunction[]): WorkerFunction {
+  const grants = [entry, ...called].map((target) => {
+    const inputSchema = jsonSchemaOf(target.input, "input", target.name);
+    const approval = { preApproved: target !== entry, blocked: false };
+    return [target.name, { function: target, inputSchema, toolset: "tools", approval }] as const;
+  });
+  return {
+    kind: "worker",
+    name: "caller",
+    description: "Calls the tool of a test.",
+    instructions: "",
+    file: FILE,
+    model: undefined,
+    compatibleModels: undefined,
+    settings: {},
+    serverTools: [],
+    input: workerInputSchema,
+    output: undefined,
+    limits: {},
+    functions: new Map(grants),
+  };
+}
+
+const anything: Schema = {
+  "~standard": {
+    version: 1,
+    vendor: "llm-do",
+    validate: (value) => ({ value }),
+    jsonSchema: { input: () => ({}), output: () => ({}) },
+  },
+};

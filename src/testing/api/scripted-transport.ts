@@ -1,0 +1,83 @@
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { formatPlace } from "../../errors/place.ts";
+import type { Clock } from "../../host/host.ts";
+import { nodeHost } from "../../host/node-host.ts";
+import type { ModelEvent } from "../../model/event.ts";
+import type { Json } from "../../model/json.ts";
+import type { ModelRequest } from "../../model/request.ts";
+import type { Caller, StreamOptions } from "../../model/transport.ts";
+import { createScriptTransport, type ScriptTransport } from "../../providers/script.ts";
+import { readScript } from "../../providers/script-file.ts";
+import type { ScriptItem } from "../../providers/script-item.ts";
+import type { ScriptedAnswer } from "./scripted-answer.ts";
+
+/** A request as a transport gets it, with who asks. */
+export interface AskedRequest extends ModelRequest {
+  readonly caller: Caller | undefined;
+}
+
+/**
+ * A model that says what a test tells it to: each request is answered by the first unused answer that
+ * is for it. It throws where none is left, and remembers what it was asked.
+ *
+ * @throws LlmDoError `file` for what is no answer; from a stream, `transport` when it runs dry
+ *
+ * @example
+ * const script = new ScriptedTransport([
+ *   { tool_call: { name: "add", input: { a: 2, b: 3 } } },
+ *   "It is 5.",
+ * ]);
+ * await runTest({ files: ["main.worker", "tools.ts"], input: "What is 2 + 3?", script });
+ * script.assertAllUsed();
+ * script.requests.length; // 2
+ */
+export class ScriptedTransport implements ScriptTransport {
+  /** The script's name in errors. */
+  readonly file = "the script of the test";
+  readonly #script: ScriptTransport;
+  readonly #requests: AskedRequest[] = [];
+
+  /** @param clock waits where an answer has a delay; default: this machine's */
+  constructor(answers: readonly ScriptedAnswer[], clock: Clock = nodeHost().clock) {
+    // As JSON says them: fields that are undefined are absent.
+    const values = JSON.parse(JSON.stringify(answers)) as readonly Json[];
+    this.#script = createScriptTransport(readScript(values, this.file), { file: this.file, clock });
+  }
+
+  stream(request: ModelRequest, options: StreamOptions): AsyncIterable<ModelEvent> {
+    this.#requests.push({ ...request, caller: options.caller });
+    return this.#script.stream(request, options);
+  }
+
+  /** What was asked so far, in order. */
+  get requests(): readonly AskedRequest[] {
+    return [...this.#requests];
+  }
+
+  /** How many answers were not asked for. */
+  get remaining(): number {
+    return this.#script.remaining;
+  }
+
+  get unused(): readonly ScriptItem[] {
+    return this.#script.unused;
+  }
+
+  /** @throws LlmDoError `transport` when an answer was not asked for */
+  assertAllUsed(): void {
+    checkAllUsed(this);
+  }
+}
+
+/** @throws LlmDoError `transport` when an item of a script answered nothing */
+export function checkAllUsed({ unused, file }: ScriptTransport): void {
+  if (unused.length === 0) return;
+  throw new LlmDoError({
+    code: "transport",
+    verb: "use",
+    what: file,
+    reason: `${unused.length} of its answers ${unused.length === 1 ? "was" : "were"} not asked for`,
+    details: unused.map(({ place }) => `  unused: ${formatPlace(place)}`),
+    tries: ["remove what is not asked for, or make the run ask for it"],
+  });
+}

@@ -1,0 +1,79 @@
+import { dirname, resolve } from "node:path";
+import { test as base, type TestContext } from "vitest";
+import type { Host } from "../../host/host.ts";
+import { nodeHost } from "../../host/node-host.ts";
+import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
+import { CaseFailed } from "./case-failed.ts";
+import { type Llm, LlmRuns } from "./llm-runs.ts";
+import type { NamedTest } from "./test-cassette-path.ts";
+import { readTestSettings } from "./test-settings.ts";
+
+/** What tests get beside what vitest gives them. */
+export interface LlmDoFixtures {
+  /**
+   * Runs a project against a cassette of the test's own, in the mode that `llm-do test --mode` says.
+   * The test fails at its end when a run ended in an error that it did not expect, asked for nothing
+   * that its cassette holds, or left something of it unused.
+   */
+  llm: Llm;
+  /**
+   * Copies a folder, named relative to the test's file, into a temporary one that goes away with the
+   * test.
+   *
+   * @returns the absolute path of the copy
+   */
+  workspace: (folder: string) => string;
+}
+
+/**
+ * vitest's `test` with the fixtures of llm-do.
+ *
+ * @example
+ * test("greets by name", async ({ llm }) => {
+ *   const run = await llm({ files: ["main.worker"], input: "Hello, I am Ada." });
+ *   expect(run).toHaveOutput(/Ada/);
+ * });
+ */
+export const test = base.extend<LlmDoFixtures>({
+  workspace: async ({ task }, use) => {
+    const host = testHost();
+    const copies: WorkCopy[] = [];
+    await use((folder) => {
+      const from = resolve(dirname(task.file.filepath), folder);
+      const copy = copyWorkspace(from, { file: task.file.filepath }, host);
+      copies.push(copy);
+      return copy.path;
+    });
+    for (const copy of copies) copy[Symbol.dispose]();
+  },
+  llm: async ({ task, signal }, use) => {
+    const host = testHost();
+    const named = namedTest(task);
+    using runs = new LlmRuns({ test: named, host, settings: readTestSettings(host.env), signal });
+    await use(runs.run);
+    // Of a test that failed, what it did not come to is not looked at.
+    const hasFailed = task.result?.state === "fail";
+    const failures = runs.failures();
+    const isCassettes = failures.length > 0 && failures.every(({ kind }) => kind === "cassette");
+    const report = runs.report(hasFailed && !isCassettes ? [] : failures);
+    if (report) task.meta.llmDo = report;
+    if (failures.length > 0 && !hasFailed) throw new CaseFailed(task.name, failures, placeOf(task));
+  },
+});
+
+/** Code is imported as vitest imports the test itself, which then mocks, watches and covers it. */
+function testHost(): Host {
+  return { ...nodeHost(), importCode: (path) => import(/* @vite-ignore */ path) };
+}
+
+type Task = TestContext["task"];
+
+function namedTest(task: Task): NamedTest {
+  const names = [task.name];
+  for (let { suite } = task; suite; suite = suite.suite) names.unshift(suite.name);
+  return { file: task.file.filepath, names, id: task.id };
+}
+
+function placeOf({ file, location }: Task) {
+  return { file: file.filepath, ...(location ? { line: location.line } : {}) };
+}

@@ -1,0 +1,105 @@
+import { dirname, relative, resolve } from "node:path";
+import { sumLedgers } from "../../cassette/sum-ledgers.ts";
+import { EXIT } from "../../errors/exit-codes.ts";
+import type { Host } from "../../host/host.ts";
+import type { RunTestRequest } from "../api/run-test.ts";
+import { runProjectTest } from "../api/run-test.ts";
+import type { TestCassette, TestRun } from "../api/test-options.ts";
+import { checkLedger } from "../cases/check-ledger.ts";
+import type { Failure } from "../run/failure.ts";
+import type { CaseReport } from "./case-report.ts";
+import { failedUnexpectedly } from "./expected-failures.ts";
+import { cassettePathOf, claimCassette, type NamedTest } from "./test-cassette-path.ts";
+import type { TestSettings } from "./test-settings.ts";
+
+/** What `llm` takes: as `runTest`, with paths relative to the test's file. */
+export interface LlmRequest extends Omit<RunTestRequest, "cassette"> {
+  /**
+   * Default: one beside the test's file, named like the test; `none` where a script or a transport
+   * answers. `none`: the run asks no model and performs no external effect.
+   */
+  readonly cassette?: TestCassette | "none";
+}
+
+/** Runs a project in a test, against a cassette of the test's own. */
+export type Llm = (request: LlmRequest) => Promise<TestRun>;
+
+export interface LlmSetting {
+  readonly test: NamedTest;
+  readonly host: Host;
+  readonly settings: TestSettings;
+  readonly signal: AbortSignal;
+}
+
+/** The runs of one test, which must have proved something when the test ends. */
+export class LlmRuns implements Disposable {
+  readonly #setting: LlmSetting;
+  readonly #runs: TestRun[] = [];
+  #count = 0;
+
+  constructor(setting: LlmSetting) {
+    this.#setting = setting;
+  }
+
+  readonly run: Llm = async (request) => {
+    const { test, host, signal } = this.#setting;
+    const cassette = this.#cassetteOf(request, ++this.#count);
+    const { cassette: _default, ...rest } = request;
+    const placed = { ...rest, host: { ...host, ...request.host, cwd: dirname(test.file) } };
+    const options = { signal, ...placed, ...(cassette ? { cassette } : {}) };
+    const run = await runProjectTest(options, rerecordCommand(test, host));
+    this.#runs.push(run);
+    return run;
+  };
+
+  /** In which ways the runs prove nothing, or ended as the test did not expect. */
+  failures(): readonly Failure[] {
+    return this.#runs.flatMap((run) => this.#failuresOf(run));
+  }
+
+  /** What the summary of all tests is made of; undefined for a test without a cassette. */
+  report(failures: readonly Failure[]): CaseReport | undefined {
+    const { test, settings } = this.#setting;
+    const [cassette] = this.#runs.flatMap((run) => run.cassette ?? []);
+    if (!cassette) return undefined;
+    return {
+      name: test.names.join(" > "),
+      cassette: cassette.path,
+      mode: settings.mode,
+      ledger: sumLedgers(this.#runs.flatMap(({ ledger }) => ledger ?? [])),
+      failures: failures.map(({ kind }) => kind),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    for (const run of this.#runs) run[Symbol.dispose]();
+  }
+
+  #cassetteOf(request: LlmRequest, count: number): TestCassette | undefined {
+    const { test } = this.#setting;
+    const { cassette, script, transport } = request;
+    if (cassette === "none") return undefined;
+    if (!cassette && (script !== undefined || transport)) return undefined;
+    const path = cassette
+      ? resolve(dirname(test.file), cassette.path)
+      : cassettePathOf(test, count);
+    if (!cassette) claimCassette(path, test);
+    return { ...cassette, path };
+  }
+
+  #failuresOf(run: TestRun): readonly Failure[] {
+    if (run.error && failedUnexpectedly(run)) {
+      const kind = run.exitCode === EXIT.cassette ? "cassette" : "run";
+      return [{ kind, message: run.error.report() }];
+    }
+    const { ledger, cassette } = run;
+    if (!ledger || !cassette) return [];
+    const { allowUnused } = this.#setting.settings;
+    return checkLedger(ledger, { cassette: cassette.path, mode: cassette.mode, allowUnused });
+  }
+}
+
+function rerecordCommand({ file, names }: NamedTest, { cwd }: Host): string {
+  const name = JSON.stringify(names.join(" "));
+  return `llm-do test ${relative(cwd, file)} -t ${name} --mode record`;
+}
