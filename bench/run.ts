@@ -1,6 +1,7 @@
 // Measures all figures and compares them with their bounds: npm run bench [-- --only NAME --json FILE]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { compare } from "./compare.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Figure, type Finding, isOver } from "./figure.ts";
 import { memory } from "./memory.ts";
@@ -9,7 +10,7 @@ import { replay } from "./replay.ts";
 import { start } from "./start.ts";
 import { formatTable } from "./table.ts";
 
-const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut];
+const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut, compare];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = FIGURES.filter(({ name }) => values.only === undefined || values.only === name);

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   readdirSync,
   readFileSync,
@@ -12,6 +13,7 @@ import {
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
+import { COMPARE_SCHEMA } from "../src/hardening/compare/report-schema.ts";
 import { CASES_SCHEMA } from "../src/testing/cases/cases-schema.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -53,7 +55,10 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null, 2)}\n`);
+// Texts that are read and not imported.
+cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
+writeFileSync(`${next}/compare.schema.json`, `${JSON.stringify(COMPARE_SCHEMA, null, 2)}\n`);
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 
 const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(

@@ -8,9 +8,17 @@ export { ERROR_EXIT_CODES, type ErrorCode } from "./errors/codes.ts";
 export { EXIT, type ExitCode } from "./errors/exit-codes.ts";
 export { isLlmDoError, LlmDoError } from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
+export type { AnswerMode } from "./functions/answer-mode.ts";
 export type { CallContext } from "./functions/call-context.ts";
-export { type Domain, type DomainSpec, domain, type HardenedAnswer } from "./functions/domain.ts";
+export {
+  type Domain,
+  type DomainSpec,
+  domain,
+  type FastCheckLibrary,
+  type HardenedAnswer,
+} from "./functions/domain.ts";
 export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
+export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
 export {
@@ -19,6 +27,9 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export { agrees } from "./hardening/agrees.ts";
+export { type ShapedLike, shapedLike } from "./hardening/shaped-like.ts";
+export { run } from "./hardening/swap/watched-run.ts";
 export type { Host } from "./host/host.ts";
 export { nodeHost } from "./host/node-host.ts";
 export type { Attachment } from "./model/attachment.ts";
@@ -28,6 +39,6 @@ export type { AnswerPart, ContentPart, Message } from "./model/message.ts";
 export type { ModelRequest, ModelSettings, ServerTool, ToolDefinition } from "./model/request.ts";
 export type { Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
-export { type RunReport, type RunRequest, run } from "./project/run.ts";
+export type { RunReport, RunRequest } from "./project/run.ts";
 export type { RunEvent } from "./runtime/run-event.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

@@ -28,6 +28,7 @@ export async function runConversation(run: ConversationRun): Promise<void> {
     host,
     cwd: host.cwd,
     refusalOf: undefined,
+    watch: undefined,
     approvals: "headless",
     model: undefined,
     defaultModel: undefined,

@@ -37,6 +37,7 @@ serve(async ({ workerCount, answerMs }: FanOutQuestion): Promise<number> => {
     host,
     cwd: host.cwd,
     refusalOf: undefined,
+    watch: undefined,
     approvals: "headless",
     model: undefined,
     defaultModel: undefined,

@@ -29,6 +29,8 @@ export class CassetteFile {
   /** What a crash left behind the last whole entry; empty when nothing. */
   readonly tornTail: string;
   readonly #blobs: BlobFolder;
+  /** How far lines were counted. */
+  #counted = { offset: 0, line: 1 };
 
   private constructor(path: string, raw: string, files: FileSystem, fileBytes: number) {
     this.path = path;
@@ -60,6 +62,16 @@ export class CassetteFile {
   /** What a cassette would be if its file held this text. */
   static ofText(path: string, text: string, files: FileSystem): CassetteFile {
     return new CassetteFile(path, text, files, Buffer.byteLength(text));
+  }
+
+  /** The 1-based line of an entry. Entries in their order cost one pass over the text in all. */
+  line({ start }: EntrySlice): number {
+    const { offset, line } = start < this.#counted.offset ? { offset: 0, line: 1 } : this.#counted;
+    this.#counted = {
+      offset: start,
+      line: line + lineOf(this.text.slice(offset, start), start) - 1,
+    };
+    return this.#counted.line;
   }
 
   /** All fields of an entry. */
@@ -151,6 +163,8 @@ function rawLength(raw: string, length: number): number {
 function plainOrQuoted(value: string): string {
   if (!value.startsWith('"') && !value.startsWith("'")) return value;
   try {
+    // What this program wrote is JSON, which is read some hundred times faster.
+    if (/^"[^\\]*"$/.test(value)) return String(JSON.parse(value));
     return String(parse(value, YAML_OPTIONS));
   } catch {
     return value; // whoever needs the entry's fields will say what is wrong with them

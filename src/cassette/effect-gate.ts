@@ -9,18 +9,49 @@ export interface EffectRequest {
   readonly callId: string;
 }
 
+/** A call of a function that has both a prompt and code. */
+export interface AnswerRequest {
+  readonly function: string;
+  readonly input: Json;
+  /** Who answers as a rule, as in `hardened`. */
+  readonly mode: string;
+  readonly callId: string;
+}
+
+/** Who answers such a call. */
+export type Answered =
+  | { readonly by: "code"; readonly output: Json }
+  | {
+      readonly by: "prompt";
+      readonly reason: string;
+      /** Whether it was the clock that decided. */
+      readonly isLate?: true;
+    };
+
 /** Gate 2's side of the cassette: answers an effect or lets it happen, and writes it down. */
 export interface EffectGate {
   /** Rejects with what `execute` rejects with, live or recorded. */
   perform(request: EffectRequest, execute: () => Promise<Json>): Promise<Json>;
   /** The same for the clock and for randomness. */
   sample(kind: "now" | "random", callId: string, execute: () => number): number;
+  /**
+   * Writes down who answers a call. Code runs again in a replay, as pure tools do; but that its time
+   * was over is a fact about the world, and is answered from the cassette.
+   */
+  answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer>;
+}
+
+export interface SettledAnswer {
+  readonly answered: Answered;
+  /** Whether the call is on no record yet and this is no replay. */
+  readonly isNew: boolean;
 }
 
 /** A gate that lets everything happen and writes nothing. */
 export const liveEffects: EffectGate = {
   perform: (_request, execute) => execute(),
   sample: (_kind, _callId, execute) => execute(),
+  answer: async (_request, decide) => ({ answered: await decide(), isNew: true }),
 };
 
 /** Thrown in replay where a recorded effect had failed: the message is what a model is told. */

@@ -1,6 +1,14 @@
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { type EffectGate, type EffectRequest, RecordedFailure } from "./effect-gate.ts";
+import { answeredFields, lateAnswer } from "./answered.ts";
+import {
+  type Answered,
+  type AnswerRequest,
+  type EffectGate,
+  type EffectRequest,
+  RecordedFailure,
+  type SettledAnswer,
+} from "./effect-gate.ts";
 import { effectKey } from "./effect-key.ts";
 import type { EffectMiss } from "./effect-miss.ts";
 import type { EntryFields } from "./entry.ts";
@@ -59,6 +67,30 @@ export class CassetteEffects implements EffectGate {
     const said = { call: callId, sampled: kind, output: value, timing };
     writer?.append({ effect: key, ...this.#sample, ...said });
     return value;
+  }
+
+  async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {
+    const { tape, book, writer, rewrites } = this.#state;
+    const asked = this.#rewritten({ answered: request.function, input: request.input });
+    const key = effectKey(asked);
+    const recorded = tape.take(key, request.callId);
+    const late = recorded && this.#isAnswered("external") && lateAnswer(this.#fields(recorded));
+    if (late) {
+      book.effects.served++;
+      return { answered: late, isNew: false };
+    }
+    const { clock } = this.#state.options.host;
+    const startMs = clock.monotonicMs();
+    const answered = await decide();
+    book.effects.live++;
+    if (recorded || !writer) return { answered, isNew: false };
+    const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
+    const { callId: call, mode } = request;
+    const said = answeredFields(answered);
+    const kept = rewrites.redact ? rewriteValues(said, rewrites.redact) : said;
+    const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
+    writer.append({ ...whole, input: asked["input"], ...kept, timing });
+    return { answered, isNew: true };
   }
 
   /** Which of several runs an entry is of, where it is not the first. */
@@ -121,10 +153,14 @@ export class CassetteEffects implements EffectGate {
     throw this.#damage(recorded, '"output" is not a number');
   }
 
-  #served({ slice }: TapeEntry): JsonObject {
-    const { file, book } = this.#state;
+  #served(recorded: TapeEntry): JsonObject {
+    this.#state.book.effects.served++;
+    return this.#fields(recorded);
+  }
+
+  #fields({ slice }: TapeEntry): JsonObject {
+    const { file } = this.#state;
     if (!file) throw new TypeError("a tape entry without a file");
-    book.effects.served++;
     return file.fields(slice);
   }
 

@@ -1,5 +1,5 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
-import { RequestKeyer } from "../model/key.ts";
+import { headState, keyOfState, nextState } from "../model/key.ts";
 import type { Message } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { CassetteFile } from "./cassette-file.ts";
@@ -21,15 +21,17 @@ export type Reconstructed =
     }
   | { readonly kind: "damaged"; readonly slice: EntrySlice; readonly error: LlmDoError };
 
-interface Known {
+interface Known extends Candidate {
   readonly slice: EntrySlice;
-  readonly request: ModelRequest;
   readonly answer: Message;
 }
 
-/** What an entry's request may be, by the entry that it may go on from. */
+/** What a request may have been. */
 interface Candidate {
   readonly request: ModelRequest;
+  /** The last state of its chain. */
+  readonly state: string;
+  /** The entry that it would go on from. */
   readonly parent: EntrySlice | undefined;
 }
 
@@ -45,7 +47,6 @@ export function reconstructRequests(
   file: CassetteFile,
   rewrite: Rewrite | undefined,
 ): readonly Reconstructed[] {
-  const keyer = new RequestKeyer();
   const byKey = new Map<string, Known[]>();
   return file.slices
     .filter(({ kind }) => kind === "exchange")
@@ -53,11 +54,12 @@ export function reconstructRequests(
       const entry = reconstruct(file, slice, { byKey, rewrite });
       if (entry.kind === "damaged") return entry;
       const { candidates, answer } = entry;
-      const fitting = candidates.find(({ request }) => keyer.key(request) === slice.key);
-      const { request, parent } = fitting ?? candidates[0];
+      const fitting = candidates.find(({ state }) => keyOfState(state) === slice.key);
+      const candidate = fitting ?? candidates[0];
       const known = byKey.get(slice.key);
-      if (known) known.push({ slice, request, answer });
-      else byKey.set(slice.key, [{ slice, request, answer }]);
+      if (known) known.push({ ...candidate, slice, answer });
+      else byKey.set(slice.key, [{ ...candidate, slice, answer }]);
+      const { request, parent } = candidate;
       return { kind: fitting ? "whole" : "edited", slice, request, parent };
     });
 }
@@ -98,12 +100,14 @@ function decodeWhole(
   const after = fields["after"];
   if (after === undefined) {
     const request = decodeRequest(fields, read);
-    return { kind: "found", candidates: [{ request, parent: undefined }], answer };
+    const state = request.messages.reduce(nextState, headState(request));
+    return { kind: "found", candidates: [{ request, state, parent: undefined }], answer };
   }
-  const continued = ({ slice: parent, request, answer: before }: Known): Candidate => {
-    const messages = decodeMessages(fields["messages"], read);
+  const continued = ({ slice: parent, request, state, answer: before }: Known): Candidate => {
+    const messages = [before, ...decodeMessages(fields["messages"], read)];
     return {
-      request: { ...request, messages: [...request.messages, before, ...messages] },
+      request: { ...request, messages: [...request.messages, ...messages] },
+      state: messages.reduce(nextState, state),
       parent,
     };
   };

@@ -1,5 +1,6 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { decisionKey, decodeDecision } from "./decisions.ts";
 import { decodeAnswer } from "./decode-entry.ts";
@@ -88,19 +89,23 @@ function effectProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoErr
   let problem: string | undefined;
   const error = errorOf(() => {
     const fields = file.fields(slice);
-    const isSample = fields["sampled"] !== undefined;
-    const asked = isSample
-      ? { sample: fields["sampled"] ?? null, call: fields["call"] ?? null }
-      : { tool: fields["tool"] ?? null, input: fields["input"] ?? null };
-    if (effectKey(asked) !== slice.key) {
+    if (effectKey(askedOf(fields)) !== slice.key) {
       problem = `the key ${slice.key} does not fit its effect: it was edited`;
     }
     file.decode(slice, () => {
       if (fields["output"] !== undefined || typeof fields["error"] === "string") return;
+      if (fields["by"] === "prompt" && typeof fields["reason"] === "string") return;
       throw new MalformedEntry('it has no "output" and no "error"');
     });
   });
   return error ?? problem;
+}
+
+/** What the key of an effect is of. */
+function askedOf(fields: JsonObject): JsonObject {
+  const { sampled, answered, tool = null, call = null, input = null } = fields;
+  if (sampled !== undefined) return { sample: sampled, call };
+  return answered === undefined ? { tool, input } : { answered, input };
 }
 
 function errorOf(action: () => void): LlmDoError | undefined {

@@ -2,7 +2,7 @@ import { recordedCalls } from "../cassette/call-tree.ts";
 import { CassetteFile } from "../cassette/cassette-file.ts";
 import { readRecordedRun } from "../cassette/recorded-run.ts";
 import type { Host } from "../host/host.ts";
-import { shown } from "../project/load-project.ts";
+import { shown } from "../project/shown-path.ts";
 import { cassetteText } from "../ui/cassette-text.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
-import { shown } from "../project/load-project.ts";
+import { shown } from "../project/shown-path.ts";
 import { type CassetteStatus, cassetteStatus } from "../testing/status/cassette-status.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";

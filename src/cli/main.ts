@@ -3,10 +3,13 @@ import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
 import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";
+import type { CompareWords } from "./compare-flags.ts";
+import type { HardenFlags } from "./harden-flags.ts";
 import type { McpFlags } from "./mcp-flags.ts";
 import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
+import type { GuardFlags, SoftenFlags, SwapFlags } from "./swap-flags.ts";
 
 /** The command whose line is read apart. */
 const TEST = "test";
@@ -23,7 +26,7 @@ export interface Main {
 /** Runs one command line to its exit code; reports errors, throws none. */
 export async function main({ argv, host, signal, version }: Main): Promise<ExitCode> {
   let told: LlmDoError | undefined;
-  let code: ExitCode = EXIT.done;
+  let exitCode: ExitCode = EXIT.done;
   const commands = {
     run: async (words: readonly string[], flags: RunFlags) => {
       const { runCommand } = await import("./run-command.ts");
@@ -44,13 +47,29 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       const { mcpCommand } = await import("./mcp-command.ts");
       await mcpCommand({ files, flags, host, signal, command: argv, version });
     },
+    harden: async (files: readonly string[], flags: HardenFlags) => {
+      const { hardenCommand } = await import("./harden-command.ts");
+      exitCode = await hardenCommand({ files, flags, host, signal, command: argv });
+    },
+    swap: async (worker: string, flags: SwapFlags) => {
+      const { swapCommand } = await import("./swap-command.ts");
+      await swapCommand(worker, flags, host);
+    },
+    guard: async (workers: readonly string[], flags: GuardFlags) => {
+      const { guardCommand } = await import("./guard-command.ts");
+      await guardCommand(workers, flags, host);
+    },
+    soften: async (tool: string, flags: SoftenFlags) => {
+      const { softenCommand } = await import("./soften-command.ts");
+      await softenCommand(tool, flags, host);
+    },
     verify: async (paths: readonly string[]) => {
       const { verifyCommand } = await import("./cassette-verify-command.ts");
       await verifyCommand(paths, host);
     },
     status: async (paths: readonly string[], flags: CassetteFlags) => {
       const { statusCommand } = await import("./cassette-status-command.ts");
-      code = await statusCommand(paths, flags, host);
+      exitCode = await statusCommand(paths, flags, host);
     },
     prune: async (paths: readonly string[], flags: PruneFlags) => {
       const { pruneCommand } = await import("./cassette-prune-command.ts");
@@ -59,6 +78,10 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     show: async (paths: readonly string[]) => {
       const { showCommand } = await import("./cassette-show-command.ts");
       await showCommand(paths, host);
+    },
+    compare: async (words: CompareWords) => {
+      const { compareCommand } = await import("./compare-command.ts");
+      exitCode = await compareCommand({ ...words, host, signal, command: argv });
     },
   };
   const writeOut = (text: string) => host.stdout.write(text);
@@ -70,7 +93,7 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
     }
     await program.parseAsync([...argv], { from: "user" });
-    return code;
+    return exitCode;
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;

@@ -1,5 +1,6 @@
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import { claimProtocolStreams } from "../host/protocol-streams.ts";
 import { type McpService, serveMcp } from "../mcp-server/serve-mcp.ts";
@@ -61,6 +62,7 @@ async function serviceOf(options: McpCommand): Promise<McpService> {
       host,
       config,
       cassette,
+      watch: await watchOf(project, host),
       script: flags.script,
       model: flags.model,
       limits: limitsOf(flags),

@@ -1,13 +1,18 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addCassetteCommands, type CassetteCommands } from "./cassette-commands.ts";
+import { addCompareCommand, type CompareWords } from "./compare-flags.ts";
+import { addHardenCommand, type HardenFlags } from "./harden-flags.ts";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
 import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
 import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
+import { addSwapCommands, type SwapCommands } from "./swap-flags.ts";
 
-interface Commands extends ProjectCommands, CassetteCommands {
+interface Commands extends ProjectCommands, CassetteCommands, SwapCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
+  harden(files: readonly string[], flags: HardenFlags): Promise<void>;
+  compare(words: CompareWords): Promise<void>;
 }
 
 export interface ProgramParts {
@@ -39,6 +44,9 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
     .description("run cases and tests against recordings")
     .argument("[FILTER...]");
   addMcpCommand(program, commands.mcp);
+  addHardenCommand(program, commands.harden);
+  addCompareCommand(program, (words) => commands.compare(words));
+  addSwapCommands(program, commands);
   addCassetteCommands(program, commands);
   return program;
 }

@@ -7,6 +7,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import { takesOnlyText } from "../functions/worker-input.ts";
+import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
 import { loadProject } from "../project/load-project.ts";
@@ -73,6 +74,7 @@ export async function runCommand({
     cassette: cassette && { ...cassette, run: recorded },
     input,
     signal,
+    watch: await watchOf(project, host),
     script: flags.script,
     model,
     limits: limitsOf(flags),

@@ -25,6 +25,8 @@ export const ERROR_EXIT_CODES = {
   transport: EXIT.failed,
   /** A function failed: a tool threw, an input did not fit, a worker gave no answer. */
   call: EXIT.failed,
+  /** Code that answers in a prompt's place disagreed with it too often. */
+  alarm: EXIT.failed,
   /** A request in replay that no recording answers. */
   "cassette-miss": EXIT.cassette,
   /** A cassette that is truncated, edited, of another version, or not a cassette. */
@@ -37,6 +39,8 @@ export const ERROR_EXIT_CODES = {
   "approval-denied": EXIT.approval,
   /** Depth, calls, tokens, money or time ran out. */
   limit: EXIT.limit,
+  /** Too few recordings to say, or none that say anything. */
+  inconclusive: EXIT.inconclusive,
   /** The run was aborted through its signal. */
   aborted: EXIT.interrupted,
 } as const satisfies Record<string, ExitCode>;

@@ -3,19 +3,22 @@ import { isJsonObject, type Json } from "../model/json.ts";
 
 const BRAND = Symbol.for("llm-do.domain");
 
+/** fast-check, however it was imported: as a default or as a namespace. */
+export type FastCheckLibrary = Omit<typeof FastCheck, "default">;
+
 /** The inputs for which code may answer in a prompt's place, and what must hold of its answers. */
 export interface DomainSpec<Input = unknown, Output = unknown> {
   /** Whether code may answer; a text says why it may not, and the prompt answers then. */
   accepts(input: Input): true | string;
   /** Inputs of the domain, for property tests; fast-check is handed in, so that runs do without. */
-  generate?(fc: typeof FastCheck): FastCheck.Arbitrary<Input>;
+  generate?(fc: FastCheckLibrary): FastCheck.Arbitrary<Input>;
   /** Whether an answer can be right; a text says why it cannot, and the prompt answers then. */
   check?(input: Input, output: Output): true | string;
 }
 
 export interface Domain {
   accepts(input: unknown): true | string;
-  readonly generate: ((fc: typeof FastCheck) => FastCheck.Arbitrary<unknown>) | undefined;
+  readonly generate: ((fc: FastCheckLibrary) => FastCheck.Arbitrary<unknown>) | undefined;
   check(input: unknown, output: unknown): true | string;
 }
 
@@ -36,7 +39,8 @@ export function domain<Input = unknown, Output = unknown>(spec: DomainSpec<Input
     // Inputs were validated by the worker's schema, outputs by the tool's.
     accepts: (input) => spec.accepts(input as Input),
     generate: generate && ((fc) => generate(fc)),
-    check: (input, output) => spec.check?.(input as Input, output as Output) ?? true,
+    // A check that says nothing has not said true.
+    check: (input, output) => (spec.check ? spec.check(input as Input, output as Output) : true),
   };
   return made;
 }

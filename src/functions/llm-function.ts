@@ -2,6 +2,8 @@ import type { Place } from "../errors/place.ts";
 import type { Json, JsonSchema } from "../model/json.ts";
 import type { ModelSettings, ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
+import type { CodeMode } from "./answer-mode.ts";
+import type { Domain } from "./domain.ts";
 import type { Schema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolSource } from "./tool-source.ts";
@@ -32,6 +34,25 @@ export interface WorkerFunction {
   readonly sources?: readonly GrantedSource[];
   /** Where its functions are configured, for a worker that a model made. Default: in its file. */
   readonly configuredIn?: OfferPlace;
+  /** Code that may answer in its place. Default: none. */
+  readonly alternative?: Alternative;
+}
+
+/** Code that may answer in a prompt's place. */
+export interface Alternative {
+  readonly mode: CodeMode;
+  /** A pure one. */
+  readonly tool: Tool;
+  /** Undefined where code may answer every input. */
+  readonly domain: Domain | undefined;
+  /** In `shadow` and `canary`: the share of calls that is drawn, above 0 and at most 1. */
+  readonly share: number;
+  /** The description of the comparator that tells whether two answers agree. */
+  readonly comparator: Json;
+  /** Where it is said that code may answer. */
+  readonly place: Place;
+  /** Why code may not answer after all; undefined where nothing speaks against it. */
+  problem(worker: WorkerFunction): string | undefined;
 }
 
 /** A function whose body is code. */

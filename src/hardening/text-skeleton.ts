@@ -32,6 +32,11 @@ export function textSkeleton(text: string): string {
   return text.length > READ_CHARS ? `${skeleton}…${lengthClass(text.length)}` : skeleton;
 }
 
+/** The runs of a text, in order: joined they are the text. */
+export function runsOf(text: string): readonly string[] {
+  return text.match(RUN) ?? [];
+}
+
 function signOf(run: string): string {
   if (/^\p{Lu}/u.test(run)) return "A";
   if (/^\p{Ll}/u.test(run)) return "a";

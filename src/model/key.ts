@@ -23,6 +23,11 @@ export function keyOfState(state: string): string {
   return state.slice(0, KEY_DIGITS);
 }
 
+/** The first state of a request's chain: everything but its messages. */
+export function headState(request: ModelRequest): string {
+  return hash("sha256", `${KEY_VERSION}\n${canonicalJson(requestHead(request))}`);
+}
+
 /** The state after one more message. */
 export function nextState(state: string, message: Message): string {
   return hash("sha256", state + canonicalMessage(message));
@@ -89,7 +94,7 @@ export class RequestKeyer {
   #headState(request: ModelRequest): string {
     const last = this.#lastHead;
     if (last && sameHead(last.request, request)) return last.state;
-    const state = hash("sha256", `${KEY_VERSION}\n${canonicalJson(requestHead(request))}`);
+    const state = headState(request);
     this.#lastHead = { request: { ...request, messages: [] }, state };
     return state;
   }

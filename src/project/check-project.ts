@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
+import { checkAlternatives } from "./check/check-alternatives.ts";
 import { checkContradictions, checkHeadless } from "./check/check-approvals.ts";
 import { checkModels } from "./check/check-models.ts";
 import { checkReach } from "./check/check-reach.ts";
@@ -49,6 +50,7 @@ export async function checkProject(request: CheckRequest, host: Host): Promise<C
   if (!checked) return { findings: findings.sorted(), functions: 0 };
   checkLinkedSchemas(checked);
   checkReach(checked);
+  checkAlternatives(checked);
   if (request.headless === true) checkHeadless(checked);
   const fallback = host.env["LLM_DO_MODEL"];
   await checkModels(checked, { flag: request.model, fallback, extra });

@@ -1,4 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { type Hardened, isHardened } from "../functions/hardened.ts";
 import { isTool, type Tool } from "../functions/tool.ts";
 import {
   type BrandedToolsetFactory,
@@ -9,7 +10,7 @@ import {
 import type { Exports } from "./load-code-file.ts";
 
 /** What a file exports under one name. */
-interface Found<Value> {
+export interface Found<Value> {
   readonly name: string;
   readonly file: string;
   readonly value: Value;
@@ -19,9 +20,16 @@ export interface FoundExports {
   readonly tools: readonly Found<Tool>[];
   readonly toolsets: readonly Found<Toolset>[];
   readonly factories: readonly Found<BrandedToolsetFactory>[];
+  /** Functions that have both a prompt and code. */
+  readonly hardened: readonly Found<Hardened>[];
 }
 
-export const NO_EXPORTS: FoundExports = { tools: [], toolsets: [], factories: [] };
+export const NO_EXPORTS: FoundExports = {
+  tools: [],
+  toolsets: [],
+  factories: [],
+  hardened: [],
+};
 
 /** The names that a worker may refer to and a model may call. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
@@ -35,16 +43,18 @@ export function findExports(exports: Exports, file: string, before: FoundExports
   const tools = [...before.tools];
   const toolsets = [...before.toolsets];
   const factories = [...before.factories];
+  const hardened = [...before.hardened];
   for (const [name, value] of Object.entries(exports)) {
     if (name.startsWith("_")) continue;
     if (isTool(value)) tools.push({ name: checkName(name, file), file, value });
+    else if (isHardened(value)) hardened.push({ name: checkName(name, file), file, value });
     else if (isToolsetFactory(value)) factories.push({ name, file, value });
     else if (isToolset(value)) {
       checkTools(value, file);
       toolsets.push({ name, file, value });
     }
   }
-  return { tools, toolsets, factories };
+  return { tools, toolsets, factories, hardened };
 }
 
 /** @throws LlmDoError `code` when a toolset holds what no model could call */

@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import {
   type Grant,
   type GrantedSource,
   type LlmFunction,
+  type ToolFunction,
   toolFunction,
 } from "../functions/llm-function.ts";
 import { workerFunction } from "../functions/worker-function.ts";
@@ -11,6 +13,8 @@ import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import { grantsOf, type LinkScope } from "./link-toolset.ts";
 import type { LoadedSchemas, WorkerSchemas } from "./load-schemas.ts";
+import type { Alternatives } from "./lock/load-alternatives.ts";
+import { StandInTools } from "./lock/stand-in-tools.ts";
 import type { Project } from "./project.ts";
 import type { LoadedToolsets } from "./toolset-source.ts";
 
@@ -20,6 +24,8 @@ export interface LinkInput {
   readonly loaded: LoadedToolsets;
   /** What workers say of their input and output. Default: none says anything. */
   readonly schemas?: LoadedSchemas;
+  /** The code that stands beside prompts. Default: none. */
+  readonly alternatives?: Alternatives;
   /** Absolute. */
   readonly folder: string;
   /** Absolute; default: the folder. */
@@ -42,7 +48,7 @@ export function linkProject(input: LinkInput): Project {
   const { space, hands } = spaceOf(input);
   checkToolsetNames(input.found, space);
   const entry = entryOf(input, space);
-  const scope: LinkScope = { ...input, space };
+  const scope: LinkScope = { ...input, space, standIns: new StandInTools(input) };
   for (const definition of input.workers) {
     const { grants, sources } = grantsOf(definition, scope);
     const hand = hands.get(definition.name);
@@ -75,11 +81,11 @@ interface Hand {
   readonly sources: GrantedSource[];
 }
 
-function spaceOf({ workers, found, schemas }: LinkInput): UnlinkedSpace {
+function spaceOf({ workers, found, schemas, alternatives, cwd }: LinkInput): UnlinkedSpace {
   const space = new Map<string, LlmFunction>();
   const add = (target: LlmFunction) => {
     const other = space.get(target.name);
-    if (other) throw clash("functions", target, other);
+    if (other) throw clash("functions", target, other, swapHint(target, other));
     space.set(target.name, target);
   };
   const hands = new Map<string, Hand>();
@@ -87,12 +93,25 @@ function spaceOf({ workers, found, schemas }: LinkInput): UnlinkedSpace {
     const hand: Hand = { functions: new Map(), sources: [] };
     const { input, output } = schemas?.get(definition) ?? NO_SCHEMAS;
     const parts = { functions: hand.functions, input, output };
-    add({ ...workerFunction(definition, parts), sources: hand.sources });
+    const alternative = alternatives?.byWorker.get(resolve(cwd, definition.file));
+    add({
+      ...workerFunction(definition, parts),
+      sources: hand.sources,
+      ...(alternative ? { alternative } : {}),
+    });
     hands.set(definition.name, hand);
   }
-  for (const { name, file, value } of found.tools) add(toolFunction(name, value, file));
-  for (const { file, value } of found.toolsets) {
-    for (const [name, tool] of Object.entries(value.tools)) add(toolFunction(name, tool, file));
+  const standIns = new StandInTools({ alternatives, cwd });
+  const addTool = (target: ToolFunction, toolset?: string) => {
+    // Under one name stand prompt and code: the worker brings both.
+    const worker = standIns.workerOf(target, toolset);
+    if (worker !== target.name || !hands.has(worker)) add(target);
+  };
+  for (const { name, file, value } of found.tools) addTool(toolFunction(name, value, file));
+  for (const { name: toolset, file, value } of found.toolsets) {
+    for (const [name, tool] of Object.entries(value.tools)) {
+      addTool(toolFunction(name, tool, file), toolset);
+    }
   }
   return { space, hands };
 }
@@ -149,13 +168,27 @@ interface Named {
   readonly file: string;
 }
 
-function clash(kind: "functions" | "toolsets" | "things", target: Named, other: Named): LlmDoError {
+/** Two functions of one name may be meant to be one: a prompt, and code for it. */
+function swapHint(target: LlmFunction, other: LlmFunction): readonly string[] {
+  if (other.kind !== "worker" || target.kind !== "tool") return [];
+  const tool = `${target.file}#${target.name}`;
+  return [
+    `or let the code stand in for the prompt: llm-do swap ${other.file} --mode shadow --tool ${tool}`,
+  ];
+}
+
+function clash(
+  kind: "functions" | "toolsets" | "things",
+  target: Named,
+  other: Named,
+  hints: readonly string[] = [],
+): LlmDoError {
   return new LlmDoError({
     code: "project",
     verb: "load",
     what: target.name,
     reason: `two ${kind} have this name: one in ${other.file}, one in ${target.file}`,
     place: { file: target.file },
-    tries: ["rename one of the two: workers, tools and toolsets share one name space"],
+    tries: ["rename one of the two: workers, tools and toolsets share one name space", ...hints],
   });
 }

@@ -15,6 +15,7 @@ import type { ToolsetReference } from "../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import { linkError, type Naming } from "./link-error.ts";
+import type { StandInTools } from "./lock/stand-in-tools.ts";
 import { type FactorySource, makeToolset } from "./make-toolset.ts";
 import { type LoadedToolsets, sourceOf, type ToolsetSource } from "./toolset-source.ts";
 import { unknownToolset } from "./unknown-toolset.ts";
@@ -30,6 +31,8 @@ export interface LinkScope {
   /** What its functions work in, absolute; default: the project's folder. */
   readonly workFolder?: string;
   readonly cwd: string;
+  /** Which tools are the code of a worker. */
+  readonly standIns: StandInTools;
   /** Names of the toolsets that offer what is linked. Default: none, the worker itself gets it. */
   readonly within?: readonly string[];
 }
@@ -96,10 +99,24 @@ function functionsOf(naming: Naming, scope: LinkScope): Targets {
     return madeTargets(naming, { ...source, file: "llm-do", make }, scope);
   }
   const keys = Object.keys(config);
-  if (keys.length === 0) return { targets: source.functions };
+  if (keys.length === 0) {
+    return { targets: source.functions.map((target) => asWorker(target, naming, scope)) };
+  }
   const reason = `"${reference}" takes no configuration, and gets ${keys.join(", ")}`;
   const tries = ["remove it, or export the toolset as a function of its configuration"];
   throw linkError(naming, reason, { tries });
+}
+
+/** A tool that is the code of a worker is called through that worker, whoever hands it out. */
+function asWorker(
+  target: LlmFunction,
+  { worker: caller, reference: { reference } }: Naming,
+  { standIns, space }: LinkScope,
+): LlmFunction {
+  if (target.kind !== "tool" || target.name === caller.name) return target;
+  const toolset = reference.slice(reference.lastIndexOf("#") + 1);
+  const name = standIns.workerOf(target) ?? standIns.workerOf(target, toolset);
+  return (name === target.name && space.get(name)) || target;
 }
 
 function madeTargets(naming: Naming, source: FactorySource, scope: LinkScope): Targets {

@@ -1,4 +1,4 @@
-import { dirname, extname, relative, resolve } from "node:path";
+import { dirname, extname, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
@@ -9,7 +9,10 @@ import { findEntry, type LinkInput, linkProject } from "./link-project.ts";
 import { loadCodeFile } from "./load-code-file.ts";
 import { loadSchemas } from "./load-schemas.ts";
 import { loadToolsets } from "./load-toolsets.ts";
+import type { FoundLock } from "./lock/find-lock.ts";
+import { loadAlternatives } from "./lock/load-alternatives.ts";
 import type { Project } from "./project.ts";
+import { shown } from "./shown-path.ts";
 import { NO_TOOLSETS } from "./toolset-source.ts";
 
 export interface ProjectSource {
@@ -26,6 +29,8 @@ export interface ProjectSource {
    * gives them a copy of what they may change.
    */
   readonly workFolder?: string | undefined;
+  /** In the place of the lock file that the project has: for what is about to write one. */
+  readonly lock?: FoundLock | undefined;
 }
 
 /** What the files of a project hold, before any name of theirs is resolved. */
@@ -42,17 +47,20 @@ export const WORKER_EXTENSION = ".worker";
 export async function loadProject(source: ProjectSource, host: Host): Promise<Project> {
   const [first] = source.files;
   if (first === undefined) throw noFiles();
-  const workers: WorkerDefinition[] = [];
+  const named: WorkerDefinition[] = [];
   let found: FoundExports = NO_EXPORTS;
   for (const [path, file] of distinct(source.files, host)) {
     if (extname(path) === WORKER_EXTENSION)
-      workers.push(parseWorker(host.files.readText(path), file));
+      named.push(parseWorker(host.files.readText(path), file));
     else found = findExports(await loadCodeFile(path, host), shown(path, host), found);
   }
   const folder = dirname(resolve(host.cwd, first));
   const { entry, anyEntry = false, overrides = [], workFolder = folder } = source;
+  const loaded = { workers: named, found, folder, lock: source.lock };
+  const { workers, alternatives } = await loadAlternatives(loaded, host);
   const from = { folder, workFolder, cwd: host.cwd };
-  const parts = { workers, found, loaded: NO_TOOLSETS, ...from, entry, anyEntry };
+  const own = { workers, found, alternatives };
+  const parts = { ...own, loaded: NO_TOOLSETS, ...from, entry, anyEntry };
   const final = overrides.length === 0 ? parts : overrideEntry(parts, overrides, host);
   return linkParts(final, host);
 }
@@ -87,12 +95,6 @@ function overrideEntry(parts: LinkInput, overrides: readonly SetOverride[], host
   const after = parseWorker(text, before.file, overrides);
   const workers = parts.workers.map((worker) => (worker === before ? after : worker));
   return { ...parts, workers, entry: after.name };
-}
-
-/** The path as a person would write it from where they are. */
-export function shown(path: string, host: Host): string {
-  const short = relative(host.cwd, path);
-  return short.startsWith("..") ? path : short;
 }
 
 /**

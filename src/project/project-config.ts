@@ -1,4 +1,3 @@
-import { dirname, join, resolve } from "node:path";
 import { type CassetteRules, NO_RULES } from "../cassette/rules.ts";
 import { messageOf } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
@@ -7,6 +6,7 @@ import { mapOf } from "../yaml/map-reader.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import { rootMap } from "../yaml/root-map.ts";
 import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
+import { findUpwards, PROJECT_CONFIG_FILE } from "./find-upwards.ts";
 import { providers } from "./project-config-providers.ts";
 import { checkStable, type PlacedRule, ruleList } from "./project-config-rules.ts";
 
@@ -17,12 +17,7 @@ export interface ProjectConfig {
   readonly providers: ProviderTable;
 }
 
-const PROJECT_CONFIG_FILE = "llm-do.yaml";
-
 const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
-
-/** A folder that holds one of these is the top of a project. */
-const TOP_MARKS = [".git", "package.json", PROJECT_CONFIG_FILE];
 
 /** Every key of the file. */
 export const PROJECT_CONFIG = mapOf({
@@ -61,20 +56,7 @@ export function parseProjectConfig(text: string, file: string): ProjectConfig {
  * the top of the project (a folder with `.git` or `package.json`); undefined when there is none.
  */
 export function findProjectConfig(folder: string, files: FileSystem): string | undefined {
-  const top = findProjectTop(folder, files);
-  const path = top && join(top, PROJECT_CONFIG_FILE);
-  return path && files.stat(path) ? path : undefined;
-}
-
-/**
- * The top of the project that a folder belongs to: itself or the nearest folder above it that holds
- * `.git`, `package.json` or `llm-do.yaml`; undefined when there is none.
- */
-export function findProjectTop(folder: string, files: FileSystem): string | undefined {
-  for (let current = resolve(folder); ; current = dirname(current)) {
-    if (TOP_MARKS.some((mark) => files.stat(join(current, mark)))) return current;
-    if (dirname(current) === current) return undefined;
-  }
+  return findUpwards(PROJECT_CONFIG_FILE, folder, files);
 }
 
 /**

@@ -8,8 +8,10 @@ import { nodeHost } from "../host/node-host.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { Usage } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import type { Watch } from "../runtime/watch.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { loadProject } from "./load-project.ts";
+import type { Project } from "./project.ts";
 import { loadProjectConfig } from "./project-config.ts";
 import { runProject } from "./run-project.ts";
 
@@ -55,20 +57,19 @@ export interface RunReport {
   readonly ledger: Ledger | undefined;
 }
 
+/** Opens what looks after the functions of a project that code answers for. */
+export type OpenWatch = (project: Project, host: Host) => Promise<Watch | undefined>;
+
 /**
- * Loads a project and runs its entry, as the command line does.
+ * Loads a project and runs its entry.
  *
- * @example
- * const { output } = await run({
- *   files: ["examples/greeter/main.worker"],
- *   input: "Hello, I am Ada.",
- *   cassette: { path: "cassettes/examples/greeter/main.yaml", mode: "replay" },
- * });
- *
- * @throws LlmDoError whatever keeps the run from starting or ends it; `exitCode` is what the
- * command line would end with
+ * @param openWatch default: nobody looks after functions that code answers for
+ * @throws LlmDoError whatever keeps the run from starting or ends it
  */
-export async function run(request: RunRequest): Promise<RunReport> {
+export async function run(
+  request: RunRequest,
+  openWatch: OpenWatch = async () => undefined,
+): Promise<RunReport> {
   const { files, entry, cassette, tools, host = nodeHost() } = request;
   const project = await loadProject({ files, entry }, host);
   const { ended, ledger } = await runProject(project, {
@@ -76,6 +77,7 @@ export async function run(request: RunRequest): Promise<RunReport> {
     config: loadProjectConfig(project.folder, host.files),
     input: request.input,
     model: request.model,
+    watch: await openWatch(project, host),
     script: request.script,
     transport: request.transport,
     approvals: request.approvals ?? "headless",

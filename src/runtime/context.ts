@@ -47,7 +47,7 @@ function functionsOf(run: RunState, call: Call): CallContext["functions"] {
 }
 
 /** A clock that a replay cannot answer ends the run, even where code catches the error. */
-function sampled(run: RunState, sample: () => number): number {
+export function sampled(run: RunState, sample: () => number): number {
   try {
     return sample();
   } catch (error) {

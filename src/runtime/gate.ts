@@ -4,6 +4,7 @@ import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
 import { coerceText } from "../functions/worker-input.ts";
 import type { Json } from "../model/json.ts";
+import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
 import { checkAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
@@ -15,7 +16,6 @@ import { runTool } from "./run-tool.ts";
 import { startTimeout } from "./timeout.ts";
 import { toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
-import { runWorker } from "./worker-loop.ts";
 
 /**
  * Gate 2: one call of a function by name, from a model or from code. In this order: look up,
@@ -84,9 +84,7 @@ export async function enterCall(run: RunState, call: Call, rawInput: unknown): P
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
   const stopTimeout = startTimeout(run, call);
   try {
-    if (target.kind === "worker") {
-      return await runWorker(run, call, await run.sourced.complete(target, call.id), input);
-    }
+    if (target.kind === "worker") return await answerCall(run, call, target, input);
     return await runTool(run, call, target, input);
   } finally {
     stopTimeout();

@@ -1,7 +1,9 @@
+import type { CodeMode } from "../functions/answer-mode.ts";
 import type { AnswerSource, StopReason } from "../model/event.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { AnswerPart } from "../model/message.ts";
 import type { Usage } from "../model/usage.ts";
+import type { AnswerDifference } from "./watch.ts";
 
 /**
  * All that a run tells of itself; user interfaces, `--json`, traces and telemetry see nothing else.
@@ -60,6 +62,22 @@ export type RunEventBody =
       readonly target?: string;
       readonly output: string;
       readonly isError: boolean;
+    }
+  /** Who answers a call of a function with prompt and code; the prompt is asked after this. */
+  | {
+      readonly kind: "answered";
+      readonly by: "code" | "prompt";
+      readonly mode: CodeMode;
+      /** Why the prompt is asked. */
+      readonly reason?: string;
+    }
+  /** Code answered, the prompt was asked as well, and this is how the two compare. */
+  | {
+      readonly kind: "shadow";
+      readonly agreed: boolean;
+      readonly differences: readonly AnswerDifference[];
+      /** E of the alarm after this comparison. */
+      readonly evidence?: number;
     }
   | { readonly kind: "call-end"; readonly usage: Usage }
   | { readonly kind: "warning"; readonly message: string }

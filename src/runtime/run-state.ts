@@ -14,6 +14,8 @@ import type { Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
+import type { StandIns } from "./stand-ins.ts";
+import type { Watch } from "./watch.ts";
 
 /** Everything that a run is given; nothing behind it has a default. */
 export interface RunOptions {
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly refusalOf:
     | ((model: string, file: AttachedFile) => Promise<string | undefined>)
     | undefined;
+  /** Looks after functions that code answers for; undefined where nobody does: none is shadowed. */
+  readonly watch: Watch | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
   /** `--model`: for the entry only. */
@@ -83,6 +87,8 @@ export interface RunState {
   readonly answers: SessionAnswers;
   /** What is known of tools that only a run can know. */
   readonly sourced: SourcedTools;
+  /** Which code answers in a prompt's place. */
+  readonly standIns: StandIns;
   /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
   /** Ends the run with an error that nobody below may swallow. */

@@ -15,6 +15,7 @@ import { callByName, enterCall } from "./gate.ts";
 import type { RunEventBody } from "./run-event.ts";
 import type { RunOptions, RunResult, RunState } from "./run-state.ts";
 import { SourcedTools } from "./sourced-tools.ts";
+import { StandIns } from "./stand-ins.ts";
 
 /** One execution of an entry. */
 class Run implements RunState {
@@ -26,6 +27,7 @@ class Run implements RunState {
   readonly turns = new Turns();
   readonly answers = new SessionAnswers();
   readonly sourced: SourcedTools;
+  readonly standIns: StandIns;
   readonly #startMs: number;
   /** Calls that began and did not end, by id, in the order in which they began. */
   readonly #open = new Map<string, Call>();
@@ -36,6 +38,7 @@ class Run implements RunState {
     this.options = options;
     this.id = host.createId();
     this.sourced = new SourcedTools(options.effects, this.cancellation);
+    this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
     this.#startMs = host.clock.monotonicMs();

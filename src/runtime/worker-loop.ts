@@ -2,7 +2,7 @@ import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
-import type { ModelEvent } from "../model/event.ts";
+import type { AnswerSource, ModelEvent } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
 import {
   answerText,
@@ -28,18 +28,25 @@ export const MAX_PAUSES = 10;
 /** How often a worker is told that its answer does not fit its output schema, and asked again. */
 export const MAX_REPAIRS = 1;
 
+/** What a worker's prompt answered. */
+export interface WorkerAnswer {
+  readonly output: Json;
+  readonly source: AnswerSource;
+}
+
 /**
  * Runs a worker: asks its model, answers the calls that the model makes, asks again, until the model
  * answers without a call.
  *
- * @returns the last answer's text, or the value that it says where the worker has an output schema
+ * @returns the last answer's text, or the value that it says where the worker has an output schema,
+ * and where that answer came from
  */
 export async function runWorker(
   run: RunState,
   call: Call,
   worker: WorkerFunction,
   input: unknown,
-): Promise<Json> {
+): Promise<WorkerAnswer> {
   const messages: Message[] = [workerMessage(run, worker, input)];
   const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
   const first = messages[0];
@@ -57,7 +64,9 @@ export async function runWorker(
       if (++pauses > MAX_PAUSES) throw callFailed(worker.name, `its model paused ${pauses} times`);
     } else {
       const result = await resultOf(run, own, worker, answer);
-      if (result.kind === "valid") return toJson(result.value, worker.name);
+      if (result.kind === "valid") {
+        return { output: toJson(result.value, worker.name), source: answer.source };
+      }
       messages.push(askAgain(run, own, result.issues, ++repairs));
     }
   }

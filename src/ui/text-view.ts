@@ -96,11 +96,27 @@ function describeStep(event: RunEvent): string | undefined {
       return event.allowed
         ? `${event.callId}: ${event.tool} is allowed by ${event.by}`
         : `${event.callId}: ${event.tool} is denied by ${event.by}: ${event.reason}`;
+    case "answered":
+      return event.reason === undefined
+        ? `${event.callId}: code answers (${event.mode})`
+        : `${event.callId}: the prompt is asked (${event.mode}): ${shorten(event.reason)}`;
+    case "shadow":
+      return event.agreed
+        ? `${event.callId}: the prompt agrees with code`
+        : `${event.callId}: the prompt disagrees with code: ${shorten(differencesText(event))}`;
     case "tool-result":
       return `${event.callId}: ${event.tool} ${event.isError ? "failed" : "gave"}: ${shorten(event.output)}`;
     default:
       return undefined;
   }
+}
+
+function differencesText({ differences }: Extract<RunEvent, { kind: "shadow" }>): string {
+  const told = differences.map(({ path, code, prompt }) => {
+    const where = path === "" ? "" : `${path}: `;
+    return `${where}${JSON.stringify(code) ?? "nothing"}, not ${JSON.stringify(prompt) ?? "nothing"}`;
+  });
+  return told.join("; ");
 }
 
 function counted(count: number, noun: string): string {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createProgram } from "../../src/cli/program.ts";
 import { EXIT } from "../../src/errors/exit-codes.ts";
 import { MODEL_REQUESTS_VARIABLE } from "../../src/project/model-requests.ts";
 import { CUSTOM_PROVIDERS_VARIABLE } from "../../src/providers/custom-providers.ts";
@@ -9,34 +8,21 @@ import { PROVIDERS } from "../../src/providers/provider-table.ts";
 import { parseScript } from "../../src/providers/script-file.ts";
 import { SCRIPT_ENTRY } from "../../src/providers/script-keys.ts";
 import { repository } from "../support/cli.ts";
+import { commandLine } from "../support/command-line.ts";
 import { blocksOf } from "../support/console-blocks.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/cli.md"), "utf8");
-const program = createProgram({
-  version: "0.0.0",
-  commands: {
-    run: async () => undefined,
-    check: async () => undefined,
-    types: async () => undefined,
-    mcp: async () => undefined,
-    verify: async () => undefined,
-    status: async () => undefined,
-    prune: async () => undefined,
-    show: async () => undefined,
-  },
-  writeOut: () => undefined,
-});
 
 describe("docs/cli.md", () => {
   test("has every flag with its help", () => {
-    const flags = program.options.map(({ flags, description }) => [flags, description]);
-    const help = program.createHelp().visibleOptions(program).at(-1);
+    const flags = commandLine.options.map(({ flags, description }) => [flags, description]);
+    const help = commandLine.createHelp().visibleOptions(commandLine).at(-1);
     expect(tableBelow(page, "## Flags")).toEqual([...flags, [help?.flags, help?.description]]);
   });
 
   test("names every command", () => {
-    const groups = program.commands.flatMap((group) =>
+    const groups = commandLine.commands.flatMap((group) =>
       group.commands.length === 0
         ? [`llm-do ${group.name()}`]
         : group.commands.map((command) => `llm-do ${group.name()} ${command.name()}`),
@@ -45,16 +31,19 @@ describe("docs/cli.md", () => {
     for (const command of groups) expect(page).toContain(`\n${command} `);
   });
 
-  test.each(["check", "types"])("has every flag of %s with its help", (name) => {
-    const command = program.commands.find((each) => each.name() === name);
-    const help = command?.createHelp();
-    const flags = command && help?.visibleOptions(command);
-    const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
-    expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
-  });
+  test.each(["check", "types", "harden", "compare", "swap", "guard", "soften"])(
+    "has every flag of %s with its help",
+    (name) => {
+      const command = commandLine.commands.find((each) => each.name() === name);
+      const help = command?.createHelp();
+      const flags = command && help?.visibleOptions(command);
+      const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
+      expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
+    },
+  );
 
   test.each(["status", "prune"])("has every flag of cassette %s with its help", (name) => {
-    const group = program.commands.find((each) => each.name() === "cassette");
+    const group = commandLine.commands.find((each) => each.name() === "cassette");
     const command = group?.commands.find((each) => each.name() === name);
     const help = command?.createHelp();
     const flags = command && help?.visibleOptions(command);
@@ -66,7 +55,7 @@ describe("docs/cli.md", () => {
     const codes = Object.values(EXIT).map(String);
     expect(tableBelow(page, "## Exit codes").map(([code]) => code)).toEqual(codes);
     let help = "";
-    program.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+    commandLine.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
     const listed = /Exit codes:\n((?: {2}.*\n)+)/.exec(help)?.[1] ?? "";
     expect([...listed.matchAll(/^ {2}(\d+) /gm)].map(([, code]) => code)).toEqual(codes);
   });

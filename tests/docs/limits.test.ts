@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createProgram } from "../../src/cli/program.ts";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
 import { MAX_RESPONSE_BYTES } from "../../src/providers/bounded-fetch.ts";
@@ -15,17 +14,14 @@ import {
 } from "../../src/toolsets/shell/make-shell.ts";
 import { LIMITS } from "../../src/worker/limits.ts";
 import { repository } from "../support/cli.ts";
+import { commandLine } from "../support/command-line.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/limits.md"), "utf8");
-const nothing = async () => undefined;
-const ofProjects = { run: nothing, check: nothing, types: nothing, mcp: nothing };
-const ofCassettes = { show: nothing, verify: nothing, status: nothing, prune: nothing };
-const commands = { ...ofProjects, ...ofCassettes };
 
 describe("docs/limits.md", () => {
   test("has every limit, by its flag and its key", () => {
-    const { options } = createProgram({ version: "0", commands, writeOut: () => undefined });
+    const { options } = commandLine;
     const flags = options
       .map(({ long }) => long)
       .filter((long) => /^--(?:max-|timeout)/.test(long ?? ""));

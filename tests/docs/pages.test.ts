@@ -14,8 +14,8 @@ const pages = [
     .map((page) => `docs/${page}`),
 ].filter((page) => shownCommands(page).length > 0);
 
-/** A page may start the test runner, which takes its time where a machine has other work. */
-const PAGE_TIMEOUT_MS = 120_000;
+/** A page may show dozens of commands, and each is a process of its own. */
+const PAGE_TIMEOUT_MS = 180_000;
 
 describe("what the pages show is what the commands print", () => {
   test("the README shows commands, and so may an example", () => {

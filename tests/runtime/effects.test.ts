@@ -1,60 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Ledger } from "../../src/cassette/ledger.ts";
-import { CassetteSession } from "../../src/cassette/session.ts";
 import type { CallContext } from "../../src/functions/call-context.ts";
-import type { LlmFunction } from "../../src/functions/llm-function.ts";
 import type { Effect } from "../../src/functions/tool.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
-import {
-  aTool,
-  aWorker,
-  type Ran,
-  type RunLiteral,
-  runEntry,
-  scripted,
-  toldToModel,
-  toolResults,
-} from "../support/project.ts";
-
-const silent: ModelTransport = {
-  stream: () => {
-    throw new Error("a model was asked in replay");
-  },
-};
-
-type CassetteOptions = Parameters<typeof CassetteSession.open>[0];
-type Session = Partial<CassetteOptions> & Pick<CassetteOptions, "path" | "mode">;
-
-async function runWith(
-  entry: LlmFunction,
-  session: Session,
-  { script = silent, ...literal }: RunLiteral,
-): Promise<Ran & { readonly ledger: Ledger }> {
-  const host = literal.host ?? testHost();
-  const cassette = CassetteSession.open({ host, ...session });
-  const inner = typeof script === "string" ? scripted(script, host) : script;
-  const ran = await runEntry(entry, {
-    ...literal,
-    host,
-    script: cassette.transport(inner),
-    effects: cassette.effects,
-  });
-  await new Promise((resolve) => setTimeout(resolve, 1)); // what was left behind may still write
-  return { ...ran, ledger: cassette.close({ ok: ran.error === undefined }) };
-}
-
-/** Records a run and replays it. */
-async function twice(entry: LlmFunction, literal: RunLiteral, replay: Partial<Session> = {}) {
-  using folder = temporaryFolder();
-  const path = join(folder.path, "main.yaml");
-  const { script, ...rest } = literal;
-  const first = await runWith(entry, { path, mode: "record" }, literal);
-  const second = await runWith(entry, { path, mode: "replay", ...replay }, rest);
-  return { first, second };
-}
+import { aTool, aWorker, scripted, toldToModel, toolResults } from "../support/project.ts";
+import { runWith, twice } from "../support/run-twice.ts";
 
 /** A worker with a tool whose every run answers otherwise. */
 function counting(effect: Effect) {

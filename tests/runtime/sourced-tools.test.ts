@@ -72,6 +72,7 @@ test("the answer is an external effect, so that a recording answers in its place
       return ["found"];
     },
     sample: (_kind, _callId, execute) => execute(),
+    answer: async (_request, decide) => ({ answered: await decide(), isNew: true }),
   };
   const { asked } = await runEntry(having(aWorker("main"), source, FREE), {
     script: CALL,

@@ -153,6 +153,7 @@ export async function runEntry(entry: LlmFunction, literal: RunLiteral = {}): Pr
     host,
     cwd: host.cwd,
     refusalOf: undefined,
+    watch: undefined,
     approvals: "headless",
     model: undefined,
     defaultModel: undefined,

@@ -3,7 +3,6 @@ import { decodeAnswer } from "../../cassette/decode-entry.ts";
 import type { RecordedAnswer } from "../../cassette/entry.ts";
 import { RequestRewriter } from "../../cassette/rewrite-request.ts";
 import { type CassetteRules, rewritesOf } from "../../cassette/rules.ts";
-import { lineOf } from "../../cassette/scan.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";
@@ -105,7 +104,7 @@ class CallReader {
       output,
       callId: conversation.callId,
       cassette: file.path,
-      line: lineOf(file.text, first.slice.start),
+      line: file.line(first.slice),
       model: request.model,
       source: last.source,
       exchanges: answers.length,

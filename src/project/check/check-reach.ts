@@ -1,4 +1,6 @@
 import type { Place } from "../../errors/place.ts";
+import { toolFunction } from "../../functions/llm-function.ts";
+import type { FoundExports } from "../found-exports.ts";
 import { type CheckedProject, type CheckedWorker, toolsetPlace } from "./checked-project.ts";
 import { exportPlace } from "./export-place.ts";
 import { type Reached, reachedFrom } from "./reached.ts";
@@ -21,13 +23,20 @@ function checkWorkers(checked: CheckedProject, { depths }: Reached): void {
 }
 
 function checkExports(checked: CheckedProject, { tools, toolsets }: Reached): void {
-  const { found, host } = checked;
+  const { found, host, standIns } = checked;
+  const isStandIn = ({ name, file, value }: FoundExports["tools"][number], toolset?: string) =>
+    standIns.workerOf(toolFunction(name, value, file), toolset) !== undefined;
   const addExport = (kind: string, { name, file }: { name: string; file: string }) =>
     addUnused(checked, `the ${kind} "${name}"`, exportPlace(name, file, host));
-  for (const tool of found.tools) if (!tools.has(tool.value)) addExport("tool", tool);
+  for (const tool of found.tools) {
+    if (!tools.has(tool.value) && !isStandIn(tool)) addExport("tool", tool);
+  }
   for (const toolset of found.toolsets) {
-    const own = Object.values(toolset.value.tools);
-    const isUsed = toolsets.has(toolset.name) || own.some((tool) => tools.has(tool));
+    const { name: group, file } = toolset;
+    const own = Object.entries(toolset.value.tools);
+    const isUsed =
+      toolsets.has(group) ||
+      own.some(([name, value]) => tools.has(value) || isStandIn({ name, file, value }, group));
     if (!isUsed) addExport("toolset", toolset);
   }
   for (const factory of found.factories) {

@@ -6,6 +6,7 @@ import { frontMatterPlace } from "../../worker/front-matter-place.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { FoundExports } from "../found-exports.ts";
+import { StandInTools } from "../lock/stand-in-tools.ts";
 import type { Project } from "../project.ts";
 import type { Findings } from "./findings.ts";
 import type { Linked } from "./link-what-links.ts";
@@ -17,6 +18,8 @@ export interface CheckedProject {
   readonly workers: readonly CheckedWorker[];
   /** Whether nothing was left out and the entry is known: only then does "never" mean never. */
   readonly isWhole: boolean;
+  /** Which tools are the code of a worker. */
+  readonly standIns: StandInTools;
   readonly findings: Findings;
   readonly host: Host;
 }
@@ -41,7 +44,9 @@ export function checkedProject(
     if (linked?.kind !== "worker") return [];
     return [{ definition, linked, placeOf: (path) => placeIn(definition, path, host) }];
   });
-  return { project, found: parts.found, workers, isWhole, findings, host };
+  const { found, alternatives } = parts;
+  const standIns = new StandInTools({ alternatives, cwd: host.cwd });
+  return { project, found, workers, isWhole, standIns, findings, host };
 }
 
 /** Where something stands in a worker's file. */

@@ -4,6 +4,7 @@ import type { Place } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import { NO_EXPORTS } from "../found-exports.ts";
 import { linkParts, type ProjectParts } from "../load-project.ts";
 import type { Project } from "../project.ts";
 import type { Findings } from "./findings.ts";
@@ -68,8 +69,7 @@ class Probe {
     this.#opened = opened;
     this.#host = host;
     this.#findings = findings;
-    const found = { tools: [], toolsets: [], factories: [] };
-    this.#kept = { ...opened.parts, workers: [], found };
+    this.#kept = { ...opened.parts, workers: [], found: NO_EXPORTS };
   }
 
   async run(): Promise<Linked> {

@@ -4,7 +4,9 @@ import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "../found-exports.ts";
 import { loadCodeFile } from "../load-code-file.ts";
-import { checkFile, type ProjectParts, shown, WORKER_EXTENSION } from "../load-project.ts";
+import { checkFile, type ProjectParts, WORKER_EXTENSION } from "../load-project.ts";
+import { loadAlternatives } from "../lock/load-alternatives.ts";
+import { shown } from "../shown-path.ts";
 import type { Findings } from "./findings.ts";
 
 /** What the files of a project hold, as far as they load. */
@@ -47,5 +49,11 @@ export async function openParts(
   }
   const first = files[0] ?? ".";
   const folder = dirname(resolve(host.cwd, first));
-  return { parts: { workers, found, folder, cwd: host.cwd, entry }, first, broken };
+  const parts = { workers, found, folder, cwd: host.cwd, entry };
+  try {
+    return { parts: { ...parts, ...(await loadAlternatives(parts, host)) }, first, broken };
+  } catch (error) {
+    findings.addError(error, { file: first });
+    return { parts, first, broken };
+  }
 }

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { isBeingWritten } from "../../cassette/lock.ts";
 import type { Host } from "../../host/host.ts";
-import { findProjectTop } from "../project-config.ts";
+import { findProjectTop } from "../find-upwards.ts";
 
 /** What belongs to llm-do alone, at the top of a project. */
 const OWN_FOLDER = ".llm-do";

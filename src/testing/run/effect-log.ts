@@ -24,6 +24,7 @@ export class EffectLog {
           return execute();
         }),
       sample: (kind, callId, execute) => inner.sample(kind, callId, execute),
+      answer: (request, decide) => inner.answer(request, decide),
     };
   }
 }

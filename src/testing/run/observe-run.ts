@@ -3,6 +3,7 @@ import type { Asker } from "../../approval/decide.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
+import { watchOf } from "../../hardening/swap/watch-of.ts";
 import type { Host } from "../../host/host.ts";
 import { costUsd } from "../../model/prices.ts";
 import type { ModelTransport } from "../../model/transport.ts";
@@ -54,6 +55,7 @@ export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledge
     ...rest,
     host,
     config: loadProjectConfig(project.folder, host.files),
+    watch: await watchOf(project, host),
     cassette: undefined,
     onEvent: (event) => {
       events.push(event);

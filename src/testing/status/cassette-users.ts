@@ -1,8 +1,8 @@
-import { dirname, sep } from "node:path";
+import { dirname } from "node:path";
 import { readRecordedRun } from "../../cassette/recorded-run.ts";
 import type { Host } from "../../host/host.ts";
-import { shown } from "../../project/load-project.ts";
-import { findProjectTop } from "../../project/project-config.ts";
+import { projectTop } from "../../project/project-top.ts";
+import { shown } from "../../project/shown-path.ts";
 import { CASES_ENDING, DEFAULTS, parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { walkFiles } from "./walk-files.ts";
@@ -22,7 +22,7 @@ export class CassetteUsers {
    * @throws LlmDoError `cases` for a file of cases that is wrong: it may use any cassette
    */
   casesAround(folder: string): readonly TestCase[] {
-    const top = this.#topOf(folder);
+    const top = projectTop(folder, this.#host);
     const known = this.#byTop.get(top);
     if (known) return known;
     const { files } = this.#host;
@@ -45,12 +45,6 @@ export class CassetteUsers {
     if (cases.length > 0 || !this.#host.files.stat(path)) return cases;
     const run = readRecordedRun(this.#host.files.readText(path), path);
     return run ? [{ ...HEADER_RUN, ...run, ...this.#named(path) }] : [];
-  }
-
-  /** Where nothing says so, the current folder is the top of what is in it. */
-  #topOf(folder: string): string {
-    const { files, cwd } = this.#host;
-    return findProjectTop(folder, files) ?? (folder.startsWith(cwd + sep) ? cwd : folder);
   }
 
   #named(path: string): Pick<TestCase, "name" | "place" | "cassette"> {

@@ -1,0 +1,90 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { llmDo, ROOT, runNode } from "./command.ts";
+import { USAGE } from "./conversation.ts";
+import { type Figure, ROUNDS } from "./figure.ts";
+import { medianOf } from "./statistics.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const INPUTS = 10_000;
+/** Node tells KiB, on every platform; a MB is 1024 of them, as process monitors have it. */
+const KIB_PER_MB = 1024;
+const MS_PER_SECOND = 1000;
+
+/** How long the built command takes to compare a prompt with a trivial tool, and what it holds. */
+export const compare: Figure = {
+  name: "compare",
+  measure: async (say) => {
+    const folder = temporaryFolder();
+    writeProject(folder);
+    record(folder);
+    const words = llmDo("compare", "slug.worker", "slug.js#slug", "--recordings", "all.yaml");
+    const args = ["--import", `${ROOT}bench/tell-memory.js`, ...words];
+    const rounds: { tookMs: number; peakKib: number }[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const { tookMs, told, stdout } = runNode(args, folder);
+      if (!stdout.includes(`${INPUTS.toLocaleString("en-US")} distinct inputs`))
+        throw new Error(stdout);
+      rounds.push({ tookMs, peakKib: Number(told) });
+    }
+    say("each round reads the cassette, runs the tool twice on each input and writes all reports");
+    return [
+      {
+        figure: `compare over ${INPUTS} recorded inputs`,
+        measured: medianOf(rounds, ({ tookMs }) => tookMs / MS_PER_SECOND),
+        bound: 3,
+        unit: "s",
+      },
+      {
+        figure: "peak memory of that",
+        measured: medianOf(rounds, ({ peakKib }) => peakKib / KIB_PER_MB),
+        bound: 300,
+        unit: "MB",
+      },
+    ];
+  },
+};
+
+function writeProject(folder: string): void {
+  const write = (name: string, content: string) => writeFileSync(join(folder, name), content);
+  write(
+    "slug.worker",
+    "---\nmodel: anthropic:claude-haiku-4-5\n---\nTurn the title into a slug.\n",
+  );
+  write("slug.js", TOOL_SOURCE);
+  write("main.js", ENTRY_SOURCE);
+  const answers = Array.from({ length: INPUTS }, (_, index) => ({
+    text: slugOf(index),
+    usage: USAGE,
+  }));
+  write("answers.json", JSON.stringify(answers));
+}
+
+/** One cassette that holds a call of the worker for each input, all within one run. */
+function record(folder: string): void {
+  const words = ["main.js", "slug.worker", "--script", "answers.json", "--cassette", "all.yaml"];
+  runNode(llmDo(...words, "--mode", "record", "--max-calls", "100000"), folder);
+}
+
+function slugOf(index: number): string {
+  return `the-${index}-th-report-of-the-reading-group`;
+}
+
+const SCHEMA_SOURCE = `
+import { tool } from "llm-do";
+const json = { type: "object", properties: { input: { type: "string" } } };
+const jsonSchema = { input: () => json, output: () => json };
+const input = { "~standard": { version: 1, vendor: "bench", validate: (value) => ({ value }), jsonSchema } };
+`;
+
+const TOOL_SOURCE = `${SCHEMA_SOURCE}
+const run = ({ input }) => input.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+export const slug = tool({ description: "Turn a title into a slug.", input, effect: "pure", run });
+`;
+
+const ENTRY_SOURCE = `${SCHEMA_SOURCE}
+const run = async (_input, ctx) => {
+  for (let at = 0; at < ${INPUTS}; at++) await ctx.call("slug", "The " + at + " th report of the reading group");
+};
+export const main = tool({ description: "Call the worker.", input, effect: "pure", run });
+`;

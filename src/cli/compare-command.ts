@@ -1,0 +1,92 @@
+import { defaultMode } from "../cassette/default-mode.ts";
+import type { ExitCode } from "../errors/exit-codes.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import {
+  type AdjudicatorChoice,
+  COMPARE_DEFAULTS,
+  type CompareRequest,
+} from "../hardening/compare/compare-request.ts";
+import { reportLines } from "../hardening/compare/report-lines.ts";
+import { runCompare } from "../hardening/compare/run-compare.ts";
+import { writeReports } from "../hardening/compare/write-reports.ts";
+import type { Host } from "../host/host.ts";
+import { shown } from "../project/shown-path.ts";
+import type { CompareFlags, CompareWords } from "./compare-flags.ts";
+import { cassetteOf } from "./run-flags.ts";
+
+export interface CompareCommand extends CompareWords {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** The command line as given, for advice. */
+  readonly command: readonly string[];
+}
+
+/**
+ * `llm-do compare WORKER TOOL`: writes the reports and prints what they say.
+ *
+ * @throws LlmDoError for what keeps the comparison from being made
+ */
+export async function compareCommand(compare: CompareCommand): Promise<ExitCode> {
+  const { host, signal, flags } = compare;
+  const onWarning = (message: string) => host.stderr.write(`warning: ${message}\n`);
+  const compared = await runCompare(requestOf(compare), { host, signal, onWarning });
+  const { report, out } = compared;
+  writeReports(compared, host.files);
+  if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`);
+  else {
+    const lines = [...reportLines(report), "", `reports: ${shown(out.path, host)}`];
+    host.stdout.write(`${lines.join("\n")}\n`);
+  }
+  return report.exitCode;
+}
+
+function requestOf({ worker, tool, flags, host, command }: CompareCommand): CompareRequest {
+  const { claim, timeoutMs } = COMPARE_DEFAULTS;
+  return {
+    worker,
+    tool,
+    claim: flags.claim ?? claim,
+    recordings: flags.recordings,
+    others: flags.with ?? [],
+    gold: flags.gold,
+    generated: flags.generated ?? 0,
+    seed: flags.seed,
+    comparator: flags.comparator,
+    model: flags.model,
+    out: flags.out,
+    timeoutMs: flags.timeout ?? timeoutMs,
+    adjudicator: adjudicatorOf(flags, host, command),
+  };
+}
+
+function adjudicatorOf(
+  flags: CompareFlags,
+  host: Host,
+  command: readonly string[],
+): AdjudicatorChoice {
+  const { judge: file, cassette, script, adjudicate } = flags;
+  if (file !== undefined) {
+    if (cassette === undefined) {
+      throw badFlag(`--judge ${file}`, "a judge has a cassette of its own, and none is named", [
+        "add --cassette judge.yaml",
+      ]);
+    }
+    const mode =
+      cassetteOf({ ...flags, cassette }, host.env, command)?.mode ?? defaultMode(host.env);
+    return { kind: "judge", file, cassette, mode, script };
+  }
+  const judges = Object.entries({ cassette, mode: flags.mode, script });
+  const stray = judges.find(([, value]) => value !== undefined)?.[0];
+  if (stray !== undefined) {
+    throw badFlag(`--${stray}`, "it is about a judge, and none is named", ["add --judge WORKER"]);
+  }
+  if (!adjudicate) return { kind: "nobody" };
+  if (host.stdin.isTerminal && host.stderr.isTerminal) return { kind: "person" };
+  throw badFlag("--adjudicate", "it asks a person at a terminal, and there is none", [
+    "run it in a terminal, or let a worker judge: --judge WORKER --cassette FILE",
+  ]);
+}
+
+function badFlag(what: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
+}

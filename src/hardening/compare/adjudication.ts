@@ -1,0 +1,44 @@
+import { signTestP } from "../sign-test.ts";
+
+/** Which of two answers is right. */
+export const RIGHTS = ["tool", "prompt", "both", "neither"] as const;
+
+export type Right = (typeof RIGHTS)[number];
+
+/** What was said of disagreements, by their ids. */
+export type Adjudications = ReadonlyMap<string, Right>;
+
+/** What adjudication says of the held-out disagreements. */
+export interface AdjudicationFigures {
+  /** Held-out disagreements on which there are two answers. */
+  readonly disagreements: number;
+  readonly judged: number;
+  /** The tool is right and the prompt is not. */
+  readonly wins: number;
+  readonly losses: number;
+  /** Both are right, or neither is. */
+  readonly ties: number;
+  /** The exact sign test: so many wins, were either as likely to be right. */
+  readonly p: number;
+}
+
+/** @param ids of the disagreements that there are now */
+export function adjudicationFigures(
+  ids: readonly string[],
+  said: Adjudications,
+): AdjudicationFigures {
+  const rights = ids.flatMap((id) => said.get(id) ?? []);
+  const [wins, losses] = [countOf(rights, "tool"), countOf(rights, "prompt")];
+  return {
+    disagreements: ids.length,
+    judged: rights.length,
+    wins,
+    losses,
+    ties: rights.length - wins - losses,
+    p: signTestP({ wins, losses }),
+  };
+}
+
+function countOf(rights: readonly Right[], right: Right): number {
+  return rights.filter((each) => each === right).length;
+}

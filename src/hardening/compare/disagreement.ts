@@ -1,0 +1,89 @@
+import { hash } from "node:crypto";
+import { canonicalJson } from "../../model/canonical.ts";
+import type { Json } from "../../model/json.ts";
+import { formatPath } from "../../yaml/path.ts";
+import type { Difference } from "../differences.ts";
+import { shapeOf } from "../shape.ts";
+import type { SplitInput } from "../split.ts";
+import type { ComparedInput } from "./compared-input.ts";
+import { FAULT_WORDS, type Fault } from "./outcome.ts";
+
+/** One distinct input on which the candidate does not agree with the prompt. */
+export interface Disagreement extends SplitInput {
+  /** Of the input and both answers, in hexadecimal: what an adjudication is about. */
+  readonly id: string;
+  readonly input: Json;
+  /** The prompt's first answer. */
+  readonly prompt: Json;
+  /** The candidate's; absent where it gave none that could be compared. */
+  readonly tool?: Json;
+  readonly fault?: { readonly fault: Fault; readonly message: string };
+  readonly differences: readonly Difference[];
+  /** What it has in common with others, in a few words. */
+  readonly group: string;
+  /** Recorded calls that had this input. */
+  readonly calls: number;
+}
+
+const ID_DIGITS = 16;
+
+/** Characters of a shape that a group is named by. */
+const SHAPE_CHARS = 60;
+
+export function disagreementsIn(inputs: readonly ComparedInput[]): readonly Disagreement[] {
+  return inputs.filter(({ agrees }) => agrees === false).map(disagreementOf);
+}
+
+function disagreementOf(compared: ComparedInput): Disagreement {
+  const { key, side, input, calls, outcome, differences } = compared;
+  const prompt = calls[0].output;
+  const tool = outcome.kind === "answered" ? outcome.value : undefined;
+  const about = canonicalJson([key, prompt, tool ?? null]);
+  return {
+    id: hash("sha256", about).slice(0, ID_DIGITS),
+    key,
+    side,
+    input,
+    prompt,
+    ...(tool === undefined ? {} : { tool }),
+    ...(outcome.kind === "fault"
+      ? { fault: { fault: outcome.fault, message: outcome.message } }
+      : {}),
+    differences,
+    group: outcome.kind === "fault" ? FAULT_WORDS[outcome.fault] : groupOf(differences),
+    calls: calls.length,
+  };
+}
+
+/** By the first difference: where it is, and the shapes of what stands there. */
+function groupOf([first]: readonly Difference[]): string {
+  if (!first) return "";
+  const path = first.path.map((step) => (typeof step === "number" ? "*" : step));
+  const where = path.length === 0 ? "the whole answer" : formatPath(path);
+  return `${where}: ${shapeIn(first.left)} against ${shapeIn(first.right)}`;
+}
+
+function shapeIn(value: Json | undefined): string {
+  if (value === undefined) return "nothing";
+  const shape = shapeOf(value);
+  return shape.length > SHAPE_CHARS ? `${shape.slice(0, SHAPE_CHARS)}…` : shape;
+}
+
+/** Disagreements that have something in common. */
+export interface DisagreementGroup {
+  readonly name: string;
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** Largest first. */
+export function groupsOf(disagreements: readonly Disagreement[]): readonly DisagreementGroup[] {
+  const groups = new Map<string, Disagreement[]>();
+  for (const each of disagreements) {
+    const group = groups.get(each.group);
+    if (group) group.push(each);
+    else groups.set(each.group, [each]);
+  }
+  return [...groups]
+    .map(([name, members]) => ({ name, disagreements: members }))
+    .sort((left, right) => right.disagreements.length - left.disagreements.length);
+}

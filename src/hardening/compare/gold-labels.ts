@@ -1,0 +1,80 @@
+import { resolve } from "node:path";
+import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
+import { validate } from "../../functions/schema.ts";
+import { coerceText } from "../../functions/worker-input.ts";
+import type { Host } from "../../host/host.ts";
+import { canonicalJson } from "../../model/canonical.ts";
+import { isJsonObject, type Json } from "../../model/json.ts";
+import { type SplitInput, splitInput } from "../split.ts";
+
+/** An input with the answer that is right, which somebody wrote down. It is no model's answer. */
+export interface GoldLabel extends SplitInput {
+  readonly input: Json;
+  readonly output: Json;
+}
+
+/**
+ * Reads gold labels: one JSON object a line, `{ "input": ..., "output": ... }`. A text stands for
+ * `{ input: text }` where the worker takes that.
+ *
+ * @throws LlmDoError `file` with the line that is wrong
+ */
+export async function readGoldLabels(
+  file: string,
+  worker: WorkerFunction,
+  host: Host,
+): Promise<readonly GoldLabel[]> {
+  const labels = new Map<string, GoldLabel>();
+  for (const [index, text] of textOf(file, host).split("\n").entries()) {
+    if (text.trim() === "") continue;
+    const label = await labelIn(text, worker, (reason) => wrongLine(file, index + 1, reason));
+    const known = labels.get(label.key);
+    if (known && canonicalJson(known.output) !== canonicalJson(label.output)) {
+      throw wrongLine(file, index + 1, "it gives another output for an input of a line above");
+    }
+    labels.set(label.key, label);
+  }
+  return [...labels.values()];
+}
+
+async function labelIn(
+  text: string,
+  worker: WorkerFunction,
+  wrong: (reason: string) => LlmDoError,
+): Promise<GoldLabel> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong("it is not JSON");
+  }
+  const isLabel = isJsonObject(value) && Object.keys(value).sort().join() === "input,output";
+  if (!isLabel) throw wrong('it is not a map of "input" and "output"');
+  const { input: asked = null, output = null } = value as { input?: Json; output?: Json };
+  const input = typeof asked === "string" ? (coerceText(asked) as Json) : asked; // JSON of JSON
+  const checked = await validate(worker.input, input);
+  if (checked.kind === "invalid")
+    throw wrong(`its input does not fit: ${checked.issues.join("; ")}`);
+  return { ...splitInput(input), input, output };
+}
+
+function textOf(file: string, { files, cwd }: Host): string {
+  try {
+    return files.readText(resolve(cwd, file));
+  } catch (cause) {
+    const reason = `the file cannot be read: ${messageOf(cause)}`;
+    throw new LlmDoError({ code: "file", verb: "read", what: file, reason, cause });
+  }
+}
+
+function wrongLine(file: string, line: number, reason: string): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "read",
+    what: file,
+    reason,
+    place: { file, line },
+    tries: ['write one label a line: {"input": "...", "output": "..."}'],
+  });
+}

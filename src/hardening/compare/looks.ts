@@ -1,0 +1,76 @@
+import { hash } from "node:crypto";
+import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import type { FileSystem } from "../../host/file-system.ts";
+import { type RecordedPair, recordingsHash } from "../certificate.ts";
+import type { Tally } from "../clopper-pearson.ts";
+import {
+  formatSplitLedger,
+  looksThatCount,
+  newLedger,
+  parseSplitLedger,
+  type SplitLedger,
+  withLook,
+} from "../split-ledger.ts";
+
+/** What is looked at: other code, another comparator or other recordings are another subject. */
+export interface Subject {
+  /** The hash of the candidate's code or prompt. */
+  readonly tool: string;
+  readonly comparator: string;
+  /** The hash of the domain; undefined where there is none. */
+  readonly domain: string | undefined;
+  readonly holdout: Iterable<RecordedPair>;
+}
+
+export function subjectHash({ tool, comparator, domain, holdout }: Subject): string {
+  return hash("sha256", [tool, comparator, domain ?? "", recordingsHash(holdout)].join("\n"));
+}
+
+export interface LedgerPlace {
+  /** Absolute path of the `split.lock.json`. */
+  readonly path: string;
+  readonly worker: string;
+  readonly files: FileSystem;
+}
+
+/**
+ * The ledger of a worker's holdout.
+ *
+ * @throws LlmDoError `file` when it is damaged, or another worker's
+ */
+export function readLedger({ path, worker, files }: LedgerPlace): SplitLedger {
+  if (!files.stat(path)) return newLedger(worker);
+  const ledger = parseSplitLedger(files.readText(path), path);
+  if (ledger.worker === worker) return ledger;
+  throw new LlmDoError({
+    code: "file",
+    verb: "read",
+    what: path,
+    reason: `it is about the worker "${ledger.worker}", not "${worker}"`,
+    place: { file: path },
+    tries: ["name another folder with --out"],
+  });
+}
+
+/** How many looks count when a subject is looked at now. */
+export function looksWith(ledger: SplitLedger, subject: string): number {
+  return looksThatCount(withLook(ledger, { subject, n: 0, agreed: 0 }));
+}
+
+/**
+ * Writes a look down. Before it is told: a look that is not on record has not been paid for.
+ *
+ * @throws LlmDoError `file` when it cannot be written
+ */
+export function recordLook(
+  ledger: SplitLedger,
+  look: Tally & { readonly subject: string },
+  { path, files }: LedgerPlace,
+): void {
+  try {
+    files.write(path, formatSplitLedger(withLook(ledger, look)));
+  } catch (cause) {
+    const reason = `the look cannot be written down: ${messageOf(cause)}`;
+    throw new LlmDoError({ code: "file", verb: "write", what: path, reason, cause });
+  }
+}

@@ -1,0 +1,120 @@
+import { resolve } from "node:path";
+import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { codeHash } from "../../project/lock/code-hash.ts";
+import { promptHash } from "../../project/lock/prompt-hash.ts";
+import { loadProjectConfig } from "../../project/project-config.ts";
+import { workerHead } from "../../runtime/worker-head.ts";
+import { modelHash, recordingsHash } from "../certificate.ts";
+import { type Comparator, comparatorHash } from "../comparator.ts";
+import { type LoadedWorker, loadWorker } from "../load-worker.ts";
+import { parseComparator } from "../read-comparator.ts";
+import { findCassettes } from "../recordings/find-cassettes.ts";
+import type { SplitLedger } from "../split-ledger.ts";
+import type { CompareRequest } from "./compare-request.ts";
+import { type FoundDomain, findDomain } from "./find-domain.ts";
+import { type FoundTool, findTool, isWorkerFile } from "./find-tool.ts";
+import { readLedger } from "./looks.ts";
+import { type OutFolder, outFolder } from "./out-folder.ts";
+import { type PromptRecordings, promptRecordings } from "./prompt-recordings.ts";
+
+/** Everything that a comparison is about, loaded; nothing has been run or looked at. */
+export interface Comparison extends LoadedWorker {
+  readonly request: CompareRequest;
+  readonly out: OutFolder;
+  readonly ledger: SplitLedger;
+  readonly comparator: Comparator;
+  /** Paths. */
+  readonly cassettes: readonly string[];
+  readonly recorded: PromptRecordings;
+  readonly opponent: Opponent;
+}
+
+/** What is compared with the prompt. */
+export type Opponent =
+  | ({ readonly kind: "tool"; readonly domain: FoundDomain | undefined } & FoundTool)
+  | ({ readonly kind: "worker"; readonly recorded: PromptRecordings } & LoadedWorker);
+
+/** @throws LlmDoError for whatever of it is missing, damaged or of the wrong kind */
+export async function openComparison(request: CompareRequest, host: Host): Promise<Comparison> {
+  const loaded = await loadWorker(request.worker, request.others, host);
+  const { worker, project } = loaded;
+  const out = outFolder(worker, request.out, host);
+  const files = host.files;
+  const ledger = readLedger({ path: out.file("split.lock.json"), worker: worker.name, files });
+  const comparator = readComparatorOf(request, [out, outFolder(worker, undefined, host)], host);
+  const cassettes = findCassettes({ paths: request.recordings, folder: project.folder }, host);
+  const { rules } = loadProjectConfig(project.folder, files);
+  const source = { cassettes: cassettes.map((path) => resolve(host.cwd, path)), files, rules };
+  const opponent = isWorkerFile(request.tool)
+    ? await openWorker(request, source, host)
+    : await openTool(request, worker.name, host);
+  const recorded = await promptRecordings(worker, source, request.model);
+  return { ...loaded, request, out, ledger, comparator, cassettes, recorded, opponent };
+}
+
+async function openTool(request: CompareRequest, worker: string, host: Host): Promise<Opponent> {
+  const tool = await findTool(request.tool, host);
+  return { kind: "tool", ...tool, domain: await findDomain(worker, tool.path, host) };
+}
+
+async function openWorker(
+  { tool: file, others, gold, generated }: CompareRequest,
+  source: Parameters<typeof promptRecordings>[1],
+  host: Host,
+): Promise<Opponent> {
+  if (gold !== undefined || generated > 0) throw nothingToRun(file);
+  const loaded = await loadWorker(file, others, host);
+  return {
+    kind: "worker",
+    ...loaded,
+    recorded: await promptRecordings(loaded.worker, source, undefined),
+  };
+}
+
+function readComparatorOf(
+  { comparator: named }: CompareRequest,
+  folders: readonly OutFolder[],
+  { files, cwd }: Host,
+): Comparator {
+  const usual = folders.map((folder) => folder.file("comparator.yaml"));
+  const path = named ?? usual.find((candidate) => files.stat(candidate));
+  if (path === undefined) return { kind: "exact" };
+  let text: string;
+  try {
+    text = files.readText(resolve(cwd, path));
+  } catch (cause) {
+    const reason = `the comparator cannot be read: ${messageOf(cause)}`;
+    throw new LlmDoError({ code: "file", verb: "read", what: path, reason, cause });
+  }
+  return parseComparator(text, path);
+}
+
+/** The hashes of what is compared, as a certificate has them. */
+export function hashesOf({ worker, opponent, comparator, recorded }: Comparison, host: Host) {
+  const domain = opponent.kind === "tool" ? opponent.domain : undefined;
+  const pairs = recorded.inputs.flatMap(({ key, calls }) =>
+    calls.map(({ output }) => ({ key, output })),
+  );
+  return {
+    prompt: promptHash(workerHead(worker)),
+    model: modelHash(recorded.model ?? ""),
+    tool:
+      opponent.kind === "tool"
+        ? codeHash(opponent.path, host.files)
+        : promptHash(workerHead(opponent.worker)),
+    comparator: comparatorHash(comparator),
+    ...(domain ? { domain: codeHash(domain.path, host.files) } : {}),
+    recordings: recordingsHash(pairs),
+  };
+}
+
+function nothingToRun(what: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "compare",
+    what,
+    reason: "a prompt is compared by its recordings alone, without --gold and --generated",
+    tries: ["leave them out, or name a tool"],
+  });
+}

@@ -1,0 +1,90 @@
+import { type Certificate, makeCertificate } from "../certificate.ts";
+import { DEFAULT_ALPHA, judge } from "../verdict.ts";
+import { type AdjudicationPlace, adjudicated } from "./adjudicate.ts";
+import { adjudicable } from "./ask-adjudicator.ts";
+import type { CompareRequest } from "./compare-request.ts";
+import { type Disagreement, disagreementsIn } from "./disagreement.ts";
+import { tallyOf } from "./figures.ts";
+import { looksWith, recordLook, subjectHash } from "./looks.ts";
+import { makeReport } from "./make-report.ts";
+import { meet } from "./meet.ts";
+import { type Comparison, hashesOf, openComparison } from "./open-comparison.ts";
+import type { OutFolder } from "./out-folder.ts";
+import type { CompareReport } from "./report.ts";
+
+/** A finished comparison; what it found is written by whoever asked for it. */
+export interface Compared {
+  readonly report: CompareReport;
+  readonly disagreements: readonly Disagreement[];
+  readonly certificate: Certificate;
+  readonly out: OutFolder;
+}
+
+/**
+ * Compares a prompt with a tool, or with another prompt, by the prompt's recordings. The look at the
+ * holdout is on record before anything is told of it.
+ *
+ * @throws LlmDoError for what keeps it from being made; `aborted` when a person interrupts
+ */
+export async function runCompare(
+  request: CompareRequest,
+  place: AdjudicationPlace,
+): Promise<Compared> {
+  const { host, signal } = place;
+  judge({ agreed: 0, n: 0 }, { claim: request.claim }); // a wrong claim is told before all else
+  const comparison = await openComparison(request, host);
+  const { out, ledger, worker, recorded } = comparison;
+  const hashes = hashesOf(comparison, host);
+  const subject = subjectHash({
+    ...hashes,
+    domain: hashes.domain,
+    holdout: holdoutPairs(comparison),
+  });
+  const looks = looksWith(ledger, subject);
+  const meeting = await meet(comparison, { host, signal, alpha: DEFAULT_ALPHA / looks });
+  const tally = tallyOf(meeting.compared.filter(({ side }) => side === "holdout"));
+  const verdict = judge(tally, { claim: request.claim, looks });
+  const path = out.file("split.lock.json");
+  // Of nothing nothing is learnt.
+  if (recorded.inputs.some(({ side }) => side === "holdout") && meeting.compared.length > 0) {
+    recordLook(ledger, { subject, ...tally }, { path, worker: worker.name, files: host.files });
+  }
+  const disagreements = disagreementsIn(meeting.compared);
+  const rights = await adjudicated(adjudicable(disagreements), comparison, place);
+  const madeAt = new Date(host.clock.nowMs()).toISOString();
+  const made = { comparison, meeting, verdict, looks, hashes, disagreements, rights, madeAt };
+  const report = makeReport(made);
+  return { report, disagreements, certificate: certificateOf(report), out };
+}
+
+function* holdoutPairs({ recorded }: Comparison) {
+  for (const { key, side, calls } of recorded.inputs) {
+    if (side === "holdout") for (const { output } of calls) yield { key, output };
+  }
+}
+
+function certificateOf(report: CompareReport): Certificate {
+  const { neededAtNextLook: _next, ...agreement } = report.agreement;
+  const { noise } = report;
+  return makeCertificate({
+    worker: { name: report.worker.name, file: report.worker.file },
+    tool: report.tool,
+    ...(report.domain === undefined ? {} : { domain: report.domain }),
+    hashes: report.hashes,
+    agreement,
+    alpha: report.alpha,
+    looks: report.looks,
+    ...(noise
+      ? {
+          noise: {
+            n: noise.n,
+            promptAgreed: noise.promptAgreed,
+            rerunOnly: noise.rerunOnly,
+            toolOnly: noise.toolOnly,
+          },
+        }
+      : {}),
+    madeAt: report.madeAt,
+    exitCode: report.exitCode,
+  });
+}

@@ -1,0 +1,41 @@
+import { dirname, join, relative, resolve, sep } from "node:path";
+
+/** Where the files of a hardened tool stand, absolute. */
+export interface HardeningPaths {
+  /** Beside the worker: a person's, once written. */
+  readonly tool: string;
+  readonly domain: string;
+  readonly test: string;
+  /** What the commands keep. */
+  readonly folder: string;
+  readonly train: string;
+  readonly ledger: string;
+  readonly candidates: string;
+  readonly queries: string;
+}
+
+/** @param out `--out`; default: `hardening/NAME` beside the worker */
+export function hardeningPaths(
+  worker: { readonly name: string; readonly file: string },
+  out: string | undefined,
+  cwd: string,
+): HardeningPaths {
+  const beside = dirname(resolve(cwd, worker.file));
+  const { name } = worker;
+  const folder = out === undefined ? join(beside, "hardening", name) : resolve(cwd, out);
+  return {
+    tool: join(beside, `${name}.ts`),
+    domain: join(beside, `${name}.domain.ts`),
+    test: join(beside, `${name}.test.ts`),
+    folder,
+    train: join(folder, "train.jsonl"),
+    ledger: join(folder, "split.lock.json"),
+    candidates: join(folder, "candidates"),
+    queries: join(folder, "queries.jsonl"),
+  };
+}
+
+/** The path of the recordings, as the test beside the worker names them. */
+export function trainFileFromTest({ test, train }: HardeningPaths): string {
+  return relative(dirname(test), train).split(sep).join("/");
+}

@@ -1,0 +1,119 @@
+import { dirname, relative, resolve } from "node:path";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { CERTIFIED } from "../../project/lock/certificate-file.ts";
+import { changedSince } from "../../project/lock/certified.ts";
+import type { FoundLock } from "../../project/lock/find-lock.ts";
+import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { readComparator } from "../read-comparator.ts";
+import { findCassettes } from "../recordings/find-cassettes.ts";
+import { readShadow, type ShadowRecord } from "./alarm-file.ts";
+import { type AnsweredCounts, answeredCalls, countAnswered } from "./answered-calls.ts";
+import { wordsOf } from "./swap-function.ts";
+import { lockedWorker, readCertificate } from "./swap-plan.ts";
+import { type SwappedFunction, swappedFunctions } from "./swapped-functions.ts";
+import { todaysHashes } from "./todays-hashes.ts";
+
+export interface GuardRequest {
+  /** Files or names of workers. Default: all that are known. */
+  readonly workers: readonly string[];
+  /** Default: the folders where recordings are kept. */
+  readonly recordings: readonly string[] | undefined;
+  /** For workers that name none. */
+  readonly model?: string | undefined;
+}
+
+/** How a function with prompt and code is doing. */
+export interface GuardedFunction extends SwappedFunction {
+  readonly certificate: CertificateState;
+  /** What was compared while it ran, on this machine. */
+  readonly shadow: ShadowRecord;
+  /** Who answered its recorded calls. */
+  readonly answered: AnsweredCounts;
+  /** When and why its alarm was raised. */
+  readonly alarm: { readonly at: string; readonly reason: string } | undefined;
+}
+
+export type CertificateState =
+  | {
+      readonly kind: "fits";
+      readonly claim: number;
+      /** Held-out inputs. */
+      readonly inputs: number;
+      /** Whether there are other recordings than those that it was made of. */
+      readonly isOutgrown: boolean;
+    }
+  /** It is not there, supports nothing, or was made of something else. */
+  | { readonly kind: "unfit"; readonly reason: string }
+  /** The function is declared in code, on a person's word. */
+  | { readonly kind: "none" };
+
+/**
+ * How the functions of a project with prompt and code are doing.
+ *
+ * @throws LlmDoError `configuration` for a wrong lock file or record, `usage` for an unknown worker
+ */
+export async function guardFunctions(
+  request: GuardRequest,
+  host: Host,
+): Promise<readonly GuardedFunction[]> {
+  const { lock, top, functions } = swappedFunctions(request.workers, host);
+  const { recordings, model } = request;
+  const found = findCassettes({ paths: recordings, folder: top }, host);
+  const cassettes = found.map((path) => resolve(host.cwd, path));
+  const calls = answeredCalls(cassettes, host.files);
+  const guarded: GuardedFunction[] = [];
+  for (const one of functions) {
+    const shadow = readShadow(top, one, host.files);
+    const certificate: CertificateState = one.locked
+      ? await certificateState(one.locked, { lock, recordings, model, host })
+      : { kind: "none" };
+    const answered = countAnswered(calls.get(one.name) ?? []);
+    guarded.push({
+      ...one,
+      certificate,
+      shadow,
+      answered,
+      alarm: one.locked?.reverted ?? shadow.raised,
+    });
+  }
+  return guarded;
+}
+
+interface CertificateScope {
+  readonly lock: FoundLock;
+  readonly recordings: readonly string[] | undefined;
+  readonly model: string | undefined;
+  readonly host: Host;
+}
+
+/** Whatever keeps a certificate from being looked at is what is wrong with it. */
+async function certificateState(
+  locked: LockedFunction,
+  scope: CertificateScope,
+): Promise<CertificateState> {
+  try {
+    return await comparedState(locked, scope);
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return { kind: "unfit", reason: `it cannot be checked: ${error.message}` };
+  }
+}
+
+async function comparedState(
+  entry: LockedFunction,
+  { lock, recordings, model, host }: CertificateScope,
+): Promise<CertificateState> {
+  const path = resolve(dirname(lock.path), entry.certificate);
+  const { hashes, exitCode, agreement } = readCertificate(path, host);
+  if (exitCode !== 0) return { kind: "unfit", reason: "it supports no claim" };
+  const worker = await lockedWorker(entry, lock, host);
+  const comparator = readComparator(entry.comparator ?? "exact", relative(host.cwd, lock.path));
+  const today = await todaysHashes({ worker, entry, lock, comparator, recordings, model }, host);
+  const changed = changedSince(hashes, today, CERTIFIED);
+  // Every run that is recorded adds to the recordings: that takes nothing from what was shown.
+  const unfit = changed.filter((part) => part !== "recordings");
+  if (unfit.length > 0) return { kind: "unfit", reason: wordsOf(unfit) };
+  const { claim, n: inputs } = agreement;
+  return { kind: "fits", claim, inputs, isOutgrown: changed.length > 0 };
+}

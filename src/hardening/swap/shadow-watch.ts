@@ -1,0 +1,115 @@
+import { dirname, resolve } from "node:path";
+import { isLlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
+import type { Host } from "../../host/host.ts";
+import {
+  type FoundLock,
+  findLock,
+  lockedFunction,
+  lockPath,
+  withFunction,
+  writeLock,
+} from "../../project/lock/find-lock.ts";
+import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/watch.ts";
+import { formatPath } from "../../yaml/path.ts";
+import type { Comparator } from "../comparator.ts";
+import { type Difference, differencesBetween } from "../differences.ts";
+import { readComparator } from "../read-comparator.ts";
+import { ALARM_DEFAULTS, afterComparison, evidence } from "../shadow-alarm.ts";
+import { readShadow, type ShadowRecord, writeShadow } from "./alarm-file.ts";
+
+/** Compares, keeps count between runs, and gives the prompt its place back when the alarm is raised. */
+export class ShadowWatch implements Watch {
+  readonly #folder: string;
+  readonly #host: Host;
+
+  constructor(folder: string, host: Host) {
+    this.#folder = folder;
+    this.#host = host;
+  }
+
+  problem(worker: WorkerFunction): string | undefined {
+    try {
+      comparatorOf(worker);
+      const { raised, alarm } = this.#read(worker, this.#lock());
+      if (!alarm.alarmed) return undefined;
+      const why = raised ? ` on ${raised.at}: ${raised.reason}` : "";
+      return `its alarm was raised${why}; llm-do guard tells, and guard --reset takes it back`;
+    } catch (error) {
+      // What cannot be watched is not answered by code.
+      return isLlmDoError(error) ? error.reason : messageOf(error);
+    }
+  }
+
+  compare(sample: ShadowSample): ShadowVerdict {
+    const { worker, code, prompt } = sample;
+    const differences = differencesBetween(code, prompt, comparatorOf(worker));
+    const verdict = { agreed: differences.length === 0, differences: differences.map(told) };
+    try {
+      const lock = this.#lock();
+      const before = this.#read(worker, lock);
+      if (!sample.isNew) return { ...verdict, evidence: evidence(before.alarm), alarm: undefined };
+      const after = this.#counted(before, verdict.agreed, sample);
+      writeShadow(dirname(lock.path), after, this.#host.files);
+      const isRaised = after.alarm.alarmed && !before.alarm.alarmed;
+      const alarm = isRaised ? this.#revert(worker, lock, after) : undefined;
+      return { ...verdict, evidence: evidence(after.alarm), alarm };
+    } catch (error) {
+      const alarm = `the comparison of ${worker.name} could not be kept: ${messageOf(error)}`;
+      return { ...verdict, evidence: undefined, alarm };
+    }
+  }
+
+  /** Read anew each time: other processes count, too. */
+  #lock(): FoundLock {
+    return findLock(this.#folder, this.#host);
+  }
+
+  #read({ file, name }: WorkerFunction, lock: FoundLock): ShadowRecord {
+    const worker = lockPath(lock, resolve(this.#host.cwd, file));
+    return readShadow(dirname(lock.path), { worker, name }, this.#host.files);
+  }
+
+  #counted(before: ShadowRecord, agreed: boolean, { source }: ShadowSample): ShadowRecord {
+    const alarm = afterComparison(before.alarm, agreed);
+    const isRaised = alarm.alarmed && !before.alarm.alarmed;
+    const at = new Date(this.#host.clock.nowMs()).toISOString();
+    const reason = `code and prompt disagreed on ${alarm.disagreed} of ${alarm.compared} compared calls (E ${shownEvidence(evidence(alarm))}, alarm at ${ALARM_DEFAULTS.alarmAt})`;
+    return {
+      ...before,
+      alarm,
+      compared: before.compared + 1,
+      disagreed: before.disagreed + (agreed ? 0 : 1),
+      scripted: before.scripted + (source === "script" ? 1 : 0),
+      ...(isRaised ? { raised: { at, reason } } : {}),
+    };
+  }
+
+  /** @returns what to say of it */
+  #revert({ file, name }: WorkerFunction, lock: FoundLock, { raised }: ShadowRecord): string {
+    const locked = lockedFunction(lock, resolve(this.#host.cwd, file));
+    const said = `the alarm of ${name} is raised: ${raised?.reason}; from the next run on its prompt answers`;
+    if (!locked || !raised) return said;
+    const changed = withFunction(lock.lock, { ...locked, mode: "prompt", reverted: raised });
+    writeLock({ path: lock.path, lock: changed }, this.#host.files);
+    return said;
+  }
+}
+
+/** E as a person reads it. */
+export function shownEvidence(value: number): string {
+  return value >= 1000 ? value.toExponential(1) : value.toFixed(2);
+}
+
+/** @throws LlmDoError `configuration` for a description that is none */
+function comparatorOf({ name, alternative }: WorkerFunction): Comparator {
+  return readComparator(alternative?.comparator ?? "exact", `the comparator of ${name}`);
+}
+
+function told({ path, left, right }: Difference) {
+  return {
+    path: formatPath(path),
+    ...(left === undefined ? {} : { code: left }),
+    ...(right === undefined ? {} : { prompt: right }),
+  };
+}

@@ -1,0 +1,131 @@
+import { dirname, relative, resolve } from "node:path";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { CERTIFIED, type Certified } from "../../project/lock/certificate-file.ts";
+import { changedSince } from "../../project/lock/certified.ts";
+import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
+import { type FoundLock, withFunction, writeLock } from "../../project/lock/find-lock.ts";
+import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { readShadow, removeShadow } from "./alarm-file.ts";
+import {
+  planSwap,
+  type SwapPlan,
+  type SwapRequest,
+  type SwapSubject,
+  swapSubject,
+} from "./swap-plan.ts";
+import { todaysHashes } from "./todays-hashes.ts";
+
+/** What a swap has done. */
+export interface Swapped {
+  /** Path of the lock file, absolute. */
+  readonly lock: string;
+  /** Undefined for a worker that no lock file names and that its prompt answers anyhow. */
+  readonly entry: LockedFunction | undefined;
+}
+
+/**
+ * Says in the lock file who answers a function. That code does needs a certificate of a supported
+ * claim whose hashes are today's, and no alarm; that the prompt does needs nothing.
+ *
+ * @throws LlmDoError `configuration` when it is refused; what loading the project and its code throws
+ */
+export async function swapFunction(request: SwapRequest, host: Host): Promise<Swapped> {
+  const subject = swapSubject(request.worker, host);
+  const { lock, locked } = subject;
+  if (request.mode === "prompt") {
+    if (locked) keep({ ...locked, mode: "prompt" }, lock, host);
+    return { lock: lock.path, entry: locked && { ...locked, mode: "prompt" } };
+  }
+  checkAlarm(request.worker, subject, host);
+  const plan = await planSwap(request, subject, host);
+  const scope = { folder: dirname(lock.path), place: undefined, host };
+  await loadStandInTool(plan.entry.tool, scope);
+  if (plan.entry.domain !== undefined) await loadDomain(plan.entry.domain, scope);
+  await checkCertificate(request, plan, { subject, host });
+  keep(plan.entry, lock, host);
+  removeShadow(dirname(lock.path), plan.entry.worker, host.files);
+  return { lock: lock.path, entry: plan.entry };
+}
+
+function keep(entry: LockedFunction, lock: FoundLock, { files }: Host): void {
+  writeLock({ path: lock.path, lock: withFunction(lock.lock, entry) }, files);
+}
+
+/** An alarm is looked at by a person before code answers again. */
+function checkAlarm(what: string, { lock, locked }: SwapSubject, { files, cwd }: Host): void {
+  if (!locked) return;
+  const { raised, alarm } = readShadow(dirname(lock.path), locked, files);
+  const reverted = locked.reverted ?? raised;
+  if (!reverted && !alarm.alarmed) return;
+  const said = reverted ? ` on ${reverted.at}: ${reverted.reason}` : "";
+  throw new LlmDoError({
+    code: "configuration",
+    verb: "swap",
+    what,
+    reason: `its alarm was raised${said}`,
+    place: { file: relative(cwd, lock.path) },
+    tries: [
+      "find out why: the calls on which the two disagreed are in the recordings",
+      `then take it back: llm-do guard ${what} --reset`,
+    ],
+  });
+}
+
+async function checkCertificate(
+  request: SwapRequest,
+  { entry, worker, certificate, comparator }: SwapPlan,
+  { subject, host }: { readonly subject: SwapSubject; readonly host: Host },
+): Promise<void> {
+  const top = dirname(subject.lock.path);
+  const refusal = refusalOf(request, entry, { top, host });
+  if (certificate.exitCode !== 0) {
+    throw refusal(`supports no claim: its comparison ended with exit code ${certificate.exitCode}`);
+  }
+  const { lock } = subject;
+  const { recordings, model } = request;
+  const today = await todaysHashes({ worker, entry, lock, comparator, recordings, model }, host);
+  const changed = changedSince(certificate.hashes, today, CERTIFIED);
+  if (changed.length === 0) return;
+  const details = changed.map((part) => {
+    const then = certificate.hashes[part]?.slice(0, SHOWN_DIGITS) ?? "nothing";
+    return `  ${part}: certified ${then}, today ${today[part]?.slice(0, SHOWN_DIGITS) ?? "nothing"}`;
+  });
+  throw refusal(`does not fit: ${wordsOf(changed)}`, details);
+}
+
+/** Hexadecimal digits of a hash that are enough to tell two apart. */
+const SHOWN_DIGITS = 16;
+
+/** What is to be said of hashes that do not fit, as in "the prompt and the recordings have changed". */
+export function wordsOf(changed: readonly Certified[]): string {
+  const named = changed.map((part) => `the ${part}`);
+  const last = named.pop() ?? "";
+  const many = changed.length > 1 || last === "the recordings";
+  const all = named.length === 0 ? last : `${named.join(", ")} and ${last}`;
+  return `${all} ${many ? "have" : "has"} changed`;
+}
+
+function refusalOf(
+  { worker, with: others = [] }: SwapRequest,
+  { certificate, tool }: LockedFunction,
+  { top, host }: { readonly top: string; readonly host: Host },
+) {
+  const shown = (path: string) => relative(host.cwd, resolve(top, path));
+  const command = [
+    "llm-do compare",
+    worker,
+    shown(tool),
+    ...others.map((file) => `--with ${file}`),
+  ];
+  return (reason: string, details: readonly string[] = []) =>
+    new LlmDoError({
+      code: "configuration",
+      verb: "swap",
+      what: worker,
+      reason: `its certificate ${reason}`,
+      place: { file: shown(certificate) },
+      details,
+      tries: [`compare them again: ${command.join(" ")}`],
+    });
+}

@@ -1,0 +1,16 @@
+import type { Host } from "../../host/host.ts";
+import type { Project } from "../../project/project.ts";
+import type { Watch } from "../../runtime/watch.ts";
+
+/**
+ * What looks after the functions of a project that code answers for; undefined where there are none.
+ * It is loaded where there are any.
+ */
+export async function watchOf({ space, folder }: Project, host: Host): Promise<Watch | undefined> {
+  const isSwapped = [...space.values()].some(
+    (target) => target.kind === "worker" && target.alternative !== undefined,
+  );
+  if (!isSwapped) return undefined;
+  const { ShadowWatch } = await import("./shadow-watch.ts");
+  return new ShadowWatch(folder, host);
+}

@@ -1,0 +1,195 @@
+import { dirname, isAbsolute, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type CodeMode, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
+import type { Hardened } from "../../functions/hardened.ts";
+import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
+import type { Host } from "../../host/host.ts";
+import { parseWorker } from "../../worker/parse-worker.ts";
+import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import type { Found, FoundExports } from "../found-exports.ts";
+import { shown } from "../shown-path.ts";
+import { certificateProblem } from "./certified.ts";
+import { checkPure, codeReference, loadDomain, loadStandInTool } from "./code-reference.ts";
+import { type FoundLock, findLock, lockedFunction } from "./find-lock.ts";
+import type { LockedFunction } from "./lock-file.ts";
+
+/** Which code stands beside which prompts of a project. */
+export interface Alternatives {
+  /** By absolute path of the worker's file; those of workers that their prompt answers are not in it. */
+  readonly byWorker: ReadonlyMap<string, Alternative>;
+  /** Tools that are the code of a worker, whoever answers at present. */
+  readonly standIns: readonly StandIn[];
+}
+
+export interface StandIn {
+  /** The worker's name, which the tool is called by as well. */
+  readonly worker: string;
+  /** Absolute path of the code file. */
+  readonly path: string;
+  readonly toolset: string | undefined;
+  /** The tool's own name. */
+  readonly tool: string;
+}
+
+export interface AlternativesInput {
+  readonly workers: readonly WorkerDefinition[];
+  readonly found: FoundExports;
+  /** The project's folder, absolute. */
+  readonly folder: string;
+  /** In the place of the lock file that is there. */
+  readonly lock?: FoundLock | undefined;
+}
+
+interface LoadedAlternatives {
+  /** With those that only `hardened()` names. */
+  readonly workers: readonly WorkerDefinition[];
+  readonly alternatives: Alternatives;
+}
+
+/**
+ * Loads the code that a project's lock file, or `hardened()` in its code, puts beside its prompts.
+ *
+ * @throws LlmDoError `configuration` for a lock file that is wrong, `project` for code that is not
+ * there or may not stand in for a prompt, `code` for a file that does not load
+ */
+export async function loadAlternatives(
+  input: AlternativesInput,
+  host: Host,
+): Promise<LoadedAlternatives> {
+  const { found, folder, lock = findLock(folder, host) } = input;
+  const declared = new Map<string, Found<Hardened>>();
+  const workers = [...input.workers];
+  for (const one of found.hardened) declared.set(declaredWorker(one, workers, host), one);
+  const byWorker = new Map<string, Alternative>();
+  const standIns: StandIn[] = [];
+  for (const worker of workers) {
+    const path = resolve(host.cwd, worker.file);
+    const locked = lockedFunction(lock, path);
+    if (locked) {
+      checkName(locked, worker, lock);
+      standIns.push(standInOf(locked, dirname(lock.path)));
+    }
+    const alternative = locked
+      ? await lockedAlternative(locked, lock, host)
+      : declaredAlternative(declared.get(path));
+    if (alternative) byWorker.set(path, alternative);
+  }
+  return { workers, alternatives: { byWorker, standIns } };
+}
+
+function standInOf({ name, tool: reference }: LockedFunction, folder: string): StandIn {
+  const { path, toolset, name: tool } = codeReference(reference, folder);
+  return { worker: name, path, toolset, tool };
+}
+
+async function lockedAlternative(
+  locked: LockedFunction,
+  lock: FoundLock,
+  host: Host,
+): Promise<Alternative | undefined> {
+  const { mode, tool, domain, share = DEFAULT_SHARE, comparator = "exact" } = locked;
+  if (mode === "prompt") return undefined;
+  const place = placeIn(locked, lock, host);
+  const folder = dirname(lock.path);
+  const scope = { folder, place, host };
+  const { files, cwd } = host;
+  return {
+    mode,
+    share,
+    comparator,
+    place,
+    tool: await loadStandInTool(tool, scope),
+    domain: domain === undefined ? undefined : await loadDomain(domain, scope),
+    problem: once((worker) => certificateProblem(locked, worker, { folder, files, cwd })),
+  };
+}
+
+/** Code that a person declared answers on that person's word. */
+function declaredAlternative(one: Found<Hardened> | undefined): Alternative | undefined {
+  if (!one) return undefined;
+  const { mode, code, domain, compare, share } = one.value;
+  if (mode === "prompt") return undefined;
+  const place = { file: one.file };
+  const tool = checkPure(code, one.name, { place });
+  return {
+    mode: mode satisfies CodeMode,
+    tool,
+    domain,
+    share,
+    place,
+    comparator: compare,
+    problem: () => undefined,
+  };
+}
+
+/** A project does not change while it is loaded, so one look at its files is enough. */
+function once(problemOf: (worker: WorkerFunction) => string | undefined): Alternative["problem"] {
+  let known: { readonly problem: string | undefined } | undefined;
+  return (worker) => {
+    known ??= { problem: problemOf(worker) };
+    return known.problem;
+  };
+}
+
+/** The path of the worker that an export names; it is added to the workers if it is not there. */
+function declaredWorker(
+  { name, file, value }: Found<Hardened>,
+  workers: WorkerDefinition[],
+  host: Host,
+): string {
+  const path = promptPath(value.prompt, dirname(resolve(host.cwd, file)));
+  let worker = workers.find((one) => resolve(host.cwd, one.file) === path);
+  if (!worker) {
+    if (host.files.stat(path)?.kind !== "file") {
+      const reason = `its prompt ${shown(path, host)} is no file`;
+      throw wrongDeclaration(
+        { name, file },
+        reason,
+        "write it relative to the file that exports it",
+      );
+    }
+    worker = parseWorker(host.files.readText(path), shown(path, host));
+    workers.push(worker);
+  }
+  if (worker.name !== name) {
+    const reason = `it is exported as "${name}", and its worker is called "${worker.name}"`;
+    throw wrongDeclaration(
+      { name, file },
+      reason,
+      "callers know it by one name: use that of the worker",
+    );
+  }
+  return path;
+}
+
+function promptPath(prompt: string | URL, folder: string): string {
+  if (prompt instanceof URL) return fileURLToPath(prompt);
+  if (prompt.startsWith("file:")) return fileURLToPath(prompt);
+  return isAbsolute(prompt) ? prompt : resolve(folder, prompt);
+}
+
+function wrongDeclaration(
+  { name, file }: { readonly name: string; readonly file: string },
+  reason: string,
+  hint: string,
+): LlmDoError {
+  const place = { file };
+  return new LlmDoError({ code: "code", verb: "load", what: name, reason, place, tries: [hint] });
+}
+
+function placeIn({ place }: LockedFunction, lock: FoundLock, host: Host) {
+  return { ...place, file: shown(lock.path, host) };
+}
+
+function checkName(locked: LockedFunction, worker: WorkerDefinition, lock: FoundLock): void {
+  if (locked.name === worker.name) return;
+  throw new LlmDoError({
+    code: "project",
+    verb: "load",
+    what: worker.file,
+    reason: `the lock file calls it "${locked.name}", and it calls itself "${worker.name}"`,
+    place: locked.place ?? { file: lock.path },
+    tries: ["correct name there, or swap it anew with llm-do swap"],
+  });
+}

@@ -1,0 +1,127 @@
+import type { Answered } from "../cassette/effect-gate.ts";
+import { messageOf } from "../errors/llm-do-error.ts";
+import { type Domain, readHardenedAnswer } from "../functions/domain.ts";
+import type { Alternative, WorkerFunction } from "../functions/llm-function.ts";
+import { type Schema, validate } from "../functions/schema.ts";
+import type { Json } from "../model/json.ts";
+import { splitAttachments } from "./attachments.ts";
+import type { Call } from "./call.ts";
+import { codeContext } from "./code-context.ts";
+import { outputText, toJson } from "./output.ts";
+import type { RunState } from "./run-state.ts";
+
+/** How long code may keep a call waiting: about what the prompt would take. */
+export const CODE_TIMEOUT_MS = 1000;
+
+/** What code is asked in a prompt's place. */
+export interface CodeCall {
+  readonly run: RunState;
+  readonly call: Call;
+  readonly worker: WorkerFunction;
+  readonly alternative: Alternative;
+  /** Validated. */
+  readonly input: Json;
+}
+
+/** Something that keeps code from answering. */
+class NoAnswer extends Error {
+  readonly isLate: boolean;
+
+  constructor(reason: string, isLate = false) {
+    super(reason);
+    this.isLate = isLate;
+  }
+}
+
+/**
+ * Code's answer: one that the domain, the tool and the worker's output schema let pass, or else why
+ * the prompt is to be asked. Never rejects for what code does.
+ */
+export async function askCode(code: CodeCall): Promise<Answered> {
+  try {
+    return { by: "code", output: await answerOf(code) };
+  } catch (error) {
+    code.run.cancellation.signal.throwIfAborted(); // that the run ends is no answer
+    if (!(error instanceof NoAnswer)) {
+      return { by: "prompt", reason: `its code threw: ${messageOf(error)}` };
+    }
+    const { message: reason, isLate } = error;
+    return { by: "prompt", reason, ...(isLate ? { isLate: true } : {}) };
+  }
+}
+
+async function answerOf(code: CodeCall): Promise<Json> {
+  const { worker, alternative, input } = code;
+  const { tool, domain } = alternative;
+  if (splitAttachments(input).paths.length > 0) throw new NoAnswer("files are attached");
+  if (domain) checkDomain(domain, copyOf(input));
+  const taken = await fitting(tool.input, copyOf(input), "its code does not take the input");
+  const said = await inTime(code, taken);
+  const given = tool.output ? await fitting(tool.output, said, WRONG_OUTPUT) : said;
+  const answer = readHardenedAnswer(toJson(given, worker.name));
+  if (answer.kind === "declined") throw new NoAnswer(`its code declined: ${answer.reason}`);
+  const output = await workerOutput(worker, answer.value);
+  if (domain) checkAnswer(domain, copyOf(input), copyOf(output));
+  return output;
+}
+
+const WRONG_OUTPUT = "its code's answer does not fit";
+
+/** Code that changes what it is given changes its own copy. */
+function copyOf(value: Json): Json {
+  return structuredClone(value);
+}
+
+function checkDomain(domain: Domain, input: Json): void {
+  const accepted = told(() => domain.accepts(input));
+  if (accepted !== true) throw new NoAnswer(`the input is outside its domain: ${accepted}`);
+}
+
+function checkAnswer(domain: Domain, input: Json, output: Json): void {
+  const checked = told(() => domain.check(input, output));
+  if (checked !== true) throw new NoAnswer(`its code's answer cannot be right: ${checked}`);
+}
+
+/** What a check says: true, or why not. JavaScript may say anything. */
+function told(check: () => unknown): true | string {
+  try {
+    const said = check();
+    return said === true ? true : typeof said === "string" ? said : "it does not say why";
+  } catch (error) {
+    return `the check threw: ${messageOf(error)}`;
+  }
+}
+
+async function fitting(schema: Schema, value: unknown, what: string): Promise<unknown> {
+  const checked = await validate(schema, value);
+  if (checked.kind === "valid") return checked.value;
+  throw new NoAnswer(`${what}: ${checked.issues.join("; ")}`);
+}
+
+/** The value as the worker's callers get it: what its schema makes of it, or a text. */
+async function workerOutput({ output, name }: WorkerFunction, value: Json): Promise<Json> {
+  if (output) return toJson(await fitting(output, value, WRONG_OUTPUT), name);
+  if (typeof value === "string") return value;
+  throw new NoAnswer(`${WRONG_OUTPUT}: expected a text, got ${outputText(value).slice(0, 40)}`);
+}
+
+/** Runs the tool; one that waits for something waits no longer than {@link CODE_TIMEOUT_MS}. */
+async function inTime({ run, call, alternative, input }: CodeCall, taken: unknown) {
+  const over = new AbortController();
+  try {
+    const said = alternative.tool.run(taken, codeContext(run, call, { input, over: over.signal }));
+    if (!isThenable(said)) return said;
+    return await run.cancellation.race(Promise.race([said, timeIsOver(run, over.signal)]));
+  } finally {
+    over.abort(new Error("the call was answered without it"));
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
+}
+
+async function timeIsOver(run: RunState, stopped: AbortSignal): Promise<never> {
+  await run.options.host.clock.sleep(CODE_TIMEOUT_MS, stopped);
+  throw new NoAnswer(`its code did not answer within ${CODE_TIMEOUT_MS} ms`, true);
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { answeredBy, SwapProject } from "../support/swap-project.ts";
+
+/** The report of what a promise rejects with; the project's folder is `.` in it. */
+async function refusal(project: SwapProject, swapping: Promise<unknown>): Promise<string> {
+  const error: unknown = await swapping.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isLlmDoError(error)) throw error ?? new Error("it was not refused");
+  expect(error.exitCode).toBe(2);
+  return error.report().replaceAll(project.path("."), ".");
+}
+
+const ADA = "Ada <ada@example.org>";
+
+describe("swap", () => {
+  test("writes a lock file, by which code answers", async () => {
+    using project = await SwapProject.make();
+    await project.swap({ mode: "hardened" });
+    expect(project.read("llm-do.lock.yaml")).toBe(
+      `# Written by llm-do swap: which functions have code beside their prompt, and who answers.
+# Commit it. An alarm writes it, too: it sets mode: prompt and says why under reverted.
+version: 1
+functions:
+  - worker: mail/from_name.worker
+    name: from_name
+    mode: hardened
+    tool: mail/from_name.ts#from_name
+    domain: mail/from_name.domain.ts#from_name_domain
+    certificate: mail/hardening/from_name/certificate.json
+    comparator: exact
+`,
+    );
+    const { output, events } = await project.run([ADA, "a@b.org", "A <a@b>, B <b@c>"], {
+      answers: ["a", "A and B"],
+    });
+    expect(output).toEqual(["Ada", "a", "A and B"]);
+    expect(answeredBy(events)).toEqual(["code", "prompt", "prompt"]);
+  });
+
+  test("changes what it has written, and keeps what it is not told", async () => {
+    using project = await SwapProject.make();
+    await project.swap({ mode: "canary", share: 0.25 });
+    await project.swap({ mode: "shadow", tool: undefined });
+    const lock = project.read("llm-do.lock.yaml");
+    expect(lock).toContain("mode: shadow\n");
+    expect(lock).toContain("share: 0.25\n");
+    expect(lock.match(/worker:/g)).toHaveLength(1);
+  });
+
+  test("to the prompt needs nothing", async () => {
+    using project = await SwapProject.make();
+    expect(await project.swap({ mode: "prompt" })).toMatchObject({ entry: undefined });
+    await project.swap({ mode: "hardened" });
+    project.host.files.remove(project.path("mail/hardening/from_name/certificate.json"));
+    project.write("mail/from_name.ts", "syntax error(");
+    await project.swap({ mode: "prompt" });
+    const { output, events } = await project.run([ADA], { answers: ["Ada L."] });
+    expect(output).toEqual(["Ada L."]);
+    expect(answeredBy(events)).toEqual([]);
+  });
+
+  test("takes the tool from the certificate where nobody names it", async () => {
+    using project = await SwapProject.make();
+    await project.swap({ mode: "hardened", tool: undefined });
+    expect(project.read("llm-do.lock.yaml")).toContain("tool: mail/from_name.ts#from_name\n");
+  });
+
+  test("without a certificate is refused", async () => {
+    using project = await SwapProject.make();
+    project.host.files.remove(project.path("mail/hardening/from_name/certificate.json"));
+    expect(await refusal(project, project.swap({ mode: "hardened" }))).toBe(
+      `Failed to read "mail/hardening/from_name/certificate.json": there is no such certificate, and only a certificate lets code answer
+Try: make one with llm-do compare
+Try: or name it with --certificate`,
+    );
+    expect(project.host.files.stat(project.path("llm-do.lock.yaml"))).toBeUndefined();
+  });
+
+  test("with a certificate that supports nothing is refused", async () => {
+    using project = await SwapProject.make({ claim: 0.98 });
+    expect(await refusal(project, project.swap({ mode: "shadow" }))).toContain(
+      "its certificate supports no claim: its comparison ended with exit code 6",
+    );
+  });
+
+  test.each<[string, (project: SwapProject) => unknown]>([
+    ["prompt", (project) => project.edit("mail/from_name.worker", "You give", "You say")],
+    ["model", (project) => project.edit("mail/from_name.worker", "test:m", "test:other")],
+    ["tool", (project) => project.edit("mail/name-in.ts", "no display name", "no name")],
+    ["domain", (project) => project.edit("mail/from_name.domain.ts", "several", "many")],
+    [
+      "comparator",
+      (project) => project.write("mail/hardening/from_name/comparator.yaml", "text\n"),
+    ],
+    [
+      "recordings",
+      (project) =>
+        project.run(["Bob <b@c.org>"], {
+          answers: ["Bob"],
+          cassette: { path: project.path("mail/cassettes/names.yaml"), mode: "auto" },
+        }),
+    ],
+  ])("with a certificate of another %s is refused, and says so", async (part, change) => {
+    using project = await SwapProject.make();
+    await change(project);
+    const report = await refusal(project, project.swap({ mode: "hardened" }));
+    const verb = part === "recordings" ? "have" : "has";
+    // Another model has no recordings of its own.
+    const others = part === "model" ? "the model and the recordings have" : `the ${part} ${verb}`;
+    if (part === "prompt") {
+      // Recordings of another prompt say nothing of this one.
+      expect(report).toContain(
+        "its certificate does not fit: the prompt and the recordings have changed",
+      );
+    } else expect(report).toContain(`its certificate does not fit: ${others} changed`);
+    expect(report).toMatch(
+      new RegExp(`^  ${part}: certified [0-9a-f]{16}, today [0-9a-f]{16}$`, "m"),
+    );
+    expect(report).toContain("at mail/hardening/from_name/certificate.json");
+    expect(report).toContain(
+      "Try: compare them again: llm-do compare mail/from_name.worker mail/from_name.ts#from_name",
+    );
+  });
+
+  test("with code that is not pure is refused", async () => {
+    using project = await SwapProject.make();
+    project.write(
+      "mail/other.ts",
+      project.read("mail/from_name.ts").replaceAll('"pure"', '"local"'),
+    );
+    const tool = "mail/other.ts#from_name";
+    expect(await refusal(project, project.swap({ mode: "hardened", tool }))).toContain(
+      "its effect is local, and only a pure tool may stand in for a prompt",
+    );
+  });
+
+  test.each([
+    ["a file that is not there", "mail/none.ts#from_name", "there is no file mail/none.ts"],
+    ["an export that is not there", "mail/from_name.ts#fromname", 'Try: write "from_name"'],
+  ])("with a tool in %s is refused", async (_what, tool, reason) => {
+    using project = await SwapProject.make();
+    expect(await refusal(project, project.swap({ mode: "hardened", tool }))).toContain(reason);
+  });
+});
+
+describe("a certificate that no longer fits when the program runs", () => {
+  test.each<[string, (project: SwapProject) => void]>([
+    ["prompt", (project) => project.edit("mail/from_name.worker", "You give", "You say")],
+    ["tool", (project) => project.edit("mail/name-in.ts", "no display name", "no name")],
+    ["domain", (project) => project.edit("mail/from_name.domain.ts", "several", "many")],
+  ])("for the %s leaves the answer to the prompt, with a warning", async (part, change) => {
+    using project = await SwapProject.make();
+    await project.swap({ mode: "hardened" });
+    change(project);
+    const { output, events } = await project.run([ADA, ADA], { answers: ["Ada L.", "Ada L."] });
+    expect(output).toEqual(["Ada L.", "Ada L."]);
+    expect(events.flatMap((event) => (event.kind === "warning" ? [event.message] : []))).toEqual([
+      `the prompt of from_name answers, not its code: its certificate mail/hardening/from_name/certificate.json was made for another ${part}`,
+    ]);
+  });
+});

@@ -1,0 +1,112 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ANSWER_MODES } from "../../src/functions/answer-mode.ts";
+import { type LockedFunction, parseLock } from "../../src/project/lock/lock-file.ts";
+import { printLock } from "../../src/project/lock/print-lock.ts";
+import { failure } from "../support/cassettes.ts";
+
+const ENTRY = `  - worker: mail/from_name.worker
+    name: from_name
+    mode: hardened
+    tool: mail/from_name.ts#from_name
+    certificate: mail/hardening/from_name/certificate.json
+`;
+
+async function reportOf(text: string): Promise<string> {
+  return (await failure(() => parseLock(text, "llm-do.lock.yaml"))).report();
+}
+
+describe("a lock file", () => {
+  test("says who answers, and where the code is", () => {
+    const { functions } = parseLock(`version: 1\nfunctions:\n${ENTRY}`, "llm-do.lock.yaml");
+    expect(functions).toEqual([
+      {
+        worker: "mail/from_name.worker",
+        name: "from_name",
+        mode: "hardened",
+        tool: "mail/from_name.ts#from_name",
+        certificate: "mail/hardening/from_name/certificate.json",
+        place: { file: "llm-do.lock.yaml", line: 3, column: 5 },
+      },
+    ]);
+  });
+
+  test("that is empty of functions is one", () => {
+    expect(parseLock("version: 1\n", "llm-do.lock.yaml")).toEqual({ functions: [] });
+  });
+
+  test.each([
+    ["no version", "functions: []\n", "the lock file has no version"],
+    [
+      "another version",
+      "version: 2\nnew_key: x\n",
+      '"version" is not 1, the only one that this version of llm-do reads\n  at llm-do.lock.yaml:1:10',
+    ],
+    [
+      "an unknown key",
+      `version: 1\nfunctions:\n${ENTRY}    mod: x\n`,
+      'unknown key "mod" in "functions[0]"\n  at llm-do.lock.yaml:8:5\nTry: write "mode"',
+    ],
+    [
+      "an unknown mode",
+      `version: 1\nfunctions:\n${ENTRY.replace("hardened", "hard")}`,
+      '"functions[0].mode" must be one of prompt, shadow, canary, hardened, not text "hard"',
+    ],
+    [
+      "no certificate",
+      `version: 1\nfunctions:\n${ENTRY.replace(/ {4}certificate.*\n/, "")}`,
+      '"functions[0]" has no certificate',
+    ],
+    [
+      "a worker twice",
+      `version: 1\nfunctions:\n${ENTRY}${ENTRY}`,
+      "the lock file names mail/from_name.worker twice\n  at llm-do.lock.yaml:8:5",
+    ],
+    [
+      "an absolute path",
+      `version: 1\nfunctions:\n${ENTRY.replace("mail/from_name.worker", "/from_name.worker")}`,
+      '"functions[0].worker" must be a path relative to this file, with /',
+    ],
+    [
+      "a tool without an export",
+      `version: 1\nfunctions:\n${ENTRY.replace("#from_name", "")}`,
+      '"functions[0].tool" must be FILE#EXPORT with a path relative to this file',
+    ],
+    [
+      "a share of none",
+      `version: 1\nfunctions:\n${ENTRY}    share: 0\n`,
+      '"functions[0].share" must be a number above 0 and at most 1, not the number 0',
+    ],
+    ["no YAML", "version: [1\n", "is not valid YAML"],
+  ])("with %s is refused with the place", async (_what, text, reason) => {
+    expect(await reportOf(text)).toContain(reason);
+  });
+
+  test("reads as it was written", () => {
+    const name = fc.stringMatching(/^[a-z]{1,8}$/);
+    const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
+    const said = fc.string({ minLength: 1 }).filter((text) => text.trim() !== "");
+    const one: fc.Arbitrary<LockedFunction> = fc.record(
+      {
+        worker: path.map((file) => `${file}.worker`),
+        name: said,
+        mode: fc.constantFrom(...ANSWER_MODES),
+        tool: fc.tuple(path, name).map(([file, tool]) => `${file}.ts#${tool}`),
+        domain: fc.tuple(path, name).map(([file, tool]) => `${file}.ts#${tool}`),
+        certificate: path,
+        with: fc.array(path),
+        share: fc.double({ min: 0.001, max: 1, noNaN: true }),
+        comparator: fc.constantFrom("exact", { text: { ignore_case: true } }),
+        reverted: fc.record({ at: said, reason: said }),
+      },
+      { requiredKeys: ["worker", "name", "mode", "tool", "certificate"] },
+    );
+    const functions = fc.uniqueArray(one, { selector: ({ worker }) => worker });
+    fc.assert(
+      fc.property(functions, (written) => {
+        const read = parseLock(printLock({ functions: written }), "llm-do.lock.yaml");
+        expect(read.functions.map(({ place: _place, ...rest }) => rest)).toEqual(written);
+      }),
+    );
+  });
+});

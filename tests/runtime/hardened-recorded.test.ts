@@ -1,0 +1,208 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { verifyCassette } from "../../src/cassette/verify.ts";
+import { domain } from "../../src/functions/domain.ts";
+import { CODE_TIMEOUT_MS } from "../../src/runtime/run-code.ts";
+import { openFile } from "../support/cassettes.ts";
+import { ManualClock } from "../support/clock.ts";
+import { aHardened, exactWatch } from "../support/hardened.ts";
+import { temporaryFolder, testHost } from "../support/host.ts";
+import { aWorker, runEntry } from "../support/project.ts";
+import { runWith, twice } from "../support/run-twice.ts";
+
+const NO_RULES = { redact: [], volatile: [] };
+
+/** A main worker that asks a hardened one three times. */
+function asking(helper: ReturnType<typeof aHardened>) {
+  return aWorker("main", { calls: [helper] });
+}
+
+const THREE = ["a,b", "c", "d"]
+  .map((input) => `- tool_call: { name: helper, input: { input: "${input}" } }\n`)
+  .join("");
+
+const noComma = domain<{ input: string }>({
+  accepts: ({ input }) => !input.includes(",") || "it has a comma",
+});
+
+describe("a recording of a hardened function", () => {
+  test.each(["shadow", "canary", "hardened"] as const)("in %s replays the same", async (mode) => {
+    const helper = aHardened("helper", { mode, domain: noComma, share: 0.5 });
+    const draws = [0.9, 0.2, 0.7].values();
+    const host = testHost({ random: () => draws.next().value ?? 0.1 });
+    const answers = { shadow: 2, canary: 2, hardened: 1 }[mode];
+    const calls = THREE.split("\n").filter((line) => line !== "");
+    // The prompt is asked for the first call, and for one of the others unless all are code's.
+    const order = {
+      shadow: [calls[0], "- p1", calls[1], "- p2", calls[2], "- Done."],
+      canary: [calls[0], "- p1", calls[1], calls[2], "- p2", "- Done."],
+      hardened: [calls[0], "- p1", calls[1], calls[2], "- Done."],
+    }[mode];
+    const literal = { script: order.join("\n"), host, watch: exactWatch() };
+    const { first, second } = await twice(asking(helper), literal);
+    expect(first.result?.output).toBe("Done.");
+    expect(first.asked.filter(({ caller }) => caller?.worker === "helper")).toHaveLength(answers);
+    expect(second.result).toEqual(first.result);
+    const told = ({ events }: typeof first) =>
+      events
+        .filter(({ kind }) => kind === "answered" || kind === "shadow" || kind === "tool-result")
+        .map(({ runId: _run, atMs: _at, ...event }) => event);
+    expect(told(second)).toEqual(told(first));
+    expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
+    expect(second.ledger.effects).toMatchObject({ missed: 0, unused: 0 });
+  });
+
+  test("tells which calls code answered, and why it did not answer the others", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const helper = aHardened("helper", { domain: noComma });
+    const script = THREE.replace("\n", "\n- by prompt\n");
+    await runWith(asking(helper), { path, mode: "record" }, { script: `${script}- Done.` });
+    const effects = readFileSync(path, "utf8")
+      .split("---\n")
+      .filter((entry) => entry.startsWith("effect: "));
+    expect(effects.map((entry) => entry.replace(/^effect: .*\n/, ""))).toEqual([
+      `call: main/helper
+answered: helper
+mode: hardened
+input: { input: "a,b" }
+by: prompt
+reason: "the input is outside its domain: it has a comma"
+timing: { totalMs: 0 }
+`,
+      `call: "main/helper#2"
+answered: helper
+mode: hardened
+input: { input: c }
+by: code
+output: by code
+timing: { totalMs: 0 }
+`,
+      expect.stringContaining('call: "main/helper#3"\n'),
+    ]);
+    expect(verifyCassette(openFile(path), NO_RULES)).toEqual([]);
+  });
+
+  test("an entry of it that was edited is found", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    await runWith(aHardened("main"), { path, mode: "record" }, {});
+    const host = testHost();
+    const edited = readFileSync(path, "utf8").replace("input: Go.", "input: Stop.");
+    host.files.write(path, edited);
+    expect(verifyCassette(openFile(path), NO_RULES)).toMatchObject([
+      { problem: expect.stringMatching(/does not fit its effect: it was edited/) },
+    ]);
+  });
+
+  test("a fallback that is on no record is a miss", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    await runWith(aHardened("main"), { path, mode: "record" }, {});
+    const declining = aHardened("main", { code: { run: () => ({ ok: false, reason: "no" }) } });
+    const ran = await runWith(declining, { path, mode: "replay" }, {});
+    expect(ran.error).toMatchObject({ code: "cassette-miss", exitCode: 3 });
+    expect(ran.events.find(({ kind }) => kind === "answered")).toMatchObject({
+      by: "prompt",
+      reason: "its code declined: no",
+    });
+  });
+
+  test("a draw that is on no record is a miss", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    await runWith(aHardened("main"), { path, mode: "record" }, {});
+    const canary = aHardened("main", { mode: "canary", share: 0.5 });
+    const ran = await runWith(canary, { path, mode: "replay" }, {});
+    expect(ran.error).toMatchObject({ code: "cassette-miss", exitCode: 3 });
+  });
+
+  test("a shadow's prompt that is on no record is a miss", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const shadowed = (share: number) => aHardened("main", { mode: "shadow", share });
+    const watch = exactWatch();
+    await runWith(shadowed(0.1), { path, mode: "record" }, { watch });
+    const ran = await runWith(shadowed(1), { path, mode: "replay" }, { watch });
+    expect(ran.error).toMatchObject({ code: "cassette-miss", exitCode: 3 });
+  });
+
+  test("that code was too late is answered from the cassette, however fast it is now", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const clock = new ManualClock();
+    const slow = aHardened("main", { code: { run: () => new Promise(() => undefined) } });
+    const literal = { script: "- by prompt", host: testHost({ clock }) };
+    const running = runWith(slow, { path, mode: "record" }, literal);
+    while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    clock.pass(CODE_TIMEOUT_MS);
+    expect((await running).result?.output).toBe("by prompt");
+    const replayed = await runWith(aHardened("main"), { path, mode: "replay" }, {});
+    expect(replayed.result?.output).toBe("by prompt");
+    expect(replayed.ledger.effects).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
+  });
+
+  test("a comparison that is on record is not counted again", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const watch = exactWatch();
+    const main = aHardened("main", { mode: "shadow" });
+    for (const mode of ["auto", "auto", "replay"] as const) {
+      await runWith(main, { path, mode }, { watch, script: "- by code" });
+    }
+    expect(watch.samples.map(({ isNew }) => isNew)).toEqual([true, false, false]);
+  });
+});
+
+describe("whatever domain, code and prompt do", () => {
+  const said = fc.oneof(fc.constant(true as const), fc.string(), fc.constant(undefined));
+  const value = fc.oneof(
+    fc.record({ name: fc.string() }),
+    fc.record({ ok: fc.constant(true), value: fc.record({ name: fc.string() }) }),
+    fc.record({ ok: fc.constant(false), reason: fc.string() }),
+    fc.jsonValue(),
+  );
+  const throwing = fc.boolean();
+  const output = z.object({ name: z.string() });
+
+  test("the caller gets code's valid answer or the prompt's, and nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ accepted: said, checked: said, code: value, throws: throwing }),
+        fc.constantFrom("shadow", "canary", "hardened"),
+        fc.string({ minLength: 1 }),
+        async ({ accepted, checked, code, throws }, mode, prompt) => {
+          const worker = aHardened("main", {
+            mode,
+            share: 0.7,
+            worker: { output },
+            domain: domain({
+              // What JavaScript lets a domain say, whatever its type.
+              accepts: () => accepted as true | string,
+              check: () => checked as true | string,
+            }),
+            code: {
+              run: () => {
+                if (throws) throw new Error("thrown");
+                return code;
+              },
+            },
+          });
+          const answer = { name: `prompt ${prompt}` };
+          const script = `- ${JSON.stringify(JSON.stringify(answer))}`;
+          const ran = await runEntry(worker, { script, watch: exactWatch() });
+          const isWrapped = typeof code === "object" && code !== null && "ok" in code;
+          const plain = output.safeParse(isWrapped && "value" in code ? code.value : code);
+          // A domain's check that says nothing is one that was not passed.
+          const isCodes = !throws && accepted === true && checked === true && plain.success;
+          const byCode = ran.events.some((one) => one.kind === "answered" && one.by === "code");
+          expect(byCode).toBe(isCodes);
+          expect(ran.result?.output).toEqual(isCodes ? plain.data : answer);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,368 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { CallContext } from "../../src/functions/call-context.ts";
+import { domain } from "../../src/functions/domain.ts";
+import { CODE_TIMEOUT_MS } from "../../src/runtime/run-code.ts";
+import { ManualClock } from "../support/clock.ts";
+import { aHardened, exactWatch } from "../support/hardened.ts";
+import { testHost } from "../support/host.ts";
+import { aTool, aWorker, type Ran, runEntry, toldToModel } from "../support/project.ts";
+
+/** Who answered, as the events of a run say it. */
+function answered({ events }: Ran): readonly string[] {
+  return events.flatMap((event) =>
+    event.kind === "answered"
+      ? [`${event.callId}: ${event.by}${event.reason === undefined ? "" : `: ${event.reason}`}`]
+      : [],
+  );
+}
+
+function warnings({ events }: Ran): readonly string[] {
+  return events.flatMap((event) => (event.kind === "warning" ? [event.message] : []));
+}
+
+const SCRIPT = "- by prompt";
+
+describe("a hardened function", () => {
+  test("is answered by its code, and asks no model", async () => {
+    const ran = await runEntry(aHardened("main"), { script: SCRIPT });
+    expect(ran.result?.output).toBe("by code");
+    expect(ran.asked).toEqual([]);
+    expect(answered(ran)).toEqual(["main: code"]);
+  });
+
+  test("is given its input as the prompt would be, and says a value as a value", async () => {
+    const code = { run: (input: unknown) => ({ ok: true, value: JSON.stringify(input) }) };
+    const ran = await runEntry(aHardened("main", { code }));
+    expect(ran.result?.output).toBe('{"input":"Go."}');
+  });
+
+  test("with an output schema gives what the schema makes of code's answer", async () => {
+    const output = z.object({ name: z.string(), tags: z.array(z.string()).default([]) });
+    const code = { run: () => ({ name: "Ada" }) };
+    const ran = await runEntry(aHardened("main", { code, worker: { output } }));
+    expect(ran.result?.output).toEqual({ name: "Ada", tags: [] });
+  });
+
+  const output = z.object({ name: z.string() });
+  const accepts = () => true as const;
+  const isOut = domain({ accepts: () => "no comma" });
+  const isWrong = domain({ accepts, check: () => "a name has letters" });
+  const throws = domain({
+    accepts: () => {
+      throw new Error("no such field");
+    },
+  });
+  // What JavaScript lets a domain say, whatever its type.
+  const saysFalse = domain({ accepts: (() => false) as unknown as () => string });
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = cycle;
+  test.each<[string, Parameters<typeof aHardened>[1], string | RegExp]>([
+    ["an input outside its domain", { domain: isOut }, "the input is outside its domain: no comma"],
+    [
+      "a domain that throws",
+      { domain: throws },
+      "the input is outside its domain: the check threw: no such field",
+    ],
+    [
+      "a domain that says neither",
+      { domain: saysFalse },
+      "the input is outside its domain: it does not say why",
+    ],
+    [
+      "code that declines",
+      { code: { run: () => ({ ok: false, reason: "two names" }) } },
+      "its code declined: two names",
+    ],
+    [
+      "code that throws",
+      {
+        code: {
+          run: () => {
+            throw new Error("no match");
+          },
+        },
+      },
+      "its code threw: no match",
+    ],
+    [
+      "code that rejects",
+      { code: { run: async () => Promise.reject(new Error("no match")) } },
+      "its code threw: no match",
+    ],
+    [
+      "an input that its code does not take",
+      { code: { input: z.object({ header: z.string() }) } },
+      /^its code does not take the input: header: /,
+    ],
+    [
+      "an answer that its code's schema does not take",
+      { code: { output: z.string(), run: () => 3 } },
+      /^its code's answer does not fit: /,
+    ],
+    [
+      "an answer that is no text where the worker gives one",
+      { code: { run: () => 3 } },
+      "its code's answer does not fit: expected a text, got 3",
+    ],
+    [
+      "an answer that does not fit the worker's schema",
+      { code: { run: () => ({ name: 3 }) }, worker: { output } },
+      /^its code's answer does not fit: name: /,
+    ],
+    ["an answer that is no JSON", { code: { run: () => cycle } }, /is not JSON/],
+    [
+      "an answer that cannot be right",
+      { domain: isWrong },
+      "its code's answer cannot be right: a name has letters",
+    ],
+  ])("is answered by its prompt for %s", async (_what, literal, reason) => {
+    const hasSchema = literal?.worker?.output !== undefined;
+    const script = hasSchema ? `- '{"name":"Ada"}'` : SCRIPT;
+    const host = testHost({ clock: new ManualClock() });
+    const ran = await runEntry(aHardened("main", literal), { script, host });
+    expect(ran.result?.output).toEqual(hasSchema ? { name: "Ada" } : "by prompt");
+    const [said = ""] = answered(ran);
+    expect(said.slice(0, "main: prompt: ".length)).toBe("main: prompt: ");
+    expect(said.slice("main: prompt: ".length)).toEqual(
+      typeof reason === "string" ? reason : expect.stringMatching(reason),
+    );
+  });
+
+  test("is answered by its prompt where files are attached", async () => {
+    const input = { input: "Go.", attachments: ["README.md"] };
+    const ran = await runEntry(aHardened("main"), { script: SCRIPT, input });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(answered(ran)).toEqual(["main: prompt: files are attached"]);
+  });
+
+  test("asks its prompt with the input as it came, whatever code did to it", async () => {
+    const code = {
+      run: (input: { input: string }) => {
+        input.input = "changed";
+        return { ok: false, reason: "no" };
+      },
+    };
+    const spoils = domain<{ input: string }>({
+      accepts: (input) => {
+        input.input = "spoilt";
+        return true;
+      },
+    });
+    const ran = await runEntry(aHardened("main", { code, domain: spoils }), { script: SCRIPT });
+    expect(ran.asked[0]?.messages).toEqual([
+      { kind: "user", content: [{ kind: "text", text: "Go." }] },
+    ]);
+  });
+
+  test.each<[string, (ctx: CallContext) => unknown]>([
+    ["calls", (ctx) => ctx.call("other", {})],
+    ["calls by method", (ctx) => ctx.functions["other"]?.({})],
+    ["reads the clock", (ctx) => ctx.now()],
+    ["draws random numbers", (ctx) => ctx.random()],
+  ])("is answered by its prompt when its code %s", async (_what, use) => {
+    let runs = 0;
+    const other = aTool("other", { run: () => ++runs });
+    const code = { run: async (_input: unknown, ctx: CallContext) => String(await use(ctx)) };
+    const main = aHardened("main", { code, worker: { calls: [other] } });
+    const ran = await runEntry(main, { script: SCRIPT });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(answered(ran)[0]).toMatch(/its code threw: code that stands in for a prompt cannot /);
+    expect(runs).toBe(0);
+  });
+
+  test("does not end the process by a call that nobody awaits", async () => {
+    const code = {
+      run: (_input: unknown, ctx: CallContext) => {
+        void ctx.call("other", {});
+        return "by code";
+      },
+    };
+    const ran = await runEntry(aHardened("main", { code }));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(ran.result?.output).toBe("by code");
+  });
+
+  test("is answered by its prompt when its code takes too long, which is told to stop", async () => {
+    const clock = new ManualClock();
+    let signal: AbortSignal | undefined;
+    const code = {
+      run: (_input: unknown, ctx: CallContext) => {
+        signal = ctx.signal;
+        return new Promise(() => undefined);
+      },
+    };
+    const running = runEntry(aHardened("main", { code }), {
+      script: SCRIPT,
+      host: testHost({ clock }),
+    });
+    while (clock.pending === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    clock.pass(CODE_TIMEOUT_MS);
+    const ran = await running;
+    expect(ran.result?.output).toBe("by prompt");
+    expect(answered(ran)).toEqual([`main: prompt: its code did not answer within 1000 ms`]);
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test("whose prompt fails fails as its prompt does", async () => {
+    const code = { run: () => ({ ok: false, reason: "no" }) };
+    const script = "- { text: No., stop: refusal }";
+    const ran = await runEntry(aHardened("main", { code }), { script });
+    expect(ran.error?.message).toBe('Failed to call "main": its model refused: No.');
+  });
+
+  test("that may not be answered by its code says so once in a run", async () => {
+    const helper = aHardened("helper", { problem: () => "its prompt has changed" });
+    const script =
+      "- [{ tool_call: { name: helper, input: { input: a } } }, { tool_call: { name: helper, input: { input: b } } }]\n" +
+      "- by prompt\n- by prompt\n- Done.\n";
+    const ran = await runEntry(aWorker("main", { calls: [helper] }), { script });
+    expect(ran.result?.output).toBe("Done.");
+    expect(answered(ran)).toEqual([]);
+    expect(warnings(ran)).toEqual([
+      "the prompt of helper answers, not its code: its prompt has changed",
+    ]);
+  });
+});
+
+describe("inside other functions", () => {
+  const asksHelper = "- tool_call: { name: helper, input: { input: a } }\n";
+
+  test("callers see one function, with the prompt's description and schema", async () => {
+    const main = aWorker("main", { calls: [aHardened("helper")] });
+    const ran = await runEntry(main, { script: `${asksHelper}- Done.` });
+    expect(toldToModel(ran)).toBe("helper: by code");
+    expect(ran.asked[0]?.tools).toMatchObject([
+      { name: "helper", description: "The worker helper." },
+    ]);
+    expect(answered(ran)).toEqual(["main/helper: code"]);
+  });
+
+  test("approvals are asked as for the prompt", async () => {
+    const helper = aHardened("helper");
+    const blocked = aWorker("main", { asks: [helper] });
+    const ask = "- tool_call: { name: helper, input: { input: a, attachments: [README.md] } }\n";
+    const ran = await runEntry(blocked, { script: `${ask}- Done.`, approvals: "headless" });
+    expect(ran.error).toMatchObject({ code: "approval-needed", exitCode: 4 });
+    expect(answered(ran)).toEqual([]);
+  });
+
+  test("limits of calls and depth count it as any call", async () => {
+    const main = aWorker("main", { calls: [aHardened("helper")] });
+    const script = `${asksHelper}- Done.`;
+    const deep = await runEntry(main, { script, limits: { maxDepth: 0 } });
+    expect(deep.error).toMatchObject({ code: "limit", exitCode: 5 });
+    const many = await runEntry(main, { script: asksHelper + script, limits: { maxCalls: 1 } });
+    expect(many.error).toMatchObject({ code: "limit", exitCode: 5 });
+  });
+
+  test("code that is called by code is answered by code, too", async () => {
+    const main = aTool("main", { run: (_input, ctx) => ctx.call("helper", "a") });
+    const ran = await runEntry(main, { space: [aHardened("helper")] });
+    expect(ran.result?.output).toBe("by code");
+  });
+});
+
+describe("in shadow", () => {
+  test("code answers, and the prompt is asked as well and compared", async () => {
+    const watch = exactWatch();
+    const main = aHardened("main", { mode: "shadow" });
+    const ran = await runEntry(main, { script: "- by code", watch });
+    expect(ran.result?.output).toBe("by code");
+    expect(ran.asked).toHaveLength(1);
+    expect(watch.samples).toMatchObject([
+      { code: "by code", prompt: "by code", source: "script", isNew: true },
+    ]);
+    expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({
+      callId: "main",
+      agreed: true,
+      differences: [],
+      evidence: 0.96,
+    });
+  });
+
+  test("the caller gets code's answer where the two differ, and the alarm is told", async () => {
+    const main = aHardened("main", { mode: "shadow" });
+    const ran = await runEntry(main, { script: SCRIPT, watch: exactWatch() });
+    expect(ran.result?.output).toBe("by code");
+    expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({
+      agreed: false,
+      differences: [{ path: "", code: "by code", prompt: "by prompt" }],
+    });
+    expect(warnings(ran)).toEqual(["the alarm rings"]);
+  });
+
+  test("a call that is not drawn asks no prompt", async () => {
+    const watch = exactWatch();
+    const main = aHardened("main", { mode: "shadow", share: 0.5 });
+    // Draws are below the share or not; the test host draws 0.5.
+    const ran = await runEntry(main, { script: SCRIPT, watch });
+    expect(ran.asked).toEqual([]);
+    expect(watch.samples).toEqual([]);
+  });
+
+  test("a fallback is not compared", async () => {
+    const watch = exactWatch();
+    const code = { run: () => ({ ok: false, reason: "no" }) };
+    const ran = await runEntry(aHardened("main", { mode: "shadow", code }), {
+      script: SCRIPT,
+      watch,
+    });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(watch.samples).toEqual([]);
+  });
+
+  test.each([
+    ["refuses", "- { text: No., stop: refusal }", "its model refused: No."],
+    [
+      "cannot be reached",
+      "- error: { status: 400, type: bad_request, message: no credit }",
+      "no credit",
+    ],
+  ])("a prompt that %s is a warning", async (_what, script, reason) => {
+    const watch = exactWatch();
+    const ran = await runEntry(aHardened("main", { mode: "shadow" }), { script, watch });
+    expect(ran.result?.output).toBe("by code");
+    expect(warnings(ran)[0]).toContain(
+      "code answered main, and its prompt could not be compared: ",
+    );
+    expect(warnings(ran)[0]).toContain(reason);
+    expect(watch.samples).toEqual([]);
+  });
+
+  test("what the prompt uses counts against the limits", async () => {
+    const helper = aHardened("helper", { mode: "shadow" });
+    const script =
+      "- { tool_call: { name: helper, input: { input: a } }, usage: { inputTokens: 5, outputTokens: 5 } }\n" +
+      "- { text: by code, usage: { inputTokens: 50, outputTokens: 50 } }\n- Done.\n";
+    const main = aWorker("main", { calls: [helper] });
+    const ran = await runEntry(main, { script, watch: exactWatch(), limits: { maxTokens: 60 } });
+    expect(ran.error).toMatchObject({ code: "limit" });
+  });
+
+  test("without anybody who compares the prompt answers", async () => {
+    const ran = await runEntry(aHardened("main", { mode: "shadow" }), { script: SCRIPT });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(warnings(ran)).toEqual([
+      "the prompt of main answers, not its code: nothing here compares the two",
+    ]);
+  });
+
+  test("an alarm that was raised before gives the prompt its place back", async () => {
+    const watch = exactWatch("its alarm was raised");
+    const ran = await runEntry(aHardened("main", { mode: "shadow" }), { script: SCRIPT, watch });
+    expect(ran.result?.output).toBe("by prompt");
+  });
+});
+
+describe("as a canary", () => {
+  test.each([
+    [0.6, "by code", "main: code"],
+    [0.5, "by prompt", "main: prompt: the call was not drawn for code"],
+  ])("with a share of %d and a draw of 0.5 the answer is %s", async (share, output, said) => {
+    const main = aHardened("main", { mode: "canary", share });
+    const ran = await runEntry(main, { script: SCRIPT });
+    expect(ran.result?.output).toBe(output);
+    expect(answered(ran)).toEqual([said]);
+  });
+});
