@@ -40,6 +40,16 @@ export class BlobFolder {
     if (this.#files.stat(path)?.bytes !== bytes.length) this.#files.write(path, bytes);
   }
 
+  /** The names of all blobs. */
+  list(): readonly string[] {
+    if (this.#files.stat(this.#folder)?.kind !== "directory") return [];
+    return this.#files.list(this.#folder).filter((name) => BLOB_NAME.test(name));
+  }
+
+  remove(name: string): void {
+    this.#files.remove(this.#pathOf(name));
+  }
+
   #pathOf(name: string): string {
     if (!BLOB_NAME.test(name)) throw new TypeError(`not the name of a blob: ${name}`);
     return join(this.#folder, name);

@@ -32,8 +32,7 @@ export class CassetteFile {
   /** How far lines were counted. */
   #counted = { offset: 0, line: 1 };
 
-  private constructor(path: string, files: FileSystem, fileBytes: number) {
-    const raw = files.readText(path);
+  private constructor(path: string, raw: string, files: FileSystem, fileBytes: number) {
     this.path = path;
     // Version control may have put in carriage returns; the format writes none.
     this.text = raw.replaceAll("\r\n", "\n");
@@ -57,7 +56,12 @@ export class CassetteFile {
     const stat = files.stat(path);
     if (!stat) throw missingFile(path, record ?? `--cassette ${path} --mode record`);
     if (stat.kind !== "file") throw notAFile(path, stat.kind);
-    return new CassetteFile(path, files, stat.bytes);
+    return new CassetteFile(path, files.readText(path), files, stat.bytes);
+  }
+
+  /** What a cassette would be if its file held this text. */
+  static ofText(path: string, text: string, files: FileSystem): CassetteFile {
+    return new CassetteFile(path, text, files, Buffer.byteLength(text));
   }
 
   /** The 1-based line of an entry. Entries in their order cost one pass over the text in all. */

@@ -1,5 +1,6 @@
 import type { Json } from "../model/json.ts";
 import type { ModelRequest } from "../model/request.ts";
+import type { ChangeCause } from "./change-cause.ts";
 import { encodeMessage } from "./encode-entry.ts";
 import type { Difference } from "./first-difference.ts";
 
@@ -7,6 +8,7 @@ import type { Difference } from "./first-difference.ts";
 export interface ChangedSubject {
   /** As the beginning of a sentence: `its instructions`, `the description of the tool "ls"`. */
   readonly name: string;
+  readonly cause: ChangeCause;
   /** How it changed, where the two values say it badly. */
   readonly how?: string | undefined;
   /** The whole sentence, where the thing did not just change. */
@@ -24,15 +26,15 @@ export function changedSubject(
   switch (difference.path[0]) {
     case "model":
     case "settings":
-      return { name: `its ${difference.path[0]}` };
+      return { name: `its ${difference.path[0]}`, cause: difference.path[0] };
     case "system":
-      return { name: "its instructions" };
+      return { name: "its instructions", cause: "instructions" };
     case "tools":
       return toolSubject(difference, recorded, asked);
     case "serverTools":
-      return { name: "its server-side tools" };
+      return { name: "its server-side tools", cause: "server-tools" };
     case "outputSchema":
-      return { name: "its output schema" };
+      return { name: "its output schema", cause: "output-schema" };
     default:
       return messageSubject(difference, recorded, asked);
   }
@@ -46,10 +48,14 @@ function toolSubject(
   const index = Number(path[1]);
   const tool = recorded.tools[index];
   if (tool === undefined || asked.tools[index]?.name !== tool.name) {
-    return { name: "its list of tools", how: toolListChange(recorded, asked) };
+    const how = toolListChange(recorded, asked);
+    return { name: "its list of tools", cause: "tools", how };
   }
-  const part = path[2] === "description" ? "description" : "input schema";
-  return { name: `the ${part} of the tool "${tool.name}"` };
+  const [part, cause] =
+    path[2] === "description"
+      ? (["description", "tool-description"] as const)
+      : (["input schema", "tool-schema"] as const);
+  return { name: `the ${part} of the tool "${tool.name}"`, cause };
 }
 
 /** Which tools came and went. */
@@ -72,35 +78,46 @@ function messageSubject(
 ): ChangedSubject {
   const index = Number(difference.path[1]);
   const message = asked.messages[index];
-  const name = messageName(difference, asked, index);
-  if (!message) return { name, sentence: "the conversation ends where the recording goes on" };
+  const { name, cause } = messageName(difference, asked, index);
+  const otherLength = (sentence: string) => ({ name, sentence, cause: "conversation" }) as const;
+  if (!message) return otherLength("the conversation ends where the recording goes on");
   const before = recorded.messages[index];
-  if (!before) return { name, sentence: "the conversation goes on where the recording ends" };
+  if (!before) return otherLength("the conversation goes on where the recording ends");
   if (message.kind === "tool" && before.kind === "tool" && message.isError !== before.isError) {
     const tool = toolOf(asked, index);
     const sentence = message.isError ? `${tool} fails now and did not` : `${tool} no longer fails`;
     return {
       name,
+      cause,
       sentence,
       shown: wholeMessages(index, encodeMessage(before), encodeMessage(message)),
     };
   }
-  return { name };
+  return { name, cause };
 }
 
 function wholeMessages(index: number, recorded: Json, asked: Json): Difference {
   return { path: ["messages", index], recorded, asked };
 }
 
-function messageName(difference: Difference, asked: ModelRequest, index: number): string {
+function messageName(
+  difference: Difference,
+  asked: ModelRequest,
+  index: number,
+): Pick<ChangedSubject, "name" | "cause"> {
   const message = asked.messages[index];
-  if (message?.kind === "tool") return `the output of ${toolOf(asked, index)}`;
-  if (message?.kind === "assistant") return "an earlier answer";
+  if (message?.kind === "tool") {
+    return { name: `the output of ${toolOf(asked, index)}`, cause: "earlier-output" };
+  }
+  if (message?.kind === "assistant") return { name: "an earlier answer", cause: "earlier-answer" };
   if (message && isAttachmentHash(difference)) {
     const part = message.content[Number(difference.path[3])];
-    if (part?.kind === "attachment") return `the content of the attachment "${part.name}"`;
+    if (part?.kind === "attachment") {
+      return { name: `the content of the attachment "${part.name}"`, cause: "attachment" };
+    }
   }
-  return index === 0 ? "its input" : "a later message";
+  if (index === 0) return { name: "its input", cause: "input" };
+  return { name: "a later message", cause: "conversation" };
 }
 
 /** The tool that a result is of, found by the call that it answers. */

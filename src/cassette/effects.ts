@@ -12,6 +12,7 @@ import {
 import { effectKey } from "./effect-key.ts";
 import type { EffectMiss } from "./effect-miss.ts";
 import type { EntryFields } from "./entry.ts";
+import type { AskedEffect } from "./miss-answers.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import { sampleMiss } from "./sample-miss.ts";
 import type { SessionState } from "./session-state.ts";
@@ -30,9 +31,12 @@ export class CassetteEffects implements EffectGate {
     const asked = this.#rewritten({ tool: request.tool, input: request.input });
     const key = effectKey(asked);
     const recorded = tape.take(key, request.callId);
-    if (this.#isAnswered(request.effect)) {
-      if (recorded) return this.#outcome(recorded);
-      if (!writer) throw await this.#miss({ asked, what: request.tool, call: request.callId });
+    const isAnswered = this.#isAnswered(request.effect);
+    if (isAnswered && recorded) return this.#outcome(recorded);
+    if (!writer && !recorded) {
+      const miss = { asked, key, what: request.tool, call: request.callId };
+      const instead = this.#instead(miss, !isAnswered);
+      if (isAnswered) return this.#outcome(instead ?? (await this.#unanswered(miss)));
     }
     book.effects.live++;
     // What is recorded already is not recorded again each time that it happens.
@@ -52,7 +56,9 @@ export class CassetteEffects implements EffectGate {
     const recorded = tape.take(key, callId);
     if (this.#isAnswered("external")) {
       if (recorded) return this.#sampled(recorded);
-      if (!writer) throw sampleMiss(this.#state, kind, callId);
+      const instead = writer ? undefined : this.#instead({ asked, key, call: callId }, false);
+      if (instead) return this.#sampled(instead);
+      if (!writer && !this.#state.options.misses) throw sampleMiss(this.#state, kind, callId);
     }
     const value = execute();
     book.effects.live++;
@@ -95,8 +101,9 @@ export class CassetteEffects implements EffectGate {
 
   /** Whether effects of this kind are answered from the cassette rather than performed. */
   #isAnswered(effect: "local" | "external"): boolean {
-    const { tools } = this.#state.options;
-    if (tools === "live") return false;
+    const { tools, misses } = this.#state.options;
+    // Who only looks what is on record does not let the world be touched for it.
+    if (tools === "live" && !misses) return false;
     return tools === "recorded" || effect === "external";
   }
 
@@ -119,9 +126,16 @@ export class CassetteEffects implements EffectGate {
     return outcome.value;
   }
 
-  async #miss(miss: EffectMiss): Promise<LlmDoError> {
+  /** What answers in the place of a recording, where something does. */
+  #instead(miss: AskedEffect, isPerformed: boolean): TapeEntry | undefined {
+    return this.#state.options.misses?.effect(miss, isPerformed);
+  }
+
+  /** @throws always: what ends the run, or what its caller is told where misses are answered */
+  async #unanswered(miss: EffectMiss): Promise<never> {
+    if (this.#state.options.misses) throw new RecordedFailure("no recording answers this call");
     const { effectMiss } = await import("./effect-miss.ts"); // compares texts, which a hit need not
-    return effectMiss(this.#state, miss);
+    throw effectMiss(this.#state, miss);
   }
 
   #outcome(recorded: TapeEntry): Json {

@@ -1,5 +1,6 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { ModelRequest } from "../model/request.ts";
+import type { ChangeCause } from "./change-cause.ts";
 import { changedSubject, isAttachmentHash } from "./changed-subject.ts";
 import { type ComparableRequest, comparable } from "./comparable-request.ts";
 import { showDifference } from "./difference-lines.ts";
@@ -9,6 +10,7 @@ import { volatileDifference } from "./volatile-text.ts";
 
 /** Why a recorded request is not the one that is asked. */
 export interface Explanation {
+  readonly cause: ChangeCause;
   /** What changed, in one line. */
   readonly reason: string;
   readonly details: readonly string[];
@@ -27,28 +29,30 @@ export function explainChange(
   const [left, right] = [comparable(recorded), comparable(asked)];
   const difference = firstDifference(left, right);
   // Keys differ only where requests do; a cassette whose key was edited could say otherwise.
-  if (!difference) return explanation("its recording does not fit its key", []);
+  if (!difference) return explanation("edited", "its recording does not fit its key", []);
   const subject = changedSubject(difference, recorded, asked);
+  const explained = (reason: string, details: readonly string[]) =>
+    explanation(subject.cause, reason, details);
   const others = otherDifferences(left, right, difference);
   const alsoLines = others.length > 0 ? [`  differs as well: ${others.join(", ")}`] : [];
-  if (isAttachmentHash(difference)) return explanation(`${subject.name} changed`, alsoLines);
+  if (isAttachmentHash(difference)) return explained(`${subject.name} changed`, alsoLines);
   const { summary, lines } = showDifference(subject.shown ?? difference, scanner);
   const details = [...lines, ...alsoLines];
-  if (subject.sentence) return explanation(subject.sentence, details);
+  if (subject.sentence) return explained(subject.sentence, details);
   const kind = volatileKind(difference);
   if (!kind) {
     const how = subject.how ?? prefixed(difference, summary);
-    return explanation(`${subject.name} changed (${how})`, details);
+    return explained(`${subject.name} changed (${how})`, details);
   }
   const rule = `add it to llm-do.yaml, then record anew: volatile: ['${kind.pattern}']`;
   return {
-    ...explanation(`${subject.name} changed by ${kind.name} only`, details),
+    ...explained(`${subject.name} changed by ${kind.name} only`, details),
     triesFirst: [rule],
   };
 }
 
-function explanation(reason: string, details: readonly string[]): Explanation {
-  return { reason, details, triesFirst: [], triesLast: UNDO };
+function explanation(cause: ChangeCause, reason: string, details: readonly string[]): Explanation {
+  return { cause, reason, details, triesFirst: [], triesLast: UNDO };
 }
 
 /** A setting says little without its name. */

@@ -1,6 +1,6 @@
-import { costUsd } from "../model/prices.ts";
-import { addUsage, NO_USAGE, totalTokens, type Usage } from "../model/usage.ts";
-import type { RecordedAnswer } from "./entry.ts";
+import type { Usage } from "../model/usage.ts";
+import { addAnswer, type Bill, formatBill, NO_BILL } from "./bill.ts";
+import type { EntryKind, RecordedAnswer } from "./entry.ts";
 
 /** How the two gates were answered in one run. */
 export interface Tally {
@@ -30,26 +30,33 @@ export interface Ledger {
   readonly scripted: number;
 }
 
+/** A ledger when some of what was unused is gone. */
+export function withoutUnused(ledger: Ledger, removed: readonly EntryKind[]): Ledger {
+  const less = (tally: Readonly<Tally>, kind: EntryKind): Tally => {
+    const count = removed.filter((each) => each === kind).length;
+    return { ...tally, unused: tally.unused - count };
+  };
+  const { exchanges, effects, decisions } = ledger;
+  return {
+    ...ledger,
+    exchanges: less(exchanges, "exchange"),
+    effects: less(effects, "effect"),
+    ...(decisions ? { decisions: less(decisions, "decision") } : {}),
+  };
+}
+
 /** Counts while a run goes on. */
 export class LedgerBook {
   readonly exchanges: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly effects: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
-  #usage: Usage = NO_USAGE;
-  #usd: number | undefined = 0;
+  #bill: Bill = NO_BILL;
   #ms = 0;
-  #scripted = 0;
 
-  serve(model: string, { usage, source, timing }: RecordedAnswer): void {
+  serve(model: string, answer: RecordedAnswer): void {
     this.exchanges.served++;
-    if (source === "script") {
-      this.#scripted++;
-      return;
-    }
-    this.#ms += timing.totalMs;
-    this.#usage = addUsage(this.#usage, usage);
-    const cost = costUsd(model, usage);
-    this.#usd = cost === undefined || this.#usd === undefined ? undefined : this.#usd + cost;
+    if (answer.source !== "script") this.#ms += answer.timing.totalMs;
+    this.#bill = addAnswer(this.#bill, model, answer);
   }
 
   close(unused: { exchanges: number; effects: number; decisions: number }): Ledger {
@@ -60,10 +67,10 @@ export class LedgerBook {
       exchanges: { ...this.exchanges },
       effects: { ...this.effects },
       ...(isEmpty(this.decisions) ? {} : { decisions: { ...this.decisions } }),
-      servedUsage: this.#usage,
-      servedUsd: this.#usd,
+      servedUsage: this.#bill.usage,
+      servedUsd: this.#bill.usd,
       servedMs: this.#ms,
-      scripted: this.#scripted,
+      scripted: this.#bill.scripted,
     };
   }
 }
@@ -86,17 +93,8 @@ function formatTally({ served, live, missed, unused }: Readonly<Tally>): string 
   return `served ${served}, live ${live}, missed ${missed}, unused ${unused}`;
 }
 
-function savings(ledger: Ledger): string {
-  const { exchanges, scripted, servedUsage, servedUsd } = ledger;
-  if (scripted === exchanges.served) return "all from a script, so no cost to compare";
-  const others = scripted === 0 ? "" : `, beside ${scripted} from a script`;
-  const price = servedUsd === undefined ? " (price unknown)" : `, ${formatUsd(servedUsd)}`;
-  return `live it would have cost ${totalTokens(servedUsage)} tokens${price}${others}`;
-}
-
-/** The least that four decimals can show. */
-const SMALLEST_USD = 0.0001;
-
-function formatUsd(usd: number): string {
-  return usd > 0 && usd < SMALLEST_USD ? `less than $${SMALLEST_USD}` : `$${usd.toFixed(4)}`;
+function savings({ exchanges, scripted, servedUsage: usage, servedUsd: usd }: Ledger): string {
+  const bill = formatBill({ answers: exchanges.served, scripted, usage, usd });
+  if (bill === undefined) return "all from a script, so no cost to compare";
+  return `live it would have cost ${bill}`;
 }

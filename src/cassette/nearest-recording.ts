@@ -16,27 +16,74 @@ export interface NearestRecording {
 
 /** The recording that is most like a request that no recording answers; undefined when none is. */
 export function nearestRecording(
-  { tape, rewrites }: SessionState,
+  state: SessionState,
   file: CassetteFile,
   asked: ModelRequest,
   caller: Caller | undefined,
 ): NearestRecording | undefined {
+  return mostLike(recordedExchanges(state, file), asked, caller);
+}
+
+/** The exchanges of a cassette that may answer, with their whole requests. */
+export function recordedExchanges(
+  { tape, rewrites }: Pick<SessionState, "tape" | "rewrites">,
+  file: CassetteFile,
+): readonly NearestRecording[] {
   const bySlice = new Map(tape.entries.map((entry) => [entry.slice, entry]));
+  return reconstructRequests(file, rewrites.request).flatMap((recorded) => {
+    const entry = bySlice.get(recorded.slice);
+    if (recorded.kind === "damaged" || !entry || !tape.answers(entry)) return [];
+    return [{ entry, request: recorded.request }];
+  });
+}
+
+/** The one of some recordings that is most like a request; the first of equals. */
+export function mostLike(
+  recorded: readonly NearestRecording[],
+  asked: ModelRequest,
+  caller: Caller | undefined,
+): NearestRecording | undefined {
+  const [first, second] = recorded;
+  if (!second) return first;
   const likeness = new Likeness(asked, caller);
   let best: { score: number; nearest: NearestRecording } | undefined;
-  for (const recorded of reconstructRequests(file, rewrites.request)) {
-    const entry = bySlice.get(recorded.slice);
-    if (recorded.kind === "damaged" || !entry || entry.sample > 1) continue;
-    const score = likeness.score(recorded.request, entry);
-    if (!best || score > best.score)
-      best = { score, nearest: { entry, request: recorded.request } };
+  for (const nearest of recorded) {
+    const score = likeness.score(nearest.request, nearest.entry);
+    if (!best || score > best.score) best = { score, nearest };
   }
   return best?.nearest;
 }
 
+/**
+ * The recording that a request stands in the place of: of the same call, else of the same worker, and
+ * the same turn where there is one; undefined when none is of that worker.
+ */
+export function counterpart(
+  recorded: readonly NearestRecording[],
+  asked: ModelRequest,
+  caller: Caller | undefined,
+): NearestRecording | undefined {
+  const ofWorker = recorded.filter(({ entry }) => isOfCaller(entry, caller));
+  const ofCall = ofWorker.filter(({ entry }) => entry.call === caller?.callId);
+  const isSameTurn = ({ request }: NearestRecording) =>
+    request.messages.length === asked.messages.length;
+  const tiers = [ofCall.filter(isSameTurn), ofCall, ofWorker.filter(isSameTurn), ofWorker];
+  return mostLike(tiers.find((tier) => tier.length > 0) ?? [], asked, caller);
+}
+
+/** Whether a recording is of the call that asks, or of another one of its worker. */
+export function isOfCaller({ call }: TapeEntry, caller: Caller | undefined): boolean {
+  return call === caller?.callId || isCallOf(call, caller?.worker ?? "");
+}
+
 /** Whether a call is one of this worker's: its own name is the last of its path. */
 export function isCallOf(call: string, worker: string): boolean {
-  return (call.split("/").at(-1) ?? "").replace(/#\d+$/, "") === worker;
+  return functionOf(call) === worker;
+}
+
+/** The name of the function that a call is of. */
+export function functionOf(call: string): string {
+  return (call.split("/").at(-1) ?? "").replace(/#\d+$/, "");
 }
 
 /** How like a request the recorded ones are. */

@@ -11,12 +11,18 @@ import type { EntrySlice } from "./scan.ts";
 
 /** One exchange of a cassette with its whole request, or why there is none. */
 export type Reconstructed =
-  | { readonly kind: "whole"; readonly slice: EntrySlice; readonly request: ModelRequest }
-  /** The key is not that of the request. */
-  | { readonly kind: "edited"; readonly slice: EntrySlice; readonly request: ModelRequest }
+  /** `edited`: the key is not that of the request. */
+  | {
+      readonly kind: "whole" | "edited";
+      readonly slice: EntrySlice;
+      readonly request: ModelRequest;
+      /** The entry that it goes on from. */
+      readonly parent: EntrySlice | undefined;
+    }
   | { readonly kind: "damaged"; readonly slice: EntrySlice; readonly error: LlmDoError };
 
 interface Known extends Candidate {
+  readonly slice: EntrySlice;
   readonly answer: Message;
 }
 
@@ -25,6 +31,8 @@ interface Candidate {
   readonly request: ModelRequest;
   /** The last state of its chain. */
   readonly state: string;
+  /** The entry that it would go on from. */
+  readonly parent: EntrySlice | undefined;
 }
 
 /**
@@ -47,11 +55,12 @@ export function reconstructRequests(
       if (entry.kind === "damaged") return entry;
       const { candidates, answer } = entry;
       const fitting = candidates.find(({ state }) => keyOfState(state) === slice.key);
-      const { request, state } = fitting ?? candidates[0];
+      const candidate = fitting ?? candidates[0];
       const known = byKey.get(slice.key);
-      if (known) known.push({ request, state, answer });
-      else byKey.set(slice.key, [{ request, state, answer }]);
-      return { kind: fitting ? "whole" : "edited", slice, request };
+      if (known) known.push({ ...candidate, slice, answer });
+      else byKey.set(slice.key, [{ ...candidate, slice, answer }]);
+      const { request, parent } = candidate;
+      return { kind: fitting ? "whole" : "edited", slice, request, parent };
     });
 }
 
@@ -92,13 +101,14 @@ function decodeWhole(
   if (after === undefined) {
     const request = decodeRequest(fields, read);
     const state = request.messages.reduce(nextState, headState(request));
-    return { kind: "found", candidates: [{ request, state }], answer };
+    return { kind: "found", candidates: [{ request, state, parent: undefined }], answer };
   }
-  const continued = ({ request, state, answer: before }: Known): Candidate => {
+  const continued = ({ slice: parent, request, state, answer: before }: Known): Candidate => {
     const messages = [before, ...decodeMessages(fields["messages"], read)];
     return {
       request: { ...request, messages: [...request.messages, ...messages] },
       state: messages.reduce(nextState, state),
+      parent,
     };
   };
   const [first, ...others] = byKey.get(String(after)) ?? [];

@@ -2,6 +2,7 @@ import type { Host } from "../host/host.ts";
 import type { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import type { LedgerBook } from "./ledger.ts";
+import type { MissAnswers } from "./miss-answers.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
@@ -40,6 +41,8 @@ export interface CassetteOptions {
   readonly workFolder?: string | undefined;
   /** What was run, for whoever wants to run it again; stands in the header of a new cassette. */
   readonly run?: RecordedRun | undefined;
+  /** In `replay`: what answers in the place of a miss. Default: a miss ends the run. */
+  readonly misses?: MissAnswers | undefined;
   /**
    * Whether several runs share the session one after the other, each answered by the recordings that
    * the ones before it left; further samples are answers like any other then. Default false.

@@ -18,7 +18,7 @@ import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
 import { lineOf } from "./scan.ts";
 import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
-import { Tape } from "./tape.ts";
+import { Tape, type TapeEntry } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
 import { CassetteWriter, type EntryWriter } from "./writer.ts";
 
@@ -68,10 +68,12 @@ export class CassetteSession {
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
+    const tape = new Tape(file, options.draws);
+    options.misses?.begin({ file, tape, rewrites, scanner });
     return new CassetteSession({
       options,
       file,
-      tape: new Tape(file, options.draws),
+      tape,
       writer: mode === "replay" ? undefined : writerOf(options, { file, rewrites, scanner }),
       keyer: new RequestKeyer(),
       book: new LedgerBook(),
@@ -80,6 +82,21 @@ export class CassetteSession {
       scanner,
       runNumber: 1,
     });
+  }
+
+  /** The cassette as it was when it was opened; undefined where there was none. */
+  get file(): CassetteFile | undefined {
+    return this.#state.file;
+  }
+
+  /** Whether further samples answer like any other recording. */
+  get draws(): boolean {
+    return this.#state.options.draws ?? false;
+  }
+
+  /** Recordings that nothing has asked for. */
+  get unused(): readonly TapeEntry[] {
+    return this.#state.tape.unserved;
   }
 
   /** What the project's rules make of texts. */
@@ -119,15 +136,15 @@ export class CassetteSession {
    * @param ok whether the run ended well; only then `record` replaces the cassette
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
-    const { writer, tape, book } = this.#state;
+    const { writer, book } = this.#state;
     this.#decisions.close();
     try {
       if (ok) writer?.commit();
     } finally {
       writer?.close();
     }
-    const unused = tape.unserved;
-    const countOf = (kind: EntryKind) => unused.filter(({ slice }) => slice.kind === kind).length;
+    const countOf = (kind: EntryKind) =>
+      this.unused.filter(({ slice }) => slice.kind === kind).length;
     return book.close({
       exchanges: countOf("exchange"),
       effects: countOf("effect"),

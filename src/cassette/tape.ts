@@ -72,8 +72,13 @@ export class Tape {
     return this.entries.filter((entry) => this.#isLeft(entry));
   }
 
-  #isLeft({ served, sample }: TapeEntry): boolean {
-    return !served && (this.#draws || sample === 1);
+  /** Whether an entry may answer a request: further samples do where they are drawn from. */
+  answers({ sample }: TapeEntry): boolean {
+    return this.#draws || sample === 1;
+  }
+
+  #isLeft(entry: TapeEntry): boolean {
+    return !entry.served && this.answers(entry);
   }
 
   #index(file: CassetteFile): TapeEntry[] {

@@ -54,12 +54,14 @@ export class CassetteTransport implements ModelTransport {
     }
     if (!writer) {
       book.exchanges.missed++;
+      const miss = { request: rewritten, key: asked.chain.key, caller: options.caller };
+      const instead = this.#state.options.misses?.exchange(miss);
+      if (instead) {
+        yield* answerEvents(this.#recorded(instead));
+        return;
+      }
       const { missOf } = await import("./miss-report.ts"); // brings a diff library that a hit does not need
-      throw missOf(this.#state, {
-        request: rewritten,
-        key: asked.chain.key,
-        caller: options.caller,
-      });
+      throw missOf(this.#state, miss);
     }
     yield* this.#record(asked);
     await this.#topUp(asked);

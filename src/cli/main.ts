@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
+import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";
 import type { CompareWords } from "./compare-flags.ts";
 import type { HardenFlags } from "./harden-flags.ts";
 import type { McpFlags } from "./mcp-flags.ts";
@@ -63,8 +64,20 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       await softenCommand(tool, flags, host);
     },
     verify: async (paths: readonly string[]) => {
-      const { verifyCommand } = await import("./cassette-command.ts");
+      const { verifyCommand } = await import("./cassette-verify-command.ts");
       await verifyCommand(paths, host);
+    },
+    status: async (paths: readonly string[], flags: CassetteFlags) => {
+      const { statusCommand } = await import("./cassette-status-command.ts");
+      exitCode = await statusCommand(paths, flags, host);
+    },
+    prune: async (paths: readonly string[], flags: PruneFlags) => {
+      const { pruneCommand } = await import("./cassette-prune-command.ts");
+      await pruneCommand(paths, flags, host);
+    },
+    show: async (paths: readonly string[]) => {
+      const { showCommand } = await import("./cassette-show-command.ts");
+      await showCommand(paths, host);
     },
     compare: async (words: CompareWords) => {
       const { compareCommand } = await import("./compare-command.ts");

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addCassetteCommands, type CassetteCommands } from "./cassette-commands.ts";
 import { addCompareCommand, type CompareWords } from "./compare-flags.ts";
 import { addHardenCommand, type HardenFlags } from "./harden-flags.ts";
 import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
@@ -7,11 +8,10 @@ import { addProjectCommands, type ProjectCommands } from "./project-commands.ts"
 import type { RunFlags } from "./run-flags.ts";
 import { addSwapCommands, type SwapCommands } from "./swap-flags.ts";
 
-interface Commands extends ProjectCommands, SwapCommands {
+interface Commands extends ProjectCommands, CassetteCommands, SwapCommands {
   run(words: readonly string[], flags: RunFlags): Promise<void>;
   mcp(files: readonly string[], flags: McpFlags): Promise<void>;
   harden(files: readonly string[], flags: HardenFlags): Promise<void>;
-  verify(cassettes: readonly string[]): Promise<void>;
   compare(words: CompareWords): Promise<void>;
 }
 
@@ -49,16 +49,6 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
   addSwapCommands(program, commands);
   addCassetteCommands(program, commands);
   return program;
-}
-
-function addCassetteCommands(program: Command, commands: Commands): void {
-  const cassette = program.command("cassette").description("look after recordings").exitOverride();
-  cassette
-    .command("verify")
-    .description("check that every entry is whole and every key fits its request")
-    .argument("<CASSETTE...>", "cassette files")
-    .exitOverride()
-    .action((paths: string[]) => commands.verify(paths));
 }
 
 function addRunOptions(program: Command): void {

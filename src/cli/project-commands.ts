@@ -19,7 +19,7 @@ export interface ProjectCommands {
 }
 
 /** Flags that every command takes, because they say how errors are shown. */
-const ERROR_FLAGS = ["json", "debug"];
+export const ERROR_FLAGS = ["json", "debug"];
 
 /** Adds `check` and `types`. The program takes its own flags wherever they stand. */
 export function addProjectCommands(program: Command, commands: ProjectCommands): void {
@@ -63,12 +63,22 @@ export function flagsOf(command: Command, taken: readonly string[]): Record<stri
     (name) => !taken.includes(name) && command.getOptionValueSourceWithGlobals(name) !== "default",
   );
   if (other === undefined) return flags;
-  const long = command.parent?.options.find((option) => option.attributeName() === other)?.long;
+  const long = [...optionsAbove(command)].find((option) => option.attributeName() === other)?.long;
+  const name = nameOf(command);
   throw new LlmDoError({
     code: "usage",
     verb: "read",
     what: "command line",
-    reason: `llm-do ${command.name()} does not take ${long ?? other}`,
-    tries: [`llm-do ${command.name()} --help`],
+    reason: `${name} does not take ${long ?? other}`,
+    tries: [`${name} --help`],
   });
+}
+
+function* optionsAbove(command: Command): Generator<Option> {
+  for (let above = command.parent; above; above = above.parent) yield* above.options;
+}
+
+/** As in `llm-do cassette status`. */
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 }

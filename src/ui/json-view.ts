@@ -1,14 +1,18 @@
 import type { Ledger } from "../cassette/ledger.ts";
+import type { Pruned } from "../cassette/prune.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Output } from "../host/host.ts";
 import type { Finding } from "../project/check-project.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 
 /** A line of `--json` that belongs to no event of the run. */
 export type JsonNotice =
   | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "ledger"; readonly ledger: Ledger }
-  | ({ readonly kind: "finding" } & Finding);
+  | ({ readonly kind: "finding" } & Finding)
+  | ({ readonly kind: "cassette" } & CassetteStatus)
+  | ({ readonly kind: "pruned" } & Pruned);
 
 /** Writes one JSON object per line. */
 export function jsonView(output: Output): (line: RunEvent | JsonNotice) => void {

@@ -42,6 +42,15 @@ describe("docs/cli.md", () => {
     },
   );
 
+  test.each(["status", "prune"])("has every flag of cassette %s with its help", (name) => {
+    const group = commandLine.commands.find((each) => each.name() === "cassette");
+    const command = group?.commands.find((each) => each.name() === name);
+    const help = command?.createHelp();
+    const flags = command && help?.visibleOptions(command);
+    const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
+    expect(tableBelow(page, `### \`llm-do cassette ${name}\``)).toEqual(described);
+  });
+
   test("has every exit code once, as the help does", () => {
     const codes = Object.values(EXIT).map(String);
     expect(tableBelow(page, "## Exit codes").map(([code]) => code)).toEqual(codes);

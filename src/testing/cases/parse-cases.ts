@@ -16,7 +16,7 @@ import type { CaseFile, TestCase } from "./test-case.ts";
 export const CASES_ENDING = ".cases.yaml";
 
 /** What a case leaves out. */
-const DEFAULTS = { timeoutMs: 30_000, samples: 1, minPass: 1 } as const;
+export const DEFAULTS = { timeoutMs: 30_000, samples: 1, minPass: 1 } as const;
 
 const MS_PER_SECOND = 1000;
 

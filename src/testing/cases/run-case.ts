@@ -1,6 +1,8 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
-import type { Ledger } from "../../cassette/ledger.ts";
+import { type Ledger, withoutUnused } from "../../cassette/ledger.ts";
+import type { MissAnswers } from "../../cassette/miss-answers.ts";
+import { replaceStale } from "../../cassette/replace-stale.ts";
 import { CassetteSession } from "../../cassette/session.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
@@ -10,12 +12,14 @@ import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
+import { parseSet } from "../../worker/set-value.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
 import type { Failure } from "../run/failure.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
+import { type AnswerChange, answerChange } from "./answer-change.ts";
 import type { CaseVariation } from "./case-variation.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
@@ -32,6 +36,11 @@ export interface CaseSettings {
   readonly rerecord: string;
   /** Ends the run when it is to end early. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * In `replay`: what answers where nothing is on record. Nothing outside of a workspace's copy is
+   * touched then, whatever the case says of tools.
+   */
+  readonly misses?: MissAnswers | undefined;
 }
 
 /** What came of a case. */
@@ -40,6 +49,8 @@ export interface CaseOutcome {
   readonly failures: readonly Failure[];
   /** Undefined when the case could not be run. */
   readonly run: CaseRun | undefined;
+  /** Answers that the case recorded in the place of others. Default: none. */
+  readonly changes?: readonly AnswerChange[];
   /** How many runs passed, of a case about a distribution. */
   readonly samples?: SampleTally;
 }
@@ -73,8 +84,9 @@ async function runWhole(
   const { host, signal } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
-  const { files, entry } = one;
-  const loaded = await loadProject({ files, entry, workFolder: copy?.path }, host);
+  const { files, entry, set = [] } = one;
+  const overrides = set.map(parseSet);
+  const loaded = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
   const project = variation.project?.(loaded) ?? loaded;
   const session = openSession(one, project, settings);
   // One script for all runs: each has answers of its own.
@@ -90,8 +102,9 @@ async function runWhole(
     }
     outcomes.push(await runOnce(one, { project, session, script, host, variation, signal }));
   }
-  const isKept = outcomes.every(({ run }) => isWanted(one, run));
-  return concluded(one, { outcomes, ledger: session?.close({ ok: isKept }), settings });
+  const ok = outcomes.every(({ run }) => isWanted(one, run));
+  const { ledger, changes } = closeSession(session, { ok, project, host });
+  return { ...concluded(one, { outcomes, ledger, settings }), changes };
 }
 
 interface Setting {
@@ -135,6 +148,27 @@ async function runOnce(
   return { run, failures: await checkExpectations(one.expect, run, host) };
 }
 
+interface Closing {
+  readonly ok: boolean;
+  readonly project: Project;
+  readonly host: Host;
+}
+
+/** Ends a session; what it recorded anew stands in the place of what it was recorded for. */
+function closeSession(
+  session: CassetteSession | undefined,
+  { ok, project, host }: Closing,
+): { ledger: Ledger | undefined; changes: readonly AnswerChange[] } {
+  const ledger = session?.close({ ok });
+  const before = session?.file;
+  if (!ledger || !before || !ok || session.mode !== "auto") return { ledger, changes: [] };
+  const { rules } = loadProjectConfig(project.folder, host.files);
+  const { unused, draws } = session;
+  const { removed, answers } = replaceStale({ before, unused, draws, rules }, host);
+  const kinds = removed.filter(({ sample }) => draws || sample === 1).map(({ kind }) => kind);
+  return { ledger: withoutUnused(ledger, kinds), changes: answers.map(answerChange) };
+}
+
 interface Conclusion {
   readonly outcomes: readonly SampleOutcome[];
   readonly ledger: Ledger | undefined;
@@ -161,26 +195,31 @@ function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): C
 function openSession(
   one: TestCase,
   project: Project,
-  { mode, host, rerecord }: CaseSettings,
+  { mode, host, rerecord, misses }: CaseSettings,
 ): CassetteSession | undefined {
   if (one.cassette === "none") return undefined;
   const { entry, workFolder, folder } = project;
-  const { files, input, model, tools } = one;
+  const { files, input, model, set } = one;
+  const tools = misses && one.workspace === undefined ? "recorded" : one.tools;
   return CassetteSession.open({
     path: one.cassette,
     mode,
     host,
     rerecord,
+    misses,
     tools,
     rules: loadProjectConfig(folder, host.files).rules,
-    run: { files, entry: entry.name, input, model },
+    run: { files, entry: entry.name, input, model, set },
     workFolder: workFolder === folder ? undefined : workFolder,
     draws: one.samples > 1,
   });
 }
 
 /** Whether a run ended as its case expects, so that its recording is worth keeping. */
-function isWanted({ expect }: TestCase, { error, exitCode }: Omit<CaseRun, "ledger">): boolean {
+export function isWanted(
+  { expect }: TestCase,
+  { error, exitCode }: Omit<CaseRun, "ledger">,
+): boolean {
   if (expect.exitCode !== undefined) return expect.exitCode === exitCode;
   return (expect.error === undefined) === (error === undefined);
 }

@@ -21,6 +21,8 @@ export interface TestCase {
   readonly approvals: CaseApprovals;
   /** In place of the entry's own. */
   readonly model: string | undefined;
+  /** Changes of the entry worker's front matter, as `--set` takes them. Default: none. */
+  readonly set?: readonly string[] | undefined;
   readonly limits: WorkerLimits;
   /** Absolute path of what answers in the models' place when the case is recorded. */
   readonly script: string | undefined;

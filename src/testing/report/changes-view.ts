@@ -1,9 +1,9 @@
-import type { OutputChange } from "../vitest/case-report.ts";
+import type { AnswerChange } from "../cases/answer-change.ts";
 import { marked } from "./failures-view.ts";
 import { type Html, html } from "./html.ts";
 
 /** What new recordings say, beside what they said before. */
-export function changesView(changes: readonly OutputChange[]): Html | undefined {
+export function changesView(changes: readonly AnswerChange[]): Html | undefined {
   if (changes.length === 0) return undefined;
   return html`<h3>Answers anew</h3>
 ${changes.map((change) => {

@@ -71,6 +71,7 @@ async function reportOf(
     mode,
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
+    ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
   };
   if (!tellsAll) return report;
   const { traceOf } = await import("../report/case-trace.ts");

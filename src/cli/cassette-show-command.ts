@@ -1,0 +1,22 @@
+import { recordedCalls } from "../cassette/call-tree.ts";
+import { CassetteFile } from "../cassette/cassette-file.ts";
+import { readRecordedRun } from "../cassette/recorded-run.ts";
+import type { Host } from "../host/host.ts";
+import { shown } from "../project/shown-path.ts";
+import { cassetteText } from "../ui/cassette-text.ts";
+
+/**
+ * `llm-do cassette show`: prints what cassettes hold.
+ *
+ * @throws LlmDoError `cassette-damaged` for a file that is no cassette; an entry that cannot be read
+ * is shown as that
+ */
+export async function showCommand(paths: readonly string[], host: Host): Promise<void> {
+  const texts = paths.map((path) => {
+    const file = CassetteFile.read(path, host.files);
+    const run = readRecordedRun(file.text, path);
+    const files = run?.files.map((name) => shown(name, host)) ?? [];
+    return cassetteText({ path, run: run && { ...run, files }, calls: recordedCalls(file) });
+  });
+  host.stdout.write(texts.join("\n"));
+}

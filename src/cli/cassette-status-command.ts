@@ -1,0 +1,54 @@
+import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import type { Host } from "../host/host.ts";
+import { shown } from "../project/shown-path.ts";
+import { type CassetteStatus, cassetteStatus } from "../testing/status/cassette-status.ts";
+import { CassetteUsers } from "../testing/status/cassette-users.ts";
+import { namedCassettes } from "../testing/status/named-cassettes.ts";
+import { statusText } from "../ui/cassette-status-text.ts";
+import { jsonView } from "../ui/json-view.ts";
+import type { CassetteFlags } from "./cassette-commands.ts";
+
+/**
+ * `llm-do cassette status`: says how cassettes stand against what the project asks for today.
+ *
+ * @returns 0 when all are fresh, 3 when one is not, 2 when of one it cannot be told
+ * @throws LlmDoError `file` or `cases` when no cassette is meant
+ */
+export async function statusCommand(
+  words: readonly string[],
+  { json }: CassetteFlags,
+  host: Host,
+): Promise<ExitCode> {
+  const statuses = await statusesOf(words, host);
+  const named = statuses.map((status) => ({ ...status, path: shown(status.path, host) }));
+  const write = jsonView(host.stderr);
+  if (json) for (const status of named) write({ kind: "cassette", ...status });
+  host.stdout.write(statusText(named));
+  const codes = statuses.map(exitCodeOf);
+  return codes.find((code) => code === EXIT.cassette) ?? codes.find((code) => code !== 0) ?? 0;
+}
+
+/** The cassettes that words name, each with what its runs ask for today. */
+export async function statusesOf(
+  words: readonly string[],
+  host: Host,
+): Promise<readonly CassetteStatus[]> {
+  const users = new CassetteUsers(host);
+  const statuses: CassetteStatus[] = [];
+  for (const path of namedCassettes(words, users, host)) {
+    statuses.push(await cassetteStatus(path, users.runsOf(path), host));
+  }
+  return statuses;
+}
+
+function exitCodeOf(status: CassetteStatus): ExitCode {
+  switch (status.state) {
+    case "fresh":
+      return EXIT.done;
+    case "stale":
+    case "unrecorded":
+      return EXIT.cassette;
+    case "unknown":
+      return status.exitCode;
+  }
+}

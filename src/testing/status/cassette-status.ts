@@ -1,0 +1,106 @@
+import type { Bill } from "../../cassette/bill.ts";
+import { CassetteFile } from "../../cassette/cassette-file.ts";
+import { LenientReplay } from "../../cassette/lenient-replay.ts";
+import { billOf } from "../../cassette/read-exchanges.ts";
+import { findingsOf, type ReplayFindings } from "../../cassette/replay-findings.ts";
+import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import type { Host } from "../../host/host.ts";
+import { isWanted, runCase } from "../cases/run-case.ts";
+import type { TestCase } from "../cases/test-case.ts";
+import type { Failure } from "../run/failure.ts";
+import { HEADER_RUN_NAME } from "./cassette-users.ts";
+
+/** How a cassette stands against what its runs ask for today. */
+export type CassetteStatus =
+  /** Everything that is asked for is on record, and everything on record is asked for. */
+  | ({ readonly state: "fresh" } & Replayed)
+  | ({ readonly state: "stale" } & Replayed)
+  /** A case uses it, and there is no such file. */
+  | { readonly state: "unrecorded"; readonly path: string; readonly cases: readonly string[] }
+  /** It cannot be told: nothing says what to run, or it does not run. */
+  | {
+      readonly state: "unknown";
+      readonly path: string;
+      /** One or more lines. */
+      readonly reason: string;
+      readonly tries: readonly string[];
+      /** What is wrong: the command line or a file (2), or the cassette (3). */
+      readonly exitCode: ExitCode;
+    };
+
+interface Replayed extends ReplayFindings {
+  /** Absolute. */
+  readonly path: string;
+  /** The names of the cases that use it; none where its header says what is run. */
+  readonly cases: readonly string[];
+  /** Whether the runs draw from further samples, which are recordings like any other then. */
+  readonly draws: boolean;
+  /** What the answers of the stale recordings took when they were recorded. */
+  readonly bill: Bill;
+  /** What kept a run from its end, so that no more is known of what is unused than that. */
+  readonly brokenOff: string | undefined;
+}
+
+/**
+ * Replays the runs of a cassette with the nearest recording wherever nothing is on record. Asks no
+ * model and writes nothing to the cassette.
+ *
+ * @param runs as {@link CassetteUsers.runsOf} finds them
+ * @throws LlmDoError `cassette-damaged` when it cannot be read
+ */
+export async function cassetteStatus(
+  path: string,
+  runs: readonly TestCase[],
+  host: Host,
+): Promise<CassetteStatus> {
+  const cases = runs.map(({ name }) => name).filter((name) => name !== HEADER_RUN_NAME);
+  if (runs.length === 0) return { state: "unknown", path, ...NO_RUN };
+  if (!host.files.stat(path)) return { state: "unrecorded", path, cases };
+  const file = CassetteFile.read(path, host.files);
+  const replays: LenientReplay[] = [];
+  let brokenOff: string | undefined;
+  for (const one of runs) {
+    const { replay, problem } = await replayed(one, host);
+    if (!replay) return { state: "unknown", path, ...unplayable(problem) };
+    replays.push(replay);
+    brokenOff ??= problem?.message;
+  }
+  const findings = findingsOf(replays);
+  const { stale, missing, unused } = findings;
+  const draws = runs.some(({ samples }) => samples > 1);
+  const bill = billOf(file, stale, draws);
+  const state = stale.length + missing.length + unused.length === 0 ? "fresh" : "stale";
+  return { state, path, cases, ...findings, bill, draws, brokenOff };
+}
+
+const NO_RUN = {
+  reason: "no case uses it, and its header does not say what was run",
+  tries: [
+    "name it in a case: cassette: FILE, in a file NAME.cases.yaml of this project",
+    'or make a case of a run: llm-do test --add last --name "..."',
+  ],
+  exitCode: EXIT.usage,
+} as const;
+
+function unplayable(problem: Failure | undefined) {
+  const exitCode = problem?.kind === "cassette" ? EXIT.cassette : EXIT.usage;
+  return { reason: problem?.message ?? "it cannot be run", tries: [], exitCode };
+}
+
+interface ReplayedCase {
+  /** Undefined when the run could not begin. */
+  readonly replay: LenientReplay | undefined;
+  /** Why it did not come to the end that it is meant to have. */
+  readonly problem: Failure | undefined;
+}
+
+async function replayed(one: TestCase, host: Host): Promise<ReplayedCase> {
+  const misses = new LenientReplay();
+  const settings = { mode: "replay", allowUnused: true, rerecord: "", host, misses } as const;
+  const { run, failures } = await runCase(one, settings);
+  const [first] = failures;
+  if (!run) return { replay: undefined, problem: first };
+  // What the old answers lead to is not what the case expects; how the run ends is.
+  const isEnd = isWanted(one, run) && first?.kind !== "timeout";
+  return { replay: misses, problem: isEnd ? undefined : first };
+}

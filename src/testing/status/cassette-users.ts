@@ -1,0 +1,69 @@
+import { dirname } from "node:path";
+import { readRecordedRun } from "../../cassette/recorded-run.ts";
+import type { Host } from "../../host/host.ts";
+import { projectTop } from "../../project/project-top.ts";
+import { shown } from "../../project/shown-path.ts";
+import { CASES_ENDING, DEFAULTS, parseCases } from "../cases/parse-cases.ts";
+import type { TestCase } from "../cases/test-case.ts";
+import { walkFiles } from "./walk-files.ts";
+
+/** Knows which cases there are, and by them what runs use a cassette. */
+export class CassetteUsers {
+  readonly #host: Host;
+  readonly #byTop = new Map<string, readonly TestCase[]>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /**
+   * All cases at or below the top of the project that a folder belongs to.
+   *
+   * @throws LlmDoError `cases` for a file of cases that is wrong: it may use any cassette
+   */
+  casesAround(folder: string): readonly TestCase[] {
+    const top = projectTop(folder, this.#host);
+    const known = this.#byTop.get(top);
+    if (known) return known;
+    const { files } = this.#host;
+    const found = [...walkFiles(top, files)]
+      .filter((path) => path.endsWith(CASES_ENDING))
+      .flatMap((path) => parseCases(files.readText(path), path, shown(path, this.#host)).cases);
+    this.#byTop.set(top, found);
+    return found;
+  }
+
+  /**
+   * The runs that use a cassette: those of the cases that name it, else the one that its header
+   * tells of; none where neither is known.
+   *
+   * @param path absolute
+   * @throws LlmDoError `cases` as {@link casesAround} does
+   */
+  runsOf(path: string): readonly TestCase[] {
+    const cases = this.casesAround(dirname(path)).filter(({ cassette }) => cassette === path);
+    if (cases.length > 0 || !this.#host.files.stat(path)) return cases;
+    const run = readRecordedRun(this.#host.files.readText(path), path);
+    return run ? [{ ...HEADER_RUN, ...run, ...this.#named(path) }] : [];
+  }
+
+  #named(path: string): Pick<TestCase, "name" | "place" | "cassette"> {
+    const file = shown(path, this.#host);
+    return { name: HEADER_RUN_NAME, place: { file, line: 1 }, cassette: path };
+  }
+}
+
+/** Stands for a name where no case is what is run. */
+export const HEADER_RUN_NAME = "";
+
+/** What the header of a cassette does not say of its run. */
+const HEADER_RUN = {
+  model: undefined,
+  workspace: undefined,
+  approvals: { kind: "recorded" },
+  limits: {},
+  script: undefined,
+  tools: undefined,
+  expect: {},
+  ...DEFAULTS,
+} as const satisfies Partial<TestCase>;

@@ -1,0 +1,70 @@
+import { resolve, sep } from "node:path";
+import { HEADER } from "../../cassette/entry.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import type { CassetteUsers } from "./cassette-users.ts";
+import { walkFiles } from "./walk-files.ts";
+
+const ENDING = /\.ya?ml$/;
+
+/** How every cassette begins, whatever its version. */
+const START = HEADER.slice(0, HEADER.indexOf(":") + 1);
+
+/**
+ * The absolute paths of the cassettes that words name: files, folders with those below them, and
+ * what a case of the project is to be recorded to. No words mean those of all cases around here.
+ *
+ * @throws LlmDoError `file` for a word that names none, `cases` as {@link CassetteUsers.casesAround}
+ * does, and where there are no cases
+ */
+export function namedCassettes(
+  words: readonly string[],
+  users: CassetteUsers,
+  host: Host,
+): readonly string[] {
+  const ofCases = cassettesOfCases(users, host.cwd);
+  if (words.length === 0) {
+    if (ofCases.length === 0) throw noCases(host.cwd);
+    return ofCases;
+  }
+  return [...new Set(words.flatMap((word) => cassettesAt(word, users, host)))];
+}
+
+function cassettesOfCases(users: CassetteUsers, folder: string): readonly string[] {
+  const named = users.casesAround(folder).map(({ cassette }) => cassette);
+  return [...new Set(named.filter((cassette) => cassette !== "none"))];
+}
+
+function cassettesAt(word: string, users: CassetteUsers, host: Host): readonly string[] {
+  const path = resolve(host.cwd, word);
+  const kind = host.files.stat(path)?.kind;
+  if (kind === "file") return [path];
+  if (kind === "directory") {
+    const there = [...walkFiles(path, host.files)].filter((file) => isCassette(file, host));
+    const ofCases = cassettesOfCases(users, path).filter((file) => file.startsWith(path + sep));
+    const found = [...new Set([...there, ...ofCases])].toSorted();
+    if (found.length > 0) return found;
+    throw noCassette(word, "there are no cassettes in it");
+  }
+  if (users.runsOf(path).length > 0) return [path];
+  throw noCassette(word, "there is no such file or folder");
+}
+
+function isCassette(path: string, { files }: Host): boolean {
+  return ENDING.test(path) && files.readText(path).startsWith(START);
+}
+
+function noCassette(what: string, reason: string): LlmDoError {
+  const tries = ["name cassettes, or a folder that holds some"];
+  return new LlmDoError({ code: "file", verb: "read", what, reason, tries });
+}
+
+function noCases(folder: string): LlmDoError {
+  return new LlmDoError({
+    code: "cases",
+    verb: "find",
+    what: "cassettes",
+    reason: `there are no cases around ${folder} that use any`,
+    tries: ["name cassettes: llm-do cassette status CASSETTE..."],
+  });
+}

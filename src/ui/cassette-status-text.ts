@@ -1,0 +1,164 @@
+import { addBills, formatBill, NO_BILL } from "../cassette/bill.ts";
+import { printable, printableLines } from "../cassette/printable.ts";
+import type { RecordingPlace } from "../cassette/recording-place.ts";
+import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
+import type { CassetteStatus } from "../testing/status/cassette-status.ts";
+
+type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
+
+/** What there is to say of some cassettes: a paragraph each, then what is to be done. */
+export function statusText(statuses: readonly CassetteStatus[]): string {
+  const lines = [
+    ...statuses.flatMap(linesOf),
+    ...(statuses.length > 1 ? [totalLine(statuses)] : []),
+    ...costLines(statuses),
+    ...tryLines(statuses),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function linesOf(status: CassetteStatus): readonly string[] {
+  const path = printable(status.path);
+  switch (status.state) {
+    case "fresh":
+      return [`${path}: fresh, ${counted(status.recordings, "recording")}`];
+    case "stale":
+      return [`${path}: ${headline(status)}`, ...indented(replayedLines(status))];
+    case "unrecorded":
+      return [`${path}: not recorded`, `  case: ${status.cases.map(printable).join(", ")}`];
+    case "unknown": {
+      const [first = "", ...more] = printableLines(status.reason).split("\n");
+      return [`${path}: it cannot be told: ${first}`, ...indented(more)];
+    }
+  }
+}
+
+/** As in `2 of 5 recordings are stale, 1 is unused`. */
+function headline({ recordings, stale, missing, unused, brokenOff }: Replayed): string {
+  const left = brokenOff === undefined ? "unused" : "not reached";
+  const parts = [
+    [stale.length, `of ${counted(recordings, "recording")}`, "stale"],
+    [missing.length, "", "missing"],
+    [unused.length, "", left],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, of, what]) => `${count}${of && ` ${of}`} ${count === 1 ? "is" : "are"} ${what}`)
+    .join(", ");
+}
+
+function replayedLines(status: Replayed): readonly string[] {
+  const { stale, missing, unused, brokenOff } = status;
+  const left = brokenOff === undefined ? "unused" : "not reached";
+  return [
+    ...alike(stale).flatMap(staleLines),
+    ...missing.map(missingLine),
+    ...unused.map((place) => `${left}: ${whichOf([place])}`),
+    ...(brokenOff === undefined ? [] : brokenOffLines(brokenOff)),
+  ];
+}
+
+/** The recordings that the same change made stale in one call: the turns of a conversation. */
+function alike(stale: readonly StaleRecording[]): readonly (readonly StaleRecording[])[] {
+  const groups = new Map<string, StaleRecording[]>();
+  for (const one of stale) {
+    const key = JSON.stringify([one.kind, one.call, one.reason, one.details]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function staleLines(group: readonly StaleRecording[]): readonly string[] {
+  const [first] = group;
+  if (!first) return [];
+  return [`stale: ${whichOf(group)}: ${printable(first.reason)}`, ...first.details];
+}
+
+function missingLine({ call, asked, reason }: MissingRecording): string {
+  return `missing: ${printable(call)} asks ${printable(asked)}: ${reason}`;
+}
+
+/** As in `main, exchanges at lines 3 and 20`. */
+function whichOf(places: readonly RecordingPlace[]): string {
+  const [first] = places;
+  const lines = places.map(({ line }) => line);
+  const kind = first?.kind ?? "";
+  const called = first?.call === "" ? "" : `${printable(first?.call ?? "")}, `;
+  if (lines.length === 1) return `${called}${kind} at line ${lines[0]}`;
+  return `${called}${kind}s at lines ${lines.slice(0, -1).join(", ")} and ${lines.at(-1)}`;
+}
+
+function brokenOffLines(report: string): readonly string[] {
+  const [first = "", ...more] = printableLines(report).split("\n");
+  return [`the run broke off, and more may be stale: ${first}`, ...indented(more)];
+}
+
+function totalLine(statuses: readonly CassetteStatus[]): string {
+  const count = (state: CassetteStatus["state"]) =>
+    statuses.filter((status) => status.state === state).length;
+  const parts = [
+    [count("fresh"), "fresh"],
+    [count("stale"), "not"],
+    [count("unrecorded"), "not recorded"],
+    [count("unknown"), "unknown"],
+  ] as const;
+  const told = parts.filter(([many]) => many > 0).map(([many, what]) => `${many} ${what}`);
+  return `${counted(statuses.length, "cassette")}: ${told.join(", ")}`;
+}
+
+/** What to expect of recording anew, by the recordings' own figures. */
+function costLines(statuses: readonly CassetteStatus[]): readonly string[] {
+  const replayed = statuses.filter(isReplayed);
+  const bill = replayed.reduce((sum, status) => addBills(sum, status.bill), NO_BILL);
+  const missing = replayed.flatMap((status) => status.missing);
+  const asked = missing.filter(({ kind }) => kind === "exchange").length;
+  const lines: string[] = [];
+  if (bill.answers > 0) {
+    const what = counted(bill.answers, "stale answer");
+    const took = formatBill(bill);
+    lines.push(
+      took === undefined
+        ? `${what} from a script: what a model takes for that is not known`
+        : `recording ${what} anew takes at least ${took}, by their own figures`,
+    );
+  }
+  if (asked > 0) lines.push(`${counted(asked, "request")} never recorded: the cost is not known`);
+  return lines;
+}
+
+function isReplayed(status: CassetteStatus): status is Replayed {
+  return status.state === "fresh" || status.state === "stale";
+}
+
+function tryLines(statuses: readonly CassetteStatus[]): readonly string[] {
+  const replayed = statuses.filter(isReplayed);
+  const toRecord = replayed.filter(isMissed);
+  const byHand = toRecord.filter(({ cases }) => cases.length === 0);
+  const isForTests =
+    toRecord.length > byHand.length || statuses.some(({ state }) => state === "unrecorded");
+  const toPrune = replayed.filter(
+    (status) => status.unused.length > 0 && !isMissed(status) && status.brokenOff === undefined,
+  );
+  const pathsOf = (some: readonly Replayed[]) => some.map(({ path }) => printable(path)).join(" ");
+  const hints = statuses.flatMap((status) => (status.state === "unknown" ? status.tries : []));
+  return [
+    ...(isForTests ? ["record what is missing: llm-do test --mode auto"] : []),
+    ...byHand.map(({ path }) => `run it again with --cassette ${printable(path)} --mode auto`),
+    ...(toPrune.length > 0
+      ? [`remove what is unused: llm-do cassette prune ${pathsOf(toPrune)}`]
+      : []),
+    ...new Set(hints),
+  ].map((hint) => `Try: ${hint}`);
+}
+
+function isMissed({ stale, missing }: Replayed): boolean {
+  return stale.length + missing.length > 0;
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,150 @@
+import type { RecordedCall, RecordedStep } from "../cassette/call-tree.ts";
+import { printable, printableLines, shortened } from "../cassette/printable.ts";
+import type { RecordedRun } from "../cassette/recorded-run.ts";
+import type { Json } from "../model/json.ts";
+import type { AnswerPart, ContentPart, Message } from "../model/message.ts";
+import { totalTokens } from "../model/usage.ts";
+import { totalsLine } from "./cassette-totals.ts";
+
+/** Lines of a text that are shown. */
+const MOST_LINES = 12;
+
+/** Characters of a line that are shown. */
+const MOST_CHARACTERS = 160;
+
+export interface ShownCassette {
+  readonly path: string;
+  /** What its header says was run; its files as a person would name them. */
+  readonly run: RecordedRun | undefined;
+  readonly calls: readonly RecordedCall[];
+}
+
+/** A cassette to read: what was run, what each call asked and was answered, what it took. */
+export function cassetteText({ path, run, calls }: ShownCassette): string {
+  const lines = [
+    printable(path),
+    ...(run ? runLines(run) : []),
+    ...calls.flatMap(callLines),
+    totalsLine(calls),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function runLines({ files, entry, input, model, set = [] }: RecordedRun): readonly string[] {
+  const how = [
+    ...(model === undefined ? [] : [`model ${model}`]),
+    ...set.map((one) => `set ${one}`),
+  ];
+  const extras = how.length === 0 ? "" : ` (${how.join(", ")})`;
+  const what = printable(`run: ${entry} of ${files.join(" ")}${extras}`);
+  return [what, ...labelled("input", jsonText(input))];
+}
+
+function callLines({ id, steps }: RecordedCall): readonly string[] {
+  return [id === "" ? "(no call)" : printable(id), ...indented(steps.flatMap(stepLines))];
+}
+
+function stepLines(step: RecordedStep): readonly string[] {
+  switch (step.kind) {
+    case "call":
+      return callLines(step.call);
+    case "exchange":
+      return exchangeLines(step);
+    case "effect":
+      return effectLines(step.fields);
+    case "decision":
+      return decisionLines(step.fields);
+    case "damaged":
+      return [`cannot be read: ${printable(step.error.reason)}`];
+  }
+}
+
+function exchangeLines({ exchange }: Extract<RecordedStep, { kind: "exchange" }>) {
+  const { entry, request, answer, newMessages } = exchange;
+  const { usage, source, timing, stop } = answer;
+  const facts = [
+    `${totalTokens(usage)} tokens`,
+    `${timing.totalMs} ms`,
+    ...(source === "script" ? ["from a script"] : []),
+    ...(entry.sample > 1 ? [`sample ${entry.sample}`] : []),
+    ...(stop === "end" || stop === "tool-calls" ? [] : [`stop: ${stop}`]),
+  ];
+  const asked = request.messages.slice(request.messages.length - newMessages);
+  return [
+    `asks ${printable(request.model)} (${facts.join(", ")})`,
+    ...indented([...asked.flatMap(messageLines), ...answer.parts.flatMap(partLines)]),
+  ];
+}
+
+function messageLines(message: Message): readonly string[] {
+  switch (message.kind) {
+    case "assistant":
+      return message.parts.flatMap(partLines);
+    case "user":
+      return labelled("user", contentText(message.content));
+    case "tool":
+      return labelled(message.isError ? "failed" : "result", contentText(message.content));
+  }
+}
+
+function contentText(content: readonly ContentPart[]): string {
+  const texts = content.map((part) => {
+    if (part.kind === "text") return part.text;
+    return `[${part.mediaType} ${part.kind === "attachment" ? part.name : part.url}]`;
+  });
+  return texts.join("\n");
+}
+
+function partLines(part: AnswerPart): readonly string[] {
+  switch (part.kind) {
+    case "text":
+      return labelled("answers", part.text);
+    case "thinking":
+      return labelled("thinks", part.text);
+    case "tool-call":
+      return labelled(`calls ${part.name}`, part.invalidInput ?? jsonText(part.input));
+    case "opaque":
+      return [`a part that only ${printable(part.extra.wire)} understands`];
+  }
+}
+
+type Fields = Extract<RecordedStep, { kind: "effect" | "decision" }>["fields"];
+
+function effectLines(fields: Fields): readonly string[] {
+  const { sampled, tool, kind, input, output, error } = fields;
+  if (sampled !== undefined) return labelled(`ctx.${jsonText(sampled)}()`, jsonText(output));
+  const outcome = labelled(error === undefined ? "gives" : "fails", jsonText(output ?? error));
+  return [
+    ...labelled(`${jsonText(kind)} effect of ${jsonText(tool)}`, jsonText(input)),
+    ...indented(outcome),
+  ];
+}
+
+function decisionLines({ tool, input, allowed, by, reason }: Fields): readonly string[] {
+  const why = reason === undefined ? "" : ` (${jsonText(reason)})`;
+  const what = `${jsonText(tool)} is ${allowed === true ? "allowed" : "denied"} by ${jsonText(by)}${why}`;
+  return labelled(what, jsonText(input));
+}
+
+/** A label with its text behind it, or below it where that is long; nothing steers the terminal. */
+function labelled(label: string, text: string): readonly string[] {
+  const name = printable(label);
+  const lines = printableLines(text).replace(/\n$/, "").split("\n");
+  const shown = lines.slice(0, MOST_LINES).map((line) => shortened(line, MOST_CHARACTERS));
+  const left = lines.length - shown.length;
+  if (lines.length === 1) return [`${name}: ${shown[0]}`];
+  const more = left > 0 ? [`… ${counted(left, "line")} more`] : [];
+  return [`${name}:`, ...indented([...shown, ...more])];
+}
+
+function jsonText(value: Json | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
