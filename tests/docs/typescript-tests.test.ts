@@ -10,7 +10,7 @@ import { exportedNames, fieldsOf } from "../support/exported-names.ts";
 import { installedProject, runLlmDoTest, runVitest } from "../support/installed-project.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
-const PAGE = "docs/testing-parts/typescript.md";
+const PAGE = "docs/testing/typescript.md";
 const page = readFileSync(resolve(repository, PAGE), "utf8");
 const keysBelow = (heading: string) => tableBelow(page, heading).map(([key = ""]) => key);
 
