@@ -24,8 +24,12 @@ export interface Ended {
 }
 
 /** Runs Node to its end, in an environment that holds no model, key or mode. */
-export function runNode(args: readonly string[], cwd = ROOT): Ended {
-  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"] };
+export function runNode(
+  args: readonly string[],
+  cwd = ROOT,
+  more: Readonly<Record<string, string>> = {},
+): Ended {
+  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...more };
   const startMs = performance.now();
   const ended = spawnSync(process.execPath, args, {
     cwd,

@@ -9,8 +9,9 @@ import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { start } from "./start.ts";
 import { formatTable } from "./table.ts";
+import { testing } from "./testing.ts";
 
-const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut, compare];
+const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut, testing, compare];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = FIGURES.filter(({ name }) => values.only === undefined || values.only === name);

@@ -27,7 +27,7 @@ export interface Rewrites {
 }
 
 /** What stands in a cassette for the folder that a run worked in, where that was a copy. */
-export const WORKSPACE = "<workspace>";
+const WORKSPACE = "<workspace>";
 
 /**
  * How often rules are gone through for one text. Most texts need it once; more is needed only where

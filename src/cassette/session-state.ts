@@ -35,7 +35,7 @@ export interface CassetteOptions {
   readonly samples?: number;
   /**
    * A folder whose path differs in every run, such as the copy that a test works in, absolute. The
-   * cassette says {@link WORKSPACE} in its place, in requests and in answers; a replay puts the
+   * cassette says `<workspace>` in its place, in requests and in answers; a replay puts the
    * folder of its own run there.
    */
   readonly workFolder?: string | undefined;

@@ -44,7 +44,7 @@ Examples:
 `;
 
 /** The command line of `llm-do test`: its own flags, all others are for vitest. */
-export function createTestProgram(writeOut: (text: string) => void): Command {
+function createTestProgram(writeOut: (text: string) => void): Command {
   return new Command("llm-do test")
     .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
     .description("Run *.cases.yaml files and vitest tests, against recordings.")

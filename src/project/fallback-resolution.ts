@@ -2,7 +2,7 @@
  * Packages that a project's code may import without having installed them: llm-do itself, so that a
  * tool file works beside a globally installed command, and the schema library that its docs use.
  */
-const PROVIDED = /^(?:llm-do|zod)(?:\/|$)/;
+export const PROVIDED = /^(?:llm-do|zod)(?:\/|$)/;
 
 let installed: Promise<void> | undefined;
 

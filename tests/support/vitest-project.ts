@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CliOptions, type CliResult, repository, runCli } from "./cli.ts";
 import { temporaryFolder } from "./host.ts";
 import { writeFiles } from "./project.ts";
@@ -44,11 +44,16 @@ function projectIn(path: string, dispose: () => void): VitestProject {
 
 /** Links llm-do and packages of this repository into a folder. */
 function install(folder: string, packages: readonly string[]): void {
-  const modules = join(folder, "node_modules");
-  mkdirSync(modules, { recursive: true });
-  symlinkSync(repository, join(modules, "llm-do"));
+  linkPackages(folder, packages);
+  symlinkSync(repository, join(folder, "node_modules/llm-do"));
+}
+
+/** Links packages of this repository into a folder. */
+export function linkPackages(folder: string, packages: readonly string[]): void {
   for (const name of packages) {
-    symlinkSync(join(repository, "node_modules", name), join(modules, name));
+    const link = join(folder, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(repository, "node_modules", name), link);
   }
 }
 

@@ -1,3 +1,6 @@
+/** What the name of every file of cases ends in. */
+export const CASES_ENDING = ".cases.yaml";
+
 /** Most characters of a name that a file's name keeps. */
 const MOST_CHARACTERS = 80;
 

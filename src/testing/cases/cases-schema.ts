@@ -1,5 +1,5 @@
 import type { Json, JsonSchema } from "../../model/json.ts";
-import { CASES_ENDING } from "./parse-cases.ts";
+import { CASES_ENDING } from "./case-name.ts";
 
 const text = { type: "string" } as const;
 const count = { type: "integer", minimum: 0 } as const;

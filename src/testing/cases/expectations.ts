@@ -42,7 +42,7 @@ export interface UsageBounds {
   readonly maxCalls?: number;
 }
 
-export interface ErrorExpectation {
+interface ErrorExpectation {
   readonly code?: string;
   /** Of the whole report that a person would see. */
   readonly message?: ValueMatcher;

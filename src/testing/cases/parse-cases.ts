@@ -8,12 +8,9 @@ import { rootMap } from "../../yaml/root-map.ts";
 import type { MapTree } from "../../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../../yaml/yaml-source.ts";
 import { type CASE, CASE_FILE } from "./case-keys.ts";
-import { slugOf } from "./case-name.ts";
+import { CASES_ENDING, slugOf } from "./case-name.ts";
 import type { Expectations } from "./expectations.ts";
 import type { CaseFile, TestCase } from "./test-case.ts";
-
-/** What the name of every file of cases ends in. */
-export const CASES_ENDING = ".cases.yaml";
 
 /** What a case leaves out. */
 export const DEFAULTS = { timeoutMs: 30_000, samples: 1, minPass: 1 } as const;

@@ -104,7 +104,24 @@ async function runWhole(
   }
   const ok = outcomes.every(({ run }) => isWanted(one, run));
   const { ledger, changes } = closeSession(session, { ok, project, host });
-  return { ...concluded(one, { outcomes, ledger, settings }), changes };
+  const outcome = { ...concluded(one, { outcomes, ledger, settings }), changes };
+  return withLeftover(outcome, session?.leftover, settings);
+}
+
+/** A recording that was not kept is told of, or gone where there is nobody to tell. */
+function withLeftover(
+  outcome: CaseOutcome,
+  leftover: string | undefined,
+  { signal, host }: CaseSettings,
+): CaseOutcome {
+  const [first, ...others] = outcome.failures;
+  if (leftover === undefined || !first) return outcome;
+  if (signal?.aborted) {
+    host.files.remove(leftover);
+    return outcome;
+  }
+  const message = `${first.message}\nThe cassette is unchanged; what was recorded is in ${leftover}`;
+  return { ...outcome, failures: [{ ...first, message }, ...others] };
 }
 
 interface Setting {

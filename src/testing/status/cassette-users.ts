@@ -3,7 +3,8 @@ import { readRecordedRun } from "../../cassette/recorded-run.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop } from "../../project/project-top.ts";
 import { shown } from "../../project/shown-path.ts";
-import { CASES_ENDING, DEFAULTS, parseCases } from "../cases/parse-cases.ts";
+import { CASES_ENDING } from "../cases/case-name.ts";
+import { DEFAULTS, parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { walkFiles } from "./walk-files.ts";
 

@@ -5,18 +5,20 @@ import { withImporters } from "./importers.ts";
 import { claimAttachment } from "./run-claims.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
-import type { WatchedFiles } from "./watched-files.ts";
+
+/** The files of cases that changed files matter to. */
+type CasesAbout = (changed: Iterable<string>) => readonly string[];
 
 /** Everything. */
 const ANY_PATH = /^/;
 
 /** Makes a run of vitest watch what cases are about, clean up after them and say what they came to. */
-export function attachRun(vitest: Vitest, watched: WatchedFiles): void {
+export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
   const host = nodeHost();
   const { config, projects } = vitest;
   const env = { ...host.env, ...config.env };
   // A run that records writes what would make it run again.
-  if ((env[TEST_VARIABLES.mode] ?? "replay") === "replay") watch(vitest, watched);
+  if ((env[TEST_VARIABLES.mode] ?? "replay") === "replay") watch(vitest, casesAbout);
   if (!claimAttachment(vitest)) return;
   config.reporters.push(new SummaryReporter({ host, report: env[TEST_VARIABLES.report] }));
   if (env[TEST_VARIABLES.scratch] !== undefined) return;
@@ -29,10 +31,10 @@ export function attachRun(vitest: Vitest, watched: WatchedFiles): void {
 }
 
 /** Lets vitest run what a changed file is about: beside cases also the tests that import it. */
-function watch(vitest: Vitest, watched: WatchedFiles): void {
+function watch(vitest: Vitest, casesAbout: CasesAbout): void {
   const testsToRun = (path: string) => {
     const changed = withImporters(path, vitest);
-    const cases = watched.casesAbout(changed);
+    const cases = casesAbout(changed);
     if (cases.length === 0) return undefined; // vitest finds the tests itself
     const tests = vitest.state.getFilepaths().filter((file) => changed.has(file));
     return [...new Set([...cases, ...tests])];

@@ -12,6 +12,8 @@ export interface CaseReport {
   readonly mode: CassetteMode;
   readonly ledger: Ledger | undefined;
   readonly failures: readonly FailureKind[];
+  /** How many runs passed and what that bounds, of a case about a distribution. */
+  readonly samples?: string;
   /** Answers that were recorded in the place of others. */
   readonly changes?: readonly AnswerChange[];
   /** All that the case did; only where a report is asked for. */

@@ -1,19 +1,29 @@
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
 import { nodeHost } from "../../host/node-host.ts";
-import { CASES_ENDING } from "../cases/parse-cases.ts";
+import { PROVIDED } from "../../project/fallback-resolution.ts";
+import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
-import { WatchedFiles } from "./watched-files.ts";
+import type { WatchedFiles } from "./watched-files.ts";
 
 /** Makes modules of files of cases, and knows which files a change of which they are about. */
 export class CasesLoader {
-  readonly #watched = new WatchedFiles(nodeHost().files);
+  #watched: WatchedFiles | undefined;
   #vitest: Vitest | undefined;
 
   readonly plugin: Plugin = {
     name: "llm-do:cases",
     enforce: "pre",
+    // Nothing else finds these for the code of a project that has not installed them.
+    resolveId: {
+      filter: { id: PROVIDED },
+      async handler(id, importer) {
+        const found = await this.resolve(id, importer, { skipSelf: true });
+        return found ?? fileURLToPath(import.meta.resolve(id));
+      },
+    },
     load: (id) => this.#load(id),
     configureVitest: ({ vitest }) => this.attach(vitest),
   };
@@ -22,14 +32,13 @@ export class CasesLoader {
   attach(vitest: Vitest): void {
     if (this.#vitest === vitest) return;
     this.#vitest = vitest;
-    attachRun(vitest, this.#watched);
+    attachRun(vitest, (changed) => this.#watched?.casesAbout(changed) ?? []);
   }
 
-  #load(id: string) {
+  async #load(id: string) {
     const path = id.replace(/\?.*$/, "");
     if (!path.endsWith(CASES_ENDING)) return undefined;
-    const { config, vite } = this.#vitest ?? {};
-    if (config?.watch) vite?.watcher.add([...this.#watched.learn(path)]);
+    if (this.#vitest?.config.watch) await this.#watch(path, this.#vitest);
     const code = [
       `import { describe, expect, test } from "vitest";`,
       `import { registerCases } from ${JSON.stringify(REGISTER)};`,
@@ -40,5 +49,12 @@ export class CasesLoader {
       `});`,
     ];
     return { code: `${code.join("\n")}\n`, map: null };
+  }
+
+  async #watch(path: string, { vite }: Vitest): Promise<void> {
+    // Brings all that reads cases, which this process needs for nothing else.
+    const { WatchedFiles } = await import("./watched-files.ts");
+    this.#watched ??= new WatchedFiles(nodeHost().files);
+    vite.watcher.add([...this.#watched.learn(path)]);
   }
 }

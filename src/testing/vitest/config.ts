@@ -1,7 +1,7 @@
 import type { Plugin } from "vitest/config";
 import { nodeHost } from "../../host/node-host.ts";
 import { MODEL_REQUESTS_VARIABLE } from "../../project/model-requests.ts";
-import { CASES_ENDING } from "../cases/parse-cases.ts";
+import { CASES_ENDING } from "../cases/case-name.ts";
 import { CasesLoader } from "./cases-loader.ts";
 import { CASES_PROJECT, casesProject, isCasesProject } from "./cases-project.ts";
 import { FIXTURES, OWN_FILES } from "./own-files.ts";

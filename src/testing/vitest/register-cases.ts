@@ -6,6 +6,7 @@ import { nodeHost } from "../../host/node-host.ts";
 import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
+import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
@@ -71,6 +72,7 @@ async function reportOf(
     mode,
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
+    ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
   };
   if (!tellsAll) return report;

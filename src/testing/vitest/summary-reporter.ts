@@ -34,6 +34,6 @@ export class SummaryReporter implements Reporter {
 function casesIn(module: TestModule): readonly FinishedCase[] {
   return [...module.children.allTests()].flatMap((test) => {
     const report: CaseReport | undefined = test.meta().llmDo;
-    return report ? [{ ...report, hasPassed: test.ok() }] : [];
+    return report ? [{ ...report, state: test.result().state }] : [];
   });
 }

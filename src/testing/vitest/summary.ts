@@ -6,7 +6,8 @@ import { sideBySide } from "./side-by-side.ts";
 
 /** A case that was run. */
 export interface FinishedCase extends CaseReport {
-  readonly hasPassed: boolean;
+  /** As the runner has it; a case that was interrupted is skipped. */
+  readonly state: string;
 }
 
 /** As wide as the labels of vitest's own last lines. */
@@ -24,6 +25,9 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
   const ledger = sumLedgers(cases.flatMap((one) => one.ledger ?? []));
   const lines: readonly (readonly [label: string, text: string])[] = [
     ["Cases", casesText(cases)],
+    ...cases.flatMap(({ name, samples }) =>
+      samples === undefined ? [] : [["Samples", `${name}: ${samples}`] as const],
+    ),
     ...(ledger ? summaryLines(ledger) : []),
   ];
   const labelled = lines.map(([label, text]) => `${label.padStart(LABEL_WIDTH)}  ${text}`);
@@ -31,12 +35,11 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
 }
 
 function casesText(cases: readonly FinishedCase[]): string {
-  const passed = cases.filter(({ hasPassed }) => hasPassed).length;
-  const failed = cases.length - passed;
-  const parts = [
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(passed > 0 ? [`${passed} passed`] : []),
-  ];
+  const states = ["failed", "passed", "skipped"];
+  const parts = states.flatMap((state) => {
+    const count = cases.filter((one) => one.state === state).length;
+    return count > 0 ? [`${count} ${state}`] : [];
+  });
   return `${parts.join(", ")} (${cases.length})`;
 }
 

@@ -1,0 +1,66 @@
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { DOUBLING_PROJECT } from "../support/doubling-project.ts";
+import { vitestProject } from "../support/vitest-project.ts";
+
+const TIMEOUT_MS = 120_000;
+
+/** Its tool starts a program, says so, and waits for it. */
+const SLOW_TOOLS = `import { tool, toolset } from "llm-do";
+import { z } from "zod";
+import { writeFileSync } from "node:fs";
+
+export const numbers = toolset({
+  double: tool({
+    description: "Double a number.",
+    input: z.object({ n: z.number() }),
+    effect: "local",
+    run: (_, { cwd }) => {
+      writeFileSync(process.env.TOLD, JSON.stringify({ cwd, pid: process.pid }));
+      return new Promise(() => setInterval(() => {}, 1000));
+    },
+  }),
+});
+`;
+
+describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
+  test.each(["record", "auto"])(
+    "with --mode %s ends with 130 and leaves nothing behind",
+    async (mode) => {
+      using project = vitestProject({
+        ...DOUBLING_PROJECT,
+        "tools.ts": SLOW_TOOLS,
+        "main.cases.yaml": DOUBLING_PROJECT["main.cases.yaml"].replace(
+          "script:",
+          "workspace: work\nscript:",
+        ),
+        "work/a.txt": "a",
+      });
+      const temporary = join(project.path, "node_modules/temporary");
+      mkdirSync(temporary);
+      const told = join(project.path, "node_modules/told.json");
+      let command: ChildProcess | undefined;
+      const ending = project.test(["main", "--mode", mode], {
+        env: { TOLD: told, TMPDIR: temporary },
+        onStart: (child) => {
+          command = child;
+        },
+      });
+      while (!existsSync(told)) await delay(50);
+      await delay(50);
+      const { cwd, pid } = JSON.parse(readFileSync(told, "utf8")) as { cwd: string; pid: number };
+      expect(cwd).toContain(temporary);
+      command?.kill("SIGINT");
+      expect((await ending).code).toBe(130);
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+      expect(readdirSync(temporary).filter((name) => name.startsWith("llm-do-"))).toEqual([]);
+      const cassettes = join(project.path, "cassettes/main");
+      const left = existsSync(cassettes) ? readdirSync(cassettes) : [];
+      // What auto has recorded it keeps: those answers were paid for, and the next run goes on from them.
+      expect(left).toEqual(mode === "auto" ? ["doubles.yaml"] : []);
+    },
+  );
+});
