@@ -81,7 +81,9 @@ describe("llm-do test --mutate", () => {
       "--reporter",
       "verbose",
     );
-    expect(stderr).toBe("mutations: 4 killed (3 by a miss, 1 by an expectation), 0 survived\n");
+    expect(stderr).toContain(
+      "mutations: 4 killed (3 by a miss, 1 by an expectation), 0 survived\n",
+    );
     expect(stdout).toContain("greets > a change of the instructions of main is noticed");
     expect(stdout).toContain("greets > a change of the setting temperature of main is noticed");
     expect(code).toBe(0);
@@ -114,7 +116,7 @@ describe("llm-do test --mutate", () => {
 describe("llm-do test --faults", () => {
   test("passes where a case holds up, and says from which seed", async () => {
     const { code, stderr } = await llmDoTest("sound", "--faults", "--seed", "4", "--runs", "30");
-    expect(stderr).toBe("faults: 1 case, 30 runs, seed 4, 0 failed\n");
+    expect(stderr).toContain("faults: 1 case, 30 runs, seed 4, 0 failed\n");
     expect(code).toBe(0);
   });
 
