@@ -1,5 +1,4 @@
-import type { TestProjectInlineConfiguration, ViteUserConfig } from "vitest/config";
-import type { CasesLoader } from "./cases-loader.ts";
+import type { Plugin, TestProjectInlineConfiguration, ViteUserConfig } from "vitest/config";
 import { OWN_FILES } from "./own-files.ts";
 
 type TestOptions = NonNullable<ViteUserConfig["test"]>;
@@ -39,7 +38,8 @@ const KEPT: readonly (keyof TestOptions)[] = [
 
 export interface CasesProject {
   readonly include: readonly string[];
-  readonly loader: CasesLoader;
+  /** What makes modules of files of cases. */
+  readonly loader: { readonly plugin: Plugin };
   /** Whose plugins and aliases the tools of cases need, too: see vitest's `extends`. */
   readonly extends: string | boolean;
   readonly name?: string;
