@@ -144,7 +144,7 @@ Try: or replace it: a pattern under "redact" in llm-do.yaml
     args: ["cassette", "verify", "none.yaml"],
     code: 3,
     stderr: `Failed to replay "none.yaml": there is no such cassette
-Try: record it: llm-do main.worker Hello. --cassette none.yaml --mode record
+Try: record it: --cassette none.yaml --mode record
 Try: check the path
 `,
   },
