@@ -54,7 +54,7 @@ describe("the page of a test run", () => {
       await page.locator("#search").fill("greets");
       expect(await shown.count()).toBe(1);
       await page.locator("#fold").click();
-      expect(await shown.innerText()).toContain(EVIL);
+      expect(await shown.textContent()).toContain(EVIL);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
       expect(told).toEqual([]);
     } finally {
