@@ -52,6 +52,17 @@ const { output } = await bundle.write({
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name]-[hash].js",
+  comments: { jsdoc: false }, // they are with the types
+  // What is always needed together is one file: to find and link a hundred takes longer than to read
+  // them. The first group that fits takes a module and all that it imports.
+  codeSplitting: {
+    groups: [
+      { name: "base", test: /\/src\/(cli\/program|host\/node-host)\.ts$/ },
+      { name: "test", test: /\/src\/(cli\/test-command|testing\/vitest\/run-tests)\.ts$/ },
+      { name: "run", test: /\/src\/project\/run-project\.ts$/ },
+      { name: "cases", test: /\/src\/testing\/vitest\/tests-of-cases\.ts$/ },
+    ],
+  },
 });
 await bundle.close();
 writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null, 2)}\n`);

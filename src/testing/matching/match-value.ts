@@ -1,6 +1,8 @@
+import { inlineSchema } from "../../functions/inline-schema.ts";
 import { isSchema, type Schema, validate } from "../../functions/schema.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
+import { compilePath } from "./json-path.ts";
 import type { Mismatch, ValueMatcher, WrittenSchema } from "./value-matcher.ts";
 
 /**
@@ -34,7 +36,7 @@ export async function matchValue(
         : wrong(`what fits the schema (${checked.issues.join("; ")})`);
     }
     case "path":
-      return matchValue(matcher.value, await found(matcher.path, value), join(path, matcher.path));
+      return matchValue(matcher.value, found(matcher.path, value), join(path, matcher.path));
     case "fields":
       return matchFields(matcher.fields, value, path);
     case "not": {
@@ -49,7 +51,6 @@ export async function matchValue(
 async function schemaOf(schema: Schema | WrittenSchema): Promise<Schema> {
   if (isSchema(schema)) return schema;
   const { jsonSchema, place } = schema;
-  const { inlineSchema } = await import("../../functions/inline-schema.ts");
   return inlineSchema(jsonSchema, { key: "schema", place });
 }
 
@@ -100,10 +101,8 @@ function hasPart(value: Json | undefined, part: Json): boolean {
 }
 
 /** What a JSONPath finds in a value. */
-async function found(path: string, value: Json | undefined): Promise<Json | undefined> {
-  if (value === undefined) return undefined;
-  const { compilePath } = await import("./json-path.ts"); // a library that most cases do not need
-  return compilePath(path)(value);
+function found(path: string, value: Json | undefined): Json | undefined {
+  return value === undefined ? undefined : compilePath(path)(value);
 }
 
 function join(path: string, inner: string): string {

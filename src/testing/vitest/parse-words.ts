@@ -22,21 +22,26 @@ export function parseWords(
   { vitest, ownFlags }: WordsParsing,
 ): ParsedWords {
   try {
-    const cli = vitest.createCLI();
-    const { options } = cli.parse(["node", "vitest", ...words], { run: false });
-    const command = cli.matchedCommand;
-    const unknown = Object.keys(options).find(
-      (name) => name !== "--" && !command?.hasOption(name) && !cli.globalCommand.hasOption(name),
-    );
-    if (command && unknown !== undefined) {
-      const known = [...command.options, ...cli.globalCommand.options].map(({ name }) => name);
-      throw unknownFlag(unknown, [...ownFlags, ...known]);
-    }
-    command?.checkOptionValue();
+    // To build vitest's command line takes as long as to run a case; each look at it builds one.
+    if (words.some((word) => word.startsWith("-"))) checkFlags(words, { vitest, ownFlags });
     return vitest.parseCLI(["vitest", ...words]);
   } catch (cause) {
     throw cause instanceof LlmDoError ? cause : wrongWords(messageOf(cause), [], cause);
   }
+}
+
+function checkFlags(words: readonly string[], { vitest, ownFlags }: WordsParsing): void {
+  const cli = vitest.createCLI();
+  const { options } = cli.parse(["node", "vitest", ...words], { run: false });
+  const command = cli.matchedCommand;
+  const unknown = Object.keys(options).find(
+    (name) => name !== "--" && !command?.hasOption(name) && !cli.globalCommand.hasOption(name),
+  );
+  if (command && unknown !== undefined) {
+    const known = [...command.options, ...cli.globalCommand.options].map(({ name }) => name);
+    throw unknownFlag(unknown, [...ownFlags, ...known]);
+  }
+  command?.checkOptionValue();
 }
 
 function unknownFlag(name: string, known: readonly string[]): LlmDoError {

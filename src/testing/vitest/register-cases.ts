@@ -1,93 +1,10 @@
-import { relative } from "node:path";
-import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import type { Host } from "../../host/host.ts";
-import { interruptSignal } from "../../host/interrupts.ts";
-import { nodeHost } from "../../host/node-host.ts";
-import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
-import { parseCases } from "../cases/parse-cases.ts";
-import { type CaseOutcome, runCase } from "../cases/run-case.ts";
-import { tallyText } from "../cases/run-samples.ts";
-import type { CaseFile, TestCase } from "../cases/test-case.ts";
-import { CaseFailed } from "./case-failed.ts";
-import type { CaseReport } from "./case-report.ts";
-import { recordingCommand } from "./recording-command.ts";
-import type { TestRunner } from "./test-runner.ts";
-import { readTestSettings, type TestSettings } from "./test-settings.ts";
-
-/** Beyond the time that a case gives itself: it is told by the call that it hung in. */
-const GRACE_MS = 5000;
-
-/** A file of cases, and the test runner that it is for. */
-export interface RegisteredCases {
-  /** Absolute. */
-  readonly path: string;
-  /** Imports code the way the test runner does, so that it watches and covers it. */
-  readonly importCode: (path: string) => Promise<Record<string, unknown>>;
-  readonly runner: TestRunner;
-}
+import { enableCompileCache } from "node:module";
+import type { RegisteredCases } from "./tests-of-cases.ts";
 
 /** Makes a test of each case of a file. The module that stands for a `*.cases.yaml` file calls it. */
-export async function registerCases({ path, importCode, runner }: RegisteredCases): Promise<void> {
-  const own = nodeHost();
-  const settings = told(() => readTestSettings(own.env));
-  const scratch = settings.scratch === undefined ? own.scratch : scratchFoldersIn(settings.scratch);
-  const host = { ...own, scratch, importCode };
-  const file = relative(host.cwd, path);
-  const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
-  const interrupted = interruptSignal();
-  for (const one of cases) {
-    const rerecord = recordingCommand(file, one.name, host.env);
-    const timeout = one.timeoutMs * one.samples + GRACE_MS;
-    runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
-      const signal = AbortSignal.any([ended, interrupted]);
-      const outcome = await runCase(one, { ...settings, host, rerecord, signal });
-      task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
-      if (outcome.failures.length > 0) {
-        throw new CaseFailed(outcome.failures, one.place);
-      }
-      if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
-    });
-    const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
-    const timeoutMs = one.timeoutMs + GRACE_MS;
-    const varied = { one, settings: { ...settings, host, rerecord }, timeoutMs, command, runner };
-    if (settings.mutate) {
-      const { registerMutations } = await import("./register-mutations.ts");
-      await registerMutations(varied);
-    }
-    if (settings.faults) {
-      const { registerFaults } = await import("./register-faults.ts");
-      registerFaults(varied, settings.faults);
-    }
-  }
-}
-
-async function reportOf(
-  one: TestCase,
-  outcome: CaseOutcome,
-  { mode, tellsAll, host }: TestSettings & { readonly host: Host },
-): Promise<CaseReport> {
-  const report = {
-    name: one.name,
-    cassette: one.cassette,
-    mode,
-    ledger: outcome.run?.ledger,
-    failures: outcome.failures.map(({ kind }) => kind),
-    ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
-    ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
-  };
-  if (!tellsAll) return report;
-  const { traceOf } = await import("../report/case-trace.ts");
-  return { ...report, trace: traceOf(one, outcome, host) };
-}
-
-/** What a person did wrong is told in full, without the stack of who found it. */
-function told<Value>(read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (!isLlmDoError(error)) throw error;
-    const told = new Error(error.report());
-    told.stack = "";
-    throw told;
-  }
+export async function registerCases(registered: RegisteredCases): Promise<void> {
+  // The process that runs cases is started anew each time. Half of its start is to compile code.
+  enableCompileCache();
+  const { testsOfCases } = await import("./tests-of-cases.ts");
+  await testsOfCases(registered);
 }
