@@ -45,6 +45,9 @@ export async function compareCommand(compare: CompareCommand): Promise<ExitCode>
 
 /** Takes minutes: what the comparison found is written before it. */
 async function strictly(plain: Compared, { tool, host, signal }: CompareCommand) {
+  host.stderr.write(
+    `mutation testing of ${tool.split("#")[0]} takes a second or more for each fault\n`,
+  );
   const { checkStrictly } = await import("../hardening/compare/strict-check.ts");
   const checked = await checkStrictly(plain, tool, { host, signal });
   writeReports(checked.compared, host.files);

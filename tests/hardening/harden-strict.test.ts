@@ -1,4 +1,4 @@
-import { existsSync, symlinkSync } from "node:fs";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readMutationReport } from "../../src/hardening/mutation-report.ts";
@@ -10,7 +10,6 @@ import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
 
 const modules = join(repository, "node_modules");
-const isInstalled = existsSync(join(modules, "@stryker-mutator/core"));
 
 const TOOL = `export function slug(text: string): string {
   return text.length > 3 ? text.toLowerCase() : text;
@@ -92,34 +91,26 @@ Try: or leave --strict out`);
     expect(error.exitCode).toBe(2);
   });
 
-  test.skipIf(!isInstalled)(
-    "tells which faults no test notices (skipped where Stryker is not installed)",
-    async () => {
-      using folder = project(TEST);
-      symlinkSync(modules, join(folder.path, "node_modules"));
-      const { mutationScore: score, mutants, noticed, survivors } = await scored(folder.path);
-      expect(mutants).toBeGreaterThan(4);
-      expect(score).toBe(noticed / mutants);
-      expect(score).toBeGreaterThan(0.5);
-      // The test knows no text of three characters.
-      expect(survivors).toContainEqual({
-        line: 2,
-        mutator: "EqualityOperator",
-        replacement: "text.length >= 3",
-      });
-    },
-    120_000,
-  );
+  test("tells which faults no test notices", async () => {
+    using folder = project(TEST);
+    symlinkSync(modules, join(folder.path, "node_modules"));
+    const { mutationScore: score, mutants, noticed, survivors } = await scored(folder.path);
+    expect(mutants).toBeGreaterThan(4);
+    expect(score).toBe(noticed / mutants);
+    expect(score).toBeGreaterThan(0.5);
+    // The test knows no text of three characters.
+    expect(survivors).toContainEqual({
+      line: 2,
+      mutator: "EqualityOperator",
+      replacement: "text.length >= 3",
+    });
+  }, 120_000);
 
-  test.skipIf(!isInstalled)(
-    "is not found where the test fails by itself (skipped where Stryker is not installed)",
-    async () => {
-      using folder = project(TEST.replace('"abcd"', '"other"'));
-      symlinkSync(modules, join(folder.path, "node_modules"));
-      const error = await failure(() => scored(folder.path));
-      expect(error.report()).toContain("without a report");
-      expect(error.report()).toContain("There were failed tests in the initial test run");
-    },
-    120_000,
-  );
+  test("is not found where the test fails by itself", async () => {
+    using folder = project(TEST.replace('"abcd"', '"other"'));
+    symlinkSync(modules, join(folder.path, "node_modules"));
+    const error = await failure(() => scored(folder.path));
+    expect(error.report()).toContain("without a report");
+    expect(error.report()).toContain("There were failed tests in the initial test run");
+  }, 120_000);
 });
