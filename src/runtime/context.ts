@@ -1,5 +1,6 @@
 import type { CallContext } from "../functions/call-context.ts";
 import type { FunctionName, FunctionOutput } from "../functions/function-types.ts";
+import { promptText } from "../functions/prompt-text.ts";
 import type { Call } from "./call.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -14,7 +15,7 @@ export function createContext(run: RunState, call: Call): CallContext {
     depth: call.depth,
     maxDepth: call.budget.maxDepth,
     model: call.work?.model ?? run.options.model ?? run.options.defaultModel,
-    prompt: call.work?.prompt ?? runPrompt(run.options.input),
+    prompt: call.work?.prompt ?? promptText(run.options.input),
     get messages() {
       return call.work?.messages.slice() ?? [];
     },
@@ -54,9 +55,4 @@ export function sampled(run: RunState, sample: () => number): number {
     run.fail(error);
     throw error;
   }
-}
-
-/** The text that a run was given. */
-export function runPrompt(input: unknown): string {
-  return typeof input === "string" ? input : JSON.stringify(input ?? "");
 }

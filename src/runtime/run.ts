@@ -5,12 +5,12 @@ import { SessionAnswers } from "../approval/session-answers.ts";
 import { Turns } from "../approval/turns.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
+import { promptText } from "../functions/prompt-text.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { Budget } from "./budget.ts";
 import type { Call, Work } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
-import { runPrompt } from "./context.ts";
 import { callByName, enterCall } from "./gate.ts";
 import type { RunEventBody } from "./run-event.ts";
 import type { RunOptions, RunResult, RunState } from "./run-state.ts";
@@ -132,7 +132,7 @@ function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Wo
   return {
     worker: onBehalfOf,
     model: model ?? defaultModel,
-    prompt: runPrompt(input),
+    prompt: promptText(input),
     messages: [],
   };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { repository } from "./cli.ts";
 
@@ -59,26 +59,32 @@ export function shownCommands(page: string): readonly ShownCommand[] {
     });
 }
 
-/** A folder as a reader of the pages has it: the examples, their cassettes, and `npx llm-do`. */
+/** A folder as a reader of the pages has it: the examples, their cassettes, and `npx` for what is installed. */
 export function prepareFolder(folder: string): NodeJS.ProcessEnv {
   for (const part of ["examples", "cassettes"]) {
     cpSync(join(repository, part), join(folder, part), { recursive: true });
   }
   const bin = join(folder, ".bin");
   mkdirSync(bin);
-  const start = join(repository, "dist/bin/llm-do.js");
+  const node = `exec "${process.execPath}"`;
+  const started = {
+    "llm-do": join(repository, "dist/bin/llm-do.js"),
+    vitest: join(repository, "node_modules/vitest/vitest.mjs"),
+  };
+  const choices = Object.entries(started).map(
+    ([name, path]) => `${name}) ${node} "${path}" "$@";;`,
+  );
   writeFileSync(
     join(bin, "npx"),
-    `#!/bin/sh\nshift\nexec "${process.execPath}" "${start}" "$@"\n`,
+    `#!/bin/sh\nname=$1\nshift\ncase $name in\n${choices.join("\n")}\nesac\n`,
     { mode: 0o755 },
   );
-  mkdirSync(join(folder, "node_modules"));
-  execFileSync("ln", ["-s", repository, join(folder, "node_modules/llm-do")]);
-  execFileSync("ln", [
-    "-s",
-    join(repository, "node_modules/zod"),
-    join(folder, "node_modules/zod"),
-  ]);
+  const packages = join(folder, "node_modules");
+  mkdirSync(packages);
+  symlinkSync(repository, join(packages, "llm-do"));
+  for (const name of ["fast-check", "vitest", "zod"]) {
+    symlinkSync(join(repository, "node_modules", name), join(packages, name));
+  }
   return { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
 }
 

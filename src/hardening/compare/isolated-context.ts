@@ -1,23 +1,31 @@
 import type { CallContext } from "../../functions/call-context.ts";
+import { INPUT_ONLY } from "../../functions/input-only.ts";
+import { promptText } from "../../functions/prompt-text.ts";
+import type { Json } from "../../model/json.ts";
 
-/** The context of a tool that runs by itself: everything that leads out of it refuses. */
+/** The context of a tool that is compared: what it would get in a prompt's place. */
 export class IsolatedContext implements CallContext {
-  readonly call = refuseCall;
-  readonly functions = REFUSING;
+  readonly call = INPUT_ONLY.call;
+  readonly functions = INPUT_ONLY.functions;
+  readonly model = INPUT_ONLY.model;
+  readonly messages = INPUT_ONLY.messages;
+  readonly now = INPUT_ONLY.now;
+  readonly random = INPUT_ONLY.random;
   readonly depth = 0;
   readonly maxDepth = 0;
-  readonly model = undefined;
-  readonly prompt = "";
-  readonly messages = NONE;
   readonly cwd: string;
-  readonly now = refuseNow;
-  readonly random = refuseRandom;
+  readonly #input: Json;
   #controller: AbortController | undefined;
   #hasEnded = false;
 
   /** @param cwd absolute path of the project's folder */
-  constructor(cwd: string) {
+  constructor(input: Json, cwd: string) {
+    this.#input = input;
     this.cwd = cwd;
+  }
+
+  get prompt(): string {
+    return promptText(this.#input);
   }
 
   /** Made when it is asked for: a signal costs more than most tools take. */
@@ -35,30 +43,3 @@ export class IsolatedContext implements CallContext {
 }
 
 const OVER = "the comparison waits no longer";
-
-const NONE: readonly never[] = [];
-
-const REFUSING: CallContext["functions"] = new Proxy(Object.create(null), {
-  get: (_target, name) =>
-    typeof name === "string" && name !== "then"
-      ? async () => refuse(`ctx.functions.${name}`)
-      : undefined,
-});
-
-async function refuseCall(name: string): Promise<never> {
-  return refuse(`ctx.call(${JSON.stringify(name)})`);
-}
-
-function refuseNow(): never {
-  return refuse("ctx.now()");
-}
-
-function refuseRandom(): never {
-  return refuse("ctx.random()");
-}
-
-function refuse(what: string): never {
-  throw new Error(
-    `${what} is not there in a comparison: only what follows from its input can stand in for a prompt`,
-  );
-}

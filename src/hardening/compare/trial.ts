@@ -68,7 +68,7 @@ export class Trials {
   async #attempt(input: Json): Promise<{ outcome: Outcome; tookMs: number }> {
     const { timeoutMs, clock, cwd, signal, watch } = this.#settings;
     signal.throwIfAborted();
-    const context = new IsolatedContext(cwd);
+    const context = new IsolatedContext(input, cwd);
     const startMs = clock.monotonicMs();
     const outcome = await new Promise<Outcome>((done) => {
       this.#deadline.begin(() => {
