@@ -32,7 +32,11 @@ const mails = Object.entries(WANTED).flatMap(([group, wanted]) => {
     (_, index) => all[Math.floor((index * all.length) / wanted)],
   );
 });
-const lines = mails.map((mail) => JSON.stringify(mail));
+/** What nobody wants to find in an example. */
+const OBSCENE = /fuck|porn|sex|adult/i;
+
+const fit = mails.filter((mail) => mail && !OBSCENE.test(`${mail.from} ${mail.subject}`));
+const lines = fit.map((mail) => JSON.stringify(mail));
 writeFileSync("examples/hardening/data/mails.jsonl", `${[...new Set(lines)].join("\n")}\n`);
 
 /** A mail with all three headers, in characters that need no decoding; nothing otherwise. */

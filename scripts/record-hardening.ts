@@ -22,9 +22,11 @@ const mails = readFileSync(join(example, "data/mails.jsonl"), "utf8")
   .split("\n")
   .map((line): Mail => JSON.parse(line)); // our own file
 
+const bothHeaders = ({ from, subject }: Mail) => `From: ${from}\nSubject: ${subject}`;
 const inputs = {
   date_header: mails.map(({ date }) => date),
   sender_name: mails.map(({ from }) => from),
+  is_spam: mails.map(bothHeaders),
 };
 mkdirSync(cassettes, { recursive: true });
 for (const [worker, headers] of Object.entries(inputs)) {
@@ -40,10 +42,7 @@ for (const [worker, headers] of Object.entries(inputs)) {
   }
 }
 
-const gold = mails.map(({ label, from, subject }) => ({
-  input: { input: `From: ${from}\nSubject: ${subject}` },
-  output: label,
-}));
+const gold = mails.map((mail) => ({ input: { input: bothHeaders(mail) }, output: mail.label }));
 const lines = new Set(gold.map((line) => JSON.stringify(line)));
 writeFileSync(join(example, "data/is_spam.gold.jsonl"), `${[...lines].join("\n")}\n`);
 

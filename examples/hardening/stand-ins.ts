@@ -17,6 +17,20 @@ export const STAND_INS: Readonly<Record<string, (header: string) => string>> = {
     const [last = "", first] = name.split(/,\s*/);
     return first === undefined ? name : `${first} ${last}`;
   },
+  is_spam: (headers) => {
+    const [, from = "", subject = ""] = /^From: (.*)\nSubject: (.*)$/s.exec(headers) ?? [];
+    // Answers to somebody, and mails of a list.
+    if (/^(?:re:|fwd?:|\[)/i.test(subject)) return "ham";
+    const signs = [
+      /\d{3}/.test(from.replace(/.*</, "")),
+      /@(?:hotmail|yahoo|msn|aol|excite)\./.test(from),
+      /[A-Z]{4}.*[A-Z]{4}/.test(subject),
+      /!/.test(subject),
+      /\b(?:you|your)\b/i.test(subject),
+      /[$%]|\d{3}/.test(subject),
+    ];
+    return signs.filter(Boolean).length >= 2 ? "spam" : "ham";
+  },
 };
 
 function fromAddress(header: string): string {

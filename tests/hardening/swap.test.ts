@@ -81,8 +81,12 @@ Try: or name it with --certificate`,
 
   test("with a certificate that supports nothing is refused", async () => {
     using project = await SwapProject.make({ claim: 0.98 });
-    expect(await refusal(project, project.swap({ mode: "shadow" }))).toContain(
-      "its certificate supports no claim: its comparison ended with exit code 6",
+    const report = await refusal(project, project.swap({ mode: "shadow" }));
+    expect(report).toContain(
+      "its certificate supports no claim: agreement on 98.0 % is inconclusive\n",
+    );
+    expect(report).toContain(
+      "Try: record more calls first\nTry: compare them again: llm-do compare",
     );
   });
 

@@ -167,7 +167,9 @@ describe("a hardened function", () => {
     const main = aHardened("main", { code, worker: { calls: [other] } });
     const ran = await runEntry(main, { script: SCRIPT });
     expect(ran.result?.output).toBe("by prompt");
-    expect(answered(ran)[0]).toMatch(/its code threw: ctx\..* is not there for code that stands in for a prompt/);
+    expect(answered(ran)[0]).toMatch(
+      /its code threw: ctx\..* is not there for code that stands in for a prompt/,
+    );
     expect(runs).toBe(0);
   });
 

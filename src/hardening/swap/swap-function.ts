@@ -6,6 +6,7 @@ import { changedSince } from "../../project/lock/certified.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import { type FoundLock, withFunction, writeLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { percent } from "../compare/shares.ts";
 import { readShadow, removeShadow } from "./alarm-file.ts";
 import {
   planSwap,
@@ -80,7 +81,12 @@ async function checkCertificate(
   const top = dirname(subject.lock.path);
   const refusal = refusalOf(request, entry, { top, host });
   if (certificate.exitCode !== 0) {
-    throw refusal(`supports no claim: its comparison ended with exit code ${certificate.exitCode}`);
+    const { verdict, claim } = certificate.agreement;
+    throw refusal(
+      `supports no claim: agreement on ${percent(claim)} is ${verdict}`,
+      [],
+      ADVICE[verdict],
+    );
   }
   const { lock } = subject;
   const { recordings, model } = request;
@@ -93,6 +99,12 @@ async function checkCertificate(
   });
   throw refusal(`does not fit: ${wordsOf(changed)}`, details);
 }
+
+/** What comes before the next comparison. */
+const ADVICE: Readonly<Record<string, string>> = {
+  refuted: "keep the prompt, or change the code",
+  inconclusive: "record more calls first",
+};
 
 /** Hexadecimal digits of a hash that are enough to tell two apart. */
 const SHOWN_DIGITS = 16;
@@ -118,7 +130,7 @@ function refusalOf(
     shown(tool),
     ...others.map((file) => `--with ${file}`),
   ];
-  return (reason: string, details: readonly string[] = []) =>
+  return (reason: string, details: readonly string[] = [], before?: string) =>
     new LlmDoError({
       code: "configuration",
       verb: "swap",
@@ -126,6 +138,9 @@ function refusalOf(
       reason: `its certificate ${reason}`,
       place: { file: shown(certificate) },
       details,
-      tries: [`compare them again: ${command.join(" ")}`],
+      tries: [
+        ...(before === undefined ? [] : [before]),
+        `compare them again: ${command.join(" ")}`,
+      ],
     });
 }
