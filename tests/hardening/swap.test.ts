@@ -83,7 +83,7 @@ Try: or name it with --certificate`,
     using project = await SwapProject.make({ claim: 0.98 });
     const report = await refusal(project, project.swap({ mode: "shadow" }));
     expect(report).toContain(
-      "its certificate supports no claim: agreement on 98.0 % is inconclusive\n",
+      "its certificate supports no claim: agreement on 98 % is inconclusive\n",
     );
     expect(report).toContain(
       "Try: record more calls first\nTry: compare them again: llm-do compare",
