@@ -140,7 +140,7 @@ function entryOf(
     const named = space.get(entry);
     if (named) return named;
     const near = nearest(entry, names);
-    throw noEntry(`there is no function "${entry}"`, names, near && `--entry ${near}`);
+    throw noEntry(`there is no function "${entry}"`, names, near && asEntry(near));
   }
   const marked = workers.filter((worker) => worker.entry);
   if (marked.length > 1) {
@@ -150,7 +150,11 @@ function entryOf(
   const first = anyEntry || space.size === 1 ? [...space.values()][0] : undefined;
   const target = space.get(marked[0]?.name ?? "main") ?? first;
   if (target) return target;
-  throw noEntry('there is no function "main"', names, names[0] && `--entry ${names[0]}`);
+  throw noEntry('there is no function "main"', names, names[0] && asEntry(names[0]));
+}
+
+function asEntry(name: string): string {
+  return `--entry ${name}, in a case entry: ${name}`;
 }
 
 function noEntry(reason: string, names: readonly string[], hint: string | undefined): LlmDoError {

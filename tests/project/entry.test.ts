@@ -42,14 +42,14 @@ Try: keep one of the two, or pass --entry`,
       { "a.worker": plain, "b.worker": plain },
       undefined,
       `Failed to find "entry": there is no function "main"; known: a, b
-Try: --entry a`,
+Try: --entry a, in a case entry: a`,
     ],
     [
       "the flag names none",
       { "analyzer.worker": plain, "b.worker": plain },
       "analyser",
       `Failed to find "entry": there is no function "analyser"; known: analyzer, b
-Try: --entry analyzer`,
+Try: --entry analyzer, in a case entry: analyzer`,
     ],
     [
       "there is no function at all",

@@ -231,7 +231,7 @@ Try: add --mode auto, which records what is missing
     args: [...scripted, "--entry", "mian"],
     code: 2,
     stderr: `Failed to find "entry": there is no function "mian"; known: main
-Try: --entry main
+Try: --entry main, in a case entry: main
 `,
   },
   {

@@ -206,7 +206,7 @@ Try: keep one of the two, or pass --entry
     args: ["a.worker", "b.worker", ...run.slice(1)],
     code: 2,
     stderr: `Failed to find "entry": there is no function "main"; known: a, b
-Try: --entry a
+Try: --entry a, in a case entry: a
 `,
   },
   {
