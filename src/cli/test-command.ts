@@ -10,6 +10,7 @@ import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 interface TestFlags extends AddFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
+  readonly samples?: string;
   readonly mutate?: true;
   readonly faults?: true;
   readonly seed?: string;
@@ -51,6 +52,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .argument("[FILTER...]", "parts of paths of files to run")
     .addOption(new Option("--mode <MODE>", "replay, auto or record (default: replay)"))
     .addOption(new Option("--allow-unused", "recordings that nothing asks for are no failure"))
+    .addOption(new Option("--samples <N>", "run each case at least N times"))
     .addOption(
       new Option("--mutate", "change one thing at a time in each case: it must be noticed"),
     )
@@ -113,12 +115,13 @@ function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, mutate, faults, runs, path, report } = flags;
+  const { mode, allowUnused, samples, mutate, faults, runs, path, report } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
     [TEST_VARIABLES.mode, mode],
     [TEST_VARIABLES.allowUnused, allowUnused && "1"],
+    [TEST_VARIABLES.samples, samples],
     [TEST_VARIABLES.mutate, mutate && "1"],
     [TEST_VARIABLES.faults, faults && "1"],
     [TEST_VARIABLES.seed, seed],

@@ -2,10 +2,15 @@ import { isCi } from "../../cassette/default-mode.ts";
 import { shellQuote } from "../../errors/shell-quote.ts";
 import type { Environment } from "../../host/host.ts";
 
-/** The command that records one case anew, and no other. */
-export function recordingCommand(file: string, name: string, env: Environment): string {
+/** The command that records one case anew, and no other, with as many runs of it as were asked for. */
+export function recordingCommand(
+  file: string,
+  name: string,
+  { env, samples }: { readonly env: Environment; readonly samples: number | undefined },
+): string {
   const pattern = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   const words = ["llm-do", "test", file, "-t", `^${pattern}$`, "--mode", "record"];
+  if (samples !== undefined) words.push("--samples", String(samples));
   const where = isCi(env) ? " (on your own machine: nothing is recorded where CI is set)" : "";
   return words.map(shellQuote).join(" ") + where;
 }

@@ -4,12 +4,14 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
 import { FAULT_VARIABLES, type FaultSettings, readFaultSettings } from "./fault-settings.ts";
-import { flagOf, wordOf } from "./read-variable.ts";
+import { flagOf, integerOf, wordOf } from "./read-variable.ts";
 
 /** How cases are run; `llm-do test` sets them, and under plain vitest a person may. */
 export interface TestSettings {
   readonly mode: CassetteMode;
   readonly allowUnused: boolean;
+  /** How many runs each case has at least; undefined: as many as it says. */
+  readonly samples: number | undefined;
   /** Whether each case is also run with one thing changed at a time. */
   readonly mutate: boolean;
   /** How each case is also run with faults; undefined when it is not. */
@@ -24,6 +26,7 @@ export interface TestSettings {
 export const TEST_VARIABLES = {
   mode: "LLM_DO_TEST_MODE",
   allowUnused: "LLM_DO_TEST_ALLOW_UNUSED",
+  samples: "LLM_DO_TEST_SAMPLES",
   mutate: "LLM_DO_TEST_MUTATE",
   ...FAULT_VARIABLES,
   /** The file that the report goes to. */
@@ -31,6 +34,8 @@ export const TEST_VARIABLES = {
   /** Set by the plugin: a folder that is gone after the run. */
   scratch: "LLM_DO_TEST_SCRATCH",
 } as const;
+
+const SAMPLES = { least: 1, most: 100_000 };
 
 const PREFIX = "LLM_DO_TEST_";
 
@@ -54,6 +59,7 @@ export function readTestSettings(env: Environment): TestSettings {
   return {
     mode,
     allowUnused: flagOf(TEST_VARIABLES.allowUnused, env),
+    samples: integerOf(TEST_VARIABLES.samples, SAMPLES, env),
     mutate,
     faults,
     tellsAll: (env[TEST_VARIABLES.report] ?? "") !== "",

@@ -34,9 +34,11 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   const host = { ...own, scratch, importCode };
   const file = relative(host.cwd, path);
   const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
+  const { samples } = settings;
   const interrupted = interruptSignal();
-  for (const one of cases) {
-    const rerecord = recordingCommand(file, one.name, host.env);
+  for (const written of cases) {
+    const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
+    const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
     const timeout = one.timeoutMs * one.samples + GRACE_MS;
     runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
       const signal = AbortSignal.any([ended, interrupted]);
