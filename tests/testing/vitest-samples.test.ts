@@ -36,6 +36,10 @@ test(
     expect(replayed.stdout + replayed.stderr).toContain("2 of 3 runs passed");
     expect(replayed.code).toBe(0);
 
+    const one = await project.test();
+    expect(one.stdout + one.stderr).toContain("served 2, live 0, missed 0, unused 0");
+    expect(one.code).toBe(0);
+
     const more = await project.test(["--samples", "4"]);
     expect(more.stdout + more.stderr).toContain("--mode record --samples 4");
     // One of the runs fails by its answer.
