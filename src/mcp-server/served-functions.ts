@@ -1,8 +1,8 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
+import { callingWorker } from "../functions/calling-worker.ts";
 import type { Grant, LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
-import { workerInputSchema } from "../functions/worker-input.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { Project } from "../project/project.ts";
 
@@ -64,21 +64,12 @@ export function clientWorker(served: ReadonlyMap<string, ServedFunction>): Worke
       approval: { preApproved: false, blocked: false },
     },
   ]);
-  return {
-    kind: "worker",
+  return callingWorker({
     name: "mcp-client",
     description: "A program that speaks the Model Context Protocol.",
-    instructions: "",
     file: "llm-do mcp",
-    model: undefined,
-    compatibleModels: undefined,
-    settings: {},
-    serverTools: [],
-    input: workerInputSchema,
-    output: undefined,
-    limits: {},
     functions: new Map(grants),
-  };
+  });
 }
 
 function withoutNeedlessQuestion(target: LlmFunction): LlmFunction {

@@ -1,4 +1,4 @@
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "../../html/escape-html.ts";
 import type { CompareReport } from "./report.ts";
 import { percent, percentAtLeast, percentAtMost } from "./shares.ts";
 

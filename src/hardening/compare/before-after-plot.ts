@@ -1,4 +1,4 @@
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "../../html/escape-html.ts";
 import type { CompareReport } from "./report.ts";
 import { msText, usdText } from "./savings-lines.ts";
 import { grouped } from "./shares.ts";

@@ -1,9 +1,9 @@
 import { shortened } from "../../cassette/printable.ts";
+import { escapeHtml } from "../../html/escape-html.ts";
 import type { Json } from "../../model/json.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Difference } from "../differences.ts";
 import type { Disagreement, DisagreementGroup } from "./disagreement.ts";
-import { escapeHtml } from "./escape-html.ts";
 import type { CompareReport } from "./report.ts";
 import { counted, grouped } from "./shares.ts";
 import { valueDiff } from "./value-diff.ts";

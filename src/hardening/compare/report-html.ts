@@ -1,8 +1,8 @@
+import { escapeHtml } from "../../html/escape-html.ts";
 import { agreementPlot } from "./agreement-plot.ts";
 import { beforeAfterPlot } from "./before-after-plot.ts";
 import type { DisagreementGroup } from "./disagreement.ts";
 import { disagreementSection } from "./disagreement-html.ts";
-import { escapeHtml } from "./escape-html.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import type { CompareReport } from "./report.ts";
 import { detailLines } from "./report-lines.ts";

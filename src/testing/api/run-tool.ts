@@ -1,4 +1,5 @@
 import type { CallContext } from "../../functions/call-context.ts";
+import { callingWorker } from "../../functions/calling-worker.ts";
 import {
   type ToolFunction,
   toolFunction,
@@ -6,7 +7,6 @@ import {
 } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isTool, type Tool, tool } from "../../functions/tool.ts";
-import { workerInputSchema } from "../../functions/worker-input.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 
@@ -75,21 +75,12 @@ function callerOf(entry: ToolFunction, called: readonly ToolFunction[]): WorkerF
     const approval = { preApproved: target !== entry, blocked: false };
     return [target.name, { function: target, inputSchema, toolset: "tools", approval }] as const;
   });
-  return {
-    kind: "worker",
+  return callingWorker({
     name: "caller",
     description: "Calls the tool of a test.",
-    instructions: "",
     file: FILE,
-    model: undefined,
-    compatibleModels: undefined,
-    settings: {},
-    serverTools: [],
-    input: workerInputSchema,
-    output: undefined,
-    limits: {},
     functions: new Map(grants),
-  };
+  });
 }
 
 const anything: Schema = {

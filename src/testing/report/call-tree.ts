@@ -1,6 +1,6 @@
+import { type Html, html } from "../../html/html.ts";
 import type { CallRecord } from "../run/call-log.ts";
 import type { RunTrace } from "./case-trace.ts";
-import { type Html, html } from "./html.ts";
 import { jsonText } from "./said.ts";
 
 /** Characters of an input or output on a call's own line. */

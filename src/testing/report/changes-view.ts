@@ -1,6 +1,6 @@
+import { type Html, html } from "../../html/html.ts";
 import type { AnswerChange } from "../cases/answer-change.ts";
 import { marked } from "./failures-view.ts";
-import { type Html, html } from "./html.ts";
 
 /** What new recordings say, beside what they said before. */
 export function changesView(changes: readonly AnswerChange[]): Html | undefined {

@@ -1,6 +1,6 @@
+import { type Html, html } from "../../html/html.ts";
 import { totalTokens } from "../../model/usage.ts";
 import type { RunTrace } from "./case-trace.ts";
-import { type Html, html } from "./html.ts";
 import type { RecordedEntry, RecordedExchange, Said } from "./recorded-entry.ts";
 import { jsonText } from "./said.ts";
 

@@ -1,6 +1,6 @@
 import { diffWordsWithSpace } from "diff";
+import { type Html, html } from "../../html/html.ts";
 import type { Failure } from "../run/failure.ts";
-import { type Html, html } from "./html.ts";
 
 /** What failed, each with its two texts where it is about one. */
 export function failuresView(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
+import { Html, html } from "../../html/html.ts";
 import { summaryLines } from "../vitest/summary.ts";
-import { Html, html } from "./html.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { REPORT_STATES, type ReportData, type ReportTest } from "./report-data.ts";

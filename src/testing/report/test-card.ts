@@ -1,9 +1,9 @@
+import { type Html, html } from "../../html/html.ts";
 import { callTree } from "./call-tree.ts";
 import type { CaseTrace } from "./case-trace.ts";
 import { changesView } from "./changes-view.ts";
 import { entriesView } from "./entries-view.ts";
 import { failuresView } from "./failures-view.ts";
-import { type Html, html } from "./html.ts";
 import type { ReportTest } from "./report-data.ts";
 import { jsonText } from "./said.ts";
 

@@ -1,6 +1,5 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { ConfigKeys } from "../config-keys.ts";
 
 /** A server, and what of it a worker uses. */
 export interface McpConfig {
@@ -35,6 +34,8 @@ export const MCP_KEYS = {
 } as const;
 
 type Key = keyof typeof MCP_KEYS;
+
+const keys = new ConfigKeys("mcp", MCP_KEYS);
 type Fields = Partial<Record<Key, Json>>;
 
 /** Seconds for one answer where nothing is said: the default of the official SDKs. */
@@ -48,17 +49,17 @@ const MS_PER_SECOND = 1000;
  * @throws LlmDoError `configuration`
  */
 export function readMcpConfig(config: JsonObject): McpConfig {
-  const fields = knownFields(config);
+  const fields = keys.fieldsOf(config);
   const tools = fields.tools === undefined ? undefined : textList(fields.tools, "tools");
   if (tools?.length === 0)
-    throw refused('"tools" is an empty list', ["remove it to use all tools"]);
+    throw keys.refused('"tools" is an empty list', ["remove it to use all tools"]);
   return { server: readServer(fields), tools, timeoutMs: readTimeout(fields.timeout_seconds) };
 }
 
 function readServer(fields: Fields): McpServer {
   const { command, args, env, url, headers } = fields;
   if ((command === undefined) === (url === undefined)) {
-    throw refused('one of "command" and "url" must be there, and not both', [
+    throw keys.refused('one of "command" and "url" must be there, and not both', [
       "write command: PROGRAM and args: [...] for a server that is started",
       "write url: https://... for a server that runs elsewhere",
     ]);
@@ -67,21 +68,21 @@ function readServer(fields: Fields): McpServer {
     ([, value]) => value !== undefined,
   );
   if (stray)
-    throw refused(`"${stray[0]}" does not go with "${url === undefined ? "command" : "url"}"`);
+    throw keys.refused(`"${stray[0]}" does not go with "${url === undefined ? "command" : "url"}"`);
   if (url !== undefined) {
     return { kind: "address", url: readUrl(url), headers: textMap(headers, "headers") };
   }
-  if (typeof command !== "string" || command.trim() === "") throw wrongValue("command");
+  if (typeof command !== "string" || command.trim() === "") throw keys.wrongValue("command");
   const words = args === undefined ? [] : textList(args, "args");
   return { kind: "program", command, args: words, env: textMap(env, "env") };
 }
 
 function readUrl(value: Json): string {
-  if (typeof value !== "string" || !URL.canParse(value)) throw wrongValue("url");
+  if (typeof value !== "string" || !URL.canParse(value)) throw keys.wrongValue("url");
   const { protocol, username, password } = new URL(value);
-  if (!/^https?:$/.test(protocol)) throw wrongValue("url");
+  if (!/^https?:$/.test(protocol)) throw keys.wrongValue("url");
   if (username !== "" || password !== "") {
-    throw refused('"url" holds a user or a password', ["write an Authorization in headers"]);
+    throw keys.refused('"url" holds a user or a password', ["write an Authorization in headers"]);
   }
   return value;
 }
@@ -91,46 +92,24 @@ function readTimeout(value: Json | undefined): number {
   if (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT_SECONDS) {
     return value * MS_PER_SECOND;
   }
-  throw wrongValue("timeout_seconds");
+  throw keys.wrongValue("timeout_seconds");
 }
 
 function textList(value: Json, key: Key): readonly string[] {
   // A number among arguments is what a person meant as a text.
   const texts = Array.isArray(value) ? value.map(textOf) : [undefined];
   if (texts.every((text) => text !== undefined)) return texts;
-  throw wrongValue(key);
+  throw keys.wrongValue(key);
 }
 
 function textMap(value: Json | undefined, key: Key): Texts {
   if (value === undefined) return {};
-  if (!isJsonObject(value)) throw wrongValue(key);
+  if (!isJsonObject(value)) throw keys.wrongValue(key);
   const entries = Object.entries(value).map(([name, item]) => [name, textOf(item)] as const);
-  if (entries.some(([, text]) => text === undefined)) throw wrongValue(key);
+  if (entries.some(([, text]) => text === undefined)) throw keys.wrongValue(key);
   return Object.fromEntries(entries) as Texts; // none is undefined
 }
 
 function textOf(value: Json): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-}
-
-/** The fields that are there; null counts as absent, as in the rest of a worker's file. */
-function knownFields(config: JsonObject): Fields {
-  const names = Object.keys(MCP_KEYS);
-  const unknown = Object.keys(config).find((key) => !names.includes(key));
-  if (unknown === undefined) {
-    return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
-  }
-  const near = nearest(unknown, names);
-  throw refused(`unknown key ${JSON.stringify(unknown)}`, [
-    near === undefined ? `use one of: ${names.join(", ")}` : `write "${near}"`,
-  ]);
-}
-
-/** Values are not shown: they may be secrets. */
-function wrongValue(key: Key): LlmDoError {
-  return refused(`"${key}" must be ${MCP_KEYS[key]}`);
-}
-
-function refused(reason: string, tries: readonly string[] = []): LlmDoError {
-  return new LlmDoError({ code: "configuration", verb: "configure", what: "mcp", reason, tries });
 }

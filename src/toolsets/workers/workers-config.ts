@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
+import { ConfigKeys } from "../config-keys.ts";
 import { stepsBelow } from "../filesystem/file-scope.ts";
 
 /** What a worker says of its `workers`, beside what it offers. */
@@ -19,7 +18,7 @@ export const WORKERS_KEYS = {
   models: "a list of model patterns",
 } as const;
 
-type Key = keyof typeof WORKERS_KEYS;
+const keys = new ConfigKeys("workers", WORKERS_KEYS);
 
 export const DEFAULT_FOLDER = "made_workers";
 
@@ -30,7 +29,7 @@ export const DEFAULT_FOLDER = "made_workers";
  * @throws LlmDoError `configuration`
  */
 export function readWorkersConfig(config: JsonObject, projectFolder: string): WorkersConfig {
-  const { folder, models } = knownFields(config);
+  const { folder, models } = keys.fieldsOf(config);
   return {
     folder: folder === undefined ? DEFAULT_FOLDER : readFolder(folder, projectFolder),
     models: models === undefined ? [] : readModels(models),
@@ -40,37 +39,15 @@ export function readWorkersConfig(config: JsonObject, projectFolder: string): Wo
 /** Not the project's folder itself: what stands there was written by a person. */
 function readFolder(value: Json, projectFolder: string): string {
   const isPath = typeof value === "string" && !value.includes("\0") && !value.startsWith("~");
-  if (!isPath) throw wrongValue("folder");
+  if (!isPath) throw keys.wrongValue("folder");
   const steps = stepsBelow(projectFolder, resolve(projectFolder, value)) ?? [];
   if (steps.length > 0) return steps.join("/");
-  throw wrongValue("folder");
+  throw keys.wrongValue("folder");
 }
 
 function readModels(value: Json): readonly string[] {
   const patterns: readonly Json[] = Array.isArray(value) ? value : [];
   const isList = patterns.every((pattern) => typeof pattern === "string" && pattern.trim() !== "");
   if (patterns.length > 0 && isList) return patterns.map(String);
-  throw wrongValue("models");
-}
-
-/** The fields that are there; null counts as absent, as in the rest of a worker's file. */
-function knownFields(config: JsonObject): Partial<Record<Key, Json>> {
-  const names = Object.keys(WORKERS_KEYS);
-  const unknown = Object.keys(config).find((key) => !names.includes(key));
-  if (unknown === undefined) {
-    return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
-  }
-  const near = nearest(unknown, names);
-  throw refused(`unknown key ${JSON.stringify(unknown)}`, [
-    near === undefined ? `use one of: ${names.join(", ")}` : `write "${near}"`,
-  ]);
-}
-
-function wrongValue(key: Key): LlmDoError {
-  return refused(`"${key}" must be ${WORKERS_KEYS[key]}`);
-}
-
-function refused(reason: string, tries: readonly string[] = []): LlmDoError {
-  const what = "workers";
-  return new LlmDoError({ code: "configuration", verb: "configure", what, reason, tries });
+  throw keys.wrongValue("models");
 }
