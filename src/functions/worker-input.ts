@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonSchema } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
 import { text, textList } from "./field-types.ts";
 import { objectSchema, optional, required } from "./object-schema.ts";
 import type { Schema } from "./schema.ts";
@@ -28,6 +28,13 @@ export function attachesFiles(input: unknown): boolean {
 /** Plain text stands for `{ input: text }`. */
 export function coerceText(input: unknown): unknown {
   return typeof input === "string" ? { input } : input;
+}
+
+/** The other way round, for people: the text of an input that is one text and nothing else. */
+export function plainText(input: Json): Json {
+  if (!isJsonObject(input) || Object.keys(input).length !== 1) return input;
+  const { input: text } = input;
+  return typeof text === "string" ? text : input;
 }
 
 /** Whether an input is one text, and at most attachments beside it: no other property is described. */

@@ -77,6 +77,7 @@ describe("a person who adjudicates", () => {
       p: expect.closeTo(allOf(n), 12),
     });
     expect(screen.all).not.toMatch(/tool|prompt/i);
+    expect(screen.all).toMatch(/ {2}input:\n {4}Report \d+ of the group\n/);
     const letters = screen.all.match(/answer a:\n.*-(?:t|p)\n/g) ?? [];
     const firsts = letters.map((text) => text.at(-2));
     expect(new Set(firsts)).toEqual(new Set(["t", "p"]));

@@ -64,6 +64,30 @@ describe("a comparison over recordings", () => {
     expect(first.differences).toEqual([{ path: [], left: "?", right: slugOf(first.input.input) }]);
   });
 
+  test.each<[string, (title: string) => string, readonly string[]]>([
+    // Two labels make two pairs at most, which say more than that both are words.
+    [
+      "labels",
+      (title) => (title.includes("1") ? "ham" : "spam"),
+      ['the whole answer: "ham" against "news"', 'the whole answer: "spam" against "news"'],
+    ],
+    [
+      "texts",
+      (title) => `new ${title}`,
+      [
+        'the whole answer: "a Aa 9 a a a" against "a"',
+        'the whole answer: "a Aa 99 a a a" against "a"',
+      ],
+    ],
+  ])("groups what differs: %s", async (_what, answer, groups) => {
+    using project = new ComparedProject({ "slug.ts": slugTool('"news"') });
+    await project.record({ inputs: TITLES.slice(0, 30), answer });
+    await project.compare();
+    const lines = project.read("hardening/slug/disagreements.jsonl").trimEnd().split("\n");
+    const named = new Set(lines.map((line) => JSON.parse(line).group));
+    expect([...named].sort()).toEqual(groups);
+  });
+
   test("says how many further inputs would settle an open claim", async () => {
     using project = new ComparedProject();
     const some = TITLES.slice(0, 40);

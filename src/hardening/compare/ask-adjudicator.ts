@@ -1,5 +1,6 @@
 import { printableLines } from "../../cassette/printable.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { plainText } from "../../functions/worker-input.ts";
 import type { Input, Output } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
 import type { Right } from "./adjudication.ts";
@@ -45,7 +46,9 @@ export async function askAdjudicator(
   for (const [index, each] of open.entries()) {
     const isToolFirst = person.random() < 0.5;
     const [a, b] = isToolFirst ? [each.tool, each.prompt] : [each.prompt, each.tool];
-    person.output.write(`\nCase ${index + 1} of ${open.length}\n${block("input", each.input)}`);
+    person.output.write(
+      `\nCase ${index + 1} of ${open.length}\n${block("input", plainText(each.input))}`,
+    );
     person.output.write(`${block("answer a", a)}${block("answer b", b)}`);
     const said = await answerOf(person);
     if (said === "q") return;

@@ -1,4 +1,5 @@
 import { shortened } from "../../cassette/printable.ts";
+import { plainText } from "../../functions/worker-input.ts";
 import { escapeHtml } from "../../html/escape-html.ts";
 import type { Json } from "../../model/json.ts";
 import { formatPath } from "../../yaml/path.ts";
@@ -47,7 +48,7 @@ ${more}</details>`;
 
 function caseHtml({ input, prompt, tool, fault, differences, side }: Disagreement): string {
   const rows = [
-    row(side === "holdout" ? "input, held out" : "input", valueHtml(input)),
+    row(side === "holdout" ? "input, held out" : "input", valueHtml(plainText(input))),
     row("prompt", valueHtml(prompt)),
     ...(tool === undefined ? [] : [row("tool", valueHtml(tool))]),
     ...(fault ? [row("tool", `<em>${escapeHtml(fault.message)}</em>`)] : []),

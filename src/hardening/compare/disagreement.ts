@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { shortened } from "../../cassette/printable.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import { formatPath } from "../../yaml/path.ts";
@@ -27,14 +28,30 @@ export interface Disagreement extends SplitInput {
 
 const ID_DIGITS = 16;
 
-/** Characters of a shape that a group is named by. */
-const SHAPE_CHARS = 60;
+/** Characters of a shape or a value that a group is named by. */
+const NAME_CHARS = 60;
+
+/** Pairs of values that a group of one shape is still told apart by: answers are then labels. */
+const MOST_PAIRS = 6;
 
 export function disagreementsIn(inputs: readonly ComparedInput[]): readonly Disagreement[] {
-  return inputs.filter(({ agrees }) => agrees === false).map(disagreementOf);
+  const different = inputs.filter(({ agrees }) => agrees === false);
+  const pairs = new Map<string, Set<string>>();
+  for (const { outcome, differences } of different) {
+    if (outcome.kind === "fault") continue;
+    const group = groupOf(differences, shapeOf);
+    pairs.set(group, (pairs.get(group) ?? new Set()).add(groupOf(differences, canonicalJson)));
+  }
+  return different.map((compared) => {
+    const { outcome, differences } = compared;
+    if (outcome.kind === "fault") return disagreementOf(compared, FAULT_WORDS[outcome.fault]);
+    const group = groupOf(differences, shapeOf);
+    const isOfLabels = (pairs.get(group)?.size ?? 0) <= MOST_PAIRS;
+    return disagreementOf(compared, isOfLabels ? groupOf(differences, canonicalJson) : group);
+  });
 }
 
-function disagreementOf(compared: ComparedInput): Disagreement {
+function disagreementOf(compared: ComparedInput, group: string): Disagreement {
   const { key, side, input, calls, outcome, differences } = compared;
   const prompt = calls[0].output;
   const tool = outcome.kind === "answered" ? outcome.value : undefined;
@@ -50,23 +67,19 @@ function disagreementOf(compared: ComparedInput): Disagreement {
       ? { fault: { fault: outcome.fault, message: outcome.message } }
       : {}),
     differences,
-    group: outcome.kind === "fault" ? FAULT_WORDS[outcome.fault] : groupOf(differences),
+    group,
     calls: calls.length,
   };
 }
 
-/** By the first difference: where it is, and the shapes of what stands there. */
-function groupOf([first]: readonly Difference[]): string {
+/** By the first difference: where it is, and what stands there, in the words of `name`. */
+function groupOf([first]: readonly Difference[], name: (value: Json) => string): string {
   if (!first) return "";
   const path = first.path.map((step) => (typeof step === "number" ? "*" : step));
   const where = path.length === 0 ? "the whole answer" : formatPath(path);
-  return `${where}: ${shapeIn(first.left)} against ${shapeIn(first.right)}`;
-}
-
-function shapeIn(value: Json | undefined): string {
-  if (value === undefined) return "nothing";
-  const shape = shapeOf(value);
-  return shape.length > SHAPE_CHARS ? `${shape.slice(0, SHAPE_CHARS)}…` : shape;
+  const named = (value: Json | undefined) =>
+    value === undefined ? "nothing" : shortened(name(value), NAME_CHARS);
+  return `${where}: ${named(first.left)} against ${named(first.right)}`;
 }
 
 /** Disagreements that have something in common. */
