@@ -64,6 +64,20 @@ describe("a project with a configuration of its own", { timeout: TIMEOUT_MS }, (
     expect(await ran([])).toEqual(ALL);
   });
 
+  test("hands its own flags of Node on to what runs cases", async () => {
+    const tools = readFileSync(join(project.path, "twice.ts"), "utf8");
+    const wanted =
+      'if (!process.execArgv.includes("--stack-trace-limit=7")) throw new Error("no flag");';
+    project.write({
+      "vitest.config.ts": CONFIG.replace("test: {", 'test: { execArgv: ["--stack-trace-limit=7"],'),
+      "twice.ts": `${wanted}\n${tools}`,
+    });
+    expect(await ran(["other"])).toEqual(["doubles for others"]);
+    project.write({ "vitest.config.ts": CONFIG });
+    expect(await ran(["other"])).toEqual(["doubles for others: failed"]);
+    project.write({ "twice.ts": tools });
+  });
+
   test.each([
     ["a part of a path", ["other"], ["doubles for others"]],
     ["a name", ["-t", "again"], ["doubles again (and says so)"]],

@@ -36,6 +36,12 @@ const KEPT: readonly (keyof TestOptions)[] = [
   "inspectBrk",
 ];
 
+/**
+ * One process runs many cases, each a short life of many small things: left alone its heap grows to
+ * several times what a test of vitest needs, for no time gained.
+ */
+const SMALL_HEAP = ["--max-semi-space-size=4", "--optimize-for-size"];
+
 export interface CasesProject {
   readonly include: readonly string[];
   /** What makes modules of files of cases. */
@@ -56,10 +62,7 @@ export function casesProject({
     name,
     include: [...include],
     isolate: false,
-    // One process runs many cases, each a short life of many small things: left alone its heap grows
-    // to several times what a test of vitest needs, for no time gained.
     pool: "forks",
-    execArgv: ["--max-semi-space-size=4", "--optimize-for-size"],
     // What is made of such a file depends on where this package is, which its content does not say.
     fsModuleCache: false,
     server: { deps: { external: [OWN_FILES] } },
@@ -67,7 +70,8 @@ export function casesProject({
   const settings = {
     name: "llm-do:cases-settings",
     config(config: ViteUserConfig) {
-      config.test = { ...picked(config.test ?? {}), ...own };
+      const { execArgv = [], ...test } = config.test ?? {};
+      config.test = { ...picked(test), ...own, execArgv: [...SMALL_HEAP, ...execArgv] };
     },
   };
   return { extends: parent, plugins: [settings, loader.plugin], test: { name } };
