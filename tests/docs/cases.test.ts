@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lowerBound } from "../../src/hardening/clopper-pearson.ts";
@@ -6,6 +6,7 @@ import { CASE, EXPECT } from "../../src/testing/cases/case-keys.ts";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";
 import { MATCHER_KEYS } from "../../src/testing/matching/read-matcher.ts";
 import { repository } from "../support/cli.ts";
+import { blocksOf } from "../support/console-blocks.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/cases.md"), "utf8");
@@ -38,5 +39,21 @@ describe("docs/cases.md", () => {
   test("gives the exact bound of its example", () => {
     const bound = lowerBound({ agreed: 18, n: 20 }, 0.05);
     expect(page).toContain(`no more than ${(bound * 100).toFixed(1)} %`);
+  });
+});
+
+describe("files of cases on the pages about testing", () => {
+  const pages = ["docs/testing.md", ...readdirSync(resolve(repository, "docs/testing"), "utf8")];
+  const shown = pages
+    .map((name) => (name.startsWith("docs/") ? name : `docs/testing/${name}`))
+    .flatMap((name) => blocksOf(name).map((block) => ({ ...block, name })))
+    .filter(({ language, text }) => language === "yaml" && /^cases:/m.test(text));
+
+  test("are there", () => {
+    expect(shown.length).toBeGreaterThan(1);
+  });
+
+  test.each(shown)("$name:$line is read", ({ text }) => {
+    expect(parseCases(text, "/p/main.cases.yaml").cases).not.toEqual([]);
   });
 });

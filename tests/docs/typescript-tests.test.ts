@@ -74,7 +74,7 @@ describe("the project on the page", { timeout: 120_000 }, () => {
     expect(existsSync(join(folder.path, cassette))).toBe(true);
     const replayed = await runVitest(folder.path);
     expect(replayed).toMatchObject({ code: 0 });
-    expect(replayed.stdout).toContain("Tests  6 passed");
+    expect(replayed.stdout).toContain("Tests  8 passed");
   });
 
   test("has the types that it claims", () => {
