@@ -35,8 +35,10 @@ export async function compareCommand(compare: CompareCommand): Promise<ExitCode>
     ? await strictly(plain, compare)
     : { compared: plain, lines: [] };
   const { report, out } = compared;
-  if (flags.json) host.stdout.write(`${JSON.stringify(report)}\n`);
-  else {
+  if (flags.json) {
+    host.stdout.write(`${JSON.stringify(report)}\n`);
+    for (const line of strictLines) host.stderr.write(`${line}\n`);
+  } else {
     const lines = [...reportLines(report), ...strictLines, "", `reports: ${shown(out.path, host)}`];
     host.stdout.write(`${lines.join("\n")}\n`);
   }
