@@ -32,6 +32,7 @@ const next = `${root}dist.next-${process.pid}`;
 const bundle = await rolldown({
   cwd: root,
   platform: "node",
+  transform: { target: "node22.18" }, // the oldest that package.json admits
   plugins: [{ name: "stand-ins", resolveId: (id, importer) => standInOf(id, importer) }],
   checks: { eval: false }, // gray-matter holds one in an engine that is switched off
   input: {
