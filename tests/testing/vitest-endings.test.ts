@@ -107,6 +107,22 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
     expect(code).toBe(2);
   });
 
+  test("fails where two files of cases share a cassette, before one records over the other", async () => {
+    const cases = (name: string) =>
+      `files: [main.worker, tools.ts]\nscript: answers.yaml\ncases: [{ name: ${name}, input: ${name}, cassette: one.yaml }]\n`;
+    using project = vitestProject({
+      ...DOUBLING_PROJECT,
+      "main.cases.yaml": cases("first"),
+      "other.cases.yaml": cases("second"),
+    });
+    const { code, stdout, stderr } = await project.test(["--mode", "record"]);
+    expect(stdout + stderr).toMatch(
+      /Failed to run "(first|second)": it shares the cassette .*one\.yaml with a case of (main|other)\.cases\.yaml/,
+    );
+    expect(stdout).toContain("1 failed | 1 passed");
+    expect(code).toBe(1);
+  });
+
   test("ends with 2 and advice in a project without cases and tests", async () => {
     using project = vitestProject({});
     const { code, stderr } = await project.test();

@@ -10,6 +10,7 @@ import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
+import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
 import { recordingCommand } from "./recording-command.ts";
 import type { TestRunner } from "./test-runner.ts";
 import { readTestSettings, type TestSettings } from "./test-settings.ts";
@@ -41,6 +42,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
     const timeout = one.timeoutMs * one.samples + GRACE_MS;
     runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
+      told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
       const outcome = await runCase(one, { ...settings, host, rerecord, signal });
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
@@ -61,6 +63,13 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
       registerFaults(varied, settings.faults);
     }
   }
+}
+
+/** @throws LlmDoError `cases` where a case of another file has the same cassette */
+function claim(one: TestCase, path: string, folder: string | undefined, host: Host): void {
+  if (folder === undefined || one.cassette === "none") return;
+  const owner = claimCassette(one.cassette, path, { folder, files: host.files });
+  if (owner !== undefined) throw sharedBetweenFiles(one, relative(host.cwd, owner));
 }
 
 async function reportOf(
