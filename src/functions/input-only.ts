@@ -14,7 +14,7 @@ export const INPUT_ONLY = {
         : undefined,
   }),
   model: undefined,
-  messages: [],
+  messages: Object.freeze([]),
   now: () => refuse("ctx.now()"),
   random: () => refuse("ctx.random()"),
 } satisfies Partial<CallContext>;

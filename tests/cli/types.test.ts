@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../../src/errors/exit-codes.ts";
-import { repository, runCli } from "../support/cli.ts";
+import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
+import { typeCheckedFolder } from "../support/type-checked-folder.ts";
 
 const FILES = {
   "tools.ts": `import { tool, toolset } from "llm-do";
@@ -132,35 +131,21 @@ Try: name another file with --out, or remove this one
 });
 
 describe("what TypeScript knows from the file", () => {
-  // Inside the repository, so that "llm-do" and "zod" are what a reader would get.
-  mkdirSync(resolve(repository, ".llm-do"), { recursive: true });
-  const folder = mkdtempSync(resolve(repository, ".llm-do/types-"));
-  const tsc = resolve(fileURLToPath(import.meta.resolve("typescript/package.json")), "../bin/tsc");
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const paths = { "llm-do": ["../../dist/types/index.d.ts"] };
+  const folder = typeCheckedFolder({ paths, skipLibCheck: false });
+  afterAll(() => folder[Symbol.dispose]());
   beforeAll(() => {
-    for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
-    const paths = { "llm-do": ["../../dist/types/index.d.ts"] };
-    const compilerOptions = { paths, skipLibCheck: false };
-    const config = { extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"] };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+    for (const [name, text] of Object.entries(FILES)) folder.write(name, text);
   });
 
   /** What the compiler says of a tool's body, as `line: message`. */
   function diagnosticsOf(...body: readonly string[]): readonly string[] {
     const lines = body.map((line) => `  ${line}\n`).join("");
     const code = `import type { CallContext } from "llm-do";\nexport async function run(ctx: CallContext) {\n${lines}}\n`;
-    writeFileSync(join(folder, "body.ts"), code);
-    try {
-      execFileSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
-        encoding: "utf8",
-      });
-      return [];
-    } catch (error) {
-      const { stdout } = error as { stdout: string }; // execFileSync with an encoding
-      return [...stdout.matchAll(/^(\S.*?)\((\d+),\d+\): error (.*)$/gm)].map(
-        ([, file, line, said]) => `${file?.split("/").at(-1)} ${Number(line) - 2}: ${said}`,
-      );
-    }
+    folder.write("body.ts", code);
+    return folder
+      .diagnostics()
+      .map(({ file, line, code, message }) => `${file} ${line - 2}: ${code}: ${message}`);
   }
 
   test("is nothing as long as there is none: any name, any input, an unknown output", () => {
@@ -176,7 +161,7 @@ describe("what TypeScript knows from the file", () => {
   });
 
   describe("with the file", () => {
-    beforeAll(() => writeFileSync(join(folder, "llm-do.d.ts"), TYPES));
+    beforeAll(() => folder.write("llm-do.d.ts", TYPES));
 
     test("right calls compile", () => {
       const said = diagnosticsOf(

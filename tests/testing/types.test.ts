@@ -1,9 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { repository } from "../support/cli.ts";
+import { typeCheckedFolder } from "../support/type-checked-folder.ts";
 
 const HEAD = `import { expect } from "vitest";
 import { callsOf, runTest, runTool, ScriptedTransport, type TestRun } from "llm-do/testing";
@@ -23,43 +19,23 @@ declare module "llm-do" {
 `;
 
 describe("what TypeScript knows of tests", () => {
-  // Inside the repository, so that the packages are what a reader would get.
-  mkdirSync(resolve(repository, ".llm-do"), { recursive: true });
-  const folder = mkdtempSync(resolve(repository, ".llm-do/test-types-"));
-  const tsc = resolve(fileURLToPath(import.meta.resolve("typescript/package.json")), "../bin/tsc");
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  beforeAll(() => {
-    const types = "../../dist/types";
-    const paths = {
+  const types = "../../dist/types";
+  const folder = typeCheckedFolder({
+    paths: {
       "llm-do": [`${types}/index.d.ts`],
       "llm-do/testing": [`${types}/testing/index.d.ts`],
       "llm-do/vitest": [`${types}/testing/vitest/index.d.ts`],
-    };
-    const config = {
-      extends: "../../tsconfig.json",
-      compilerOptions: { paths },
-      include: ["*.ts"],
-    };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-    writeFileSync(join(folder, "head.ts"), HEAD);
+    },
   });
+  afterAll(() => folder[Symbol.dispose]());
+  beforeAll(() => folder.write("head.ts", HEAD));
 
   /** What the compiler says of these lines, as `line: code`. */
   function diagnosticsOf(...lines: readonly string[]): readonly string[] {
     const names = "callsOf, expect, run, runTest, runTool, ScriptedTransport, test";
     const code = `import { ${names} } from "./head.ts";\n${lines.join("\n")}\nexport const used = [${names}];\n`;
-    writeFileSync(join(folder, "body.ts"), code);
-    try {
-      execFileSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
-        encoding: "utf8",
-      });
-      return [];
-    } catch (error) {
-      const { stdout } = error as { stdout: string }; // execFileSync with an encoding
-      return [...stdout.matchAll(/^(\S.*?)\((\d+),\d+\): error (TS\d+)/gm)].map(
-        ([, file, line, said]) => `${file?.split("/").at(-1)} ${Number(line) - 1}: ${said}`,
-      );
-    }
+    folder.write("body.ts", code);
+    return folder.diagnostics().map(({ file, line, code }) => `${file} ${line - 1}: ${code}`);
   }
 
   test("right tests compile, also with functions that are not known by name", () => {
@@ -107,7 +83,7 @@ describe("what TypeScript knows of tests", () => {
   });
 
   test("names and types of functions are known once the project's are written down", () => {
-    writeFileSync(join(folder, "llm-do.d.ts"), TYPES);
+    folder.write("llm-do.d.ts", TYPES);
     const said = diagnosticsOf(
       'expect(run).toHaveCalled("add");',
       "await runTest({ files: [], input: 1, doubles: { add: ({ a }) => a + 1 } });",

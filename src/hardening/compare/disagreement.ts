@@ -35,20 +35,29 @@ const NAME_CHARS = 60;
 const MOST_PAIRS = 6;
 
 export function disagreementsIn(inputs: readonly ComparedInput[]): readonly Disagreement[] {
-  const different = inputs.filter(({ agrees }) => agrees === false);
+  const different = inputs
+    .filter(({ agrees }) => agrees === false)
+    .map((compared) => ({ compared, ...groupsFor(compared) }));
   const pairs = new Map<string, Set<string>>();
-  for (const { outcome, differences } of different) {
-    if (outcome.kind === "fault") continue;
-    const group = groupOf(differences, shapeOf);
-    pairs.set(group, (pairs.get(group) ?? new Set()).add(groupOf(differences, canonicalJson)));
+  for (const { byShape, byValue } of different) {
+    pairs.set(byShape, (pairs.get(byShape) ?? new Set()).add(byValue));
   }
-  return different.map((compared) => {
-    const { outcome, differences } = compared;
-    if (outcome.kind === "fault") return disagreementOf(compared, FAULT_WORDS[outcome.fault]);
-    const group = groupOf(differences, shapeOf);
-    const isOfLabels = (pairs.get(group)?.size ?? 0) <= MOST_PAIRS;
-    return disagreementOf(compared, isOfLabels ? groupOf(differences, canonicalJson) : group);
+  return different.map(({ compared, byShape, byValue }) => {
+    const areLabels = (pairs.get(byShape)?.size ?? 0) <= MOST_PAIRS;
+    return disagreementOf(compared, areLabels ? byValue : byShape);
   });
+}
+
+/** The two names that a group may have: that of a fault, or of what differs. */
+function groupsFor({ outcome, differences }: ComparedInput) {
+  if (outcome.kind === "fault") {
+    const name = FAULT_WORDS[outcome.fault];
+    return { byShape: name, byValue: name };
+  }
+  return {
+    byShape: groupOf(differences, shapeOf),
+    byValue: groupOf(differences, canonicalJson),
+  };
 }
 
 function disagreementOf(compared: ComparedInput, group: string): Disagreement {
