@@ -8,6 +8,10 @@ export interface ProviderConfig {
   readonly apiKey: string;
   /** The environment variable that the key came from, named in errors about it. */
   readonly keyVariable: string;
+  /** Sent with each request; values may be secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Stands behind the `?` of each address; values may be secrets. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Bytes of one response that are read; default `MAX_RESPONSE_BYTES`. */
   readonly maxResponseBytes?: number;
 }
