@@ -11,7 +11,7 @@ export type StopMeaning =
  * The words of all wires in one table: gateways hand on the words of the server behind them, so each
  * wire may bring those of another. `docs/wire/stop-reasons.md` says who says what.
  */
-const MEANINGS: Readonly<Record<StopMeaning, readonly string[]>> = {
+export const MEANINGS: Readonly<Record<StopMeaning, readonly string[]>> = {
   end: ["stop", "end_turn", "end", "eos", "eos_token", "complete", "completed"],
   "tool-calls": ["tool_calls", "tool_use", "tool_call", "function_call"],
   "max-tokens": ["length", "max_tokens", "max_output_tokens"],
@@ -24,6 +24,8 @@ const MEANINGS: Readonly<Record<StopMeaning, readonly string[]>> = {
     "guardrail_intervened",
     "safety",
     "image_safety",
+    "image_prohibited_content",
+    "image_recitation",
     "prohibited_content",
     "blocklist",
     "spii",
@@ -38,6 +40,7 @@ const MEANINGS: Readonly<Record<StopMeaning, readonly string[]>> = {
     "failed",
     "insufficient_system_resource",
     "malformed_function_call",
+    "malformed_response",
     "unexpected_tool_call",
   ],
   unknown: [],
