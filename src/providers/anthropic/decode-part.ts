@@ -16,6 +16,8 @@ export function decodeBlock(block: JsonObject, inputText: string): SaidEvent {
       return { kind: "part", part: decodeThinking(block) };
     case "tool_use":
       return { kind: "call", call: decodeToolUse(block, inputText) };
+    case "redacted_thinking":
+      return { kind: "part", part: { kind: "opaque", extra: extraOf(block) }, isSilent: true };
     default:
       return {
         kind: "part",

@@ -53,7 +53,9 @@ export class AnswerDecoder implements WireDecoder {
     const extra = extraOf({ fields: { extra_content: this.#extraContent } });
     return [
       ...parts,
-      ...(hasExtra ? [{ kind: "part", part: { kind: "opaque", extra } } as const] : []),
+      ...(hasExtra
+        ? [{ kind: "part", part: { kind: "opaque", extra }, isSilent: true } as const]
+        : []),
       {
         kind: "end",
         reason: this.#finish,

@@ -27,7 +27,7 @@ export function textField(object: JsonObject, name: string): string {
 
 function decodeMessage(item: JsonObject): PartEvent[] {
   const content = item.content;
-  if (!Array.isArray(content) || content.length === 0) return [opaque(item)];
+  if (!Array.isArray(content) || content.length === 0) return [{ ...opaque(item), isSilent: true }];
   return content.map((piece: Json) => {
     const known = isJsonObject(piece) && PIECE_TEXT[textField(piece, "type")];
     if (!known) return opaque({ ...item, content: [piece] });

@@ -7,7 +7,7 @@ import { CallIds } from "./call-ids.ts";
 import { readArguments } from "./read-arguments.ts";
 import { meaningOf, type StopMeaning } from "./stop-reason.ts";
 import { splitThinking, ThinkingStream } from "./think-tags.ts";
-import type { SaidEvent, Wire, WireCall, WireEnd } from "./wire.ts";
+import type { SaidEvent, SaidPart, Wire, WireCall, WireEnd } from "./wire.ts";
 
 /**
  * Turns what a wire's decoder says of one answer into model events, in one way for all wires:
@@ -44,7 +44,7 @@ export class AnswerNormaliser {
       case "thinking-delta":
         return [event];
       case "part":
-        return [...this.#closeCalls(false), ...this.#part(event.part)];
+        return [...this.#closeCalls(false), ...this.#part(event)];
       case "call":
         this.#heldCalls.push(event.call);
         return [];
@@ -71,8 +71,8 @@ export class AnswerNormaliser {
     return [...calls, { kind: "end", stop, ...detail, usage, source: "live" }];
   }
 
-  #part(part: Exclude<AnswerPart, ToolCallPart>): readonly ModelEvent[] {
-    if (part.kind === "opaque") this.#said.opaque = true;
+  #part({ part, isSilent = false }: SaidPart): readonly ModelEvent[] {
+    if (part.kind === "opaque") this.#said.opaque ||= !isSilent;
     if (part.kind === "thinking") this.#said.thinking = true;
     if (part.kind !== "text" || this.#said.text) return [this.#give(part)];
     return this.#firstText(part);

@@ -79,8 +79,15 @@ export type WireEvent = SaidEvent | WireEnd;
 export type SaidEvent =
   | { readonly kind: "text-delta"; readonly text: string }
   | { readonly kind: "thinking-delta"; readonly text: string }
-  | { readonly kind: "part"; readonly part: Exclude<AnswerPart, ToolCallPart> }
+  | SaidPart
   | { readonly kind: "call"; readonly call: WireCall };
+
+export interface SaidPart {
+  readonly kind: "part";
+  readonly part: Exclude<AnswerPart, ToolCallPart>;
+  /** Whether an answer that holds nothing else has said nothing, as with a signature. */
+  readonly isSilent?: boolean;
+}
 
 /** A tool call as the server sent it. */
 export interface WireCall {

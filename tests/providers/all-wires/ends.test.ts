@@ -171,6 +171,12 @@ describe("Chat Completions", () => {
     }
   });
 
+  test("a signature beside no answer is no answer", async () => {
+    const google = { google: { thought_signature: "c2lnbg==" } };
+    const text = chunk({ content: "", extra_content: google }, "stop");
+    expect((await failure(CHAT, sending(text))).reason).toContain("said nothing");
+  });
+
   test("the legacy function_call is named, not passed over", async () => {
     const call = { name: "f", arguments: "{}" };
     const message = { role: "assistant", content: null, function_call: call };
