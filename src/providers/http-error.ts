@@ -1,6 +1,8 @@
 import { messageOf } from "../errors/llm-do-error.ts";
 import { splitModelName } from "../model/request.ts";
+import { type AccessProblem, accessTries } from "./access-tries.ts";
 import { oneLine, readErrorBody } from "./error-body.ts";
+import { maskSecrets, showsSecret } from "./mask-secrets.ts";
 import type { ProviderConfig } from "./provider-config.ts";
 import { ProviderError } from "./provider-error.ts";
 import { isRetryableResponse, isRetryableStreamError, retryAfterMs } from "./retry-hints.ts";
@@ -49,9 +51,9 @@ export function httpError(
   ].join("");
   return new ProviderError({
     what: model,
-    reason: withoutKey(config, reason),
+    reason: maskSecrets(config, reason),
     status,
-    type: body.type === undefined ? undefined : withoutKey(config, body.type),
+    type: body.type === undefined ? undefined : maskSecrets(config, body.type),
     retryable: isRetryableResponse(status, headers, body.type),
     retryAfterMs: waitMs,
     tries: triesFor(config, model, { status, type: body.type, waitMs }),
@@ -69,7 +71,7 @@ export function connectionError(
   const reason = `no answer from ${addressOf(config)}: ${words.join(": ") || "unknown cause"}`;
   return new ProviderError({
     what: model,
-    reason: withoutKey(config, oneLine(reason) ?? reason),
+    reason: maskSecrets(config, oneLine(reason) ?? reason),
     retryable: !chain.some((error) => codeOf(error) === "ERR_INVALID_URL"),
     tries: ["check the network", ...baseUrlTry(config)],
     cause: withoutLeak(config, cause),
@@ -86,7 +88,7 @@ export function brokenStreamError(
   const reason = `the answer broke off: ${words.join(": ") || "unknown cause"}`;
   return new ProviderError({
     what: model,
-    reason: withoutKey(config, oneLine(reason) ?? reason),
+    reason: maskSecrets(config, oneLine(reason) ?? reason),
     retryable: true,
     cause: typeof cause === "string" ? undefined : withoutLeak(config, cause),
   });
@@ -103,9 +105,9 @@ export function streamError(
   const message = oneLine(failure.message) ?? "the provider did not say why";
   return new ProviderError({
     what: model,
-    reason: withoutKey(config, `error in the stream: ${name === "" ? "" : `${name}: `}${message}`),
+    reason: maskSecrets(config, `error in the stream: ${name === "" ? "" : `${name}: `}${message}`),
     status,
-    type: type === undefined ? undefined : withoutKey(config, type),
+    type: type === undefined ? undefined : maskSecrets(config, type),
     retryable: isRetryableStreamError(type, status),
     tries: status === undefined ? [] : triesFor(config, model, { status, type, waitMs: undefined }),
   });
@@ -117,13 +119,16 @@ interface Diagnosis {
   readonly waitMs: number | undefined;
 }
 
-function triesFor(config: ProviderConfig, model: string, diagnosis: Diagnosis): string[] {
+function accessProblem(status: number, type: string | undefined): AccessProblem | undefined {
+  if (type === "insufficient_quota") return "no-credit";
+  if (status === 401) return "unknown";
+  return status === 403 ? "forbidden" : undefined;
+}
+
+function triesFor(config: ProviderConfig, model: string, diagnosis: Diagnosis): readonly string[] {
   const { status, type, waitMs } = diagnosis;
-  if (type === "insufficient_quota") {
-    return [`add credit to the account that the key in ${config.keyVariable} belongs to`];
-  }
-  if (status === 401) return [`set ${config.keyVariable} to a valid key`];
-  if (status === 403) return [`check that the key in ${config.keyVariable} may use ${model}`];
+  const problem = accessProblem(status, type);
+  if (problem !== undefined) return accessTries(config, model, problem);
   if (status === 404) {
     const { provider, name } = splitModelName(model);
     return [`check that ${provider} offers the model "${name}"`, ...baseUrlTry(config)];
@@ -145,8 +150,8 @@ function baseUrlTry(config: ProviderConfig): string[] {
 function addressOf(config: ProviderConfig): string {
   if (config.baseUrl === undefined) return config.provider;
   const url = URL.parse(config.baseUrl);
-  if (url === null) return withoutKey(config, config.baseUrl);
-  return withoutKey(config, `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, "")}`);
+  if (url === null) return maskSecrets(config, config.baseUrl);
+  return maskSecrets(config, `${url.protocol}//${url.host}${url.pathname.replace(/\/$/, "")}`);
 }
 
 function requestIdIn(headers: Headers): string | undefined {
@@ -157,14 +162,9 @@ function requestIdIn(headers: Headers): string | undefined {
   return undefined;
 }
 
-function withoutKey(config: ProviderConfig, text: string): string {
-  return config.apiKey === "" ? text : text.replaceAll(config.apiKey, "[key]");
-}
-
-/** A cause may be printed with --debug, so one that quotes the key is left out. */
+/** A cause may be printed with --debug, so one that quotes a secret is left out. */
 function withoutLeak(config: ProviderConfig, cause: unknown): unknown {
-  const { apiKey } = config;
-  const leaks = apiKey !== "" && causesOf(cause).some((error) => carries(error, apiKey));
+  const leaks = causesOf(cause).some((error) => showsSecret(config, error));
   return leaks ? undefined : cause;
 }
 
@@ -181,12 +181,6 @@ function causesOf(cause: unknown): unknown[] {
 /** An error's message, or its code where Node left the message empty. */
 function describe(error: unknown): string {
   return messageOf(error).replace(/\.$/, "") || (codeOf(error) ?? "");
-}
-
-function carries(error: unknown, secret: string): boolean {
-  return (
-    messageOf(error).includes(secret) || (error instanceof Error && !!error.stack?.includes(secret))
-  );
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,8 +1,14 @@
-import { DEFAULT_SWITCHES, type ServerSwitches } from "./openai-chat/server-switches.ts";
+import type { VariableText } from "./variable-text.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "./wire/server-switches.ts";
+
+/** The protocols that are spoken. */
+export const WIRES = ["anthropic", "openai-responses", "openai-chat"] as const;
+
+export type Wire = (typeof WIRES)[number];
 
 /** How to reach one provider. `docs/wire/openai-chat.md` says where each fact comes from. */
 export interface ProviderRow {
-  readonly wire: "anthropic" | "openai-responses" | "openai-chat";
+  readonly wire: Wire;
   /** Address without a trailing slash. */
   readonly baseUrl: string;
   /** An environment variable that replaces {@link ProviderRow.baseUrl}. */
@@ -11,8 +17,12 @@ export interface ProviderRow {
   readonly keyVariables: readonly string[];
   /** Whether the server also answers without a key. */
   readonly keyOptional?: boolean;
-  /** In what an `openai-chat` server differs from {@link DEFAULT_SWITCHES}. */
+  /** In what the server differs from {@link DEFAULT_SWITCHES}. */
   readonly switches?: Partial<ServerSwitches>;
+  /** Headers of every request, by names in lower case. */
+  readonly headers?: Readonly<Record<string, VariableText>>;
+  /** Parameters of every request's query. */
+  readonly query?: Readonly<Record<string, VariableText>>;
 }
 
 /** Providers by the name that stands before the colon in a model's name. */

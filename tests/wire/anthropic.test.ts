@@ -30,6 +30,8 @@ const transport = createAnthropicTransport(
     baseUrl: "https://recorded.example",
     apiKey: "key-5d1c",
     keyVariable: "ANTHROPIC_API_KEY",
+    headers: {},
+    query: {},
   },
   () => 0,
 );

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeSettings } from "./encode-settings.ts";
 import { refused } from "./refused.ts";
 import { responseFormat } from "./response-format.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /**
  * The body of a Chat Completions request. Always asks for a stream, with its usage where the server

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { ModelSettings, Thinking } from "../../model/request.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { refused } from "./refused.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /**
  * The settings as fields of the request's body.

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { refused } from "./refused.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /** The name of a schema that has no title; the wire wants one. */
 const DEFAULT_NAME = "answer";

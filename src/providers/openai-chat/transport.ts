@@ -4,11 +4,11 @@ import type { JsonObject } from "../../model/json.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { AnswerDecoder } from "./answer-decoder.ts";
 import { type ReceivedChunk, readChunks } from "./chunks.ts";
 import { createClient, isCutOff, toProviderError } from "./client.ts";
 import { encodeRequest } from "./encode-request.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /**
  * A transport that speaks Chat Completions, to OpenAI or to a server that is compatible with it.

@@ -7,6 +7,8 @@ const client = createClient({
   baseUrl: "https://responses.test/v1",
   apiKey: "k",
   keyVariable: "K",
+  headers: {},
+  query: {},
 });
 
 test("events do not depend on where the bytes are cut, line ends or comments", async () => {

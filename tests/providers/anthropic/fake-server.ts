@@ -14,6 +14,8 @@ export const config = {
   baseUrl: "https://models.example",
   apiKey: "key-5d1c",
   keyVariable: "ANTHROPIC_API_KEY",
+  headers: {},
+  query: {},
 } as const;
 
 export const nowMs = Date.UTC(2026, 0, 1);

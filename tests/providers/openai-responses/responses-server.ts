@@ -15,6 +15,8 @@ export const CONFIG: ProviderConfig = {
   baseUrl: BASE_URL,
   apiKey: "key-of-the-test",
   keyVariable: "OPENAI_API_KEY",
+  headers: {},
+  query: {},
 };
 
 const BREAK_AFTER_MS = 20;
