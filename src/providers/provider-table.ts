@@ -1,14 +1,10 @@
 import type { VariableText } from "./variable-text.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "./wire/server-switches.ts";
-
-/** The protocols that are spoken. */
-export const WIRES = ["anthropic", "openai-responses", "openai-chat"] as const;
-
-export type Wire = (typeof WIRES)[number];
+import type { WireName } from "./wire/wire.ts";
 
 /** How to reach one provider. `docs/wire/openai-chat.md` says where each fact comes from. */
 export interface ProviderRow {
-  readonly wire: Wire;
+  readonly wire: WireName;
   /** Address without a trailing slash. */
   readonly baseUrl: string;
   /** An environment variable that replaces {@link ProviderRow.baseUrl}. */

@@ -6,8 +6,8 @@ import type { AnswerPart, Message } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport, StreamOptions } from "../model/transport.ts";
 import { ProviderError } from "./provider-error.ts";
-import { isRetryableResponse, isRetryableStreamError } from "./retry-hints.ts";
 import type { ScriptFailure, ScriptItem, ScriptWhen } from "./script-item.ts";
+import { isRetryableResponse, isRetryableStreamError } from "./wire/retry-hints.ts";
 
 /** Into how many deltas a text is cut at most: enough that a consumer of deltas is exercised. */
 const DELTAS_PER_TEXT = 4;

@@ -1,6 +1,6 @@
 import type { Place } from "../errors/place.ts";
-import type { ProviderRow } from "./provider-table.ts";
 import { literalText, parseVariableText, type VariableText } from "./variable-text.ts";
+import type { WireName } from "./wire/wire.ts";
 
 /** Paths that the wires add to a base URL themselves. */
 const ADDED_PATHS = /\/(?:chat\/completions|responses|messages)$/;
@@ -30,7 +30,7 @@ export interface ServerAddress {
 }
 
 /** An address as requests need it: `https://host/v1?a=b` as `https://host/v1` and the query `a`. */
-export function readAddress(text: string, wire: ProviderRow["wire"], place: Place): ServerAddress {
+export function readAddress(text: string, wire: WireName, place: Place): ServerAddress {
   const query = new URL(text).searchParams;
   return {
     baseUrl: baseOf(withoutSlashes(textWithoutQuery(text)), wire),
@@ -44,7 +44,7 @@ export function readAddress(text: string, wire: ProviderRow["wire"], place: Plac
 }
 
 /** The wire anthropic adds `/v1/messages`, so that an address that ends in `/v1` means the same. */
-function baseOf(address: string, wire: ProviderRow["wire"]): string {
+function baseOf(address: string, wire: WireName): string {
   return wire === "anthropic" ? withoutSlashes(address.replace(/\/v1$/, "")) : address;
 }
 

@@ -2,11 +2,12 @@ import type { Place } from "../errors/place.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { childField, type Field, fieldError, type Reader } from "../yaml/reader.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
-import { PROVIDERS, type ProviderRow, type ProviderTable, WIRES } from "./provider-table.ts";
+import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
 import { addressProblem, readAddress } from "./server-address.ts";
 import { headers, query } from "./server-parameters.ts";
 import { readSwitches, SWITCH_KEYS } from "./server-switch-keys.ts";
 import { unshownEntries, unshownName, unshownScalar } from "./unshown-reader.ts";
+import { WIRE_NAMES } from "./wire/wire.ts";
 
 /** Names before a colon that need no server; a row would never be reached. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set(["script", "test"]);
@@ -27,7 +28,7 @@ const baseUrl: Reader<string> = {
 /** The keys of a server. */
 export const SERVER = mapOf(
   {
-    wire: unshownName(WIRES),
+    wire: unshownName(WIRE_NAMES),
     base_url: baseUrl,
     key_variable: unshownScalar("the name of an environment variable, or false", ({ value }) =>
       value === false || isVariableName(value) ? value : undefined,

@@ -1,9 +1,9 @@
 import { type CamelKeys, camelKeys } from "../yaml/camel-keys.ts";
 import { type Field, fieldError } from "../yaml/reader.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
-import type { Wire } from "./provider-table.ts";
 import { unshownFlag, unshownName } from "./unshown-reader.ts";
 import type { ServerSwitches } from "./wire/server-switches.ts";
+import type { WireName } from "./wire/wire.ts";
 
 /** The switches of a server under the keys that files write them with. */
 export const SWITCH_KEYS = {
@@ -37,12 +37,12 @@ export type SwitchFields = {
   readonly [Key in SwitchKey]?: ReturnType<(typeof SWITCH_KEYS)[Key]["read"]>;
 };
 
-const CHAT: readonly Wire[] = ["openai-chat"];
-const OPENAI: readonly Wire[] = ["openai-chat", "openai-responses"];
-const ALL: readonly Wire[] = ["anthropic", "openai-chat", "openai-responses"];
+const CHAT: readonly WireName[] = ["openai-chat"];
+const OPENAI: readonly WireName[] = ["openai-chat", "openai-responses"];
+const ALL: readonly WireName[] = ["anthropic", "openai-chat", "openai-responses"];
 
 /** The wires on which a switch has a meaning. */
-const WIRES_OF: Readonly<Record<SwitchKey, readonly Wire[]>> = {
+const WIRES_OF: Readonly<Record<SwitchKey, readonly WireName[]>> = {
   max_tokens_field: CHAT,
   seed_field: CHAT,
   stream: ALL,
@@ -60,7 +60,7 @@ const WIRES_OF: Readonly<Record<SwitchKey, readonly Wire[]>> = {
 };
 
 /** Values that have a meaning on fewer wires than their switch. */
-const WIRES_OF_VALUE: Readonly<Record<string, readonly Wire[]>> = {
+const WIRES_OF_VALUE: Readonly<Record<string, readonly WireName[]>> = {
   "json_schema: lenient": OPENAI,
   "reasoning_echo: reasoning": CHAT,
   "reasoning_echo: reasoning_content": CHAT,
@@ -74,7 +74,7 @@ const WIRES_OF_VALUE: Readonly<Record<string, readonly Wire[]>> = {
 export function readSwitches(
   field: Field,
   fields: SwitchFields,
-  wire: Wire,
+  wire: WireName,
 ): Partial<ServerSwitches> {
   const said: Record<string, unknown> = {};
   for (const key of switchKeys()) {
@@ -96,7 +96,7 @@ function switchKeys(): readonly SwitchKey[] {
 function meaningless(
   field: Field,
   key: SwitchKey,
-  about: { readonly written: string; readonly wire: Wire; readonly wires: readonly Wire[] },
+  about: { readonly written: string; readonly wire: WireName; readonly wires: readonly WireName[] },
 ) {
   const entry = field.tree.kind === "map" ? field.tree.entries.get(key) : undefined;
   const says = `says ${about.written}, which has no meaning on the wire ${about.wire}`;

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
-import { MAX_RESPONSE_BYTES } from "../../src/providers/bounded-fetch.ts";
+import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/bounded-body.ts";
 import { DEFAULT_MAX_DEPTH } from "../../src/runtime/budget.ts";
 import { MAX_TOLD_CHARACTERS } from "../../src/runtime/told-text.ts";
 import { MAX_PAUSES, MAX_REPAIRS } from "../../src/runtime/worker-loop.ts";

@@ -1,6 +1,7 @@
 import Anthropic from "@anthropic-ai/sdk";
-import { boundedFetch } from "../bounded-fetch.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { checkedFetch } from "../wire/client.ts";
+import type { WireClient } from "../wire/wire.ts";
 
 /**
  * The version of the API that is asked for. The SDK's own is 2026-10-21, which takes no
@@ -13,15 +14,15 @@ const API_VERSION = "2023-06-01";
  * The official client, bound to one provider's configuration: it reads nothing from the
  * environment, writes no log and asks once.
  */
-export function createAnthropicClient(config: ProviderConfig): Anthropic {
+export function createClient(config: ProviderConfig): WireClient {
   const headers = {
     accept: "application/json",
     "content-type": "application/json",
     "anthropic-version": API_VERSION,
-    "x-api-key": config.apiKey,
+    ...(config.apiKey === "" ? {} : { "x-api-key": config.apiKey }),
+    ...config.headers,
   };
-  const bounded = boundedFetch(config);
-  return new Anthropic({
+  const client = new Anthropic({
     apiKey: config.apiKey,
     authToken: null,
     webhookKey: null,
@@ -32,6 +33,12 @@ export function createAnthropicClient(config: ProviderConfig): Anthropic {
     openTelemetry: false,
     // The client adds the headers of ANTHROPIC_CUSTOM_HEADERS and sends the key as a bearer token,
     // which compatible servers do not expect; so the request gets these headers and no others.
-    fetch: (input, init) => bounded(input, { ...init, headers }),
+    fetch: checkedFetch((init) => ({ ...init, headers })),
   });
+  const { query = {} } = config;
+  return {
+    // Not `messages.create`, which warns about old models on the console.
+    send: (body, signal) =>
+      client.post("/v1/messages", { body, query, signal, stream: true }).asResponse(),
+  };
 }

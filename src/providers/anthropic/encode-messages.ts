@@ -10,8 +10,8 @@ import type {
   ToolMessage,
   UserMessage,
 } from "../../model/message.ts";
-import { encodeAnswerPart } from "./encode-answer-part.ts";
-import { encodeAttachment } from "./encode-attachment.ts";
+import { encodeAnswerPart } from "./encode-answer.ts";
+import { encodeAttachment } from "./encode-content.ts";
 import { ToolIds } from "./tool-ids.ts";
 
 /** Said for a call that nobody answered: the wire refuses a call without a result. */

@@ -2,7 +2,7 @@ import { transformJSONSchema } from "@anthropic-ai/sdk/lib/transform-json-schema
 import type { JSONOutputFormat } from "@anthropic-ai/sdk/resources/messages/messages";
 import { messageOf } from "../../errors/llm-do-error.ts";
 import type { JsonSchema } from "../../model/json.ts";
-import { refuse } from "./refuse.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
 
 /**
  * The format of an answer that must fit a schema. The wire takes a part of JSON Schema; the SDK
@@ -14,7 +14,7 @@ export function encodeOutputSchema(schema: JsonSchema, model: string): JSONOutpu
   try {
     return { type: "json_schema", schema: transformJSONSchema(schema) };
   } catch (error) {
-    throw refuse(model, `this output schema: ${messageOf(error)}`, [
+    throw refuseRequest(model, `this output schema: ${messageOf(error)}`, [
       "give each part of the output schema a type",
     ]);
   }

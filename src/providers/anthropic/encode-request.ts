@@ -7,9 +7,9 @@ import type {
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
-import { encodeSampling, type SamplingParams } from "./encode-sampling.ts";
-import { encodeServerTool } from "./encode-server-tool.ts";
+import { encodeSettings, type SamplingParams } from "./encode-settings.ts";
 import { encodeThinking } from "./encode-thinking.ts";
+import { encodeServerTool } from "./encode-tools.ts";
 
 /** The body of a request, as the wire wants it. */
 export type AnthropicRequest = MessageCreateParamsStreaming & SamplingParams;
@@ -39,7 +39,7 @@ export function encodeRequest(request: ModelRequest): AnthropicRequest {
       ? { tool_choice: { type: "auto", disable_parallel_tool_use: true } }
       : {}),
     ...(settings.stopSequences?.length ? { stop_sequences: [...settings.stopSequences] } : {}),
-    ...encodeSampling(settings, model),
+    ...encodeSettings(settings, model),
     ...(thinking === undefined ? {} : { thinking }),
     ...(Object.keys(outputConfig).length > 0 ? { output_config: outputConfig } : {}),
   };

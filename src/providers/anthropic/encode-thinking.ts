@@ -3,8 +3,8 @@ import type {
   ThinkingConfigParam,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import type { ModelSettings } from "../../model/request.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
 import { thinksAdaptively } from "./model-generation.ts";
-import { refuse } from "./refuse.ts";
 
 /**
  * Sent where the settings name no limit, because the wire wants one: half of what the least of the
@@ -56,15 +56,17 @@ function withBudget(
   model: string,
 ): EncodedThinking {
   if (budgetTokens < LEAST_BUDGET_TOKENS) {
-    throw refuse(model, `a thinking budget of ${budgetTokens} tokens`, [
+    throw refuseRequest(model, `a thinking budget of ${budgetTokens} tokens`, [
       `give thinking at least ${LEAST_BUDGET_TOKENS} tokens, or set settings.thinking to off`,
     ]);
   }
   const maxTokens = limit ?? Math.max(DEFAULT_MAX_TOKENS, budgetTokens + ANSWER_TOKENS);
   if (budgetTokens >= maxTokens) {
-    throw refuse(model, `a thinking budget of ${budgetTokens} tokens within ${maxTokens} in all`, [
-      `raise settings.max_tokens above ${budgetTokens}, or think less`,
-    ]);
+    throw refuseRequest(
+      model,
+      `a thinking budget of ${budgetTokens} tokens within ${maxTokens} in all`,
+      [`raise settings.max_tokens above ${budgetTokens}, or think less`],
+    );
   }
   return { maxTokens, thinking: { type: "enabled", budget_tokens: budgetTokens } };
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../model/json.ts";
 import type { ContentPart, ToolMessage } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { encodeAssistant } from "./encode-assistant.ts";
+import { encodeAnswer } from "./encode-answer.ts";
 import {
   attachedText,
   type ContentReceiver,
@@ -24,7 +24,7 @@ export function encodeMessages(request: ModelRequest, switches: ServerSwitches):
     if (message.kind === "user") {
       out.push({ role: "user", content: encodeUserContent(message.content, receiver) });
     } else if (message.kind === "assistant") {
-      out.push(encodeAssistant(message));
+      out.push(encodeAnswer(message));
     } else {
       out.push(encodeToolResult(message));
       attached.push(...encodeToolAttachments(message, receiver));

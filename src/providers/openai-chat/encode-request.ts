@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
+import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
-import { refused } from "./refused.ts";
-import { responseFormat } from "./response-format.ts";
 
 /**
  * The body of a Chat Completions request. Always asks for a stream, with its usage where the server
@@ -19,7 +19,7 @@ export function encodeRequest(request: ModelRequest, switches: ServerSwitches): 
     model: splitModelName(model).name,
     messages: encodeMessages(request, switches),
     ...(tools.length > 0 ? { tools: tools.map(encodeTool) } : {}),
-    ...(outputSchema ? { response_format: responseFormat(outputSchema, switches, model) } : {}),
+    ...(outputSchema ? { response_format: encodeOutputSchema(outputSchema, switches, model) } : {}),
     ...encodeSettings(request.settings, switches, model),
     stream: true,
     ...(switches.streamUsage ? { stream_options: { include_usage: true } } : {}),
@@ -34,7 +34,7 @@ function encodeTool(tool: ToolDefinition): JsonObject {
 function refuseServerTools(request: ModelRequest): void {
   const tool = request.serverTools[0];
   if (!tool) return;
-  throw refused(request.model, `Chat Completions offers no server-side tool "${tool.type}"`, [
+  throw refuseRequest(request.model, `the server-side tool ${tool.type}`, [
     "remove server_side_tools from the worker",
     "use a model of the providers anthropic or openai",
   ]);

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { ModelSettings, Thinking } from "../../model/request.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { refused } from "./refused.ts";
 
 /**
  * The settings as fields of the request's body.
@@ -14,9 +14,7 @@ export function encodeSettings(
   model: string,
 ): JsonObject {
   if (settings.topK !== undefined) {
-    throw refused(model, 'Chat Completions has no setting "top_k"', [
-      'remove "top_k" from the settings, or use "top_p"',
-    ]);
+    throw refuseRequest(model, "settings.top_k", ["remove settings.top_k, or use settings.top_p"]);
   }
   const fields = {
     temperature: settings.temperature,
@@ -36,10 +34,10 @@ export function encodeSettings(
 
 function encodeThinking(thinking: Thinking, switches: ServerSwitches, model: string): JsonObject {
   const way = switches.thinking;
-  if (way === "none") throw refusedThinking(model, "this server takes no such setting");
+  if (way === "none") throw refusedThinking(model, "settings.thinking");
   if (typeof thinking === "object") {
     if (way === "reasoning-object") return { reasoning: { max_tokens: thinking.budgetTokens } };
-    throw refusedThinking(model, "this server takes an effort, not a budget of tokens");
+    throw refusedThinking(model, "a budget of tokens in settings.thinking, only an effort");
   }
   if (way === "reasoning-object") {
     return { reasoning: { effort: thinking === "off" ? "none" : thinking } };
@@ -47,11 +45,9 @@ function encodeThinking(thinking: Thinking, switches: ServerSwitches, model: str
   if (thinking !== "off") return { reasoning_effort: thinking };
   if (way === "effort-none") return { reasoning_effort: "none" };
   if (way === "effort-toggle") return { thinking: { type: "disabled" } };
-  throw refusedThinking(model, "this server cannot turn thinking off");
+  throw refusedThinking(model, "settings.thinking: off");
 }
 
-function refusedThinking(model: string, why: string) {
-  return refused(model, `the setting "thinking" cannot be honoured: ${why}`, [
-    'set "thinking" to low, medium or high, or remove it',
-  ]);
+function refusedThinking(model: string, what: string) {
+  return refuseRequest(model, what, ["set settings.thinking to low, medium or high, or remove it"]);
 }

@@ -34,8 +34,13 @@ export class ToolCallTracker {
 
   #find(entry: Entry): TrackedCall | undefined {
     const { id, index } = entry;
-    const byId = id === undefined ? undefined : this.#calls.find(({ call }) => call.id === id);
-    if (byId) return byId.call;
+    const byId =
+      id === undefined
+        ? undefined
+        : this.#calls.findLast(
+            (known) => known.call.id === id && mayShareIndex(known.index, index),
+          );
+    if (byId) return isRepeated(byId.call, entry) ? undefined : byId.call;
     const candidate =
       index === undefined
         ? this.#calls.at(-1)
@@ -45,15 +50,25 @@ export class ToolCallTracker {
   }
 }
 
+/** Calls of one answer may share an id; their indexes tell them apart. */
+function mayShareIndex(known: number | undefined, index: number | undefined): boolean {
+  return known === undefined || index === undefined || known === index;
+}
+
+/** Whether a piece with a known id begins a second call of that id: it has a name and arguments. */
+function isRepeated(known: TrackedCall, { name, argumentsText }: Entry): boolean {
+  return name !== "" && argumentsText !== "" && isWholeJson(known.argumentsText);
+}
+
 /** Whether a piece with no known id begins a call, rather than going on with the candidate. */
 function isAnotherCall(candidate: TrackedCall, entry: Entry): boolean {
-  const isWhole = isWholeJson(candidate.argumentsText);
   if (entry.id !== undefined && candidate.id !== undefined) {
     // A new id is a new call, but for servers that make up an id for every piece.
-    return entry.name !== "" || entry.argumentsText === "" || isWhole;
+    return entry.name !== "" || entry.argumentsText === "" || isWholeJson(candidate.argumentsText);
   }
   if (entry.name === "" || candidate.name === "") return false;
-  return entry.name !== candidate.name || (isWhole && entry.argumentsText !== "");
+  if (entry.name !== candidate.name) return true;
+  return entry.argumentsText !== "" && isWholeJson(candidate.argumentsText);
 }
 
 /** Whether a text is a JSON object, so that nothing more can be part of it. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../model/json.ts";
-import { decodeItem } from "./decode-item.ts";
+import type { AnswerPart } from "../../model/message.ts";
+import { AnswerNormaliser } from "../wire/normalise-answer.ts";
+import { decodeItem } from "./decode-part.ts";
 import { encodeAnswer } from "./encode-answer.ts";
 
 const text = fc.string({ unit: "grapheme" });
@@ -27,13 +29,10 @@ const message = fc.record({
 const functionCall = fc.record({
   type: fc.constant("function_call"),
   status: fc.constant("completed"),
-  call_id: fc.string({ minLength: 1 }),
   name: text,
-  arguments: fc.oneof(
-    fc.json(),
-    fc.json().map((json) => ` ${json}\n`),
-    fc.string({ minLength: 1 }).filter((sent) => sent.trim() !== ""),
-  ),
+  arguments: fc
+    .tuple(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, 2))
+    .map(([input, indent]) => JSON.stringify(input, null, indent)),
 });
 
 const reasoning = fc.record({
@@ -47,14 +46,38 @@ const otherItem = fc.record({
   data: fc.jsonValue(),
 });
 
+/** Calls of one answer have ids of their own. */
+function callIdOf({ type }: { readonly type: string }, index: number) {
+  return type === "function_call" ? { call_id: `call_${index}` } : {};
+}
+
+/** The parts of an answer that these items say. */
+function answerOf(items: readonly JsonObject[]): AnswerPart[] {
+  const request = {
+    model: "openai:m",
+    system: "",
+    messages: [],
+    tools: [],
+    serverTools: [],
+    settings: {},
+  };
+  const normaliser = new AnswerNormaliser(request, { emptyStops: ["completed"] });
+  const said = items.flatMap(decodeItem).flatMap((event) => normaliser.push(event));
+  const usage = { inputTokens: 0, outputTokens: 0 };
+  const events = [...said, ...normaliser.end({ kind: "end", reason: "pause_turn", usage })];
+  return events.flatMap((event) => (event.kind === "part" ? [event.part] : []));
+}
+
 test("items that were decoded are encoded as they came", () => {
   const items = fc
     .array(fc.oneof(message, functionCall, reasoning, otherItem), { maxLength: 6 })
-    .map((list) => list.map((item, index) => ({ ...item, id: `item_${index}` })));
+    .map((list) =>
+      list.map((item, index) => ({ ...item, id: `item_${index}`, ...callIdOf(item, index) })),
+    );
   fc.assert(
     fc.property(items, (list) => {
       const sent = list as JsonObject[]; // fc.jsonValue is typed as unknown JSON
-      expect(encodeAnswer(sent.flatMap(decodeItem))).toEqual(sent);
+      expect(encodeAnswer(answerOf(sent))).toEqual(sent);
     }),
   );
 });
@@ -67,5 +90,5 @@ test("messages without ids stay apart", () => {
     content: [{ type: "output_text", text: words, annotations: [{ type: "x" }] }],
   });
   const items = [said("One."), said("Two.")];
-  expect(encodeAnswer(items.flatMap(decodeItem))).toEqual(items);
+  expect(encodeAnswer(answerOf(items))).toEqual(items);
 });

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import type { AnswerPart, ProviderExtra, ToolCallPart } from "../../model/message.ts";
-import { WIRE } from "./wire-name.ts";
+import type { AnswerPart, ToolCallPart } from "../../model/message.ts";
+import { ownData } from "./extra.ts";
 
 type InputItem = OpenAI.Responses.ResponseInputItem;
 
@@ -79,8 +79,4 @@ function joinMessages(left: JsonObject | undefined, right: JsonObject): JsonObje
   const [before, after] = [left.content, right.content];
   if (!Array.isArray(before) || !Array.isArray(after)) return undefined;
   return { ...left, content: [...before, ...after] };
-}
-
-function ownData(extra: ProviderExtra | undefined): JsonObject | undefined {
-  return extra?.wire === WIRE && isJsonObject(extra.data) ? extra.data : undefined;
 }

@@ -2,8 +2,8 @@ import type { OpenAI } from "openai";
 import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { ContentPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import { refusedAttachment } from "../refused-attachment.ts";
-import { refuseRequest } from "./refuse-request.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
+import { refusedAttachment } from "../wire/refused-attachment.ts";
 
 type InputContent =
   | OpenAI.Responses.ResponseInputText
@@ -70,7 +70,7 @@ function textOf(request: ModelRequest, attachment: BytesAttachment): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(attachment.bytes);
   } catch {
-    throw refuseRequest(request, `text that is not UTF-8 ("${attachment.name}")`, [
+    throw refuseRequest(request.model, `text that is not UTF-8 ("${attachment.name}")`, [
       "convert the file to UTF-8",
     ]);
   }

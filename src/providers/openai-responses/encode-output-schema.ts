@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
 import type { JsonSchema } from "../../model/json.ts";
-import { isStrictSchema } from "./strict-schema.ts";
+import { isStrictSchema } from "../wire/strict-schema.ts";
 
 /** What the API takes for a schema's name: `name` of `ResponseFormatTextJSONSchemaConfig`. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;

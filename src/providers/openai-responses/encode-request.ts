@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
-import { encodeInput } from "./encode-input.ts";
+import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
 import { encodeTools } from "./encode-tools.ts";
@@ -18,7 +18,7 @@ export function encodeRequest(
   return {
     model: splitModelName(request.model).name,
     ...(system === "" ? {} : { instructions: system }),
-    input: encodeInput(request),
+    input: encodeMessages(request),
     ...encodeTools(request),
     ...encodeSettings(request),
     ...(outputSchema === undefined ? {} : { text: encodeOutputSchema(outputSchema) }),

@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, type ModelSettings, splitModelName } from "../../model/request.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
 import { isReasoningModel } from "./reasoning-models.ts";
-import { refuseRequest } from "./refuse-request.ts";
 
 type Params = OpenAI.Responses.ResponseCreateParamsStreaming;
 
@@ -25,7 +25,7 @@ export function encodeSettings(request: ModelRequest): Partial<Params> {
   const { settings } = request;
   for (const [key, name] of Object.entries(NOT_TAKEN)) {
     if (settings[key as keyof typeof NOT_TAKEN] === undefined) continue; // the table's own keys
-    throw refuseRequest(request, name, [`remove ${name}, or use a provider that takes it`]);
+    throw refuseRequest(request.model, name, [`remove ${name}, or use a provider that takes it`]);
   }
   const { temperature, topP, maxTokens, parallelToolCalls } = settings;
   return {
@@ -45,7 +45,7 @@ function encodeThinking(request: ModelRequest): Partial<Params> {
   const { thinking } = request.settings;
   const reasons = isReasoningModel(splitModelName(request.model).name);
   if (typeof thinking === "object") {
-    throw refuseRequest(request, "settings.thinking.budget_tokens", [
+    throw refuseRequest(request.model, "settings.thinking.budget_tokens", [
       "set thinking to off, low, medium or high",
     ]);
   }

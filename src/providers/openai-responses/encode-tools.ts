@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
 import type { ModelRequest, ServerTool, ToolDefinition } from "../../model/request.ts";
-import { refuseRequest } from "./refuse-request.ts";
+import { refuseRequest } from "../wire/refuse-request.ts";
 
 type Tool = OpenAI.Responses.Tool;
 
@@ -32,12 +32,12 @@ function encodeFunction(tool: ToolDefinition): Tool {
 
 function encodeServerTool(request: ModelRequest, tool: ServerTool): Tool {
   if (tool.blockedDomains !== undefined) {
-    throw refuseRequest(request, "server_side_tools.blocked_domains", [
+    throw refuseRequest(request.model, "server_side_tools.blocked_domains", [
       "list what is allowed in allowed_domains",
     ]);
   }
   if (tool.allowedDomains !== undefined && tool.type !== "web_search") {
-    throw refuseRequest(request, `server_side_tools.allowed_domains for ${tool.type}`);
+    throw refuseRequest(request.model, `server_side_tools.allowed_domains for ${tool.type}`);
   }
   switch (tool.type) {
     case "web_search":
@@ -49,7 +49,7 @@ function encodeServerTool(request: ModelRequest, tool: ServerTool): Tool {
     case "image_generation":
       return { type: "image_generation" };
     case "web_fetch":
-      throw refuseRequest(request, "the server-side tool web_fetch", [
+      throw refuseRequest(request.model, "the server-side tool web_fetch", [
         "use web_search, which opens pages as well",
       ]);
     default:
@@ -65,9 +65,11 @@ function encodeMaxUses(request: ModelRequest): { max_tool_calls?: number } {
   const limited = request.serverTools.find((tool) => tool.maxUses !== undefined);
   if (limited?.maxUses === undefined) return {};
   if (request.serverTools.length > 1) {
-    throw refuseRequest(request, "server_side_tools.max_uses beside another server-side tool", [
-      `remove max_uses from ${limited.type}, or offer ${limited.type} alone`,
-    ]);
+    throw refuseRequest(
+      request.model,
+      "server_side_tools.max_uses beside another server-side tool",
+      [`remove max_uses from ${limited.type}, or offer ${limited.type} alone`],
+    );
   }
   return { max_tool_calls: limited.maxUses };
 }

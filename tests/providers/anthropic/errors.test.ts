@@ -144,7 +144,7 @@ describe("an answer that breaks off may be asked for again, and what had ended w
 test("a page instead of an answer is not asked for again", async () => {
   server.serve(() => HttpResponse.html("<p>Welcome</p>"));
   expect((await untilError(ask())).error).toMatchObject({
-    reason: "the server sent text/html instead of an answer",
+    reason: "the server does not speak the Anthropic Messages API: it sent a page (text/html)",
     retryable: false,
   });
 });

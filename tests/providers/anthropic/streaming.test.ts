@@ -133,17 +133,17 @@ test("interleaved blocks are told apart by their index", async () => {
 describe("the end", () => {
   test.each([
     ["end_turn", "end"],
-    ["tool_use", "tool-calls"],
     ["max_tokens", "max-tokens"],
     ["stop_sequence", "stop-sequence"],
     ["pause_turn", "pause"],
     ["refusal", "refusal"],
     ["model_context_window_exceeded", "context-window"],
-    ["of_tomorrow", "other"],
-    [null, "other"],
+    [null, "end"],
   ])("%s is %s", async (stop_reason, expected) => {
     const delta = { type: "message_delta", delta: { stop_reason }, usage: { output_tokens: 1 } };
-    const events = await eventsOf(sse(start, delta, { type: "message_stop" }));
+    const events = await eventsOf(
+      sse(start, ...textBlock(0, "hi"), delta, { type: "message_stop" }),
+    );
     expect(events.at(-1)).toMatchObject({ kind: "end", stop: expected });
   });
 

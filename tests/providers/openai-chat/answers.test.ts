@@ -71,13 +71,6 @@ describe("text", () => {
     server.answer(() => completion({ role: "assistant", content: "Whole" }));
     expect(await ask()).toMatchObject({ parts: [{ kind: "text", text: "Whole" }], stop: "end" });
   });
-
-  test("an empty answer that ended well has no parts", async () => {
-    expect(await askFor([delta({ content: "" }, "stop")])).toMatchObject({
-      parts: [],
-      stop: "end",
-    });
-  });
 });
 
 describe("tool calls", () => {
@@ -319,7 +312,6 @@ describe("why an answer stopped", () => {
     ["length", "max-tokens"],
     ["content_filter", "refusal"],
     ["model_length", "context-window"],
-    ["brand_new", "other"],
   ])("finish reason %s is stop %s", async (finish, stop) => {
     expect((await askFor([delta({ content: "A" }, finish)])).stop).toBe(stop);
   });

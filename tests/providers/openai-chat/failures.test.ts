@@ -161,12 +161,12 @@ describe("answers that are none", () => {
     server.answer(() => eventStream([delta({ reasoning: "Hm" }, "length")]));
     const { error } = await fail();
     expect(error.retryable).toBe(false);
-    expect(error.report()).toContain('raise "max_tokens"');
+    expect(error.report()).toContain("raise settings.max_tokens");
   });
 
   test.each([
     ["JSON of another protocol", () => HttpResponse.json({ candidates: [] }), "candidates"],
-    ["JSON that is no object", () => HttpResponse.json([1]), "JSON that is no object"],
+    ["JSON that is not an object", () => HttpResponse.json([1]), "JSON that is not an object"],
     ["events of another protocol", () => eventStream([{ type: "message_start" }]), "type"],
     ["a page", () => HttpResponse.html("<p>Log in</p>"), "text/html"],
     ["lines of JSON", () => new HttpResponse('{"done":false}\n{"done":true}\n'), "done"],

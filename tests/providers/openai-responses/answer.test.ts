@@ -82,7 +82,6 @@ test("a refusal is text that the model said, and the reason to stop", async () =
 test.each([
   ["max_output_tokens", "max-tokens"],
   ["content_filter", "refusal"],
-  ["a reason of tomorrow", "other"],
 ])("an answer that is incomplete by %s stops with %s and keeps its usage", async (reason, stop) => {
   const response = {
     status: "incomplete",

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { bytesAttachment } from "../../../src/model/attachment.ts";
 import { userText } from "../../../src/model/message.ts";
 import { CONFIG, hear, modelRequest, responsesServer, streamOfEvents } from "./responses-server.ts";
-import { completed } from "./sample-events.ts";
+import { completed, message } from "./sample-events.ts";
 
 const server = responsesServer();
 
 test("a request goes out with the key, as a stream that nobody stores", async () => {
-  server.answer(() => streamOfEvents([completed([])]));
+  server.answer(() => streamOfEvents([completed([message("msg_1", "Hi.")])]));
   await hear(modelRequest({ system: "Be brief.", settings: { temperature: 0.5, maxTokens: 99 } }));
   expect(server.sent).toHaveLength(1);
   expect(server.sent[0]?.headers.get("authorization")).toBe("Bearer key-of-the-test");
@@ -27,7 +27,10 @@ test("organization, project and other keys of the environment are not sent", asy
   const before = variables.map((name) => process.env[name]);
   for (const name of variables) process.env[name] = "https://elsewhere.test";
   try {
-    server.answer(() => streamOfEvents([completed([])]), "https://api.openai.com/v1");
+    server.answer(
+      () => streamOfEvents([completed([message("msg_1", "Hi.")])]),
+      "https://api.openai.com/v1",
+    );
     const config = {
       provider: "openai",
       baseUrl: undefined,
@@ -51,14 +54,14 @@ test("organization, project and other keys of the environment are not sent", asy
 });
 
 test("without a key no authorization is sent", async () => {
-  server.answer(() => streamOfEvents([completed([])]));
+  server.answer(() => streamOfEvents([completed([message("msg_1", "Hi.")])]));
   const { thrown } = await hear(modelRequest(), { config: { ...CONFIG, apiKey: "" } });
   expect(thrown).toBeUndefined();
   expect(server.sent[0]?.headers.get("authorization")).toBeNull();
 });
 
 test("a reasoning model is asked for what makes its reasoning valid later", async () => {
-  server.answer(() => streamOfEvents([completed([])]));
+  server.answer(() => streamOfEvents([completed([message("msg_1", "Hi.")])]));
   await hear(modelRequest({ model: "openai:gpt-5-mini", settings: { thinking: "low" } }));
   expect(server.sent[0]?.body).toMatchObject({
     include: ["reasoning.encrypted_content"],
@@ -114,7 +117,7 @@ test("an answer goes back as it came, each call with its result", async () => {
 });
 
 test("an image and a PDF are sent as data URLs", async () => {
-  server.answer(() => streamOfEvents([completed([])]));
+  server.answer(() => streamOfEvents([completed([message("msg_1", "Hi.")])]));
   const content = [
     bytesAttachment("dot.png", "image/png", new Uint8Array([1, 2, 3])),
     bytesAttachment("page.pdf", "application/pdf", new Uint8Array([4, 5])),

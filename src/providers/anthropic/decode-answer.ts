@@ -1,0 +1,178 @@
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { readErrorBody } from "../wire/error-body.ts";
+import { streamError } from "../wire/http-error.ts";
+import type { Reading, SaidEvent, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
+import { decodeBlock } from "./decode-part.ts";
+import { decodeUsage, mergeUsage } from "./decode-usage.ts";
+
+/** A content block that is still being said. */
+interface OpenBlock {
+  block: JsonObject;
+  /** The arguments of a tool call so far, which are JSON only once they are whole. */
+  inputText: string;
+}
+
+/**
+ * Reads one answer of the Messages API: deltas as they come, a part when its block stops, the end
+ * when the message stops. Events and deltas of unknown types say nothing.
+ */
+export class AnswerDecoder implements WireDecoder {
+  readonly #reading: Reading;
+  readonly #open = new Map<number, OpenBlock>();
+  #usage: JsonObject = {};
+  #stopReason: Json | undefined;
+  #stopDetails: Json | undefined;
+  #hasBegun = false;
+  foreign: Json | undefined;
+  state: WireDecoder["state"] = "open";
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  push(event: Json): readonly WireEvent[] {
+    if (!isJsonObject(event)) return [];
+    switch (event.type) {
+      case "message_start":
+        this.#begin();
+        if (isJsonObject(event.message)) this.#usage = mergeUsage({}, event.message.usage);
+        return [];
+      case "content_block_start":
+        return this.#start(event);
+      case "content_block_delta":
+        return this.#delta(event);
+      case "content_block_stop":
+        return this.#stop(indexOf(event));
+      case "message_delta":
+        if (isJsonObject(event.delta)) this.#note(event.delta);
+        this.#usage = mergeUsage(this.#usage, event.usage);
+        return [];
+      case "message_stop":
+        return this.end();
+      case "error":
+        throw this.#failure(event);
+      default:
+        if (!this.#hasBegun && event.type !== "ping") this.foreign ??= event;
+        return [];
+    }
+  }
+
+  /** Takes a message that came whole, from a server that does not stream. */
+  pushWhole(document: Json): readonly WireEvent[] | undefined {
+    const { content, usage, type }: JsonObject = isJsonObject(document) ? document : {};
+    if (type === "error") throw this.#failure(document);
+    if (!isJsonObject(document) || !Array.isArray(content)) return undefined;
+    this.#note(document);
+    this.#usage = mergeUsage({}, usage);
+    this.state = "ended";
+    const blocks = content.filter(isJsonObject).flatMap(wholeBlock);
+    return [...blocks, this.#endEvent()];
+  }
+
+  /** A gateway's mark; this wire has its own end. */
+  pushDone(): readonly WireEvent[] {
+    return [];
+  }
+
+  /** Blocks are handed on when they stop; what is open when the stream breaks is not whole. */
+  salvage(): readonly SaidEvent[] {
+    return [];
+  }
+
+  end(): readonly WireEvent[] {
+    this.state = "ended";
+    // Some compatible servers leave the last content_block_stop out.
+    const rest = [...this.#open.keys()].flatMap((index) => this.#stop(index));
+    return [...rest, this.#endEvent()];
+  }
+
+  #begin(): void {
+    this.#hasBegun = true;
+    this.foreign = undefined;
+  }
+
+  #note({ stop_reason, stop_details }: JsonObject): void {
+    this.#stopReason = stop_reason ?? this.#stopReason;
+    this.#stopDetails = stop_details ?? this.#stopDetails;
+  }
+
+  /** A block that begins at an open place ends the one that stood there. */
+  #start(event: JsonObject): readonly WireEvent[] {
+    const { content_block: block } = event;
+    if (!isJsonObject(block)) return [];
+    this.#begin();
+    const before = this.#stop(indexOf(event));
+    this.#open.set(indexOf(event), { block, inputText: "" });
+    // A block may begin with its first words.
+    const text = block.type === "thinking" ? block.thinking : block.text;
+    return [...before, ...deltaEvents(text, block.type)];
+  }
+
+  #delta(event: JsonObject): readonly WireEvent[] {
+    const open = this.#open.get(indexOf(event));
+    const { delta } = event;
+    if (!open || !isJsonObject(delta)) return [];
+    if (delta.type === "input_json_delta") {
+      if (typeof delta.partial_json === "string") open.inputText += delta.partial_json;
+      return [];
+    }
+    open.block = withDelta(open.block, delta);
+    if (delta.type === "text_delta") return deltaEvents(delta.text, "text");
+    if (delta.type === "thinking_delta") return deltaEvents(delta.thinking, "thinking");
+    return [];
+  }
+
+  #stop(index: number): readonly WireEvent[] {
+    const open = this.#open.get(index);
+    if (!open) return [];
+    this.#open.delete(index);
+    return [decodeBlock(open.block, open.inputText)];
+  }
+
+  #endEvent(): WireEnd {
+    const reason = typeof this.#stopReason === "string" ? this.#stopReason : undefined;
+    const usage = decodeUsage(this.#usage);
+    return { kind: "end", reason, refusal: explanationIn(this.#stopDetails), usage };
+  }
+
+  #failure(document: Json): Error {
+    const { config, model } = this.#reading;
+    return streamError(config, model, readErrorBody(document));
+  }
+}
+
+/** The provider's words for why the model refused (SDK 1.12, `RefusalStopDetails`). */
+function explanationIn(details: Json | undefined): string | undefined {
+  const { type, explanation } = isJsonObject(details) ? details : {};
+  return type === "refusal" && typeof explanation === "string" ? explanation : undefined;
+}
+
+function wholeBlock(block: JsonObject): readonly WireEvent[] {
+  const text = block.type === "thinking" ? block.thinking : block.text;
+  return [...deltaEvents(text, block.type), decodeBlock(block, "")];
+}
+
+function indexOf(event: JsonObject): number {
+  return typeof event.index === "number" ? event.index : 0;
+}
+
+function deltaEvents(text: Json | undefined, type: Json | undefined): readonly WireEvent[] {
+  if (typeof text !== "string" || text === "") return [];
+  if (type === "text") return [{ kind: "text-delta", text }];
+  return type === "thinking" ? [{ kind: "thinking-delta", text }] : [];
+}
+
+/** A delta's fields go behind the block's of the same name; a citation joins the list of them. */
+function withDelta(block: JsonObject, delta: JsonObject): JsonObject {
+  const { type, ...fields } = delta;
+  if (type === "citations_delta") {
+    const before = Array.isArray(block.citations) ? block.citations : [];
+    return { ...block, citations: [...before, fields.citation ?? null] };
+  }
+  const next: Record<string, Json> = { ...block };
+  for (const [name, value] of Object.entries(fields)) {
+    const before = next[name];
+    next[name] = typeof before === "string" && typeof value === "string" ? before + value : value;
+  }
+  return next;
+}

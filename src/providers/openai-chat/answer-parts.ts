@@ -1,0 +1,120 @@
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import type { SaidEvent, WireCall } from "../wire/wire.ts";
+import { extraOf } from "./extra.ts";
+import { mergeDetails, type Reasoning } from "./reasoning.ts";
+import { isWholeJson, ToolCallTracker, type TrackedCall } from "./tool-call-tracker.ts";
+
+/** A piece of the answer that may still grow. */
+type Item =
+  | { kind: "thinking"; text: string; data: JsonObject; details: readonly Json[] }
+  | { kind: "text"; text: string; isRefusal: boolean }
+  | { kind: "opaque"; data: JsonObject }
+  | { kind: "tool-call"; call: TrackedCall };
+
+/**
+ * Puts the parts of an answer together, in the order in which they began. Text and thinking have
+ * ended once something else begins; tool calls only with the answer, since pieces of several calls
+ * may alternate.
+ */
+export class AnswerParts {
+  readonly #tracker = new ToolCallTracker();
+  #open: Item[] = [];
+
+  addReasoning(reasoning: Reasoning): void {
+    const last = this.#open.at(-1);
+    const details = reasoning.details;
+    const field = reasoning.field;
+    if (last?.kind === "thinking" && last.data.block === undefined) {
+      last.text += reasoning.text;
+      last.details = mergeDetails(last.details, details);
+      if (field !== undefined) last.data = { ...last.data, field };
+      return;
+    }
+    const data = field === undefined ? {} : { field };
+    this.#open.push({ kind: "thinking", text: reasoning.text, data, details });
+  }
+
+  addText(text: string, isRefusal = false): void {
+    if (text === "") return;
+    const last = this.#open.at(-1);
+    if (last?.kind === "text" && last.isRefusal === isRefusal) last.text += text;
+    else this.#open.push({ kind: "text", text, isRefusal });
+  }
+
+  /** Takes a thinking block of a content list; `block` is what stands beside its text. */
+  addThinkingBlock(text: string, block: JsonObject): void {
+    const last = this.#open.at(-1);
+    if (last?.kind === "thinking" && isJsonObject(last.data.block)) {
+      last.text += text;
+      last.data = { field: "content", block: { ...last.data.block, ...block } };
+      return;
+    }
+    this.#open.push({ kind: "thinking", text, data: { field: "content", block }, details: [] });
+  }
+
+  addOpaque(data: JsonObject): void {
+    this.#open.push({ kind: "opaque", data });
+  }
+
+  /** @param isWhole whether the entry is a whole call, not a piece of one */
+  addToolCall(entry: JsonObject, isWhole: boolean): void {
+    const { call, isNew } = isWhole
+      ? { call: this.#tracker.begin(entry), isNew: true }
+      : this.#tracker.push(entry);
+    if (isNew) this.#open.push({ kind: "tool-call", call });
+  }
+
+  /** Takes out the parts that have ended, up to the first that has not. */
+  takeEnded(): SaidEvent[] {
+    if (this.#open.length < 2) return [];
+    const firstCall = this.#open.findIndex((item) => item.kind === "tool-call");
+    const ended = firstCall < 0 ? this.#open.length - 1 : firstCall;
+    return this.#open.splice(0, ended).map(eventOf);
+  }
+
+  /** Takes out everything: the answer has ended. Some servers add an entry that is no call. */
+  takeAll(): SaidEvent[] {
+    return this.#open
+      .splice(0)
+      .filter((item) => !isEmptyCall(item))
+      .map(eventOf);
+  }
+
+  /** Takes out what is surely whole, for a stream that broke: not the last, no half arguments. */
+  takeWhole(): SaidEvent[] {
+    const all = this.#open.splice(0);
+    const whole = all
+      .slice(0, -1)
+      .filter((item) => item.kind !== "tool-call" || isWholeJson(item.call.argumentsText));
+    return whole.map(eventOf);
+  }
+}
+
+function isEmptyCall(item: Item): boolean {
+  return item.kind === "tool-call" && item.call.name === "" && item.call.argumentsText === "";
+}
+
+function eventOf(item: Item): SaidEvent {
+  switch (item.kind) {
+    case "opaque":
+      return { kind: "part", part: { kind: "opaque", extra: extraOf(item.data) } };
+    case "text": {
+      const extra = item.isRefusal ? { extra: extraOf({ field: "refusal" }) } : {};
+      return { kind: "part", part: { kind: "text", text: item.text, ...extra } };
+    }
+    case "thinking": {
+      const details = item.details.length > 0 ? { details: item.details } : {};
+      const extra = extraOf({ ...item.data, ...details });
+      return { kind: "part", part: { kind: "thinking", text: item.text, extra } };
+    }
+    case "tool-call":
+      return { kind: "call", call: callOf(item.call) };
+    default:
+      return item satisfies never;
+  }
+}
+
+function callOf({ id, name, argumentsText, extra }: TrackedCall): WireCall {
+  const extras = Object.keys(extra).length > 0 ? { extra: extraOf(extra) } : {};
+  return { id, name, arguments: argumentsText, ...extras };
+}

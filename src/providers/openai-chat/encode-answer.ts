@@ -1,0 +1,96 @@
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import type {
+  AnswerPart,
+  AssistantMessage,
+  ThinkingPart,
+  ToolCallPart,
+} from "../../model/message.ts";
+import { ownData } from "./extra.ts";
+import { mergeDetails } from "./reasoning.ts";
+
+/**
+ * An answer as a message of the conversation. Reasoning goes back in the field that it came in;
+ * what another wire wrote and only its provider understands is left out.
+ */
+export function encodeAnswer(message: AssistantMessage): JsonObject {
+  const { parts } = message;
+  const toolCalls = parts.filter((part) => part.kind === "tool-call").map(encodeToolCall);
+  return {
+    role: "assistant",
+    content: encodeContent(parts, toolCalls.length > 0),
+    ...encodeRefusal(parts),
+    ...encodeReasoning(parts),
+    ...messageFields(parts),
+    ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+  };
+}
+
+function encodeContent(parts: readonly AnswerPart[], hasCalls: boolean): Json {
+  if (parts.some((part) => part.kind !== "text" && fieldOf(part) === "content")) {
+    return parts.flatMap(contentBlock);
+  }
+  const texts = parts.filter((part) => part.kind === "text" && fieldOf(part) !== "refusal");
+  const text = texts.map((part) => (part.kind === "text" ? part.text : "")).join("");
+  return text === "" && hasCalls ? null : text;
+}
+
+/** A block of a content list, for servers that put thinking and other blocks into the content. */
+function contentBlock(part: AnswerPart): JsonObject[] {
+  if (part.kind === "text" && part.text !== "") return [{ type: "text", text: part.text }];
+  if (part.kind === "tool-call" || part.kind === "text" || fieldOf(part) !== "content") return [];
+  const block = ownData(part.extra)?.block;
+  if (!isJsonObject(block)) return [];
+  if (part.kind === "opaque") return [block];
+  return [{ ...block, type: "thinking", thinking: [{ type: "text", text: part.text }] }];
+}
+
+function encodeRefusal(parts: readonly AnswerPart[]): JsonObject {
+  const refusals = parts.filter((part) => part.kind === "text" && fieldOf(part) === "refusal");
+  if (refusals.length === 0) return {};
+  return { refusal: refusals.map((part) => (part.kind === "text" ? part.text : "")).join("") };
+}
+
+function encodeReasoning(parts: readonly AnswerPart[]): JsonObject {
+  const texts: Record<string, string> = {};
+  let details: readonly Json[] = [];
+  for (const part of parts) {
+    if (part.kind !== "thinking") continue;
+    const field = fieldOf(part);
+    if (field !== undefined && field !== "content") texts[field] = (texts[field] ?? "") + part.text;
+    details = mergeDetails(details, detailsOf(part));
+  }
+  return { ...texts, ...(details.length > 0 ? { reasoning_details: details } : {}) };
+}
+
+function detailsOf(part: ThinkingPart): readonly Json[] {
+  const details = ownData(part.extra)?.details;
+  return Array.isArray(details) ? details : [];
+}
+
+function messageFields(parts: readonly AnswerPart[]): JsonObject {
+  let fields: JsonObject = {};
+  for (const part of parts) {
+    const own = part.kind === "opaque" ? ownData(part.extra)?.fields : undefined;
+    if (isJsonObject(own)) fields = { ...fields, ...own };
+  }
+  return fields;
+}
+
+function encodeToolCall(part: ToolCallPart): JsonObject {
+  const extra = ownData(part.extra);
+  return {
+    ...extra,
+    id: part.id,
+    type: "function",
+    function: {
+      ...(isJsonObject(extra?.function) ? extra.function : {}),
+      name: part.name,
+      arguments: part.invalidInput ?? JSON.stringify(part.input),
+    },
+  };
+}
+
+function fieldOf(part: AnswerPart): string | undefined {
+  const field = ownData(part.extra)?.field;
+  return typeof field === "string" ? field : undefined;
+}

@@ -1,0 +1,3 @@
+import { extrasOf } from "../wire/extra.ts";
+
+export const { extraOf, ownData } = extrasOf("openai-responses");

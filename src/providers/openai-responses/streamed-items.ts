@@ -1,0 +1,62 @@
+import { isJsonObject, type JsonObject } from "../../model/json.ts";
+import { textField } from "./decode-part.ts";
+
+/**
+ * The output items of a stream. An item is known by its place in the output; where servers give one
+ * place to two items, the ids tell them apart and the second gets a place of its own.
+ */
+export class StreamedItems {
+  readonly #done = new Map<number, JsonObject>();
+  /** The item that stands at an output index now: its id, and its place. */
+  readonly #current = new Map<number, { readonly id: string; readonly place: number }>();
+  /** Arguments of calls, by place, for servers that leave them out of the item. */
+  readonly #arguments = new Map<number, string>();
+  /** Beyond all output indexes that servers send. */
+  #nextPlace = 1_000_000;
+
+  /** Takes an event about an item or its arguments. */
+  note(event: JsonObject): void {
+    const { item } = event;
+    if (isJsonObject(item)) {
+      const place = this.#place(event, idOf(item));
+      if (event.type === "response.output_item.done") this.#done.set(place, item);
+      return;
+    }
+    const place = this.placeOf(event);
+    // Done arguments are whole; they stand in place of their deltas.
+    const isWhole = event.type === "response.function_call_arguments.done";
+    const before = isWhole ? "" : (this.#arguments.get(place) ?? "");
+    this.#arguments.set(place, before + textField(event, isWhole ? "arguments" : "delta"));
+  }
+
+  /** Where an event's item stands in the answer. */
+  placeOf(event: JsonObject): number {
+    return this.#place(event, textField(event, "item_id"));
+  }
+
+  /** The items that ended, in the order of their places. */
+  done(): [number, JsonObject][] {
+    return [...this.#done].sort(([left], [right]) => left - right);
+  }
+
+  /** A call with the arguments that were streamed, where it has none itself. */
+  withArguments(place: number, item: JsonObject): JsonObject {
+    const streamed = this.#arguments.get(place);
+    const lacks = item.type === "function_call" && textField(item, "arguments") === "";
+    return lacks && streamed !== undefined ? { ...item, arguments: streamed } : item;
+  }
+
+  #place(event: JsonObject, id: string): number {
+    const index = typeof event.output_index === "number" ? event.output_index : 0;
+    const current = this.#current.get(index);
+    if (current && (id === "" || current.id === "" || current.id === id)) return current.place;
+    // Some servers give an item another id in the end: a place is taken only once its item is done.
+    const place = current && this.#done.has(current.place) ? this.#nextPlace++ : index;
+    this.#current.set(index, { id, place });
+    return place;
+  }
+}
+
+function idOf(item: JsonObject): string {
+  return textField(item, "id") || textField(item, "call_id");
+}

@@ -1,0 +1,222 @@
+import type { AnswerEnd, ModelEvent, StopReason } from "../../model/event.ts";
+import { isJsonObject, type JsonSchema } from "../../model/json.ts";
+import type { AnswerPart, AnswerTextPart, ToolCallPart } from "../../model/message.ts";
+import { type ModelRequest, splitModelName } from "../../model/request.ts";
+import { ProviderError } from "../provider-error.ts";
+import { CallIds } from "./call-ids.ts";
+import { readArguments } from "./read-arguments.ts";
+import { meaningOf, type StopMeaning } from "./stop-reason.ts";
+import { splitThinking, ThinkingStream } from "./think-tags.ts";
+import type { SaidEvent, Wire, WireCall, WireEnd } from "./wire.ts";
+
+/**
+ * Turns what a wire's decoder says of one answer into model events, in one way for all wires:
+ *
+ * - Calls get ids that are unique in the conversation, and arguments that are an object; any other
+ *   call is invalid and does not run.
+ * - Thinking between tags in the text becomes thinking.
+ * - An answer that stopped for a reason nobody knows, or without having said anything, is an error
+ *   that names the reason.
+ */
+export class AnswerNormaliser {
+  readonly #model: string;
+  readonly #wire: Pick<Wire, "emptyStops">;
+  readonly #ids: CallIds;
+  readonly #tools: ReadonlyMap<string, JsonSchema>;
+  #thinking = new ThinkingStream();
+  /** Calls since the last other part: only the answer's end says whether they are whole. */
+  #heldCalls: WireCall[] = [];
+  /** The parts handed on so far. */
+  readonly #given: AnswerPart[] = [];
+  readonly #said = { text: false, thinking: false, opaque: false, calls: 0, invalidCalls: 0 };
+
+  constructor({ model, messages, tools }: ModelRequest, wire: Pick<Wire, "emptyStops">) {
+    this.#model = model;
+    this.#wire = wire;
+    this.#ids = new CallIds(messages);
+    this.#tools = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  }
+
+  push(event: SaidEvent): readonly ModelEvent[] {
+    switch (event.kind) {
+      case "text-delta":
+        return this.#said.text ? [event] : this.#thinking.push(event);
+      case "thinking-delta":
+        return [event];
+      case "part":
+        return [...this.#closeCalls(false), ...this.#part(event.part)];
+      case "call":
+        this.#heldCalls.push(event.call);
+        return [];
+      default:
+        return event satisfies never;
+    }
+  }
+
+  /** Hands on the calls of a broken stream that are surely whole. */
+  salvage(): readonly ModelEvent[] {
+    const whole = this.#heldCalls.filter((call) => this.#isWhole(call));
+    this.#heldCalls = whole;
+    return this.#closeCalls(false);
+  }
+
+  /** @throws ProviderError for an answer that is none */
+  end(end: WireEnd): readonly ModelEvent[] {
+    const { reason, usage } = end;
+    const meaning = reason === undefined || reason === "" ? undefined : meaningOf(reason);
+    const calls = this.#closeCalls(meaning === "max-tokens");
+    const refusal = this.#refusal(end);
+    const stop = end.isRefusal ? "refusal" : this.#stop(meaning, reason);
+    const last: AnswerEnd = { kind: "end", stop, usage, source: "live" };
+    return [...calls, ...refusal, last];
+  }
+
+  #part(part: Exclude<AnswerPart, ToolCallPart>): readonly ModelEvent[] {
+    if (part.kind === "opaque") this.#said.opaque = true;
+    if (part.kind === "thinking") this.#said.thinking = true;
+    if (part.kind !== "text" || this.#said.text) return [this.#give(part)];
+    return this.#firstText(part);
+  }
+
+  /** A text that nothing but white space came before: it may begin with thinking. */
+  #firstText(part: AnswerTextPart): readonly ModelEvent[] {
+    const parts = splitThinking(part);
+    const held = this.#thinking.flush();
+    const isRetold = this.#thinking.wasText && parts[0]?.kind === "thinking";
+    this.#thinking = new ThinkingStream();
+    for (const said of parts) {
+      if (said.kind === "thinking") this.#said.thinking = true;
+      if (said.kind === "text") this.#said.text ||= said.text.trim() !== "";
+    }
+    if (!isRetold) return [...held, ...parts.map((said) => this.#give(said))];
+    const before = this.#given.splice(0);
+    return [TAKEN_BACK, ...[...before, ...parts].flatMap((said) => this.#retell(said))];
+  }
+
+  #give(part: AnswerPart): ModelEvent {
+    this.#given.push(part);
+    return { kind: "part", part };
+  }
+
+  #retell(part: AnswerPart): readonly ModelEvent[] {
+    const given = this.#give(part);
+    if (part.kind !== "text" && part.kind !== "thinking") return [given];
+    return [
+      { kind: part.kind === "text" ? "text-delta" : "thinking-delta", text: part.text },
+      given,
+    ];
+  }
+
+  #closeCalls(isCut: boolean): readonly ModelEvent[] {
+    const calls = this.#heldCalls;
+    this.#heldCalls = [];
+    return calls.map((call) => this.#give(this.#toolCall(call, isCut || call.isCut === true)));
+  }
+
+  #toolCall({ id, name, arguments: sent, extra }: WireCall, isCut: boolean): ToolCallPart {
+    const read = readArguments(sent, { isCut, takesNone: takesNone(this.#tools.get(name)) });
+    this.#said.calls++;
+    if (read.invalidInput !== undefined) this.#said.invalidCalls++;
+    const extras = extra === undefined ? {} : { extra };
+    return { kind: "tool-call", id: this.#ids.take(id), name, ...read, ...extras };
+  }
+
+  #isWhole({ name, arguments: sent }: WireCall): boolean {
+    const read = readArguments(sent, { isCut: true, takesNone: false });
+    return name !== "" && read.invalidInput === undefined;
+  }
+
+  /** What the provider says of a refusal stands as text, so that the person reads it. */
+  #refusal({ refusal }: WireEnd): readonly ModelEvent[] {
+    if (refusal === undefined || refusal === "") return [];
+    this.#said.text = true;
+    const text = refusal;
+    return [{ kind: "text-delta", text }, this.#give({ kind: "text", text })];
+  }
+
+  #stop(meaning: StopMeaning | undefined, reason = ""): StopReason {
+    const { text, calls, invalidCalls, opaque } = this.#said;
+    const hasSaid = text || calls > 0 || opaque;
+    switch (meaning) {
+      case "refusal":
+      case "context-window":
+        return meaning;
+      case "pause":
+        return calls > 0 ? "tool-calls" : meaning;
+      case "max-tokens":
+        if (!hasSaid) throw this.#nothingBeforeLimit();
+        return calls > 0 && invalidCalls === 0 ? "tool-calls" : "max-tokens";
+      case "tool-calls":
+        if (calls === 0)
+          throw this.#failed(`it stopped to call a tool ("${reason}") and called none`);
+        return "tool-calls";
+      case "end":
+      case "stop-sequence":
+      case undefined:
+        if (meaning === undefined && invalidCalls > 0) throw this.#failed(CUT_CALL);
+        if (calls > 0) return "tool-calls";
+        if (!hasSaid && !this.#mayBeEmpty(reason)) throw this.#saidNothing(reason);
+        return meaning ?? "end";
+      case "failed":
+        throw this.#failed(`the server gave up ("${reason}")`);
+      default:
+        throw this.#unknownStop(reason);
+    }
+  }
+
+  /** Thinking without an answer never is what the model meant to say. */
+  #mayBeEmpty(reason: string): boolean {
+    if (this.#said.thinking) return false;
+    return meaningOf(reason) === "stop-sequence" || this.#wire.emptyStops.includes(reason);
+  }
+
+  #saidNothing(reason: string): ProviderError {
+    const stopped = reason === "" ? "no stop reason" : `stop reason "${reason}"`;
+    return this.#failed(
+      this.#said.thinking
+        ? `the model thought and gave no answer (${stopped})`
+        : `the model said nothing (${stopped})`,
+    );
+  }
+
+  #nothingBeforeLimit(): ProviderError {
+    return new ProviderError({
+      what: this.#model,
+      reason: "the answer reached its token limit before it had any output",
+      type: "length",
+      retryable: false,
+      tries: ["raise settings.max_tokens", "set settings.thinking to low or off"],
+    });
+  }
+
+  #failed(reason: string): ProviderError {
+    return new ProviderError({ what: this.#model, reason, retryable: true });
+  }
+
+  #unknownStop(reason: string): ProviderError {
+    const { provider } = splitModelName(this.#model);
+    return new ProviderError({
+      what: this.#model,
+      reason: `the answer stopped for a reason that is not known: ${JSON.stringify(reason)}`,
+      type: "unknown_stop_reason",
+      retryable: false,
+      tries: [`look up what ${provider} means by it; the answer may not be whole`],
+    });
+  }
+}
+
+function takesNone(schema: JsonSchema | undefined): boolean {
+  if (schema === undefined) return false;
+  const { properties } = schema;
+  return (
+    properties === undefined || (isJsonObject(properties) && Object.keys(properties).length === 0)
+  );
+}
+
+const CUT_CALL = "the answer ended in the middle of a tool call";
+
+/** Said when the end of a text shows that it was thinking; all of it is told again as what it is. */
+const TAKEN_BACK: ModelEvent = {
+  kind: "restart",
+  reason: "the text turned out to begin with thinking",
+};
