@@ -56,7 +56,8 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     baseUrl: "https://openrouter.ai/api/v1",
     keyVariables: ["OPENROUTER_API_KEY"],
-    switches: { thinking: "reasoning-object" },
+    // It brings either field into the form that the model behind it takes.
+    switches: { maxTokensField: "max_tokens", thinking: "reasoning-object" },
   },
   groq: {
     wire: "openai-chat",
@@ -69,6 +70,7 @@ export const PROVIDERS: ProviderTable = {
     baseUrl: "https://api.mistral.ai/v1",
     keyVariables: ["MISTRAL_API_KEY"],
     switches: {
+      callIds: "9-alphanumeric",
       seedField: "random_seed",
       streamUsage: false,
       thinking: "effort-none",

@@ -7,7 +7,7 @@ import type { WireName } from "./wire/wire.ts";
 
 /** The switches of a server under the keys that files write them with. */
 export const SWITCH_KEYS = {
-  max_tokens_field: unshownName(["max_tokens", "max_completion_tokens"]),
+  max_tokens_field: unshownName(["auto", "max_tokens", "max_completion_tokens"]),
   seed_field: unshownName(["seed", "random_seed"]),
   stream: unshownFlag,
   stream_usage: unshownFlag,

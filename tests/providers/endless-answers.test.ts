@@ -39,7 +39,7 @@ const chunk = (call: object) => ({ choices: [{ index: 0, delta: { tool_calls: [c
 
 const WIRES: Readonly<Record<string, Wire>> = {
   anthropic: {
-    transport: createAnthropicTransport(config, nowMs),
+    transport: createAnthropicTransport(config, DEFAULT_SWITCHES, nowMs),
     begins: [
       { type: "message_start", message: { role: "assistant", content: [], usage: {} } },
       {
@@ -55,7 +55,7 @@ const WIRES: Readonly<Record<string, Wire>> = {
     },
   },
   "openai-responses": {
-    transport: createOpenAiResponsesTransport(config, nowMs),
+    transport: createOpenAiResponsesTransport(config, DEFAULT_SWITCHES, nowMs),
     begins: [
       {
         type: "response.output_item.added",

@@ -15,7 +15,7 @@ export function createOpenAiChatTransport(
   switches: ServerSwitches,
   nowMs: () => number,
 ): ModelTransport {
-  const wire = {
+  const wire: Wire = {
     protocol: "Chat Completions",
     foreignTries: ["check the base URL: Ollama's ends in /v1, Gemini's in /v1beta/openai"],
     name: "openai-chat",
@@ -23,6 +23,6 @@ export function createOpenAiChatTransport(
     createClient,
     encode: (request) => encodeRequest(request, switches),
     createDecoder: (reading) => new AnswerDecoder(reading),
-  } satisfies Wire;
+  };
   return createWireTransport(wire, config, nowMs);
 }

@@ -4,8 +4,11 @@
  * `docs/providers.md` says which servers need which, and where each fact comes from.
  */
 export interface ServerSwitches {
-  /** The field that limits the answer's length. */
-  readonly maxTokensField: "max_tokens" | "max_completion_tokens";
+  /**
+   * The field that limits the answer's length. `auto`: `max_completion_tokens` for the names of
+   * OpenAI's reasoning models, which refuse the other one, and `max_tokens` elsewhere.
+   */
+  readonly maxTokensField: "auto" | "max_tokens" | "max_completion_tokens";
   readonly seedField: "seed" | "random_seed";
   /** Whether answers are asked for as a stream; a gateway may be unable to pass one on. */
   readonly stream: boolean;
@@ -71,7 +74,7 @@ type ThinkingSwitch =
 
 /** What a server is taken to understand where nothing else is said. */
 export const DEFAULT_SWITCHES: ServerSwitches = {
-  maxTokensField: "max_tokens",
+  maxTokensField: "auto",
   seedField: "seed",
   stream: true,
   streamUsage: true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { streamStrippingProxy } from "./stream-stripping-proxy.ts";
+import { tap } from "./tap.ts";
 import { expectRecordedLoop, weatherServer } from "./weather-project.ts";
 
 const MODELS = [
@@ -21,7 +21,7 @@ describe.each(MODELS)("a tool loop over %s against aimock", (_wire, model, path)
   test("is streamed, and its recording replays to the byte", async () => {
     await using mock = await weatherServer();
     await expectRecordedLoop({ model, env: environment(mock.url) });
-    const asked = mock.getRequests().map((request) => [request.path, request.body.stream]);
+    const asked = mock.getRequests().map((request) => [request.path, request.body?.stream]);
     expect(asked).toEqual([
       [path, true],
       [path, true],
@@ -30,8 +30,12 @@ describe.each(MODELS)("a tool loop over %s against aimock", (_wire, model, path)
 
   test("is read in one piece where a server ignores that a stream was asked for", async () => {
     await using mock = await weatherServer();
-    await using proxy = await streamStrippingProxy(mock.url);
-    await expectRecordedLoop({ model, env: environment(proxy.url) });
-    expect(proxy.answered).toEqual(["application/json", "application/json"]);
+    await using between = await tap(mock.url, { canStream: false });
+    await expectRecordedLoop({ model, env: environment(between.url) });
+    expect(between.passed.map(({ stream }) => stream)).toEqual([true, true]);
+    expect(between.passed.map(({ answeredWith }) => answeredWith)).toEqual([
+      "application/json",
+      "application/json",
+    ]);
   });
 });

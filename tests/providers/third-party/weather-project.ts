@@ -6,7 +6,7 @@ import { runCli } from "../../support/cli.ts";
 import { folderWith } from "../../support/cli-project.ts";
 
 export const PROMPT = "What is the weather in Oslo?";
-export const ANSWER = "It is sunny in Oslo.\n";
+const ANSWER = "It is sunny in Oslo.\n";
 
 const TOOLS = `import { tool, toolset } from "llm-do";
 import { z } from "zod";
