@@ -1,4 +1,5 @@
 import type { ProviderConfig } from "../provider-config.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** Why a server does not serve whoever asks. */
 export type AccessProblem = "no-credit" | "unknown" | "forbidden";
@@ -34,10 +35,11 @@ function checkTry(sent: readonly string[], model: string, problem: AccessProblem
 }
 
 /** How to give a server a key. */
-function keyTries({ provider }: ProviderConfig): readonly string[] {
+function keyTries(config: ProviderConfig): readonly string[] {
+  const { provider, baseUrl = "BASE_URL" } = config;
   const variable = `${provider.toUpperCase().replaceAll("-", "_")}_API_KEY`.replace(/^(\d)/, "_$1");
   return [
     `set ${variable} to the server's key, and name it: key_variable: ${variable} for "${provider}" under providers in llm-do.yaml`,
-    `or in the environment: LLM_DO_PROVIDERS="${provider}=BASE_URL|${variable}"`,
+    `or, where LLM_DO_PROVIDERS adds the server, write ${provider}=${withoutSecrets(config, baseUrl)}|${variable}`,
   ];
 }

@@ -107,14 +107,20 @@ describe("what to try depends on the status", () => {
 });
 
 describe("what to try where access is refused depends on what was sent", () => {
-  const keyless = { ...config, provider: "my-server", apiKey: "", keyVariable: "" };
+  const keyless = {
+    ...config,
+    provider: "my-server",
+    baseUrl: "https://models.example/v1",
+    apiKey: "",
+    keyVariable: "",
+  };
   const refusal = (config: ProviderConfig, status: number, body: unknown = {}) =>
     httpError(config, model, { status, headers: new Headers(), body, nowMs }).tries;
 
   test.each([401, 403])("%i of a server without a key says how to give it one", (status) => {
     expect(refusal(keyless, status)).toEqual([
       'set MY_SERVER_API_KEY to the server\'s key, and name it: key_variable: MY_SERVER_API_KEY for "my-server" under providers in llm-do.yaml',
-      'or in the environment: LLM_DO_PROVIDERS="my-server=BASE_URL|MY_SERVER_API_KEY"',
+      "or, where LLM_DO_PROVIDERS adds the server, write my-server=https://models.example/v1|MY_SERVER_API_KEY",
     ]);
   });
 
