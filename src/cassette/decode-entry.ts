@@ -26,6 +26,7 @@ export function decodeAnswer(
   return {
     parts: decodeParts(fields["response"], read),
     stop: stop as StopReason,
+    ...(fields["stopDetail"] === undefined ? {} : { stopDetail: textAt(fields, "stopDetail") }),
     usage: decodeUsage(objectAt(fields, "usage")),
     source,
     timing: { firstMs: numberAt(timing, "firstMs"), totalMs: numberAt(timing, "totalMs") },

@@ -139,6 +139,7 @@ export class CassetteTransport implements ModelTransport {
         ...request,
         response: encodeParts(rewriteParts(parts, rewrites.redact), blobsInto(blobs)),
         stop: end.stop,
+        stopDetail: end.stopDetail && (rewrites.redact?.(end.stopDetail) ?? end.stopDetail),
         usage: end.usage as unknown as Json, // numbers by its type
         timing: roundTiming(timing) as unknown as Json,
       };

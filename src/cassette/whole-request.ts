@@ -38,9 +38,9 @@ export function wholeRequest(
     });
   }
   const { model, system, tools, serverTools, settings, outputSchema } = root;
-  const { exchange, sample, response, stop, usage, timing } = own;
+  const { exchange, sample, response, stop, stopDetail, usage, timing } = own;
   const head = { model, system, tools, serverTools, settings, outputSchema };
-  const answer = { response, stop, usage, timing };
+  const answer = { response, stop, stopDetail, usage, timing };
   return { fields: { exchange, sample, call, source, ...head, messages, ...answer }, blobs };
 }
 

@@ -8,6 +8,8 @@ import type { Usage } from "./usage.ts";
 export interface Answer {
   readonly parts: readonly AnswerPart[];
   readonly stop: StopReason;
+  /** What the provider said about it beyond the reason, such as why the model refused. */
+  readonly stopDetail?: string;
   readonly usage: Usage;
   readonly source: AnswerSource;
 }
@@ -31,7 +33,8 @@ export async function collectAnswer(
     if (event.kind === "part") parts.push(event.part);
     else if (event.kind === "restart") parts = [];
     else if (event.kind === "end") {
-      answer = { parts, stop: event.stop, usage: event.usage, source: event.source };
+      const { kind: _end, ...end } = event;
+      answer = { parts, ...end };
     }
     onEvent?.(event);
   }
@@ -48,7 +51,9 @@ export function* answerEvents(answer: Answer): Generator<ModelEvent> {
     }
     yield { kind: "part", part };
   }
-  yield { kind: "end", stop: answer.stop, usage: answer.usage, source: answer.source };
+  const { stop, stopDetail, usage, source } = answer;
+  const detail = stopDetail === undefined ? {} : { stopDetail };
+  yield { kind: "end", stop, ...detail, usage, source };
 }
 
 function brokenContract(reason: string): LlmDoError {

@@ -18,6 +18,8 @@ export type ModelEvent =
 export interface AnswerEnd {
   readonly kind: "end";
   readonly stop: StopReason;
+  /** What the provider said about it beyond the reason, such as why the model refused. */
+  readonly stopDetail?: string;
   readonly usage: Usage;
   readonly source: AnswerSource;
 }

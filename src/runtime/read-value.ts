@@ -1,21 +1,27 @@
 import { type Schema, type Validation, validate } from "../functions/schema.ts";
-import type { Json } from "../model/json.ts";
+import { canonicalJson } from "../model/canonical.ts";
 import { type UserMessage, userText } from "../model/message.ts";
+import { findJson } from "./find-json.ts";
 
-/** An answer that is one fenced block, as models write JSON that nobody holds them to. */
-const FENCED = /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i;
-
-/** Reads the value that an answer says in JSON, fenced or not, and checks it. */
+/**
+ * Reads the value that an answer says in JSON, alone or within prose, and checks it. Of several
+ * values in prose the one that fits counts; where several fit, nobody knows which is meant.
+ */
 export async function readValue(schema: Schema, text: string): Promise<Validation> {
-  const trimmed = text.trim();
-  let value: Json;
-  try {
-    value = JSON.parse(FENCED.exec(trimmed)?.[1] ?? trimmed);
-  } catch {
-    // Not in the words of the JavaScript engine: the next request is keyed by what it says.
-    return { kind: "invalid", issues: [trimmed === "" ? "it is empty" : "it is not JSON"] };
+  for (const candidates of findJson(text)) {
+    const read = await Promise.all(
+      candidates.map(async (value) => ({ value, checked: await validate(schema, value) })),
+    );
+    const fitting = read.filter(({ checked }) => checked.kind === "valid");
+    const distinct = new Set(fitting.map(({ value }) => canonicalJson(value)));
+    if (distinct.size > 1) {
+      return { kind: "invalid", issues: [`it holds ${distinct.size} different values that fit`] };
+    }
+    const best = fitting[0] ?? (read.length === 1 ? read[0] : undefined);
+    if (best) return best.checked;
   }
-  return validate(schema, value);
+  // Not in the words of the JavaScript engine: the next request is keyed by what it says.
+  return { kind: "invalid", issues: [text.trim() === "" ? "it is empty" : "it is not JSON"] };
 }
 
 /** Says what does not fit, and asks for the whole value again. */

@@ -37,6 +37,8 @@ export type RunEventBody =
       readonly model: string;
       readonly parts: readonly AnswerPart[];
       readonly stop: StopReason;
+      /** What the provider said about it beyond the reason, such as why the model refused. */
+      readonly stopDetail?: string;
       readonly usage: Usage;
       readonly source: AnswerSource;
     }

@@ -1,24 +1,17 @@
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
 import type { AnswerSource, ModelEvent } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
-import {
-  answerText,
-  type Message,
-  type ToolCallPart,
-  type ToolMessage,
-  type UserMessage,
-} from "../model/message.ts";
+import { answerText, type Message, type UserMessage } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { Call, Work } from "./call.ts";
+import { answerCalls, InvalidAnswers, raiseLimit } from "./model-calls.ts";
 import { modelOf } from "./model-choice.ts";
-import { outputText, toJson } from "./output.ts";
+import { toJson } from "./output.ts";
 import { readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
-import { cutWarning, toldText } from "./told-text.ts";
-import { callFailed, isToldToModel } from "./told-to-model.ts";
+import { callFailed } from "./told-to-model.ts";
 import { workerHead } from "./worker-head.ts";
 import { workerMessage } from "./worker-message.ts";
 
@@ -53,13 +46,15 @@ export async function runWorker(
   const prompt = first?.kind === "user" ? textOf(first) : "";
   const work: Work = { worker, model: head.model, prompt, messages };
   const own: Call = { ...call, work };
+  const invalid = new InvalidAnswers(worker.name);
   for (let pauses = 0, repairs = 0; ; ) {
     const answer = await askModel(run, own, { ...head, messages: messages.slice() });
     messages.push({ kind: "assistant", parts: answer.parts });
     const calls = answer.parts.filter((part) => part.kind === "tool-call");
     if (calls.length > 0 && answer.stop !== "refusal") {
       pauses = 0;
-      messages.push(...(await answerCalls(run, own, calls)));
+      invalid.note(answer.stop, calls);
+      messages.push(...(await answerCalls(run, own, { calls, stop: answer.stop })));
     } else if (answer.stop === "pause") {
       if (++pauses > MAX_PAUSES) throw callFailed(worker.name, `its model paused ${pauses} times`);
     } else {
@@ -107,39 +102,6 @@ function forwardEvent(run: RunState, call: Call, event: ModelEvent): void {
   }
 }
 
-/** Runs the calls of one answer at once; the results come in the order of the calls. */
-function answerCalls(
-  run: RunState,
-  call: Call,
-  parts: readonly ToolCallPart[],
-): Promise<readonly ToolMessage[]> {
-  return Promise.all(parts.map((part) => answerCall(run, call, part)));
-}
-
-async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promise<ToolMessage> {
-  const { id, name } = part;
-  const message = (text: string, isError: boolean): ToolMessage => {
-    const warning = cutWarning(name, text);
-    if (warning !== undefined) run.emit(call, { kind: "warning", message: warning });
-    return { kind: "tool", id, name, content: [{ kind: "text", text: toldText(text) }], isError };
-  };
-  if (part.invalidInput !== undefined) return message(refuseInput(run, call, part), true);
-  try {
-    return message(outputText(await run.callByName(call, name, part.input)), false);
-  } catch (error) {
-    if (!isToldToModel(error)) throw error;
-    return message(isLlmDoError(error) ? error.reason : messageOf(error), true);
-  }
-}
-
-/** A call whose arguments nobody can read does not reach the gate. */
-function refuseInput(run: RunState, call: Call, { name, invalidInput = "" }: ToolCallPart): string {
-  const output = "The arguments of this call are not valid JSON. Send the call again.";
-  run.emit(call, { kind: "tool-call", tool: name, input: invalidInput });
-  run.emit(call, { kind: "tool-result", tool: name, output, isError: true });
-  return output;
-}
-
 async function resultOf(
   run: RunState,
   call: Call,
@@ -147,7 +109,10 @@ async function resultOf(
   answer: Answer,
 ): Promise<Validation> {
   const text = finalText(run, call, answer);
-  return output ? readValue(output, text) : { kind: "valid", value: text };
+  if (!output) return { kind: "valid", value: text };
+  const result = await readValue(output, text);
+  const isCut = result.kind === "invalid" && answer.stop === "max-tokens";
+  return isCut ? { kind: "invalid", issues: [CUT_VALUE] } : result;
 }
 
 /** What is said to a model whose answer does not fit, or the error when it was said before. */
@@ -164,11 +129,13 @@ function askAgain(
   return repairMessage(issues);
 }
 
+const CUT_VALUE = "it was cut off at the token limit (settings.max_tokens)";
+
 function finalText(run: RunState, call: Call, answer: Answer): string {
   const text = answerText(answer.parts);
   switch (answer.stop) {
     case "refusal":
-      throw callFailed(call.function.name, `its model refused${text === "" ? "" : `: ${text}`}`);
+      throw callFailed(call.function.name, refusalOf(answer, text));
     case "context-window":
       throw callFailed(call.function.name, "the conversation no longer fits its model");
     case "interrupted":
@@ -177,12 +144,25 @@ function finalText(run: RunState, call: Call, answer: Answer): string {
       run.emit(call, { kind: "warning", message: cutShort(call.function) });
       return text;
     default:
+      if (text.trim() === "" && !isSchemaHeld(call)) {
+        const message = `the model of ${call.function.name} ended its turn without saying anything`;
+        run.emit(call, { kind: "warning", message });
+      }
       return text;
   }
 }
 
+function isSchemaHeld(call: Call): boolean {
+  return call.function.kind === "worker" && call.function.output !== undefined;
+}
+
+function refusalOf({ stopDetail }: Answer, text: string): string {
+  const words = [text, stopDetail].filter((said) => said !== undefined && said.trim() !== "");
+  return ["its model refused", ...words].join(": ");
+}
+
 function cutShort(worker: LlmFunction): string {
-  return `the answer of ${worker.name} was cut at its token limit; raise settings.max_tokens`;
+  return `the answer of ${worker.name} was cut at its token limit; ${raiseLimit(worker.name)}`;
 }
 
 function textOf(message: UserMessage): string {

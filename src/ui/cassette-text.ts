@@ -61,13 +61,14 @@ function stepLines(step: RecordedStep): readonly string[] {
 
 function exchangeLines({ exchange }: Extract<RecordedStep, { kind: "exchange" }>) {
   const { entry, request, answer, newMessages } = exchange;
-  const { usage, source, timing, stop } = answer;
+  const { usage, source, timing, stop, stopDetail } = answer;
   const facts = [
     `${totalTokens(usage)} tokens`,
     `${timing.totalMs} ms`,
     ...(source === "script" ? ["from a script"] : []),
     ...(entry.sample > 1 ? [`sample ${entry.sample}`] : []),
     ...(stop === "end" || stop === "tool-calls" ? [] : [`stop: ${stop}`]),
+    ...(stopDetail === undefined ? [] : [printable(stopDetail)]),
   ];
   const asked = request.messages.slice(request.messages.length - newMessages);
   return [

@@ -170,7 +170,11 @@ describe("an output schema", () => {
   test.each<[string, string, string]>([
     ["a value that does not fit", '{"title":"Rain","stars":9}', "stars: "],
     ["no JSON", "Four stars!", "it is not JSON"],
-    ["JSON among words", `Here: ${good}`, "it is not JSON"],
+    [
+      "two values among words",
+      `Either ${good} or ${good.replace("4", "3")}`,
+      "it holds 2 different values",
+    ],
     ["nothing", "", "it is empty"],
   ])("asks once more after %s", async (_what, bad, issue) => {
     const script = `- ${JSON.stringify({ text: bad })}\n- '${good}'`;
@@ -184,6 +188,20 @@ describe("an output schema", () => {
     expect(repair).toContain("whole JSON value");
     const warnings = events.filter(({ kind }) => kind === "warning");
     expect(warnings).toMatchObject([{ message: expect.stringContaining(issue) }]);
+  });
+
+  test.each<[string, string]>([
+    ["alone", good],
+    ["among words", `Here: ${good}. Ask me for more!`],
+    ["in a fence", `\`\`\`json\n${good}\n\`\`\``],
+    ["in a fence among words", `Here it is:\n\`\`\`json\n${good}\n\`\`\`\nAnything else?`],
+    ["after an example that does not fit", `Not {"title":1} but ${good}`],
+    ["twice the same", `${good}, as I said: ${good}`],
+  ])("takes the value that stands %s", async (_how, text) => {
+    const script = `- ${JSON.stringify({ text })}`;
+    const { result, asked } = await runEntry(answering(review), { script });
+    expect(result?.output).toEqual({ title: "Rain", stars: 4 });
+    expect(asked).toHaveLength(1);
   });
 
   test("fails the call when the second answer does not fit either", async () => {

@@ -57,7 +57,7 @@ function decodeToolUse(
   return {
     id: typeof id === "string" && id !== "" ? id : undefined,
     name: typeof name === "string" ? name : "",
-    arguments: inputText === "" ? (input ?? undefined) : inputText,
+    arguments: inputText === "" ? input : inputText,
     ...(Object.keys(extra).length > 0 ? { extra: extraOf(extra) } : {}),
   };
 }

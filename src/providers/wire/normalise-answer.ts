@@ -1,4 +1,4 @@
-import type { AnswerEnd, ModelEvent, StopReason } from "../../model/event.ts";
+import type { ModelEvent, StopReason } from "../../model/event.ts";
 import { isJsonObject, type JsonSchema } from "../../model/json.ts";
 import type { AnswerPart, AnswerTextPart, ToolCallPart } from "../../model/message.ts";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
@@ -65,10 +65,10 @@ export class AnswerNormaliser {
     const { reason, usage } = end;
     const meaning = reason === undefined || reason === "" ? undefined : meaningOf(reason);
     const calls = this.#closeCalls(meaning === "max-tokens");
-    const refusal = this.#refusal(end);
     const stop = end.isRefusal ? "refusal" : this.#stop(meaning, reason);
-    const last: AnswerEnd = { kind: "end", stop, usage, source: "live" };
-    return [...calls, ...refusal, last];
+    const stopDetail = stop === "refusal" ? detailOf(end) : undefined;
+    const detail = stopDetail === undefined ? {} : { stopDetail };
+    return [...calls, { kind: "end", stop, ...detail, usage, source: "live" }];
   }
 
   #part(part: Exclude<AnswerPart, ToolCallPart>): readonly ModelEvent[] {
@@ -124,14 +124,6 @@ export class AnswerNormaliser {
   #isWhole({ name, arguments: sent }: WireCall): boolean {
     const read = readArguments(sent, { isCut: true, takesNone: false });
     return name !== "" && read.invalidInput === undefined;
-  }
-
-  /** What the provider says of a refusal stands as text, so that the person reads it. */
-  #refusal({ refusal }: WireEnd): readonly ModelEvent[] {
-    if (refusal === undefined || refusal === "") return [];
-    this.#said.text = true;
-    const text = refusal;
-    return [{ kind: "text-delta", text }, this.#give({ kind: "text", text })];
   }
 
   #stop(meaning: StopMeaning | undefined, reason = ""): StopReason {
@@ -203,6 +195,13 @@ export class AnswerNormaliser {
       tries: [`look up what ${provider} means by it; the answer may not be whole`],
     });
   }
+}
+
+/** Why a model refused, in the provider's words; undefined where they say no more than that it did. */
+function detailOf({ refusal, reason }: WireEnd): string | undefined {
+  if (refusal !== undefined && refusal !== "") return refusal;
+  const saysMore = reason !== undefined && reason !== "refusal" && meaningOf(reason) === "refusal";
+  return saysMore ? reason : undefined;
 }
 
 function takesNone(schema: JsonSchema | undefined): boolean {

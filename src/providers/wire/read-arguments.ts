@@ -27,11 +27,11 @@ export function readArguments(
 ): ReadArguments {
   const isMissing = sent === undefined || (typeof sent === "string" && sent.trim() === "");
   const isEmpty = isMissing || (isJsonObject(sent) && Object.keys(sent).length === 0);
-  if (isEmpty) return isCut ? { input: {}, invalidInput: textOf(sent) } : { input: {} };
+  if (isEmpty) return isCut ? { input: {}, invalidInput: "" } : { input: {} };
   const input = unwrapped(sent);
   if (input !== undefined) return { input };
   if (takesNone && isNull(sent)) return { input: {} };
-  return { input: {}, invalidInput: textOf(sent) };
+  return { input: {}, invalidInput: typeof sent === "string" ? sent : JSON.stringify(sent) };
 }
 
 function unwrapped(sent: Json): JsonObject | undefined {
@@ -52,8 +52,4 @@ function parsed(text: string): Json | undefined {
 
 function isNull(sent: Json): boolean {
   return sent === null || (typeof sent === "string" && sent.trim() === "null");
-}
-
-function textOf(sent: Json | undefined): string {
-  return typeof sent === "string" ? sent : JSON.stringify(sent ?? "").replace(/^""$/, "");
 }

@@ -1,0 +1,105 @@
+import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import type { StopReason } from "../model/event.ts";
+import type { ToolCallPart, ToolMessage } from "../model/message.ts";
+import type { Call } from "./call.ts";
+import { invalidCall, invalidCallText } from "./invalid-call.ts";
+import { outputText } from "./output.ts";
+import type { RunState } from "./run-state.ts";
+import { cutWarning, toldText } from "./told-text.ts";
+import { callFailed, isToldToModel } from "./told-to-model.ts";
+
+/** How many answers in a row the token limit may cut within a tool call before the worker gives up. */
+export const MAX_CUT_ANSWERS = 2;
+
+/** How many answers in a row may hold no tool call that can be made before the worker gives up. */
+export const MAX_INVALID_ANSWERS = 5;
+
+/** Counts answers in a row whose calls could not be made. */
+export class InvalidAnswers {
+  readonly #worker: string;
+  #cut = 0;
+  #invalid = 0;
+
+  constructor(worker: string) {
+    this.#worker = worker;
+  }
+
+  /** @throws LlmDoError `call` at the first answer too many */
+  note(stop: StopReason, calls: readonly ToolCallPart[]): void {
+    const kinds = calls.flatMap((part) =>
+      part.invalidInput === undefined ? [] : [invalidCall(part, stop).kind],
+    );
+    this.#cut = kinds.includes("cut") ? this.#cut + 1 : 0;
+    this.#invalid = kinds.length === calls.length ? this.#invalid + 1 : 0;
+    if (this.#cut > MAX_CUT_ANSWERS) {
+      const reason = `the token limit cut ${this.#cut} of its answers in a row within a tool call`;
+      throw callFailed(this.#worker, reason, { tries: [raiseLimit(this.#worker)] });
+    }
+    if (this.#invalid > MAX_INVALID_ANSWERS) {
+      const reason = `${this.#invalid} answers of its model in a row hold no tool call that can be made`;
+      throw callFailed(this.#worker, reason, {
+        tries: ["use a model that is better at tool calls"],
+      });
+    }
+  }
+}
+
+interface AnswerCalls {
+  readonly calls: readonly ToolCallPart[];
+  /** Why the answer that holds them stopped. */
+  readonly stop: StopReason;
+}
+
+/** Runs the calls of one answer at once; the results come in the order of the calls. */
+export function answerCalls(
+  run: RunState,
+  call: Call,
+  { calls, stop }: AnswerCalls,
+): Promise<readonly ToolMessage[]> {
+  return Promise.all(calls.map((part) => answerCall(run, call, { part, stop })));
+}
+
+async function answerCall(
+  run: RunState,
+  call: Call,
+  { part, stop }: { readonly part: ToolCallPart; readonly stop: StopReason },
+): Promise<ToolMessage> {
+  const { id, name } = part;
+  const message = (text: string, isError: boolean): ToolMessage => {
+    const warning = cutWarning(name, text);
+    if (warning !== undefined) run.emit(call, { kind: "warning", message: warning });
+    return { kind: "tool", id, name, content: [{ kind: "text", text: toldText(text) }], isError };
+  };
+  if (part.invalidInput !== undefined) return message(refuseCall(run, call, { part, stop }), true);
+  try {
+    return message(outputText(await run.callByName(call, name, part.input)), false);
+  } catch (error) {
+    if (!isToldToModel(error)) throw error;
+    return message(isLlmDoError(error) ? error.reason : messageOf(error), true);
+  }
+}
+
+/** A call whose arguments nobody can read does not reach the gate, but counts as one. */
+function refuseCall(
+  run: RunState,
+  call: Call,
+  { part, stop }: { readonly part: ToolCallPart; readonly stop: StopReason },
+): string {
+  const { name, invalidInput = "" } = part;
+  call.budget.countCall(call.depth + 1, `${call.id}/${name}`);
+  const why = invalidCall(part, stop);
+  const output = invalidCallText(part, why);
+  if (why.kind === "cut") {
+    const worker = call.function.name;
+    const message = `the token limit cut the call of ${name} by ${worker}; ${raiseLimit(worker)}`;
+    run.emit(call, { kind: "warning", message });
+  }
+  run.emit(call, { kind: "tool-call", tool: name, input: invalidInput });
+  run.emit(call, { kind: "tool-result", tool: name, output, isError: true });
+  return output;
+}
+
+/** What to do about an answer that its token limit cut. */
+export function raiseLimit(worker: string): string {
+  return `raise settings.max_tokens of ${worker}`;
+}
