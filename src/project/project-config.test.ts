@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/support/host.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { nodeFileSystem } from "../host/node-file-system.ts";
+import { PROVIDERS } from "../providers/provider-table.ts";
 import { findProjectConfig, loadProjectConfig, parseProjectConfig } from "./project-config.ts";
 
 const FILE = "llm-do.yaml";
@@ -43,11 +44,12 @@ describe("llm-do.yaml", () => {
     });
   });
 
-  test("holds servers that speak the Chat Completions protocol", () => {
+  test("holds servers, which speak Chat Completions where nothing else is said", () => {
     const text = [
       "providers:",
       "  local: { base_url: http://localhost:8000/v1/ }",
       "  acme: { base_url: https://acme.test/v1, key_variable: ACME_KEY }",
+      "  claude: { wire: anthropic, base_url: https://claude.test/v1, cache_marks: no }",
     ].join("\n");
     expect(parseProjectConfig(text, FILE).providers).toEqual({
       local: {
@@ -55,14 +57,56 @@ describe("llm-do.yaml", () => {
         baseUrl: "http://localhost:8000/v1",
         keyVariables: [],
         keyOptional: true,
+        switches: {},
+        headers: {},
+        query: {},
       },
       acme: {
         wire: "openai-chat",
         baseUrl: "https://acme.test/v1",
         keyVariables: ["ACME_KEY"],
         keyOptional: false,
+        switches: {},
+        headers: {},
+        query: {},
+      },
+      claude: {
+        wire: "anthropic",
+        baseUrl: "https://claude.test",
+        keyVariables: [],
+        keyOptional: true,
+        switches: { cacheMarks: false },
+        headers: {},
+        query: {},
       },
     });
+  });
+
+  test("keeps of a built-in provider what is not said", () => {
+    const text = [
+      "providers:",
+      "  mistral: { headers: { X-Team: blue }, json_schema: lenient }",
+      "  openai: { base_url: https://proxy.test/v1, key_variable: PROXY_KEY }",
+      "  groq: { key_variable: false }",
+      "  deepseek: { wire: openai-responses }",
+    ].join("\n");
+    const { providers } = parseProjectConfig(text, FILE);
+    expect(providers["mistral"]).toEqual({
+      ...PROVIDERS["mistral"],
+      switches: { ...PROVIDERS["mistral"]?.switches, jsonSchema: "lenient" },
+      headers: {
+        "x-team": { pieces: ["blue"], place: { file: FILE, line: 2, column: 33 } },
+      },
+      query: {},
+    });
+    expect(providers["openai"]).toMatchObject({
+      wire: "openai-responses",
+      baseUrl: "https://proxy.test/v1",
+      baseUrlVariable: "OPENAI_BASE_URL",
+      keyVariables: ["PROXY_KEY"],
+    });
+    expect(providers["groq"]).toMatchObject({ keyVariables: [], keyOptional: true });
+    expect(providers["deepseek"]).toMatchObject({ wire: "openai-responses", switches: {} });
   });
 
   test.each(["", "# nothing yet\n", "redact:\nvolatile: []\nproviders: {}\n"])(
@@ -185,15 +229,93 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
       "  at llm-do.yaml:1:33",
     ],
     [
+      "an address with a user name",
+      "providers: { a: { base_url: 'http://me:hunter2@x.test' } }\n",
+      '"providers.a.base_url" must hold no user name and password: send them in a header',
+      "  at llm-do.yaml:1:29",
+    ],
+    [
+      "the address of one kind of request",
+      "providers: { a: { base_url: 'http://x.test/v1/chat/completions/' } }\n",
+      '"providers.a.base_url" must not end in /chat/completions, which is added to it',
+      "  at llm-do.yaml:1:29",
+    ],
+    [
       "a key in place of its variable",
       "providers: { a: { base_url: 'http://x.test', key_variable: sk-1-hunter2 } }\n",
-      '"providers.a.key_variable" must be the name of an environment variable',
+      '"providers.a.key_variable" must be the name of an environment variable, or false',
       "  at llm-do.yaml:1:60",
     ],
     [
-      "the name of a built-in server",
-      "providers:\n  openai: { base_url: http://x.test }\n",
-      'the name "openai" is built in',
+      "an unknown key of a server",
+      "providers:\n  a:\n    base_url: http://x.test\n    max_token_field: max_tokens\n",
+      'unknown key "max_token_field" in "providers.a"',
+      "  at llm-do.yaml:4:5",
+      'Try: write "max_tokens_field"',
+    ],
+    [
+      "an unknown wire",
+      "providers: { a: { base_url: 'http://x.test', wire: open-ai-chat } }\n",
+      '"providers.a.wire" must be one of anthropic, openai-responses, openai-chat',
+      "  at llm-do.yaml:1:52",
+      'Try: write "openai-chat"',
+    ],
+    [
+      "a switch with an unknown value",
+      "providers: { a: { base_url: 'http://x.test', system_role: develper } }\n",
+      '"providers.a.system_role" must be one of system, developer, user',
+      "  at llm-do.yaml:1:59",
+      'Try: write "developer"',
+    ],
+    [
+      "a switch without a meaning on the server's wire",
+      "providers:\n  a: { base_url: 'http://x.test', wire: anthropic, system_role: user }\n",
+      '"providers.a" says system_role: user, which has no meaning on the wire anthropic',
+      "  at llm-do.yaml:2:52",
+      "Try: remove it, or say wire: openai-chat",
+    ],
+    [
+      "a value of a switch without a meaning on the server's wire",
+      "providers:\n  openai: { reasoning_echo: reasoning }\n",
+      '"providers.openai" says reasoning_echo: reasoning, which has no meaning on the wire openai-responses',
+      "  at llm-do.yaml:2:13",
+      "Try: remove it, or say wire: openai-chat",
+    ],
+    [
+      "a header that belongs to the connection",
+      "providers: { openai: { headers: { Content-Length: 3 } } }\n",
+      'the header "Content-Length" cannot be set',
+      "  at llm-do.yaml:1:35",
+    ],
+    [
+      "a header twice",
+      "providers: { openai: { headers: { x-a: 1, X-A: 2 } } }\n",
+      'the header "X-A" is given twice',
+      "  at llm-do.yaml:1:43",
+    ],
+    [
+      "a name that no header can have",
+      "providers: { openai: { headers: { 'x a': 1 } } }\n",
+      'the header "x a" is not the name of one',
+      "  at llm-do.yaml:1:35",
+    ],
+    [
+      "a header over two lines",
+      'providers: { openai: { headers: { x: "a\\r\\nhunter2" } } }\n',
+      '"providers.openai.headers.x" must be text on one line',
+      "  at llm-do.yaml:1:38",
+    ],
+    [
+      "a broken name of a variable",
+      "providers: { openai: { query: { x: '${hunter 2}' } } }\n",
+      '"providers.openai.query.x" has a ${ that begins no ${NAME}',
+      "  at llm-do.yaml:1:36",
+      "Try: name an environment variable, as in ${TEAM_KEY}, or write $${ for the two characters",
+    ],
+    [
+      "the name of a model that needs no server",
+      "providers:\n  script: { base_url: http://x.test }\n",
+      'the name "script" is built in',
       "  at llm-do.yaml:2:3",
       "Try: take another name",
     ],

@@ -2,12 +2,13 @@ import { type CassetteRules, NO_RULES } from "../cassette/rules.ts";
 import { messageOf } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
+import { servers } from "../providers/server-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import { rootMap } from "../yaml/root-map.ts";
 import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
 import { findUpwards, PROJECT_CONFIG_FILE } from "./find-upwards.ts";
-import { providers } from "./project-config-providers.ts";
+
 import { checkStable, type PlacedRule, ruleList } from "./project-config-rules.ts";
 
 /** What holds for all runs of a project. */
@@ -23,7 +24,7 @@ const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
 export const PROJECT_CONFIG = mapOf({
   redact: ruleList("<redacted>"),
   volatile: ruleList("<volatile>"),
-  providers,
+  providers: servers,
 });
 
 /**

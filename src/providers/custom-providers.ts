@@ -1,51 +1,63 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Environment } from "../host/host.ts";
-import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
+import type { Json } from "../model/json.ts";
+import { treeFromJson } from "../yaml/tree.ts";
+import type { ProviderRow, ProviderTable } from "./provider-table.ts";
+import { addressProblem, readAddress } from "./server-address.ts";
+import { isBuiltInProvider, keyOf, servers } from "./server-reader.ts";
 
-/** The environment variable that adds servers compatible with Chat Completions. */
+/** The environment variable that adds servers and changes built-in ones. */
 export const CUSTOM_PROVIDERS_VARIABLE = "LLM_DO_PROVIDERS";
 
-/** Names before a colon that need no server; a row would never be reached. */
-const RESERVED_NAMES: ReadonlySet<string> = new Set(["script", "test"]);
-
-/** What the name of an added server may look like. */
-export const PROVIDER_NAME = /^[A-Za-z0-9_-]+$/;
-
-/** What the name of an environment variable may look like. */
-export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-/** Whether a name before a colon has a meaning that an added server must not take. */
-export function isBuiltInProvider(name: string): boolean {
-  return RESERVED_NAMES.has(name) || Object.hasOwn(PROVIDERS, name);
-}
+const PLACE = { file: CUSTOM_PROVIDERS_VARIABLE };
 
 /**
- * The row of an added server.
+ * Reads the servers of `LLM_DO_PROVIDERS`. The short form adds servers that speak Chat Completions:
+ * `name=baseUrl` for one without a key, or `name=baseUrl|KEY_VARIABLE`, separated by commas. A value
+ * that begins with `{` is a JSON object from name to server, with the keys of `llm-do.yaml`.
  *
- * @param keyVariable the environment variable with its key; undefined for a server without one
- */
-export function chatServer(address: string, keyVariable: string | undefined): ProviderRow {
-  return {
-    wire: "openai-chat",
-    baseUrl: address.replace(/\/+$/, ""),
-    keyVariables: keyVariable === undefined ? [] : [keyVariable],
-    keyOptional: keyVariable === undefined,
-  };
-}
-
-/**
- * Reads the servers that `LLM_DO_PROVIDERS` adds: `name=baseUrl` for one without a key, or
- * `name=baseUrl|KEY_VARIABLE`, separated by commas.
+ * Errors do not show the value, which may hold keys.
  *
- * @throws LlmDoError `configuration` for an entry that is none of these or takes a name again
+ * @throws LlmDoError `configuration` for a value that is neither, and for a wrong entry
  */
 export function customProviders(env: Environment): ProviderTable {
+  const value = env[CUSTOM_PROVIDERS_VARIABLE]?.trim() ?? "";
+  return value.startsWith("{") ? readJson(value) : readShortForm(value);
+}
+
+function readJson(value: string): ProviderTable {
+  const source = {
+    file: CUSTOM_PROVIDERS_VARIABLE,
+    code: "configuration",
+    verb: "read",
+    noun: "the value",
+  } as const;
+  const tree = treeFromJson(parseJson(value), PLACE);
+  return servers.read({ source, path: [], tree });
+}
+
+function parseJson(value: string): Json {
+  try {
+    return JSON.parse(value);
+  } catch {
+    // The message of JSON.parse quotes the text, so it is left to whoever may see that.
+    throw malformed(
+      "it begins with { and is not valid JSON",
+      `node -e 'JSON.parse(process.env.${CUSTOM_PROVIDERS_VARIABLE})' shows where`,
+    );
+  }
+}
+
+function readShortForm(value: string): ProviderTable {
   const rows: Record<string, ProviderRow> = {};
-  for (const entry of (env[CUSTOM_PROVIDERS_VARIABLE] ?? "").split(",")) {
+  for (const entry of value.split(",")) {
     if (entry.trim() === "") continue;
     const { name, row } = readEntry(entry.trim());
     if (isBuiltInProvider(name)) {
-      throw malformed(`the name "${name}" is built in`, "take another name");
+      throw malformed(
+        `the name "${name}" is built in`,
+        `take another name, or change it by JSON: {"${name}":{"base_url":"http://localhost:8000/v1"}}`,
+      );
     }
     if (Object.hasOwn(rows, name)) throw malformed(`"${name}" stands there twice`, "remove one");
     rows[name] = row;
@@ -61,14 +73,11 @@ function readEntry(entry: string): { readonly name: string; readonly row: Provid
     const known = /^([A-Za-z0-9_-]+)=/.exec(entry)?.[1];
     throw malformed(known === undefined ? "an entry has no name" : `"${known}" cannot be read`);
   }
-  if (!isHttpUrl(address)) throw malformed(`the address of "${name}" is no http or https URL`);
-  return { name, row: chatServer(address, keyVariable) };
-}
-
-/** Whether a text is an address that can be asked. */
-export function isHttpUrl(address: string): boolean {
-  const url = URL.parse(address);
-  return url !== null && (url.protocol === "http:" || url.protocol === "https:");
+  const problem = addressProblem(address);
+  if (problem !== undefined) throw malformed(`the address of "${name}" must ${problem}`);
+  const wire = "openai-chat";
+  const { baseUrl, query } = readAddress(address, wire, PLACE);
+  return { name, row: { wire, baseUrl, ...keyOf(keyVariable), switches: {}, headers: {}, query } };
 }
 
 function malformed(reason: string, hint?: string): LlmDoError {
@@ -78,7 +87,8 @@ function malformed(reason: string, hint?: string): LlmDoError {
     what: CUSTOM_PROVIDERS_VARIABLE,
     reason,
     tries: [
-      hint ?? "write name=baseUrl or name=baseUrl|KEY_VARIABLE, separated by commas",
+      hint ??
+        "write name=baseUrl or name=baseUrl|KEY_VARIABLE, separated by commas, or a JSON object",
       `for example ${CUSTOM_PROVIDERS_VARIABLE}="local=http://localhost:8000/v1"`,
     ],
   });

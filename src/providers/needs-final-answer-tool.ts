@@ -5,13 +5,14 @@ import { type ProviderRow, switchesOf } from "./provider-table.ts";
 
 /** Whether a model cannot be held to an output schema by its provider, and is offered a tool. */
 export function needsFinalAnswerTool(row: ProviderRow, model: string, schema: JsonSchema): boolean {
+  if (switchesOf(row).jsonSchema === "none") return true;
   switch (row.wire) {
     case "anthropic":
       return !takesOutputSchema(model);
     case "openai-responses":
       return !isObjectSchema(schema);
     case "openai-chat":
-      return switchesOf(row).jsonSchema === "none" || !isObjectSchema(schema);
+      return !isObjectSchema(schema);
     default:
       throw new TypeError(`unknown wire ${String(row.wire satisfies never)}`);
   }

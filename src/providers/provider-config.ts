@@ -4,14 +4,24 @@ export interface ProviderConfig {
   readonly provider: string;
   /** Address without a trailing slash; undefined for the SDK's own default. */
   readonly baseUrl: string | undefined;
-  /** Sent as the provider wants it; never printed, logged or recorded. */
+  /**
+   * Sent as the provider wants it; empty for a server that is asked without one. Never printed,
+   * logged or recorded.
+   */
   readonly apiKey: string;
-  /** The environment variable that the key came from, named in errors about it. */
+  /** The environment variable of the key, named in errors about it; empty for a server without. */
   readonly keyVariable: string;
-  /** Sent with each request; values may be secrets. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Stands behind the `?` of each address; values may be secrets. */
-  readonly query?: Readonly<Record<string, string>>;
+  /**
+   * Headers that every request carries beside those of the wire, by names in lower case; they win
+   * over the wire's own. Values may be secrets and are never printed.
+   */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parameters of every request's query. Values may be secrets and are never printed. */
+  readonly query: Readonly<Record<string, string>>;
+  /** Values beside the key that errors must not show. */
+  readonly secrets?: readonly string[];
+  /** Environment variables of the headers and the query, named in errors about access. */
+  readonly variables?: readonly string[];
   /** Bytes of one response that are read; default `MAX_RESPONSE_BYTES`. */
   readonly maxResponseBytes?: number;
 }

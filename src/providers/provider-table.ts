@@ -1,8 +1,10 @@
-import { DEFAULT_SWITCHES, type ServerSwitches } from "./openai-chat/server-switches.ts";
+import type { VariableText } from "./variable-text.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "./wire/server-switches.ts";
+import type { WireName } from "./wire/wire.ts";
 
 /** How to reach one provider. `docs/wire/openai-chat.md` says where each fact comes from. */
 export interface ProviderRow {
-  readonly wire: "anthropic" | "openai-responses" | "openai-chat";
+  readonly wire: WireName;
   /** Address without a trailing slash. */
   readonly baseUrl: string;
   /** An environment variable that replaces {@link ProviderRow.baseUrl}. */
@@ -11,8 +13,12 @@ export interface ProviderRow {
   readonly keyVariables: readonly string[];
   /** Whether the server also answers without a key. */
   readonly keyOptional?: boolean;
-  /** In what an `openai-chat` server differs from {@link DEFAULT_SWITCHES}. */
+  /** In what the server differs from {@link DEFAULT_SWITCHES}. */
   readonly switches?: Partial<ServerSwitches>;
+  /** Headers of every request, by names in lower case. */
+  readonly headers?: Readonly<Record<string, VariableText>>;
+  /** Parameters of every request's query. */
+  readonly query?: Readonly<Record<string, VariableText>>;
 }
 
 /** Providers by the name that stands before the colon in a model's name. */
@@ -50,7 +56,8 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     baseUrl: "https://openrouter.ai/api/v1",
     keyVariables: ["OPENROUTER_API_KEY"],
-    switches: { thinking: "reasoning-object" },
+    // It brings either field into the form that the model behind it takes.
+    switches: { maxTokensField: "max_tokens", thinking: "reasoning-object" },
   },
   groq: {
     wire: "openai-chat",
@@ -63,6 +70,7 @@ export const PROVIDERS: ProviderTable = {
     baseUrl: "https://api.mistral.ai/v1",
     keyVariables: ["MISTRAL_API_KEY"],
     switches: {
+      callIds: "9-alphanumeric",
       seedField: "random_seed",
       streamUsage: false,
       thinking: "effort-none",

@@ -64,18 +64,19 @@ async function loadTransport(
   { row, config }: ResolvedProvider,
   nowMs: () => number,
 ): Promise<ModelTransport> {
+  const switches = switchesOf(row);
   switch (row.wire) {
     case "anthropic": {
       const { createAnthropicTransport } = await import("./anthropic/transport.ts");
-      return createAnthropicTransport(config, nowMs);
+      return createAnthropicTransport(config, switches, nowMs);
     }
     case "openai-responses": {
       const { createOpenAiResponsesTransport } = await import("./openai-responses/transport.ts");
-      return createOpenAiResponsesTransport(config, nowMs);
+      return createOpenAiResponsesTransport(config, switches, nowMs);
     }
     case "openai-chat": {
       const { createOpenAiChatTransport } = await import("./openai-chat/transport.ts");
-      return createOpenAiChatTransport(config, switchesOf(row), nowMs);
+      return createOpenAiChatTransport(config, switches, nowMs);
     }
     default:
       throw new TypeError(`unknown wire ${String(row.wire satisfies never)}`);

@@ -2,9 +2,12 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Environment } from "../host/host.ts";
 import { splitModelName } from "../model/request.ts";
-import { customProviders, isHttpUrl } from "./custom-providers.ts";
+import { customProviders } from "./custom-providers.ts";
+import { fillParameters } from "./fill-parameters.ts";
 import type { ProviderConfig } from "./provider-config.ts";
 import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
+import { addressProblem, readAddress } from "./server-address.ts";
+import { variableValue } from "./variable-text.ts";
 
 export interface ResolvedProvider {
   readonly config: ProviderConfig;
@@ -22,8 +25,9 @@ export interface FoundProvider {
 /**
  * Finds out how to reach a model's provider.
  *
- * @param extra rows of the project; they win over built-in ones
- * @throws LlmDoError `configuration` when the name has no known provider, or its key is missing
+ * @param extra rows of the project; they win over those of the environment and built-in ones
+ * @throws LlmDoError `configuration` when the name has no known provider, or its key or another
+ * variable that it needs is missing
  */
 export function resolveProvider(
   model: string,
@@ -31,7 +35,13 @@ export function resolveProvider(
   extra?: ProviderTable,
 ): ResolvedProvider {
   const { row, provider, baseUrl } = findProvider(model, env, extra);
-  return { row, config: { provider, baseUrl, ...keyOf(row, env, model) } };
+  const config = {
+    provider,
+    baseUrl,
+    ...keyOf(row, env, model),
+    ...fillParameters(row, env, provider),
+  };
+  return { row, config };
 }
 
 /**
@@ -49,23 +59,32 @@ export function findProvider(
   const table = { ...PROVIDERS, ...customProviders(env), ...extra };
   const row = Object.hasOwn(table, provider) ? table[provider] : undefined;
   if (!row) throw unknownProvider(model, provider, Object.keys(table));
-  return { row, provider, baseUrl: baseUrlOf(row, env, model) };
+  return { provider, ...locate(row, env, model) };
 }
 
-function baseUrlOf(row: ProviderRow, env: Environment, model: string): string {
-  const fromEnvironment = row.baseUrlVariable ? env[row.baseUrlVariable]?.trim() : undefined;
-  const address = (fromEnvironment || row.baseUrl).replace(/\/+$/, "");
-  if (isHttpUrl(address)) return address;
-  const source = fromEnvironment ? `in ${row.baseUrlVariable}` : "of the provider";
-  throw configuration(model, `the base URL ${source} is no http or https URL`, [
-    "write the whole address, as in http://localhost:8000/v1",
-  ]);
+/** A provider's address, and its row with the query that the address may hold. */
+function locate(
+  row: ProviderRow,
+  env: Environment,
+  model: string,
+): Pick<FoundProvider, "row" | "baseUrl"> {
+  const variable = row.baseUrlVariable;
+  const address = variable === undefined ? undefined : variableValue(env, variable);
+  if (variable === undefined || address === undefined) return { row, baseUrl: row.baseUrl };
+  const problem = addressProblem(address);
+  if (problem !== undefined) {
+    throw configuration(model, `the base URL in ${variable} must ${problem}`, [
+      "write the whole address, as in http://localhost:8000/v1",
+    ]);
+  }
+  const { baseUrl, query } = readAddress(address, row.wire, { file: variable });
+  return { row: { ...row, query: { ...query, ...row.query } }, baseUrl };
 }
 
 function keyOf(row: ProviderRow, env: Environment, model: string) {
   for (const keyVariable of row.keyVariables) {
-    const apiKey = env[keyVariable]?.trim();
-    if (apiKey) return { apiKey, keyVariable };
+    const apiKey = variableValue(env, keyVariable);
+    if (apiKey !== undefined) return { apiKey, keyVariable };
   }
   if (row.keyOptional) return { apiKey: "", keyVariable: row.keyVariables[0] ?? "" };
   const variables = row.keyVariables.join(" or ");

@@ -22,20 +22,21 @@ export async function tryEncoding(
   const { model, outputSchema } = asked;
   const needsTool = outputSchema && needsFinalAnswerTool(row, model, outputSchema);
   const request = needsTool ? offerFinalAnswerTool(asked, outputSchema) : asked;
+  const switches = switchesOf(row);
   switch (row.wire) {
     case "anthropic": {
       const { encodeRequest } = await import("./anthropic/encode-request.ts");
-      encodeRequest(request);
+      encodeRequest(request, switches);
       return;
     }
     case "openai-responses": {
       const { encodeRequest } = await import("./openai-responses/encode-request.ts");
-      encodeRequest(request);
+      encodeRequest(request, switches);
       return;
     }
     case "openai-chat": {
       const { encodeRequest } = await import("./openai-chat/encode-request.ts");
-      encodeRequest(request, switchesOf(row));
+      encodeRequest(request, switches);
       return;
     }
     default:

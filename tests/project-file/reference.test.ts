@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rewritesOf } from "../../src/cassette/rules.ts";
 import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/project-config.ts";
-import { SERVER } from "../../src/project/project-config-providers.ts";
 import { RULE } from "../../src/project/project-config-rules.ts";
+import { SERVER } from "../../src/providers/server-reader.ts";
 import type { Shape } from "../../src/yaml/map-reader.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
@@ -27,7 +27,7 @@ describe("the reference of llm-do.yaml", () => {
   test("its example is a project file that does what it is about", () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(REFERENCE)?.[1] ?? "";
     const { rules, providers } = parseProjectConfig(example, "llm-do.yaml");
-    expect(Object.keys(providers)).toEqual(["local", "acme"]);
+    expect(Object.keys(providers)).toEqual(["local", "acme", "openai"]);
     const said = "user-123456 (ann@example.com) wrote /tmp/x-1/a.txt at 2026-01-01T10:00:00.5Z";
     expect(rewritesOf(rules).request?.(said)).toBe(
       "<redacted> (<mail>) wrote <folder>/a.txt at <volatile>",

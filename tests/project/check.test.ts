@@ -218,6 +218,24 @@ describe("models", () => {
       with: { env: { LLM_DO_PROVIDERS: "local=http://localhost:2/v1" } },
       found: none,
     },
+    "of servers whose headers and query name variables that are not set": {
+      files: {
+        "main.worker": workerFile("model: mine:m", "toolsets: [a]"),
+        "a.worker": workerFile("model: mine:n"),
+        "llm-do.yaml": `providers:
+  mine:
+    base_url: http://localhost:1/v1
+    headers: { api-key: '\${MINE_KEY}', x-team: '\${MINE_TEAM}' }
+    query: { version: '\${MINE_VERSION}' }
+  unused: { base_url: 'http://localhost:2/v1', headers: { x-team: '\${NOBODY}' } }
+`,
+      },
+      with: { env: { MINE_TEAM: "blue" } },
+      found: [
+        'llm-do.yaml:4:25: mine: the header "api-key" names the environment variable MINE_KEY, which is not set',
+        'llm-do.yaml:5:23: mine: the query parameter "version" names the environment variable MINE_VERSION, which is not set',
+      ],
+    },
     "of a script that is not there": {
       files: { "main.worker": workerFile("model: script:answers.yaml") },
       found: ["main.worker:2:1: answers.yaml: there is no such script"],

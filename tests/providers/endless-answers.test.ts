@@ -5,10 +5,10 @@ import { collectAnswer } from "../../src/model/answer.ts";
 import { userText } from "../../src/model/message.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { createAnthropicTransport } from "../../src/providers/anthropic/transport.ts";
-import { DEFAULT_SWITCHES } from "../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../src/providers/openai-chat/transport.ts";
 import { createOpenAiResponsesTransport } from "../../src/providers/openai-responses/transport.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
 
 const MAX_BYTES = 300_000;
 const config = {
@@ -16,6 +16,8 @@ const config = {
   baseUrl: "https://endless.test",
   apiKey: "key",
   keyVariable: "KEY",
+  headers: {},
+  query: {},
   maxResponseBytes: MAX_BYTES,
 };
 const nowMs = () => 0;
@@ -37,7 +39,7 @@ const chunk = (call: object) => ({ choices: [{ index: 0, delta: { tool_calls: [c
 
 const WIRES: Readonly<Record<string, Wire>> = {
   anthropic: {
-    transport: createAnthropicTransport(config, nowMs),
+    transport: createAnthropicTransport(config, DEFAULT_SWITCHES, nowMs),
     begins: [
       { type: "message_start", message: { role: "assistant", content: [], usage: {} } },
       {
@@ -53,7 +55,7 @@ const WIRES: Readonly<Record<string, Wire>> = {
     },
   },
   "openai-responses": {
-    transport: createOpenAiResponsesTransport(config, nowMs),
+    transport: createOpenAiResponsesTransport(config, DEFAULT_SWITCHES, nowMs),
     begins: [
       {
         type: "response.output_item.added",

@@ -10,6 +10,7 @@ import { encodeMessages } from "../../src/providers/anthropic/encode-messages.ts
 import { encodeRequest } from "../../src/providers/anthropic/encode-request.ts";
 import { createAnthropicTransport } from "../../src/providers/anthropic/transport.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
 import {
   type WireExchange,
   type WireFile,
@@ -30,7 +31,10 @@ const transport = createAnthropicTransport(
     baseUrl: "https://recorded.example",
     apiKey: "key-5d1c",
     keyVariable: "ANTHROPIC_API_KEY",
+    headers: {},
+    query: {},
   },
+  DEFAULT_SWITCHES,
   () => 0,
 );
 

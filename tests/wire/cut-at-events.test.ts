@@ -5,6 +5,7 @@ import { createAnthropicTransport } from "../../src/providers/anthropic/transpor
 import { createOpenAiChatTransport } from "../../src/providers/openai-chat/transport.ts";
 import { createOpenAiResponsesTransport } from "../../src/providers/openai-responses/transport.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
 import { sending, useWireServer } from "../providers/all-wires/wire-server.ts";
 import { modelRequest } from "../providers/openai-responses/responses-server.ts";
 import { type WireExchange, wireFiles, wireIsHere, wireTitle } from "../support/wire.ts";
@@ -17,13 +18,20 @@ const server = useWireServer();
 const signal = new AbortController().signal;
 
 function config() {
-  return { provider: "p", baseUrl: server.url, apiKey: "key-of-no-one", keyVariable: "K" };
+  return {
+    provider: "p",
+    baseUrl: server.url,
+    apiKey: "key-of-no-one",
+    keyVariable: "K",
+    headers: {},
+    query: {},
+  };
 }
 
 const WIRES = {
   anthropic: ({ request: { body } }: WireExchange) =>
     said(
-      createAnthropicTransport(config(), () => 0),
+      createAnthropicTransport(config(), DEFAULT_SWITCHES, () => 0),
       readAnthropic(body),
     ),
   "openai-chat": (exchange: WireExchange) =>
@@ -34,7 +42,7 @@ const WIRES = {
   "openai-responses": ({ request: { body } }: WireExchange) =>
     // One recording has no request body.
     said(
-      createOpenAiResponsesTransport(config(), () => 0),
+      createOpenAiResponsesTransport(config(), DEFAULT_SWITCHES, () => 0),
       body ? readResponses(body) : modelRequest(),
     ),
 };

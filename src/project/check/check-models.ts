@@ -2,9 +2,10 @@ import { dirname, join } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Place } from "../../errors/place.ts";
 import { splitModelName } from "../../model/request.ts";
-import { isBuiltInProvider } from "../../providers/custom-providers.ts";
+import { unsetVariables } from "../../providers/fill-parameters.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { findProvider } from "../../providers/resolve-provider.ts";
+import { isBuiltInProvider } from "../../providers/server-reader.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
 import { openScript } from "../local-models.ts";
 import { checkRequest } from "./check-request.ts";
@@ -104,7 +105,10 @@ function isKnownModel({ host, findings }: CheckedProject, named: NamedModel): bo
     if (splitModelName(model).provider === "script") {
       if (isNamedHere)
         openScript(join(dirname(worker.definition.file), splitModelName(model).name), host);
-    } else if (model !== "test") findProvider(model, host.env, extra);
+    } else if (model !== "test") {
+      const { row, provider } = findProvider(model, host.env, extra);
+      for (const unset of unsetVariables(row, host.env, provider)) findings.addError(unset, place);
+    }
     return true;
   } catch (error) {
     if (isNamedHere || !isLlmDoError(error)) findings.addError(error, place);

@@ -1,10 +1,12 @@
 import type {
-  MessageCreateParamsStreaming,
+  MessageCreateParams,
   OutputConfig,
   Tool,
   ToolUnion,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
+import { withEchoedReasoning } from "../wire/reasoning-echo.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings, type SamplingParams } from "./encode-settings.ts";
@@ -12,14 +14,18 @@ import { encodeThinking } from "./encode-thinking.ts";
 import { encodeServerTool } from "./encode-tools.ts";
 
 /** The body of a request, as the wire wants it. */
-export type AnthropicRequest = MessageCreateParamsStreaming & SamplingParams;
+export type AnthropicRequest = MessageCreateParams & SamplingParams;
 
 /**
  * Encodes a request for the Messages API.
  *
  * @throws LlmDoError `configuration` for what the wire does not take
  */
-export function encodeRequest(request: ModelRequest): AnthropicRequest {
+export function encodeRequest(
+  asked: ModelRequest,
+  switches: ServerSwitches = DEFAULT_SWITCHES,
+): AnthropicRequest {
+  const request = withEchoedReasoning(asked, switches);
   const { model, settings, system } = request;
   const { maxTokens, thinking, effort } = encodeThinking(settings, model);
   const tools = encodeTools(request);
@@ -30,7 +36,7 @@ export function encodeRequest(request: ModelRequest): AnthropicRequest {
   return {
     model: splitModelName(model).name,
     max_tokens: maxTokens,
-    stream: true,
+    ...(switches.stream ? { stream: true } : {}),
     ...(system === "" ? {} : { system }),
     messages: encodeMessages(request.messages, model),
     ...(tools.length > 0 ? { tools } : {}),

@@ -5,21 +5,38 @@ import type {
   ThinkingPart,
   ToolCallPart,
 } from "../../model/message.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { ownData } from "./extra.ts";
 import { mergeDetails } from "./reasoning.ts";
 
+/** Whom answers go back to. */
+export interface AnswerReceiver {
+  readonly switches: Pick<ServerSwitches, "reasoningEcho">;
+  /** The id that is sent for the id of a call. */
+  readonly idOf: (id: string) => string;
+}
+
 /**
- * An answer as a message of the conversation. Reasoning goes back in the field that it came in;
- * what another wire wrote and only its provider understands is left out.
+ * An answer as a message of the conversation. Reasoning goes back in the field that it came in, or
+ * in the one that the server reads; what another wire wrote and only its provider understands is
+ * left out.
  */
-export function encodeAnswer(message: AssistantMessage): JsonObject {
-  const { parts } = message;
-  const toolCalls = parts.filter((part) => part.kind === "tool-call").map(encodeToolCall);
+export function encodeAnswer(
+  { parts }: AssistantMessage,
+  { switches, idOf }: AnswerReceiver,
+): JsonObject {
+  const { reasoningEcho } = switches;
+  const toolCalls = parts
+    .filter((part) => part.kind === "tool-call")
+    .map((part) => encodeToolCall(part, idOf(part.id)));
+  const isMoved = reasoningEcho === "reasoning" || reasoningEcho === "reasoning_content";
+  const stays = isMoved ? parts.filter((part) => part.kind !== "thinking") : parts;
   return {
     role: "assistant",
-    content: encodeContent(parts, toolCalls.length > 0),
+    content: encodeContent(stays, toolCalls.length > 0),
     ...encodeRefusal(parts),
-    ...encodeReasoning(parts),
+    ...encodeReasoning(stays),
+    ...(isMoved ? moveReasoning(parts, reasoningEcho) : {}),
     ...messageFields(parts),
     ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
   };
@@ -62,6 +79,13 @@ function encodeReasoning(parts: readonly AnswerPart[]): JsonObject {
   return { ...texts, ...(details.length > 0 ? { reasoning_details: details } : {}) };
 }
 
+/** The reasoning of a server of this wire, in another field than it came in. */
+function moveReasoning(parts: readonly AnswerPart[], field: string): JsonObject {
+  const own = parts.filter((part) => part.kind === "thinking" && ownData(part.extra) !== undefined);
+  const text = own.map((part) => (part.kind === "thinking" ? part.text : "")).join("");
+  return text === "" ? {} : { [field]: text };
+}
+
 function detailsOf(part: ThinkingPart): readonly Json[] {
   const details = ownData(part.extra)?.details;
   return Array.isArray(details) ? details : [];
@@ -76,11 +100,11 @@ function messageFields(parts: readonly AnswerPart[]): JsonObject {
   return fields;
 }
 
-function encodeToolCall(part: ToolCallPart): JsonObject {
+function encodeToolCall(part: ToolCallPart, id: string): JsonObject {
   const extra = ownData(part.extra);
   return {
     ...extra,
-    id: part.id,
+    id,
     type: "function",
     function: {
       ...(isJsonObject(extra?.function) ? extra.function : {}),

@@ -1,34 +1,42 @@
 import type { JsonObject } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
+import { withEchoedReasoning } from "../wire/reasoning-echo.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
+import { isStrictSchema } from "../wire/strict-schema.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /**
- * The body of a Chat Completions request. Always asks for a stream, with its usage where the server
- * wants to be asked.
+ * The body of a Chat Completions request. Asks for a stream wherever the server can send one, with
+ * its usage where the server wants to be asked.
  *
  * @throws LlmDoError `configuration` for what the request asks and the server cannot do
  */
-export function encodeRequest(request: ModelRequest, switches: ServerSwitches): JsonObject {
+export function encodeRequest(asked: ModelRequest, switches: ServerSwitches): JsonObject {
+  const request = withEchoedReasoning(asked, switches);
   const { model, tools, outputSchema } = request;
   refuseServerTools(request);
   return {
     model: splitModelName(model).name,
     messages: encodeMessages(request, switches),
-    ...(tools.length > 0 ? { tools: tools.map(encodeTool) } : {}),
+    ...(tools.length > 0 ? { tools: tools.map((tool) => encodeTool(tool, switches)) } : {}),
     ...(outputSchema ? { response_format: encodeOutputSchema(outputSchema, switches, model) } : {}),
     ...encodeSettings(request.settings, switches, model),
-    stream: true,
-    ...(switches.streamUsage ? { stream_options: { include_usage: true } } : {}),
+    ...encodeStreaming(switches),
   };
 }
 
-function encodeTool(tool: ToolDefinition): JsonObject {
+function encodeStreaming({ stream, streamUsage }: ServerSwitches): JsonObject {
+  if (!stream) return {};
+  return { stream: true, ...(streamUsage ? { stream_options: { include_usage: true } } : {}) };
+}
+
+function encodeTool(tool: ToolDefinition, { strictTools }: ServerSwitches): JsonObject {
   const { name, description, inputSchema } = tool;
-  return { type: "function", function: { name, description, parameters: inputSchema } };
+  const strict = strictTools && isStrictSchema(inputSchema) ? { strict: true } : {};
+  return { type: "function", function: { name, description, parameters: inputSchema, ...strict } };
 }
 
 function refuseServerTools(request: ModelRequest): void {

@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../model/json.ts";
-import type { ModelSettings, Thinking } from "../../model/request.ts";
+import { type ModelSettings, splitModelName, type Thinking } from "../../model/request.ts";
+import { isOfReasoningFamily } from "../wire/reasoning-models.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
-import type { ServerSwitches } from "./server-switches.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 
 /**
  * The settings as fields of the request's body.
@@ -19,7 +20,7 @@ export function encodeSettings(
   const fields = {
     temperature: settings.temperature,
     top_p: settings.topP,
-    [switches.maxTokensField]: settings.maxTokens,
+    [maxTokensField(switches, model)]: settings.maxTokens,
     stop: settings.stopSequences,
     [switches.seedField]: settings.seed,
     presence_penalty: settings.presencePenalty,
@@ -32,12 +33,21 @@ export function encodeSettings(
   return { ...(Object.fromEntries(given) as JsonObject), ...thinking }; // undefined was filtered out
 }
 
+function maxTokensField({ maxTokensField: field }: ServerSwitches, model: string): string {
+  if (field !== "auto") return field;
+  const { name } = splitModelName(model);
+  return isOfReasoningFamily(name) ? "max_completion_tokens" : "max_tokens";
+}
+
 function encodeThinking(thinking: Thinking, switches: ServerSwitches, model: string): JsonObject {
   const way = switches.thinking;
   if (way === "none") throw refusedThinking(model, "settings.thinking");
   if (typeof thinking === "object") {
     if (way === "reasoning-object") return { reasoning: { max_tokens: thinking.budgetTokens } };
     throw refusedThinking(model, "a budget of tokens in settings.thinking, only an effort");
+  }
+  if (way === "chat-template") {
+    return { chat_template_kwargs: { enable_thinking: thinking !== "off" } };
   }
   if (way === "reasoning-object") {
     return { reasoning: { effort: thinking === "off" ? "none" : thinking } };

@@ -1,11 +1,11 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 import { encodeRequest } from "./encode-request.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /**
  * A transport that speaks Chat Completions, to OpenAI or to a server that is compatible with it.
@@ -15,7 +15,7 @@ export function createOpenAiChatTransport(
   switches: ServerSwitches,
   nowMs: () => number,
 ): ModelTransport {
-  const wire = {
+  const wire: Wire = {
     protocol: "Chat Completions",
     foreignTries: ["check the base URL: Ollama's ends in /v1, Gemini's in /v1beta/openai"],
     name: "openai-chat",
@@ -23,6 +23,6 @@ export function createOpenAiChatTransport(
     createClient,
     encode: (request) => encodeRequest(request, switches),
     createDecoder: (reading) => new AnswerDecoder(reading),
-  } satisfies Wire;
+  };
   return createWireTransport(wire, config, nowMs);
 }

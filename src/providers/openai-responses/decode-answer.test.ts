@@ -3,7 +3,14 @@ import type { JsonObject } from "../../model/json.ts";
 import type { WireEvent } from "../wire/wire.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 
-const config = { provider: "openai", baseUrl: undefined, apiKey: "key-7", keyVariable: "K" };
+const config = {
+  provider: "openai",
+  baseUrl: undefined,
+  apiKey: "key-7",
+  keyVariable: "K",
+  headers: {},
+  query: {},
+};
 
 function newDecoder(): AnswerDecoder {
   return new AnswerDecoder({ config, model: "openai:gpt-4.1" });

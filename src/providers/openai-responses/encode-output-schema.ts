@@ -1,5 +1,6 @@
 import type { OpenAI } from "openai";
 import type { JsonSchema } from "../../model/json.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { isStrictSchema } from "../wire/strict-schema.ts";
 
 /** What the API takes for a schema's name: `name` of `ResponseFormatTextJSONSchemaConfig`. */
@@ -10,8 +11,12 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
  * schema; elsewhere the model is told the schema but not held to it, and who reads the answer
  * checks it.
  */
-export function encodeOutputSchema(schema: JsonSchema): OpenAI.Responses.ResponseTextConfig {
+export function encodeOutputSchema(
+  schema: JsonSchema,
+  { jsonSchema }: ServerSwitches = DEFAULT_SWITCHES,
+): OpenAI.Responses.ResponseTextConfig {
   const { title } = schema;
   const name = typeof title === "string" && NAME.test(title) ? title : "answer";
-  return { format: { type: "json_schema", name, schema, strict: isStrictSchema(schema) } };
+  const strict = jsonSchema === "strict" && isStrictSchema(schema);
+  return { format: { type: "json_schema", name, schema, strict } };
 }

@@ -1,5 +1,7 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
+import { withEchoedReasoning } from "../wire/reasoning-echo.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
@@ -12,17 +14,19 @@ import { encodeTools } from "./encode-tools.ts";
  * @throws LlmDoError `configuration` for what the Responses API cannot be told
  */
 export function encodeRequest(
-  request: ModelRequest,
-): OpenAI.Responses.ResponseCreateParamsStreaming {
+  asked: ModelRequest,
+  switches: ServerSwitches = DEFAULT_SWITCHES,
+): OpenAI.Responses.ResponseCreateParams {
+  const request = withEchoedReasoning(asked, switches);
   const { system, outputSchema } = request;
   return {
     model: splitModelName(request.model).name,
     ...(system === "" ? {} : { instructions: system }),
     input: encodeMessages(request),
-    ...encodeTools(request),
-    ...encodeSettings(request),
-    ...(outputSchema === undefined ? {} : { text: encodeOutputSchema(outputSchema) }),
+    ...encodeTools(request, switches),
+    ...encodeSettings(request, switches),
+    ...(outputSchema === undefined ? {} : { text: encodeOutputSchema(outputSchema, switches) }),
     store: false,
-    stream: true,
+    ...(switches.stream ? { stream: true } : {}),
   };
 }

@@ -1,7 +1,8 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, type ModelSettings, splitModelName } from "../../model/request.ts";
+import { isReasoningModel } from "../wire/reasoning-models.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
-import { isReasoningModel } from "./reasoning-models.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 
 type Params = OpenAI.Responses.ResponseCreateParamsStreaming;
 
@@ -14,14 +15,15 @@ const NOT_TAKEN = {
   frequencyPenalty: "settings.frequency_penalty",
 } as const satisfies Partial<Record<keyof ModelSettings, string>>;
 
-const ENCRYPTED: Partial<Params> = { include: ["reasoning.encrypted_content"] };
-
 /**
  * The fields of a request that come from its settings.
  *
  * @throws LlmDoError `configuration` for a setting that the Responses API does not take
  */
-export function encodeSettings(request: ModelRequest): Partial<Params> {
+export function encodeSettings(
+  request: ModelRequest,
+  switches: ServerSwitches = DEFAULT_SWITCHES,
+): Partial<Params> {
   const { settings } = request;
   for (const [key, name] of Object.entries(NOT_TAKEN)) {
     if (settings[key as keyof typeof NOT_TAKEN] === undefined) continue; // the table's own keys
@@ -33,15 +35,15 @@ export function encodeSettings(request: ModelRequest): Partial<Params> {
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(maxTokens === undefined ? {} : { max_output_tokens: maxTokens }),
     ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
-    ...encodeThinking(request),
+    ...encodeThinking(request, switches),
   };
 }
 
 /**
- * The effort, and the encrypted reasoning that a stateless conversation must send back. A model
- * that does not think is off already: `off` adds nothing there.
+ * The effort, and the encrypted reasoning that a stateless conversation must send back, if it is to
+ * go back at all. A model that does not think is off already: `off` adds nothing there.
  */
-function encodeThinking(request: ModelRequest): Partial<Params> {
+function encodeThinking(request: ModelRequest, { reasoningEcho }: ServerSwitches): Partial<Params> {
   const { thinking } = request.settings;
   const reasons = isReasoningModel(splitModelName(request.model).name);
   if (typeof thinking === "object") {
@@ -49,7 +51,9 @@ function encodeThinking(request: ModelRequest): Partial<Params> {
       "set thinking to off, low, medium or high",
     ]);
   }
-  if (thinking === undefined) return reasons ? ENCRYPTED : {};
-  if (thinking === "off") return reasons ? { ...ENCRYPTED, reasoning: { effort: "none" } } : {};
-  return { ...ENCRYPTED, reasoning: { effort: thinking } };
+  const encrypted: Partial<Params> =
+    reasoningEcho === "never" ? {} : { include: ["reasoning.encrypted_content"] };
+  if (thinking === undefined) return reasons ? encrypted : {};
+  if (thinking === "off") return reasons ? { ...encrypted, reasoning: { effort: "none" } } : {};
+  return { ...encrypted, reasoning: { effort: thinking } };
 }

@@ -1,32 +1,37 @@
 import type { OpenAI } from "openai";
 import type { ModelRequest, ServerTool, ToolDefinition } from "../../model/request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
+import { isStrictSchema } from "../wire/strict-schema.ts";
 
 type Tool = OpenAI.Responses.Tool;
 
 /** The fields of a request that offer tools: the project's own and the provider's. */
-export function encodeTools(request: ModelRequest): {
+export function encodeTools(
+  request: ModelRequest,
+  switches: ServerSwitches = DEFAULT_SWITCHES,
+): {
   tools?: Tool[];
   max_tool_calls?: number;
 } {
   const tools = [
-    ...request.tools.map(encodeFunction),
+    ...request.tools.map((tool) => encodeFunction(tool, switches)),
     ...request.serverTools.map((tool) => encodeServerTool(request, tool)),
   ];
   return { ...(tools.length === 0 ? {} : { tools }), ...encodeMaxUses(request) };
 }
 
 /**
- * Not strict: strict mode takes a part of JSON Schema only, and a tool's input schema may be any.
- * Inputs are checked against the schema before the tool runs.
+ * Not strict where nothing else is said: strict mode takes a part of JSON Schema only, and a tool's
+ * input schema may be any. Inputs are checked against the schema before the tool runs.
  */
-function encodeFunction(tool: ToolDefinition): Tool {
+function encodeFunction(tool: ToolDefinition, { strictTools }: ServerSwitches): Tool {
   return {
     type: "function",
     name: tool.name,
     ...(tool.description === "" ? {} : { description: tool.description }),
     parameters: tool.inputSchema,
-    strict: false,
+    strict: strictTools && isStrictSchema(tool.inputSchema),
   };
 }
 

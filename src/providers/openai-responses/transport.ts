@@ -1,27 +1,28 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 import { encodeRequest } from "./encode-request.ts";
 
-const WIRE: Wire = {
-  protocol: "the Responses API",
-  foreignTries: [
-    "for a server that speaks Chat Completions only, write openai-chat: before the model",
-  ],
-  name: "openai-responses",
-  emptyStops: [],
-  createClient,
-  encode: encodeRequest,
-  createDecoder: (reading) => new AnswerDecoder(reading),
-};
-
 /** A transport for OpenAI's Responses API and servers that speak it. */
 export function createOpenAiResponsesTransport(
   config: ProviderConfig,
+  switches: ServerSwitches,
   nowMs: () => number,
 ): ModelTransport {
-  return createWireTransport(WIRE, config, nowMs);
+  const wire: Wire = {
+    protocol: "the Responses API",
+    foreignTries: [
+      "for a server that speaks Chat Completions only, write openai-chat: before the model",
+    ],
+    name: "openai-responses",
+    emptyStops: [],
+    createClient,
+    encode: (request) => encodeRequest(request, switches),
+    createDecoder: (reading) => new AnswerDecoder(reading),
+  };
+  return createWireTransport(wire, config, nowMs);
 }

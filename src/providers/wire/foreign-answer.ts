@@ -1,8 +1,8 @@
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { ProviderError } from "../provider-error.ts";
 import { oneLine, pageTitle } from "./error-body.ts";
-import { withoutSecrets } from "./http-error.ts";
 import type { ForeignBody } from "./read-response.ts";
+import { withoutSecrets } from "./secrets.ts";
 import type { Reading, Wire } from "./wire.ts";
 
 type SpokenWire = Pick<Wire, "protocol" | "foreignTries">;

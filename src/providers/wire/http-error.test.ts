@@ -8,6 +8,8 @@ const config: ProviderConfig = {
   baseUrl: "https://user:pw@models.example/v1/?token=t",
   apiKey: "key-7f3a9c",
   keyVariable: "ACME_API_KEY",
+  headers: {},
+  query: {},
 };
 const model = "acme:small";
 const nowMs = Date.UTC(2026, 0, 1, 12, 0, 0);
@@ -101,6 +103,76 @@ describe("what to try depends on the status", () => {
     [400, {}, {}, []],
   ])("%i %j", (status, body, headers, tries) => {
     expect(failed(status, body, headers).tries).toEqual(tries);
+  });
+});
+
+describe("what to try where access is refused depends on what was sent", () => {
+  const keyless = {
+    ...config,
+    provider: "my-server",
+    baseUrl: "https://models.example/v1",
+    apiKey: "",
+    keyVariable: "",
+  };
+  const refusal = (config: ProviderConfig, status: number, body: unknown = {}) =>
+    httpError(config, model, { status, headers: new Headers(), body, nowMs }).tries;
+
+  test.each([401, 403])("%i of a server without a key says how to give it one", (status) => {
+    expect(refusal(keyless, status)).toEqual([
+      'set MY_SERVER_API_KEY to the server\'s key, and name it: key_variable: MY_SERVER_API_KEY for "my-server" under providers in llm-do.yaml',
+      "or, where LLM_DO_PROVIDERS adds the server, write my-server=https://models.example/v1|MY_SERVER_API_KEY",
+    ]);
+  });
+
+  test("a server with headers of its own names their variables", () => {
+    const azure = { ...keyless, variables: ["AZURE_KEY"] };
+    expect(refusal(azure, 401)).toEqual(["set AZURE_KEY to a valid key"]);
+    expect(refusal(azure, 403)).toEqual(["check that the key in AZURE_KEY may use acme:small"]);
+    const both = { ...config, variables: ["TEAM"] };
+    expect(refusal(both, 401)).toEqual(["check the values of ACME_API_KEY and TEAM"]);
+  });
+
+  test("nothing speaks of a key that is not there", () => {
+    const body = { error: { code: "insufficient_quota" } };
+    expect(refusal(keyless, 429, body)).toEqual([
+      "add credit to the account that the server belongs to",
+    ]);
+  });
+});
+
+describe("no secret reaches an error", () => {
+  const secrets = ["Bearer t0ken/+", "t0ken/+", "eu"];
+  const secretive = { ...config, secrets };
+
+  test("neither as it is nor as an address holds it, the longest first", () => {
+    const message = "key-7f3a9c, Bearer t0ken/+, t0ken/+, ?k=t0ken%2F%2B in eu";
+    const error = httpError(secretive, model, {
+      status: 400,
+      headers: new Headers({ "x-request-id": "t0ken/+" }),
+      body: { message, type: "t0ken/+" },
+      nowMs,
+    });
+    expect(error.reason).toBe("400 [key]: [key], [key], [key], ?k=[key] in eu (request [key])");
+    expect(error.report()).not.toContain("t0ken");
+  });
+
+  test("nor by its cause", () => {
+    const cause = new TypeError('Headers.append: "t0ken/+" is an invalid header value');
+    const error = connectionError(secretive, model, cause);
+    expect(error.cause).toBeUndefined();
+    expect(error.reason).toContain('Headers.append: "[key]" is an invalid header value');
+  });
+
+  test("whatever the secret and the text", () => {
+    const secret = fc.string({ minLength: 4, unit: "grapheme" });
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
+        fc.pre(!"[key]".includes(value));
+        const guarded = { ...config, apiKey: "", secrets: [value] };
+        const error = streamError(guarded, model, { message: `${before}${value}${after}` });
+        expect(error.reason.replaceAll("[key]", "")).not.toContain(value);
+      }),
+    );
   });
 });
 

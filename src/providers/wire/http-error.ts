@@ -2,8 +2,10 @@ import { messageOf } from "../../errors/llm-do-error.ts";
 import { splitModelName } from "../../model/request.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
+import { type AccessProblem, accessTries } from "./access-tries.ts";
 import { oneLine, readErrorBody } from "./error-body.ts";
 import { isRetryableResponse, isRetryableStreamError, retryAfterMs } from "./retry-hints.ts";
+import { showsSecret, withoutSecrets } from "./secrets.ts";
 
 /** A response whose status says that it is no answer. */
 export interface HttpFailure {
@@ -120,13 +122,16 @@ interface Diagnosis {
   readonly waitMs: number | undefined;
 }
 
-function triesFor(config: ProviderConfig, model: string, diagnosis: Diagnosis): string[] {
+function accessProblem(status: number, type: string | undefined): AccessProblem | undefined {
+  if (type === "insufficient_quota") return "no-credit";
+  if (status === 401) return "unknown";
+  return status === 403 ? "forbidden" : undefined;
+}
+
+function triesFor(config: ProviderConfig, model: string, diagnosis: Diagnosis): readonly string[] {
   const { status, type, waitMs } = diagnosis;
-  if (type === "insufficient_quota") {
-    return [`add credit to the account that the key in ${config.keyVariable} belongs to`];
-  }
-  if (status === 401) return [`set ${config.keyVariable} to a valid key`];
-  if (status === 403) return [`check that the key in ${config.keyVariable} may use ${model}`];
+  const problem = accessProblem(status, type);
+  if (problem !== undefined) return accessTries(config, model, problem);
   if (status === 404) {
     const { provider, name } = splitModelName(model);
     return [`check that ${provider} offers the model "${name}"`, ...baseUrlTry(config)];
@@ -160,15 +165,9 @@ function requestIdIn(headers: Headers): string | undefined {
   return undefined;
 }
 
-/** The text without the values that a provider is given in confidence. */
-export function withoutSecrets(config: ProviderConfig, text: string): string {
-  return config.apiKey === "" ? text : text.replaceAll(config.apiKey, "[key]");
-}
-
-/** A cause may be printed with --debug, so one that quotes the key is left out. */
+/** A cause may be printed with --debug, so one that quotes a secret is left out. */
 function withoutLeak(config: ProviderConfig, cause: unknown): unknown {
-  const { apiKey } = config;
-  const leaks = apiKey !== "" && causesOf(cause).some((error) => carries(error, apiKey));
+  const leaks = causesOf(cause).some((error) => showsSecret(config, error));
   return leaks ? undefined : cause;
 }
 
@@ -186,12 +185,6 @@ export function causesOf(cause: unknown): unknown[] {
 /** An error's message, or its code where Node left the message empty. */
 function describe(error: unknown): string {
   return messageOf(error).replace(/\.$/, "") || (codeOf(error) ?? "");
-}
-
-function carries(error: unknown, secret: string): boolean {
-  return (
-    messageOf(error).includes(secret) || (error instanceof Error && !!error.stack?.includes(secret))
-  );
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -5,7 +5,9 @@ import type { Usage } from "../../model/usage.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 
 /** The protocols that transports speak; the name stands in the extras of an answer's parts. */
-export type WireName = "anthropic" | "openai-chat" | "openai-responses";
+export const WIRE_NAMES = ["anthropic", "openai-responses", "openai-chat"] as const;
+
+export type WireName = (typeof WIRE_NAMES)[number];
 
 /**
  * One protocol: how a request is written and how an answer is read. What all protocols share (the

@@ -8,17 +8,20 @@ import type { JsonObject } from "../../../src/model/json.ts";
 import { userText } from "../../../src/model/message.ts";
 import type { ModelRequest } from "../../../src/model/request.ts";
 import { createAnthropicTransport } from "../../../src/providers/anthropic/transport.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 
 export const config = {
   provider: "anthropic",
   baseUrl: "https://models.example",
   apiKey: "key-5d1c",
   keyVariable: "ANTHROPIC_API_KEY",
+  headers: {},
+  query: {},
 } as const;
 
 export const nowMs = Date.UTC(2026, 0, 1);
 
-const transport = createAnthropicTransport(config, () => nowMs);
+const transport = createAnthropicTransport(config, DEFAULT_SWITCHES, () => nowMs);
 
 export const request: ModelRequest = {
   model: "anthropic:claude-haiku-4-5",

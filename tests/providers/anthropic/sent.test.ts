@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { collectAnswer } from "../../../src/model/answer.ts";
 import { createAnthropicTransport } from "../../../src/providers/anthropic/transport.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 import {
   answer,
   config,
@@ -56,7 +57,11 @@ test("without a base URL the request goes to the provider, whatever the environm
   vi.stubEnv("ANTHROPIC_PROFILE", "missing");
   vi.stubEnv("ANTHROPIC_CUSTOM_HEADERS", "x-secret: 1\nx-api-key: stolen");
   const received = server.serve(() => streamReply(sse(start, ...stop)));
-  const direct = createAnthropicTransport({ ...config, baseUrl: undefined }, () => nowMs);
+  const direct = createAnthropicTransport(
+    { ...config, baseUrl: undefined },
+    DEFAULT_SWITCHES,
+    () => nowMs,
+  );
   await collectAnswer(direct.stream(request, { signal: new AbortController().signal }));
   expect(received[0]?.url).toBe("https://api.anthropic.com/v1/messages");
   expect(received[0]?.headers.get("x-api-key")).toBe(config.apiKey);
@@ -70,7 +75,7 @@ test("nothing is written to the console, whatever the model and the environment"
     vi.spyOn(console, name).mockImplementation(() => {}),
   );
   server.serve(() => streamReply(sse(start, ...stop)));
-  const chatty = createAnthropicTransport(config, () => nowMs);
+  const chatty = createAnthropicTransport(config, DEFAULT_SWITCHES, () => nowMs);
   // The SDK warns about this model in `messages.create`.
   const old = { ...request, model: "anthropic:claude-sonnet-4-5" };
   await collectAnswer(chatty.stream(old, { signal: new AbortController().signal }));
@@ -83,7 +88,7 @@ test("nothing is written to the console, whatever the model and the environment"
 test("a request that the wire cannot say is refused before anything is sent", async () => {
   const received = server.serve(() => streamReply(sse(start, ...stop)));
   const seeded = { ...request, settings: { seed: 1 } };
-  const transport = createAnthropicTransport(config, () => nowMs);
+  const transport = createAnthropicTransport(config, DEFAULT_SWITCHES, () => nowMs);
   const stream = transport.stream(seeded, { signal: new AbortController().signal });
   await expect(collectAnswer(stream)).rejects.toMatchObject({ code: "configuration" });
   expect(received).toEqual([]);

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collectAnswer } from "../../../src/model/answer.ts";
 import type { AnswerPart } from "../../../src/model/message.ts";
 import type { ModelTransport } from "../../../src/model/transport.ts";
-import { DEFAULT_SWITCHES } from "../../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 import { ProviderError } from "../../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 import { chatRequest, delta, event } from "./chat-server.ts";
 
 // A real server: only a real socket breaks in the way that sockets break.
@@ -20,7 +20,14 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // it listens on a port
   const baseUrl = `http://127.0.0.1:${port}/v1`;
-  const config = { provider: "local", baseUrl, apiKey: "broken-key-1", keyVariable: "K" };
+  const config = {
+    provider: "local",
+    baseUrl,
+    apiKey: "broken-key-1",
+    keyVariable: "K",
+    headers: {},
+    query: {},
+  };
   transport = createOpenAiChatTransport(config, DEFAULT_SWITCHES, () => 0);
 });
 

@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Json, JsonObject } from "../../../src/model/json.ts";
 import type { ModelRequest } from "../../../src/model/request.ts";
 import type { ModelTransport } from "../../../src/model/transport.ts";
+import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 import {
   DEFAULT_SWITCHES,
   type ServerSwitches,
-} from "../../../src/providers/openai-chat/server-switches.ts";
-import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
+} from "../../../src/providers/wire/server-switches.ts";
 
 const BASE_URL = "http://chat.test/v1";
 
@@ -54,7 +54,14 @@ export function chatTransport(
   apiKey = "key-1",
 ): ModelTransport {
   return createOpenAiChatTransport(
-    { provider: "local", baseUrl: BASE_URL, apiKey, keyVariable: "LOCAL_KEY" },
+    {
+      provider: "local",
+      baseUrl: BASE_URL,
+      apiKey,
+      keyVariable: "LOCAL_KEY",
+      headers: {},
+      query: {},
+    },
     { ...DEFAULT_SWITCHES, ...switches },
     () => 0,
   );

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { collectAnswer } from "../../../src/model/answer.ts";
 import type { ModelEvent } from "../../../src/model/event.ts";
 import type { AnswerPart } from "../../../src/model/message.ts";
-import { DEFAULT_SWITCHES } from "../../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 import { ProviderError } from "../../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 import {
   chatRequest,
   chatTransport,
@@ -215,6 +215,8 @@ test("a key that the server echoes does not reach the error", async () => {
     baseUrl: "http://chat.test/v1",
     apiKey: "sk-echo-123",
     keyVariable: "K",
+    headers: {},
+    query: {},
   };
   const transport = createOpenAiChatTransport(config, DEFAULT_SWITCHES, () => 0);
   const error = await collectAnswer(transport.stream(chatRequest(), { signal })).catch((e) => e);

@@ -31,7 +31,14 @@ test("organization, project and other keys of the environment are not sent", asy
       () => streamOfEvents([completed([message("msg_1", "Hi.")])]),
       "https://api.openai.com/v1",
     );
-    const config = { provider: "openai", baseUrl: undefined, apiKey: "k", keyVariable: "K" };
+    const config = {
+      provider: "openai",
+      baseUrl: undefined,
+      apiKey: "k",
+      keyVariable: "K",
+      headers: {},
+      query: {},
+    };
     const { thrown } = await hear(modelRequest(), { config });
     expect(thrown).toBeUndefined();
     const headers = server.sent[0]?.headers;

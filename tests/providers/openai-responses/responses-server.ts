@@ -7,6 +7,7 @@ import { userText } from "../../../src/model/message.ts";
 import type { ModelRequest } from "../../../src/model/request.ts";
 import { createOpenAiResponsesTransport } from "../../../src/providers/openai-responses/transport.ts";
 import type { ProviderConfig } from "../../../src/providers/provider-config.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 
 const BASE_URL = "https://responses.test/v1";
 
@@ -15,6 +16,8 @@ export const CONFIG: ProviderConfig = {
   baseUrl: BASE_URL,
   apiKey: "key-of-the-test",
   keyVariable: "OPENAI_API_KEY",
+  headers: {},
+  query: {},
 };
 
 const BREAK_AFTER_MS = 20;
@@ -115,7 +118,7 @@ export async function hear(
   } = {},
 ): Promise<Heard> {
   const { config = CONFIG, signal = new AbortController().signal, onEvent } = options;
-  const transport = createOpenAiResponsesTransport(config, () => 0);
+  const transport = createOpenAiResponsesTransport(config, DEFAULT_SWITCHES, () => 0);
   const events: ModelEvent[] = [];
   try {
     for await (const event of transport.stream(request, { signal })) {

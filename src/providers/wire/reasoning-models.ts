@@ -13,7 +13,19 @@ const NOT_REASONING: readonly RegExp[] = [/-chat(-|$)/];
  * (`ft:o4-mini:...`) are passed over; a name that is not known is taken for one that does not.
  */
 export function isReasoningModel(name: string): boolean {
-  const base = name.slice(name.lastIndexOf("/") + 1).replace(/^ft:/, "");
-  if (NOT_REASONING.some((pattern) => pattern.test(base))) return false;
-  return REASONING.some((pattern) => pattern.test(base));
+  if (NOT_REASONING.some((pattern) => pattern.test(baseName(name)))) return false;
+  return isOfReasoningFamily(name);
+}
+
+/**
+ * Whether a model belongs to a family whose members think. All of a family, its chat tunings too,
+ * take `max_completion_tokens`; those that think refuse `max_tokens`
+ * (https://learn.microsoft.com/en-us/azure/foundry/openai/how-to/chatgpt, read 2026-11-30).
+ */
+export function isOfReasoningFamily(name: string): boolean {
+  return REASONING.some((pattern) => pattern.test(baseName(name)));
+}
+
+function baseName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1).replace(/^ft:/, "");
 }
