@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { errorFields, isLlmDoError, LlmDoError } from "./llm-do-error.ts";
 
@@ -15,6 +16,11 @@ test("the report is the message, the place and what to try", () => {
   expect(error.report()).toBe(
     'Failed to load "main.worker": unknown key "modle"\n  at main.worker:3:1\nTry: write "model"',
   );
+});
+
+test("Node shows it by the name that it is imported by", () => {
+  expect(inspect(error)).toMatch(/^LlmDoError: Failed to load /);
+  expect(LlmDoError.name).toBe("LlmDoError");
 });
 
 test("the code decides the exit code and the cause is kept", () => {

@@ -40,6 +40,11 @@ export type LlmDoErrorInit =
  * type is a union and so cannot be extended.
  */
 export class CodedError extends Error {
+  static {
+    // Node shows the class's name beside the error's own, and people know it as LlmDoError.
+    Object.defineProperty(CodedError, "name", { value: "LlmDoError" });
+  }
+
   override readonly name: string = "LlmDoError";
   readonly code: ErrorCode;
   /** What was attempted on: a path, a function's name, a model. */
