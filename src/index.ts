@@ -5,8 +5,14 @@ export type { Decision } from "./approval/decision.ts";
 export type { Ledger } from "./cassette/ledger.ts";
 export type { CassetteMode } from "./cassette/session-state.ts";
 export { ERROR_EXIT_CODES, type ErrorCode } from "./errors/codes.ts";
+export type { ProviderErrorFields } from "./errors/error-fields.ts";
 export { EXIT, type ExitCode } from "./errors/exit-codes.ts";
-export { isLlmDoError, LlmDoError } from "./errors/llm-do-error.ts";
+export {
+  isLlmDoError,
+  LlmDoError,
+  type LlmDoErrorInit,
+  type LlmDoErrorOf,
+} from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
 export type { AnswerMode } from "./functions/answer-mode.ts";
 export type { CallContext } from "./functions/call-context.ts";

@@ -1,4 +1,4 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
+import { CodedError } from "../errors/llm-do-error.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
@@ -8,8 +8,9 @@ import { flowYaml } from "./flow-yaml.ts";
 const SHOWN_INPUT = 500;
 
 /** An approval was needed and nobody was there to give it. Its fields are the report's parts. */
-export class ApprovalNeeded extends LlmDoError {
+export class ApprovalNeeded extends CodedError {
   override readonly name = "ApprovalNeeded";
+  declare readonly code: "approval-needed";
   readonly tool: string;
   readonly input: Json;
   /** Names of the functions above the call, the entry first. */

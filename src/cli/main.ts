@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
 import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";
+import { asPrompt, checkPrompt } from "./check-prompt.ts";
 import type { CompareWords } from "./compare-flags.ts";
 import type { HardenFlags } from "./harden-flags.ts";
 import type { McpFlags } from "./mcp-flags.ts";
@@ -86,18 +88,21 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
   };
   const writeOut = (text: string) => host.stdout.write(text);
   const program = createProgram({ version, commands, writeOut });
+  const cwd = { files: host.files, resolve: (path: string) => resolve(host.cwd, path) };
   try {
     // Most of its flags are vitest's, which the program's own must not take.
     if (argv[0] === TEST) {
       const { testCommand } = await import("./test-command.ts");
       return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
     }
+    checkPrompt(argv, program, cwd);
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;
-    const cause = problem ? wrongCommandLine(problem.reason) : thrown;
+    const asMeant = problem?.isUnknownFlag ? asPrompt(argv, program, cwd) : undefined;
+    const cause = problem ? wrongCommandLine(problem.reason, asMeant) : thrown;
     const error = isLlmDoError(cause) ? cause : unexpected(cause);
     report(error, { argv, host, isTold: error === told });
     return error.exitCode;
@@ -122,8 +127,10 @@ function report(error: LlmDoError, { argv, host, isTold }: Reporting): void {
   if (isDebug) host.stderr.write(`${stackOf(error)}\n`);
 }
 
-function wrongCommandLine(reason: string): LlmDoError {
+/** @param asMeant the command line that takes an unknown flag for a part of the prompt */
+function wrongCommandLine(reason: string, asMeant: string | undefined): LlmDoError {
   const [what = "", ...suggestion] = reason.split(/ (?=\(Did you mean)/);
+  const isMisspelt = suggestion.length > 0;
   return new LlmDoError({
     code: "usage",
     verb: "read",
@@ -131,6 +138,7 @@ function wrongCommandLine(reason: string): LlmDoError {
     reason: what.replace(/\.$/, ""),
     tries: [
       ...suggestion.map((text) => text.replace(/^\(Did you mean (.*)\?\)$/, "$1")),
+      ...(asMeant === undefined || isMisspelt ? [] : [`if it is the prompt: ${asMeant}`]),
       "llm-do --help",
     ],
   });

@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import type { FileSystem } from "../host/file-system.ts";
-import { isProjectFile } from "../project/load-project.ts";
+import { isProjectFile, isPython } from "../project/project-files.ts";
 
 export interface RunArguments {
   readonly files: readonly string[];
@@ -9,26 +9,42 @@ export interface RunArguments {
   readonly prompt: string | undefined;
 }
 
+/** Where the command line was typed. */
+export interface CurrentFolder {
+  readonly resolve: (path: string) => string;
+  readonly files: FileSystem;
+}
+
 /**
  * Tells files from the prompt: the last argument is the prompt unless it looks like a project file.
- * All others must be files; what is wrong with them is for the project to say.
+ * All others must be files; what is wrong with them is for the project to say. An empty prompt is
+ * none, so that standard input is read.
  *
  * @throws LlmDoError `usage` when there is nothing to run, or when the prompt could be a file
  */
-export function splitArguments(
-  words: readonly string[],
-  cwd: { resolve(path: string): string; files: FileSystem },
-): RunArguments {
+export function splitArguments(words: readonly string[], cwd: CurrentFolder): RunArguments {
   const last = words.at(-1);
-  if (last === undefined) throw nothingToRun();
-  const isThere = (word: string) => cwd.files.stat(cwd.resolve(word)) !== undefined;
-  if (isProjectFile(last) || (words.length === 1 && isThere(last))) {
-    return { files: words, prompt: undefined };
-  }
+  if (last === undefined || words.every(isBlank)) throw nothingToRun();
+  if (isBlank(last)) return { files: words.slice(0, -1), prompt: undefined };
+  const isPath = (words.length === 1 || isPython(last)) && isThere(last, cwd);
+  if (isFileWord(last, cwd) || isPath) return { files: words, prompt: undefined };
   const files = words.slice(0, -1);
   if (files.length === 0) throw promptAlone(last);
-  if (!/\s/.test(last) && isThere(last)) throw ambiguousPrompt(last, files);
+  if (!/\s/.test(last) && isThere(last, cwd)) throw ambiguousPrompt(last, files);
   return { files, prompt: last };
+}
+
+/** Whether a word is meant as a file of a project. A sentence may end in the name of one. */
+export function isFileWord(word: string, cwd: CurrentFolder): boolean {
+  return isProjectFile(word) && (!/\s/.test(word) || isThere(word, cwd));
+}
+
+export function isThere(word: string, { files, resolve }: CurrentFolder): boolean {
+  return files.stat(resolve(word)) !== undefined;
+}
+
+function isBlank(word: string): boolean {
+  return word.trim() === "";
 }
 
 function nothingToRun(): LlmDoError {

@@ -106,15 +106,22 @@ function positiveNumber(text: string): number {
 }
 
 /** What commander throws for a wrong command line, help and version, as far as it concerns us. */
-export function commandLineProblem(
-  error: unknown,
-): { isHelp: boolean; reason: string } | undefined {
+export function commandLineProblem(error: unknown): CommandLineProblem | undefined {
   if (!(error instanceof CommanderError)) return undefined;
-  if (error.exitCode === 0) return { isHelp: true, reason: "" };
+  const { code, exitCode, message } = error;
+  const isHelp = exitCode === 0;
+  const isUnknownFlag = code === "commander.unknownOption";
   // Commander's answer to a group of commands without a command is its help.
-  if (error.code === "commander.help") return { isHelp: false, reason: NO_COMMAND };
-  const reason = error.message.replace(/^error: /, "").replaceAll("\n", " ");
-  return { isHelp: false, reason };
+  const said = code === "commander.help" ? NO_COMMAND : message;
+  return { isHelp, isUnknownFlag, reason: said.replace(/^error: /, "").replaceAll("\n", " ") };
+}
+
+interface CommandLineProblem {
+  /** Whether help or the version was asked for, which is no problem. */
+  readonly isHelp: boolean;
+  readonly isUnknownFlag: boolean;
+  /** One line. */
+  readonly reason: string;
 }
 
 const NO_COMMAND = "it does not say what to do (Did you mean llm-do cassette verify FILE?)";

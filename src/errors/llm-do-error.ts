@@ -1,11 +1,12 @@
 import { ERROR_EXIT_CODES, type ErrorCode } from "./codes.ts";
+import { ERROR_FIELDS, type ErrorFieldsByCode } from "./error-fields.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { formatPlace, type Place } from "./place.ts";
 
 const BRAND = Symbol.for("llm-do.error");
 
-export interface LlmDoErrorInit {
-  readonly code: ErrorCode;
+/** What every error is made from. */
+export interface ErrorText {
   /** What was attempted, as an infinitive: `load`, `run`, `replay`. */
   readonly verb: string;
   /** What it was attempted on: a path, a function's name, a model. */
@@ -20,14 +21,30 @@ export interface LlmDoErrorInit {
   readonly cause?: unknown;
 }
 
+type CodeWithFields = keyof ErrorFieldsByCode;
+
+/** The codes whose errors carry nothing but their text. */
+export type PlainErrorCode = Exclude<ErrorCode, CodeWithFields>;
+
+type CodeAndFields<Code extends CodeWithFields> = {
+  readonly code: Code;
+} & ErrorFieldsByCode[Code];
+
+/** What an error is made from: its code, its text, and the fields that errors of its code carry. */
+export type LlmDoErrorInit =
+  | (ErrorText & { readonly code: PlainErrorCode })
+  | { [Code in CodeWithFields]: ErrorText & CodeAndFields<Code> }[CodeWithFields];
+
 /**
- * The one error that llm-do throws for what a person or program can act on. Anything else that is
- * thrown is a bug.
- *
- * `message` is the line `Failed to <verb> "<what>": <reason>`; {@link LlmDoError.report} adds the
- * place and the `Try:` lines.
+ * What errors of every code share. Extend this; make, name and catch an {@link LlmDoError}, whose
+ * type is a union and so cannot be extended.
  */
-export class LlmDoError extends Error {
+export class CodedError extends Error {
+  static {
+    // Node shows the class's name beside the error's own, and people know it as LlmDoError.
+    Object.defineProperty(CodedError, "name", { value: "LlmDoError" });
+  }
+
   override readonly name: string = "LlmDoError";
   readonly code: ErrorCode;
   /** What was attempted on: a path, a function's name, a model. */
@@ -50,6 +67,7 @@ export class LlmDoError extends Error {
     this.place = init.place;
     this.tries = init.tries ?? [];
     this.details = init.details ?? [];
+    Object.assign(this, errorFields(init));
   }
 
   /** The exit code that a command ends with when this error reaches it. */
@@ -67,9 +85,57 @@ export class LlmDoError extends Error {
   }
 }
 
-/** Whether a thrown value is an {@link LlmDoError} of this or another installed copy. */
-export function isLlmDoError(value: unknown): value is LlmDoError {
-  return typeof value === "object" && value !== null && BRAND in value;
+/**
+ * An error of one code, with the fields that errors of this code carry: `provider` has those of
+ * {@link ErrorFieldsByCode}.
+ */
+export type LlmDoErrorOf<Code extends ErrorCode> = Code extends CodeWithFields
+  ? CodedError & CodeAndFields<Code>
+  : CodedError & { readonly code: Code };
+
+/**
+ * The one error that llm-do throws for what a person or program can act on. Anything else that is
+ * thrown is a bug. A union that `code` tells apart: some codes carry fields of their own.
+ *
+ * `message` is the line `Failed to <verb> "<what>": <reason>`; `report()` adds the place and the
+ * `Try:` lines.
+ */
+export type LlmDoError = LlmDoErrorOf<ErrorCode>;
+
+interface LlmDoErrorClass {
+  readonly prototype: LlmDoError;
+  new (init: LlmDoErrorInit): LlmDoError;
+}
+
+// A class cannot have a union for its instances; the constructor sets the fields of each code.
+export const LlmDoError = CodedError as LlmDoErrorClass;
+
+/**
+ * Returns true for an {@link LlmDoError} of this or another installed copy, and where a code is
+ * given, of this code. `error.code === "provider"` afterwards narrows the type as the code would.
+ */
+export function isLlmDoError(value: unknown): value is LlmDoError;
+export function isLlmDoError<Code extends ErrorCode>(
+  value: unknown,
+  code: Code,
+): value is LlmDoErrorOf<Code>;
+export function isLlmDoError(value: unknown, code?: unknown): boolean {
+  if (typeof value !== "object" || value === null || !(BRAND in value)) return false;
+  // As the callback of filter() or find() it is given an index.
+  return typeof code !== "string" || ("code" in value && value.code === code);
+}
+
+/** The fields that an error carries because of its code; none for most codes. */
+export function errorFields(
+  error: Pick<CodedError, "code">,
+): Partial<ErrorFieldsByCode[CodeWithFields]> {
+  const { code } = error;
+  const names = isCodeWithFields(code) ? ERROR_FIELDS[code] : [];
+  return Object.fromEntries(names.map((name) => [name, Reflect.get(error, name)]));
+}
+
+function isCodeWithFields(code: ErrorCode): code is CodeWithFields {
+  return Object.hasOwn(ERROR_FIELDS, code);
 }
 
 /** The message of anything that was thrown. */

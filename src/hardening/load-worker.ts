@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
-import { loadProject, WORKER_EXTENSION } from "../project/load-project.ts";
+import { loadProject } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
+import { WORKER_EXTENSION } from "../project/project-files.ts";
 
 export interface LoadedWorker {
   readonly project: Project;

@@ -9,6 +9,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
   writeSync,
@@ -34,10 +35,21 @@ export const nodeFileSystem: FileSystem = {
 };
 
 function statOrUndefined(path: string): FileStat | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOfName(path);
   if (!stat) return undefined;
   const kind = stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
   return { kind, bytes: stat.size };
+}
+
+function statOfName(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    // Nothing can stand at such a path: a prompt without a space, tried as one.
+    if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG")
+      return undefined;
+    throw error;
+  }
 }
 
 function createExclusive(path: string, content: string): boolean {

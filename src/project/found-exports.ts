@@ -1,4 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Place } from "../errors/place.ts";
 import { type Hardened, isHardened } from "../functions/hardened.ts";
 import { isTool, type Tool } from "../functions/tool.ts";
 import {
@@ -8,6 +9,14 @@ import {
   type Toolset,
 } from "../functions/toolset.ts";
 import type { Exports } from "./load-code-file.ts";
+import {
+  isCalled,
+  isUseful,
+  type PlainExport,
+  plainAdvice,
+  plainKind,
+  plainProblem,
+} from "./plain-export.ts";
 
 /** What a file exports under one name. */
 export interface Found<Value> {
@@ -22,6 +31,8 @@ export interface FoundExports {
   readonly factories: readonly Found<BrandedToolsetFactory>[];
   /** Functions that have both a prompt and code. */
   readonly hardened: readonly Found<Hardened>[];
+  /** What was meant as a tool or a toolset, maybe, and is none. */
+  readonly plain: readonly PlainExport[];
 }
 
 export const NO_EXPORTS: FoundExports = {
@@ -29,7 +40,16 @@ export const NO_EXPORTS: FoundExports = {
   toolsets: [],
   factories: [],
   hardened: [],
+  plain: [],
 };
+
+/** Where exports come from. */
+export interface ExportSource {
+  /** As errors name it. */
+  readonly file: string;
+  /** Looks for an export in the file. */
+  placeOf(name: string): Place;
+}
 
 /** The names that a worker may refer to and a model may call. */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
@@ -37,15 +57,26 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 /**
  * Adds a module's tools and toolsets, found by brand; names that start with `_` are skipped.
  *
- * @throws LlmDoError `code` for a tool whose name no model could call
+ * @throws LlmDoError `code` for a tool whose name no model could call, and for a file with functions
+ * of which none is a tool: whoever passed it expects to find them
  */
-export function findExports(exports: Exports, file: string, before: FoundExports): FoundExports {
+export function findExports(
+  exports: Exports,
+  source: ExportSource,
+  before: FoundExports,
+): FoundExports {
+  const { file } = source;
   const tools = [...before.tools];
   const toolsets = [...before.toolsets];
   const factories = [...before.factories];
   const hardened = [...before.hardened];
+  const plain: PlainExport[] = [];
+  let hasUse = false;
   for (const [name, value] of Object.entries(exports)) {
     if (name.startsWith("_")) continue;
+    const kind = plainKind(value);
+    if (kind) plain.push(plainExport(value, { ...kind, name }, source));
+    hasUse ||= isUseful(value);
     if (isTool(value)) tools.push({ name: checkName(name, file), file, value });
     else if (isHardened(value)) hardened.push({ name: checkName(name, file), file, value });
     else if (isToolsetFactory(value)) factories.push({ name, file, value });
@@ -54,7 +85,32 @@ export function findExports(exports: Exports, file: string, before: FoundExports
       toolsets.push({ name, file, value });
     }
   }
-  return { tools, toolsets, factories, hardened };
+  const [first] = plain;
+  if (!hasUse && first) throw nothingUseful(first, plain);
+  return { tools, toolsets, factories, hardened, plain: [...before.plain, ...plain] };
+}
+
+function plainExport(
+  value: unknown,
+  kind: Pick<PlainExport, "name" | "what" | "maker">,
+  { file, placeOf }: ExportSource,
+): PlainExport {
+  const ownName = typeof value === "function" ? value.name : undefined;
+  return { ...kind, file, ownName, placeOf: () => placeOf(kind.name) };
+}
+
+function nothingUseful(any: PlainExport, plain: readonly PlainExport[]): LlmDoError {
+  const first = plain.find((each) => isCalled("main", each)) ?? any;
+  const others = plain.filter((each) => each !== first).map(({ name }) => name);
+  const more = others.length === 0 ? "" : `; the same goes for ${others.join(", ")}`;
+  return new LlmDoError({
+    code: "code",
+    verb: "load",
+    what: first.file,
+    reason: `it exports no tool: ${plainProblem(first)}${more}`,
+    place: first.placeOf(),
+    tries: plainAdvice(first),
+  });
 }
 
 /** @throws LlmDoError `code` when a toolset holds what no model could call */

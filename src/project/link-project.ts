@@ -15,6 +15,7 @@ import { grantsOf, type LinkScope } from "./link-toolset.ts";
 import type { LoadedSchemas, WorkerSchemas } from "./load-schemas.ts";
 import type { Alternatives } from "./lock/load-alternatives.ts";
 import { StandInTools } from "./lock/stand-in-tools.ts";
+import { isCalled, plainAdvice, plainProblem } from "./plain-export.ts";
 import type { Project } from "./project.ts";
 import type { LoadedToolsets } from "./toolset-source.ts";
 
@@ -132,13 +133,14 @@ function checkToolsetNames(found: FoundExports, space: ReadonlyMap<string, LlmFu
 }
 
 function entryOf(
-  { entry, anyEntry = false, workers }: LinkInput,
+  { entry, anyEntry = false, workers, found }: LinkInput,
   space: ReadonlyMap<string, LlmFunction>,
 ): LlmFunction {
   const names = [...space.keys()];
   if (entry !== undefined) {
     const named = space.get(entry);
     if (named) return named;
+    checkPlain(entry, found);
     const near = nearest(entry, names);
     throw noEntry(`there is no function "${entry}"`, names, near && asEntry(near));
   }
@@ -147,10 +149,30 @@ function entryOf(
     const both = marked.map(({ file }) => file).join(" and ");
     throw noEntry(`${both} both say entry: true`, names, "keep one of the two, or pass --entry");
   }
+  // Another function in the place of a main that is not a tool would not be what was meant.
+  if (!marked[0] && !anyEntry && !space.has("main")) checkPlain("main", found);
   const first = anyEntry || space.size === 1 ? [...space.values()][0] : undefined;
   const target = space.get(marked[0]?.name ?? "main") ?? first;
   if (target) return target;
-  throw noEntry('there is no function "main"', names, names[0] && asEntry(names[0]));
+  const hint = names[0] === undefined ? EXPORT_MAIN : asEntry(names[0]);
+  throw noEntry('there is no function "main"', names, hint);
+}
+
+/** For files that bring no function at all. */
+const EXPORT_MAIN = "export const main = tool({ ... }), see docs/reference.md, Tools";
+
+/** @throws LlmDoError `project` when an export of that name was meant and is no tool */
+function checkPlain(name: string, { plain }: FoundExports): void {
+  const meant = plain.find((each) => isCalled(name, each));
+  if (!meant) return;
+  throw new LlmDoError({
+    code: "project",
+    verb: "find",
+    what: "entry",
+    reason: plainProblem(meant),
+    place: meant.placeOf(),
+    tries: plainAdvice(meant),
+  });
 }
 
 function asEntry(name: string): string {

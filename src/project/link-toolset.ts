@@ -91,7 +91,9 @@ interface Targets {
 function functionsOf(naming: Naming, scope: LinkScope): Targets {
   const { reference, config } = naming.reference;
   const source = scope.loaded.get(naming.reference) ?? namedSource(reference, scope);
-  if (!source) throw unknownToolset(naming, knownNames(naming.worker, scope));
+  if (!source) {
+    throw unknownToolset(naming, knownNames(naming.worker, scope), scope.found.plain);
+  }
   if (source.kind === "factory") return madeTargets(naming, source, scope);
   if (source.kind === "built-in") {
     const offering = offeringOf(naming, scope);

@@ -4,6 +4,7 @@ import type { Host } from "../host/host.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
 import type { SetOverride } from "../worker/set-value.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
+import { exportSource } from "./export-place.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "./found-exports.ts";
 import { findEntry, type LinkInput, linkProject } from "./link-project.ts";
 import { loadCodeFile } from "./load-code-file.ts";
@@ -12,7 +13,7 @@ import { loadToolsets } from "./load-toolsets.ts";
 import type { FoundLock } from "./lock/find-lock.ts";
 import { loadAlternatives } from "./lock/load-alternatives.ts";
 import type { Project } from "./project.ts";
-import { shown } from "./shown-path.ts";
+import { checkFile, WORKER_EXTENSION } from "./project-files.ts";
 import { NO_TOOLSETS } from "./toolset-source.ts";
 
 export interface ProjectSource {
@@ -36,9 +37,6 @@ export interface ProjectSource {
 /** What the files of a project hold, before any name of theirs is resolved. */
 export type ProjectParts = Omit<LinkInput, "loaded">;
 
-const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
-export const WORKER_EXTENSION = ".worker";
-
 /**
  * Loads and links a project from its files. The folder of the first file is the project's folder.
  *
@@ -52,7 +50,7 @@ export async function loadProject(source: ProjectSource, host: Host): Promise<Pr
   for (const [path, file] of distinct(source.files, host)) {
     if (extname(path) === WORKER_EXTENSION)
       named.push(parseWorker(host.files.readText(path), file));
-    else found = findExports(await loadCodeFile(path, host), shown(path, host), found);
+    else found = findExports(await loadCodeFile(path, host), exportSource(path, host), found);
   }
   const folder = dirname(resolve(host.cwd, first));
   const { entry, anyEntry = false, overrides = [], workFolder = folder } = source;
@@ -95,43 +93,6 @@ function overrideEntry(parts: LinkInput, overrides: readonly SetOverride[], host
   const after = parseWorker(text, before.file, overrides);
   const workers = parts.workers.map((worker) => (worker === before ? after : worker));
   return { ...parts, workers, entry: after.name };
-}
-
-/**
- * The absolute path of a project's file.
- *
- * @throws LlmDoError `file` when nothing of a known kind is there
- */
-export function checkFile(file: string, host: Host): string {
-  const path = resolve(host.cwd, file);
-  const stat = host.files.stat(path);
-  if (!stat) throw badFile(file, "there is no such file", ["check the path"]);
-  if (stat.kind === "directory") {
-    const names = host.files.list(path).filter((name) => isProjectFile(name));
-    const example = names.includes("main.worker") ? "main.worker" : names[0];
-    throw badFile(
-      file,
-      "it is a directory",
-      example === undefined
-        ? ["name the files of the project"]
-        : [`${file.replace(/\/+$/, "")}/${example}`],
-    );
-  }
-  if (stat.kind !== "file") throw badFile(file, "it is not a file", []);
-  if (isProjectFile(path)) return path;
-  throw badFile(file, `the extension "${extname(path)}" is not known`, [
-    `name files that end in ${[WORKER_EXTENSION, ...CODE_EXTENSIONS].join(", ")}`,
-  ]);
-}
-
-/** Whether a path looks like a file of a project, by its extension. */
-export function isProjectFile(path: string): boolean {
-  const extension = extname(path);
-  return extension === WORKER_EXTENSION || CODE_EXTENSIONS.includes(extension);
-}
-
-function badFile(what: string, reason: string, tries: readonly string[]): LlmDoError {
-  return new LlmDoError({ code: "file", verb: "load", what, reason, tries });
 }
 
 function noFiles(): LlmDoError {

@@ -4,6 +4,9 @@ import { nearest } from "../errors/nearest.ts";
 import type { Host } from "../host/host.ts";
 import { linkError, type Naming } from "./link-error.ts";
 import { type Exports, loadCodeFile } from "./load-code-file.ts";
+import { plainAdvice, plainKind, plainProblem } from "./plain-export.ts";
+import { isPython } from "./project-files.ts";
+import { pythonAdvice } from "./python-file.ts";
 import { resolvePackage } from "./resolve-package.ts";
 import { sourceOf, type ToolsetSource } from "./toolset-source.ts";
 
@@ -37,6 +40,10 @@ export async function loadReference(
     const reason = `"${naming.reference.reference}" does not name an export of something`;
     throw linkError(naming, reason, { tries });
   }
+  if (isPython(module)) {
+    const reason = `${module} is Python, and tools are written in TypeScript`;
+    throw linkError(naming, reason, { tries: pythonAdvice(module) });
+  }
   const path = isPath(module)
     ? checkedPath(naming, module, host)
     : await packagePath(naming, module, folder);
@@ -45,11 +52,14 @@ export async function loadReference(
   const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
   const source = value === undefined ? undefined : sourceOf(value, name, file);
   if (source) return source;
-  throw value === undefined
-    ? missingExport(naming, reference, exports)
-    : linkError(naming, `"${name}" of ${module} is not a toolset`, {
-        tries: ["export what toolset({ ... }) or tool({ ... }) makes"],
-      });
+  if (value === undefined) throw missingExport(naming, reference, exports);
+  const kind = plainKind(value);
+  if (!kind) {
+    const tries = ["export what toolset({ ... }) or tool({ ... }) makes"];
+    throw linkError(naming, `"${name}" of ${module} is not a toolset`, { tries });
+  }
+  const plain = { ...kind, name, file: module, ownName: undefined };
+  throw linkError(naming, plainProblem(plain), { tries: plainAdvice(plain) });
 }
 
 function isPath(module: string): boolean {

@@ -1,6 +1,7 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import { linkError, type Naming } from "./link-error.ts";
+import { isCalled, type PlainExport, plainAdvice, plainProblem } from "./plain-export.ts";
 
 /** What stands for the names that only the Python llm-do knows. */
 const PYTHON_NAMES: ReadonlyMap<string, string> = new Map([
@@ -20,8 +21,14 @@ const PYTHON_CLASS = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 const CODE_PATH = /\.m?[jt]s$/;
 
 /** The error for a name that nothing has, with what to write instead. */
-export function unknownToolset(naming: Naming, known: readonly string[]): LlmDoError {
+export function unknownToolset(
+  naming: Naming,
+  known: readonly string[],
+  plain: readonly PlainExport[],
+): LlmDoError {
   const { reference } = naming.reference;
+  const meant = plain.find((each) => isCalled(reference, each));
+  if (meant) return linkError(naming, plainProblem(meant), { tries: plainAdvice(meant) });
   const all = known.length === 0 ? "none" : known.join(", ");
   const reason = `unknown toolset "${reference}"; known: ${all}`;
   return linkError(naming, reason, { tries: [advice(reference, known)] });

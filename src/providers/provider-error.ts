@@ -1,29 +1,24 @@
-import { LlmDoError, type LlmDoErrorInit } from "../errors/llm-do-error.ts";
+import type { ProviderErrorFields } from "../errors/error-fields.ts";
+import { CodedError, type ErrorText } from "../errors/llm-do-error.ts";
 
-export interface ProviderErrorInit extends Omit<LlmDoErrorInit, "code" | "verb"> {
-  /** HTTP status; undefined when there was no response or the error came inside a stream. */
-  readonly status?: number | undefined;
-  /** The provider's own name for the error: `overloaded_error`, `insufficient_quota`, ... */
-  readonly type?: string | undefined;
-  /** Whether asking again may help. */
-  readonly retryable: boolean;
-  /** How long the provider asked to wait, in milliseconds. */
-  readonly retryAfterMs?: number | undefined;
-}
+/** A provider's error; what is not said of `status`, `type` and `retryAfterMs` is not known. */
+export interface ProviderErrorInit
+  extends Omit<ErrorText, "verb">,
+    Partial<Omit<ProviderErrorFields, "retryable">>,
+    Pick<ProviderErrorFields, "retryable"> {}
 
 /** What a provider answered instead of an answer, or that it did not answer. */
-export class ProviderError extends LlmDoError {
+export class ProviderError extends CodedError implements ProviderErrorFields {
   override readonly name = "ProviderError";
-  readonly status: number | undefined;
-  readonly type: string | undefined;
-  readonly retryable: boolean;
-  readonly retryAfterMs: number | undefined;
+  // Set by the base class, from what the code "provider" carries.
+  declare readonly code: "provider";
+  declare readonly status: number | undefined;
+  declare readonly type: string | undefined;
+  declare readonly retryable: boolean;
+  declare readonly retryAfterMs: number | undefined;
 
   constructor(init: ProviderErrorInit) {
-    super({ ...init, code: "provider", verb: "ask" });
-    this.status = init.status;
-    this.type = init.type;
-    this.retryable = init.retryable;
-    this.retryAfterMs = init.retryAfterMs;
+    const { status, type, retryAfterMs } = init;
+    super({ ...init, status, type, retryAfterMs, code: "provider", verb: "ask" });
   }
 }

@@ -1,3 +1,4 @@
+import { isLlmDoError, type LlmDoErrorOf } from "../errors/llm-do-error.ts";
 import type { Clock } from "../host/host.ts";
 import type { ModelEvent } from "../model/event.ts";
 import type { ModelRequest } from "../model/request.ts";
@@ -20,7 +21,7 @@ export interface RetryInfo {
   /** Which retry this is, from 1. */
   readonly attempt: number;
   readonly delayMs: number;
-  readonly error: ProviderError;
+  readonly error: LlmDoErrorOf<"provider">;
   /** The model's full name. */
   readonly model: string;
 }
@@ -91,16 +92,20 @@ class Progress {
   }
 }
 
-function mayRetry(error: unknown, progress: Progress, signal: AbortSignal): error is ProviderError {
+function mayRetry(
+  error: unknown,
+  progress: Progress,
+  signal: AbortSignal,
+): error is LlmDoErrorOf<"provider"> {
   if (signal.aborted || progress.ended) return false;
-  return error instanceof ProviderError && error.retryable;
+  return isLlmDoError(error, "provider") && error.retryable;
 }
 
 interface Failure {
   /** Which retry would come next, from 1. */
   readonly attempt: number;
   readonly waitedMs: number;
-  readonly error: ProviderError;
+  readonly error: LlmDoErrorOf<"provider">;
   readonly model: string;
 }
 

@@ -88,6 +88,11 @@ export type RunEventBody =
       readonly code: string;
       readonly message: string;
       readonly report: string;
+      // Of a provider's error.
+      readonly status?: number | undefined;
+      readonly type?: string | undefined;
+      readonly retryable?: boolean;
+      readonly retryAfterMs?: number | undefined;
       // The report's parts where an approval was needed and nobody was there to give it.
       readonly tool?: string;
       readonly input?: Json;

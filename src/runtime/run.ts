@@ -3,7 +3,7 @@ import type { Asker } from "../approval/decide.ts";
 import { ApprovalNeeded } from "../approval/needed.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
 import { Turns } from "../approval/turns.ts";
-import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { errorFields, isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { promptText } from "../functions/prompt-text.ts";
 import type { Json } from "../model/json.ts";
@@ -96,7 +96,8 @@ class Run implements RunState {
     if (error) {
       const { code, message } = error;
       const report = error.report();
-      this.emit(root, { kind: "error", code, message, report, ...neededParts(error) });
+      const parts = { ...errorFields(error), ...neededParts(error) };
+      this.emit(root, { kind: "error", code, message, report, ...parts });
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;

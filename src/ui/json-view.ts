@@ -1,6 +1,6 @@
 import type { Ledger } from "../cassette/ledger.ts";
 import type { Pruned } from "../cassette/prune.ts";
-import type { LlmDoError } from "../errors/llm-do-error.ts";
+import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Output } from "../host/host.ts";
 import type { Finding } from "../project/check-project.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
@@ -22,7 +22,8 @@ export function jsonView(output: Output): (line: RunEvent | JsonNotice) => void 
 /** The line for an error that kept a run from starting. */
 export function jsonError(error: LlmDoError): string {
   const { code, message } = error;
-  return `${JSON.stringify({ kind: "error", code, message, report: error.report() })}\n`;
+  const line = { kind: "error", code, message, report: error.report(), ...errorFields(error) };
+  return `${JSON.stringify(line)}\n`;
 }
 
 /** The line that `--debug` adds. */

@@ -1,12 +1,11 @@
-import type { ErrorCode } from "../errors/codes.ts";
-import { LlmDoError } from "../errors/llm-do-error.ts";
+import { LlmDoError, type PlainErrorCode } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 
 /** Where a YAML text comes from, and how errors speak of it. */
 export interface YamlSource {
   /** The path that places name. */
   readonly file: string;
-  readonly code: ErrorCode;
+  readonly code: PlainErrorCode;
   /** What is attempted on the file, as an infinitive: `load`, `read`. */
   readonly verb: string;
   /** What the YAML is called at the start of a reason: `front matter`, `the script`. */

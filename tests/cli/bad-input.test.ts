@@ -5,9 +5,11 @@ import { folderWith } from "../support/cli-project.ts";
 import { neededApprovals, reachedLimits } from "./bad-input/approvals-and-limits.ts";
 import { type BadInput, PROJECT } from "./bad-input/bad-input.ts";
 import { badCassettes } from "./bad-input/cassettes.ts";
+import { badCode } from "./bad-input/code.ts";
 import { badCommandLines } from "./bad-input/command-lines.ts";
 import { badFiles } from "./bad-input/files.ts";
 import { badModels } from "./bad-input/models.ts";
+import { badPrompts } from "./bad-input/prompts.ts";
 
 async function outcomeOf({ files, args, stdin, env }: BadInput) {
   using folder = folderWith({ ...PROJECT, ...files });
@@ -21,7 +23,9 @@ async function outcomeOf({ files, args, stdin, env }: BadInput) {
 
 describe.each([
   ["a command line", badCommandLines],
+  ["a prompt", badPrompts],
   ["a file", badFiles],
+  ["code", badCode],
   ["a model or a script", badModels],
   ["a cassette", badCassettes],
   ["an approval", neededApprovals],

@@ -55,7 +55,8 @@ Try: --entry analyzer, in a case entry: analyzer`,
       "there is no function at all",
       { "t.ts": "export const nothing = 1;" },
       undefined,
-      `Failed to find "entry": there is no function "main"; known: none`,
+      `Failed to find "entry": there is no function "main"; known: none
+Try: export const main = tool({ ... }), see docs/reference.md, Tools`,
     ],
   ])("nothing when %s", async (_why, files, entry, message) => {
     const { error, report } = await load(files, { entry });

@@ -5,7 +5,13 @@ import { isTool, type Tool } from "../../functions/tool.ts";
 import { isToolset, isToolsetFactory } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
 import { type Exports, loadCodeFile } from "../../project/load-code-file.ts";
-import { checkFile, WORKER_EXTENSION } from "../../project/load-project.ts";
+import {
+  type PlainExport,
+  plainAdvice,
+  plainKind,
+  plainProblem,
+} from "../../project/plain-export.ts";
+import { checkFile, WORKER_EXTENSION } from "../../project/project-files.ts";
 
 /** A tool that may stand in for a prompt. */
 export interface FoundTool {
@@ -35,8 +41,11 @@ export async function findTool(reference: string, host: Host): Promise<FoundTool
   const [file, name] = [reference.slice(0, at), reference.slice(at + 1)];
   if (at <= 0 || name === "") throw noReference(reference, host);
   const path = checkFile(file, host);
-  const tools = toolsIn(await loadCodeFile(path, host));
+  const exports = await loadCodeFile(path, host);
+  const tools = toolsIn(exports);
   const tool = tools.get(name);
+  const kind = Object.hasOwn(exports, name) ? plainKind(exports[name]) : undefined;
+  if (!tool && kind) throw notMade(reference, { ...kind, name, file, ownName: undefined });
   if (!tool) throw noSuchTool(reference, { file, name, names: [...tools.keys()] });
   if (tool.effect !== "pure") throw notPure(reference, tool);
   return { reference, name: name.slice(name.lastIndexOf(".") + 1), tool, path };
@@ -86,6 +95,17 @@ function noSuchTool(reference: string, { file, name, names }: Missing): LlmDoErr
     reason: `${file} has no tool "${name}"; ${known}`,
     place: { file },
     tries: [near === undefined ? "export what tool({ ... }) makes" : `write "${file}#${near}"`],
+  });
+}
+
+function notMade(reference: string, plain: Omit<PlainExport, "placeOf">): LlmDoError {
+  return new LlmDoError({
+    code: "code",
+    verb: "compare",
+    what: reference,
+    reason: plainProblem(plain),
+    place: { file: plain.file },
+    tries: plainAdvice(plain),
   });
 }
 

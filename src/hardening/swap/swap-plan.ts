@@ -3,7 +3,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AnswerMode } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import { loadProject, WORKER_EXTENSION } from "../../project/load-project.ts";
+import { loadProject } from "../../project/load-project.ts";
 import { codeReference } from "../../project/lock/code-reference.ts";
 import {
   type FoundLock,
@@ -13,6 +13,7 @@ import {
   withFunction,
 } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { Certificate } from "../certificate.ts";
 import { type Comparator, describeComparator } from "../comparator.ts";

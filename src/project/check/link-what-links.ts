@@ -69,7 +69,11 @@ class Probe {
     this.#opened = opened;
     this.#host = host;
     this.#findings = findings;
-    this.#kept = { ...opened.parts, workers: [], found: NO_EXPORTS };
+    this.#kept = {
+      ...opened.parts,
+      workers: [],
+      found: { ...NO_EXPORTS, plain: opened.parts.found.plain },
+    };
   }
 
   async run(): Promise<Linked> {

@@ -2,11 +2,12 @@ import { dirname, extname, resolve } from "node:path";
 import type { Host } from "../../host/host.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import { exportSource } from "../export-place.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "../found-exports.ts";
 import { loadCodeFile } from "../load-code-file.ts";
-import { checkFile, type ProjectParts, WORKER_EXTENSION } from "../load-project.ts";
+import type { ProjectParts } from "../load-project.ts";
 import { loadAlternatives } from "../lock/load-alternatives.ts";
-import { shown } from "../shown-path.ts";
+import { checkFile, WORKER_EXTENSION } from "../project-files.ts";
 import type { Findings } from "./findings.ts";
 
 /** What the files of a project hold, as far as they load. */
@@ -41,7 +42,7 @@ export async function openParts(
       seen.add(path);
       text = host.files.readText(path);
       if (extname(path) === WORKER_EXTENSION) workers.push(parseWorker(text, file));
-      else found = findExports(await loadCodeFile(path, host), shown(path, host), found);
+      else found = findExports(await loadCodeFile(path, host), exportSource(path, host), found);
     } catch (error) {
       broken.set(file, text);
       findings.addUnreadable(error, file);

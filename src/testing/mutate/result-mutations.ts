@@ -58,7 +58,8 @@ function changing(id: string, changed: (value: Json) => Json): AroundCall {
 
 function failure(error: unknown, changed: (text: string) => string): Error {
   if (!isLlmDoError(error)) return new Error(changed(messageOf(error)), { cause: error });
-  const { code, what, reason } = error;
+  const { what, reason } = error;
+  const code = error.code === "approval-denied" ? error.code : "call"; // what a model is told
   return new LlmDoError({ code, verb: "call", what, reason: changed(reason), cause: error });
 }
 
