@@ -47,7 +47,7 @@ export async function runWorker(
   worker: WorkerFunction,
   input: unknown,
 ): Promise<WorkerAnswer> {
-  const messages: Message[] = [workerMessage(run, worker, input)];
+  const messages: Message[] = [workerMessage(call, worker, input)];
   const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
   const first = messages[0];
   const prompt = first?.kind === "user" ? textOf(first) : "";
@@ -125,7 +125,10 @@ async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promis
   };
   if (part.invalidInput !== undefined) return message(refuseInput(run, call, part), true);
   try {
-    return message(outputText(await run.callByName(call, name, part.input)), false);
+    return message(
+      outputText(await run.callByName(call, { name, input: part.input, by: "model" })),
+      false,
+    );
   } catch (error) {
     if (!isToldToModel(error)) throw error;
     return message(isLlmDoError(error) ? error.reason : messageOf(error), true);
