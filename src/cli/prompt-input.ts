@@ -33,7 +33,13 @@ export async function promptInput(
   if (json.kind === "value" && typeof json.value !== "string") return json.value;
   const broken =
     isMarked && json.kind === "broken" ? ` (it begins like JSON, and is not: ${json.problem})` : "";
-  throw wrongPrompt(entry, `${read.reason}${broken}`, await examples(entry, command));
+  throw new LlmDoError({
+    code: "usage",
+    verb: "call",
+    what: entry.name,
+    reason: `${read.reason}${broken}`,
+    tries: await examples(entry, command),
+  });
 }
 
 /** Code may take nothing at all. */
@@ -42,7 +48,8 @@ async function withoutPrompt(entry: LlmFunction, command: string): Promise<unkno
   const tries = isOfTexts(entry)
     ? [`${command} "your prompt"`, `echo "your prompt" | ${command}`]
     : await examples(entry, command);
-  throw wrongPrompt(entry, "there is no prompt", tries);
+  const reason = "there is no prompt";
+  throw new LlmDoError({ code: "usage", verb: "run", what: entry.name, reason, tries });
 }
 
 function isOfTexts({ input, name }: LlmFunction): boolean {
@@ -67,8 +74,4 @@ async function examples(entry: LlmFunction, command: string): Promise<readonly s
   if (example === undefined) return [];
   const text = typeof example === "string" ? example : JSON.stringify(example);
   return [`${command} ${shellQuote(text)}`];
-}
-
-function wrongPrompt(entry: LlmFunction, reason: string, tries: readonly string[]): LlmDoError {
-  return new LlmDoError({ code: "usage", verb: "run", what: entry.name, reason, tries });
 }

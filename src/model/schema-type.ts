@@ -120,6 +120,10 @@ function objectType(schema: JsonObject, context: Context): string {
     return `${propertyName(name)}${required.includes(name) ? "" : "?"}: ${type}`;
   });
   const others = otherProperties(schema, inner, names.size > 0);
+  if (context.isLine && fields.length === 0) {
+    if (others === "never") return "{}";
+    if (others === UNKNOWN) return "object";
+  }
   if (others !== undefined) fields.push(`[key: string]: ${others}`);
   if (fields.length === 0) return "object";
   if (context.isLine) return `{ ${fields.join("; ")} }`;

@@ -14,6 +14,8 @@ export interface AttachmentLimits {
   readonly allPdfsBytes?: number;
   /** The whole request. */
   readonly requestBytes?: number;
+  /** The same of one that holds an image. */
+  readonly imageRequestBytes?: number;
   /** Images in one request. */
   readonly imageCount?: number;
   /** Media types of images that it names, where these are fewer than its wire can carry. */
@@ -40,7 +42,7 @@ export const ATTACHMENT_LIMITS: Readonly<Record<string, AttachmentLimits>> = {
   openai: OPENAI,
   "openai-responses": OPENAI,
   "openai-chat": OPENAI,
-  groq: { requestBytes: 4 * MIB },
+  groq: { imageRequestBytes: 4 * MIB },
   xai: {
     image: { bytes: 20 * MIB, of: "file" },
     imageTypes: ["image/jpeg", "image/png"],
@@ -105,7 +107,7 @@ function ownBreach(
 
 function jointBreach(
   provider: string,
-  { allPdfsBytes, requestBytes, imageCount }: AttachmentLimits,
+  { allPdfsBytes, requestBytes, imageRequestBytes, imageCount }: AttachmentLimits,
   files: readonly SizedFile[],
 ): LimitBreach | undefined {
   const images = files.filter(({ mediaType }) => isImage(mediaType));
@@ -115,13 +117,11 @@ function jointBreach(
     return { file: tooMany, reason, tries: [FEWER] };
   }
   const pdfs = files.filter(({ mediaType }) => isPdf(mediaType));
+  const limit = images.length > 0 ? (imageRequestBytes ?? requestBytes) : requestBytes;
+  const sizeOfFile = ({ bytes }: SizedFile) => bytes;
   return (
-    sumBreach(provider, pdfs, {
-      limit: allPdfsBytes,
-      sizeOf: ({ bytes }) => bytes,
-      what: "PDFs",
-    }) ??
-    sumBreach(provider, files, { limit: requestBytes, sizeOf: requestSize, what: "one request" })
+    sumBreach(provider, pdfs, { limit: allPdfsBytes, sizeOf: sizeOfFile, what: "all PDFs" }) ??
+    sumBreach(provider, files, { limit, sizeOf: requestSize, what: "one request" })
   );
 }
 
@@ -140,8 +140,8 @@ function sumBreach(
   const [largest] = files.toSorted((left, right) => sizeOf(right) - sizeOf(left));
   const sum = files.reduce((all, file) => all + sizeOf(file), 0);
   if (limit === undefined || !largest || sum <= limit) return undefined;
-  const together = files.length === 1 ? "it takes" : "the attached files take";
-  const reason = `${together} ${inMb(sum)} of a request, and ${provider} takes at most ${inMb(limit)} in ${what}`;
+  const together = files.length === 1 ? "it has" : "the attached files have";
+  const reason = `${together} ${inMb(sum)} as sent, and ${provider} takes at most ${inMb(limit)} in ${what}`;
   return { file: largest, reason, tries: [isPdf(largest.mediaType) ? SPLIT : SCALE, FEWER] };
 }
 
