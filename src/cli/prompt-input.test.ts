@@ -13,7 +13,7 @@ async function inputOf(entry: LlmFunction, prompt: string): Promise<unknown> {
     return await promptInput(entry, { prompt, command: COMMAND });
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    expect(error.exitCode).toBe(2);
+    expect(error.exitCode).toBe(prompt === "" ? 2 : 1);
     return error.report();
   }
 }

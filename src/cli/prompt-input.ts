@@ -17,7 +17,8 @@ interface Prompt {
  * JSON or not. All others get the value of a JSON object or list, then the text where they take one,
  * then the value of any other JSON.
  *
- * @throws LlmDoError `usage` for a prompt that the entry does not take, with one that it does
+ * @throws LlmDoError `call` for a prompt that the entry does not take, `usage` where there is none;
+ * both with one that it takes
  */
 export async function promptInput(
   entry: LlmFunction,
@@ -34,7 +35,7 @@ export async function promptInput(
   const broken =
     isMarked && json.kind === "broken" ? ` (it begins like JSON, and is not: ${json.problem})` : "";
   throw new LlmDoError({
-    code: "usage",
+    code: "call", // as any other input that does not fit
     verb: "call",
     what: entry.name,
     reason: `${read.reason}${broken}`,

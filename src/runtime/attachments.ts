@@ -2,6 +2,8 @@ import { constants } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
 import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
+import { namedPaths } from "../functions/named-paths.ts";
+import { jsonSchemaOf } from "../functions/schema.ts";
 import { stepsBelow } from "../host/steps-below.ts";
 import { type Attachment, type BytesAttachment, bytesAttachment } from "../model/attachment.ts";
 import { attachmentType } from "../model/attachment-type.ts";
@@ -32,16 +34,6 @@ function pathsOf({ function: target }: Call, input: unknown): readonly string[] 
   return Array.isArray(input["attachments"])
     ? splitAttachments(toJson(input, target.name)).paths
     : [];
-}
-
-/**
- * Where files of a call may lie, by who wrote its input. What an input leaves out, and a schema fills
- * in, is the word of the project's author, who may attach any file.
- */
-export function attachingFrom(input: unknown, isTrusted: boolean): Call["attachingFrom"] {
-  const namesFiles =
-    typeof input !== "string" && !(isJsonObject(input) && !("attachments" in input));
-  return isTrusted || !namesFiles ? "anywhere" : "folders";
 }
 
 /**
@@ -96,7 +88,7 @@ const TOO_LARGE: Refused = {
 function sizeOf(run: RunState, call: Call, path: string) {
   const { host, cwd } = run.options;
   const absolute = realPathOf(run, call, path);
-  const stat = host.files.stat(absolute);
+  const stat = orRefuse(call, path, () => host.files.stat(absolute));
   if (stat?.kind === "file") return { absolute, bytes: stat.bytes };
   const reason = stat ? `it is a ${stat.kind}` : "there is no such file";
   throw cannotAttach(call, path, { reason, tries: [`paths are resolved against ${cwd}`] });
@@ -131,13 +123,20 @@ function orRefuse<Value>(call: Call, path: string, read: () => Value): Value {
 function realPathOf({ options }: RunState, call: Call, path: string): string {
   const { host, cwd, attachmentsFrom = [] } = options;
   const absolute = resolve(cwd, path);
-  if (call.attachingFrom === "anywhere") return absolute;
+  if (call.attachingFrom === "anywhere" || isAuthors(call, path)) return absolute;
   const real = resolveLinks(host.files, absolute);
   const isAdmitted = [cwd, ...attachmentsFrom].some((folder) =>
     stepsBelow(resolveLinks(host.files, folder), real),
   );
   if (isAdmitted) return real;
   throw cannotAttach(call, path, outside(options, real));
+}
+
+/** Whether the worker's own schema names a file: then any caller may. Not one of a model's making. */
+function isAuthors({ function: target }: Call, path: string): boolean {
+  if (target.kind !== "worker" || target.configuredIn) return false;
+  const { input, name } = target;
+  return namedPaths(jsonSchemaOf(input, "input", name)).some(({ file }) => file === path);
 }
 
 /** Links resolved as far as a path exists. */

@@ -17,7 +17,8 @@ export interface Call {
   readonly childCounts: Map<string, number>;
   /**
    * Where files that are attached to it may lie. `folders`: in the project's folder and those of
-   * `attachmentsFrom`, because a model or another program named them.
+   * `attachmentsFrom`, because a model or another program names them. Files that the worker's own
+   * schema names may lie anywhere.
    */
   readonly attachingFrom: "anywhere" | "folders";
   /** Files that are attached to it, of a call of a worker that passed the gate. */

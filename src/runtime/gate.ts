@@ -6,7 +6,7 @@ import { readTextInput } from "../functions/text-input.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
-import { attachingFrom, checkNames, readAttachments } from "./attachments.ts";
+import { checkNames, readAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
 import { type AskedCall, type Call, childId } from "./call.ts";
 import { madeWorker } from "./made-worker.ts";
@@ -68,8 +68,8 @@ async function passGate(run: RunState, parent: Call, { id, name, input: asked, b
   parent.budget.countCall(parent.depth + 1, id);
   const { target, grant } = await find(run, parent, { callId: id, name });
   const input = await validInput(target, asked, by);
-  const isTrusted = by === "code" && !passesOnWords(parent);
-  const call = { ...childCall(parent, target, id), attachingFrom: attachingFrom(asked, isTrusted) };
+  const attachingFrom = by === "code" && !passesOnWords(parent) ? "anywhere" : "folders";
+  const call: Call = { ...childCall(parent, target, id), attachingFrom };
   if (grant) {
     await checkNames(run, call, input);
     await approve(run, parent, { callId: id, grant, input });

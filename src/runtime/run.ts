@@ -8,7 +8,6 @@ import type { LlmFunction } from "../functions/llm-function.ts";
 import { promptText } from "../functions/prompt-text.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
-import { attachingFrom } from "./attachments.ts";
 import { Budget } from "./budget.ts";
 import type { AskedCall, Call, Work } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
@@ -105,7 +104,7 @@ class Run implements RunState {
   }
 
   #rootCall(): Call {
-    const { entry, input, inputBy } = this.options;
+    const { entry, inputBy } = this.options;
     return {
       id: entry.name,
       function: entry,
@@ -114,7 +113,7 @@ class Run implements RunState {
       budget: this.budget,
       work: workOf(this.options),
       childCounts: new Map(),
-      attachingFrom: attachingFrom(input, inputBy === "person"),
+      attachingFrom: inputBy === "person" ? "anywhere" : "folders",
       attached: [],
     };
   }

@@ -145,7 +145,9 @@ describe("a program's input", () => {
     const { output, asked } = await ended({ entry: "guided", input: "Read." });
     expect(output).toBe("Read.");
     expect(asked[0]?.messages[0]).toMatchObject({ content: [{ name: "guide.md" }, {}] });
-    const { error } = await ended({ entry: "guided", input: attaching("../shared/guide.md") });
+    const same = await ended({ entry: "guided", input: attaching("../shared/guide.md") });
+    expect(same.output).toBe("Read.");
+    const { error } = await ended({ entry: "guided", input: attaching("../shared/secret.txt") });
     expect(error?.reason).toMatch(/outside/);
   });
 
