@@ -61,6 +61,10 @@ function addRunOptions(program: Command): void {
       "-s, --set <KEY=VALUE>",
       "change the entry worker's front matter (repeatable)",
     ).argParser(collect),
+    new Option(
+      "--attachments-from <DIR>",
+      "let models attach files of this folder, beside the project's (repeatable)",
+    ).argParser(collect),
     new Option("--approve-all", "allow every call that needs approval").conflicts("rejectAll"),
     new Option("--reject-all", "deny every call that needs approval; the model is told"),
     new Option("--headless", "never ask a person, even on a terminal"),

@@ -3,22 +3,20 @@ import { setFlagsFromString } from "node:v8";
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { RecordedRun } from "../cassette/recorded-run.ts";
-import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
-import type { LlmFunction } from "../functions/llm-function.ts";
-import { jsonSchemaOf } from "../functions/schema.ts";
-import { takesOnlyText } from "../functions/worker-input.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
+import { attachmentFolders } from "../project/attachment-folders.ts";
 import { loadProject } from "../project/load-project.ts";
-import type { Project } from "../project/project.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
-import { runProject } from "../project/run-project.ts";
+import { type ProjectRun, runProject } from "../project/run-project.ts";
 import { askPerson } from "../ui/ask-person.ts";
 import { createRunView } from "../ui/run-view.ts";
 import { parseSet } from "../worker/set-value.ts";
 import { splitArguments } from "./parse-arguments.ts";
+import { promptInput } from "./prompt-input.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "./run-flags.ts";
 
 export interface RunCommand {
@@ -55,7 +53,11 @@ export async function runCommand({
   const overrides = (flags.set ?? []).map(parseSet);
   const project = await loadProject({ files, entry: flags.entry, overrides }, host);
   const config = loadProjectConfig(project.folder, host.files);
-  const input = await inputOf(project, { files, prompt, host });
+  const named = flags.entry === undefined ? [] : ["--entry", flags.entry];
+  const input = await promptInput(project.entry, {
+    prompt: prompt ?? (host.stdin.isTerminal ? "" : (await host.stdin.readAll()).trim()),
+    command: ["llm-do", ...files, ...named].map(shellQuote).join(" "),
+  });
   const approvals = approvalsOf(flags, host, signal);
   const isAsked = typeof approvals === "function";
   const { json = false, verbose: verbosity = 0 } = flags;
@@ -68,11 +70,13 @@ export async function runCommand({
     model,
     set,
   };
-  const run = {
+  const run: ProjectRun = {
     host,
     config,
     cassette: cassette && { ...cassette, run: recorded },
     input,
+    inputBy: "person",
+    attachmentsFrom: attachmentFolders(flags.attachmentsFrom, host),
     signal,
     watch: await watchOf(project, host),
     script: flags.script,
@@ -103,45 +107,6 @@ function approvalsOf(flags: RunFlags, host: Host, signal: AbortSignal): Approval
   const isAttended = host.stdin.isTerminal && host.stderr.isTerminal;
   if (flags.headless || flags.json || !isAttended) return "headless";
   return askPerson({ input: host.stdin, output: host.stderr, signal });
-}
-
-interface InputSource {
-  readonly files: readonly string[];
-  readonly prompt: string | undefined;
-  readonly host: Host;
-}
-
-async function inputOf(project: Project, { files, prompt, host }: InputSource): Promise<unknown> {
-  const text = prompt ?? (host.stdin.isTerminal ? "" : (await host.stdin.readAll()).trim());
-  if (project.entry.kind === "tool") return codeInput(text);
-  if (text !== "") return takesPlainText(project.entry) ? text : parsedPrompt(text);
-  const command = ["llm-do", ...files.map(shellQuote)].join(" ");
-  throw new LlmDoError({
-    code: "usage",
-    verb: "run",
-    what: project.entry.name,
-    reason: "there is no prompt",
-    tries: [`${command} "your prompt"`, `echo "your prompt" | ${command}`],
-  });
-}
-
-/** A code entry may take any object: JSON on the command line, or nothing at all. */
-function codeInput(text: string): unknown {
-  return text === "" ? {} : parsedPrompt(text);
-}
-
-/** A worker with properties of its own takes JSON; one that takes a text takes any, JSON or not. */
-function takesPlainText({ input, name }: LlmFunction): boolean {
-  return takesOnlyText(jsonSchemaOf(input, "input", name));
-}
-
-function parsedPrompt(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // a text that begins with a bracket
-  }
 }
 
 function writeResult(output: unknown, host: Host): void {

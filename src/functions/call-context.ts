@@ -6,7 +6,7 @@ export interface CallContext {
   /**
    * Calls a function by name. Under a worker it reaches that worker's functions and passes the gate
    * under its configuration; in a code entry it reaches every function of the project, ungated.
-   * Plain text stands for `{ input: text }` where the function takes that.
+   * A text stands for `{ input: text }` where the function's input schema has a property `input`.
    *
    * `llm-do types` writes a file from which TypeScript knows the names and what they take and give.
    *

@@ -2,6 +2,7 @@ import { canonicalJson } from "./canonical.ts";
 import { exampleNumber, exampleString } from "./example-of-scalar.ts";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
 import { mergeSchemas } from "./schema-merge.ts";
+import { referredSchema } from "./schema-reference.ts";
 
 /** How many variants are tried for each item of a list whose items must differ. */
 const VARIANTS_PER_UNIQUE_ITEM = 8;
@@ -58,7 +59,7 @@ function exampleOfReference(
   context: Context,
 ): Json | undefined {
   if (context.path.has(reference)) return undefined;
-  const target = resolveReference(context.root, reference);
+  const target = referredSchema(context.root, reference);
   if (target === undefined) return undefined;
   const both = { allOf: [target, without(schema, "$ref")] };
   return example(both, { ...context, path: new Set([...context.path, reference]) });
@@ -79,7 +80,7 @@ function exampleOfAll(
     if (typeof reference === "string") {
       if (path.has(reference)) return undefined;
       path.add(reference);
-      open.push(resolveReference(context.root, reference) ?? false, without(part, "$ref"));
+      open.push(referredSchema(context.root, reference) ?? false, without(part, "$ref"));
     } else {
       merged = mergeSchemas(merged, part);
     }
@@ -172,17 +173,6 @@ function exampleArray(schema: JsonObject, context: Context): Json | undefined {
     values.set(differ ? canonicalJson(value) : String(turn), value);
   }
   return values.size < least ? undefined : [...values.values()];
-}
-
-function resolveReference(root: JsonSchema, reference: string): Json | undefined {
-  if (!reference.startsWith("#")) return undefined;
-  let target: Json | undefined = root;
-  for (const step of decodeURIComponent(reference).split("/").slice(1)) {
-    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (Array.isArray(target)) target = target[Number(name)];
-    else target = isJsonObject(target) && Object.hasOwn(target, name) ? target[name] : undefined;
-  }
-  return target;
 }
 
 function without(schema: JsonObject, keyword: string): JsonObject {

@@ -10,17 +10,27 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   gif: "image/gif",
   webp: "image/webp",
   txt: "text/plain",
+  log: "text/plain",
   md: "text/markdown",
   csv: "text/csv",
+  tsv: "text/tab-separated-values",
   html: "text/html",
+  htm: "text/html",
   json: "application/json",
   yaml: "application/yaml",
   yml: "application/yaml",
   xml: "application/xml",
 };
 
-/** The media type of a path by its extension; undefined when no provider takes such a file. */
+/** Extensions of source code, which models read as plain text. */
+const CODE =
+  "c cc cpp cs css go h hpp java js jsx kt mjs mts php py rb rs scala sh sql swift ts tsx".split(
+    " ",
+  );
+
+/** The media type that the extension of a path promises; undefined when it promises none. */
 export function mediaTypeOf(path: string): string | undefined {
   const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  if (CODE.includes(extension)) return "text/plain";
   return Object.hasOwn(MEDIA_TYPES, extension) ? MEDIA_TYPES[extension] : undefined;
 }

@@ -1,8 +1,8 @@
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import { isJsonObject, type JsonSchema } from "../model/json.ts";
+import { braced, propertyName, schemaType, union } from "../model/schema-type.ts";
 import type { Project } from "./project.ts";
-import { braced, propertyName, schemaType, union } from "./schema-type.ts";
 
 /** How a file of this kind begins; what begins otherwise was written by somebody else. */
 export const TYPES_MARK = "// Made by llm-do";

@@ -19,7 +19,15 @@ import type { RunWrappers } from "./run-wrappers.ts";
 export interface ProjectRun
   extends Pick<
     RunOptions,
-    "input" | "approvals" | "onBehalfOf" | "model" | "limits" | "signal" | "onEvent"
+    | "input"
+    | "inputBy"
+    | "attachmentsFrom"
+    | "approvals"
+    | "onBehalfOf"
+    | "model"
+    | "limits"
+    | "signal"
+    | "onEvent"
   > {
   /** Looks after functions that code answers for. Default: nobody does, and none is shadowed. */
   readonly watch?: Watch | undefined;
@@ -67,6 +75,8 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       entry: project.entry,
       cwd: project.workFolder,
       input: run.input,
+      inputBy: run.inputBy,
+      attachmentsFrom: run.attachmentsFrom,
       onBehalfOf: run.onBehalfOf,
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)
@@ -109,9 +119,9 @@ function closeSession(
 /** What providers would say of files that are to be attached. A replay sends nothing, so it is not asked. */
 function refusalOf({ cassette, session, host, config }: ProjectRun): RunOptions["refusalOf"] {
   if ((session ?? cassette)?.mode === "replay") return undefined;
-  return async (model, file) => {
+  return async (model, files) => {
     const { attachmentRefusal } = await import("../providers/attachment-refusal.ts");
-    return attachmentRefusal({ model, file }, host.env, config.providers);
+    return attachmentRefusal({ model, files }, host.env, config.providers);
   };
 }
 

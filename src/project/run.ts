@@ -10,6 +10,7 @@ import type { Usage } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import type { Watch } from "../runtime/watch.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
+import { attachmentFolders } from "./attachment-folders.ts";
 import { loadProject } from "./load-project.ts";
 import type { Project } from "./project.ts";
 import { loadProjectConfig } from "./project-config.ts";
@@ -18,8 +19,17 @@ import { runProject } from "./run-project.ts";
 export interface RunRequest {
   /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
   readonly files: readonly string[];
-  /** What the entry is called with: a text, or what its input schema takes. */
+  /**
+   * What the entry is called with: a text, or what its input schema takes. A text stands for
+   * `{ input: text }` where the schema has a property `input`. Files that it attaches must lie in the
+   * project's folder or in {@link RunRequest.attachmentsFrom}: programs pass on what others wrote.
+   */
   readonly input: unknown;
+  /**
+   * Folders beside the project's own from which files may be attached, by `input` and by models;
+   * relative paths begin at the host's current folder. Links are followed before a path is compared.
+   */
+  readonly attachmentsFrom?: readonly string[];
   /** Default: the worker that says `entry: true`, else `main`, else the only function. */
   readonly entry?: string;
   /** The entry's model, in place of its own. */
@@ -76,6 +86,8 @@ export async function run(
     host,
     config: loadProjectConfig(project.folder, host.files),
     input: request.input,
+    inputBy: "program",
+    attachmentsFrom: attachmentFolders(request.attachmentsFrom, host),
     model: request.model,
     watch: await openWatch(project, host),
     script: request.script,

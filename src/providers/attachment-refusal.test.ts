@@ -14,7 +14,8 @@ const TYPES = {
 /** What the provider says of each of the files above, in their order. */
 async function refusals(model: string): Promise<readonly (string | undefined)[]> {
   const files = Object.entries(TYPES).map(([name, mediaType]) => ({ name, mediaType }));
-  return Promise.all(files.map((file) => attachmentRefusal({ model, file }, {})));
+  const asked = files.map((file) => attachmentRefusal({ model, files: [file] }, {}));
+  return (await Promise.all(asked)).map((refusal) => refusal?.reason);
 }
 
 /** What `docs/schemas.md` says that each provider takes. */
@@ -49,5 +50,6 @@ test("a server that the project adds is asked as its row says", async () => {
     mine: { wire: "openai-chat", baseUrl: "http://x.test", keyVariables: [] },
   } as const;
   const file = { name: "a.json", mediaType: "application/json" };
-  expect(await attachmentRefusal({ model: "mine:m", file }, {}, extra)).toMatch(/^mine does not/);
+  const refusal = await attachmentRefusal({ model: "mine:m", files: [file] }, {}, extra);
+  expect(refusal?.reason).toMatch(/^mine does not/);
 });

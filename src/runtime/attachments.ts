@@ -1,13 +1,20 @@
-import { basename, resolve } from "node:path";
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import type { WorkerFunction } from "../functions/llm-function.ts";
-import { type Attachment, bytesAttachment } from "../model/attachment.ts";
+import { constants } from "node:buffer";
+import { basename, dirname, join, resolve } from "node:path";
+import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
+import { namedPaths } from "../functions/named-paths.ts";
+import { jsonSchemaOf } from "../functions/schema.ts";
+import { stepsBelow } from "../host/steps-below.ts";
+import { type Attachment, type BytesAttachment, bytesAttachment } from "../model/attachment.ts";
+import { attachmentType } from "../model/attachment-type.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { mediaTypeOf } from "../model/media-type.ts";
+import { base64Bytes } from "../providers/attachment-limits.ts";
+import type { AttachedFile } from "../providers/attachment-refusal.ts";
 import type { Call } from "./call.ts";
 import { modelOf } from "./model-choice.ts";
 import { toJson } from "./output.ts";
-import type { RunState } from "./run-state.ts";
+import type { RunOptions, RunState } from "./run-state.ts";
 
 /** A list of texts under `attachments` is paths, and anything else there is data. */
 export function splitAttachments(value: Json): { paths: readonly string[]; said: Json } {
@@ -21,52 +28,160 @@ function isText(value: Json): value is string {
   return typeof value === "string";
 }
 
+/** The paths that a call attaches; none where no worker is called. */
+function pathsOf({ function: target }: Call, input: unknown): readonly string[] {
+  if (target.kind !== "worker" || !isJsonObject(input)) return [];
+  return Array.isArray(input["attachments"])
+    ? splitAttachments(toJson(input, target.name)).paths
+    : [];
+}
+
 /**
- * Refuses files of a type that the called worker's model cannot be sent, before anybody is asked and
- * anything is spent. Looks at names alone: whether a file is there is nobody's business yet.
+ * Refuses, before anybody is asked, files that a call may not attach or that by their names the
+ * called worker's model cannot be sent. Looks at no file: what is in one, and whether it is there, is
+ * nobody's business yet.
  *
  * @throws LlmDoError `call`, which a calling model is told
  */
-export async function checkAttachments(run: RunState, call: Call, input: unknown): Promise<void> {
-  const { function: worker } = call;
-  const { refusalOf } = run.options;
-  const isAttaching = isJsonObject(input) && Array.isArray(input["attachments"]);
-  if (worker.kind !== "worker" || !refusalOf || !isAttaching) return;
-  const { paths } = splitAttachments(toJson(input, worker.name));
-  for (const path of paths) {
+export async function checkNames(run: RunState, call: Call, input: unknown): Promise<void> {
+  const paths = pathsOf(call, input);
+  for (const path of paths) realPathOf(run, call, path);
+  const files = paths.flatMap((path) => {
     const mediaType = mediaTypeOf(path);
-    if (mediaType === undefined) continue; // told when it is to be read
-    const name = basename(path);
-    const reason = await refusalOf(modelOf(run, call, worker), { name, mediaType });
-    if (reason !== undefined) throw cannotAttach(worker, path, reason, [CONVERT]);
-  }
+    return mediaType === undefined ? [] : [{ path, name: basename(path), mediaType }];
+  });
+  await checkRefusal(run, call, files);
 }
 
-const CONVERT = "convert the file in a tool and pass its text";
+/**
+ * Reads the files that are attached to a call, and refuses what its model cannot be sent: before a
+ * request is made, and before anything else is done for the call.
+ *
+ * @throws LlmDoError `call` for a file that may not be attached, cannot be read, is of no type that
+ * models take, or is larger than the model's provider takes
+ */
+export async function readAttachments(
+  run: RunState,
+  call: Call,
+  input: unknown,
+): Promise<readonly Attachment[]> {
+  const files: (BytesAttachment & { readonly path: string })[] = [];
+  let base64Length = 0;
+  for (const path of pathsOf(call, input)) {
+    const { absolute, bytes } = sizeOf(run, call, path);
+    base64Length += base64Bytes(bytes);
+    if (base64Length > constants.MAX_STRING_LENGTH) throw cannotAttach(call, path, TOO_LARGE);
+    files.push({ ...(await readFile(run, call, { path, absolute })), path });
+  }
+  const sized = files.map(({ bytes, ...file }) => ({ ...file, bytes: bytes.length }));
+  await checkRefusal(run, call, sized);
+  return files.map(({ path: _path, ...attachment }) => attachment);
+}
 
-/** @throws LlmDoError `call` for a file that cannot be read, or is of no type that models take */
-export function attach(run: RunState, worker: WorkerFunction, path: string): Attachment {
+/** A request is one JSON text. */
+const TOO_LARGE: Refused = {
+  reason: `with it the attached files are larger than one request can be (${Math.floor((constants.MAX_STRING_LENGTH * 3) / 4 / 1024 ** 2)} MB)`,
+  tries: ["attach a part of it"],
+};
+
+/** Where a file is, with links resolved where the call is confined, and how large it is. */
+function sizeOf(run: RunState, call: Call, path: string) {
   const { host, cwd } = run.options;
-  const absolute = resolve(cwd, path);
-  const stat = host.files.stat(absolute);
-  if (stat?.kind !== "file") {
-    const reason = stat ? `it is a ${stat.kind}` : "there is no such file";
-    throw cannotAttach(worker, path, reason, [`paths are resolved against ${cwd}`]);
-  }
-  const mediaType = mediaTypeOf(absolute);
-  if (mediaType === undefined) {
-    const reason = "its extension tells no media type; models take PDF, images and text files";
-    throw cannotAttach(worker, path, reason, [CONVERT]);
-  }
-  return bytesAttachment(basename(absolute), mediaType, host.files.readBytes(absolute));
+  const absolute = realPathOf(run, call, path);
+  const stat = orRefuse(call, path, () => host.files.stat(absolute));
+  if (stat?.kind === "file") return { absolute, bytes: stat.bytes };
+  const reason = stat ? `it is a ${stat.kind}` : "there is no such file";
+  throw cannotAttach(call, path, { reason, tries: [`paths are resolved against ${cwd}`] });
 }
 
-function cannotAttach(
-  worker: WorkerFunction,
-  path: string,
-  reason: string,
-  tries: readonly string[],
-): LlmDoError {
+async function readFile(
+  { options }: RunState,
+  call: Call,
+  { path, absolute }: { readonly path: string; readonly absolute: string },
+): Promise<BytesAttachment> {
+  const bytes = orRefuse(call, path, () => options.host.files.readBytes(absolute));
+  const name = basename(path);
+  const type = await attachmentType(name, bytes);
+  if (type.kind === "refused") throw cannotAttach(call, path, type);
+  return bytesAttachment(name, type.mediaType, bytes);
+}
+
+function orRefuse<Value>(call: Call, path: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    const tries = ["check that you may read it"];
+    throw cannotAttach(call, path, { reason: `it cannot be read: ${messageOf(error)}`, tries });
+  }
+}
+
+/**
+ * The absolute path of a file that a call names.
+ *
+ * @throws LlmDoError `call` where the call may not attach what lies there
+ */
+function realPathOf({ options }: RunState, call: Call, path: string): string {
+  const { host, cwd, attachmentsFrom = [] } = options;
+  const absolute = resolve(cwd, path);
+  if (call.attachingFrom === "anywhere" || isAuthors(call, path)) return absolute;
+  const real = resolveLinks(host.files, absolute);
+  const isAdmitted = [cwd, ...attachmentsFrom].some((folder) =>
+    stepsBelow(resolveLinks(host.files, folder), real),
+  );
+  if (isAdmitted) return real;
+  throw cannotAttach(call, path, outside(options, real));
+}
+
+/** Whether the worker's own schema names a file: then any caller may. Not one of a model's making. */
+function isAuthors({ function: target }: Call, path: string): boolean {
+  if (target.kind !== "worker" || target.configuredIn) return false;
+  const { input, name } = target;
+  return namedPaths(jsonSchemaOf(input, "input", name)).some(({ file }) => file === path);
+}
+
+/** Links resolved as far as a path exists. */
+function resolveLinks(files: RunOptions["host"]["files"], path: string): string {
+  try {
+    return files.realPath(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(resolveLinks(files, above), basename(path));
+  }
+}
+
+function outside({ inputBy, attachmentsFrom = [] }: RunOptions, real: string): Refused {
+  const others = attachmentsFrom.length === 0 ? "" : " and the other folders to attach from";
+  const folder = dirname(real);
+  return {
+    reason: `it lies outside of the project's folder${others}`,
+    tries: [
+      inputBy === "person"
+        ? `--attachments-from ${shellQuote(folder)}`
+        : `run({ attachmentsFrom: [${JSON.stringify(folder)}], ... })`,
+    ],
+  };
+}
+
+interface NamedFile extends AttachedFile {
+  readonly path: string;
+}
+
+async function checkRefusal(run: RunState, call: Call, files: readonly NamedFile[]): Promise<void> {
+  const { refusalOf } = run.options;
+  const { function: worker } = call;
+  if (worker.kind !== "worker" || !refusalOf || files.length === 0) return;
+  const refusal = await refusalOf(modelOf(run, call, worker), files);
+  if (!refusal) return;
+  const path = files.find((file) => file === refusal.file)?.path ?? refusal.file.name;
+  throw cannotAttach(call, path, refusal);
+}
+
+interface Refused {
+  readonly reason: string;
+  readonly tries: readonly string[];
+}
+
+function cannotAttach({ function: worker }: Call, path: string, { reason, tries }: Refused) {
   const why = `cannot attach ${path}: ${reason}`;
   return new LlmDoError({ code: "call", verb: "call", what: worker.name, reason: why, tries });
 }

@@ -1,4 +1,5 @@
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
+import type { Attachment } from "../model/attachment.ts";
 import type { Message } from "../model/message.ts";
 import type { Budget } from "./budget.ts";
 
@@ -14,6 +15,22 @@ export interface Call {
   readonly work: Work | undefined;
   /** How often each name was called from here. */
   readonly childCounts: Map<string, number>;
+  /**
+   * Where files that are attached to it may lie. `folders`: in the project's folder and those of
+   * `attachmentsFrom`, because a model or another program names them. Files that the worker's own
+   * schema names may lie anywhere.
+   */
+  readonly attachingFrom: "anywhere" | "folders";
+  /** Files that are attached to it, of a call of a worker that passed the gate. */
+  readonly attached: readonly Attachment[];
+}
+
+/** A function that is called by name, and by whom. */
+export interface AskedCall {
+  readonly name: string;
+  readonly input: unknown;
+  /** Who made up the input: a model's words are not taken for anything that they do not say. */
+  readonly by: "model" | "code";
 }
 
 /** One worker's conversation. */

@@ -31,7 +31,7 @@ export function createContext(run: RunState, call: Call): CallContext {
  * the meantime is told by its events and must not end the process.
  */
 function callFromCode(run: RunState, call: Call, name: string, input: unknown): Promise<unknown> {
-  const answer = run.callByName(call, name, input);
+  const answer = run.callByName(call, { name, input, by: "code" });
   answer.catch(() => undefined);
   return answer;
 }

@@ -2,13 +2,13 @@ import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
-import { coerceText } from "../functions/worker-input.ts";
-import type { Json } from "../model/json.ts";
+import { readTextInput } from "../functions/text-input.ts";
+import { isJsonObject, type Json } from "../model/json.ts";
 import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
-import { checkAttachments } from "./attachments.ts";
+import { checkNames, readAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
-import { type Call, childId } from "./call.ts";
+import { type AskedCall, type Call, childId } from "./call.ts";
 import { madeWorker } from "./made-worker.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
@@ -27,15 +27,14 @@ import { callFailed, isToldToModel } from "./told-to-model.ts";
 export async function callByName(
   run: RunState,
   parent: Call,
-  name: string,
-  rawInput: unknown,
+  { name, input: rawInput, by }: AskedCall,
 ): Promise<Json> {
   const id = childId(parent, name);
   // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
-  const asked = rawInput === undefined ? undefined : toJson(rawInput, name);
-  run.emit(parent, { kind: "tool-call", tool: name, target: id, input: asked ?? null });
+  const input = rawInput === undefined ? undefined : toJson(rawInput, name);
+  run.emit(parent, { kind: "tool-call", tool: name, target: id, input: input ?? null });
   const { aroundCall } = run.options;
-  const proceed = () => passGate(run, parent, { id, name, asked });
+  const proceed = () => passGate(run, parent, { id, name, input, by });
   try {
     const output = await (aroundCall
       ? aroundCall({ id, callerId: parent.id }, proceed)
@@ -59,27 +58,35 @@ export async function callByName(
   }
 }
 
-interface AskedCall {
+interface CopiedCall extends AskedCall {
   readonly id: string;
-  readonly name: string;
-  readonly asked: Json | undefined;
+  readonly input: Json | undefined;
 }
 
-async function passGate(run: RunState, parent: Call, { id, name, asked }: AskedCall) {
+async function passGate(run: RunState, parent: Call, { id, name, input: asked, by }: CopiedCall) {
   run.cancellation.signal.throwIfAborted();
   parent.budget.countCall(parent.depth + 1, id);
   const { target, grant } = await find(run, parent, { callId: id, name });
-  const input = await validInput(target, asked);
-  const call = childCall(parent, target, id);
-  await checkAttachments(run, call, input);
-  if (grant) await approve(run, parent, { callId: id, grant, input });
+  const input = await validInput(target, asked, by);
+  const attachingFrom = by === "code" && !passesOnWords(parent) ? "anywhere" : "folders";
+  const call: Call = { ...childCall(parent, target, id), attachingFrom };
+  if (grant) {
+    await checkNames(run, call, input);
+    await approve(run, parent, { callId: id, grant, input });
+  }
   return await enterCall(run, call, input);
 }
 
+/** A tool that calls workers of a model's making says to them what the model says. */
+function passesOnWords({ function: target }: Call): boolean {
+  return target.kind === "tool" && target.workers !== undefined;
+}
+
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
-export async function enterCall(run: RunState, call: Call, rawInput: unknown): Promise<Json> {
-  const target = call.function;
-  const input = call.parent ? rawInput : await admitEntry(run, call, rawInput);
+export async function enterCall(run: RunState, admitted: Call, rawInput: unknown): Promise<Json> {
+  const target = admitted.function;
+  const input = admitted.parent ? rawInput : await admitEntry(run, admitted, rawInput);
+  const call = { ...admitted, attached: await readAttachments(run, admitted, input) };
   run.cancellation.signal.throwIfAborted(); // while the input was checked or approved
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
   const stopTimeout = startTimeout(run, call);
@@ -94,10 +101,11 @@ export async function enterCall(run: RunState, call: Call, rawInput: unknown): P
 
 /** An entry that no person started passes the gate like a call under a worker. */
 async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<unknown> {
-  const input = await validInput(call.function, rawInput);
-  await checkAttachments(run, call, input);
+  const isOnBehalf = call.work !== undefined && run.options.inputBy !== "person";
+  const input = await validInput(call.function, rawInput, isOnBehalf ? "model" : "code");
   if (!call.work) return input;
   const { grant } = lookUp(run, call, call.function.name);
+  await checkNames(run, call, input);
   if (grant) await approve(run, call, { callId: call.id, grant, input });
   return input;
 }
@@ -131,14 +139,37 @@ function lookUp(run: RunState, parent: Call, name: string): Found {
   throw callFailed(name, `there is no function "${name}"${meant} (${known})`);
 }
 
-async function validInput(target: LlmFunction, rawInput: unknown): Promise<unknown> {
-  const first = await validate(target.input, rawInput);
-  if (first.kind === "valid") return first.value;
-  if (typeof rawInput === "string") {
-    const second = await validate(target.input, coerceText(rawInput));
-    if (second.kind === "valid") return second.value;
+/** A text may stand for an object where a person or a program's author wrote it, and only there. */
+async function validInput(
+  target: LlmFunction,
+  rawInput: unknown,
+  by: AskedCall["by"],
+): Promise<unknown> {
+  if (typeof rawInput === "string" && by === "code") {
+    const read = await readTextInput(target, rawInput);
+    if (read.kind === "valid") return read.value;
+    throw callFailed(target.name, read.reason, { tries: await exampleTries(target) });
   }
-  throw callFailed(target.name, `its input does not fit: ${first.issues.join("; ")}`);
+  const checked = await validate(target.input, rawInput);
+  if (checked.kind === "valid") return checked.value;
+  if (by === "code" || isJsonObject(rawInput)) {
+    throw callFailed(target.name, `its input does not fit: ${checked.issues.join("; ")}`);
+  }
+  const { inputType } = await import("../functions/described-input.ts");
+  const given = `it is ${kindOf(rawInput)}, and must be ${inputType(target)}`;
+  throw callFailed(target.name, `its input does not fit: ${given}`);
+}
+
+async function exampleTries(target: LlmFunction): Promise<readonly string[]> {
+  const { exampleInput } = await import("../functions/described-input.ts");
+  const example = await exampleInput(target);
+  return example === undefined ? [] : [`pass ${JSON.stringify(example)}`];
+}
+
+function kindOf(input: unknown): string {
+  if (Array.isArray(input)) return "a list";
+  if (input === undefined || input === null) return input === null ? "null" : "missing";
+  return typeof input === "string" ? "a text" : `a ${typeof input}`;
 }
 
 function childCall(parent: Call, target: LlmFunction, id: string): Call {
@@ -151,5 +182,7 @@ function childCall(parent: Call, target: LlmFunction, id: string): Call {
     budget: new Budget(limits, target.name, parent.budget),
     work: parent.work,
     childCounts: new Map(),
+    attachingFrom: "folders",
+    attached: [],
   };
 }

@@ -72,7 +72,10 @@ async function answerCall(
   };
   if (part.invalidInput !== undefined) return message(refuseCall(run, call, { part, stop }), true);
   try {
-    return message(outputText(await run.callByName(call, name, part.input)), false);
+    return message(
+      outputText(await run.callByName(call, { name, input: part.input, by: "model" })),
+      false,
+    );
   } catch (error) {
     if (!isToldToModel(error)) throw error;
     return message(isLlmDoError(error) ? error.reason : messageOf(error), true);

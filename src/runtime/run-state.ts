@@ -8,9 +8,9 @@ import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { Usage } from "../model/usage.ts";
-import type { AttachedFile } from "../providers/attachment-refusal.ts";
+import type { AttachedFile, AttachmentRefusal } from "../providers/attachment-refusal.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
-import type { Call } from "./call.ts";
+import type { AskedCall, Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
@@ -33,12 +33,20 @@ export interface RunOptions {
   /** The project's folder: attachments are resolved against it. */
   readonly cwd: string;
   /**
-   * Why the provider of a model cannot be sent a file; undefined where it can. Where there is no
-   * such function, nothing is refused: a replay sends nothing.
+   * Who wrote the input. A person may attach any file; a program passes on what others wrote, so its
+   * files must lie in `cwd` or in `attachmentsFrom`. Default: `program`.
    */
-  readonly refusalOf:
-    | ((model: string, file: AttachedFile) => Promise<string | undefined>)
-    | undefined;
+  readonly inputBy?: "person" | "program" | undefined;
+  /**
+   * Absolute paths of folders beside `cwd` from which models, and programs in the entry's input, may
+   * attach files. Default: none.
+   */
+  readonly attachmentsFrom?: readonly string[] | undefined;
+  /**
+   * Why the provider of a model cannot be sent the files of one call; undefined where it can. Where
+   * there is no such function, nothing is refused: a replay sends nothing.
+   */
+  readonly refusalOf: RefusalOf | undefined;
   /** Looks after functions that code answers for; undefined where nobody does: none is shadowed. */
   readonly watch: Watch | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
@@ -55,6 +63,11 @@ export interface RunOptions {
   /** Default: nothing stands around calls. */
   readonly aroundCall?: AroundCall | undefined;
 }
+
+type RefusalOf = (
+  model: string,
+  files: readonly AttachedFile[],
+) => Promise<AttachmentRefusal | undefined>;
 
 /**
  * Stands around each call of a function, from its look-up to its output: the caller gets what this
@@ -94,5 +107,5 @@ export interface RunState {
   /** Ends the run with an error that nobody below may swallow. */
   fail(error: unknown): void;
   /** Gate 2: calls a function by name on behalf of a call. */
-  callByName(parent: Call, name: string, input: unknown): Promise<Json>;
+  callByName(parent: Call, asked: AskedCall): Promise<Json>;
 }

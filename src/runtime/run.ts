@@ -9,7 +9,7 @@ import { promptText } from "../functions/prompt-text.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { Budget } from "./budget.ts";
-import type { Call, Work } from "./call.ts";
+import type { AskedCall, Call, Work } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
 import { callByName, enterCall } from "./gate.ts";
 import type { RunEventBody } from "./run-event.ts";
@@ -84,8 +84,8 @@ class Run implements RunState {
     this.cancellation.cancel(asRunError(error, this.options.entry));
   }
 
-  callByName(parent: Call, name: string, input: unknown): Promise<Json> {
-    return callByName(this, parent, name, input);
+  callByName(parent: Call, asked: AskedCall): Promise<Json> {
+    return callByName(this, parent, asked);
   }
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */
@@ -105,7 +105,7 @@ class Run implements RunState {
   }
 
   #rootCall(): Call {
-    const { entry } = this.options;
+    const { entry, inputBy } = this.options;
     return {
       id: entry.name,
       function: entry,
@@ -114,6 +114,8 @@ class Run implements RunState {
       budget: this.budget,
       work: workOf(this.options),
       childCounts: new Map(),
+      attachingFrom: inputBy === "person" ? "anywhere" : "folders",
+      attached: [],
     };
   }
 

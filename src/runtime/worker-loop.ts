@@ -40,7 +40,7 @@ export async function runWorker(
   worker: WorkerFunction,
   input: unknown,
 ): Promise<WorkerAnswer> {
-  const messages: Message[] = [workerMessage(run, worker, input)];
+  const messages: Message[] = [workerMessage(call, worker, input)];
   const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
   const first = messages[0];
   const prompt = first?.kind === "user" ? textOf(first) : "";

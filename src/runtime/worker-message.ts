@@ -3,23 +3,20 @@ import { jsonSchemaOf } from "../functions/schema.ts";
 import { takesOnlyText } from "../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import type { UserMessage } from "../model/message.ts";
-import { attach, splitAttachments } from "./attachments.ts";
+import { splitAttachments } from "./attachments.ts";
+import type { Call } from "./call.ts";
 import { toJson } from "./output.ts";
-import type { RunState } from "./run-state.ts";
 
 /**
  * A worker's validated input as its first message: attachments, then the text. The text is the
  * property `input` where that is all that the worker takes beside attachments, else the input as
  * JSON without the attachments.
  */
-export function workerMessage(run: RunState, worker: WorkerFunction, input: unknown): UserMessage {
-  const { paths, said } = splitAttachments(toJson(input, worker.name));
+export function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
+  const { said } = splitAttachments(toJson(input, worker.name));
   return {
     kind: "user",
-    content: [
-      ...paths.map((path) => attach(run, worker, path)),
-      { kind: "text", text: textOf(worker, said) },
-    ],
+    content: [...call.attached, { kind: "text", text: textOf(worker, said) }],
   };
 }
 

@@ -72,6 +72,22 @@ test.each([
   },
 );
 
+test("a replay that attaches an image imports what tells binary files, and nothing else", () => {
+  const { status, stderr, packages } = packagesLoadedBy([
+    "examples/whiteboard_planner/main.worker",
+    "examples/whiteboard_planner/whiteboard_reader.worker",
+    "Please plan what is on whiteboard.png.",
+    "--cassette",
+    "cassettes/examples/whiteboard_planner/main.yaml",
+    "--mode",
+    "replay",
+    "--headless",
+  ]);
+  expect(stderr).toContain("missed 0");
+  expect(status).toBe(0);
+  expect(unwantedOf(packages)).toEqual(["file-type", "zod"]); // its schemas are inline
+});
+
 test("the same worker asked live imports its provider's SDK and no other", () => {
   const words = ["examples/greeter/main.worker", "Hello, I am Ada.", "--mode", "live"];
   // Nobody listens on port 1, and the run does not wait for a second attempt.

@@ -138,6 +138,15 @@ describe("a call that needs an approval", () => {
     expect(await callText(served.client, "clerk", { input: "Look." })).toBe("Done.");
   });
 
+  test("attaches nothing outside of the project's folder, whoever approves", async () => {
+    using folder = servedProject();
+    await using served = await connect({ folder: folder.path, args: ["--approve-all"] });
+    const input = { input: "Look.", attachments: ["/etc/hosts"] };
+    expect(await callText(served.client, "clerk", input)).toContain(
+      "outside of the project's folder",
+    );
+  });
+
   test("is asked about when a worker's model makes it", async () => {
     using folder = servedProject(SEND_BY_WORKER);
     await using served = await connect({ folder: folder.path, answer: accept });

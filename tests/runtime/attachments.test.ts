@@ -1,22 +1,26 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { RequestKeyer } from "../../src/model/key.ts";
+import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { aTool, aWorker, runEntry, toldToModel, writeFiles } from "../support/project.ts";
 
 const NO_TYPE = "its extension tells no media type; models take PDF, images and text files";
+const NONE = { name: "none", mediaType: "none" };
 const main = aWorker("main");
 const attaching = (...attachments: string[]) => ({ input: "Read.", attachments });
 
 describe("an attachment", () => {
   test.each([
-    ["deck.pdf", "application/pdf"],
-    ["a/Photo.JPG", "image/jpeg"],
-    ["notes.md", "text/markdown"],
-    ["table.csv", "text/csv"],
-  ])("%s is sent before the text, as %s", async (name, mediaType) => {
+    ["deck.pdf", "application/pdf", BYTES.pdf],
+    ["a/Photo.JPG", "image/jpeg", BYTES.jpeg],
+    ["a/photo.png", "image/jpeg", BYTES.jpeg],
+    ["photo", "image/png", BYTES.png],
+    ["notes.md", "text/markdown", Buffer.from("content")],
+    ["table.csv", "text/csv", Buffer.from("content")],
+  ])("%s is sent before the text, as %s", async (name, mediaType, bytes) => {
     using folder = temporaryFolder();
-    writeFiles(folder.path, { [name]: "content" });
+    writeFiles(folder.path, { [name]: bytes });
     const { asked } = await runEntry(main, { input: attaching(name), cwd: folder.path });
     expect(asked[0]?.messages).toEqual([
       {
@@ -26,8 +30,8 @@ describe("an attachment", () => {
             kind: "attachment",
             name: name.replace("a/", ""),
             mediaType,
-            sha256: createHash("sha256").update("content").digest("hex"),
-            bytes: Buffer.from("content"),
+            sha256: createHash("sha256").update(bytes).digest("hex"),
+            bytes,
           },
           { kind: "text", text: "Read." },
         ],
@@ -62,7 +66,11 @@ describe("an attachment", () => {
     const questions: string[] = [];
     const ran = await runEntry(aWorker("main", { asks: [reader] }), {
       script: "- tool_call: { name: reader, input: { input: x, attachments: [a/b.json] } }\n- Ok.",
-      refusalOf: async (model, { name, mediaType }) => `${model} refuses ${name}, ${mediaType}`,
+      refusalOf: async (model, [file = NONE]) => ({
+        file,
+        reason: `${model} refuses ${file.name}, ${file.mediaType}`,
+        tries: [],
+      }),
       approvals: async ({ tool }) => {
         questions.push(tool);
         return { kind: "allow", by: "person" };
@@ -78,14 +86,17 @@ describe("an attachment", () => {
 
   test("of such a type ends a run that begins with it before a model is asked", async () => {
     using folder = temporaryFolder();
-    writeFiles(folder.path, { "a.pdf": "x", "b.json": "{}" });
+    writeFiles(folder.path, { "a.pdf": BYTES.pdf, "b.json": "{}" });
     const { error, asked } = await runEntry(main, {
       input: attaching("a.pdf", "b.json"),
       cwd: folder.path,
-      refusalOf: async (_model, { mediaType }) => (mediaType.includes("json") ? "no" : undefined),
+      refusalOf: async (_model, files) => {
+        const file = files.find(({ mediaType }) => mediaType.includes("json"));
+        return file && { file, reason: "no", tries: ["convert it"] };
+      },
     });
     expect(error?.report()).toBe(`Failed to call "main": cannot attach b.json: no
-Try: convert the file in a tool and pass its text`);
+Try: convert it`);
     expect(asked).toEqual([]);
   });
 

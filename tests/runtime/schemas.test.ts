@@ -9,6 +9,7 @@ import { generateExample } from "../../src/model/example-of-schema.ts";
 import type { JsonSchema } from "../../src/model/json.ts";
 import type { ContentPart, Message } from "../../src/model/message.ts";
 import { createTestTransport } from "../../src/providers/test-model.ts";
+import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { jsonSchemas, objectSchemas } from "../support/json-schemas.ts";
 import { aTool, aWorker, runEntry, toldToModel, writeFiles } from "../support/project.ts";
@@ -67,7 +68,7 @@ describe("an input schema", () => {
 
   test("attaches the files of a list of paths and leaves the list out of the text", async () => {
     using folder = temporaryFolder();
-    writeFiles(folder.path, { "a.txt": "One.", "b.pdf": "%PDF" });
+    writeFiles(folder.path, { "a.txt": "One.", "b.pdf": BYTES.pdf });
     const input = z.object({ topic: z.string(), attachments: z.array(z.string()) });
     const { asked } = await runEntry(aWorker("main", { input }), {
       input: { topic: "Rain", attachments: ["a.txt", join(folder.path, "b.pdf")] },

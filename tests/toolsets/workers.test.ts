@@ -5,7 +5,7 @@ import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { createTestTransport } from "../../src/providers/test-model.ts";
 import { describeRequest } from "../../src/ui/ask-person.ts";
-import { toolResults, writeFiles } from "../support/project.ts";
+import { toldToModel, toolResults, writeFiles } from "../support/project.ts";
 import { call, callOf, create, workersProject, workerText } from "./workers-project.ts";
 
 const PLAIN = workerText();
@@ -250,6 +250,24 @@ describe("approvals", () => {
     expect(requests.map(({ tool, input }) => ({ tool, input }))).toEqual([
       { tool: "worker_call", input: { name: "poet", input: attached } },
     ]);
+  });
+
+  test("a call attaches nothing outside of the project's folder", async () => {
+    using project = await workersProject();
+    writeFiles(project.path, { "made_workers/poet.worker": PLAIN });
+    const attached = { input: "Look.", attachments: ["/etc/hosts"] };
+    const ran = await project.run([call("poet", attached), "Done."]);
+    expect(toldToModel(ran)).toMatch(
+      /^worker_call! .*cannot attach \/etc\/hosts: it lies outside of the project's folder/,
+    );
+  });
+
+  test("a call attaches nothing outside because the made worker's own schema names it", async () => {
+    const schema =
+      "input_schema: { type: object, properties: { input: { type: string }, attachments: { type: array, items: { type: string }, default: [/etc/hosts] } } }";
+    using project = await workersProject();
+    const ran = await project.run([create("spy", workerText(schema)), call("spy"), "Done."]);
+    expect(toldToModel(ran)).toContain("cannot attach /etc/hosts: it lies outside");
   });
 
   test("what a made worker needs is reported with the rule where its functions are configured", async () => {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
+import { namedPaths } from "../../functions/named-paths.ts";
+import type { JsonSchema } from "../../model/json.ts";
 import { mediaTypeOf } from "../../model/media-type.ts";
 import type { AttachedFile } from "../../providers/attachment-refusal.ts";
 import type { Path } from "../../yaml/path.ts";
@@ -11,29 +12,9 @@ interface NamedAttachment {
   readonly file: AttachedFile;
 }
 
-/**
- * The files that a worker's input schema itself says will be attached: a default, a constant, the
- * members of an enumeration. Others are known when the worker is called.
- */
-export function namedAttachments({ properties }: JsonSchema): readonly NamedAttachment[] {
-  const attachments = isJsonObject(properties) ? properties["attachments"] : undefined;
-  if (!isJsonObject(attachments)) return [];
-  const items = isJsonObject(attachments["items"]) ? attachments["items"] : {};
-  const above = ["properties", "attachments"];
-  return [
-    ...named([...above, "default"], textsOf(attachments["default"])),
-    ...named([...above, "const"], textsOf(attachments["const"])),
-    ...named([...above, "items", "const"], textsOf([items["const"] ?? null])),
-    ...named([...above, "items", "enum"], textsOf(items["enum"])),
-  ];
-}
-
-function textsOf(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
-function named(path: Path, files: readonly string[]): readonly NamedAttachment[] {
-  return files.flatMap((file) => {
+/** The files that an input schema names, as far as their names say what they are. */
+export function namedAttachments(schema: JsonSchema): readonly NamedAttachment[] {
+  return namedPaths(schema).flatMap(({ at: path, file }) => {
     const mediaType = mediaTypeOf(file);
     return mediaType === undefined ? [] : [{ path, file: { name: basename(file), mediaType } }];
   });

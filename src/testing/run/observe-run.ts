@@ -53,6 +53,7 @@ export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledge
   const warnings: string[] = [];
   const { ended } = await runProject(project, {
     ...rest,
+    inputBy: "person", // whoever wrote the test
     host,
     config: loadProjectConfig(project.folder, host.files),
     watch: await watchOf(project, host),

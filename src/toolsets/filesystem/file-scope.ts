@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import type { ConfinedFiles } from "../../host/confined-files.ts";
 import type { FilesystemConfig } from "./filesystem-config.ts";
 
@@ -26,12 +26,4 @@ export function openScope(
 /** `~` is expanded in the configuration, as a shell does, and nowhere else. */
 function withHome(path: string, homeFolder: string): string {
   return path === "~" || path.startsWith("~/") ? join(homeFolder, path.slice(1)) : path;
-}
-
-/** The steps from a folder down to a path, both absolute; undefined when it lies elsewhere. */
-export function stepsBelow(folder: string, path: string): readonly string[] | undefined {
-  const steps = relative(folder, path);
-  if (steps === "") return [];
-  if (isAbsolute(steps) || steps === ".." || steps.startsWith(`..${sep}`)) return undefined;
-  return steps.split(sep);
 }

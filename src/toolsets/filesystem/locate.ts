@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type FileScope, stepsBelow } from "./file-scope.ts";
+import { stepsBelow } from "../../host/steps-below.ts";
+import type { FileScope } from "./file-scope.ts";
 
 /** What a path means, found out from the text alone: the disk is not looked at. */
 export type Location =

@@ -1,9 +1,10 @@
 import { basename, dirname, join, relative } from "node:path";
 import type { ApprovalRule } from "../../functions/tool.ts";
 import type { ConfinedFiles, ConfinedPath } from "../../host/confined-files.ts";
+import { stepsBelow } from "../../host/steps-below.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
-import { type FileScope, stepsBelow } from "./file-scope.ts";
+import type { FileScope } from "./file-scope.ts";
 import { type Location, locate } from "./locate.ts";
 
 /** Where the tools of one worker work. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { stepsBelow } from "../../host/steps-below.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
 import { ConfigKeys } from "../config-keys.ts";
-import { stepsBelow } from "../filesystem/file-scope.ts";
 
 /** What a worker says of its `workers`, beside what it offers. */
 export interface WorkersConfig {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { JsonSchema } from "../model/json.ts";
-import { schemaType } from "./schema-type.ts";
+import type { JsonSchema } from "./json.ts";
+import { schemaLine, schemaType } from "./schema-type.ts";
 
 const cases: Readonly<Record<string, readonly [JsonSchema, string]>> = {
   "nothing said": [{}, "unknown"],
@@ -77,5 +77,31 @@ const cases: Readonly<Record<string, readonly [JsonSchema, string]>> = {
 describe("a schema as a type", () => {
   test.each(Object.entries(cases))("%s", (_what, [schema, type]) => {
     expect(schemaType(schema, "")).toBe(type);
+  });
+});
+
+describe("a schema in a message is one line", () => {
+  const lines: readonly (readonly [JsonSchema, string])[] = [
+    [{ type: "string" }, "string"],
+    [{ type: "object" }, "object"],
+    [{ type: "object", additionalProperties: false }, "{}"],
+    [{ type: "array", items: { type: ["string", "null"] } }, "Array<string | null>"],
+    [
+      {
+        type: "object",
+        properties: { a: { type: "array", items: { type: "integer" } }, "b c": { const: "x" } },
+        required: ["b c"],
+      },
+      '{ a?: number[]; "b c": "x" }',
+    ],
+    [
+      { type: "object", properties: { in: { type: "object", properties: { n: {} } } } },
+      "{ in?: { n?: unknown } }",
+    ],
+    [{ prefixItems: [{ type: "string" }], type: "array", items: false }, "[(string)?]"],
+  ];
+
+  test.each(lines)("%j", (schema, line) => {
+    expect(schemaLine(schema)).toBe(line);
   });
 });

@@ -1,10 +1,13 @@
-import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
+import { referredSchema } from "./schema-reference.ts";
 
 interface Context {
   readonly root: JsonSchema;
   /** References that are being followed; one that leads back to itself has no end. */
   readonly following: ReadonlySet<string>;
   readonly indent: string;
+  /** Whether the type is for a message: on one line, without `readonly`. */
+  readonly isLine: boolean;
 }
 
 const UNKNOWN = "unknown";
@@ -20,7 +23,17 @@ const UNKNOWN = "unknown";
  * schemaType({ type: ["string", "null"] }, ""); // "string | null"
  */
 export function schemaType(schema: JsonSchema, indent: string): string {
-  return typeOf(schema, { root: schema, following: new Set(), indent });
+  return typeOf(schema, { root: schema, following: new Set(), indent, isLine: false });
+}
+
+/**
+ * The same on one line, as messages say it.
+ *
+ * @example
+ * schemaLine({ type: "object", properties: { only: { type: "array" } } }); // "{ only?: unknown[] }"
+ */
+export function schemaLine(schema: JsonSchema): string {
+  return typeOf(schema, { root: schema, following: new Set(), indent: "", isLine: true });
 }
 
 function typeOf(schema: Json | undefined, context: Context): string {
@@ -72,31 +85,25 @@ function namedType(type: Json, schema: JsonObject, context: Context): string {
 
 function referredType(reference: string, context: Context): string {
   if (context.following.has(reference)) return UNKNOWN;
-  const target = targetOf(reference, context.root);
+  const target = referredSchema(context.root, reference);
   const following = new Set([...context.following, reference]);
   return typeOf(target, { ...context, following });
 }
 
-/** What a JSON Pointer within the schema leads to; undefined for everything else. */
-function targetOf(reference: string, root: JsonSchema): Json | undefined {
-  if (reference !== "#" && !reference.startsWith("#/")) return undefined;
-  let target: Json | undefined = root;
-  for (const step of reference.split("/").slice(1)) {
-    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    target = isJsonObject(target) && Object.hasOwn(target, key) ? target[key] : undefined;
-  }
-  return target;
-}
-
 function arrayType({ prefixItems, items, minItems }: JsonObject, context: Context): string {
-  if (!Array.isArray(prefixItems)) return `ReadonlyArray<${typeOf(items, context)}>`;
+  if (!Array.isArray(prefixItems)) return listOf(typeOf(items, context), context);
   const least = typeof minItems === "number" ? minItems : 0;
   const first = prefixItems.map((item, index) => {
     const type = typeOf(item, context);
     return index < least ? type : `(${type})?`;
   });
-  const rest = items === false ? [] : [`...ReadonlyArray<${typeOf(items, context)}>`];
-  return `readonly [${[...first, ...rest].join(", ")}]`;
+  const rest = items === false ? [] : [`...${listOf(typeOf(items, context), context)}`];
+  return `${context.isLine ? "" : "readonly "}[${[...first, ...rest].join(", ")}]`;
+}
+
+function listOf(type: string, { isLine }: Context): string {
+  if (!isLine) return `ReadonlyArray<${type}>`;
+  return /^[\w.]+$/.test(type) ? `${type}[]` : `Array<${type}>`;
 }
 
 function objectType(schema: JsonObject, context: Context): string {
@@ -108,13 +115,22 @@ function objectType(schema: JsonObject, context: Context): string {
     ...Object.keys(properties),
     ...required.filter((name) => typeof name === "string"),
   ]);
-  const lines = [...names].map((name) => {
+  const fields = [...names].map((name) => {
     const type = typeOf(Object.hasOwn(properties, name) ? properties[name] : {}, inner);
-    return `readonly ${propertyName(name)}${required.includes(name) ? "" : "?"}: ${type};`;
+    return `${propertyName(name)}${required.includes(name) ? "" : "?"}: ${type}`;
   });
   const others = otherProperties(schema, inner, names.size > 0);
-  if (others !== undefined) lines.push(`readonly [key: string]: ${others};`);
-  return lines.length === 0 ? "object" : braced(lines, context.indent);
+  if (context.isLine && fields.length === 0) {
+    if (others === "never") return "{}";
+    if (others === UNKNOWN) return "object";
+  }
+  if (others !== undefined) fields.push(`[key: string]: ${others}`);
+  if (fields.length === 0) return "object";
+  if (context.isLine) return `{ ${fields.join("; ")} }`;
+  return braced(
+    fields.map((field) => `readonly ${field};`),
+    context.indent,
+  );
 }
 
 /** The type of properties that are not named; an index signature must fit the named ones, too. */
