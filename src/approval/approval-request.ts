@@ -20,7 +20,26 @@ export interface ApprovalRequest {
   readonly preview?: Preview;
   /** What its toolset's configuration would have to say to allow it; absent: `pre_approved`. */
   readonly admit?: JsonObject;
+  /** What its server changed about the tool since it was approved; absent where it changed nothing. */
+  readonly change?: ToolChange;
 }
+
+/** A tool that its server describes otherwise than it did when a call of it was allowed. */
+export interface ToolChange {
+  readonly before: ToolDescription;
+  readonly after: ToolDescription;
+  /** The difference, in lines for a person. */
+  readonly lines: readonly string[];
+}
+
+export interface ToolDescription {
+  readonly description: string;
+  /** As JSON text, its keys in order. */
+  readonly inputSchema: string;
+}
+
+/** How a person is told of a change, before its lines. */
+export const TOOL_CHANGED = "the server changed this tool since it was approved";
 
 export type Preview =
   | { readonly kind: "command"; readonly text: string }

@@ -47,6 +47,11 @@ export class CassetteSession {
     this.#state.runNumber++;
   }
 
+  /** Whether tools run, or what is on record answers for them; undefined where the mode decides. */
+  get tools(): CassetteOptions["tools"] {
+    return this.#state.options.tools;
+  }
+
   get mode(): CassetteMode {
     return this.#state.options.mode;
   }

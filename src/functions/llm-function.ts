@@ -6,6 +6,7 @@ import type { CodeMode } from "./answer-mode.ts";
 import type { Domain } from "./domain.ts";
 import type { Schema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
+import type { ToolPin } from "./tool-pin.ts";
 import type { ToolSource } from "./tool-source.ts";
 
 /** A function of the space, as a caller sees it: a prompt or code. */
@@ -65,6 +66,8 @@ export interface ToolFunction {
   readonly tool: Tool;
   /** What its code calls in the place of its worker's functions. Default: those. */
   readonly workers?: WorkerSource;
+  /** How a server describes it; absent for tools of the project's own. */
+  readonly pin?: ToolPin;
 }
 
 export function toolFunction(name: string, tool: Tool, file: string): ToolFunction {
@@ -85,8 +88,12 @@ export interface GrantedSource {
   readonly source: ToolSource;
   /** The name in the worker's `toolsets` that it comes from. */
   readonly toolset: string;
-  /** What the worker's configuration says of its tools, by name. */
+  /** What the worker's configuration says of the toolset's tools, by the names of the functions. */
   readonly approvals: Readonly<Record<string, ApprovalConfig>>;
+  /** What it says of this source's tools, by the source's own names. Default: nothing. */
+  readonly ownApprovals?: Readonly<Record<string, ApprovalConfig>>;
+  /** What goes before a tool's name where another function has it, too. Default: a clash is an error. */
+  readonly prefix?: string;
   /** Where the toolset is named. */
   readonly place: Place;
 }

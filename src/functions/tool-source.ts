@@ -1,5 +1,6 @@
 import type { Json } from "../model/json.ts";
 import type { Tool } from "./tool.ts";
+import type { ToolPin } from "./tool-pin.ts";
 
 /**
  * Tools that only a run can know, because somebody has to be asked for them, such as the server that
@@ -21,6 +22,13 @@ export interface ToolSource {
    * @throws LlmDoError for an answer that holds what no model could call
    */
   toolsOf(answer: Json): ReadonlyMap<string, Tool>;
+  /** What a person is told of an answer, live or recorded. Default: nothing. */
+  remarks?(answer: Json): readonly string[];
+  /**
+   * How a tool of an answer is described by somebody who may describe it otherwise tomorrow. Default:
+   * none is.
+   */
+  pinOf?(tool: Tool): ToolPin | undefined;
   /** Ends what was opened for the run of this signal, whether anything was or not. */
   close(signal: AbortSignal): Promise<void>;
 }

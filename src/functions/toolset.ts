@@ -1,5 +1,5 @@
 import type { JsonObject } from "../model/json.ts";
-import type { WorkerSource } from "./llm-function.ts";
+import type { ApprovalConfig, WorkerSource } from "./llm-function.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolSource } from "./tool-source.ts";
 
@@ -9,10 +9,19 @@ const FACTORY_BRAND = Symbol.for("llm-do.toolset-factory");
 /** A named group of tools. */
 export interface Toolset {
   readonly tools: Readonly<Record<string, Tool>>;
-  /** What has more tools, which only a run can know. */
-  readonly source?: ToolSource;
+  /** What has more tools, which only a run can know. Default: nothing. */
+  readonly sources?: readonly ConfiguredSource[];
   /** What its tools call in the place of their worker's functions. Default: those. */
   readonly workers?: WorkerSource;
+}
+
+/** A source of tools as its toolset configures it. */
+export interface ConfiguredSource {
+  readonly source: ToolSource;
+  /** What goes before a tool's name where another function has it, too. Default: a clash is an error. */
+  readonly prefix?: string;
+  /** What is said of its tools, by the names that it has for them. Default: nothing. */
+  readonly approvals?: Readonly<Record<string, ApprovalConfig>>;
 }
 
 /** Where a toolset that is made per worker will work. All paths are absolute. */
@@ -53,9 +62,9 @@ export function toolset(
   return group;
 }
 
-/** A toolset whose tools come from a source. */
-export function sourcedToolset(source: ToolSource): Toolset {
-  return { ...toolset({}), source };
+/** A toolset whose tools come from sources. */
+export function sourcedToolset(sources: readonly ConfiguredSource[]): Toolset {
+  return { ...toolset({}), sources };
 }
 
 /** A toolset whose tools call workers that a model makes. */

@@ -7,8 +7,7 @@ import {
   toolFunction,
 } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
-import type { ToolSource } from "../functions/tool-source.ts";
-import type { ToolsetFactory } from "../functions/toolset.ts";
+import type { ConfiguredSource, ToolsetFactory } from "../functions/toolset.ts";
 import { BUILT_IN_TOOLSETS } from "../toolsets/built-in.ts";
 import type { BuiltInPlace } from "../toolsets/built-in-factory.ts";
 import type { ToolsetReference } from "../worker/toolset-reference.ts";
@@ -54,10 +53,18 @@ export function grantsOf(worker: WorkerDefinition, scope: LinkScope): Granted {
   const sources: GrantedSource[] = [];
   for (const reference of worker.toolsets) {
     const naming = { worker, reference };
-    const { targets, source } = functionsOf(naming, scope);
-    if (source) {
+    const { targets, sources: found } = functionsOf(naming, scope);
+    if (found) {
       const { reference: toolset, approvals, place } = reference;
-      sources.push({ source, toolset, approvals, place });
+      for (const { approvals: own, ...source } of found) {
+        sources.push({
+          ...source,
+          ...(own ? { ownApprovals: own } : {}),
+          toolset,
+          approvals,
+          place,
+        });
+      }
     } else checkApprovals(naming, targets);
     for (const target of targets) {
       const other = grants.get(target.name);
@@ -85,7 +92,7 @@ function grantOf(target: LlmFunction, reference: ToolsetReference): Grant {
 
 interface Targets {
   readonly targets: readonly LlmFunction[];
-  readonly source?: ToolSource | undefined;
+  readonly sources?: readonly ConfiguredSource[] | undefined;
 }
 
 function functionsOf(naming: Naming, scope: LinkScope): Targets {
@@ -128,7 +135,7 @@ function madeTargets(naming: Naming, source: FactorySource, scope: LinkScope): T
     ...toolFunction(name, tool, source.file),
     ...reach,
   }));
-  return { targets, source: made.source };
+  return { targets, sources: made.sources };
 }
 
 /** What a toolset hands on: linked like the worker's own, and in nobody's hands yet. */

@@ -9,6 +9,7 @@ import type { ScriptTransport } from "../providers/script.ts";
 import { execute } from "../runtime/run.ts";
 import type { RunOptions, RunResult } from "../runtime/run-state.ts";
 import type { Watch } from "../runtime/watch.ts";
+import { LockPins } from "./lock/lock-pins.ts";
 import { withModelRequests } from "./model-requests.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
@@ -81,6 +82,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)
         : run.approvals,
+      pins: pinsOf(project, run),
       model: run.model,
       limits: run.limits,
       refusalOf: refusalOf(run),
@@ -129,6 +131,13 @@ function refusalOf({ cassette, session, host, config }: ProjectRun): RunOptions[
 function watchOf({ watch }: ProjectRun, session: CassetteSession | undefined): Watch | undefined {
   if (!watch || session?.mode !== "replay") return watch;
   return { problem: () => undefined, compare: (sample) => watch.compare(sample) };
+}
+
+/** A replay calls no server, so that nothing is approved or kept there. */
+function pinsOf(project: Project, run: ProjectRun): RunOptions["pins"] {
+  const { mode, tools } = run.session ?? run.cassette ?? {};
+  const runsForReal = mode !== "replay" || tools === "live";
+  return runsForReal ? new LockPins(project.folder, run.host, run.approvals) : undefined;
 }
 
 interface AnswerSource {

@@ -49,7 +49,8 @@ async function promptAnswer(
   worker: WorkerFunction,
   input: unknown,
 ): Promise<WorkerAnswer> {
-  return runWorker(run, call, await run.sourced.complete(worker, call.id), input);
+  const warn = (message: string) => run.emit(call, { kind: "warning", message });
+  return runWorker(run, call, await run.sourced.complete(worker, call.id, warn), input);
 }
 
 /** Whether a call is in the share that is drawn; the draw is recorded, so that a replay is the same. */

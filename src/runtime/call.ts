@@ -45,7 +45,9 @@ export interface Work {
 export function childId(parent: Call, name: string): string {
   const count = (parent.childCounts.get(name) ?? 0) + 1;
   parent.childCounts.set(name, count);
-  return count === 1 ? `${parent.id}/${name}` : `${parent.id}/${name}#${count}`;
+  // A server names its tools as it likes; the signs that an id is made of are its own.
+  const step = name.replace(/[/#%\s]/g, encodeURIComponent);
+  return count === 1 ? `${parent.id}/${step}` : `${parent.id}/${step}#${count}`;
 }
 
 /** Names of the functions from the entry down to a call. */

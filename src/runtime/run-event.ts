@@ -49,7 +49,13 @@ export type RunEventBody =
       readonly target?: string;
       readonly input: Json;
     }
-  | { readonly kind: "approval-request"; readonly tool: string; readonly input: Json }
+  | {
+      readonly kind: "approval-request";
+      readonly tool: string;
+      readonly input: Json;
+      /** What the tool's server changed about it since it was approved, in lines; absent: nothing. */
+      readonly change?: readonly string[];
+    }
   | {
       readonly kind: "approval-decision";
       readonly tool: string;

@@ -15,6 +15,7 @@ import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
 import type { StandIns } from "./stand-ins.ts";
+import type { ToolPins } from "./tool-pins.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything that a run is given; nothing behind it has a default. */
@@ -51,6 +52,8 @@ export interface RunOptions {
   readonly watch: Watch | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
+  /** Knows how servers described their tools before. Default: nobody does, and no change is seen. */
+  readonly pins?: ToolPins | undefined;
   /** `--model`: for the entry only. */
   readonly model: string | undefined;
   /** `LLM_DO_MODEL`: where neither a worker nor its caller names one. */

@@ -2,6 +2,7 @@ import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { ToolFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
 import type { Json } from "../model/json.ts";
+import { approveChange } from "./approve.ts";
 import type { Call } from "./call.ts";
 import { createContext } from "./context.ts";
 import { toJson } from "./output.ts";
@@ -32,6 +33,7 @@ async function perform(
   if (tool.effect === "pure") return execute(run, call, target, input);
   const request = { tool: name, input: toJson(input, name), effect: tool.effect, callId: call.id };
   return run.options.effects.perform(request, async () => {
+    await approveChange(run, call, input);
     const output = toJson(await execute(run, call, target, input), name);
     run.cancellation.signal.throwIfAborted(); // the cassette may be closed by now
     return output;

@@ -2,6 +2,7 @@ import type { EffectGate } from "../cassette/effect-gate.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import {
+  type ApprovalConfig,
   type Grant,
   type GrantedSource,
   toolFunction,
@@ -11,10 +12,18 @@ import { jsonSchemaOf } from "../functions/schema.ts";
 import type { Tool } from "../functions/tool.ts";
 import type { ToolSource } from "../functions/tool-source.ts";
 import type { Cancellation } from "./cancellation.ts";
+import { sourcedNames } from "./sourced-names.ts";
+
+/** What a source answered. */
+interface Found {
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** What is to be told of the answer, and was not yet. */
+  readonly remarks: string[];
+}
 
 /** What the sources of a run's workers answered; each is asked once in a run. */
 export class SourcedTools {
-  readonly #tools = new Map<ToolSource, Promise<ReadonlyMap<string, Tool>>>();
+  readonly #found = new Map<ToolSource, Promise<Found>>();
   readonly #effects: EffectGate;
   readonly #cancellation: Cancellation;
 
@@ -26,78 +35,167 @@ export class SourcedTools {
   /**
    * A worker with all functions that it may call, at the beginning of a call.
    *
+   * @param warn told what a person should know of the answers, each once in a run
    * @throws LlmDoError `call` or `cassette-miss` when a source does not answer, `project` when what
    * it answers does not fit the worker's configuration
    */
-  async complete(worker: WorkerFunction, callId: string): Promise<WorkerFunction> {
+  async complete(
+    worker: WorkerFunction,
+    callId: string,
+    warn: (message: string) => void,
+  ): Promise<WorkerFunction> {
     const { sources = [] } = worker;
     if (sources.length === 0) return worker;
     const found = await Promise.all(
       sources.map((granted) => this.#cancellation.race(this.#ask(granted.source, callId))),
     );
-    const functions = new Map(worker.functions);
-    for (const [index, tools] of found.entries()) {
-      const granted = sources[index];
-      if (granted) addGrants(functions, { worker, granted, tools });
-    }
-    return { ...worker, functions };
+    for (const { remarks } of found) for (const remark of remarks.splice(0)) warn(remark);
+    const tools = sources.flatMap((granted, index) =>
+      [...(found[index]?.tools ?? [])].map(([name, tool]) => ({ granted, name, tool })),
+    );
+    return { ...worker, functions: withGrants(worker, tools) };
   }
 
   /** Ends what the sources opened for the run. */
   async close(): Promise<void> {
     const { signal } = this.#cancellation;
-    await Promise.all([...this.#tools.keys()].map((source) => source.close(signal)));
+    await Promise.all([...this.#found.keys()].map((source) => source.close(signal)));
   }
 
-  #ask(source: ToolSource, callId: string): Promise<ReadonlyMap<string, Tool>> {
-    const known = this.#tools.get(source);
+  #ask(source: ToolSource, callId: string): Promise<Found> {
+    const known = this.#found.get(source);
     if (known) return known;
     const request = { ...source.asked, effect: "external", callId } as const;
     const asked = this.#effects
       .perform(request, () => source.list(this.#cancellation.signal))
-      .then((answer) => source.toolsOf(answer));
-    this.#tools.set(source, asked);
+      .then((answer) => ({
+        tools: source.toolsOf(answer),
+        remarks: [...(source.remarks?.(answer) ?? [])],
+      }));
+    this.#found.set(source, asked);
     return asked;
   }
 }
 
-interface Added {
-  readonly worker: WorkerFunction;
+/** A tool of one of a worker's sources. */
+interface SourcedTool {
   readonly granted: GrantedSource;
-  readonly tools: ReadonlyMap<string, Tool>;
+  /** The source's own name of it. */
+  readonly name: string;
+  readonly tool: Tool;
 }
 
-function addGrants(functions: Map<string, Grant>, { worker, granted, tools }: Added): void {
-  checkApprovals(worker, granted, tools);
-  const { approvals, toolset } = granted;
-  for (const [name, tool] of tools) {
-    const other = functions.get(name);
-    if (other) {
-      const reason = `"${other.toolset}" and "${toolset}" both bring a function "${name}"`;
-      throw doesNotFit(worker, granted, { reason, hint: "leave it out: name the others in tools" });
-    }
-    functions.set(name, {
-      function: toolFunction(name, tool, worker.file),
-      inputSchema: jsonSchemaOf(tool.input, "input", name),
-      toolset,
-      approval: (Object.hasOwn(approvals, name) ? approvals[name] : undefined) ?? UNSAID,
+/** One that models can call. */
+interface NamedTool extends SourcedTool {
+  readonly called: string;
+}
+
+/** @throws LlmDoError `project` for a name that is taken, or an approval of no tool */
+function withGrants(
+  worker: WorkerFunction,
+  tools: readonly SourcedTool[],
+): WorkerFunction["functions"] {
+  const functions = new Map<string, Grant>(worker.functions);
+  const named = namedTools(worker, tools);
+  for (const granted of worker.sources ?? []) checkApprovals(worker, granted, named);
+  for (const one of named) {
+    const { granted, tool, called } = one;
+    const pin = granted.source.pinOf?.(tool);
+    functions.set(called, {
+      function: { ...toolFunction(called, tool, worker.file), ...(pin ? { pin } : {}) },
+      inputSchema: jsonSchemaOf(tool.input, "input", called),
+      toolset: granted.toolset,
+      approval: approvalOf(one),
     });
   }
+  return functions;
 }
 
-const UNSAID = { preApproved: false, blocked: false };
+function namedTools(worker: WorkerFunction, tools: readonly SourcedTool[]): readonly NamedTool[] {
+  const names = sourcedNames(
+    tools.map(({ name, granted }) => ({ name, prefix: granted.prefix })),
+    new Set(worker.functions.keys()),
+  );
+  return tools.map((one, index) => {
+    const called = names[index];
+    if (called === undefined) throw taken(worker, one, tools);
+    return { ...one, called };
+  });
+}
+
+function taken(worker: WorkerFunction, one: SourcedTool, tools: readonly SourcedTool[]) {
+  const { name, granted } = one;
+  const other =
+    worker.functions.get(name)?.toolset ??
+    tools.find((candidate) => candidate !== one && candidate.name === name)?.granted.toolset ??
+    "another one";
+  const reason = `"${other}" and "${granted.toolset}" both bring a function "${name}"`;
+  return doesNotFit(worker, granted, { reason, hint: "leave it out: name the others in tools" });
+}
+
+/** What is said of a tool: by its own name where its server is configured, else by its function's. */
+function approvalOf({ granted, name, called }: NamedTool): ApprovalConfig {
+  const { approvals, ownApprovals = {} } = granted;
+  const said = [
+    own(ownApprovals, name),
+    ...namesOf({ granted, name, called }).map((one) => own(approvals, one)),
+  ];
+  return {
+    preApproved: said.some((approval) => approval?.preApproved),
+    blocked: said.some((approval) => approval?.blocked),
+  };
+}
+
+/** The names by which a toolset's configuration may speak of a tool. */
+function namesOf({ granted, name, called }: Omit<NamedTool, "tool">): readonly string[] {
+  const long = granted.prefix === undefined ? [] : [`${granted.prefix}_${name}`];
+  return [...new Set([called, name, ...long])];
+}
+
+function own(approvals: Readonly<Record<string, ApprovalConfig>>, name: string) {
+  return Object.hasOwn(approvals, name) ? approvals[name] : undefined;
+}
 
 /** A tool that is blocked under a wrong name would not be blocked. */
-function checkApprovals(worker: WorkerFunction, granted: GrantedSource, tools: Added["tools"]) {
-  const names = [...tools.keys()];
+function checkApprovals(
+  worker: WorkerFunction,
+  granted: GrantedSource,
+  named: readonly NamedTool[],
+): void {
+  const siblings = named.filter((one) => one.granted.toolset === granted.toolset);
   for (const tool of Object.keys(granted.approvals)) {
-    if (tools.has(tool)) continue;
-    const near = nearest(tool, names);
+    const meant = siblings.filter((one) => namesOf(one).includes(tool));
+    if (meant.length === 1) continue;
+    const where = { tool, toolset: granted.toolset };
+    const known = siblings.map(({ called }) => called);
+    if (meant.length === 0) throw noSuchTool(worker, granted, { ...where, known });
+    const names = meant.map(({ called }) => `"${called}"`).join(" or ");
     throw doesNotFit(worker, granted, {
-      reason: `_approval_config names "${tool}", which "${granted.toolset}" does not have`,
-      hint: near === undefined ? `use one of: ${names.join(", ")}` : `write "${near}"`,
+      reason: `_approval_config names "${tool}", which several servers have`,
+      hint: `write ${names}, or say it below the server`,
     });
   }
+  const tools = named.filter((one) => one.granted === granted).map(({ name }) => name);
+  const unknown = Object.keys(granted.ownApprovals ?? {}).find((name) => !tools.includes(name));
+  if (unknown === undefined) return;
+  const toolset = `${granted.toolset}.${granted.prefix ?? ""}`;
+  throw noSuchTool(worker, granted, { tool: unknown, toolset, known: tools });
+}
+
+function noSuchTool(
+  worker: WorkerFunction,
+  granted: GrantedSource,
+  {
+    tool,
+    toolset,
+    known,
+  }: { readonly tool: string; readonly toolset: string; readonly known: readonly string[] },
+): LlmDoError {
+  const near = nearest(tool, known);
+  return doesNotFit(worker, granted, {
+    reason: `_approval_config names "${tool}", which "${toolset}" does not have`,
+    hint: near === undefined ? `use one of: ${known.join(", ")}` : `write "${near}"`,
+  });
 }
 
 function doesNotFit(

@@ -6,14 +6,17 @@ import type { Json, JsonObject } from "../model/json.ts";
 export class ConfigKeys<Key extends string> {
   readonly #toolset: string;
   readonly #keys: Readonly<Record<Key, string>>;
+  readonly #where: string;
 
   /**
    * @param toolset its name, for errors
    * @param keys each with what its value must be
+   * @param part the part of the configuration that has these keys, for errors; default: all of it
    */
-  constructor(toolset: string, keys: Readonly<Record<Key, string>>) {
+  constructor(toolset: string, keys: Readonly<Record<Key, string>>, part?: string) {
     this.#toolset = toolset;
     this.#keys = keys;
+    this.#where = part === undefined ? "" : `${part}: `;
   }
 
   /**
@@ -34,8 +37,9 @@ export class ConfigKeys<Key extends string> {
     return this.refused(`"${key}" must be ${this.#keys[key]}`);
   }
 
-  refused(reason: string, tries: readonly string[] = []): LlmDoError {
+  refused(why: string, tries: readonly string[] = []): LlmDoError {
     const what = this.#toolset;
+    const reason = `${this.#where}${why}`;
     return new LlmDoError({ code: "configuration", verb: "configure", what, reason, tries });
   }
 

@@ -71,6 +71,16 @@ describe("a person at a terminal", () => {
     expect(shown).toContain("change of a.txt\n  @@ line 1\n   one\n  -two\n  +2\n");
   });
 
+  test("sees what a server changed about the tool, before what it is called with", async () => {
+    const before = { description: "Sends.", inputSchema: "{}" };
+    const after = { description: "Sends all\u001b[2K.", inputSchema: "{}" };
+    const lines = ["description: Sends{+ all\u001b[2K+}."];
+    const { shown } = await person(["y"], { change: { before, after, lines } });
+    expect(shown).toContain(
+      "send needs approval:\n  the server changed this tool since it was approved:\n    description: Sends{+ all\\u{1b}[2K+}.\n  {",
+    );
+  });
+
   test("sees control characters as escapes, so that a model cannot paint the question over", async () => {
     const { shown } = await person(["y"], { input: { to: "\u001b[2K\rrm" } });
     expect(shown).not.toContain("\u001b");

@@ -1,4 +1,4 @@
-import type { ApprovalRequest, Preview } from "../approval/approval-request.ts";
+import { type ApprovalRequest, type Preview, TOOL_CHANGED } from "../approval/approval-request.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
 import { printable, shortened } from "../cassette/printable.ts";
@@ -57,7 +57,11 @@ function denied(reason: string): Decision {
 /** Who wants what, in lines for a person. */
 export async function describeRequest(request: ApprovalRequest): Promise<string> {
   const who = [...request.chain, request.tool].join(" > ");
-  return [`${who} needs approval:`, ...(await whatLines(request))].join("\n");
+  const { change } = request;
+  const changed = change
+    ? [`  ${TOOL_CHANGED}:`, ...change.lines.map((line) => `    ${shown(line)}`)]
+    : [];
+  return [`${who} needs approval:`, ...changed, ...(await whatLines(request))].join("\n");
 }
 
 async function whatLines({ preview, input }: ApprovalRequest): Promise<readonly string[]> {

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import {
+  clockAfter,
   EVERYTHING,
   HOSTILE,
   idsIn,
@@ -12,6 +14,7 @@ import {
   runIn,
   runMcp,
   until,
+  warnings,
 } from "./mcp-project.ts";
 
 /** A server that refuses everybody, and says what it was sent. */
@@ -24,6 +27,9 @@ async function echoingServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
 }
 
+/** What the server of the fixture is called in messages. */
+const HOSTILE_NAME = `${process.execPath} (mcp of main)`;
+
 const WORK = "- tool_call: { name: work, input: {} }\n- Done.\n";
 
 const hostile = (way: string, more: object = {}) => ({
@@ -35,18 +41,45 @@ const hostile = (way: string, more: object = {}) => ({
 describe("a call to a server is an error that the model is told when the server", () => {
   test.each([
     ["dies", {}, /^! it closed the connection \(it ended with exit code 3; stderr: out of memory/],
-    ["hangs", { timeout_seconds: 0.3 }, /^! it did not answer in 0\.3 s$/],
     [
-      "nonsense",
-      { timeout_seconds: 0.3 },
-      /^! it did not answer in 0\.3 s \(it wrote what is no message/,
+      "flood",
+      {},
+      /^! a message of the server exceeds the maximum size .* \(10485760 bytes\), so that "work" has/,
     ],
-    ["flood", {}, /^! it closed the connection \(.*maximum size/],
     ["no-result", {}, /^! the server's answer is no result of a tool$/],
   ])("%s", async (way, more, expected) => {
     const { report, events } = await runMcp(hostile(way, more));
     expect(results(events)).toEqual([expect.stringMatching(expected)]);
     expect(report?.output).toBe("Done.");
+  });
+});
+
+describe("a server that is called and does not answer in time is told of", () => {
+  /** Time passes only once the server has what it does not answer. */
+  async function late(way: string) {
+    const literal = { ...hostile(way), mcp: {} };
+    using folder = mcpProject(literal);
+    const seen = join(folder.path, "seen");
+    const mcp = { command: process.execPath, args: [HOSTILE, way, seen], timeout_seconds: 0.3 };
+    using project = mcpProject({ ...literal, mcp });
+    const clock = clockAfter(() => existsSync(seen));
+    return await runIn(project.path, { ...literal, mcp, clock });
+  }
+
+  test.each([
+    ["hangs", /^! it did not answer in 0\.3 s$/],
+    ["nonsense", /^! it did not answer in 0\.3 s \(it wrote what is no message: Oops!\)$/],
+  ])("to the model where it %s", async (way, expected) => {
+    const { report, events } = await late(way);
+    expect(results(events)).toEqual([expect.stringMatching(expected)]);
+    expect(report?.output).toBe("Done.");
+  });
+
+  test("to the person where it never greets", async () => {
+    const { error } = await late("silent");
+    expect(error).toMatch(
+      /^call: Failed to list the tools of .*: it did not answer in 0\.3 s\nTry: /,
+    );
   });
 });
 
@@ -66,18 +99,39 @@ test("parts of a result that nobody knows are described", async () => {
   expect(results(events)).toEqual(["[something unknown]\n[new]\n[something unknown]"]);
 });
 
+describe("a tool that cannot be used is left out with a warning, and the others stay, when it", () => {
+  test.each([
+    ["proto", '"__proto__", which has a name that only an attack has'],
+    ["control", '"wo\\u0007rk", which has a name with characters that nobody sees'],
+    ["invisible", "which has a name with characters that nobody sees"],
+    ["too-long", "which has a name of more than 256 characters"],
+    ["nameless", '" ", which has no name'],
+    ["no-tool", '"null", which has no name'],
+    ["deep", '"talk", which has an input schema that is nested deeper than 100 levels'],
+    ["no-object", '"talk", which has an input schema that is not one of an object'],
+    ["twice", '"work", which is listed twice: the first one counts'],
+  ])("%s", async (way, expected) => {
+    const { events, report, error } = await runMcp({ ...hostile(way), script: "- Done.\n" });
+    expect([error, report?.output]).toEqual([undefined, "Done."]);
+    expect(warnings(events)).toEqual([expect.stringContaining(expected)]);
+    expect(warnings(events)[0]).toContain(`${HOSTILE_NAME}: left out its tool "`);
+  });
+
+  test("is an error where tools names it", async () => {
+    const { error } = await runMcp({ ...hostile("no-object", { tools: ["talk"] }), approved: [] });
+    expect(error).toContain(
+      '"tools" names "talk", which has an input schema that is not one of an',
+    );
+    expect(error).toContain('Try: take "talk" out of tools');
+  });
+});
+
 describe("a run ends with a clear error when the server", () => {
   test.each([
-    ["proto", {}, 'its tool "__proto__" has a name that no model can call'],
-    ["spaces", {}, 'its tool "run this" has a name that no model can call'],
-    ["too-long", {}, "has a name that no model can call"],
-    ["no-object", {}, "its tool work has an input schema that is not one of an object"],
-    ["twice", {}, "its tool work is there twice"],
-    ["no-list", {}, "its answer to tools/list holds no list of tools"],
-    ["endless-list", {}, "its list of tools has more than 50 pages"],
-    ["silent", { timeout_seconds: 0.3 }, "it did not answer in 0.3 s"],
-  ])("%s", async (way, more, expected) => {
-    const { error } = await runMcp({ ...hostile(way, more), approved: [] });
+    ["no-list", "its answer to tools/list holds no list of tools"],
+    ["endless-list", "its list of tools has more than 50 pages"],
+  ])("%s", async (way, expected) => {
+    const { error } = await runMcp({ ...hostile(way), approved: [] });
     expect(error).toMatch(/^call: Failed to /);
     expect(error).toContain(expected);
     expect(error).toContain("\nTry: ");

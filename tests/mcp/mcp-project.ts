@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import type { Host } from "../../src/host/host.ts";
+import type { FileSystem } from "../../src/host/file-system.ts";
+import type { Clock, Host } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { type RunReport, type RunRequest, run } from "../../src/project/run.ts";
 import type { RunEvent } from "../../src/runtime/run-event.ts";
@@ -15,11 +16,21 @@ const require = createRequire(import.meta.url);
 /** The official example server, as installed. */
 export const EVERYTHING = require.resolve("@modelcontextprotocol/server-everything/dist/index.js");
 
+export const FILESYSTEM = require.resolve("@modelcontextprotocol/server-filesystem/dist/index.js");
+
+export const MEMORY = require.resolve("@modelcontextprotocol/server-memory/dist/index.js");
+
+/** A server that answers as its file says. */
+export const TOLD = resolve(repository, "fixtures/mcp/told-server.mjs");
+
 export const HOSTILE = resolve(repository, "fixtures/mcp/hostile-server.mjs");
 
 export interface McpCase {
   /** What stands below `mcp`, without approvals. */
   readonly mcp: object;
+  /** Further toolsets, and the code files that have them. */
+  readonly toolsets?: object;
+  readonly code?: readonly string[];
   /** Pre-approved, by name. */
   readonly approved?: readonly string[];
   /** The model's answers in YAML. */
@@ -29,12 +40,18 @@ export interface McpCase {
   readonly approvals?: RunRequest["approvals"];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** In the place of this machine's. */
+  readonly clock?: Clock;
+  /** The host's files, in the place of this machine's. */
+  readonly hostFiles?: FileSystem;
+  /** A provider's model, which answers in the place of the script. */
+  readonly model?: string;
 }
 
 /** A folder with a worker `main` that has the toolset `mcp`. */
-export function mcpProject({ mcp, approved = [], script, files = {} }: McpCase) {
+export function mcpProject({ mcp, approved = [], script, files = {}, toolsets: others }: McpCase) {
   const approvals = Object.fromEntries(approved.map((name) => [name, { pre_approved: true }]));
-  const toolsets = { mcp: { ...mcp, _approval_config: approvals } };
+  const toolsets = { ...others, mcp: { ...mcp, _approval_config: approvals } };
   return folderWith({
     "main.worker": `---\nmodel: test\ntoolsets: ${JSON.stringify(toolsets)}\n---\nYou work.\n`,
     "answers.yaml": script,
@@ -51,13 +68,22 @@ export interface Outcome {
 /** Runs the worker in a folder; what ends the run is `error`. */
 export async function runIn(folder: string, literal: McpCase): Promise<Outcome> {
   const events: RunEvent[] = [];
-  const { cassette, signal, approvals } = literal;
-  const host: Host = { ...nodeHost(), cwd: folder, env: { ...process.env, ...literal.env } };
+  const { cassette, signal, approvals, clock, hostFiles: files } = literal;
+  const { CI: _ci, ...own } = process.env;
+  const env = { ...own, ...literal.env };
+  const host: Host = {
+    ...nodeHost(),
+    cwd: folder,
+    env,
+    ...(clock ? { clock } : {}),
+    ...(files ? { files } : {}),
+  };
   try {
     const report = await run({
-      files: ["main.worker"],
+      files: ["main.worker", ...(literal.code ?? [])],
       input: "Go.",
-      script: join(folder, "answers.yaml"),
+      ...(literal.model === undefined ? { script: join(folder, "answers.yaml") } : {}),
+      ...(literal.model === undefined ? {} : { model: literal.model }),
       host,
       onEvent: (event) => events.push(event),
       ...(cassette ? { cassette } : {}),
@@ -88,6 +114,29 @@ export function results(events: readonly RunEvent[]): readonly string[] {
 export function entriesOf(path: string): readonly Record<string, unknown>[] {
   const documents = readFileSync(path, "utf8").split(/^---$/m);
   return documents.map((text) => parse(text) as Record<string, unknown>); // maps, by the format
+}
+
+/** What the model was told of its calls, in the order in which it made them. */
+export function resultsInOrder(events: readonly RunEvent[]): readonly string[] {
+  const targets = events.flatMap((event) => (event.kind === "tool-call" ? [event.target] : []));
+  return targets.flatMap((target) =>
+    results(events.filter((event) => event.kind === "tool-result" && event.target === target)),
+  );
+}
+
+/** The warnings of a run. */
+export function warnings(events: readonly RunEvent[]): readonly string[] {
+  return events.flatMap((event) => (event.kind === "warning" ? [event.message] : []));
+}
+
+/** A clock on which no limit passes before something has happened. */
+export function clockAfter(hasHappened: () => boolean): Clock {
+  const { clock } = nodeHost();
+  const sleep: Clock["sleep"] = async (durationMs, signal) => {
+    while (!hasHappened()) await clock.sleep(5, signal);
+    await clock.sleep(durationMs, signal);
+  };
+  return { ...clock, sleep };
 }
 
 /** Waits until something holds. */

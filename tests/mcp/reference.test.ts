@@ -1,10 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { LONGEST_NAME } from "../../src/toolsets/mcp/listed-tools.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MCP_KEYS,
   readMcpConfig,
 } from "../../src/toolsets/mcp/mcp-config.ts";
+import { MAX_LIST_PAGES } from "../../src/toolsets/mcp/mcp-connection.ts";
+import { readMcpServers } from "../../src/toolsets/mcp/mcp-servers.ts";
+import { MAX_MESSAGE_BYTES, MESSAGE_LIMIT } from "../../src/toolsets/mcp/message-lines.ts";
+import { protocolEntries } from "../../src/toolsets/mcp/protocol-tools.ts";
+import { MOST_EXTENSIONS } from "../../src/toolsets/mcp/request-limit.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
@@ -13,6 +19,32 @@ const page = readFileSync(new URL("../../docs/mcp.md", import.meta.url), "utf8")
 test("docs/mcp.md lists the keys that the code takes, and what they must be", () => {
   expect(tableBelow(page, "## A worker uses a server")).toEqual(Object.entries(MCP_KEYS));
   expect(page).toContain(`for one answer; absent: ${DEFAULT_TIMEOUT_SECONDS} `);
+});
+
+test("it has the limits and the tools of the code", () => {
+  const bytes = MAX_MESSAGE_BYTES.toLocaleString("en");
+  expect(page).toContain(`10 MB (${bytes} bytes)`);
+  expect(MESSAGE_LIMIT).toContain("10 MB");
+  expect(page).toContain(`at most ${MOST_EXTENSIONS} times in all`);
+  expect(page).toContain(`up to ${LONGEST_NAME} characters`);
+  expect(page).toContain(`at most ${MAX_LIST_PAGES} pages`);
+  const tools = protocolEntries(new Set(["resources", "prompts"]), "mcp");
+  const taken = tableBelow(page, "### Resources and prompts").map(([name, takes]) => [
+    name,
+    takes === "nothing" ? [] : takes?.replaceAll("`", "").split(", "),
+  ]);
+  expect(taken).toEqual(
+    tools.map(({ name, inputSchema }) => [name, Object.keys(inputSchema["properties"] ?? {})]),
+  );
+});
+
+test("its example of several servers is a configuration", () => {
+  const [, yaml = ""] = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text);
+  const { toolsets } = parseWorker(`---\n${yaml}---\nbody\n`, "m.worker");
+  expect(readMcpServers(toolsets[0]?.config ?? {})).toMatchObject([
+    { name: "files", approvals: { read_text_file: { preApproved: true } } },
+    { name: "tickets", config: { server: { kind: "address" } } },
+  ]);
 });
 
 test("its example is a configuration", () => {

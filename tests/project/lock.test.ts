@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ANSWER_MODES } from "../../src/functions/answer-mode.ts";
-import { type LockedFunction, parseLock } from "../../src/project/lock/lock-file.ts";
+import { canonicalJson } from "../../src/model/canonical.ts";
+import {
+  type LockedFunction,
+  type PinnedServer,
+  parseLock,
+} from "../../src/project/lock/lock-file.ts";
 import { printLock } from "../../src/project/lock/print-lock.ts";
 import { failure } from "../support/cassettes.ts";
 
@@ -106,6 +111,40 @@ describe("a lock file", () => {
       fc.property(functions, (written) => {
         const read = parseLock(printLock({ functions: written }), "llm-do.lock.yaml");
         expect(read.functions.map(({ place: _place, ...rest }) => rest)).toEqual(written);
+      }),
+    );
+  });
+
+  test("reads the tools of servers as they were written, and writes them in one order", () => {
+    const tool = fc.record({
+      name: fc.string({ unit: "grapheme", minLength: 1 }),
+      hash: fc.stringMatching(/^[0-9a-f]{64}$/),
+      description: fc.string({ unit: "grapheme" }),
+      inputSchema: fc.json({ stringUnit: "grapheme" }),
+    });
+    const argument = fc.string({ unit: "grapheme" });
+    const server = fc.record({
+      server: fc.oneof(
+        fc.record({ command: argument, args: fc.array(argument) }),
+        fc.record({ url: fc.webUrl() }),
+      ),
+      tools: fc.uniqueArray(tool, { selector: ({ name }) => name, minLength: 1 }),
+    });
+    const servers = fc.uniqueArray(server, {
+      selector: (one) => canonicalJson(one.server),
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(servers, (mcp) => {
+        const text = printLock({ functions: [], mcp });
+        const read = parseLock(text, "llm-do.lock.yaml");
+        const order = (pinned: readonly PinnedServer[] = []) =>
+          pinned.flatMap((one) =>
+            one.tools.map((each) => canonicalJson({ ...one, tools: [each] })),
+          );
+        expect(order(read.mcp).toSorted()).toEqual(order(mcp).toSorted());
+        const reversed = mcp.map((one) => ({ ...one, tools: one.tools.toReversed() })).reverse();
+        expect(printLock({ functions: [], mcp: reversed })).toBe(text);
       }),
     );
   });

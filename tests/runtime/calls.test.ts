@@ -36,6 +36,25 @@ describe("a worker calls", () => {
   });
 });
 
+test("a name with the signs that ids are made of does not make the id of another call", async () => {
+  const names = ["a/b", "a#2", "a", "a%2Fb"];
+  const main = aWorker("main", { calls: names.map((name) => aTool(name)) });
+  const script = JSON.stringify([
+    [...names, "a"].map((name) => ({ tool_call: { name, input: {} } })),
+    "Done.",
+  ]);
+  const { events } = await runEntry(main, { script });
+  const ids = events.flatMap((event) => (event.kind === "call-start" ? [event.callId] : []));
+  expect(ids.toSorted()).toEqual([
+    "main",
+    "main/a",
+    "main/a#2",
+    "main/a%232",
+    "main/a%252Fb",
+    "main/a%2Fb",
+  ]);
+});
+
 describe("code calls", () => {
   const analyzer = aWorker("analyzer");
   const answers = "- { when: { worker: analyzer }, text: Fine. }\n".repeat(2);

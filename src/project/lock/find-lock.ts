@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
@@ -44,17 +45,20 @@ function readText(path: string, files: FileSystem): string {
   }
 }
 
-/** Replaces a lock file in one step. */
+/** Replaces a lock file in one step; processes that write at once do not write into one file. */
 export function writeLock({ path, lock }: FoundLock, files: FileSystem): void {
-  files.write(`${path}.tmp`, printLock(lock));
-  files.rename(`${path}.tmp`, path);
+  const content = printLock(lock);
+  const written = `${path}.${hash("sha256", content).slice(0, 8)}.tmp`;
+  files.write(written, content);
+  files.rename(written, path);
 }
 
 /** A lock with one function changed or added, the others as they are. */
-export function withFunction({ functions }: Lock, changed: LockedFunction): Lock {
+export function withFunction(lock: Lock, changed: LockedFunction): Lock {
+  const { functions } = lock;
   const index = functions.findIndex(({ worker }) => worker === changed.worker);
-  if (index < 0) return { functions: [...functions, changed] };
-  return { functions: functions.with(index, changed) };
+  if (index < 0) return { ...lock, functions: [...functions, changed] };
+  return { ...lock, functions: functions.with(index, changed) };
 }
 
 /** What a lock says of a worker's file. */

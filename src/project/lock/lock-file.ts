@@ -7,12 +7,36 @@ import { mapOf } from "../../yaml/map-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import { childField, type Field, fieldError, type Reader } from "../../yaml/reader.ts";
 import { rootMap } from "../../yaml/root-map.ts";
-import { filledText, oneOf, scalarReader, textReader } from "../../yaml/scalar-reader.ts";
+import { filledText, oneOf, scalarReader, text, textReader } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 
-/** What a project's lock file says: which functions have code that may answer, and whether it does. */
+/**
+ * What a project's lock file says: which functions have code that may answer, and whether it does,
+ * and which tools of servers were approved.
+ */
 export interface Lock {
   readonly functions: readonly LockedFunction[];
+  /** How servers described their tools when calls of them were allowed. Default: none was. */
+  readonly mcp?: readonly PinnedServer[];
+}
+
+/** The tools of one server. */
+export interface PinnedServer {
+  /** What the server is known by: its program with arguments, or its address. */
+  readonly server: Json;
+  readonly tools: readonly PinnedTool[];
+}
+
+/** A tool as its server described it. */
+export interface PinnedTool {
+  /** The server's own name of it. */
+  readonly name: string;
+  /** SHA-256 over all of the two below, in hexadecimal; it decides whether they are the same. */
+  readonly hash: string;
+  /** For people, as is the schema: the first characters of each. */
+  readonly description: string;
+  /** As JSON text: a server's keys could mean something in YAML. */
+  readonly inputSchema: string;
 }
 
 /** A function with prompt and code. Paths are relative to the lock file's folder, with `/`. */
@@ -101,29 +125,58 @@ const version: Reader<number> = {
   },
 };
 
+const HOW_TO_PIN = "remove the entry: it is written anew when the tool is used";
+
+const PINNED_TOOL = mapOf(
+  { name: text, hash: filledText, description: text, input_schema: text },
+  {
+    expects: "a tool",
+    needed: {
+      name: HOW_TO_PIN,
+      hash: HOW_TO_PIN,
+      description: HOW_TO_PIN,
+      input_schema: HOW_TO_PIN,
+    },
+  },
+);
+
+const pinnedTool: Reader<PinnedTool> = {
+  expects: PINNED_TOOL.expects,
+  read: (field) => {
+    const { input_schema: inputSchema, ...tool } = PINNED_TOOL.read(field);
+    return { ...tool, inputSchema };
+  },
+};
+
+const PINNED_SERVER = mapOf(
+  { server: anyJson, tools: listOf(pinnedTool, { expects: "a list of tools" }) },
+  { expects: "a server", needed: { server: HOW_TO_PIN, tools: HOW_TO_PIN } },
+);
+
 /** Every key of the file. */
 const LOCK = mapOf({
   version,
   functions: listOf(placedFunction, { expects: "a list of functions" }),
+  mcp: listOf(PINNED_SERVER, { expects: "a list of servers" }),
 });
 
 /**
- * Reads the text of a lock file.
+ * Reads the content of a lock file.
  *
  * @param file the path that errors name
  * @throws LlmDoError `configuration` with file, line and column
  */
-export function parseLock(text: string, file: string): Lock {
+export function parseLock(content: string, file: string): Lock {
   const source: YamlSource = { file, code: "configuration", verb: "read", noun: "the lock file" };
-  const root: Field = { source, path: [], tree: parseYamlTree(text, source) };
+  const root: Field = { source, path: [], tree: parseYamlTree(content, source) };
   const tree = rootMap(root.tree, source, `version: ${VERSION}`);
   // Before all else: another version may have other keys.
   const found = tree.entries.get("version");
   if (!found) throw fieldError({ ...root, tree }, "has no version", [`add version: ${VERSION}`]);
   version.read(childField(root, "version", found.value));
-  const { functions = [] } = LOCK.read({ ...root, tree });
+  const { functions = [], mcp = [] } = LOCK.read({ ...root, tree });
   checkDistinct(functions, root);
-  return { functions };
+  return { functions, ...(mcp.length === 0 ? {} : { mcp }) };
 }
 
 function checkDistinct(functions: readonly LockedFunction[], root: Field): void {

@@ -84,29 +84,29 @@ export class DoubledProject {
 
   readonly #granted = (granted: GrantedSource): GrantedSource => ({
     ...granted,
-    source: this.#source(granted.source),
+    source: this.#source(granted.source, granted.prefix),
   });
 
-  #source(source: ToolSource): ToolSource {
+  #source(source: ToolSource, prefix: string | undefined): ToolSource {
     this.#isOpen = true;
     const known = this.#sources.get(source);
     if (known) return known;
     const made: ToolSource = {
-      asked: source.asked,
-      list: (signal) => source.list(signal),
-      toolsOf: (answer) => this.#tools(source.toolsOf(answer)),
-      close: (signal) => source.close(signal),
+      ...source,
+      toolsOf: (answer) => this.#tools(source.toolsOf(answer), prefix),
     };
     this.#sources.set(source, made);
     return made;
   }
 
-  #tools(tools: ReadonlyMap<string, Tool>): ReadonlyMap<string, Tool> {
+  #tools(tools: ReadonlyMap<string, Tool>, prefix = ""): ReadonlyMap<string, Tool> {
     const all = [...tools].map(([name, original]): [string, Tool] => {
       this.#seen.add(name);
-      const double = this.#doubles.get(name);
+      // A tool whose name another one has, too, is called by a longer one.
+      const known = [`${prefix}_${name}`, name].find((one) => this.#doubles.has(one)) ?? name;
+      const double = this.#doubles.get(known);
       if (!double) return [name, original];
-      this.#used.add(name);
+      this.#used.add(known);
       return [name, standIn(original, double)];
     });
     return new Map(all);
@@ -115,7 +115,7 @@ export class DoubledProject {
   /** Workers that a model makes get doubles in their hands as others do. */
   #workerSource(source: WorkerSource): WorkerSource {
     for (const grant of source.offer.grants) this.#of(grant.function);
-    for (const granted of source.offer.sources) this.#source(granted.source);
+    for (const granted of source.offer.sources) this.#granted(granted);
     return {
       asked: (name) => source.asked(name),
       read: (name) => source.read(name),

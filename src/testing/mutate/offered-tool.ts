@@ -39,18 +39,16 @@ function changedGrant(grant: Grant, { description, inputSchema }: OfferedTool): 
 
 /** What a source has is known when it is asked, in the run. */
 function changedSource(granted: GrantedSource, offered: OfferedTool): GrantedSource {
-  const { source } = granted;
+  const { source, prefix = "" } = granted;
   return {
     ...granted,
     source: {
-      asked: source.asked,
-      list: (signal) => source.list(signal),
-      close: (signal) => source.close(signal),
+      ...source,
       toolsOf: (answer) =>
         new Map(
           [...source.toolsOf(answer)].map(([name, tool]) => [
             name,
-            name === offered.name ? changedTool(tool, offered) : tool,
+            [name, `${prefix}_${name}`].includes(offered.name) ? changedTool(tool, offered) : tool,
           ]),
         ),
     },

@@ -1,45 +1,116 @@
 import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
 import type { CallContext } from "../../functions/call-context.ts";
-import { sourcedToolset, type Toolset, type ToolsetPlace } from "../../functions/toolset.ts";
+import type { Tool } from "../../functions/tool.ts";
+import type { ToolPin } from "../../functions/tool-pin.ts";
+import type { ToolSource } from "../../functions/tool-source.ts";
+import {
+  type ConfiguredSource,
+  sourcedToolset,
+  type Toolset,
+  type ToolsetPlace,
+} from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
-import { readListing, toolsOfListing } from "./listed-tools.ts";
-import { type McpConfig, readMcpConfig } from "./mcp-config.ts";
-import type { McpConnection, McpWorld } from "./mcp-connection.ts";
+import { listingRemarks, readListing, toolsOfListing } from "./listed-tools.ts";
+import type { McpConfig } from "./mcp-config.ts";
+import type { McpConnection } from "./mcp-connection.ts";
+import { type NamedServer, readMcpServers } from "./mcp-servers.ts";
+import type { McpWorld } from "./mcp-session.ts";
+import { callProtocolTool, protocolEntries } from "./protocol-tools.ts";
 import { readToolResult } from "./tool-result.ts";
 
+/** What a server is called that has no name. */
+const UNNAMED = "mcp";
+
 /**
- * The toolset `mcp`: the tools of a server that speaks the Model Context Protocol. Each run has a
- * connection of its own, made when it is needed; a replay never is that.
+ * The toolset `mcp`: the tools of servers that speak the Model Context Protocol. Each run has a
+ * connection of its own to each, made when it is needed; a replay never is that.
  *
  * @throws LlmDoError `configuration`
  */
 export function makeMcp(config: JsonObject, place: ToolsetPlace, host: Host): Toolset {
-  const read = readMcpConfig(config);
-  const world: McpWorld = { env: host.env, cwd: place.cwd, processes: host.pipedProcesses };
-  const server = `${shownServer(read)} (mcp of ${place.workerName})`;
-  const connections = new Connections(read, world);
-  async function call(name: string, input: Json, { signal }: CallContext): Promise<Json> {
-    try {
-      return readToolResult(await (await connections.of(signal)).callTool(name, input));
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new Error(messageOf(error));
-    }
-  }
-  return sourcedToolset({
-    asked: { tool: "mcp:list", input: askedOf(read) },
+  const { env, pipedProcesses: processes, clock } = host;
+  const world: McpWorld = { env, cwd: place.cwd, processes, clock };
+  const servers = readMcpServers(config);
+  return sourcedToolset(servers.map((server) => sourceOf(server, place, world)));
+}
+
+function sourceOf(named: NamedServer, place: ToolsetPlace, world: McpWorld): ConfiguredSource {
+  const { config, approvals } = named;
+  const name = named.name ?? UNNAMED;
+  const toolset = named.name === undefined ? UNNAMED : `${UNNAMED}.${name}`;
+  const server = `${shownServer(config)} (${toolset} of ${place.workerName})`;
+  const connections = new Connections(config, world);
+  const pins = new WeakMap<Tool, ToolPin>();
+  const source: ToolSource = {
+    asked: { tool: "mcp:list", input: { ...identityOf(config), ...usedOf(config) } },
     list: async (signal) => {
       try {
-        const answer = await (await connections.of(signal)).listTools();
-        return readListing(answer, read.tools, server);
+        const listed = await serverListing(await connections.of(signal), name);
+        return readListing(listed, { wanted: config.tools, server });
       } catch (error) {
         throw isLlmDoError(error) ? error : unreachable(server, messageOf(error));
       }
     },
-    toolsOf: (listing) => toolsOfListing(listing, server, call),
+    toolsOf: (listing) =>
+      toolsOfListing(
+        listing,
+        ({ name: tool, does }, input, context) =>
+          ask(connections, context, (connection) => callTool(connection, { tool, does, input })),
+        (tool, pin) => pins.set(tool, { ...pin, server: identityOf(config) }),
+      ),
+    remarks: (listing) => listingRemarks(listing, server),
+    pinOf: (tool) => pins.get(tool),
     close: (signal) => connections.close(signal),
-  });
+  };
+  return { source, prefix: name, approvals };
+}
+
+/** All that a server has: its tools, and those that read what it has beside them. */
+async function serverListing(connection: McpConnection, name: string): Promise<readonly Json[]> {
+  const kinds = ["resources", "prompts"] as const;
+  const has = new Set<(typeof kinds)[number]>();
+  for (const kind of kinds) if (await connection.has(kind)) has.add(kind);
+  const others = protocolEntries(has, name).map((entry) => ({ ...entry }));
+  // A server may have tools without saying so; one that only has other things need not know of any.
+  const isAsked = (await connection.has("tools")) || has.size === 0;
+  const own = isAsked ? await connection.list("tools/list", "tools") : [];
+  return [...own.map(withoutMethod), ...others];
+}
+
+/** Only what is listed here calls a method of the protocol. */
+function withoutMethod(entry: Json): Json {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return entry;
+  const { does: _does, left_out: _leftOut, ...own } = entry as JsonObject; // no list, as checked
+  return own;
+}
+
+interface CalledTool {
+  readonly tool: string;
+  readonly does: string | undefined;
+  readonly input: JsonObject;
+}
+
+async function callTool(connection: McpConnection, { tool, does, input }: CalledTool) {
+  if (does === undefined) {
+    return readToolResult(
+      await connection.ask("tools/call", { name: tool, arguments: input }, tool),
+    );
+  }
+  return await callProtocolTool(does, connection, input);
+}
+
+async function ask(
+  connections: Connections,
+  { signal }: CallContext,
+  call: (connection: McpConnection) => Promise<Json>,
+): Promise<Json> {
+  try {
+    return await call(await connections.of(signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new Error(messageOf(error));
+  }
 }
 
 /** The connections of the runs, known by their signals. */
@@ -72,11 +143,14 @@ class Connections {
   }
 }
 
-/** What the server is known by in a recording: nothing that may be a secret. */
-function askedOf({ server, tools }: McpConfig): JsonObject {
-  const used = tools === undefined ? {} : { tools };
-  if (server.kind === "program") return { command: server.command, args: server.args, ...used };
-  return { url: addressOf(server.url), ...used };
+/** What a server is known by in recordings and in the lock file: nothing that may be a secret. */
+function identityOf({ server }: McpConfig): JsonObject {
+  if (server.kind === "program") return { command: server.command, args: server.args };
+  return { url: addressOf(server.url) };
+}
+
+function usedOf({ tools }: McpConfig): JsonObject {
+  return tools === undefined ? {} : { tools };
 }
 
 function shownServer({ server }: McpConfig): string {

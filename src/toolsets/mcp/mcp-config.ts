@@ -34,8 +34,7 @@ export const MCP_KEYS = {
 } as const;
 
 type Key = keyof typeof MCP_KEYS;
-
-const keys = new ConfigKeys("mcp", MCP_KEYS);
+type Keys = ConfigKeys<Key>;
 type Fields = Partial<Record<Key, Json>>;
 
 /** Seconds for one answer where nothing is said: the default of the official SDKs. */
@@ -44,19 +43,22 @@ const MAX_TIMEOUT_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
 
 /**
- * Reads what a worker's file says below `mcp`.
+ * Reads what a worker's file says of one server.
  *
+ * @param part which of several servers it is, for errors
  * @throws LlmDoError `configuration`
  */
-export function readMcpConfig(config: JsonObject): McpConfig {
+export function readMcpConfig(config: JsonObject, part?: string): McpConfig {
+  const keys: Keys = new ConfigKeys("mcp", MCP_KEYS, part);
   const fields = keys.fieldsOf(config);
-  const tools = fields.tools === undefined ? undefined : textList(fields.tools, "tools");
+  const tools = fields.tools === undefined ? undefined : textList(keys, fields.tools, "tools");
   if (tools?.length === 0)
     throw keys.refused('"tools" is an empty list', ["remove it to use all tools"]);
-  return { server: readServer(fields), tools, timeoutMs: readTimeout(fields.timeout_seconds) };
+  const server = readServer(keys, fields);
+  return { server, tools, timeoutMs: readTimeout(keys, fields.timeout_seconds) };
 }
 
-function readServer(fields: Fields): McpServer {
+function readServer(keys: Keys, fields: Fields): McpServer {
   const { command, args, env, url, headers } = fields;
   if ((command === undefined) === (url === undefined)) {
     throw keys.refused('one of "command" and "url" must be there, and not both', [
@@ -70,14 +72,14 @@ function readServer(fields: Fields): McpServer {
   if (stray)
     throw keys.refused(`"${stray[0]}" does not go with "${url === undefined ? "command" : "url"}"`);
   if (url !== undefined) {
-    return { kind: "address", url: readUrl(url), headers: textMap(headers, "headers") };
+    return { kind: "address", url: readUrl(keys, url), headers: textMap(keys, headers, "headers") };
   }
   if (typeof command !== "string" || command.trim() === "") throw keys.wrongValue("command");
-  const words = args === undefined ? [] : textList(args, "args");
-  return { kind: "program", command, args: words, env: textMap(env, "env") };
+  const words = args === undefined ? [] : textList(keys, args, "args");
+  return { kind: "program", command, args: words, env: textMap(keys, env, "env") };
 }
 
-function readUrl(value: Json): string {
+function readUrl(keys: Keys, value: Json): string {
   if (typeof value !== "string" || !URL.canParse(value)) throw keys.wrongValue("url");
   const { protocol, username, password } = new URL(value);
   if (!/^https?:$/.test(protocol)) throw keys.wrongValue("url");
@@ -87,7 +89,7 @@ function readUrl(value: Json): string {
   return value;
 }
 
-function readTimeout(value: Json | undefined): number {
+function readTimeout(keys: Keys, value: Json | undefined): number {
   if (value === undefined) return DEFAULT_TIMEOUT_SECONDS * MS_PER_SECOND;
   if (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT_SECONDS) {
     return value * MS_PER_SECOND;
@@ -95,14 +97,14 @@ function readTimeout(value: Json | undefined): number {
   throw keys.wrongValue("timeout_seconds");
 }
 
-function textList(value: Json, key: Key): readonly string[] {
+function textList(keys: Keys, value: Json, key: Key): readonly string[] {
   // A number among arguments is what a person meant as a text.
   const texts = Array.isArray(value) ? value.map(textOf) : [undefined];
   if (texts.every((text) => text !== undefined)) return texts;
   throw keys.wrongValue(key);
 }
 
-function textMap(value: Json | undefined, key: Key): Texts {
+function textMap(keys: Keys, value: Json | undefined, key: Key): Texts {
   if (value === undefined) return {};
   if (!isJsonObject(value)) throw keys.wrongValue(key);
   const entries = Object.entries(value).map(([name, item]) => [name, textOf(item)] as const);

@@ -1,7 +1,12 @@
-import { ReadBuffer, serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { PipedProcess, PipedProcesses, PipedRequest } from "../../host/piped-processes.ts";
+import { MessageLines } from "./message-lines.ts";
+import { repairedError } from "./rpc-error.ts";
+
+/** Characters of a stray line that are told. */
+const SHOWN_NOISE = 200;
 
 /**
  * Speaks to a program over its pipes. The SDK's own transport ends the program only, and not what
@@ -13,15 +18,22 @@ export class ProgramTransport implements Transport {
   onmessage?: (message: JSONRPCMessage) => void;
   readonly #request: Omit<PipedRequest, "onOutput" | "onEnd">;
   readonly #processes: PipedProcesses;
-  readonly #buffer = new ReadBuffer();
+  readonly #onTooLong: () => void;
+  readonly #lines = new MessageLines();
   #process: PipedProcess | undefined;
   #exitCode: number | undefined;
   #noise = "";
   #isClosed = false;
 
-  constructor(request: Omit<PipedRequest, "onOutput" | "onEnd">, processes: PipedProcesses) {
+  /** @param onTooLong told before the connection is closed over a message that is too large */
+  constructor(
+    request: Omit<PipedRequest, "onOutput" | "onEnd">,
+    processes: PipedProcesses,
+    onTooLong: () => void,
+  ) {
     this.#request = request;
     this.#processes = processes;
+    this.#onTooLong = onTooLong;
   }
 
   /** What there is to say of the program when it does not answer; empty when nothing. */
@@ -62,26 +74,26 @@ export class ProgramTransport implements Transport {
 
   #read(piece: Buffer): void {
     if (this.#isClosed) return;
-    try {
-      this.#buffer.append(piece);
-    } catch (error) {
-      this.#remember(error); // too long a line: nobody waits for its end
-      this.close().catch(() => undefined);
-      return;
-    }
-    for (;;) {
-      try {
-        const message = this.#buffer.readMessage();
-        if (message === null) return;
-        this.onmessage?.(message);
-      } catch (error) {
-        this.#remember(error); // a stray line; the next one may be a message
-      }
-    }
+    for (const line of this.#lines.add(piece)) this.#readLine(line);
+    if (!this.#lines.isTooLong) return;
+    this.#onTooLong(); // nobody waits for the end of such a line
+    this.close().catch(() => undefined);
   }
 
-  #remember(error: unknown): void {
-    const [line = ""] = String(error instanceof Error ? error.message : error).split("\n", 1);
-    if (this.#noise === "") this.#noise = line;
+  #readLine(line: string): void {
+    const message = messageOf(line);
+    if (message) this.onmessage?.(message);
+    else if (this.#noise === "") this.#noise = line.trim().slice(0, SHOWN_NOISE);
   }
+}
+
+/** The message in a line; undefined for a stray line, after which the next one may be a message. */
+function messageOf(line: string): JSONRPCMessage | undefined {
+  try {
+    const read = JSONRPCMessageSchema.safeParse(JSON.parse(line));
+    if (read.success) return read.data;
+  } catch {
+    return undefined;
+  }
+  return JSONRPCMessageSchema.safeParse(repairedError(line)).data;
 }

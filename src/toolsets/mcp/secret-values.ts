@@ -5,6 +5,9 @@ import type { Json } from "../../model/json.ts";
 /** Shorter values occur in ordinary texts. */
 const SHORTEST_SECRET = 8;
 
+/** Levels of a value that are read: a server may nest until no stack is deep enough. */
+const DEEPEST = 500;
+
 const MASK = "<secret>";
 
 /**
@@ -57,13 +60,14 @@ export class SecretValues {
     return masked;
   }
 
-  /** The same for all texts of a value, and for its keys. */
-  maskJson(value: Json): Json {
+  /** The same for all texts of a value, and for its keys; what is nested too deeply is cut off. */
+  maskJson(value: Json, level = 0): Json {
     if (typeof value === "string") return this.mask(value);
-    if (Array.isArray(value)) return value.map((item: Json) => this.maskJson(item));
     if (typeof value !== "object" || value === null) return value;
+    if (level > DEEPEST) return `[nested deeper than ${DEEPEST} levels]`;
+    if (Array.isArray(value)) return value.map((item: Json) => this.maskJson(item, level + 1));
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [this.mask(key), this.maskJson(item)]),
+      Object.entries(value).map(([key, item]) => [this.mask(key), this.maskJson(item, level + 1)]),
     );
   }
 

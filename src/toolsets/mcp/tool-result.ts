@@ -1,23 +1,47 @@
+import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 
 /**
- * What a model is told of a server's answer to a call: its structured content, else its texts.
+ * What a model is told of a server's answer to a call: its texts and its structured content. Servers
+ * write the same into both, so a text that is the JSON of the structured content is told once.
  * Images and the like are described.
  *
- * @throws Error with the texts, where the server says that the call failed
+ * @throws Error with the same, where the server says that the call failed
  */
 export function readToolResult(answer: JsonObject): Json {
-  const { content, structuredContent, isError } = answer;
+  const told = toldOf(answer);
+  if (answer["isError"] === true) {
+    const text = typeof told === "string" ? told : JSON.stringify(told ?? "");
+    throw new Error(saysNothing(text) ? "the server says that the call failed" : text);
+  }
+  if (told === undefined) throw new Error("the server's answer is no result of a tool");
+  return told;
+}
+
+/** A text, or the structured content where that is all; undefined where there is neither. */
+function toldOf({ content, structuredContent: structured = null }: JsonObject): Json | undefined {
   const parts = Array.isArray(content) ? content.map(readPart) : undefined;
   const text = parts?.map((part) => part.text).join("\n");
-  if (isError === true) throw new Error(text || "the server says that the call failed");
-  if (isJsonObject(structuredContent)) {
-    const others = parts?.filter((part) => !part.isText) ?? [];
-    if (others.length === 0) return structuredContent;
-    return [JSON.stringify(structuredContent), ...others.map((part) => part.text)].join("\n");
+  if (structured === null) return text;
+  const said = parts?.filter((part) => part.text.trim() !== "") ?? [];
+  if (said.length === 0) return structured;
+  const others = said.filter((part) => !part.isText || !saysJson(part.text, structured));
+  if (others.length === 0) return structured;
+  const isTold = others.length < said.length || saysNothing(JSON.stringify(structured));
+  return isTold ? text : `${text}\n${JSON.stringify(structured)}`;
+}
+
+/** An empty value does not hide a text that says something. */
+function saysNothing(text: string): boolean {
+  return ["", "{}", "[]", '""'].includes(text.trim());
+}
+
+function saysJson(text: string, value: Json): boolean {
+  try {
+    return canonicalJson(JSON.parse(text)) === canonicalJson(value);
+  } catch {
+    return false;
   }
-  if (text === undefined) throw new Error("the server's answer is no result of a tool");
-  return text;
 }
 
 interface ReadPart {
@@ -25,7 +49,8 @@ interface ReadPart {
   readonly isText: boolean;
 }
 
-function readPart(part: Json): ReadPart {
+/** One part of a server's content, for a model that reads texts. */
+export function readPart(part: Json | undefined): ReadPart {
   if (!isJsonObject(part)) return { text: "[something unknown]", isText: false };
   if (part["type"] === "text") return { text: String(part["text"] ?? ""), isText: true };
   return { text: describe(part), isText: false };
@@ -45,7 +70,8 @@ function describe(part: JsonObject): string {
   }
 }
 
-function resourceText(resource: JsonObject): string {
+/** The text of a resource; bytes are described. */
+export function resourceText(resource: JsonObject): string {
   if (typeof resource["text"] === "string") return resource["text"];
   const size = bytesOf(resource["blob"]);
   return `[resource ${nameOf(resource)}: ${mediaTypeOf(resource)}, ${size} bytes]`;
