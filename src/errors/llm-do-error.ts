@@ -71,8 +71,3 @@ export class LlmDoError extends Error {
 export function isLlmDoError(value: unknown): value is LlmDoError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
-
-/** The message of anything that was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

@@ -1,4 +1,5 @@
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
