@@ -36,7 +36,11 @@ export const PROVIDERS: ProviderTable = {
   "openai-chat": {
     ...OPENAI,
     wire: "openai-chat",
-    switches: { maxTokensField: "max_completion_tokens", thinking: "effort-none" },
+    switches: {
+      maxTokensField: "max_completion_tokens",
+      thinking: "effort-none",
+      callIds: { alphabet: "any", maxCharacters: 40 },
+    },
   },
   ollama: {
     wire: "openai-chat",
@@ -67,6 +71,8 @@ export const PROVIDERS: ProviderTable = {
       streamUsage: false,
       thinking: "effort-none",
       pdf: "document_url",
+      callIds: { alphabet: "alphanumeric", exactCharacters: 9 },
+      strictRoles: true,
     },
   },
   deepseek: {

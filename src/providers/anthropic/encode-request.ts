@@ -5,11 +5,13 @@ import type {
   ToolUnion,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
+import { prepareRequest } from "../wire/prepare-request.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings, type SamplingParams } from "./encode-settings.ts";
 import { encodeThinking } from "./encode-thinking.ts";
 import { encodeServerTool } from "./encode-tools.ts";
+import { rulesFor } from "./wire-rules.ts";
 
 /** The body of a request, as the wire wants it. */
 export type AnthropicRequest = MessageCreateParamsStreaming & SamplingParams;
@@ -19,7 +21,8 @@ export type AnthropicRequest = MessageCreateParamsStreaming & SamplingParams;
  *
  * @throws LlmDoError `configuration` for what the wire does not take
  */
-export function encodeRequest(request: ModelRequest): AnthropicRequest {
+export function encodeRequest(asked: ModelRequest): AnthropicRequest {
+  const request = prepareRequest(asked, rulesFor(asked));
   const { model, settings, system } = request;
   const { maxTokens, thinking, effort } = encodeThinking(settings, model);
   const tools = encodeTools(request);

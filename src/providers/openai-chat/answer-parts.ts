@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./extra.ts";
-import { mergeDetails, type Reasoning } from "./reasoning.ts";
+import { mergeDetails, NO_REASONING, type Reasoning } from "./reasoning.ts";
 import { isWholeJson, ToolCallTracker, type TrackedCall } from "./tool-call-tracker.ts";
 
 /** A piece of the answer that may still grow. */
@@ -19,8 +19,16 @@ type Item =
 export class AnswerParts {
   readonly #tracker = new ToolCallTracker();
   #open: Item[] = [];
+  /** Whether reasoning came, or the field for it without any. */
+  #reasoning: "none" | "empty" | "some" = "none";
+
+  /** Takes note of reasoning that is empty: it counts where the answer turns out to hold calls. */
+  noteEmptyReasoning(): void {
+    if (this.#reasoning === "none") this.#reasoning = "empty";
+  }
 
   addReasoning(reasoning: Reasoning): void {
+    this.#reasoning = "some";
     const last = this.#open.at(-1);
     const details = reasoning.details;
     const field = reasoning.field;
@@ -61,7 +69,9 @@ export class AnswerParts {
     const { call, isNew } = isWhole
       ? { call: this.#tracker.begin(entry), isNew: true }
       : this.#tracker.push(entry);
-    if (isNew) this.#open.push({ kind: "tool-call", call });
+    if (!isNew) return;
+    if (this.#reasoning === "empty") this.addReasoning(NO_REASONING);
+    this.#open.push({ kind: "tool-call", call });
   }
 
   /** Takes out the parts that have ended, up to the first that has not. */

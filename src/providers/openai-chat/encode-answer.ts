@@ -8,16 +8,13 @@ import type {
 import { ownData } from "./extra.ts";
 import { mergeDetails } from "./reasoning.ts";
 
-/**
- * An answer as a message of the conversation. Reasoning goes back in the field that it came in;
- * what another wire wrote and only its provider understands is left out.
- */
+/** An answer as a message of the conversation. Reasoning goes back in the field that it came in. */
 export function encodeAnswer(message: AssistantMessage): JsonObject {
   const { parts } = message;
   const toolCalls = parts.filter((part) => part.kind === "tool-call").map(encodeToolCall);
   return {
     role: "assistant",
-    content: encodeContent(parts, toolCalls.length > 0),
+    content: encodeContent(parts),
     ...encodeRefusal(parts),
     ...encodeReasoning(parts),
     ...messageFields(parts),
@@ -25,19 +22,20 @@ export function encodeAnswer(message: AssistantMessage): JsonObject {
   };
 }
 
-function encodeContent(parts: readonly AnswerPart[], hasCalls: boolean): Json {
+/** Null where calls or a refusal say it all. */
+function encodeContent(parts: readonly AnswerPart[]): Json {
   if (parts.some((part) => part.kind !== "text" && fieldOf(part) === "content")) {
     return parts.flatMap(contentBlock);
   }
   const texts = parts.filter((part) => part.kind === "text" && fieldOf(part) !== "refusal");
   const text = texts.map((part) => (part.kind === "text" ? part.text : "")).join("");
-  return text === "" && hasCalls ? null : text;
+  return text === "" ? null : text;
 }
 
 /** A block of a content list, for servers that put thinking and other blocks into the content. */
 function contentBlock(part: AnswerPart): JsonObject[] {
-  if (part.kind === "text" && part.text !== "") return [{ type: "text", text: part.text }];
-  if (part.kind === "tool-call" || part.kind === "text" || fieldOf(part) !== "content") return [];
+  if (part.kind === "text") return [{ type: "text", text: part.text }];
+  if (part.kind === "tool-call" || fieldOf(part) !== "content") return [];
   const block = ownData(part.extra)?.block;
   if (!isJsonObject(block)) return [];
   if (part.kind === "opaque") return [block];
@@ -85,7 +83,7 @@ function encodeToolCall(part: ToolCallPart): JsonObject {
     function: {
       ...(isJsonObject(extra?.function) ? extra.function : {}),
       name: part.name,
-      arguments: part.invalidInput ?? JSON.stringify(part.input),
+      arguments: JSON.stringify(part.input),
     },
   };
 }

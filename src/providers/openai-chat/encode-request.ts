@@ -1,10 +1,12 @@
 import type { JsonObject } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
+import { prepareRequest } from "../wire/prepare-request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
 import type { ServerSwitches } from "./server-switches.ts";
+import { rulesFor } from "./wire-rules.ts";
 
 /**
  * The body of a Chat Completions request. Always asks for a stream, with its usage where the server
@@ -12,7 +14,8 @@ import type { ServerSwitches } from "./server-switches.ts";
  *
  * @throws LlmDoError `configuration` for what the request asks and the server cannot do
  */
-export function encodeRequest(request: ModelRequest, switches: ServerSwitches): JsonObject {
+export function encodeRequest(asked: ModelRequest, switches: ServerSwitches): JsonObject {
+  const request = prepareRequest(asked, rulesFor(switches));
   const { model, tools, outputSchema } = request;
   refuseServerTools(request);
   return {

@@ -1,3 +1,5 @@
+import type { CallIdRule } from "../wire/sent-call-ids.ts";
+
 /**
  * In what servers that speak Chat Completions differ from each other. One row of the provider table
  * sets those that are not as in {@link DEFAULT_SWITCHES}; `docs/wire/openai-chat.md` says where each
@@ -16,6 +18,13 @@ export interface ServerSwitches {
   readonly images: boolean;
   /** The part that holds a PDF, if any does. */
   readonly pdf: "file" | "document_url" | "none";
+  /** Ids of calls that the server takes; its own may hold more than a name, so they are kept. */
+  readonly callIds: CallIdRule;
+  /**
+   * Whether an answer must stand between a tool's result and the user's next message, and the
+   * conversation must not end with an answer.
+   */
+  readonly strictRoles: boolean;
 }
 
 /**
@@ -38,4 +47,6 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   thinking: "effort",
   images: true,
   pdf: "file",
+  callIds: { alphabet: "any" },
+  strictRoles: false,
 };
