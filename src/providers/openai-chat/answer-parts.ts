@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./extra.ts";
-import { mergeDetails, NO_REASONING, type Reasoning } from "./reasoning.ts";
+import { mergeDetails, REQUIRED_FIELD, type Reasoning } from "./reasoning.ts";
 import { isWholeJson, ToolCallTracker, type TrackedCall } from "./tool-call-tracker.ts";
 
 /** A piece of the answer that may still grow. */
@@ -69,9 +69,7 @@ export class AnswerParts {
     const { call, isNew } = isWhole
       ? { call: this.#tracker.begin(entry), isNew: true }
       : this.#tracker.push(entry);
-    if (!isNew) return;
-    if (this.#reasoning === "empty") this.addReasoning(NO_REASONING);
-    this.#open.push({ kind: "tool-call", call });
+    if (isNew) this.#open.push({ kind: "tool-call", call });
   }
 
   /** Takes out the parts that have ended, up to the first that has not. */
@@ -84,10 +82,10 @@ export class AnswerParts {
 
   /** Takes out everything: the answer has ended. Some servers add an entry that is no call. */
   takeAll(): SaidEvent[] {
-    return this.#open
-      .splice(0)
-      .filter((item) => !isEmptyCall(item))
-      .map(eventOf);
+    const items = this.#open.splice(0).filter((item) => !isEmptyCall(item));
+    const firstCall = items.findIndex((item) => item.kind === "tool-call");
+    if (firstCall >= 0 && this.#reasoning === "empty") items.splice(firstCall, 0, EMPTY_REASONING);
+    return items.map(eventOf);
   }
 
   /** Takes out what is surely whole, for a stream that broke: not the last, no half arguments. */
@@ -99,6 +97,14 @@ export class AnswerParts {
     return whole.map(eventOf);
   }
 }
+
+/** Goes back with calls to DeepSeek, which refuses them without (`docs/wire/openai-chat.md`). */
+const EMPTY_REASONING: Item = {
+  kind: "thinking",
+  text: "",
+  data: { field: REQUIRED_FIELD },
+  details: [],
+};
 
 function isEmptyCall(item: Item): boolean {
   return item.kind === "tool-call" && item.call.name === "" && item.call.argumentsText === "";

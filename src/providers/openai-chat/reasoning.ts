@@ -13,14 +13,8 @@ export interface Reasoning {
   readonly details: readonly Json[];
 }
 
-/**
- * The field that DeepSeek wants back with each call, be it empty: "Missing `reasoning_content` field
- * in the assistant message" (`docs/wire/openai-chat.md`).
- */
-const REQUIRED_FIELD = "reasoning_content";
-
-/** The reasoning of a message that says that the model did not think before its calls. */
-export const NO_REASONING: Reasoning = { text: "", field: REQUIRED_FIELD, details: [] };
+/** The field that DeepSeek wants back with each call, be it empty (`docs/wire/openai-chat.md`). */
+export const REQUIRED_FIELD = "reasoning_content";
 
 /** Whether a message holds the field that must come back, without any reasoning in it. */
 export function hasEmptyReasoning(message: JsonObject): boolean {

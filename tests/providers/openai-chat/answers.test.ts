@@ -34,6 +34,12 @@ async function echo(answer: Answer): Promise<JsonObject> {
   return said.findLast(({ role }) => role === "assistant") ?? {};
 }
 
+/** The deltas of one call. */
+function oneCall(): JsonObject[] {
+  const one = { index: 0, id: "a", type: "function", function: { name: "one", arguments: "{}" } };
+  return [{ tool_calls: [one] }];
+}
+
 describe("text", () => {
   test("pieces are handed on as they come and become one part", async () => {
     server.answer(() => eventStream([delta({ content: "Hel" }), delta({ content: "lo" }, "stop")]));
@@ -223,6 +229,34 @@ describe("reasoning", () => {
       });
     },
   );
+
+  test.each<[string, JsonObject[]]>([
+    ["before a call", [{ reasoning_content: "" }, { content: "So:" }, ...oneCall()]],
+    ["beside a call", [{ content: null, reasoning_content: "", ...oneCall()[0] }]],
+    ["behind a call", [...oneCall(), { reasoning_content: "" }]],
+  ])("reasoning_content that is empty goes back where it came %s", async (_place, deltas) => {
+    const answer = await askFor([...deltas.map((one) => delta(one)), delta({}, "tool_calls")]);
+    expect(answer.parts).toContainEqual({ kind: "tool-call", id: "a", name: "one", input: {} });
+    expect(await echo(answer)).toMatchObject({ reasoning_content: "", tool_calls: [{ id: "a" }] });
+  });
+
+  test("reasoning_content that is empty beside a text, or null, does not go back", async () => {
+    const empty = await askFor([delta({ reasoning_content: "", content: "42" }, "stop")]);
+    expect(await echo(empty)).toEqual({ role: "assistant", content: "42" });
+    const missing = await askFor([
+      delta({ reasoning_content: null, ...oneCall()[0] }, "tool_calls"),
+    ]);
+    expect(await echo(missing)).not.toHaveProperty("reasoning_content");
+  });
+
+  test("reasoning that comes after an empty piece is not empty", async () => {
+    const answer = await askFor([
+      delta({ reasoning_content: "" }),
+      delta({ reasoning_content: "Hm." }),
+      delta(oneCall()[0] ?? {}, "tool_calls"),
+    ]);
+    expect(await echo(answer)).toMatchObject({ reasoning_content: "Hm." });
+  });
 
   test("pieces of one detail become one and keep a signature that comes later", async () => {
     const piece = (fields: JsonObject): JsonObject => ({
