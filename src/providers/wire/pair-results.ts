@@ -68,7 +68,8 @@ function callsOf({ parts }: AssistantMessage, ids: SentCallIds): Call[] {
 
 /** The call that a result answers: of the latest answer that waits for one of that id. */
 function openCall(answers: readonly Answer[], id: string): Call | undefined {
-  for (const { calls } of answers.toReversed()) {
+  for (let index = answers.length - 1; index >= 0; index--) {
+    const calls = answers[index]?.calls ?? [];
     const open = calls.find((call) => call.part.id === id && call.result === undefined);
     if (open) return open;
   }
