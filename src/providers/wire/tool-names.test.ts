@@ -19,6 +19,7 @@ describe("a tool is sent", () => {
   test.each([
     ["repo.search", "repo_search"],
     ["files/read", "files_read"],
+    ["web.search", "web_search_2"],
     ["größe 📏", "gr__e__"],
     ["half\ud83d", "half_"],
     ["", "unnamed"],

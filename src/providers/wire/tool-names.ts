@@ -1,9 +1,12 @@
-import type { ToolDefinition } from "../../model/request.ts";
+import { SERVER_TOOL_TYPES, type ToolDefinition } from "../../model/request.ts";
 
 /** What every API takes as a tool's name; `docs/wire/` says where each says so. */
 const SENDABLE_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 const NAME_CHARACTERS = 64;
+
+/** Providers' own tools stand in one list with ours, under these names. */
+const RESERVED: ReadonlySet<string> = new Set(SERVER_TOOL_TYPES);
 
 /** Stands for a name without any character that could be sent. */
 const NAMELESS = "unnamed";
@@ -48,7 +51,7 @@ export class ToolNames {
   #free(own: string): string {
     const base = own.toWellFormed().replace(/[^A-Za-z0-9_-]/gu, "_") || NAMELESS;
     let free = base.slice(0, NAME_CHARACTERS);
-    for (let copy = 2; this.#own.has(free); copy++) {
+    for (let copy = 2; this.#own.has(free) || RESERVED.has(free); copy++) {
       const suffix = `_${copy}`;
       free = base.slice(0, NAME_CHARACTERS - suffix.length) + suffix;
     }
