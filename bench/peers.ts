@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { messageOf } from "../src/errors/llm-do-error.ts";
+import { messageOf } from "../src/errors/message-of.ts";
 
 const FOLDER = fileURLToPath(new URL("peers", import.meta.url));
 

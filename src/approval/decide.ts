@@ -1,4 +1,5 @@
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
 import type { Decision } from "./decision.ts";
 

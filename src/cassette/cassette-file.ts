@@ -1,5 +1,6 @@
 import { parse, YAMLParseError } from "yaml";
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { BlobFolder, DamagedBlob } from "./blob-folder.ts";

@@ -1,4 +1,5 @@
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import { CassetteFile } from "./cassette-file.ts";

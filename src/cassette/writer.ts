@@ -1,4 +1,5 @@
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { AppendFile } from "../host/file-system.ts";
 import type { Host } from "../host/host.ts";
 import type { JsonObject } from "../model/json.ts";

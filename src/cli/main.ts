@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
-import { isLlmDoError, LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
 import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";

@@ -137,8 +137,3 @@ export function errorFields(
 function isCodeWithFields(code: ErrorCode): code is CodeWithFields {
   return Object.hasOwn(ERROR_FIELDS, code);
 }
-
-/** The message of anything that was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}

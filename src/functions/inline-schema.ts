@@ -1,4 +1,5 @@
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { Place } from "../errors/place.ts";
 import type { JsonSchema } from "../model/json.ts";
 import { formatPath, type Path } from "../yaml/path.ts";

@@ -1,5 +1,6 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { JsonSchema } from "../model/json.ts";
 
 /**

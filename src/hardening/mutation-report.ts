@@ -1,4 +1,5 @@
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 
 /** A fault that no test noticed. */

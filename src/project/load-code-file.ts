@@ -1,5 +1,6 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { Place } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
 import { installFallbackResolution } from "./fallback-resolution.ts";

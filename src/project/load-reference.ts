@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import { messageOf } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Host } from "../host/host.ts";
 import { linkError, type Naming } from "./link-error.ts";

@@ -1,4 +1,5 @@
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { inlineSchema } from "../functions/inline-schema.ts";
 import { jsonSchemaOf, type Schema } from "../functions/schema.ts";
 import type { JsonSchema } from "../model/json.ts";

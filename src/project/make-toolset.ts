@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { isToolset, type Toolset, type ToolsetPlace } from "../functions/toolset.ts";
 import { checkTools } from "./found-exports.ts";
 import { linkError, type Naming } from "./link-error.ts";

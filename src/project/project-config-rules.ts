@@ -1,5 +1,5 @@
 import type { RewriteRule } from "../cassette/rules.ts";
-import { messageOf } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { formatPath } from "../yaml/path.ts";

@@ -1,5 +1,5 @@
 import { type CassetteRules, NO_RULES } from "../cassette/rules.ts";
-import { messageOf } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
 import { servers } from "../providers/server-reader.ts";

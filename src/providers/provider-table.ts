@@ -42,7 +42,11 @@ export const PROVIDERS: ProviderTable = {
   "openai-chat": {
     ...OPENAI,
     wire: "openai-chat",
-    switches: { maxTokensField: "max_completion_tokens", thinking: "effort-none" },
+    switches: {
+      maxTokensField: "max_completion_tokens",
+      thinking: "effort-none",
+      callIds: "40-characters",
+    },
   },
   ollama: {
     wire: "openai-chat",
@@ -75,6 +79,7 @@ export const PROVIDERS: ProviderTable = {
       streamUsage: false,
       thinking: "effort-none",
       pdf: "document_url",
+      strictRoles: true,
     },
   },
   deepseek: {

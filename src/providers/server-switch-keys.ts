@@ -26,7 +26,8 @@ export const SWITCH_KEYS = {
   strict_tools: unshownFlag,
   reasoning_echo: unshownName(["same-field", "never", "reasoning", "reasoning_content"]),
   tool_choice: unshownName(["all", "no-name", "auto-only", "none"]),
-  call_ids: unshownName(["any", "9-alphanumeric"]),
+  call_ids: unshownName(["any", "40-characters", "9-alphanumeric"]),
+  strict_roles: unshownFlag,
   cache_marks: unshownFlag,
 };
 
@@ -56,6 +57,7 @@ const WIRES_OF: Readonly<Record<SwitchKey, readonly WireName[]>> = {
   reasoning_echo: ALL,
   tool_choice: ALL,
   call_ids: CHAT,
+  strict_roles: CHAT,
   cache_marks: ["anthropic"],
 };
 

@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
-import { LlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import { namedPaths } from "../functions/named-paths.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";

@@ -1,4 +1,5 @@
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";

@@ -1,4 +1,5 @@
-import { isLlmDoError, messageOf } from "../errors/llm-do-error.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import type { StopReason } from "../model/event.ts";
 import type { ToolCallPart, ToolMessage } from "../model/message.ts";
 import type { Call } from "./call.ts";

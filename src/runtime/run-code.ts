@@ -1,5 +1,5 @@
 import type { Answered } from "../cassette/effect-gate.ts";
-import { messageOf } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { type Domain, readHardenedAnswer } from "../functions/domain.ts";
 import type { Alternative, WorkerFunction } from "../functions/llm-function.ts";
 import { type Schema, validate } from "../functions/schema.ts";

@@ -133,6 +133,23 @@ describe("the model is told", () => {
     expect(toldToModel(ran)).toBe("fails! the disk is full");
   });
 
+  test.each<[string, unknown, string]>([
+    ["its class", new RangeError(""), "RangeError without a message"],
+    ["its inner errors", new AggregateError([new Error("no route")]), "AggregateError: no route"],
+    ["its cause", new Error("", { cause: new Error("no route") }), "Error: no route"],
+    ["words that say so", "", "an error without a message"],
+  ])("an error without a message, by %s", async (_what, thrown, told) => {
+    const send = aTool("send", {
+      run: () => {
+        throw thrown;
+      },
+    });
+    const ran = await runEntry(aWorker("main", { calls: [send] }), {
+      script: `${call("send")}- I see.`,
+    });
+    expect(toldToModel(ran)).toBe(`send! ${told}`);
+  });
+
   test("a text that a tool throws", async () => {
     const fails = aTool("fails", {
       run: () => {

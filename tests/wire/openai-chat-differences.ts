@@ -30,6 +30,10 @@ export const DIFFERENCES: Readonly<Record<string, Difference>> = {
       "an assistant message with tool calls alone has null, where others send nothing or a text",
     forget: (body) => ({ ...body, ...listOf(body, "messages", forgetEmptyContent) }),
   },
+  "empty answer": {
+    reason: "an answer without content and calls is not sent: Mistral refuses it",
+    forget: (body) => ({ ...body, ...withoutEmptyAnswers(body["messages"]) }),
+  },
   "spelling of arguments": {
     reason: "arguments are kept as JSON, so their white space is not",
     forget: (body) => ({ ...body, ...listOf(body, "messages", forgetArgumentSpelling) }),
@@ -111,6 +115,20 @@ function forgetLenient(tool: JsonObject): JsonObject {
 function forgetEmptyContent(message: JsonObject): JsonObject {
   const { content, ...rest } = message;
   return message["tool_calls"] && !content ? rest : message;
+}
+
+function withoutEmptyAnswers(messages: Json | undefined): JsonObject {
+  if (!Array.isArray(messages)) return {};
+  return { messages: messages.filter((message: Json) => !isEmptyAnswer(message)) };
+}
+
+function isEmptyAnswer(message: Json): boolean {
+  return (
+    isJsonObject(message) &&
+    message["role"] === "assistant" &&
+    message["content"] === "" &&
+    message["tool_calls"] === undefined
+  );
 }
 
 function forgetArgumentSpelling(message: JsonObject): JsonObject {

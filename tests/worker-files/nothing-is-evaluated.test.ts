@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { isLlmDoError, messageOf } from "../../src/errors/llm-do-error.ts";
+import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { messageOf } from "../../src/errors/message-of.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 
 const CODE = "{ name: (globalThis.evaluatedByFrontMatter = true) }";

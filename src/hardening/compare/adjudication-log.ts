@@ -1,4 +1,5 @@
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { type Adjudications, RIGHTS, type Right } from "./adjudication.ts";

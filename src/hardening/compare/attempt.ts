@@ -1,4 +1,5 @@
-import { isLlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import { type Domain, readHardenedAnswer } from "../../functions/domain.ts";
 import { type Schema, validate } from "../../functions/schema.ts";

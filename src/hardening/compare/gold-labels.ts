@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { validate } from "../../functions/schema.ts";
 import { coerceText } from "../../functions/worker-input.ts";

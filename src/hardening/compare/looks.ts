@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { type RecordedPair, recordingsHash } from "../certificate.ts";
 import type { Tally } from "../clopper-pearson.ts";

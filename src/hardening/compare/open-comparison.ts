@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Host } from "../../host/host.ts";
 import { codeHash } from "../../project/lock/code-hash.ts";
 import { promptHash } from "../../project/lock/prompt-hash.ts";

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import type { Host } from "../../host/host.ts";
 

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { isLlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import {

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import type { ErrorCode } from "../../errors/codes.ts";
-import { isLlmDoError, type LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Place } from "../../errors/place.ts";
 
 /** Something that is known to be wrong before anything runs. */

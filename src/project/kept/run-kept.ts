@@ -1,5 +1,6 @@
 import type { RecordedRun } from "../../cassette/recorded-run.ts";
-import { isLlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Project } from "../project.ts";
 import { type ProjectOutcome, type ProjectRun, runProject } from "../run-project.ts";
 import { RunFolder } from "./run-folder.ts";

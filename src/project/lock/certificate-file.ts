@@ -1,4 +1,5 @@
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 

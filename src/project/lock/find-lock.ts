@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import type { Host } from "../../host/host.ts";
 import { findUpwards } from "../find-upwards.ts";

@@ -3,7 +3,7 @@ import type { ToolChange, ToolDescription } from "../../approval/approval-reques
 import { type ApprovalPolicy, askerOf } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import { shortened } from "../../cassette/printable.ts";
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { ToolPin } from "../../functions/tool-pin.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";

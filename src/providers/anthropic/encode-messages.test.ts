@@ -2,9 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AnswerPart, Message, ToolMessage } from "../../model/message.ts";
 import { userText } from "../../model/message.ts";
-import { encodeMessages } from "./encode-messages.ts";
+import { encodeRequest } from "./encode-request.ts";
 
-const model = "anthropic:claude-haiku-4-5";
+/** The messages of a request, as it is sent. */
+function sentMessages(messages: readonly Message[]) {
+  const nothing = { system: "", tools: [], serverTools: [], settings: {} };
+  return encodeRequest({ model: "anthropic:claude-haiku-4-5", messages, ...nothing }).messages;
+}
 
 function answer(...parts: AnswerPart[]): Message {
   return { kind: "assistant", parts };
@@ -31,7 +35,7 @@ describe("messages of one role become one", () => {
       result("a", "first"),
       userText("and now?"),
     ];
-    expect(encodeMessages(messages, model)).toEqual([
+    expect(sentMessages(messages)).toEqual([
       { role: "user", content: [{ type: "text", text: "go" }] },
       {
         role: "assistant",
@@ -57,9 +61,7 @@ describe("messages of one role become one", () => {
   });
 
   test("two answers in a row are one message", () => {
-    expect(
-      encodeMessages([userText("go"), answer(text("a")), answer(text("b"))], model)[1],
-    ).toEqual({
+    expect(sentMessages([userText("go"), answer(text("a")), answer(text("b"))])[1]).toEqual({
       role: "assistant",
       content: [
         { type: "text", text: "a" },
@@ -70,7 +72,7 @@ describe("messages of one role become one", () => {
 
   test("empty texts and empty answers are not sent", () => {
     const messages = [userText("a"), answer(text("")), userText(""), userText("b")];
-    expect(encodeMessages(messages, model)).toEqual([
+    expect(sentMessages(messages)).toEqual([
       {
         role: "user",
         content: [
@@ -81,18 +83,18 @@ describe("messages of one role become one", () => {
     ]);
   });
 
-  test("a result without content is sent without content", () => {
+  test("a result without content is sent as words that say so", () => {
     const messages = [userText("go"), answer(call("a")), result("a", "")];
-    expect(encodeMessages(messages, model)[2]?.content).toEqual([
-      { type: "tool_result", tool_use_id: "a" },
+    expect(sentMessages(messages)[2]?.content).toEqual([
+      { type: "tool_result", tool_use_id: "a", content: [{ type: "text", text: "(no output)" }] },
     ]);
   });
 });
 
 describe("parts of an answer go back as they came", () => {
   function sent(part: AnswerPart): unknown {
-    const content = encodeMessages([answer(part, text("x"))], model)[0]?.content;
-    return Array.isArray(content) ? content.slice(0, -1) : content;
+    const [, sent] = sentMessages([userText("go"), answer(part, text("x"))]);
+    return Array.isArray(sent?.content) ? sent.content.slice(0, -1) : sent;
   }
 
   test("thinking with its signature", () => {
@@ -146,7 +148,7 @@ describe("parts of an answer go back as they came", () => {
 
 describe("every call has one result, under an id that the wire takes", () => {
   test("a call without a result gets one that says so", () => {
-    const [, , results] = encodeMessages([userText("go"), answer(call("a"))], model);
+    const [, , results] = sentMessages([userText("go"), answer(call("a"))]);
     expect(results).toEqual({
       role: "user",
       content: [
@@ -168,7 +170,7 @@ describe("every call has one result, under an id that the wire takes", () => {
       answer(call("call:0")),
       result("call:0", "two"),
     ];
-    const sent = encodeMessages(messages, model);
+    const sent = sentMessages(messages);
     expect(sent[1]?.content).toMatchObject([{ id: "call_0" }]);
     expect(sent[2]?.content).toMatchObject([{ tool_use_id: "call_0" }]);
     expect(sent[3]?.content).toMatchObject([{ id: "call_0_2" }]);
@@ -187,7 +189,7 @@ describe("every call has one result, under an id that the wire takes", () => {
     );
     fc.assert(
       fc.property(fc.array(message, { maxLength: 8 }), (messages) => {
-        const turns = encodeMessages(dropOrphans(messages), model);
+        const turns = sentMessages(messages);
         const seen = new Set<string>();
         for (const [index, turn] of turns.entries()) {
           expect(turn.role).not.toBe(turns[index + 1]?.role);
@@ -206,25 +208,6 @@ describe("every call has one result, under an id that the wire takes", () => {
     );
   });
 });
-
-/** Results that answer a call of the answer before them, each once: what the runtime makes. */
-function dropOrphans(messages: readonly Message[]): Message[] {
-  let open = new Set<string>();
-  let inAnswer = false;
-  return messages.filter((message) => {
-    if (message.kind === "assistant") {
-      if (!inAnswer) open = new Set();
-      for (const part of message.parts) if (part.kind === "tool-call") open.add(part.id);
-      inAnswer = message.parts.length > 0 || inAnswer;
-      return true;
-    }
-    inAnswer =
-      inAnswer &&
-      message.kind === "user" &&
-      message.content.every((part) => part.kind === "text" && part.text === "");
-    return message.kind === "user" || open.delete(message.id);
-  });
-}
 
 function idsIn(content: unknown, type: string, field: string): string[] {
   const blocks = content as readonly Record<string, string>[]; // what encodeMessages made

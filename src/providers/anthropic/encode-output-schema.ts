@@ -1,6 +1,6 @@
 import { transformJSONSchema } from "@anthropic-ai/sdk/lib/transform-json-schema";
 import type { JSONOutputFormat } from "@anthropic-ai/sdk/resources/messages/messages";
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { JsonSchema } from "../../model/json.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 

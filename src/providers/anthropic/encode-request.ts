@@ -5,13 +5,14 @@ import type {
   ToolUnion,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
-import { withEchoedReasoning } from "../wire/reasoning-echo.ts";
+import { prepareRequest } from "../wire/prepare-request.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings, type SamplingParams } from "./encode-settings.ts";
 import { encodeThinking } from "./encode-thinking.ts";
 import { encodeServerTool } from "./encode-tools.ts";
+import { rulesFor } from "./wire-rules.ts";
 
 /** The body of a request, as the wire wants it. */
 export type AnthropicRequest = MessageCreateParams & SamplingParams;
@@ -25,7 +26,7 @@ export function encodeRequest(
   asked: ModelRequest,
   switches: ServerSwitches = DEFAULT_SWITCHES,
 ): AnthropicRequest {
-  const request = withEchoedReasoning(asked, switches);
+  const request = prepareRequest(asked, rulesFor(asked, switches));
   const { model, settings, system } = request;
   const { maxTokens, thinking, effort } = encodeThinking(settings, model);
   const tools = encodeTools(request);

@@ -14,6 +14,21 @@ const FIRST_ADAPTIVE: Generation = { major: 4, minor: 6 };
 const FIRST_WITH_OUTPUT_SCHEMA: Generation = { major: 4, minor: 5 };
 
 /**
+ * The first generation that refuses to go on from the beginning of an answer: "not supported on
+ * Claude Opus 4.6" and later, https://platform.claude.com/docs/en/api/errors#prefill-not-supported
+ * (known from the SDK's `MessageCreateParamsBase` and from errors of Sonnet 4.6 that people report).
+ */
+const FIRST_WITHOUT_PREFILL: Generation = { major: 4, minor: 6 };
+
+/**
+ * Whether a model goes on from an answer that ends the conversation. Of other makers' models behind
+ * this wire it is taken to be so.
+ */
+export function takesPrefill(model: string): boolean {
+  return !isClaudeSince(model, FIRST_WITHOUT_PREFILL);
+}
+
+/**
  * Whether a model takes the schema of its answer. Earlier models do not, and of other makers' models
  * behind this wire nothing is known.
  */

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./extra.ts";
-import { mergeDetails, type Reasoning } from "./reasoning.ts";
+import { mergeDetails, REQUIRED_FIELD, type Reasoning } from "./reasoning.ts";
 import { isWholeJson, ToolCallTracker, type TrackedCall } from "./tool-call-tracker.ts";
 
 /** A piece of the answer that may still grow. */
@@ -19,8 +19,16 @@ type Item =
 export class AnswerParts {
   readonly #tracker = new ToolCallTracker();
   #open: Item[] = [];
+  /** Whether reasoning came, or the field for it without any. */
+  #reasoning: "none" | "empty" | "some" = "none";
+
+  /** Takes note of reasoning that is empty: it counts where the answer turns out to hold calls. */
+  noteEmptyReasoning(): void {
+    if (this.#reasoning === "none") this.#reasoning = "empty";
+  }
 
   addReasoning(reasoning: Reasoning): void {
+    this.#reasoning = "some";
     const last = this.#open.at(-1);
     const details = reasoning.details;
     const field = reasoning.field;
@@ -74,10 +82,10 @@ export class AnswerParts {
 
   /** Takes out everything: the answer has ended. Some servers add an entry that is no call. */
   takeAll(): SaidEvent[] {
-    return this.#open
-      .splice(0)
-      .filter((item) => !isEmptyCall(item))
-      .map(eventOf);
+    const items = this.#open.splice(0).filter((item) => !isEmptyCall(item));
+    const firstCall = items.findIndex((item) => item.kind === "tool-call");
+    if (firstCall >= 0 && this.#reasoning === "empty") items.splice(firstCall, 0, EMPTY_REASONING);
+    return items.map(eventOf);
   }
 
   /** Takes out what is surely whole, for a stream that broke: not the last, no half arguments. */
@@ -89,6 +97,14 @@ export class AnswerParts {
     return whole.map(eventOf);
   }
 }
+
+/** Goes back with calls to DeepSeek, which refuses them without (`docs/wire/openai-chat.md`). */
+const EMPTY_REASONING: Item = {
+  kind: "thinking",
+  text: "",
+  data: { field: REQUIRED_FIELD },
+  details: [],
+};
 
 function isEmptyCall(item: Item): boolean {
   return item.kind === "tool-call" && item.call.name === "" && item.call.argumentsText === "";

@@ -8,7 +8,7 @@ import { AnswerParts } from "./answer-parts.ts";
 import { readContentBlock } from "./decode-part.ts";
 import { decodeUsage } from "./decode-usage.ts";
 import { extraOf } from "./extra.ts";
-import { readReasoning } from "./reasoning.ts";
+import { hasEmptyReasoning, readReasoning } from "./reasoning.ts";
 
 /**
  * Reads one answer: the chunks of a stream, or one whole completion, which differs from a chunk
@@ -97,6 +97,8 @@ export class AnswerDecoder implements WireDecoder {
     if (reasoning) {
       this.#parts.addReasoning(reasoning);
       if (reasoning.text !== "") said.push({ kind: "thinking-delta", text: reasoning.text });
+    } else if (hasEmptyReasoning(message)) {
+      this.#parts.noteEmptyReasoning();
     }
     this.#takeContent(message.content, said);
     const { refusal, tool_calls: calls, extra_content: extra, function_call: legacy } = message;

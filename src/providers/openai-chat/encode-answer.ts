@@ -9,31 +9,20 @@ import type { ServerSwitches } from "../wire/server-switches.ts";
 import { ownData } from "./extra.ts";
 import { mergeDetails } from "./reasoning.ts";
 
-/** Whom answers go back to. */
-export interface AnswerReceiver {
-  readonly switches: Pick<ServerSwitches, "reasoningEcho">;
-  /** The id that is sent for the id of a call. */
-  readonly idOf: (id: string) => string;
-}
-
 /**
  * An answer as a message of the conversation. Reasoning goes back in the field that it came in, or
- * in the one that the server reads; what another wire wrote and only its provider understands is
- * left out.
+ * in the one that the server reads.
  */
 export function encodeAnswer(
   { parts }: AssistantMessage,
-  { switches, idOf }: AnswerReceiver,
+  { reasoningEcho }: Pick<ServerSwitches, "reasoningEcho">,
 ): JsonObject {
-  const { reasoningEcho } = switches;
-  const toolCalls = parts
-    .filter((part) => part.kind === "tool-call")
-    .map((part) => encodeToolCall(part, idOf(part.id)));
+  const toolCalls = parts.filter((part) => part.kind === "tool-call").map(encodeToolCall);
   const isMoved = reasoningEcho === "reasoning" || reasoningEcho === "reasoning_content";
   const stays = isMoved ? parts.filter((part) => part.kind !== "thinking") : parts;
   return {
     role: "assistant",
-    content: encodeContent(stays, toolCalls.length > 0),
+    content: encodeContent(stays),
     ...encodeRefusal(parts),
     ...encodeReasoning(stays),
     ...(isMoved ? moveReasoning(parts, reasoningEcho) : {}),
@@ -42,19 +31,20 @@ export function encodeAnswer(
   };
 }
 
-function encodeContent(parts: readonly AnswerPart[], hasCalls: boolean): Json {
+/** Null where calls or a refusal say it all. */
+function encodeContent(parts: readonly AnswerPart[]): Json {
   if (parts.some((part) => part.kind !== "text" && fieldOf(part) === "content")) {
     return parts.flatMap(contentBlock);
   }
   const texts = parts.filter((part) => part.kind === "text" && fieldOf(part) !== "refusal");
   const text = texts.map((part) => (part.kind === "text" ? part.text : "")).join("");
-  return text === "" && hasCalls ? null : text;
+  return text === "" ? null : text;
 }
 
 /** A block of a content list, for servers that put thinking and other blocks into the content. */
 function contentBlock(part: AnswerPart): JsonObject[] {
-  if (part.kind === "text" && part.text !== "") return [{ type: "text", text: part.text }];
-  if (part.kind === "tool-call" || part.kind === "text" || fieldOf(part) !== "content") return [];
+  if (part.kind === "text") return [{ type: "text", text: part.text }];
+  if (part.kind === "tool-call" || fieldOf(part) !== "content") return [];
   const block = ownData(part.extra)?.block;
   if (!isJsonObject(block)) return [];
   if (part.kind === "opaque") return [block];
@@ -100,16 +90,16 @@ function messageFields(parts: readonly AnswerPart[]): JsonObject {
   return fields;
 }
 
-function encodeToolCall(part: ToolCallPart, id: string): JsonObject {
+function encodeToolCall(part: ToolCallPart): JsonObject {
   const extra = ownData(part.extra);
   return {
     ...extra,
-    id,
+    id: part.id,
     type: "function",
     function: {
       ...(isJsonObject(extra?.function) ? extra.function : {}),
       name: part.name,
-      arguments: part.invalidInput ?? JSON.stringify(part.input),
+      arguments: JSON.stringify(part.input),
     },
   };
 }

@@ -16,7 +16,6 @@ export function encodeUserContent(
   receiver: ContentReceiver,
 ): string | JsonObject[] {
   const only = parts.length === 1 ? parts[0] : undefined;
-  if (parts.length === 0) return "";
   if (only?.kind === "text") return only.text;
   return parts.map((part) => encodeContentPart(part, receiver));
 }

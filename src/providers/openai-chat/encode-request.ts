@@ -1,12 +1,13 @@
 import type { JsonObject } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
-import { withEchoedReasoning } from "../wire/reasoning-echo.ts";
+import { prepareRequest } from "../wire/prepare-request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { isStrictSchema } from "../wire/strict-schema.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
+import { rulesFor } from "./wire-rules.ts";
 
 /**
  * The body of a Chat Completions request. Asks for a stream wherever the server can send one, with
@@ -15,7 +16,7 @@ import { encodeSettings } from "./encode-settings.ts";
  * @throws LlmDoError `configuration` for what the request asks and the server cannot do
  */
 export function encodeRequest(asked: ModelRequest, switches: ServerSwitches): JsonObject {
-  const request = withEchoedReasoning(asked, switches);
+  const request = prepareRequest(asked, rulesFor(switches));
   const { model, tools, outputSchema } = request;
   refuseServerTools(request);
   return {

@@ -13,6 +13,14 @@ export interface Reasoning {
   readonly details: readonly Json[];
 }
 
+/** The field that DeepSeek wants back with each call, be it empty (`docs/wire/openai-chat.md`). */
+export const REQUIRED_FIELD = "reasoning_content";
+
+/** Whether a message holds the field that must come back, without any reasoning in it. */
+export function hasEmptyReasoning(message: JsonObject): boolean {
+  return message[REQUIRED_FIELD] === "";
+}
+
 /** The reasoning of a message or of one delta; undefined when it holds none. */
 export function readReasoning(message: JsonObject): Reasoning | undefined {
   const listed = message.reasoning_details;

@@ -6,14 +6,13 @@ import { ownData } from "./extra.ts";
 type InputItem = OpenAI.Responses.ResponseInputItem;
 
 /**
- * The items that say an earlier answer: what this wire wrote goes back as it came, what another
- * wire wrote goes back as text and calls only.
+ * The items that say an earlier answer: what this wire wrote goes back as it came, text and calls of
+ * another wire as items of their own.
  */
 export function encodeAnswer(parts: readonly AnswerPart[]): InputItem[] {
   const items: JsonObject[] = [];
   for (const part of parts) {
     const item = encodePart(part);
-    if (item === undefined) continue;
     const joined = joinMessages(items.at(-1), item);
     if (joined) items[items.length - 1] = joined;
     else items.push(item);
@@ -22,24 +21,23 @@ export function encodeAnswer(parts: readonly AnswerPart[]): InputItem[] {
   return items as unknown as InputItem[];
 }
 
-function encodePart(part: AnswerPart): JsonObject | undefined {
+function encodePart(part: AnswerPart): JsonObject {
   const own = ownData(part.extra);
   switch (part.kind) {
     case "text":
       return encodeText(part.text, own);
-    case "thinking":
-      return own && canGoBack(own) ? own : undefined;
     case "tool-call":
       return encodeToolCall(part, own ?? {});
+    case "thinking":
     case "opaque":
-      return own;
+      return own ?? {};
     default:
       return part satisfies never;
   }
 }
 
-function encodeText(text: string, own: JsonObject | undefined): JsonObject | undefined {
-  if (own === undefined) return text === "" ? undefined : { role: "assistant", content: text };
+function encodeText(text: string, own: JsonObject | undefined): JsonObject {
+  if (own === undefined) return { role: "assistant", content: text };
   const { content, ...item } = own;
   const rest = isJsonObject(content) ? content : {};
   const said =
@@ -55,21 +53,8 @@ function encodeToolCall(part: ToolCallPart, own: JsonObject): JsonObject {
     ...own,
     call_id: part.id,
     name: part.name,
-    arguments: part.invalidInput ?? own.arguments ?? JSON.stringify(part.input),
+    arguments: own.arguments ?? JSON.stringify(part.input),
   };
-}
-
-/**
- * Whether a reasoning item says anything without the server's own storage. Its bare id would be
- * refused: "Items are not persisted when `store` is set to false".
- */
-function canGoBack(item: JsonObject): boolean {
-  const encrypted = item.encrypted_content;
-  const content = item.content;
-  return (
-    (typeof encrypted === "string" && encrypted !== "") ||
-    (Array.isArray(content) && content.length > 0)
-  );
 }
 
 /** Text parts of one message, known by its id, become one message again. */

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { bytesAttachment } from "../../model/attachment.ts";
 import { type AnswerPart, type ContentPart, type Message, userText } from "../../model/message.ts";
-import { encodeMessages } from "./encode-messages.ts";
+import { encodeRequest } from "./encode-request.ts";
 
 function encode(messages: readonly Message[]) {
   const nothing = { system: "", tools: [], serverTools: [], settings: {} };
-  return encodeMessages({ model: "openai:gpt-4.1", messages, ...nothing });
+  const { input } = encodeRequest({ model: "openai:gpt-4.1", messages, ...nothing });
+  return Array.isArray(input) ? input : [];
 }
 
 function assistant(...parts: AnswerPart[]): Message {
@@ -32,8 +33,8 @@ test("a call without a result gets one before the conversation goes on", () => {
   expect(noted).toEqual([
     "function_call c1",
     "function_call c2",
-    "function_call_output c2",
     "function_call_output c1",
+    "function_call_output c2",
     "user",
     "function_call c3",
     "function_call_output c3",
@@ -43,9 +44,14 @@ test("a call without a result gets one before the conversation goes on", () => {
 test("a result is a text, or a list where it holds more", () => {
   const text = { kind: "text", text: "seen" } as const;
   const image = bytesAttachment("a.png", "image/png", new Uint8Array([1]));
-  const items = encode([result("c1"), result("c2", text), result("c3", text, image)]);
-  expect(items.map((item) => ("output" in item ? item.output : undefined))).toEqual([
-    "",
+  const items = encode([
+    assistant(call("c1"), call("c2"), call("c3")),
+    result("c1"),
+    result("c2", text),
+    result("c3", text, image),
+  ]);
+  expect(items.flatMap((item) => ("output" in item ? [item.output] : []))).toEqual([
+    "(no output)",
     "seen",
     [
       { type: "input_text", text: "seen" },
@@ -69,13 +75,13 @@ test("of another wire's answer the text and the calls go back, nothing else", ()
   expect(items).toEqual([
     { role: "assistant", content: "Yes." },
     { type: "function_call", call_id: "c1", name: "look", arguments: "{}" },
-    { type: "function_call_output", call_id: "c1", output: "" },
+    { type: "function_call_output", call_id: "c1", output: "(no output)" },
   ]);
 });
 
-test("arguments that were broken go back as the model wrote them", () => {
+test("arguments that were broken go back as an object without any", () => {
   const broken = { kind: "tool-call", id: "c1", name: "look", input: {}, invalidInput: "{a" };
-  expect(encode([assistant(broken as AnswerPart)])[0]).toMatchObject({ arguments: "{a" });
+  expect(encode([assistant(broken as AnswerPart)])[0]).toMatchObject({ arguments: "{}" });
 });
 
 test("reasoning that only the provider's storage could resolve stays away", () => {
@@ -86,6 +92,11 @@ test("reasoning that only the provider's storage could resolve stays away", () =
   const bare = { kind: "thinking", text: "", extra: extra({ id: "rs_1", content: [] }) } as const;
   const sealed = { ...bare, extra: extra({ id: "rs_2", encrypted_content: "x" }) };
   const open = { ...bare, extra: extra({ id: "rs_3", content: [{ text: "Hm." }] }) };
-  const items = encode([assistant(bare, sealed as AnswerPart, open as AnswerPart)]);
-  expect(items.map((item) => ("id" in item ? item.id : undefined))).toEqual(["rs_2", "rs_3"]);
+  const said = { kind: "text", text: "Yes." } as const;
+  const items = encode([assistant(bare, sealed as AnswerPart, open as AnswerPart, said)]);
+  expect(items.map((item) => ("id" in item ? item.id : undefined))).toEqual([
+    "rs_2",
+    "rs_3",
+    undefined,
+  ]);
 });

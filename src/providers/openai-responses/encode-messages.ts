@@ -1,28 +1,18 @@
 import type { OpenAI } from "openai";
-import type { AssistantMessage, ContentPart, Message } from "../../model/message.ts";
+import type { ContentPart, Message } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { encodeAnswer } from "./encode-answer.ts";
 import { encodeContent } from "./encode-content.ts";
 
 type InputItem = OpenAI.Responses.ResponseInputItem;
 
-/** What the model reads as the result of a call that never got one; the API demands a result. */
-const NO_RESULT = "This call has no result: it was interrupted.";
-
-/** A request's messages as input items. Every tool call is followed by its result. */
+/**
+ * A request's messages as input items.
+ *
+ * @param request a sendable one, as `prepareRequest` makes it
+ */
 export function encodeMessages(request: ModelRequest): InputItem[] {
-  const items: InputItem[] = [];
-  let open = new Set<string>();
-  for (const message of request.messages) {
-    if (message.kind === "tool") open.delete(message.id);
-    else {
-      items.push(...[...open].map(emptyResult));
-      open = message.kind === "assistant" ? callIds(message) : new Set();
-    }
-    items.push(...encodeMessage(request, message));
-  }
-  items.push(...[...open].map(emptyResult));
-  return items;
+  return request.messages.flatMap((message) => encodeMessage(request, message));
 }
 
 function encodeMessage(request: ModelRequest, message: Message): InputItem[] {
@@ -50,17 +40,6 @@ function encodeOutput(
   content: readonly ContentPart[],
 ): string | OpenAI.Responses.ResponseFunctionCallOutputItemList {
   const [first] = content;
-  if (first === undefined) return "";
-  if (content.length === 1 && first.kind === "text") return first.text;
+  if (content.length === 1 && first?.kind === "text") return first.text;
   return encodeContent(request, content);
-}
-
-function callIds(message: AssistantMessage): Set<string> {
-  const ids = new Set<string>();
-  for (const part of message.parts) if (part.kind === "tool-call") ids.add(part.id);
-  return ids;
-}
-
-function emptyResult(callId: string): InputItem {
-  return { type: "function_call_output", call_id: callId, output: NO_RESULT };
 }

@@ -1,11 +1,12 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
-import { withEchoedReasoning } from "../wire/reasoning-echo.ts";
+import { prepareRequest } from "../wire/prepare-request.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
 import { encodeTools } from "./encode-tools.ts";
+import { rulesFor } from "./wire-rules.ts";
 
 /**
  * The body of `POST /responses`. Stateless: nothing is stored with the provider, so every request
@@ -17,7 +18,7 @@ export function encodeRequest(
   asked: ModelRequest,
   switches: ServerSwitches = DEFAULT_SWITCHES,
 ): OpenAI.Responses.ResponseCreateParams {
-  const request = withEchoedReasoning(asked, switches);
+  const request = prepareRequest(asked, rulesFor(switches));
   const { system, outputSchema } = request;
   return {
     model: splitModelName(request.model).name,

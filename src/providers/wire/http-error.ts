@@ -1,4 +1,5 @@
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { codeOf } from "../../host/system-error.ts";
 import { splitModelName } from "../../model/request.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
@@ -184,10 +185,6 @@ export function causesOf(cause: unknown): unknown[] {
 
 /** An error's message, or its code where Node left the message empty. */
 function describe(error: unknown): string {
-  return messageOf(error).replace(/\.$/, "") || (codeOf(error) ?? "");
-}
-
-function codeOf(error: unknown): string | undefined {
-  const coded = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof coded === "string" ? coded : undefined;
+  const code = error instanceof Error && error.message === "" ? codeOf(error) : undefined;
+  return code ?? messageOf(error).replace(/\.$/, "");
 }

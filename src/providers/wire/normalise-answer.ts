@@ -7,13 +7,14 @@ import { CallIds } from "./call-ids.ts";
 import { readArguments } from "./read-arguments.ts";
 import { meaningOf, type StopMeaning } from "./stop-reason.ts";
 import { splitThinking, ThinkingStream } from "./think-tags.ts";
+import { ToolNames } from "./tool-names.ts";
 import type { SaidEvent, SaidPart, Wire, WireCall, WireEnd } from "./wire.ts";
 
 /**
  * Turns what a wire's decoder says of one answer into model events, in one way for all wires:
  *
- * - Calls get ids that are unique in the conversation, and arguments that are an object; any other
- *   call is invalid and does not run.
+ * - Calls get ids that are unique in the conversation, their tools' own names, and arguments that
+ *   are an object; any other call is invalid and does not run.
  * - Thinking between tags in the text becomes thinking.
  * - An answer that stopped for a reason nobody knows, or without having said anything, is an error
  *   that names the reason.
@@ -22,6 +23,7 @@ export class AnswerNormaliser {
   readonly #model: string;
   readonly #wire: Pick<Wire, "emptyStops">;
   readonly #ids: CallIds;
+  readonly #names: ToolNames;
   readonly #tools: ReadonlyMap<string, JsonSchema>;
   #thinking = new ThinkingStream();
   /** Calls since the last other part: only the answer's end says whether they are whole. */
@@ -34,6 +36,7 @@ export class AnswerNormaliser {
     this.#model = model;
     this.#wire = wire;
     this.#ids = new CallIds(messages);
+    this.#names = new ToolNames(tools);
     this.#tools = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
   }
 
@@ -113,7 +116,11 @@ export class AnswerNormaliser {
     return calls.map((call) => this.#give(this.#toolCall(call, isCut || call.isCut === true)));
   }
 
-  #toolCall({ id, name, arguments: sent, extra }: WireCall, isCut: boolean): ToolCallPart {
+  #toolCall(
+    { id, name: sentName, arguments: sent, extra }: WireCall,
+    isCut: boolean,
+  ): ToolCallPart {
+    const name = this.#names.own(sentName);
     const read = readArguments(sent, { isCut, takesNone: takesNone(this.#tools.get(name)) });
     this.#said.calls++;
     if (read.invalidInput !== undefined) this.#said.invalidCalls++;

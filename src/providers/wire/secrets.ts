@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 
 /**

@@ -49,7 +49,12 @@ export interface ServerSwitches {
    */
   readonly toolChoice: "all" | "no-name" | "auto-only" | "none";
   /** Which ids of tool calls the server takes back; others are mapped to such ones. */
-  readonly callIds: "any" | "9-alphanumeric";
+  readonly callIds: "any" | "40-characters" | "9-alphanumeric";
+  /**
+   * Whether an answer must stand between a tool's result and the user's next message, and the
+   * conversation must not end with an answer.
+   */
+  readonly strictRoles: boolean;
   /** Whether the server takes marks for prompt caching (`cache_control`). */
   readonly cacheMarks: boolean;
 }
@@ -87,5 +92,6 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   reasoningEcho: "same-field",
   toolChoice: "all",
   callIds: "any",
+  strictRoles: false,
   cacheMarks: true,
 };

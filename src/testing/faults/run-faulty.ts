@@ -1,5 +1,6 @@
 import { NO_RULES, type Rewrites, rewritesOf } from "../../cassette/rules.ts";
-import { isLlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Clock } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
 import { withRetry } from "../../providers/retry.ts";

@@ -1,4 +1,4 @@
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Json } from "../../model/json.ts";
 import { anyJson } from "../../yaml/json-reader.ts";
 import { entriesOf, mapOf } from "../../yaml/map-reader.ts";

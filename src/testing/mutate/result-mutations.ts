@@ -1,4 +1,5 @@
-import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Json } from "../../model/json.ts";
 import type { AroundCall } from "../../runtime/run-state.ts";
 import { isToldToModel } from "../../runtime/told-to-model.ts";

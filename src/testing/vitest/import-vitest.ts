@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
-import { LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { resolvePackage } from "../../project/resolve-package.ts";
 
 /**

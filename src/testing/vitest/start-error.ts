@@ -1,5 +1,6 @@
 import type { Vitest } from "vitest/node";
-import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { resolvePackage } from "../../project/resolve-package.ts";
 
 /** Why vitest ran nothing: its configuration does not load, a project that is asked for is not there. */

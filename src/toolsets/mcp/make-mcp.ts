@@ -1,4 +1,5 @@
-import { isLlmDoError, LlmDoError, messageOf } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { ToolPin } from "../../functions/tool-pin.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { readMcpConfig } from "./mcp-config.ts";
 

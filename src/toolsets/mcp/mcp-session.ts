@@ -7,7 +7,7 @@ import {
   type RequestId,
   ResultSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { messageOf } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import type { Clock, Environment } from "../../host/host.ts";
 import type { PipedProcesses } from "../../host/piped-processes.ts";
 import type { Json, JsonObject } from "../../model/json.ts";

@@ -27,10 +27,17 @@ function askFor(chunks: readonly Json[]): Promise<Answer> {
 
 /** The message that the transport sends back for an answer. */
 async function echo(answer: Answer): Promise<JsonObject> {
-  const said: AssistantMessage = { kind: "assistant", parts: answer.parts };
-  await ask(chatRequest({ messages: [...chatRequest().messages, said] }));
+  const message: AssistantMessage = { kind: "assistant", parts: answer.parts };
+  await ask(chatRequest({ messages: [...chatRequest().messages, message] }));
   const messages = server.received.at(-1)?.body.messages;
-  return (Array.isArray(messages) ? messages.at(-1) : undefined) as JsonObject;
+  const said = (Array.isArray(messages) ? messages : []) as JsonObject[]; // what the SDK sent
+  return said.findLast(({ role }) => role === "assistant") ?? {};
+}
+
+/** The deltas of one call. */
+function oneCall(): JsonObject[] {
+  const one = { index: 0, id: "a", type: "function", function: { name: "one", arguments: "{}" } };
+  return [{ tool_calls: [one] }];
 }
 
 describe("text", () => {
@@ -164,7 +171,7 @@ describe("tool calls", () => {
     expect(calls(await ask(chatRequest({ messages: [said] })))).toEqual([["call_2", "one", {}]]);
   });
 
-  test("arguments that are no JSON are kept and sent back as they came", async () => {
+  test("arguments that are no JSON are kept, and sent back as an object without any", async () => {
     const answer = await askFor([
       call({ index: 0, id: "a", function: { name: "one", arguments: '{"x": ' } }),
       delta({}, "tool_calls"),
@@ -172,7 +179,7 @@ describe("tool calls", () => {
     expect(answer.parts).toMatchObject([{ kind: "tool-call", input: {}, invalidInput: '{"x": ' }]);
     expect(await echo(answer)).toMatchObject({
       content: null,
-      tool_calls: [{ id: "a", type: "function", function: { name: "one", arguments: '{"x": ' } }],
+      tool_calls: [{ id: "a", type: "function", function: { name: "one", arguments: "{}" } }],
     });
   });
 
@@ -222,6 +229,34 @@ describe("reasoning", () => {
       });
     },
   );
+
+  test.each<[string, JsonObject[]]>([
+    ["before a call", [{ reasoning_content: "" }, { content: "So:" }, ...oneCall()]],
+    ["beside a call", [{ content: null, reasoning_content: "", ...oneCall()[0] }]],
+    ["behind a call", [...oneCall(), { reasoning_content: "" }]],
+  ])("reasoning_content that is empty goes back where it came %s", async (_place, deltas) => {
+    const answer = await askFor([...deltas.map((one) => delta(one)), delta({}, "tool_calls")]);
+    expect(answer.parts).toContainEqual({ kind: "tool-call", id: "a", name: "one", input: {} });
+    expect(await echo(answer)).toMatchObject({ reasoning_content: "", tool_calls: [{ id: "a" }] });
+  });
+
+  test("reasoning_content that is empty beside a text, or null, does not go back", async () => {
+    const empty = await askFor([delta({ reasoning_content: "", content: "42" }, "stop")]);
+    expect(await echo(empty)).toEqual({ role: "assistant", content: "42" });
+    const missing = await askFor([
+      delta({ reasoning_content: null, ...oneCall()[0] }, "tool_calls"),
+    ]);
+    expect(await echo(missing)).not.toHaveProperty("reasoning_content");
+  });
+
+  test("reasoning that comes after an empty piece is not empty", async () => {
+    const answer = await askFor([
+      delta({ reasoning_content: "" }),
+      delta({ reasoning_content: "Hm." }),
+      delta(oneCall()[0] ?? {}, "tool_calls"),
+    ]);
+    expect(await echo(answer)).toMatchObject({ reasoning_content: "Hm." });
+  });
 
   test("pieces of one detail become one and keep a signature that comes later", async () => {
     const piece = (fields: JsonObject): JsonObject => ({
@@ -330,7 +365,7 @@ describe("why an answer stopped", () => {
   test("a refusal is text that goes back as a refusal", async () => {
     const answer = await askFor([delta({ refusal: "I'm " }), delta({ refusal: "sorry" }, "stop")]);
     expect(answer).toMatchObject({ parts: [{ kind: "text", text: "I'm sorry" }], stop: "refusal" });
-    expect(await echo(answer)).toEqual({ role: "assistant", content: "", refusal: "I'm sorry" });
+    expect(await echo(answer)).toEqual({ role: "assistant", content: null, refusal: "I'm sorry" });
   });
 });
 

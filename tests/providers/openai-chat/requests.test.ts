@@ -261,9 +261,13 @@ test("an image of the last tool result follows at the end", async () => {
   const image = bytesAttachment("dot.png", "image/png", Uint8Array.of(1));
   const text = { kind: "text", text: "drawn" } as const;
   const body = await sent({
-    messages: [{ kind: "tool", id: "a", name: "plot", content: [text, image], isError: false }],
+    messages: [
+      { kind: "assistant", parts: [{ kind: "tool-call", id: "a", name: "plot", input: {} }] },
+      { kind: "tool", id: "a", name: "plot", content: [text, image], isError: false },
+    ],
   });
   expect(body.messages).toMatchObject([
+    { role: "assistant" },
     { role: "tool", content: "drawn" },
     { role: "user", content: [{ type: "text" }, { type: "image_url" }] },
   ]);

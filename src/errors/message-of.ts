@@ -1,0 +1,72 @@
+/** How many causes and inner errors of one error are told. */
+const TOLD_REASONS = 5;
+
+/** How far causes are followed. */
+const CAUSE_DEPTH = 5;
+
+/**
+ * The message of anything that was thrown; never blank. An error without a message is told by its
+ * class, its code, and what its causes and inner errors say, as Node's errors of a connection want
+ * it: `AggregateError (ECONNREFUSED): connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1`.
+ * An AggregateError with a message is told with its inner errors too.
+ */
+export function messageOf(thrown: unknown): string {
+  return tell(thrown, CAUSE_DEPTH);
+}
+
+/** A code that an error carries beside its message, such as `ECONNREFUSED`. */
+function codeOf(error: Error): string | undefined {
+  const code = "code" in error ? error.code : undefined;
+  if (typeof code === "number") return String(code);
+  return typeof code === "string" && code.trim() !== "" ? code : undefined;
+}
+
+function tell(thrown: unknown, depth: number): string {
+  if (!(thrown instanceof Error)) return tellValue(thrown);
+  const message = textOf(thrown.message);
+  const isGroup = thrown instanceof AggregateError;
+  if (message !== "" && !isGroup) return thrown.message;
+  const reasons = depth > 0 ? reasonsOf(thrown, depth - 1) : [];
+  const code = codeOf(thrown);
+  if (reasons.length > 0) {
+    const named = code === undefined ? classOf(thrown) : `${classOf(thrown)} (${code})`;
+    return `${message === "" ? named : message}: ${reasons.join("; ")}`;
+  }
+  if (message !== "") return thrown.message;
+  return code === undefined
+    ? `${classOf(thrown)} without a message`
+    : `${classOf(thrown)}: ${code}`;
+}
+
+function classOf(error: Error): string {
+  const name = textOf(error.name);
+  const made = textOf(error.constructor?.name);
+  return (name === "" || name === "Error" ? made : name) || "Error";
+}
+
+/** What the causes and inner errors say, each once. */
+function reasonsOf(error: Error, depth: number): string[] {
+  const inner: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
+  const causes = error.cause === undefined || error.cause === null ? [] : [error.cause];
+  const told = [...new Set([...inner, ...causes].map((reason) => tell(reason, depth)))];
+  if (told.length <= TOLD_REASONS) return told;
+  return [...told.slice(0, TOLD_REASONS), `and ${told.length - TOLD_REASONS} more`];
+}
+
+/** What was thrown and is not an Error: a text, an object of another library, or nothing. */
+function tellValue(thrown: unknown): string {
+  if (typeof thrown === "string")
+    return textOf(thrown) === "" ? "an error without a message" : thrown;
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  const message = "message" in thrown ? textOf(thrown.message) : "";
+  if (message !== "") return message;
+  try {
+    return JSON.stringify(thrown) ?? "an error without a message";
+  } catch {
+    return "an error without a message";
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value.trim() : "";
+}

@@ -1,0 +1,53 @@
+import type { Attachment } from "../../model/attachment.ts";
+import { isJsonObject } from "../../model/json.ts";
+import type { AnswerPart } from "../../model/message.ts";
+import type { CallIdRule } from "../wire/sent-call-ids.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
+import type { WireRules } from "../wire/wire-rules.ts";
+import { ownData } from "./extra.ts";
+
+/** Ids that servers take; their own may hold more than a name, so they are kept where they can be. */
+const CALL_IDS: Readonly<Record<ServerSwitches["callIds"], CallIdRule>> = {
+  any: { alphabet: "any" },
+  "40-characters": { alphabet: "any", maxCharacters: 40 },
+  "9-alphanumeric": { alphabet: "alphanumeric", exactCharacters: 9 },
+};
+
+/** What a server of Chat Completions takes of a request. */
+export function rulesFor({ callIds, strictRoles, reasoningEcho }: ServerSwitches): WireRules {
+  return {
+    wire: "openai-chat",
+    callIds: CALL_IDS[callIds],
+    takesReasoning: reasoningEcho !== "never",
+    userFirst: false,
+    joinsNeighbours: false,
+    thinkingLeads: false,
+    answerAfterResults: strictRoles,
+    takesInResult: isText,
+    ownPart: (part) => (strictRoles ? asContent(part) : ownPart(part)),
+    goesAlong,
+    lastAnswer: () => (strictRoles ? "is-answered" : "stays"),
+  };
+}
+
+/** A tool's message holds text only. */
+function isText(file: Attachment): boolean {
+  return file.kind === "attachment" && file.mediaType.startsWith("text/");
+}
+
+function ownPart(part: AnswerPart): AnswerPart | undefined {
+  if (part.kind !== "opaque") return part;
+  const own = ownData(part.extra);
+  return isJsonObject(own?.block) || isJsonObject(own?.fields) ? part : undefined;
+}
+
+/** A refusal has a field of its own, which such a server would not count as content. */
+function asContent(part: AnswerPart): AnswerPart | undefined {
+  return part.kind === "text" ? { kind: "text", text: part.text } : ownPart(part);
+}
+
+/** Thinking and fields beside the content make no message. */
+function goesAlong(part: AnswerPart): boolean {
+  if (part.kind !== "opaque") return part.kind === "thinking";
+  return !isJsonObject(ownData(part.extra)?.block);
+}

@@ -1,0 +1,35 @@
+import type { Json, JsonObject } from "../../model/json.ts";
+import type { ModelRequest, ToolDefinition } from "../../model/request.ts";
+import { isBlank } from "./sendable-content.ts";
+import { sendableHistory } from "./sendable-history.ts";
+import { ToolNames } from "./tool-names.ts";
+import { wellFormed } from "./well-formed.ts";
+import type { WireRules } from "./wire-rules.ts";
+
+/**
+ * The request as a wire's encoder can write it: nothing in it that the API is known to refuse,
+ * whoever wrote it. Encoders call this first, so `check` sees what a run would send.
+ *
+ * Keys, cassettes and approvals are made from the request as it was asked.
+ */
+export function prepareRequest(request: ModelRequest, rules: WireRules): ModelRequest {
+  const names = new ToolNames(request.tools);
+  const { system, settings, outputSchema } = request;
+  return {
+    ...request,
+    system: described(system),
+    tools: request.tools.map((tool) => sendableTool(tool, names)),
+    messages: sendableHistory(request.messages, rules, names),
+    settings: wellFormed(settings as unknown as Json) as ModelRequest["settings"], // JSON by its fields
+    ...(outputSchema === undefined ? {} : { outputSchema: wellFormed(outputSchema) }),
+  };
+}
+
+function sendableTool(tool: ToolDefinition, names: ToolNames): ToolDefinition {
+  const inputSchema: JsonObject = wellFormed(tool.inputSchema);
+  return { name: names.sent(tool.name), description: described(tool.description), inputSchema };
+}
+
+function described(text: string): string {
+  return isBlank(text) ? "" : text.toWellFormed();
+}
