@@ -21,7 +21,7 @@ export function encodeUserContent(
 }
 
 /** @throws LlmDoError `configuration` for an attachment of a type that the server does not take */
-export function encodeContentPart(part: ContentPart, receiver: ContentReceiver): JsonObject {
+function encodeContentPart(part: ContentPart, receiver: ContentReceiver): JsonObject {
   if (part.kind === "text") return { type: "text", text: part.text };
   const text = attachedText(part);
   if (text !== undefined) return { type: "text", text };
