@@ -210,11 +210,6 @@ const CASES: readonly Case[] = [
     sends: { messages: [{ content: "Hi." }, { content: "There." }] },
   },
   {
-    says: "system_role: user",
-    request: { system: "Be brief.", messages: [] },
-    sends: { messages: [{ role: "user", content: "Be brief." }] },
-  },
-  {
     says: "strict_tools: true",
     request: { tools: TOOLS },
     sends: { tools: [{ function: { strict: true } }, { function: { strict: UNSENT } }] },
@@ -293,7 +288,30 @@ const CASES: readonly Case[] = [
         userText("Go on."),
       ],
     },
-    sends: { messages: [{ content: "Hi." }, { content: "Go on." }] },
+    sends: { messages: [{ content: [{ text: "Hi." }, { text: "Go on." }] }] },
+  },
+  {
+    says: "strict_roles: false",
+    request: { messages: [...loop(), userText("And?")] },
+    sends: { messages: [{}, {}, { role: "tool" }, { role: "user", content: "And?" }] },
+  },
+  {
+    says: "strict_roles: true",
+    request: { messages: [...loop(), userText("And?")] },
+    sends: {
+      messages: [
+        {},
+        {},
+        { role: "tool" },
+        { role: "assistant" },
+        { role: "user", content: "And?" },
+      ],
+    },
+  },
+  {
+    says: "call_ids: 40-characters",
+    request: { messages: loop() },
+    sends: { messages: [{}, { tool_calls: [{ id: "call_1" }] }, { tool_call_id: "call_1" }] },
   },
   {
     says: "call_ids: any",
