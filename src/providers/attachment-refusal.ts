@@ -43,8 +43,9 @@ export async function attachmentRefusal(
     const reason = await typeRefusal({ model, file }, env, extra);
     if (reason !== undefined) return { file, reason, tries: [CONVERT] };
   }
-  // What stands behind a row of the project's own is not known, whatever its name.
-  if (found.row !== PROVIDERS[found.provider]) return undefined;
+  // What stands behind an address of the project's own is not known, whatever its name.
+  const builtIn = Object.hasOwn(PROVIDERS, found.provider) ? PROVIDERS[found.provider] : undefined;
+  if (found.row.baseUrl !== builtIn?.baseUrl) return undefined;
   return limitBreach(found.provider, files.filter(isSized));
 }
 
