@@ -12,6 +12,15 @@ export function camelKeys<Fields extends object>(fields: Fields): CamelKeys<Fiel
   return Object.fromEntries(entries) as CamelKeys<Fields>; // the type says what the line above does
 }
 
-function camelKey(key: string): string {
+/** The name that code uses for a key: `max_tokens` is `maxTokens`. */
+export function camelKey(key: string): string {
   return key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/**
+ * A key as its author wrote it, from the name that code uses: `maxTokens` is `max_tokens`. For every
+ * message that names a setting.
+ */
+export function snakeKey(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

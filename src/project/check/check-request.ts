@@ -4,6 +4,7 @@ import type { ModelRequest, ModelSettings } from "../../model/request.ts";
 import { attachingMessages } from "../../providers/attachment-refusal.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { tryEncoding } from "../../providers/try-encoding.ts";
+import { snakeKey } from "../../yaml/camel-keys.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
 import { namedAttachments } from "./named-attachments.ts";
@@ -69,7 +70,7 @@ function bareRequest({ worker: { linked }, model }: AskedWorker): ModelRequest {
 
 function askedOf({ linked }: CheckedWorker): readonly Asked[] {
   const settings = Object.entries(linked.settings).map(([key, value]) => ({
-    path: ["settings", snakeCase(key)],
+    path: ["settings", snakeKey(key)],
     request: { settings: { [key]: value } as ModelSettings }, // one of its own entries
   }));
   const serverTools = linked.serverTools.map((tool, index) => ({
@@ -88,9 +89,4 @@ function askedOf({ linked }: CheckedWorker): readonly Asked[] {
     ...attached,
     ...(schema ? [{ path: ["output_schema"], request: { outputSchema: schema } }] : []),
   ];
-}
-
-/** The key as front matter writes it. */
-function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
