@@ -1,4 +1,4 @@
-import { DEFAULT_SWITCHES, type ServerSwitches } from "./openai-chat/server-switches.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "./wire/server-switches.ts";
 
 /** How to reach one provider. `docs/wire/openai-chat.md` says where each fact comes from. */
 export interface ProviderRow {
@@ -11,7 +11,7 @@ export interface ProviderRow {
   readonly keyVariables: readonly string[];
   /** Whether the server also answers without a key. */
   readonly keyOptional?: boolean;
-  /** In what an `openai-chat` server differs from {@link DEFAULT_SWITCHES}. */
+  /** In what the server differs from {@link DEFAULT_SWITCHES}. */
   readonly switches?: Partial<ServerSwitches>;
 }
 
@@ -36,7 +36,11 @@ export const PROVIDERS: ProviderTable = {
   "openai-chat": {
     ...OPENAI,
     wire: "openai-chat",
-    switches: { maxTokensField: "max_completion_tokens", thinking: "effort-none" },
+    switches: {
+      maxTokensField: "max_completion_tokens",
+      thinking: "effort-none",
+      userField: "safety_identifier",
+    },
   },
   ollama: {
     wire: "openai-chat",
@@ -44,7 +48,7 @@ export const PROVIDERS: ProviderTable = {
     baseUrlVariable: "OLLAMA_BASE_URL",
     keyVariables: ["OLLAMA_API_KEY"],
     keyOptional: true,
-    switches: { thinking: "effort-none" },
+    switches: { thinking: "effort-none", toolChoice: "none", userField: "none" },
   },
   openrouter: {
     wire: "openai-chat",
@@ -67,6 +71,7 @@ export const PROVIDERS: ProviderTable = {
       streamUsage: false,
       thinking: "effort-none",
       pdf: "document_url",
+      userField: "none",
     },
   },
   deepseek: {

@@ -67,11 +67,11 @@ async function loadTransport(
   switch (row.wire) {
     case "anthropic": {
       const { createAnthropicTransport } = await import("./anthropic/transport.ts");
-      return createAnthropicTransport(config, nowMs);
+      return createAnthropicTransport(config, nowMs, switchesOf(row));
     }
     case "openai-responses": {
       const { createOpenAiResponsesTransport } = await import("./openai-responses/transport.ts");
-      return createOpenAiResponsesTransport(config, nowMs);
+      return createOpenAiResponsesTransport(config, nowMs, switchesOf(row));
     }
     case "openai-chat": {
       const { createOpenAiChatTransport } = await import("./openai-chat/transport.ts");

@@ -25,12 +25,12 @@ export async function tryEncoding(
   switch (row.wire) {
     case "anthropic": {
       const { encodeRequest } = await import("./anthropic/encode-request.ts");
-      encodeRequest(request);
+      encodeRequest(request, { switches: switchesOf(row) });
       return;
     }
     case "openai-responses": {
       const { encodeRequest } = await import("./openai-responses/encode-request.ts");
-      encodeRequest(request);
+      encodeRequest(request, switchesOf(row));
       return;
     }
     case "openai-chat": {

@@ -5,10 +5,10 @@ import { collectAnswer } from "../../src/model/answer.ts";
 import { userText } from "../../src/model/message.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { createAnthropicTransport } from "../../src/providers/anthropic/transport.ts";
-import { DEFAULT_SWITCHES } from "../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../src/providers/openai-chat/transport.ts";
 import { createOpenAiResponsesTransport } from "../../src/providers/openai-responses/transport.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
 
 const MAX_BYTES = 300_000;
 const config = {

@@ -1,9 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
-import {
-  DEFAULT_SWITCHES,
-  type ServerSwitches,
-} from "../../src/providers/openai-chat/server-switches.ts";
 import { PROVIDERS, switchesOf } from "../../src/providers/provider-table.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../../src/providers/wire/server-switches.ts";
 import type { WireExchange } from "../support/wire.ts";
 
 /**

@@ -1,12 +1,13 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 import { encodeRequest } from "./encode-request.ts";
 
-const WIRE: Wire = {
+const WIRE: Omit<Wire, "encode"> = {
   protocol: "the Anthropic Messages API",
   foreignTries: ["check the base URL: /v1/messages is added to it"],
   name: "anthropic",
@@ -14,7 +15,6 @@ const WIRE: Wire = {
   // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
   emptyStops: ["end_turn"],
   createClient,
-  encode: encodeRequest,
   createDecoder: (reading) => new AnswerDecoder(reading),
 };
 
@@ -22,6 +22,8 @@ const WIRE: Wire = {
 export function createAnthropicTransport(
   config: ProviderConfig,
   nowMs: () => number,
+  switches: ServerSwitches = DEFAULT_SWITCHES,
 ): ModelTransport {
-  return createWireTransport(WIRE, config, nowMs);
+  const encode: Wire["encode"] = (request, cache) => encodeRequest(request, { switches, cache });
+  return createWireTransport({ ...WIRE, encode }, config, nowMs);
 }

@@ -2,7 +2,7 @@ import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { ContentPart } from "../../model/message.ts";
 import { refusedAttachment } from "../wire/refused-attachment.ts";
-import type { ServerSwitches } from "./server-switches.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 
 /** Whom content is encoded for. */
 export interface ContentReceiver {

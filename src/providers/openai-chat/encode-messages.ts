@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { ContentPart, ToolMessage } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { encodeAnswer } from "./encode-answer.ts";
 import {
   attachedText,
@@ -8,7 +9,6 @@ import {
   encodeContentPart,
   encodeUserContent,
 } from "./encode-content.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /** The conversation as Chat Completions takes it, instructions first. */
 export function encodeMessages(request: ModelRequest, switches: ServerSwitches): JsonObject[] {

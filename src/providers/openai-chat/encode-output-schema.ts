@@ -1,7 +1,7 @@
 import type { JsonObject, JsonSchema } from "../../model/json.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { isStrictSchema } from "../wire/strict-schema.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /** The name of a schema that has no title; the wire wants one. */
 const DEFAULT_NAME = "answer";

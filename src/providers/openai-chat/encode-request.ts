@@ -1,10 +1,11 @@
 import type { JsonObject } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
-import type { ServerSwitches } from "./server-switches.ts";
+import { encodeToolChoice } from "./encode-tool-choice.ts";
 
 /**
  * The body of a Chat Completions request. Always asks for a stream, with its usage where the server
@@ -21,6 +22,7 @@ export function encodeRequest(request: ModelRequest, switches: ServerSwitches): 
     ...(tools.length > 0 ? { tools: tools.map(encodeTool) } : {}),
     ...(outputSchema ? { response_format: encodeOutputSchema(outputSchema, switches, model) } : {}),
     ...encodeSettings(request.settings, switches, model),
+    ...encodeToolChoice(request, switches),
     stream: true,
     ...(switches.streamUsage ? { stream_options: { include_usage: true } } : {}),
   };

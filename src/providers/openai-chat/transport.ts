@@ -1,11 +1,11 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 import { encodeRequest } from "./encode-request.ts";
-import type { ServerSwitches } from "./server-switches.ts";
 
 /**
  * A transport that speaks Chat Completions, to OpenAI or to a server that is compatible with it.

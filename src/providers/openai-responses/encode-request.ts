@@ -1,8 +1,10 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
+import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
+import { encodeToolChoice } from "./encode-tool-choice.ts";
 import { encodeTools } from "./encode-tools.ts";
 
 /**
@@ -13,6 +15,7 @@ import { encodeTools } from "./encode-tools.ts";
  */
 export function encodeRequest(
   request: ModelRequest,
+  switches: ServerSwitches = DEFAULT_SWITCHES,
 ): OpenAI.Responses.ResponseCreateParamsStreaming {
   const { system, outputSchema } = request;
   return {
@@ -20,6 +23,7 @@ export function encodeRequest(
     ...(system === "" ? {} : { instructions: system }),
     input: encodeMessages(request),
     ...encodeTools(request),
+    ...encodeToolChoice(request, switches),
     ...encodeSettings(request),
     ...(outputSchema === undefined ? {} : { text: encodeOutputSchema(outputSchema) }),
     store: false,

@@ -2,7 +2,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { ModelEvent } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import type { ModelTransport } from "../../model/transport.ts";
+import type { CacheLifetime, ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
 import { RequestAbort } from "./abort.ts";
@@ -37,7 +37,8 @@ export function createWireTransport(
 ): ModelTransport {
   const client = wire.createClient(config);
   return {
-    stream: (request, { signal }) => answer({ wire, config, nowMs, client, request, signal }),
+    stream: (request, { signal, cache }) =>
+      answer({ wire, config, nowMs, client, request, signal, cache }),
   };
 }
 
@@ -48,12 +49,13 @@ interface Exchange {
   readonly client: WireClient;
   readonly request: ModelRequest;
   readonly signal: AbortSignal;
+  readonly cache: CacheLifetime | undefined;
 }
 
 async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, undefined> {
   const { wire, config, request, signal } = exchange;
   signal.throwIfAborted();
-  const body = wire.encode(request);
+  const body = wire.encode(request, exchange.cache);
   const decoder = wire.createDecoder({ config, model: request.model });
   const normaliser = new AnswerNormaliser(request, wire);
   const abort = new RequestAbort(signal);

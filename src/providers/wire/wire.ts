@@ -1,6 +1,7 @@
 import type { Json } from "../../model/json.ts";
 import type { AnswerPart, ProviderExtra, ToolCallPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import type { CacheLifetime } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 
@@ -23,9 +24,10 @@ export interface Wire {
   /**
    * The body of a request.
    *
+   * @param cache how long the server should keep the prompt, on wires that want to be told
    * @throws LlmDoError `configuration` for what the wire has no words for
    */
-  encode(request: ModelRequest): object;
+  encode(request: ModelRequest, cache?: CacheLifetime): object;
   createDecoder(reading: Reading): WireDecoder;
 }
 

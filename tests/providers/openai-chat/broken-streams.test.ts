@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collectAnswer } from "../../../src/model/answer.ts";
 import type { AnswerPart } from "../../../src/model/message.ts";
 import type { ModelTransport } from "../../../src/model/transport.ts";
-import { DEFAULT_SWITCHES } from "../../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 import { ProviderError } from "../../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 import { chatRequest, delta, event } from "./chat-server.ts";
 
 // A real server: only a real socket breaks in the way that sockets break.

@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Json, JsonObject } from "../../../src/model/json.ts";
 import type { ModelRequest } from "../../../src/model/request.ts";
 import type { ModelTransport } from "../../../src/model/transport.ts";
+import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 import {
   DEFAULT_SWITCHES,
   type ServerSwitches,
-} from "../../../src/providers/openai-chat/server-switches.ts";
-import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
+} from "../../../src/providers/wire/server-switches.ts";
 
 const BASE_URL = "http://chat.test/v1";
 

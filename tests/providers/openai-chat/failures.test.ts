@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { collectAnswer } from "../../../src/model/answer.ts";
 import type { ModelEvent } from "../../../src/model/event.ts";
 import type { AnswerPart } from "../../../src/model/message.ts";
-import { DEFAULT_SWITCHES } from "../../../src/providers/openai-chat/server-switches.ts";
 import { createOpenAiChatTransport } from "../../../src/providers/openai-chat/transport.ts";
 import { ProviderError } from "../../../src/providers/provider-error.ts";
+import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 import {
   chatRequest,
   chatTransport,

@@ -6,7 +6,7 @@ import { bytesAttachment } from "../../../src/model/attachment.ts";
 import type { JsonObject } from "../../../src/model/json.ts";
 import type { ContentPart, Message } from "../../../src/model/message.ts";
 import type { ModelRequest, ModelSettings } from "../../../src/model/request.ts";
-import type { ServerSwitches } from "../../../src/providers/openai-chat/server-switches.ts";
+import type { ServerSwitches } from "../../../src/providers/wire/server-switches.ts";
 import { chatRequest, chatTransport, completion, useChatServer } from "./chat-server.ts";
 
 const server = useChatServer();

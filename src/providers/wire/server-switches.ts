@@ -1,7 +1,6 @@
 /**
- * In what servers that speak Chat Completions differ from each other. One row of the provider table
- * sets those that are not as in {@link DEFAULT_SWITCHES}; `docs/wire/openai-chat.md` says where each
- * fact comes from.
+ * Differences between servers that speak the same protocol. One row of the provider table sets those
+ * that are not as in {@link DEFAULT_SWITCHES}; `docs/wire` says where each fact comes from.
  */
 export interface ServerSwitches {
   /** The field that limits the answer's length. */
@@ -16,6 +15,19 @@ export interface ServerSwitches {
   readonly images: boolean;
   /** The part that holds a PDF, if any does. */
   readonly pdf: "file" | "document_url" | "none";
+  /**
+   * Which values of `tool_choice` the server honours.
+   *
+   * - `all`: `auto`, `none`, `required` and the name of a tool.
+   * - `no-name`: all but the name of a tool.
+   * - `auto-only`: `auto` and `none`; a tool cannot be forced.
+   * - `none`: the field is not sent.
+   */
+  readonly toolChoice: "all" | "no-name" | "auto-only" | "none";
+  /** The field that names the end user, if any does. */
+  readonly userField: "user" | "safety_identifier" | "none";
+  /** Whether the server takes marks for prompt caching (`cache_control`). */
+  readonly cacheMarks: boolean;
 }
 
 /**
@@ -38,4 +50,7 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   thinking: "effort",
   images: true,
   pdf: "file",
+  toolChoice: "all",
+  userField: "user",
+  cacheMarks: true,
 };
