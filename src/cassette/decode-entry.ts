@@ -33,13 +33,14 @@ export function decodeAnswer(
 }
 
 function decodeUsage(usage: JsonObject): Usage {
-  const cached = (name: "cacheReadTokens" | "cacheWriteTokens") =>
+  const cached = (name: "cacheReadTokens" | "cacheWriteTokens" | "cacheWriteHourTokens") =>
     usage[name] === undefined ? {} : { [name]: numberAt(usage, name) };
   return {
     inputTokens: numberAt(usage, "inputTokens"),
     outputTokens: numberAt(usage, "outputTokens"),
     ...cached("cacheReadTokens"),
     ...cached("cacheWriteTokens"),
+    ...cached("cacheWriteHourTokens"),
   };
 }
 

@@ -1,10 +1,10 @@
 import type {
   CacheControlEphemeral,
   ContentBlockParam,
+  MessageCreateParamsStreaming,
   MessageParam,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import type { CacheLifetime } from "../../model/transport.ts";
-import type { AnthropicRequest } from "./encode-request.ts";
 
 /**
  * Marks the beginnings of a prompt that the API should cache. It takes four marks, and they stand:
@@ -16,7 +16,10 @@ import type { AnthropicRequest } from "./encode-request.ts";
  *
  * `docs/wire/anthropic.md` says where these rules come from.
  */
-export function withCacheMarks(body: AnthropicRequest, lifetime: CacheLifetime): AnthropicRequest {
+export function withCacheMarks<Body extends MessageCreateParamsStreaming>(
+  body: Body,
+  lifetime: CacheLifetime,
+): Body {
   // All marks last equally long: the API wants the longer ones first.
   const mark: CacheControlEphemeral =
     lifetime === "1h" ? { type: "ephemeral", ttl: "1h" } : { type: "ephemeral" };
