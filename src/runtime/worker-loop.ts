@@ -135,8 +135,12 @@ async function answerCall(run: RunState, call: Call, part: ToolCallPart): Promis
 }
 
 /** A call whose arguments nobody can read does not reach the gate. */
-function refuseInput(run: RunState, call: Call, { name, invalidInput = "" }: ToolCallPart): string {
-  const output = "The arguments of this call are not valid JSON. Send the call again.";
+function refuseInput(run: RunState, call: Call, part: ToolCallPart): string {
+  const { name, invalidInput = "", refusal } = part;
+  const output =
+    refusal === undefined
+      ? "The arguments of this call are not valid JSON. Send the call again."
+      : `This call was refused and did not run: ${refusal.replace(/[.\s]*$/, ".")} Send it again as the tool's schema says.`;
   run.emit(call, { kind: "tool-call", tool: name, input: invalidInput });
   run.emit(call, { kind: "tool-result", tool: name, output, isError: true });
   return output;

@@ -288,8 +288,8 @@ describe("what a model's provider does not take", () => {
         ),
       },
       found: [
-        expect.stringMatching(/^a\.worker:3:13: .*required for a worker without tools$/),
-        expect.stringMatching(/^main\.worker:5:3: .*aa, which is not a tool of the worker$/),
+        expect.stringMatching(/^a\.worker:3:13: .*is required, and the worker has no tools$/),
+        expect.stringMatching(/^main\.worker:5:3: .*names "aa", not a tool of the worker$/),
       ] as string[],
     },
     "is found by the provider of each model that is inherited": {

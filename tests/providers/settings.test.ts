@@ -149,7 +149,7 @@ describe("a choice that a provider cannot keep is refused before a request", () 
     [MODELS.anthropic, { toolChoice: "look", thinking: { budgetTokens: 2000 } }, "thinking"],
     ["deepseek:deepseek-chat", { toolChoice: "look" }, "unless thinking is off"],
     ["ollama:llama3", { toolChoice: "required" }, "settings.tool_choice: required"],
-    [MODELS.chat, { toolChoice: "lock" }, "lock, which is not a tool of the worker"],
+    [MODELS.chat, { toolChoice: "lock" }, 'names "lock", not a tool of the worker'],
     [MODELS.responses, { citations: true }, "settings.citations"],
     [MODELS.chat, { citations: true }, "settings.citations"],
     ["ollama:llama3", { user: "u1" }, "settings.user"],

@@ -62,6 +62,7 @@ const anyPart: fc.Arbitrary<AnswerPart> = fc.oneof(
       name: anyText,
       input: fc.constant({}),
       invalidInput: anyText,
+      refusal: anyText,
     }),
   ),
   fc.record({

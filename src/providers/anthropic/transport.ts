@@ -9,7 +9,7 @@ import { encodeRequest } from "./encode-request.ts";
 
 const WIRE: Omit<Wire, "encode"> = {
   protocol: "the Anthropic Messages API",
-  foreignTries: ["check the base URL: /v1/messages is added to it"],
+  foreignTries: () => ["check the base URL: /v1/messages is added to it"],
   name: "anthropic",
   // After the results of tools a model may have nothing to add:
   // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons

@@ -1,3 +1,4 @@
+import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { refuseRequest } from "./refuse-request.ts";
@@ -55,16 +56,22 @@ function checkForced(
 ): void {
   const names = request.tools.map(({ name }) => name);
   if (names.length === 0) {
-    throw refused(request, `${toolChoice} for a worker without tools`, [
-      "give the worker toolsets, or remove settings.tool_choice",
-    ]);
+    throw impossible(
+      request,
+      `settings.tool_choice is ${toolChoice}, and the worker has no tools`,
+      ["give the worker toolsets, or remove settings.tool_choice"],
+    );
   }
   if (toolChoice !== "required" && !names.includes(toolChoice)) {
     const meant = nearest(toolChoice, [...names, "auto", "none", "required"]);
-    throw refused(request, `${toolChoice}, which is not a tool of the worker`, [
-      ...(meant === undefined ? [] : [`write settings.tool_choice: ${meant}`]),
-      `use auto, none, required or one of ${names.join(", ")}`,
-    ]);
+    throw impossible(
+      request,
+      `settings.tool_choice names "${toolChoice}", not a tool of the worker`,
+      [
+        ...(meant === undefined ? [] : [`write settings.tool_choice: ${meant}`]),
+        `use auto, none, required or one of ${names.join(", ")}`,
+      ],
+    );
   }
   if (honoured === "auto-only" || honoured === "none") {
     const none = honoured === "none" ? "" : ", or set it to auto";
@@ -79,4 +86,8 @@ function checkForced(
 
 function refused({ model }: ModelRequest, what: string, tries: readonly string[]) {
   return refuseRequest(model, `settings.tool_choice: ${what}`, tries);
+}
+
+function impossible({ model }: ModelRequest, reason: string, tries: readonly string[]) {
+  return new LlmDoError({ code: "configuration", verb: "ask", what: model, reason, tries });
 }

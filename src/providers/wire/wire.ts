@@ -16,8 +16,8 @@ export interface Wire {
   readonly name: WireName;
   /** For people, as in "the server does not speak ...". */
   readonly protocol: string;
-  /** What to try when the server speaks something else. */
-  readonly foreignTries: readonly string[];
+  /** What to try when the server speaks something else, or has nothing at the wire's address. */
+  foreignTries(reading: Reading): readonly string[];
   /** Stop reasons after which an answer without any part is legitimate. */
   readonly emptyStops: readonly string[];
   createClient(config: ProviderConfig): WireClient;
@@ -36,6 +36,8 @@ export interface Reading {
   readonly config: ProviderConfig;
   /** The model's full name. */
   readonly model: string;
+  /** What to try when the server has nothing at the wire's address. Default: nothing. */
+  readonly foreignTries?: () => readonly string[];
 }
 
 /** Sends bodies to one server. */
