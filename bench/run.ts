@@ -1,6 +1,7 @@
 // Measures all figures and compares them with their bounds: npm run bench [-- --only NAME --json FILE]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { caching } from "./caching.ts";
 import { compare } from "./compare.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Figure, type Finding, isOver } from "./figure.ts";
@@ -11,7 +12,16 @@ import { start } from "./start.ts";
 import { formatTable } from "./table.ts";
 import { testing } from "./testing.ts";
 
-const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut, testing, compare];
+const FIGURES: readonly Figure[] = [
+  start,
+  replay,
+  memory,
+  recording,
+  fanOut,
+  testing,
+  compare,
+  caching,
+];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = FIGURES.filter(({ name }) => values.only === undefined || values.only === name);

@@ -42,8 +42,14 @@ export type { Attachment } from "./model/attachment.ts";
 export type { AnswerSource, ModelEvent, StopReason } from "./model/event.ts";
 export type { Json, JsonObject, JsonSchema } from "./model/json.ts";
 export type { AnswerPart, ContentPart, Message } from "./model/message.ts";
-export type { ModelRequest, ModelSettings, ServerTool, ToolDefinition } from "./model/request.ts";
-export type { Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
+export type {
+  ModelRequest,
+  ModelSettings,
+  ServerTool,
+  ToolChoice,
+  ToolDefinition,
+} from "./model/request.ts";
+export type { CacheLifetime, Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
 export type { RunReport, RunRequest } from "./project/run.ts";
 export type { RunEvent } from "./runtime/run-event.ts";

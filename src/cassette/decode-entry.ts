@@ -34,13 +34,14 @@ export function decodeAnswer(
 }
 
 function decodeUsage(usage: JsonObject): Usage {
-  const cached = (name: "cacheReadTokens" | "cacheWriteTokens") =>
+  const cached = (name: "cacheReadTokens" | "cacheWriteTokens" | "cacheWriteHourTokens") =>
     usage[name] === undefined ? {} : { [name]: numberAt(usage, name) };
   return {
     inputTokens: numberAt(usage, "inputTokens"),
     outputTokens: numberAt(usage, "outputTokens"),
     ...cached("cacheReadTokens"),
     ...cached("cacheWriteTokens"),
+    ...cached("cacheWriteHourTokens"),
   };
 }
 
@@ -59,13 +60,14 @@ function decodePart(value: Json, read: ReadBlob): AnswerPart {
     return { kind: "opaque", extra: decodeExtra(value["opaque"], read) };
   }
   const call = objectAt(value, "tool_call");
-  const invalid = call["invalid_input"];
+  const { invalid_input: invalid, refusal } = call;
   return {
     kind: "tool-call",
     id: textAt(call, "id"),
     name: textAt(call, "name"),
     input: call["input"] === undefined ? {} : call["input"],
     ...(typeof invalid === "string" ? { invalidInput: invalid } : {}),
+    ...(typeof refusal === "string" ? { refusal } : {}),
     ...extra,
   };
 }

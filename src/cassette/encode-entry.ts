@@ -75,9 +75,10 @@ function encodePart(part: AnswerPart, take?: TakeBlobs): Json {
     case "thinking":
       return { thinking: part.text, ...encodeExtra(part.extra, take) };
     case "tool-call": {
-      const { id, name, input, invalidInput, extra } = part;
+      const { id, name, input, invalidInput, refusal, extra } = part;
       const given = invalidInput === undefined ? { input } : { invalid_input: invalidInput };
-      return { tool_call: { id, name, ...given }, ...encodeExtra(extra, take) };
+      const refused = refusal === undefined ? {} : { refusal };
+      return { tool_call: { id, name, ...given, ...refused }, ...encodeExtra(extra, take) };
     }
     case "opaque":
       return { opaque: encodeProviderData(part.extra, take) };

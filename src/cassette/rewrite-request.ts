@@ -121,13 +121,14 @@ function rewritePart(part: AnswerPart, rewrite: Rewrite): AnswerPart {
   if (part.kind === "opaque") return { ...part, extra: rewriteExtra(part.extra, rewrite) };
   const extra = part.extra ? { extra: rewriteExtra(part.extra, rewrite) } : {};
   if (part.kind !== "tool-call") return { ...part, text: rewrite(part.text), ...extra };
-  const { id, name, input, invalidInput } = part;
+  const { id, name, input, invalidInput, refusal } = part;
   return {
     kind: "tool-call",
     id: rewrite(id),
     name: rewrite(name),
     input: rewriteJson(input, rewrite),
     ...(invalidInput === undefined ? {} : { invalidInput: rewrite(invalidInput) }),
+    ...(refusal === undefined ? {} : { refusal: rewrite(refusal) }),
     ...extra,
   };
 }

@@ -1,7 +1,8 @@
 import type { Place } from "../errors/place.ts";
 import type { Json, JsonSchema } from "../model/json.ts";
-import type { ModelSettings, ServerTool } from "../model/request.ts";
+import type { ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
+import type { WorkerSettings } from "../worker/settings.ts";
 import type { CodeMode } from "./answer-mode.ts";
 import type { Domain } from "./domain.ts";
 import type { Schema } from "./schema.ts";
@@ -23,7 +24,7 @@ export interface WorkerFunction {
   readonly model: string | undefined;
   /** Patterns that its model must fit one of; undefined when any model will do. */
   readonly compatibleModels: readonly string[] | undefined;
-  readonly settings: ModelSettings;
+  readonly settings: WorkerSettings;
   readonly serverTools: readonly ServerTool[];
   readonly input: Schema;
   /** What its model's answer, read as JSON, is checked by; undefined where the answer is text. */

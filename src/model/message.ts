@@ -60,6 +60,8 @@ export interface ToolCallPart {
   readonly input: Json;
   /** The arguments as sent, where they are not valid JSON; `input` is then `{}`. */
   readonly invalidInput?: string;
+  /** Why the provider refused the call, in its words; `invalidInput` is then set. */
+  readonly refusal?: string;
   readonly extra?: ProviderExtra;
 }
 

@@ -9,6 +9,8 @@ export interface Rates {
   readonly cacheRead?: number;
   /** For the shortest lifetime that the provider offers; undefined where it is not known. */
   readonly cacheWrite?: number;
+  /** For an hour; undefined where the provider has no such lifetime or its price is not known. */
+  readonly cacheWriteHour?: number;
 }
 
 /** What a model costs. */
@@ -46,10 +48,11 @@ export const PRICE_TABLE: readonly ProviderPrices[] = [
     // The page itself, and its per-model pages for what is newer. The cache prices of Opus 5.5, the
     // cache read of Sonnet 5.5 (lowered on 2026-10-07) and the long prompts of Haiku 5.5 are from
     // several independent price lists that name the page. Some 4.x models had another price for
-    // long prompts; whether they still have could not be read, so it counts as not known.
+    // long prompts; whether they still have could not be read, so it counts as not known. A cache
+    // for an hour costs twice the input to write, by the same page.
     providers: ["anthropic"],
     source: { url: "https://platform.claude.com/docs/en/about-claude/pricing", asOf: "2026-10-24" },
-    models: {
+    models: withHour({
       "claude-fable-5-1": flat({ input: 10, output: 50, cacheRead: 0.25, cacheWrite: 12.5 }),
       "claude-fable-5": flat({ input: 10, output: 50, cacheRead: 1, cacheWrite: 12.5 }),
       "claude-opus-5-5": flat({ input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 }),
@@ -86,7 +89,7 @@ export const PRICE_TABLE: readonly ProviderPrices[] = [
       "claude-haiku-4-5": flat({ input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 }),
       "claude-3-5-haiku": flat({ input: 0.8, output: 4, cacheRead: 0.08, cacheWrite: 1 }),
       "claude-3-haiku": flat({ input: 0.25, output: 1.25, cacheRead: 0.03, cacheWrite: 0.3 }),
-    },
+    }),
   },
   {
     // Not the page itself, which could not be read: price lists that name it, where they agree.
@@ -182,6 +185,22 @@ export const PRICE_TABLE: readonly ProviderPrices[] = [
     },
   },
 ];
+
+/** The prices of Anthropic's models with that of a cache for an hour. */
+function withHour(models: Readonly<Record<string, Price>>): Readonly<Record<string, Price>> {
+  const hourly = (rates: Rates): Rates => ({ ...rates, cacheWriteHour: 2 * rates.input });
+  const priced = ({ usdPerMillionTokens, longPrompt }: Price): Price => {
+    const long = longPrompt?.usdPerMillionTokens;
+    return {
+      usdPerMillionTokens: hourly(usdPerMillionTokens),
+      ...(longPrompt === undefined ? {} : { longPrompt }),
+      ...(longPrompt && long
+        ? { longPrompt: { ...longPrompt, usdPerMillionTokens: hourly(long) } }
+        : {}),
+    };
+  };
+  return Object.fromEntries(Object.entries(models).map(([name, price]) => [name, priced(price)]));
+}
 
 /** One price, however long the prompt. */
 function flat(rates: Rates): Price {

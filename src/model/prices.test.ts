@@ -15,7 +15,8 @@ const usages = fc.record({
   inputTokens: tokens,
   outputTokens: tokens,
   cacheReadTokens: tokens,
-  cacheWriteTokens: tokens,
+  cacheWriteTokens: tokens.map((written) => 10_000 + written),
+  cacheWriteHourTokens: tokens,
 });
 
 describe("the price of a model", () => {
@@ -25,6 +26,7 @@ describe("the price of a model", () => {
       output: 5,
       cacheRead: 0.1,
       cacheWrite: 1.25,
+      cacheWriteHour: 2,
     });
     expect(priceOf("openai-chat:gpt-4.1-mini")).toEqual(priceOf("openai:gpt-4.1-mini"));
   });
@@ -69,6 +71,13 @@ describe("the cost of an answer", () => {
       cacheWriteTokens: million,
     };
     expect(costUsd("anthropic:claude-haiku-4-5", usage)).toBeCloseTo(1 + 5 + 0.1 + 1.25, 10);
+  });
+
+  test("counts what is cached for an hour at its own price, and not twice", () => {
+    const usage = { inputTokens: 0, outputTokens: 0, cacheWriteTokens: 3 * million };
+    const model = "anthropic:claude-haiku-4-5";
+    expect(costUsd(model, { ...usage, cacheWriteHourTokens: million })).toBeCloseTo(2.5 + 2, 10);
+    expect(costUsd("openai:gpt-6-sol", { ...usage, cacheWriteHourTokens: 1 })).toBeUndefined();
   });
 
   test("is zero only when nothing was used", () => {
@@ -128,9 +137,11 @@ describe("the price table", () => {
     }
   });
 
-  function check(model: string, { input, output, cacheRead, cacheWrite }: Rates): void {
+  function check(model: string, rates: Rates): void {
+    const { input, output, cacheRead, cacheWrite, cacheWriteHour } = rates;
     expect(output, model).toBeGreaterThan(input);
     expect(cacheRead ?? 0, model).toBeLessThan(input);
     expect(cacheWrite ?? input, model).toBeGreaterThanOrEqual(input);
+    expect(cacheWriteHour ?? Infinity, model).toBeGreaterThan(cacheWrite ?? input);
   }
 });

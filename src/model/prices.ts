@@ -35,11 +35,13 @@ export function costUsd(model: string, usage: Usage): number | undefined {
   const price = priceOf(model);
   const rates = price && ratesFor(price, usage);
   if (!rates) return undefined;
+  const { cacheWriteTokens = 0, cacheWriteHourTokens = 0 } = usage;
   const kinds: readonly [number | undefined, number | undefined][] = [
     [usage.inputTokens, rates.input],
     [usage.outputTokens, rates.output],
     [usage.cacheReadTokens, rates.cacheRead],
-    [usage.cacheWriteTokens, rates.cacheWrite],
+    [cacheWriteTokens - cacheWriteHourTokens, rates.cacheWrite],
+    [cacheWriteHourTokens, rates.cacheWriteHour],
   ];
   let total = 0;
   for (const [tokens = 0, rate] of kinds) {

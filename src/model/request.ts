@@ -57,7 +57,19 @@ export interface ModelSettings {
   /** Whether one answer may hold several tool calls. */
   readonly parallelToolCalls?: boolean;
   readonly thinking?: Thinking;
+  readonly toolChoice?: ToolChoice;
+  /** Whether the model names the places in attached documents that its answer rests on. */
+  readonly citations?: boolean;
+  /** An opaque id of the end user, for the provider's detection of abuse. */
+  readonly user?: string;
 }
+
+/**
+ * Whether the model must call a tool: `auto` lets it choose, `none` forbids it, `required` wants a
+ * call of some tool, and any other text is the name of the tool to call. A forced call holds for the
+ * first answer of a conversation; after that the model chooses.
+ */
+export type ToolChoice = "auto" | "none" | "required" | (string & {});
 
 /** How much a model should think before it answers: an effort, or a budget in tokens. */
 export type Thinking = "off" | "low" | "medium" | "high" | { readonly budgetTokens: number };

@@ -16,7 +16,15 @@ export interface StreamOptions {
   readonly signal: AbortSignal;
   /** Who asks. Not part of the request: it never changes the key. */
   readonly caller?: Caller;
+  /**
+   * How long the provider should keep the prompt for the next request, where it wants to be told.
+   * Not part of the request either: it changes the price, not the answer. Default: it is not told.
+   */
+  readonly cache?: CacheLifetime;
 }
+
+/** Five minutes or an hour, counted from the last use. */
+export type CacheLifetime = "5m" | "1h";
 
 export interface Caller {
   /** The call's id: the path of functions from the entry, as in `main/analyzer#2`. */

@@ -1,4 +1,4 @@
-/** Tokens that one answer, or many, took. The counts do not overlap. */
+/** Tokens that one answer, or many, took. The counts do not overlap, but for the last. */
 export interface Usage {
   /** Input tokens that were neither read from nor written to the provider's cache. */
   readonly inputTokens: number;
@@ -6,6 +6,8 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
+  /** How many of the cache writes are kept for an hour, which costs more. */
+  readonly cacheWriteHourTokens?: number;
 }
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
@@ -13,11 +15,13 @@ export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
 export function addUsage(left: Usage, right: Usage): Usage {
   const cacheReadTokens = (left.cacheReadTokens ?? 0) + (right.cacheReadTokens ?? 0);
   const cacheWriteTokens = (left.cacheWriteTokens ?? 0) + (right.cacheWriteTokens ?? 0);
+  const hourTokens = (left.cacheWriteHourTokens ?? 0) + (right.cacheWriteHourTokens ?? 0);
   return {
     inputTokens: left.inputTokens + right.inputTokens,
     outputTokens: left.outputTokens + right.outputTokens,
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(hourTokens > 0 ? { cacheWriteHourTokens: hourTokens } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
 import type { AnswerPart } from "../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import { forcesCall } from "./wire/tool-choice.ts";
 
 const NAME = "final_answer";
 const DESCRIPTION = "Takes your final answer. Call it once, when nothing is left to do.";
@@ -44,13 +45,21 @@ export function offerFinalAnswerTool(request: ModelRequest, schema: JsonSchema):
   return offering(request, finalAnswerTool(request, schema));
 }
 
+/**
+ * A forced call of some tool is one of the worker's own, so the tool waits for the request after it;
+ * where the worker's tools are forbidden, it is the only one.
+ */
 function offering(request: ModelRequest, tool: ToolDefinition): ModelRequest {
   const { outputSchema: _schema, ...rest } = request;
+  const { toolChoice, ...settings } = request.settings;
+  if (toolChoice === "required" && forcesCall(request)) return rest;
+  const isForbidden = toolChoice === "none";
   const system = [request.system, `Give your final answer with the tool ${tool.name}.`];
   return {
     ...rest,
     system: system.filter((text) => text !== "").join("\n\n"),
-    tools: [...request.tools, tool],
+    tools: isForbidden ? [tool] : [...request.tools, tool],
+    ...(isForbidden ? { settings } : {}),
   };
 }
 

@@ -46,6 +46,7 @@ export const PROVIDERS: ProviderTable = {
       maxTokensField: "max_completion_tokens",
       thinking: "effort-none",
       callIds: "40-characters",
+      userField: "safety_identifier",
     },
   },
   ollama: {
@@ -54,7 +55,7 @@ export const PROVIDERS: ProviderTable = {
     baseUrlVariable: "OLLAMA_BASE_URL",
     keyVariables: ["OLLAMA_API_KEY"],
     keyOptional: true,
-    switches: { thinking: "effort-none" },
+    switches: { thinking: "effort-none", toolChoice: "none", userField: "none" },
   },
   openrouter: {
     wire: "openai-chat",
@@ -80,6 +81,7 @@ export const PROVIDERS: ProviderTable = {
       thinking: "effort-none",
       pdf: "document_url",
       strictRoles: true,
+      userField: "none",
     },
   },
   deepseek: {

@@ -5,6 +5,7 @@ import { withFinalAnswerTool } from "./final-answer-tool.ts";
 import { needsFinalAnswerTool } from "./needs-final-answer-tool.ts";
 import { type ProviderTable, switchesOf } from "./provider-table.ts";
 import { type ResolvedProvider, resolveProvider } from "./resolve-provider.ts";
+import { tellRefusedCalls } from "./tell-refused-calls.ts";
 
 export interface ProviderRouterOptions {
   readonly env: Environment;
@@ -49,12 +50,15 @@ export function checkProvider(model: string, env: Environment, extra?: ProviderT
   resolveProvider(model, env, extra);
 }
 
-/** A transport that takes an output schema, by a tool where its provider does not. */
+/**
+ * A transport that takes an output schema, by a tool where its provider does not, and tells a model
+ * of calls that its server refused.
+ */
 async function loadWithSchemas(
   resolved: ResolvedProvider,
   nowMs: () => number,
 ): Promise<ModelTransport> {
-  const transport = await loadTransport(resolved, nowMs);
+  const transport = tellRefusedCalls(await loadTransport(resolved, nowMs));
   return withFinalAnswerTool(transport, ({ model }, schema) =>
     needsFinalAnswerTool(resolved.row, model, schema),
   );

@@ -17,10 +17,12 @@ const USAGE = mapOf(
     output_tokens: tokens,
     cache_read_tokens: tokens,
     cache_write_tokens: tokens,
+    cache_write_hour_tokens: tokens,
     inputTokens: tokens,
     outputTokens: tokens,
     cacheReadTokens: tokens,
     cacheWriteTokens: tokens,
+    cacheWriteHourTokens: tokens,
   },
   { expects: "a map of tokens" },
 );
@@ -31,11 +33,13 @@ function readUsage(field: Field): Usage {
   const said = USAGE.read(field);
   const cacheReadTokens = said.cache_read_tokens ?? said.cacheReadTokens;
   const cacheWriteTokens = said.cache_write_tokens ?? said.cacheWriteTokens;
+  const cacheWriteHourTokens = said.cache_write_hour_tokens ?? said.cacheWriteHourTokens;
   return {
     inputTokens: said.input_tokens ?? said.inputTokens ?? NO_USAGE.inputTokens,
     outputTokens: said.output_tokens ?? said.outputTokens ?? NO_USAGE.outputTokens,
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
     ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
+    ...(cacheWriteHourTokens === undefined ? {} : { cacheWriteHourTokens }),
   };
 }
 

@@ -28,6 +28,7 @@ export const SWITCH_KEYS = {
   tool_choice: unshownName(["all", "no-name", "auto-only", "none"]),
   call_ids: unshownName(["any", "40-characters", "9-alphanumeric"]),
   strict_roles: unshownFlag,
+  user_field: unshownName(["user", "safety_identifier", "none"]),
   cache_marks: unshownFlag,
 };
 
@@ -58,6 +59,7 @@ const WIRES_OF: Readonly<Record<SwitchKey, readonly WireName[]>> = {
   tool_choice: ALL,
   call_ids: CHAT,
   strict_roles: CHAT,
+  user_field: CHAT,
   cache_marks: ["anthropic"],
 };
 

@@ -26,7 +26,7 @@ export async function tryEncoding(
   switch (row.wire) {
     case "anthropic": {
       const { encodeRequest } = await import("./anthropic/encode-request.ts");
-      encodeRequest(request, switches);
+      encodeRequest(request, { switches });
       return;
     }
     case "openai-responses": {

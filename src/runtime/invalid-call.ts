@@ -12,10 +12,14 @@ export type InvalidCall =
   /** The arguments are no JSON. */
   | { readonly kind: "broken" }
   /** The arguments are JSON that is no object. */
-  | { readonly kind: "no-object"; readonly is: string };
+  | { readonly kind: "no-object"; readonly is: string }
+  /** The server refused the call, for a reason of its own. */
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** @param stop why the answer that holds the call stopped */
-export function invalidCall({ invalidInput = "" }: ToolCallPart, stop: StopReason): InvalidCall {
+export function invalidCall(part: ToolCallPart, stop: StopReason): InvalidCall {
+  const { invalidInput = "", refusal } = part;
+  if (refusal !== undefined) return { kind: "refused", reason: refusal };
   const value = parsed(invalidInput);
   if (value !== undefined) return { kind: "no-object", is: kindOf(value.json) };
   return { kind: stop === "max-tokens" ? "cut" : "broken" };
@@ -30,6 +34,8 @@ export function invalidCallText({ invalidInput = "" }: ToolCallPart, why: Invali
       return `This call was not run: its arguments are not valid JSON. Send the call again.${shown(invalidInput)}`;
     case "no-object":
       return `This call was not run: its arguments must be a JSON object, and they are ${why.is}. Send the call again.${shown(invalidInput)}`;
+    case "refused":
+      return `This call was not run: it was refused (${why.reason.replace(/[.\s]*$/, "")}). Send it again as the tool's schema says.${shown(invalidInput)}`;
     default:
       return why satisfies never;
   }

@@ -12,7 +12,7 @@ import { toJson } from "./output.ts";
 import { readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
 import { callFailed } from "./told-to-model.ts";
-import { workerHead } from "./worker-head.ts";
+import { cacheOf, workerHead } from "./worker-head.ts";
 import { workerMessage } from "./worker-message.ts";
 
 /** How often a provider may pause one turn in a row before the worker gives up. */
@@ -73,9 +73,11 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   call.budget.checkRequest(call.id);
   const { model } = request;
   run.emit(call, { kind: "model-request", model, messageCount: request.messages.length });
+  const cache = call.work && cacheOf(call.work.worker);
   const stream = options.transport.stream(request, {
     signal: cancellation.signal,
     caller: { callId: call.id, worker: call.function.name },
+    ...(cache === undefined ? {} : { cache }),
   });
   const forward = (event: ModelEvent) => {
     cancellation.signal.throwIfAborted(); // stops reading, whatever the transport does

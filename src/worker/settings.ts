@@ -4,7 +4,7 @@ import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { numberFrom, wholeNumber } from "../yaml/number-reader.ts";
 import { type Field, type Reader, wrongValue } from "../yaml/reader.ts";
-import { filledText, flag } from "../yaml/scalar-reader.ts";
+import { filledText, flag, scalarReader, textReader } from "../yaml/scalar-reader.ts";
 import { lenientScalar } from "../yaml/tree.ts";
 
 const THINKING_BUDGET = mapOf({ budget_tokens: wholeNumber({ least: 1 }) });
@@ -30,6 +30,20 @@ function readThinking(field: Field): Thinking {
   return effort;
 }
 
+/** A worker's settings: those of its requests, and what stays out of them. */
+export interface WorkerSettings extends ModelSettings {
+  /**
+   * Whether the provider is asked to cache the prompt, and for how long if not for five minutes.
+   * Default: true for a worker with tools, whose prompt is sent again with each result.
+   */
+  readonly cache?: boolean | "1h";
+}
+
+const cache: Reader<boolean | "1h"> = scalarReader("true, false or 1h", (scalar) => {
+  const value = lenientScalar(scalar);
+  return typeof value === "boolean" || value === "1h" ? value : undefined;
+});
+
 /**
  * The keys of `settings`. Ranges are the widest that a provider takes; a provider refuses what it
  * cannot honour. Temperature 0..2 and both penalties -2..2: the comments of the openai package
@@ -46,9 +60,17 @@ export const SETTINGS = mapOf({
   frequency_penalty: numberFrom(-2, 2),
   parallel_tool_calls: flag,
   thinking,
+  tool_choice: textReader("auto, none, required or the name of a tool", isFilled),
+  cache,
+  citations: flag,
+  user: filledText,
 });
 
-export const settings: Reader<ModelSettings> = {
+export const settings: Reader<WorkerSettings> = {
   expects: SETTINGS.expects,
   read: (field) => camelKeys(SETTINGS.read(field)),
 };
+
+function isFilled(text: string): boolean {
+  return text.trim() !== "";
+}

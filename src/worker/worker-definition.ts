@@ -1,7 +1,8 @@
 import type { Place } from "../errors/place.ts";
-import type { ModelSettings, ServerTool } from "../model/request.ts";
+import type { ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "./limits.ts";
 import type { SchemaReference } from "./schema-reference.ts";
+import type { WorkerSettings } from "./settings.ts";
 import type { ToolsetReference } from "./toolset-reference.ts";
 
 /** A worker as its file says it, checked by itself; names in it are not linked to anything yet. */
@@ -21,7 +22,7 @@ export interface WorkerDefinition {
   /** In file order. */
   readonly toolsets: readonly ToolsetReference[];
   readonly serverTools: readonly ServerTool[];
-  readonly settings: ModelSettings;
+  readonly settings: WorkerSettings;
   readonly inputSchema: SchemaReference | undefined;
   readonly outputSchema: SchemaReference | undefined;
   readonly limits: WorkerLimits;

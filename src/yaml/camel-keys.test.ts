@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import type { ModelSettings } from "../model/request.ts";
-import { SETTINGS } from "../worker/settings.ts";
+import { SETTINGS, type WorkerSettings } from "../worker/settings.ts";
 import { type CamelKeys, camelKey, snakeKey } from "./camel-keys.ts";
 
 describe("a key as front matter writes it", () => {
@@ -21,6 +20,6 @@ describe("a key as front matter writes it", () => {
     for (const key of written) expect(snakeKey(camelKey(key))).toBe(key);
     // Nothing that a program may set is missing from these keys.
     type Read = CamelKeys<ReturnType<typeof SETTINGS.read>>;
-    expectTypeOf<keyof Read>().toEqualTypeOf<keyof ModelSettings>();
+    expectTypeOf<keyof Read>().toEqualTypeOf<keyof WorkerSettings>();
   });
 });

@@ -277,7 +277,7 @@ describe("what a model's provider does not take", () => {
           HAIKU,
           "settings:",
           "  seed: 1",
-          "  temperature: 1",
+          "  temperature: 0.5",
           "  thinking: high",
           "  frequency_penalty: 1",
           "server_side_tools:",
@@ -290,8 +290,24 @@ describe("what a model's provider does not take", () => {
         expect.stringMatching(
           /^main\.worker:6:3: .* settings\.temperature together with thinking$/,
         ),
-        expect.stringMatching(/^main\.worker:7:3: .* does not take settings\.frequencyPenalty$/),
+        expect.stringMatching(/^main\.worker:7:3: .* does not take settings\.frequency_penalty$/),
         expect.stringMatching(/^main\.worker:10:5: .* the server tool image_generation$/),
+      ] as string[],
+    },
+    "is a tool choice that no tool answers to, at its place": {
+      files: {
+        "main.worker": workerFile(HAIKU, "toolsets: [a, b, c]", "settings:", "  tool_choice: aa"),
+        "a.worker": workerFile(HAIKU, "settings: { tool_choice: required }"),
+        "b.worker": workerFile(HAIKU, "settings: { tool_choice: none, cache: 1h }"),
+        "c.worker": workerFile(
+          HAIKU,
+          "toolsets: { a: {}, mcp: { command: nothing } }",
+          "settings: { tool_choice: found_later }",
+        ),
+      },
+      found: [
+        expect.stringMatching(/^a\.worker:3:13: .*is required, and the worker has no tools$/),
+        expect.stringMatching(/^main\.worker:5:3: .*names "aa", not a tool of the worker$/),
       ] as string[],
     },
     "is found by the provider of each model that is inherited": {

@@ -62,6 +62,7 @@ const anyPart: fc.Arbitrary<AnswerPart> = fc.oneof(
       name: anyText,
       input: fc.constant({}),
       invalidInput: anyText,
+      refusal: anyText,
     }),
   ),
   fc.record({
@@ -73,7 +74,16 @@ const anyPart: fc.Arbitrary<AnswerPart> = fc.oneof(
 const anyAnswer: fc.Arbitrary<Answer> = fc.record({
   parts: fc.array(anyPart, { maxLength: 4 }),
   stop: fc.constantFrom(...STOP_REASONS),
-  usage: fc.record({ inputTokens: fc.nat(9999), outputTokens: fc.nat(9999) }),
+  usage: fc.record(
+    {
+      inputTokens: fc.nat(9999),
+      outputTokens: fc.nat(9999),
+      cacheReadTokens: fc.nat(9999),
+      cacheWriteTokens: fc.nat(9999),
+      cacheWriteHourTokens: fc.nat(9999),
+    },
+    { requiredKeys: ["inputTokens", "outputTokens"] },
+  ),
   source: fc.constantFrom("live" as const, "script" as const),
 });
 

@@ -317,7 +317,7 @@ const REPORTS: readonly (readonly [file: string, ...report: string[]])[] = [
     "unknown-constructor.worker",
     'Failed to load "unknown-constructor.worker": unknown key "constructor" in "settings"',
     "  at unknown-constructor.worker:3:3",
-    "Try: use one of: temperature, max_tokens, top_p, top_k, stop_sequences, seed, presence_penalty, frequency_penalty, parallel_tool_calls, thinking",
+    "Try: use one of: temperature, max_tokens, top_p, top_k, stop_sequences, seed, presence_penalty, frequency_penalty, parallel_tool_calls, thinking, tool_choice, cache, citations, user",
   ],
   [
     "unknown-key-far.worker",

@@ -1,6 +1,7 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
-import type { ModelRequest, ModelSettings } from "../../model/request.ts";
+import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
 import { attachingMessages } from "../../providers/attachment-refusal.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { tryEncoding } from "../../providers/try-encoding.ts";
@@ -58,18 +59,29 @@ function bareRequest({ worker: { linked }, model }: AskedWorker): ModelRequest {
     model,
     system: linked.instructions,
     messages: [{ kind: "user", content: [{ kind: "text", text: "Hello." }] }],
-    tools: [...linked.functions].map(([name, grant]) => ({
-      name,
-      description: grant.function.description,
-      inputSchema: grant.inputSchema,
-    })),
+    tools: [
+      ...[...linked.functions].map(([name, grant]) => ({
+        name,
+        description: grant.function.description,
+        inputSchema: grant.inputSchema,
+      })),
+      ...unseenTools(linked),
+    ],
     serverTools: [],
     settings: {},
   };
 }
 
+/** A tool in the place of those that only a run can know, where the settings may mean one of them. */
+function unseenTools({ sources = [], functions, settings }: WorkerFunction): ToolDefinition[] {
+  const { toolChoice = "auto" } = settings;
+  if (sources.length === 0 || functions.has(toolChoice)) return [];
+  return [{ name: toolChoice, description: "", inputSchema: { type: "object" } }];
+}
+
 function askedOf({ linked }: CheckedWorker): readonly Asked[] {
-  const settings = Object.entries(linked.settings).map(([key, value]) => ({
+  const { cache: _cache, ...asked } = linked.settings; // no part of a request
+  const settings = Object.entries(asked).map(([key, value]) => ({
     path: ["settings", snakeKey(key)],
     request: { settings: { [key]: value } as ModelSettings }, // one of its own entries
   }));

@@ -136,8 +136,9 @@ export class AnswerDecoder implements WireDecoder {
   }
 
   #failure(document: Json): Error {
-    const { config, model } = this.#reading;
-    return streamError(config, model, readErrorBody(document));
+    const { config, model, foreignTries } = this.#reading;
+    const said = readErrorBody(document);
+    return streamError(config, model, { ...said, foreignTries: foreignTries?.() });
   }
 }
 

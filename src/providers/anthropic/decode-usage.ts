@@ -15,11 +15,15 @@ export function mergeUsage(known: JsonObject, report: Json | undefined): JsonObj
 export function decodeUsage(usage: JsonObject): Usage {
   const cacheReadTokens = tokens(usage.cache_read_input_tokens);
   const cacheWriteTokens = tokens(usage.cache_creation_input_tokens);
+  const hourTokens = isJsonObject(usage.cache_creation)
+    ? tokens(usage.cache_creation.ephemeral_1h_input_tokens)
+    : 0;
   return {
     inputTokens: tokens(usage.input_tokens),
     outputTokens: tokens(usage.output_tokens),
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(hourTokens > 0 ? { cacheWriteHourTokens: hourTokens } : {}),
   };
 }
 

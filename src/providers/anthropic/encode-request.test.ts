@@ -117,11 +117,11 @@ describe("thinking", () => {
 describe("what the wire does not take is refused by name", () => {
   test.each<[ModelSettings, string]>([
     [{ seed: 1 }, "settings.seed"],
-    [{ presencePenalty: 1 }, "settings.presencePenalty"],
-    [{ frequencyPenalty: 1 }, "settings.frequencyPenalty"],
+    [{ presencePenalty: 1 }, "settings.presence_penalty"],
+    [{ frequencyPenalty: 1 }, "settings.frequency_penalty"],
     [{ thinking: "low", temperature: 0 }, "settings.temperature together with thinking"],
-    [{ thinking: { budgetTokens: 2000 }, topP: 1 }, "settings.topP together with thinking"],
-    [{ thinking: "high", topK: 1 }, "settings.topK together with thinking"],
+    [{ thinking: { budgetTokens: 2000 }, topP: 0.94 }, "settings.top_p together with thinking"],
+    [{ thinking: "high", topK: 1 }, "settings.top_k together with thinking"],
     [{ thinking: { budgetTokens: 10 } }, "a thinking budget of 10 tokens"],
     [
       { thinking: { budgetTokens: 2000 }, maxTokens: 2000 },

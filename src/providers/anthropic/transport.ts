@@ -15,13 +15,13 @@ export function createAnthropicTransport(
 ): ModelTransport {
   const wire: Wire = {
     protocol: "the Anthropic Messages API",
-    foreignTries: ["check the base URL: /v1/messages is added to it"],
+    foreignTries: () => ["check the base URL: /v1/messages is added to it"],
     name: "anthropic",
     // After the results of tools a model may have nothing to add:
     // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
     emptyStops: ["end_turn"],
     createClient,
-    encode: (request) => encodeRequest(request, switches),
+    encode: (request, cache) => encodeRequest(request, { switches, cache }),
     createDecoder: (reading) => new AnswerDecoder(reading),
   };
   return createWireTransport(wire, config, nowMs);

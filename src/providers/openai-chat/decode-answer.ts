@@ -142,9 +142,9 @@ export class AnswerDecoder implements WireDecoder {
   /** @throws ProviderError for an error in a chunk, a choice or in place of a completion */
   #failOn(error: Json | undefined): void {
     if (error === undefined || error === null) return;
-    const { config, model } = this.#reading;
-    const { type, message } = readErrorBody({ error });
-    throw streamError(config, model, { type, message, status: statusIn(error) });
+    const { config, model, foreignTries } = this.#reading;
+    const said = { ...readErrorBody({ error }), status: statusIn(error) };
+    throw streamError(config, model, { ...said, foreignTries: foreignTries?.() });
   }
 
   /** The API replaced it by `tool_calls` in 2023; a call without an id cannot be answered. */

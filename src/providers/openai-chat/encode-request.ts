@@ -7,6 +7,7 @@ import { isStrictSchema } from "../wire/strict-schema.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
+import { encodeToolChoice } from "./encode-tool-choice.ts";
 import { rulesFor } from "./wire-rules.ts";
 
 /**
@@ -25,6 +26,7 @@ export function encodeRequest(asked: ModelRequest, switches: ServerSwitches): Js
     ...(tools.length > 0 ? { tools: tools.map((tool) => encodeTool(tool, switches)) } : {}),
     ...(outputSchema ? { response_format: encodeOutputSchema(outputSchema, switches, model) } : {}),
     ...encodeSettings(request.settings, switches, model),
+    ...encodeToolChoice(request, switches),
     ...encodeStreaming(switches),
   };
 }

@@ -17,6 +17,14 @@ export function encodeSettings(
   if (settings.topK !== undefined) {
     throw refuseRequest(model, "settings.top_k", ["remove settings.top_k, or use settings.top_p"]);
   }
+  if (settings.citations === true) {
+    throw refuseRequest(model, "settings.citations", [
+      "remove settings.citations, or use a model of the provider anthropic",
+    ]);
+  }
+  if (settings.user !== undefined && switches.userField === "none") {
+    throw refuseRequest(model, "settings.user", ["remove settings.user"]);
+  }
   const fields = {
     temperature: settings.temperature,
     top_p: settings.topP,
@@ -26,6 +34,7 @@ export function encodeSettings(
     presence_penalty: settings.presencePenalty,
     frequency_penalty: settings.frequencyPenalty,
     parallel_tool_calls: settings.parallelToolCalls,
+    ...(switches.userField === "none" ? {} : { [switches.userField]: settings.user }),
   };
   const given = Object.entries(fields).filter((entry) => entry[1] !== undefined);
   const thinking =

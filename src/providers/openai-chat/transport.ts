@@ -17,7 +17,7 @@ export function createOpenAiChatTransport(
 ): ModelTransport {
   const wire: Wire = {
     protocol: "Chat Completions",
-    foreignTries: ["check the base URL: Ollama's ends in /v1, Gemini's in /v1beta/openai"],
+    foreignTries: () => ["check the base URL: Ollama's ends in /v1, Gemini's in /v1beta/openai"],
     name: "openai-chat",
     emptyStops: [],
     createClient,

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { readErrorBody } from "../wire/error-body.ts";
 import { streamError } from "../wire/http-error.ts";
 import type { Reading, SaidEvent, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
 import { decodeItem, THINKING_BREAK, textField } from "./decode-part.ts";
@@ -121,8 +122,8 @@ export class AnswerDecoder implements WireDecoder {
   }
 
   #failure(event: JsonObject): Error {
-    const { config, model } = this.#reading;
-    return streamError(config, model, failureOf(event));
+    const { config, model, foreignTries } = this.#reading;
+    return streamError(config, model, { ...failureOf(event), foreignTries: foreignTries?.() });
   }
 }
 
@@ -164,8 +165,10 @@ function failureOf(event: JsonObject) {
   const error = isJsonObject(holder.error) ? holder.error : holder;
   const type = textField(error, "code") || (error === event ? "" : textField(error, "type"));
   const message = textField(error, "message") || textField(error, "detail");
+  const { failedGeneration } = readErrorBody({ error });
   return {
     type: type === "" ? undefined : type,
     message: message === "" ? undefined : message,
+    failedGeneration,
   };
 }

@@ -5,6 +5,7 @@ import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.t
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
+import { encodeToolChoice } from "./encode-tool-choice.ts";
 import { encodeTools } from "./encode-tools.ts";
 import { rulesFor } from "./wire-rules.ts";
 
@@ -25,6 +26,7 @@ export function encodeRequest(
     ...(system === "" ? {} : { instructions: system }),
     input: encodeMessages(request),
     ...encodeTools(request, switches),
+    ...encodeToolChoice(request, switches),
     ...encodeSettings(request, switches),
     ...(outputSchema === undefined ? {} : { text: encodeOutputSchema(outputSchema, switches) }),
     store: false,

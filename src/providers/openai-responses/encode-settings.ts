@@ -1,19 +1,20 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, type ModelSettings, splitModelName } from "../../model/request.ts";
+import { snakeKey } from "../../yaml/camel-keys.ts";
 import { isReasoningModel } from "../wire/reasoning-models.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 
 type Params = OpenAI.Responses.ResponseCreateParamsStreaming;
 
-/** Settings that the Responses API has no field for, by their name in a `.worker` file. */
-const NOT_TAKEN = {
-  topK: "settings.top_k",
-  stopSequences: "settings.stop_sequences",
-  seed: "settings.seed",
-  presencePenalty: "settings.presence_penalty",
-  frequencyPenalty: "settings.frequency_penalty",
-} as const satisfies Partial<Record<keyof ModelSettings, string>>;
+/** Settings that the Responses API has no field for. */
+const NOT_TAKEN = [
+  "topK",
+  "stopSequences",
+  "seed",
+  "presencePenalty",
+  "frequencyPenalty",
+] as const satisfies readonly (keyof ModelSettings)[];
 
 /**
  * The fields of a request that come from its settings.
@@ -25,18 +26,23 @@ export function encodeSettings(
   switches: ServerSwitches = DEFAULT_SWITCHES,
 ): Partial<Params> {
   const { settings } = request;
-  for (const [key, name] of Object.entries(NOT_TAKEN)) {
-    if (settings[key as keyof typeof NOT_TAKEN] === undefined) continue; // the table's own keys
-    throw refuseRequest(request.model, name, [`remove ${name}, or use a provider that takes it`]);
-  }
-  const { temperature, topP, maxTokens, parallelToolCalls } = settings;
+  for (const name of NOT_TAKEN) if (settings[name] !== undefined) throw notTaken(request, name);
+  if (settings.citations === true) throw notTaken(request, "citations");
+  const { temperature, topP, maxTokens, parallelToolCalls, user } = settings;
   return {
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(maxTokens === undefined ? {} : { max_output_tokens: maxTokens }),
     ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
+    // Not `user`, which it replaces (SDK, `ResponseCreateParamsBase.safety_identifier`).
+    ...(user === undefined ? {} : { safety_identifier: user }),
     ...encodeThinking(request, switches),
   };
+}
+
+function notTaken({ model }: ModelRequest, name: keyof ModelSettings) {
+  const setting = `settings.${snakeKey(name)}`;
+  return refuseRequest(model, setting, [`remove ${setting}, or use a provider that takes it`]);
 }
 
 /**

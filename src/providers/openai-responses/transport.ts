@@ -1,11 +1,25 @@
+import { splitModelName } from "../../model/request.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
-import type { Wire } from "../wire/wire.ts";
+import type { Reading, Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 import { encodeRequest } from "./encode-request.ts";
+
+const OPENAI_BASE_URL = "https://api.openai.com/v1";
+
+/** Most servers of one's own speak Chat Completions only; OpenAI's own server speaks both. */
+function chatTries({ config, model }: Reading): readonly string[] {
+  const { provider, baseUrl = OPENAI_BASE_URL } = config;
+  if (URL.parse(baseUrl)?.host === URL.parse(OPENAI_BASE_URL)?.host) return [];
+  const only = "if this server speaks Chat Completions only";
+  if (!provider.startsWith("openai")) {
+    return [`${only}: set wire: openai-chat for "${provider}" under providers in llm-do.yaml`];
+  }
+  return [`${only}: try openai-chat:${splitModelName(model).name}`];
+}
 
 /** A transport for OpenAI's Responses API and servers that speak it. */
 export function createOpenAiResponsesTransport(
@@ -15,9 +29,7 @@ export function createOpenAiResponsesTransport(
 ): ModelTransport {
   const wire: Wire = {
     protocol: "the Responses API",
-    foreignTries: [
-      "for a server that speaks Chat Completions only, write openai-chat: before the model",
-    ],
+    foreignTries: chatTries,
     name: "openai-responses",
     emptyStops: [],
     createClient,

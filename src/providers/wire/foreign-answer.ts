@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { ProviderError } from "../provider-error.ts";
-import { oneLine, pageTitle } from "./error-body.ts";
+import { isHtml, oneLine, pageTitle } from "./error-body.ts";
 import type { ForeignBody } from "./read-response.ts";
 import { withoutSecrets } from "./secrets.ts";
 import type { Reading, Wire } from "./wire.ts";
@@ -17,7 +17,8 @@ const SHOWN_CHARACTERS = 80;
 export function foreignBody(wire: SpokenWire, reading: Reading, seen: ForeignBody): ProviderError {
   const { mediaType, text } = seen;
   const title = pageTitle(text);
-  if (title === undefined && mediaType !== "text/html") {
+  const isPage = title !== undefined || mediaType === "text/html" || isHtml(text);
+  if (!isPage) {
     return foreignProtocol(wire, reading, `${mediaType || "text"}${beginningOf(text)}`);
   }
   const named = title === undefined ? "" : ` with the title "${title}"`;
@@ -33,10 +34,11 @@ export function foreignDocument(wire: SpokenWire, reading: Reading, seen: Json):
 
 function foreignProtocol(
   { protocol, foreignTries }: SpokenWire,
-  { config, model }: Reading,
+  reading: Reading,
   seen: string,
   tries: readonly string[] = [],
 ): ProviderError {
+  const { config, model } = reading;
   return new ProviderError({
     what: model,
     reason: withoutSecrets(config, `the server does not speak ${protocol}: it sent ${seen}`),
@@ -44,7 +46,7 @@ function foreignProtocol(
     retryable: false,
     tries: [
       ...tries,
-      ...foreignTries,
+      ...foreignTries(reading),
       "check that the provider in the model's name is the one that the server belongs to",
     ],
   });

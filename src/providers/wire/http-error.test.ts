@@ -52,7 +52,48 @@ describe("the line for the person holds status, type, message and request id", (
     ],
     ["a bare error text", { error: "model not found" }, {}, "500: model not found"],
     ["a message at the top", { object: "error", type: "bad", message: "m" }, {}, "500 bad: m"],
-    ["a list of details", { detail: [{ msg: "too long" }] }, {}, '500: [{"msg":"too long"}]'],
+    [
+      "a list of what does not fit",
+      {
+        detail: [
+          { loc: ["body", "messages", 0, "name"], msg: "Extra inputs are not permitted" },
+          { msg: "too long" },
+        ],
+      },
+      {},
+      "500: messages.0.name: Extra inputs are not permitted; too long",
+    ],
+    [
+      "such a list as JSON in a message",
+      { object: "error", message: '{"detail":[{"loc":["body","n"],"msg":"Not permitted"}]}' },
+      {},
+      "500: n: Not permitted",
+    ],
+    ["a list of something else", { detail: [{ why: "full" }] }, {}, '500: [{"why":"full"}]'],
+    [
+      "a gateway that quotes an error as JSON",
+      { error: { code: 400, message: '{"error":{"message":"no","status":"INVALID"}}' } },
+      {},
+      "500 INVALID: no",
+    ],
+    [
+      "a router that quotes one beside its own words",
+      {
+        error: {
+          message: "Provider returned error",
+          code: 400,
+          metadata: { raw: '{"error":{"message":"bad","code":"tool_x"}}' },
+        },
+      },
+      {},
+      "500 tool_x: Provider returned error: bad",
+    ],
+    [
+      "a tool call that was refused",
+      { error: { message: "Failed.", code: "tool_use_failed", failed_generation: "<f>\n{}" } },
+      {},
+      "500 tool_use_failed: Failed. (the model wrote: <f> {})",
+    ],
     ["JSON inside a text", '{"error":{"type":"t","message":"m"}}', {}, "500 t: m"],
     [
       "plain text of two lines",

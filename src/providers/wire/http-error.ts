@@ -2,9 +2,16 @@ import { messageOf } from "../../errors/message-of.ts";
 import { codeOf } from "../../host/system-error.ts";
 import { splitModelName } from "../../model/request.ts";
 import type { ProviderConfig } from "../provider-config.ts";
-import { ProviderError } from "../provider-error.ts";
-import { type AccessProblem, accessTries } from "./access-tries.ts";
+import { ProviderError, type ProviderErrorInit } from "../provider-error.ts";
+import { accessTries } from "./access-tries.ts";
+import { diagnose, type FailureKind, refusedSetting } from "./diagnose.ts";
 import { oneLine, readErrorBody } from "./error-body.ts";
+import {
+  isRefusedCall,
+  RefusedCallError,
+  type RefusedGeneration,
+  readRefusedCall,
+} from "./refused-call.ts";
 import { isRetryableResponse, isRetryableStreamError, retryAfterMs } from "./retry-hints.ts";
 import { showsSecret, withoutSecrets } from "./secrets.ts";
 
@@ -16,6 +23,8 @@ export interface HttpFailure {
   readonly body: unknown;
   /** The clock's time, for a `retry-after` that is a date. */
   readonly nowMs: number;
+  /** What to try when the server has nothing at the wire's address. */
+  readonly foreignTries?: readonly string[];
 }
 
 /** An error that came inside a stream, after HTTP 200. */
@@ -23,6 +32,9 @@ export interface StreamFailure {
   readonly type?: string | undefined;
   readonly message?: string | undefined;
   readonly status?: number | undefined;
+  readonly failedGeneration?: string | undefined;
+  /** What to try when the server has nothing at the wire's address. */
+  readonly foreignTries?: readonly string[] | undefined;
 }
 
 /** Headers that carry a request's id: Anthropic, OpenAI and most others, Azure. */
@@ -43,22 +55,46 @@ export function httpError(
 ): ProviderError {
   const { status, headers } = failure;
   const body = readErrorBody(failure.body);
-  const waitMs = retryAfterMs(headers, failure.nowMs);
+  const waitMs = retryAfterMs(headers, failure.nowMs) ?? body.retryAfterMs;
   const requestId = requestIdIn(headers) ?? body.requestId;
   const reason = [
     [status, body.type].filter((word) => word !== undefined).join(" "),
     body.message === undefined ? "" : `: ${body.message}`,
+    writtenText(body.failedGeneration),
     requestId === undefined ? "" : ` (request ${requestId})`,
   ].join("");
-  return new ProviderError({
+  const kind = diagnose({ ...body, status }, model);
+  const init = {
     what: model,
     reason: withoutSecrets(config, reason),
     status,
     type: body.type === undefined ? undefined : withoutSecrets(config, body.type),
-    retryable: isRetryableResponse(status, headers, body.type),
+    retryable: kind !== "no-credit" && isRetryableResponse(status, headers, body.type),
     retryAfterMs: waitMs,
-    tries: triesFor(config, model, { status, type: body.type, waitMs }),
-  });
+    tries: triesFor(config, model, { ...failure, kind, message: body.message, waitMs }),
+  };
+  return isRefusedCall(body) ? refusedCall(init, body) : new ProviderError(init);
+}
+
+/**
+ * The error for a tool call that the server refused. Where its words do not say which tool the model
+ * meant, the model cannot be told; asking again may give another call.
+ */
+function refusedCall(init: ProviderErrorInit, refused: RefusedGeneration): RefusedCallError {
+  const call = readRefusedCall(refused);
+  const tries = [
+    "name the tool and what it takes more plainly in the worker's instructions",
+    "lower settings.temperature, or use another model",
+  ];
+  return new RefusedCallError(
+    { ...init, retryable: call === undefined && refused.failedGeneration !== undefined, tries },
+    call,
+  );
+}
+
+function writtenText(failedGeneration: string | undefined): string {
+  const written = oneLine(failedGeneration);
+  return written === undefined ? "" : ` (the model wrote: ${written})`;
 }
 
 /** The error for a request that got no response, or whose response broke off. */
@@ -101,43 +137,81 @@ export function streamError(
   model: string,
   failure: StreamFailure,
 ): ProviderError {
-  const { type, status } = failure;
+  const { type, status, failedGeneration } = failure;
   const name = [status, type].filter((word) => word !== undefined).join(" ");
   const message = oneLine(failure.message) ?? "the provider did not say why";
-  return new ProviderError({
+  const words = `${name === "" ? "" : `${name}: `}${message}${writtenText(failedGeneration)}`;
+  const kind = diagnose(failure, model);
+  const init = {
     what: model,
-    reason: withoutSecrets(
-      config,
-      `error in the stream: ${name === "" ? "" : `${name}: `}${message}`,
-    ),
+    reason: withoutSecrets(config, `error in the stream: ${words}`),
     status,
     type: type === undefined ? undefined : withoutSecrets(config, type),
-    retryable: isRetryableStreamError(type, status),
-    tries: status === undefined ? [] : triesFor(config, model, { status, type, waitMs: undefined }),
-  });
+    retryable: kind !== "no-credit" && isRetryableStreamError(type, status),
+    tries: triesFor(config, model, { ...failure, kind, waitMs: undefined }),
+  };
+  const refused = { type, message: failure.message, failedGeneration };
+  return isRefusedCall(refused) ? refusedCall(init, refused) : new ProviderError(init);
 }
 
 interface Diagnosis {
-  readonly status: number;
-  readonly type: string | undefined;
+  readonly status?: number | undefined;
+  readonly kind: FailureKind;
+  readonly message?: string | undefined;
   readonly waitMs: number | undefined;
-}
-
-function accessProblem(status: number, type: string | undefined): AccessProblem | undefined {
-  if (type === "insufficient_quota") return "no-credit";
-  if (status === 401) return "unknown";
-  return status === 403 ? "forbidden" : undefined;
+  readonly foreignTries?: readonly string[] | undefined;
 }
 
 function triesFor(config: ProviderConfig, model: string, diagnosis: Diagnosis): readonly string[] {
-  const { status, type, waitMs } = diagnosis;
-  const problem = accessProblem(status, type);
-  if (problem !== undefined) return accessTries(config, model, problem);
-  if (status === 404) {
-    const { provider, name } = splitModelName(model);
-    return [`check that ${provider} offers the model "${name}"`, ...baseUrlTry(config)];
+  const { kind, foreignTries = [] } = diagnosis;
+  const { provider, name } = splitModelName(model);
+  switch (kind) {
+    case "no-credit":
+      return accessTries(config, model, "no-credit");
+    case "bad-key":
+      return accessTries(config, model, "unknown");
+    case "no-model":
+      return provider === "ollama"
+        ? [`ollama pull ${name}`]
+        : [`check that ${provider} offers the model "${name}"`];
+    case "no-endpoint":
+      return [
+        ...foreignTries,
+        `check that ${provider} offers the model "${name}"`,
+        ...baseUrlTry(config),
+      ];
+    case "long-prompt":
+      return [
+        "send less: smaller attachments, and tools that return less at a time",
+        "use a model that takes more, or give parts of the work to other workers",
+      ];
+    case "long-answer":
+      return ["lower settings.max_tokens"];
+    case "large-body":
+      return ["send fewer or smaller attachments, and have tools return less at a time"];
+    case "quota":
+      return [
+        waitText(diagnosis.waitMs),
+        "look up the account's quota: it may be one for the day, or for this model alone",
+      ];
+    case "other":
+      return statusTries(config, model, diagnosis);
+    default:
+      return kind satisfies never;
   }
-  if (status === 429) return [`${waitText(waitMs)}, or make fewer calls at a time`];
+}
+
+function statusTries(
+  config: ProviderConfig,
+  model: string,
+  { status = 0, waitMs, message }: Diagnosis,
+): readonly string[] {
+  const setting = status < 500 ? refusedSetting(message) : undefined;
+  if (setting !== undefined) return [`remove ${setting}: the server does not take it`];
+  if (status === 403) return accessTries(config, model, "forbidden");
+  if (status === 429) {
+    return [`${waitText(waitMs)}, or make fewer calls at a time`];
+  }
   return status >= 500 ? ["run it again later"] : [];
 }
 

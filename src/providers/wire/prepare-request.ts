@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../model/json.ts";
-import type { ModelRequest, ToolDefinition } from "../../model/request.ts";
+import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
 import { isBlank } from "./sendable-content.ts";
 import { sendableHistory } from "./sendable-history.ts";
 import { ToolNames } from "./tool-names.ts";
@@ -14,15 +14,22 @@ import type { WireRules } from "./wire-rules.ts";
  */
 export function prepareRequest(request: ModelRequest, rules: WireRules): ModelRequest {
   const names = new ToolNames(request.tools);
-  const { system, settings, outputSchema } = request;
+  const { system, outputSchema } = request;
   return {
     ...request,
     system: described(system),
     tools: request.tools.map((tool) => sendableTool(tool, names)),
     messages: sendableHistory(request.messages, rules, names),
-    settings: wellFormed(settings as unknown as Json) as ModelRequest["settings"], // JSON by its fields
+    settings: sendableSettings(request, names),
     ...(outputSchema === undefined ? {} : { outputSchema: wellFormed(outputSchema) }),
   };
+}
+
+/** A tool that must be called is named as it is sent. */
+function sendableSettings({ settings, tools }: ModelRequest, names: ToolNames): ModelSettings {
+  const sendable = wellFormed(settings as unknown as Json) as ModelSettings; // JSON by its fields
+  const chosen = tools.find(({ name }) => name === settings.toolChoice);
+  return chosen ? { ...sendable, toolChoice: names.sent(chosen.name) } : sendable;
 }
 
 function sendableTool(tool: ToolDefinition, names: ToolNames): ToolDefinition {

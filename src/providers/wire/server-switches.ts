@@ -55,6 +55,8 @@ export interface ServerSwitches {
    * conversation must not end with an answer.
    */
   readonly strictRoles: boolean;
+  /** The field that names the end user, if any does. */
+  readonly userField: "user" | "safety_identifier" | "none";
   /** Whether the server takes marks for prompt caching (`cache_control`). */
   readonly cacheMarks: boolean;
 }
@@ -93,5 +95,6 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   toolChoice: "all",
   callIds: "any",
   strictRoles: false,
+  userField: "user",
   cacheMarks: true,
 };

@@ -2,7 +2,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { ModelEvent } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import type { ModelTransport } from "../../model/transport.ts";
+import type { CacheLifetime, ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
 import { RequestAbort } from "./abort.ts";
@@ -18,7 +18,7 @@ import {
 } from "./http-error.ts";
 import { AnswerNormaliser } from "./normalise-answer.ts";
 import { type ReceivedItem, readResponse } from "./read-response.ts";
-import type { Wire, WireClient, WireDecoder, WireEnd, WireEvent } from "./wire.ts";
+import type { Reading, Wire, WireClient, WireDecoder, WireEnd, WireEvent } from "./wire.ts";
 
 /**
  * The transport of one provider. Always asks for a stream; a server that answers with one document
@@ -37,7 +37,8 @@ export function createWireTransport(
 ): ModelTransport {
   const client = wire.createClient(config);
   return {
-    stream: (request, { signal }) => answer({ wire, config, nowMs, client, request, signal }),
+    stream: (request, { signal, cache }) =>
+      answer({ wire, config, nowMs, client, request, signal, cache }),
   };
 }
 
@@ -48,13 +49,14 @@ interface Exchange {
   readonly client: WireClient;
   readonly request: ModelRequest;
   readonly signal: AbortSignal;
+  readonly cache: CacheLifetime | undefined;
 }
 
 async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, undefined> {
   const { wire, config, request, signal } = exchange;
   signal.throwIfAborted();
-  const body = wire.encode(request);
-  const decoder = wire.createDecoder({ config, model: request.model });
+  const body = wire.encode(request, exchange.cache);
+  const decoder = wire.createDecoder(readingOf(exchange));
   const normaliser = new AnswerNormaliser(request, wire);
   const abort = new RequestAbort(signal);
   let end: WireEnd | undefined;
@@ -94,20 +96,27 @@ async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, und
   if (end) yield* normaliser.end(end);
 }
 
+function readingOf({ wire, config, request: { model } }: Exchange): Reading {
+  return { config, model, foreignTries: () => wire.foreignTries({ config, model }) };
+}
+
 const NO_END = "the stream stopped before the answer was complete";
 
 async function send(
-  { client, config, request, nowMs }: Exchange,
+  exchange: Exchange,
   body: Parameters<WireClient["send"]>[0],
   abort: RequestAbort,
 ): Promise<Response> {
+  const { wire, client, config, request, nowMs } = exchange;
   try {
     return await abort.race(client.send(body, abort.signal));
   } catch (thrown) {
     const failure = causesOf(thrown).find((cause) => cause instanceof StatusFailure);
     if (failure instanceof StatusFailure) {
       const { status, headers, body: sent } = failure;
-      throw httpError(config, request.model, { status, headers, body: sent, nowMs: nowMs() });
+      const foreignTries = wire.foreignTries(readingOf(exchange));
+      const said = { status, headers, body: sent, nowMs: nowMs(), foreignTries };
+      throw httpError(config, request.model, said);
     }
     throw thrown instanceof LlmDoError ? thrown : connectionError(config, request.model, thrown);
   }
@@ -146,7 +155,8 @@ function failOnForeign(exchange: Exchange, { foreign }: WireDecoder): void {
 function failOn({ wire, config, request }: Exchange, document: Json): never {
   const { model } = request;
   const error = errorDocument(document);
-  if (error) throw streamError(config, model, error);
+  const foreignTries = wire.foreignTries({ config, model });
+  if (error) throw streamError(config, model, { ...error, foreignTries });
   throw foreignDocument(wire, { config, model }, document);
 }
 

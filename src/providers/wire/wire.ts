@@ -1,6 +1,7 @@
 import type { Json } from "../../model/json.ts";
 import type { AnswerPart, ProviderExtra, ToolCallPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import type { CacheLifetime } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 
@@ -17,17 +18,18 @@ export interface Wire {
   readonly name: WireName;
   /** For people, as in "the server does not speak ...". */
   readonly protocol: string;
-  /** What to try when the server speaks something else. */
-  readonly foreignTries: readonly string[];
+  /** What to try when the server speaks something else, or has nothing at the wire's address. */
+  foreignTries(reading: Reading): readonly string[];
   /** Stop reasons after which an answer without any part is legitimate. */
   readonly emptyStops: readonly string[];
   createClient(config: ProviderConfig): WireClient;
   /**
    * The body of a request.
    *
+   * @param cache how long the server should keep the prompt, on wires that want to be told
    * @throws LlmDoError `configuration` for what the wire has no words for
    */
-  encode(request: ModelRequest): object;
+  encode(request: ModelRequest, cache?: CacheLifetime): object;
   createDecoder(reading: Reading): WireDecoder;
 }
 
@@ -36,6 +38,8 @@ export interface Reading {
   readonly config: ProviderConfig;
   /** The model's full name. */
   readonly model: string;
+  /** What to try when the server has nothing at the wire's address. Default: nothing. */
+  readonly foreignTries?: () => readonly string[];
 }
 
 /** Sends bodies to one server. */

@@ -26,6 +26,7 @@ export interface ScriptedPart {
     readonly output_tokens?: number;
     readonly cache_read_tokens?: number;
     readonly cache_write_tokens?: number;
+    readonly cache_write_hour_tokens?: number;
   };
   /** How long to wait before what follows, in milliseconds. */
   readonly delay_ms?: number;

@@ -36,6 +36,7 @@ describe("a status that is no answer", () => {
       {
         retryable: false,
         tries: [
+          "check the base URL: /v1/messages is added to it",
           'check that anthropic offers the model "claude-haiku-4-5"',
           "check the base URL https://models.example",
         ],

@@ -152,6 +152,7 @@ describe("the end", () => {
       input_tokens: 3,
       cache_read_input_tokens: 20,
       cache_creation_input_tokens: 7,
+      cache_creation: { ephemeral_5m_input_tokens: 4, ephemeral_1h_input_tokens: 3 },
       output_tokens: 1,
     };
     const first = { type: "message_start", message: { usage } };
@@ -159,7 +160,13 @@ describe("the end", () => {
     const delta = { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: report };
     const events = await eventsOf(sse(first, delta, { type: "message_stop" }));
     expect(events.at(-1)).toMatchObject({
-      usage: { inputTokens: 11, outputTokens: 8, cacheReadTokens: 20, cacheWriteTokens: 7 },
+      usage: {
+        inputTokens: 11,
+        outputTokens: 8,
+        cacheReadTokens: 20,
+        cacheWriteTokens: 7,
+        cacheWriteHourTokens: 3,
+      },
     });
   });
 });
