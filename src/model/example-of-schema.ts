@@ -2,6 +2,7 @@ import { canonicalJson } from "./canonical.ts";
 import { exampleNumber, exampleString } from "./example-of-scalar.ts";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
 import { mergeSchemas } from "./schema-merge.ts";
+import { resolveReference, withoutKeywords } from "./schema-parts.ts";
 
 /** How many variants are tried for each item of a list whose items must differ. */
 const VARIANTS_PER_UNIQUE_ITEM = 8;
@@ -41,7 +42,8 @@ function example(schema: Json | undefined, context: Context): Json | undefined {
   if (Array.isArray(plain.allOf)) return exampleOfAll(plain, plain.allOf, context);
   for (const keyword of ["anyOf", "oneOf"]) {
     const options = plain[keyword];
-    if (Array.isArray(options)) return exampleOfAny(without(plain, keyword), options, context);
+    if (Array.isArray(options))
+      return exampleOfAny(withoutKeywords(plain, keyword), options, context);
   }
   if (plain.const !== undefined) return plain.const;
   if (Array.isArray(plain.enum)) return plain.enum[context.variant % plain.enum.length];
@@ -60,7 +62,7 @@ function exampleOfReference(
   if (context.path.has(reference)) return undefined;
   const target = resolveReference(context.root, reference);
   if (target === undefined) return undefined;
-  const both = { allOf: [target, without(schema, "$ref")] };
+  const both = { allOf: [target, withoutKeywords(schema, "$ref")] };
   return example(both, { ...context, path: new Set([...context.path, reference]) });
 }
 
@@ -69,7 +71,7 @@ function exampleOfAll(
   parts: readonly Json[],
   context: Context,
 ): Json | undefined {
-  let merged = without(schema, "allOf");
+  let merged = withoutKeywords(schema, "allOf");
   const path = new Set(context.path);
   const open = [...parts];
   for (let part = open.shift(); part !== undefined; part = open.shift()) {
@@ -79,7 +81,7 @@ function exampleOfAll(
     if (typeof reference === "string") {
       if (path.has(reference)) return undefined;
       path.add(reference);
-      open.push(resolveReference(context.root, reference) ?? false, without(part, "$ref"));
+      open.push(resolveReference(context.root, reference) ?? false, withoutKeywords(part, "$ref"));
     } else {
       merged = mergeSchemas(merged, part);
     }
@@ -172,20 +174,4 @@ function exampleArray(schema: JsonObject, context: Context): Json | undefined {
     values.set(differ ? canonicalJson(value) : String(turn), value);
   }
   return values.size < least ? undefined : [...values.values()];
-}
-
-function resolveReference(root: JsonSchema, reference: string): Json | undefined {
-  if (!reference.startsWith("#")) return undefined;
-  let target: Json | undefined = root;
-  for (const step of decodeURIComponent(reference).split("/").slice(1)) {
-    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (Array.isArray(target)) target = target[Number(name)];
-    else target = isJsonObject(target) && Object.hasOwn(target, name) ? target[name] : undefined;
-  }
-  return target;
-}
-
-function without(schema: JsonObject, keyword: string): JsonObject {
-  const { [keyword]: _removed, ...rest } = schema;
-  return rest;
 }

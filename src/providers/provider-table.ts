@@ -1,4 +1,10 @@
 import { DEFAULT_SWITCHES, type ServerSwitches } from "./openai-chat/server-switches.ts";
+import {
+  ANTHROPIC_SCHEMAS,
+  chatSchemaRules,
+  OPENAI_SCHEMAS,
+  type SchemaRules,
+} from "./wire/schema-rules.ts";
 
 /** How to reach one provider. `docs/wire/openai-chat.md` says where each fact comes from. */
 export interface ProviderRow {
@@ -36,7 +42,11 @@ export const PROVIDERS: ProviderTable = {
   "openai-chat": {
     ...OPENAI,
     wire: "openai-chat",
-    switches: { maxTokensField: "max_completion_tokens", thinking: "effort-none" },
+    switches: {
+      maxTokensField: "max_completion_tokens",
+      schemas: "openai",
+      thinking: "effort-none",
+    },
   },
   ollama: {
     wire: "openai-chat",
@@ -50,19 +60,20 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     baseUrl: "https://openrouter.ai/api/v1",
     keyVariables: ["OPENROUTER_API_KEY"],
-    switches: { thinking: "reasoning-object" },
+    switches: { schemas: "compatible", thinking: "reasoning-object" },
   },
   groq: {
     wire: "openai-chat",
     baseUrl: "https://api.groq.com/openai/v1",
     keyVariables: ["GROQ_API_KEY"],
-    switches: { jsonSchema: "lenient", thinking: "effort-none" },
+    switches: { jsonSchema: "lenient", schemas: "closed", thinking: "effort-none" },
   },
   mistral: {
     wire: "openai-chat",
     baseUrl: "https://api.mistral.ai/v1",
     keyVariables: ["MISTRAL_API_KEY"],
     switches: {
+      schemas: "compatible",
       seedField: "random_seed",
       streamUsage: false,
       thinking: "effort-none",
@@ -73,38 +84,52 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     baseUrl: "https://api.deepseek.com",
     keyVariables: ["DEEPSEEK_API_KEY"],
-    switches: { jsonSchema: "none", thinking: "effort-toggle", images: false, pdf: "none" },
+    switches: {
+      jsonSchema: "none",
+      schemas: "compatible",
+      thinking: "effort-toggle",
+      images: false,
+      pdf: "none",
+    },
   },
   together: {
     wire: "openai-chat",
     baseUrl: "https://api.together.ai/v1",
     keyVariables: ["TOGETHER_API_KEY"],
+    switches: { schemas: "compatible" },
   },
   fireworks: {
     wire: "openai-chat",
     baseUrl: "https://api.fireworks.ai/inference/v1",
     keyVariables: ["FIREWORKS_API_KEY"],
-    switches: { thinking: "effort-none" },
+    switches: { schemas: "compatible", thinking: "effort-none" },
   },
   cerebras: {
     wire: "openai-chat",
     baseUrl: "https://api.cerebras.ai/v1",
     keyVariables: ["CEREBRAS_API_KEY"],
-    switches: { maxTokensField: "max_completion_tokens" },
+    switches: { maxTokensField: "max_completion_tokens", schemas: "closed" },
   },
   xai: {
     wire: "openai-chat",
     baseUrl: "https://api.x.ai/v1",
     keyVariables: ["XAI_API_KEY"],
-    switches: { thinking: "effort-none" },
+    switches: { schemas: "compatible", thinking: "effort-none" },
   },
   "google-gla": {
     wire: "openai-chat",
     baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
     keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-    switches: { thinking: "effort-none" },
+    switches: { schemas: "gemini", thinking: "effort-none" },
   },
 };
+
+/** What the provider of a row takes of schemas. */
+export function schemaRulesOf(row: ProviderRow): SchemaRules {
+  if (row.wire === "anthropic") return ANTHROPIC_SCHEMAS;
+  if (row.wire === "openai-responses") return OPENAI_SCHEMAS;
+  return chatSchemaRules(switchesOf(row).schemas);
+}
 
 /** All switches of a row. */
 export function switchesOf(row: ProviderRow): ServerSwitches {

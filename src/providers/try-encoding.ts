@@ -2,8 +2,9 @@ import type { Environment } from "../host/host.ts";
 import type { ModelRequest } from "../model/request.ts";
 import { offerFinalAnswerTool } from "./final-answer-tool.ts";
 import { needsFinalAnswerTool } from "./needs-final-answer-tool.ts";
-import { type ProviderTable, switchesOf } from "./provider-table.ts";
+import { type ProviderTable, schemaRulesOf, switchesOf } from "./provider-table.ts";
 import { findProvider } from "./resolve-provider.ts";
+import { prepareRequest } from "./wire/prepare-request.ts";
 
 /**
  * Says before a run what a model's provider would say of a request without being asked: needs no
@@ -21,7 +22,8 @@ export async function tryEncoding(
   const { row } = findProvider(asked.model, env, extra);
   const { model, outputSchema } = asked;
   const needsTool = outputSchema && needsFinalAnswerTool(row, model, outputSchema);
-  const request = needsTool ? offerFinalAnswerTool(asked, outputSchema) : asked;
+  const offered = needsTool ? offerFinalAnswerTool(asked, outputSchema) : asked;
+  const request = prepareRequest(offered, { schemas: schemaRulesOf(row) });
   switch (row.wire) {
     case "anthropic": {
       const { encodeRequest } = await import("./anthropic/encode-request.ts");

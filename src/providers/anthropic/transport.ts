@@ -1,5 +1,6 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { ANTHROPIC_SCHEMAS } from "../wire/schema-rules.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
@@ -13,6 +14,7 @@ const WIRE: Wire = {
   // After the results of tools a model may have nothing to add:
   // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
   emptyStops: ["end_turn"],
+  schemas: ANTHROPIC_SCHEMAS,
   createClient,
   encode: encodeRequest,
   createDecoder: (reading) => new AnswerDecoder(reading),

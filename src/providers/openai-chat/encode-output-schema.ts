@@ -1,5 +1,7 @@
 import type { JsonObject, JsonSchema } from "../../model/json.ts";
+import { fitSchema } from "../wire/fit-schema.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { chatSchemaRules } from "../wire/schema-rules.ts";
 import { isStrictSchema } from "../wire/strict-schema.ts";
 import type { ServerSwitches } from "./server-switches.ts";
 
@@ -26,9 +28,10 @@ export function encodeOutputSchema(
     ]);
   }
   const strict = switches.jsonSchema === "strict" && isStrictSchema(schema);
+  const sent = strict ? schema : fitSchema(schema, chatSchemaRules(switches.schemas)).schema;
   return {
     type: "json_schema",
-    json_schema: { name: schemaName(schema), schema, strict },
+    json_schema: { name: schemaName(schema), schema: sent, strict },
   };
 }
 

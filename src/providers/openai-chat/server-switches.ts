@@ -1,3 +1,5 @@
+import type { ChatSchemas } from "../wire/schema-rules.ts";
+
 /**
  * In what servers that speak Chat Completions differ from each other. One row of the provider table
  * sets those that are not as in {@link DEFAULT_SWITCHES}; `docs/wire/openai-chat.md` says where each
@@ -11,6 +13,8 @@ export interface ServerSwitches {
   readonly streamUsage: boolean;
   /** Whether `response_format` may carry a JSON Schema, and whether the schema may be strict. */
   readonly jsonSchema: "strict" | "lenient" | "none";
+  /** What the server takes of the schemas of tools and outputs. */
+  readonly schemas: ChatSchemas;
   readonly thinking: ThinkingSwitch;
   /** Whether messages may hold images. */
   readonly images: boolean;
@@ -35,6 +39,7 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   seedField: "seed",
   streamUsage: true,
   jsonSchema: "strict",
+  schemas: "grammar",
   thinking: "effort",
   images: true,
   pdf: "file",

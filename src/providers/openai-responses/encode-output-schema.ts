@@ -1,5 +1,7 @@
 import type { OpenAI } from "openai";
 import type { JsonSchema } from "../../model/json.ts";
+import { fitSchema } from "../wire/fit-schema.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
 import { isStrictSchema } from "../wire/strict-schema.ts";
 
 /** What the API takes for a schema's name: `name` of `ResponseFormatTextJSONSchemaConfig`. */
@@ -13,5 +15,7 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 export function encodeOutputSchema(schema: JsonSchema): OpenAI.Responses.ResponseTextConfig {
   const { title } = schema;
   const name = typeof title === "string" && NAME.test(title) ? title : "answer";
-  return { format: { type: "json_schema", name, schema, strict: isStrictSchema(schema) } };
+  const strict = isStrictSchema(schema);
+  const sent = strict ? schema : fitSchema(schema, OPENAI_SCHEMAS).schema;
+  return { format: { type: "json_schema", name, schema: sent, strict } };
 }

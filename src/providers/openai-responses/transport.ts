@@ -1,5 +1,6 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
 import { createClient } from "./client.ts";
@@ -13,6 +14,7 @@ const WIRE: Wire = {
   ],
   name: "openai-responses",
   emptyStops: [],
+  schemas: OPENAI_SCHEMAS,
   createClient,
   encode: encodeRequest,
   createDecoder: (reading) => new AnswerDecoder(reading),

@@ -17,6 +17,7 @@ import {
   streamError,
 } from "./http-error.ts";
 import { AnswerNormaliser } from "./normalise-answer.ts";
+import { prepareRequest } from "./prepare-request.ts";
 import { type ReceivedItem, readResponse } from "./read-response.ts";
 import type { Wire, WireClient, WireDecoder, WireEnd, WireEvent } from "./wire.ts";
 
@@ -53,7 +54,7 @@ interface Exchange {
 async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, undefined> {
   const { wire, config, request, signal } = exchange;
   signal.throwIfAborted();
-  const body = wire.encode(request);
+  const body = wire.encode(prepareRequest(request, wire));
   const decoder = wire.createDecoder({ config, model: request.model });
   const normaliser = new AnswerNormaliser(request, wire);
   const abort = new RequestAbort(signal);

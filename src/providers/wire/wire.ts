@@ -3,6 +3,7 @@ import type { AnswerPart, ProviderExtra, ToolCallPart } from "../../model/messag
 import type { ModelRequest } from "../../model/request.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import type { SchemaRules } from "./schema-rules.ts";
 
 /** The protocols that transports speak; the name stands in the extras of an answer's parts. */
 export type WireName = "anthropic" | "openai-chat" | "openai-responses";
@@ -19,6 +20,8 @@ export interface Wire {
   readonly foreignTries: readonly string[];
   /** Stop reasons after which an answer without any part is legitimate. */
   readonly emptyStops: readonly string[];
+  /** What the server takes of schemas. */
+  readonly schemas: SchemaRules;
   createClient(config: ProviderConfig): WireClient;
   /**
    * The body of a request.
