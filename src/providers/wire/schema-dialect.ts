@@ -1,3 +1,4 @@
+import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
 import type { AnswerPart, Message } from "../../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../../model/request.ts";
@@ -5,6 +6,7 @@ import { withoutKeywords } from "../../model/schema-parts.ts";
 import { fitSchema, type LoosePart } from "./fit-schema.ts";
 import { anchorReferences, objectRoot, WRAPPER } from "./object-root.ts";
 import { type PropertyNames, propertyNames, renamed, renameInSchema } from "./property-names.ts";
+import { refuseRequest } from "./refuse-request.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 import { tellVariants } from "./schema-variants.ts";
 
@@ -43,11 +45,15 @@ export function inputDialect(schema: JsonSchema, rules: SchemaRules): InputDiale
 /**
  * A request with its tools' schemas, and the inputs in its history, as a provider takes them. The
  * very same request where it takes them as they are.
+ *
+ * @throws LlmDoError `configuration` for a tool that could never be called
  */
 export function inSchemaDialect(request: ModelRequest, rules: SchemaRules): ModelRequest {
   const dialects = new Map(
     request.tools.map((tool) => [tool.name, inputDialect(tool.inputSchema, rules)]),
   );
+  const [impossible] = [...dialects].find(([, { isImpossible }]) => isImpossible) ?? [];
+  if (impossible !== undefined) throw neverCalled(request.model, impossible);
   const tools = mapKept(request.tools, (tool) => spoken(tool, dialects.get(tool.name)));
   const messages = mapKept(request.messages, (message) => toWire(message, dialects));
   if (tools === request.tools && messages === request.messages) return request;
@@ -64,6 +70,11 @@ export function inputBack(
     const schema = schemas.get(name);
     return schema === undefined ? sent : inputDialect(schema, rules).back(sent);
   };
+}
+
+function neverCalled(model: string, name: string): LlmDoError {
+  const what = `the input schema of the tool ${name}, which no value fits`;
+  return refuseRequest(model, what, [`describe an input that ${name} can be given`]);
 }
 
 function spoken(tool: ToolDefinition, dialect: InputDialect | undefined): ToolDefinition {
