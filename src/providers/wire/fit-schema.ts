@@ -81,6 +81,7 @@ const STEPS: readonly ((schema: JsonObject, work: Work) => Stepped | undefined)[
   inToday,
   withReference,
   withPattern,
+  withNamePatterns,
   withValues,
   withTuple,
   withOneOf,
@@ -189,15 +190,20 @@ function withReference(schema: JsonObject, { root }: Work): Stepped | undefined 
 }
 
 function withPattern(schema: JsonObject, { rules }: Work): Stepped | undefined {
-  const { pattern, patternProperties } = schema;
-  if (typeof pattern === "string" && !takesPattern(pattern, rules)) {
-    return { schema: withoutKeywords(schema, "pattern"), told: { pattern } };
-  }
+  const { pattern } = schema;
+  if (typeof pattern !== "string" || takesPattern(pattern, rules)) return undefined;
+  return { schema: withoutKeywords(schema, "pattern"), told: { pattern } };
+}
+
+function withNamePatterns(schema: JsonObject, { rules }: Work): Stepped | undefined {
+  const { patternProperties } = schema;
   const names = isJsonObject(patternProperties) ? Object.keys(patternProperties) : [];
   if (names.every((name) => takesPattern(name, rules))) return undefined;
   // Without it, what closes the object would shut out what the patterns let in.
+  const rest = withoutKeywords(schema, "patternProperties");
   return {
-    schema: withoutKeywords(schema, "patternProperties", "additionalProperties"),
+    schema:
+      rest["additionalProperties"] === undefined ? rest : { ...rest, additionalProperties: true },
     told: { patternProperties: patternProperties ?? {} },
   };
 }

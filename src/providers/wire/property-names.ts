@@ -11,9 +11,12 @@ export type PropertyNames = ReadonlyMap<string, string>;
 export function propertyNames(schema: JsonSchema, taken: RegExp | undefined): PropertyNames {
   const names = new Map<string, string>();
   if (taken === undefined) return names;
-  const { properties } = schema;
-  const own = isJsonObject(properties) ? Object.keys(properties) : [];
-  const used = new Set(own.filter((name) => taken.test(name)));
+  const { properties, required } = schema;
+  const own = new Set([
+    ...(isJsonObject(properties) ? Object.keys(properties) : []),
+    ...(Array.isArray(required) ? required.map(String) : []),
+  ]);
+  const used = new Set([...own].filter((name) => taken.test(name)));
   for (const name of own) {
     if (taken.test(name)) continue;
     const next = freeName(name, used);

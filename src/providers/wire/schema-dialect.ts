@@ -7,7 +7,7 @@ import { fitSchema, type LoosePart } from "./fit-schema.ts";
 import { anchorReferences, objectRoot, WRAPPER } from "./object-root.ts";
 import { type PropertyNames, propertyNames, renamed, renameInSchema } from "./property-names.ts";
 import { refuseRequest } from "./refuse-request.ts";
-import type { SchemaRules } from "./schema-rules.ts";
+import { type SchemaRules, WHOLE_LANGUAGE } from "./schema-rules.ts";
 import { tellVariants } from "./schema-variants.ts";
 
 /** One schema of a tool's input as a provider takes it, and the way between the two for values. */
@@ -104,21 +104,27 @@ const SAME = (value: Json): Json => value;
 
 function makeDialect(schema: JsonSchema, rules: SchemaRules): InputDialect {
   const usual = { hint: "", carried: [], isImpossible: false, toWire: SAME, back: SAME };
-  // Before the root is looked at: earlier drafts and `null` stand in its way as well.
-  const today = fitSchema(schema, rules);
-  const carried = today.loose.map(tellLoose);
+  // What no server takes stands in the way of finding the objects that a root describes.
+  const today = fitSchema(schema, WHOLE_LANGUAGE);
   const root = objectRoot(today.schema);
+  const carried = today.loose.map(tellLoose);
   switch (root.kind) {
     case "nothing":
       return { ...usual, schema: { type: "object", properties: {} }, isImpossible: true };
-    case "wrapped":
+    case "wrapped": {
+      const { schema: wrapped, loose } = fitSchema(root.schema, rules);
       return {
         ...usual,
-        schema: fitted(root.schema, rules),
-        carried: [`it is no object, so it is sent as { ${WRAPPER}: ... }`, ...carried],
+        schema: wrapped,
+        carried: [
+          `it is no object, so it is sent as { ${WRAPPER}: ... }`,
+          ...carried,
+          ...loose.map(tellLoose),
+        ],
         toWire: (input) => ({ [WRAPPER]: input }),
         back: unwrapped,
       };
+    }
     case "merged":
       return named(root.schema, rules, {
         hint: (names) => tellVariants(root.variants, names),
@@ -150,23 +156,18 @@ function named(
 ): InputDialect {
   const names = propertyNames(schema, rules.propertyName);
   const own = names.size === 0 ? schema : anchorReferences(schema);
-  const next = withProperties(fitted(renameInSchema(own, names), rules), rules);
+  const { schema: fitted, loose } = fitSchema(renameInSchema(own, names), rules);
   const renames = [...names].map(
     ([name, sent]) => `its property ${JSON.stringify(name)} is sent as ${JSON.stringify(sent)}`,
   );
   return {
-    schema: next,
+    schema: withProperties(fitted, rules),
     hint: said.hint(names),
-    carried: [...said.carried, ...renames],
+    carried: [...said.carried, ...renames, ...loose.map(tellLoose)],
     isImpossible: false,
     toWire: names.size === 0 ? SAME : (input) => renamed(input, names, "there"),
     back: names.size === 0 ? SAME : (sent) => renamed(sent, names, "back"),
   };
-}
-
-/** A new root may have combinations and definitions that the provider does not take. */
-function fitted(schema: JsonSchema, rules: SchemaRules): JsonSchema {
-  return fitSchema(schema, rules).schema;
 }
 
 function withProperties(schema: JsonSchema, { needsProperties }: SchemaRules): JsonSchema {

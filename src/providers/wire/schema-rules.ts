@@ -39,9 +39,9 @@ export interface SchemaRules {
 /** Source of the names: Anthropic's refusal, "Property keys should match pattern". */
 const ANTHROPIC_NAME = /^[a-zA-Z0-9_.-]{1,64}$/;
 
-/** Anthropic's Messages API, wherever it is spoken. */
-export const ANTHROPIC_SCHEMAS: SchemaRules = {
-  propertyName: ANTHROPIC_NAME,
+/** All of draft 2020-12. */
+export const WHOLE_LANGUAGE: SchemaRules = {
+  propertyName: undefined,
   needsProperties: false,
   patterns: "all",
   tuples: true,
@@ -53,18 +53,16 @@ export const ANTHROPIC_SCHEMAS: SchemaRules = {
   outputKeywords: undefined,
 };
 
+/** Anthropic's Messages API, wherever it is spoken. */
+export const ANTHROPIC_SCHEMAS: SchemaRules = { ...WHOLE_LANGUAGE, propertyName: ANTHROPIC_NAME };
+
 /** OpenAI's own servers, on both of its wires. */
 export const OPENAI_SCHEMAS: SchemaRules = {
-  propertyName: undefined,
+  ...WHOLE_LANGUAGE,
   needsProperties: true,
   patterns: "no-lookaround",
   tuples: false,
   oneOf: false,
-  references: true,
-  keywords: undefined,
-  textEnumsOnly: false,
-  formats: undefined,
-  outputKeywords: undefined,
 };
 
 /** Other companies' Chat Completions. Some of them hand requests on to Anthropic. */
