@@ -181,6 +181,8 @@ describe.each(DIALECTS)("a tool's input for %s", (kind, rules) => {
   });
 });
 
+const TREE = { $ref: "#/$defs/Tree" };
+
 /** Schemas that are closed or nearly so: most of these are held by providers. */
 const closed: fc.Arbitrary<JsonObject> = fc
   .letrec<{ part: JsonObject; object: JsonObject }>((tie) => ({
@@ -228,10 +230,13 @@ const closed: fc.Arbitrary<JsonObject> = fc
         ...others,
       })),
   }))
-  .object.map((object) => ({
-    ...object,
-    $defs: { Leaf: { type: "string" }, Tree: { type: "array", items: { $ref: "#/$defs/Tree" } } },
-  }));
+  .object.map((object) => {
+    const definitions = { Leaf: { type: "string" }, Tree: { type: "array", items: TREE } };
+    const used = Object.entries(definitions).filter(([name]) =>
+      JSON.stringify(object).includes(`#/$defs/${name}"`),
+    );
+    return used.length === 0 ? object : { ...object, $defs: Object.fromEntries(used) };
+  });
 
 /** What a model that is told a schema would answer: nothing that it was not told of. */
 const answers = fc.letrec<{ value: Json }>((tie) => ({

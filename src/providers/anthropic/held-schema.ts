@@ -136,7 +136,7 @@ function ofReferences(schema: JsonSchema): UnheldOutput | undefined {
     if (!isJsonObject(part)) return undefined;
     const { $ref: reference } = part;
     if (reference !== undefined) {
-      const name = /^#\/\$defs\/([\w.-]+)$/.exec(String(reference))?.[1];
+      const name = /^#\/\$defs\/([^/%~]+)$/.exec(String(reference))?.[1];
       if (path.length === 0) return { path: "", reason: "is only a reference" };
       if (name === undefined || !Object.hasOwn(definitions, name)) {
         return { path: path.join("."), reason: `has the reference ${String(reference)}` };
@@ -154,5 +154,8 @@ function ofReferences(schema: JsonSchema): UnheldOutput | undefined {
     }
     return undefined;
   };
-  return follow(schema, [], []);
+  // A definition that nothing refers to is sent as well.
+  return [...Object.keys(definitions).map((name) => ({ $ref: `#/$defs/${name}` })), schema]
+    .map((part, index, all) => follow(part, index === all.length - 1 ? [] : ["$defs"], []))
+    .find((found) => found !== undefined);
 }

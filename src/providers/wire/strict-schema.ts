@@ -39,8 +39,9 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 const MAX_DEPTH = 5;
 
 /**
- * Properties and values of `enum` that a schema may have in all: the limits that strict mode began
- * with, https://github.com/openai/openai-python/issues/2004 quotes them; later models take more.
+ * Properties that a schema may have in all: 100 at first, as
+ * https://gist.github.com/jeremedia/7e874bc6283a10ce8b4d2746413d3ce4 has it (read 2026-11-30); later
+ * models take more. The number of values of `enum` is our own cautious bound.
  */
 const MAX_PROPERTIES = 100;
 const MAX_ENUM_VALUES = 500;
