@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/model/json.ts";
+import { check } from "../support/checking.ts";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { sentFormat, sentInputs, sentTools, wireServer } from "../support/wire-server.ts";
@@ -70,7 +71,7 @@ const TOOLS: readonly ToolCase[] = [
   {
     what: "a tuple and a pattern that looks around",
     input:
-      "z.object({ at: z.tuple([z.string(), z.number()]), p: z.string().regex(/^(?=.*\\\\d).+$/) })",
+      "z.object({ at: z.tuple([z.string(), z.number()]), p: z.string().regex(/^(?=.*\\d).+$/) })",
     value: { at: ["x", 1], p: "a1" },
     sent: same({ at: ["x", 1], p: "a1" }),
   },
@@ -81,6 +82,9 @@ const TOOLS: readonly ToolCase[] = [
     sent: same({ name: "a", inner: { name: "b" } }),
   },
 ];
+
+/** Cases that are recorded, too; how they are recorded does not depend on the schema. */
+const REPLAYED = ["a text", "one of several objects", "names that are not taken everywhere"];
 
 function toolProject({ input }: ToolCase, model: string): Readonly<Record<string, string>> {
   const named = input.includes("Node") ? "Node" : input;
@@ -109,6 +113,7 @@ describe.each(MODELS)("a tool's input (%s, %s)", (rules, model) => {
       JSON.stringify(`got ${JSON.stringify(asked.value)}`).slice(1, -1),
     );
     expect(sentInputs(server.bodies[1])).toEqual([sent]);
+    if (!REPLAYED.includes(asked.what)) return;
     const cassette = readFileSync(join(folder.path, "c.yaml"), "utf8");
     const replayed = await runCli([...recorded, "--mode", "replay"], { cwd: folder.path });
     expect(replayed.stdout).toBe(live.stdout);
@@ -171,7 +176,7 @@ const OUTPUTS: readonly OutputCase[] = [
   { name: "Around", value: { p: "a1" }, means: ["held", "told", "told"] },
   { name: "Tuple", value: { n: ["a", 1] }, means: ["tool", "told", "told"] },
   { name: "Fallback", value: { a: "x" }, means: ["held", "told", "told"] },
-  { name: "Choice", value: { kind: "b", b: 1 }, means: ["tool", "tool", "tool"] },
+  { name: "Choice", value: { kind: "b", b: 1 }, means: ["held", "tool", "tool"] },
   { name: "Tree", value: { inner: [{ inner: [] }] }, means: ["tool", "held", "held"] },
   { name: "Plain", value: { a: "x" }, means: ["held", "held", "held"] },
 ];
@@ -181,18 +186,16 @@ describe.each(MODELS.slice(0, 3).map((row, index) => [...row, index] as const))(
   (rules, model, index) => {
     test.each(OUTPUTS)("$name is carried whole", async ({ name, value, means }) => {
       const isTool = means[index] === "tool";
-      const input = name === "Choice" ? { answer: value } : value;
+      const input = name === "Choice" && isTool ? { answer: value } : value;
       const answer = isTool ? { tool: "final_answer", input } : JSON.stringify(value);
       await using server = await wireServer([answer]);
-      using folder = folderWith({
+      const files = {
         "schemas.ts": SCHEMAS,
         "main.worker": `---\nmodel: ${model}\noutput_schema: schemas.ts#${name}\n---\nGo.\n`,
-      });
+      };
+      using folder = folderWith(files);
       const options = { cwd: folder.path, env: server.env };
-      const live = await runCli(
-        ["main.worker", "go", "--cassette", "c.yaml", "--mode", "record"],
-        options,
-      );
+      const live = await runCli(["main.worker", "go", "--no-keep"], options);
       expect(live.stderr).not.toContain("asked again");
       expect(JSON.parse(live.stdout)).toEqual(value);
       const [body] = server.bodies;
@@ -206,19 +209,14 @@ describe.each(MODELS.slice(0, 3).map((row, index) => [...row, index] as const))(
         if (format?.["strict"] === true) expect(strictRule(schema)).toEqual([]);
         if (rules !== "anthropic") expect(format?.["strict"]).toBe(means[index] === "held");
       }
-      const replay = await runCli(
-        ["main.worker", "go", "--cassette", "c.yaml", "--mode", "replay"],
-        {
-          cwd: folder.path,
-        },
-      );
-      expect(replay.stdout).toBe(live.stdout);
-      const { code, stdout } = await runCli(["check", "main.worker"], options);
-      expect(code).toBe(0);
-      expect(stdout.startsWith("1 function, nothing wrong\n")).toBe(true);
-      const note = means[index] === "tool" ? "final_answer" : "without strict mode";
-      if (means[index] === "held") expect(stdout).toBe("1 function, nothing wrong\n");
-      else expect(stdout).toMatch(new RegExp(`main\\.worker:3:1: note: .*${note}`));
+      const { findings, notes } = await check(files);
+      expect(findings).toEqual([]);
+      const carrier = means[index] === "tool" ? "final_answer" : "without strict mode";
+      if (means[index] === "held") expect(notes).toEqual([]);
+      else
+        expect(notes).toMatchObject([
+          { note: expect.stringContaining(carrier), place: { line: 3 } },
+        ]);
     });
   },
 );
@@ -236,11 +234,17 @@ output_schema:
 Count.
 `,
   });
-  const { stdout } = await runCli(["main.worker", "go", "--no-keep"], {
-    cwd: folder.path,
-    env: server.env,
-  });
+  const args = ["main.worker", "go", "--cassette", "c.yaml", "--mode"];
+  const options = { cwd: folder.path, env: server.env };
+  const { stdout } = await runCli([...args, "record"], options);
   expect(JSON.parse(stdout)).toEqual({ counts: { a: 1 } });
+  expect((await runCli([...args, "replay"], { cwd: folder.path })).stdout).toBe(stdout);
+  expect(await runCli(["check", "main.worker"], options)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^1 function, nothing wrong\n {2}main\.worker:3:1: note: .*final_answer.*counts.*\n$/,
+    ),
+  });
   expect(sentTools(server.bodies[0])[0]?.schema).toMatchObject({
     properties: { counts: { additionalProperties: { type: "integer" } } },
   });

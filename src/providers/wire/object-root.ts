@@ -84,7 +84,7 @@ export function objectRoot(schema: JsonSchema): ObjectRoot {
 }
 
 /** Whether a schema is one of objects by its own keywords. */
-export function saysObject(schema: JsonObject): boolean {
+function saysObject(schema: JsonObject): boolean {
   const types = typesOfSchema(schema);
   if (types.length > 0) return types.length === 1 && types[0] === "object";
   return ["properties", "required", "additionalProperties", "patternProperties"].some(

@@ -7,7 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../src/model/jso
 export type SchemaRule = (schema: JsonObject) => readonly string[];
 
 /** All parts of a schema, with the keyword that leads to each. */
-export function* everyPart(
+function* everyPart(
   schema: Json,
   path = "#",
 ): Generator<readonly [path: string, part: JsonObject]> {
