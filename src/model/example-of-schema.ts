@@ -20,7 +20,7 @@ interface Context {
  * found.
  *
  * Objects get their required properties only, lists one item where they may. Understood are `type`,
- * `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`, `items`,
+ * `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`, `propertyNames`, `items`,
  * `prefixItems`, `minItems`, `maxItems`, `uniqueItems`, bounds of numbers and lengths, `multipleOf`,
  * common formats and patterns, `anyOf`, `oneOf`, `allOf` and `$ref` within the schema. Other
  * keywords, such as `not` and `if`, are not looked at: where they matter the value may not fit.
@@ -153,21 +153,32 @@ function exampleObject(schema: JsonObject, context: Context): Json | undefined {
   const least = typeof schema.minProperties === "number" ? schema.minProperties : 0;
   for (const name of Object.keys(properties)) if (fields.size < least) add(name);
   for (let count = 1; fields.size < least; count++) {
-    if (!add(`key${count}`)) return undefined;
+    const name = nameOf(schema, count, context);
+    if (fields.has(name) || !add(name)) return undefined;
   }
   return Object.fromEntries(fields);
+}
+
+/** A name for a property that nobody has named. */
+function nameOf({ propertyNames }: JsonObject, count: number, context: Context): string {
+  const name = isJsonObject(propertyNames)
+    ? example(propertyNames, { ...context, variant: count - 1 })
+    : undefined;
+  return typeof name === "string" ? name : `key${count}`;
 }
 
 function exampleArray(schema: JsonObject, context: Context): Json | undefined {
   const least = typeof schema.minItems === "number" ? schema.minItems : 0;
   const most = typeof schema.maxItems === "number" ? schema.maxItems : undefined;
-  const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  // Before draft 2020-12 a list of items stood in their place.
+  const list = schema.prefixItems ?? schema.items;
+  const first = Array.isArray(list) ? list : [];
   const wanted = Math.min(Math.max(least, first.length, 1), most ?? Number.POSITIVE_INFINITY);
   const differ = schema.uniqueItems === true;
   const values = new Map<string, Json>();
   const tries = differ ? wanted * VARIANTS_PER_UNIQUE_ITEM : wanted;
   for (let turn = 0; turn < tries && values.size < wanted; turn++) {
-    const item = first[values.size] ?? schema.items;
+    const item = first[values.size] ?? (Array.isArray(schema.items) ? {} : schema.items);
     const variant = context.variant + (differ ? turn : 0);
     const value = example(item, { ...context, variant });
     if (value === undefined) break;

@@ -18,8 +18,21 @@ export type OutputCarrier =
 
 const HELD: OutputCarrier = { kind: "held" };
 
+/** By rows of providers, then by schema: a loop asks with the same ones again and again. */
+const known = new WeakMap<ProviderRow, WeakMap<JsonSchema, Map<string, OutputCarrier>>>();
+
 /** Finds the means by which a provider takes an output schema without narrowing it. */
 export function outputCarrier(row: ProviderRow, model: string, schema: JsonSchema): OutputCarrier {
+  const ofRow = known.get(row) ?? new WeakMap<JsonSchema, Map<string, OutputCarrier>>();
+  known.set(row, ofRow);
+  const byModel = ofRow.get(schema) ?? new Map<string, OutputCarrier>();
+  ofRow.set(schema, byModel);
+  const carrier = byModel.get(model) ?? findCarrier(row, model, schema);
+  byModel.set(model, carrier);
+  return carrier;
+}
+
+function findCarrier(row: ProviderRow, model: string, schema: JsonSchema): OutputCarrier {
   switch (row.wire) {
     case "anthropic": {
       if (!takesOutputSchema(model)) return { kind: "tool", why: "the model takes none" };

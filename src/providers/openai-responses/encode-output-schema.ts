@@ -1,8 +1,7 @@
 import type { OpenAI } from "openai";
 import type { JsonSchema } from "../../model/json.ts";
-import { fitSchema } from "../wire/fit-schema.ts";
+import { outputDialect } from "../wire/output-dialect.ts";
 import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
-import { isStrictSchema } from "../wire/strict-schema.ts";
 
 /** What the API takes for a schema's name: `name` of `ResponseFormatTextJSONSchemaConfig`. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -15,7 +14,5 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 export function encodeOutputSchema(schema: JsonSchema): OpenAI.Responses.ResponseTextConfig {
   const { title } = schema;
   const name = typeof title === "string" && NAME.test(title) ? title : "answer";
-  const strict = isStrictSchema(schema);
-  const sent = strict ? schema : fitSchema(schema, OPENAI_SCHEMAS).schema;
-  return { format: { type: "json_schema", name, schema: sent, strict } };
+  return { format: { type: "json_schema", name, ...outputDialect(schema, OPENAI_SCHEMAS) } };
 }
