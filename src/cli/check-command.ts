@@ -1,12 +1,13 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
-import { checkProject, type Finding } from "../project/check-project.ts";
+import { checkProject, type Finding, type Note } from "../project/check-project.ts";
 import { jsonView } from "../ui/json-view.ts";
 import type { CheckFlags } from "./project-commands.ts";
 
 /**
- * `llm-do check`: prints how many functions there are when nothing is wrong with them.
+ * `llm-do check`: prints how many functions there are when nothing is wrong with them, and notes on
+ * what reaches a model in another way than it was written.
  *
  * @throws LlmDoError `project` with everything that is
  */
@@ -16,12 +17,15 @@ export async function checkCommand(
   host: Host,
 ): Promise<void> {
   const { entry, model, headless, json } = flags;
-  const { findings, functions } = await checkProject({ files, entry, model, headless }, host);
+  const report = await checkProject({ files, entry, model, headless }, host);
+  const { findings, notes, functions } = report;
+  const write = jsonView(host.stderr);
+  if (json) for (const note of notes) write({ kind: "note", ...note });
   if (findings.length === 0) {
     host.stdout.write(`${counted(functions, "function")}, nothing wrong\n`);
+    host.stdout.write(notes.map(lineOf).join(""));
     return;
   }
-  const write = jsonView(host.stderr);
   if (json) for (const finding of findings) write({ kind: "finding", ...finding });
   throw foundWrong(files, findings);
 }
@@ -35,6 +39,10 @@ export function foundWrong(files: readonly string[], findings: readonly Finding[
     reason: counted(findings.length, "finding"),
     details: findings.flatMap(linesOf),
   });
+}
+
+function lineOf({ place, note }: Note): string {
+  return `  ${formatPlace(place)}: note: ${note}\n`;
 }
 
 function linesOf({ place, problem, tries }: Finding): readonly string[] {

@@ -185,3 +185,15 @@ test.each<[string, JsonSchema]>([
 ])("there is no example of %s", (_what, schema) => {
   expect(generateExample(schema)).toBeUndefined();
 });
+
+test("names of properties that nobody has named, and items of earlier drafts", () => {
+  const record = {
+    type: "object",
+    propertyNames: { enum: ["left", "right"] },
+    additionalProperties: { type: "integer" },
+    minProperties: 2,
+  };
+  expect(generateExample(record)).toEqual({ left: 1, right: 1 });
+  const pair = { type: "array", items: [{ type: "string" }, { type: "integer" }], minItems: 2 };
+  expect(generateExample(pair)).toEqual(["a", 1]);
+});

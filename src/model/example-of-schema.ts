@@ -2,6 +2,7 @@ import { canonicalJson } from "./canonical.ts";
 import { exampleNumber, exampleString } from "./example-of-scalar.ts";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
 import { mergeSchemas } from "./schema-merge.ts";
+import { withoutKeywords } from "./schema-parts.ts";
 import { referredSchema } from "./schema-reference.ts";
 
 /** How many variants are tried for each item of a list whose items must differ. */
@@ -20,7 +21,7 @@ interface Context {
  * found.
  *
  * Objects get their required properties only, lists one item where they may. Understood are `type`,
- * `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`, `items`,
+ * `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`, `propertyNames`, `items`,
  * `prefixItems`, `minItems`, `maxItems`, `uniqueItems`, bounds of numbers and lengths, `multipleOf`,
  * common formats and patterns, `anyOf`, `oneOf`, `allOf` and `$ref` within the schema. Other
  * keywords, such as `not` and `if`, are not looked at: where they matter the value may not fit.
@@ -42,7 +43,8 @@ function example(schema: Json | undefined, context: Context): Json | undefined {
   if (Array.isArray(plain.allOf)) return exampleOfAll(plain, plain.allOf, context);
   for (const keyword of ["anyOf", "oneOf"]) {
     const options = plain[keyword];
-    if (Array.isArray(options)) return exampleOfAny(without(plain, keyword), options, context);
+    if (Array.isArray(options))
+      return exampleOfAny(withoutKeywords(plain, keyword), options, context);
   }
   if (plain.const !== undefined) return plain.const;
   if (Array.isArray(plain.enum)) return plain.enum[context.variant % plain.enum.length];
@@ -61,7 +63,7 @@ function exampleOfReference(
   if (context.path.has(reference)) return undefined;
   const target = referredSchema(context.root, reference);
   if (target === undefined) return undefined;
-  const both = { allOf: [target, without(schema, "$ref")] };
+  const both = { allOf: [target, withoutKeywords(schema, "$ref")] };
   return example(both, { ...context, path: new Set([...context.path, reference]) });
 }
 
@@ -70,7 +72,7 @@ function exampleOfAll(
   parts: readonly Json[],
   context: Context,
 ): Json | undefined {
-  let merged = without(schema, "allOf");
+  let merged = withoutKeywords(schema, "allOf");
   const path = new Set(context.path);
   const open = [...parts];
   for (let part = open.shift(); part !== undefined; part = open.shift()) {
@@ -80,7 +82,7 @@ function exampleOfAll(
     if (typeof reference === "string") {
       if (path.has(reference)) return undefined;
       path.add(reference);
-      open.push(referredSchema(context.root, reference) ?? false, without(part, "$ref"));
+      open.push(referredSchema(context.root, reference) ?? false, withoutKeywords(part, "$ref"));
     } else {
       merged = mergeSchemas(merged, part);
     }
@@ -152,30 +154,36 @@ function exampleObject(schema: JsonObject, context: Context): Json | undefined {
   const least = typeof schema.minProperties === "number" ? schema.minProperties : 0;
   for (const name of Object.keys(properties)) if (fields.size < least) add(name);
   for (let count = 1; fields.size < least; count++) {
-    if (!add(`key${count}`)) return undefined;
+    const name = nameOf(schema, count, context);
+    if (fields.has(name) || !add(name)) return undefined;
   }
   return Object.fromEntries(fields);
+}
+
+/** A name for a property that nobody has named. */
+function nameOf({ propertyNames }: JsonObject, count: number, context: Context): string {
+  const name = isJsonObject(propertyNames)
+    ? example(propertyNames, { ...context, variant: count - 1 })
+    : undefined;
+  return typeof name === "string" ? name : `key${count}`;
 }
 
 function exampleArray(schema: JsonObject, context: Context): Json | undefined {
   const least = typeof schema.minItems === "number" ? schema.minItems : 0;
   const most = typeof schema.maxItems === "number" ? schema.maxItems : undefined;
-  const first = Array.isArray(schema.prefixItems) ? schema.prefixItems : [];
+  // Before draft 2020-12 a list of items stood in their place.
+  const list = schema.prefixItems ?? schema.items;
+  const first = Array.isArray(list) ? list : [];
   const wanted = Math.min(Math.max(least, first.length, 1), most ?? Number.POSITIVE_INFINITY);
   const differ = schema.uniqueItems === true;
   const values = new Map<string, Json>();
   const tries = differ ? wanted * VARIANTS_PER_UNIQUE_ITEM : wanted;
   for (let turn = 0; turn < tries && values.size < wanted; turn++) {
-    const item = first[values.size] ?? schema.items;
+    const item = first[values.size] ?? (Array.isArray(schema.items) ? {} : schema.items);
     const variant = context.variant + (differ ? turn : 0);
     const value = example(item, { ...context, variant });
     if (value === undefined) break;
     values.set(differ ? canonicalJson(value) : String(turn), value);
   }
   return values.size < least ? undefined : [...values.values()];
-}
-
-function without(schema: JsonObject, keyword: string): JsonObject {
-  const { [keyword]: _removed, ...rest } = schema;
-  return rest;
 }

@@ -6,13 +6,13 @@ import { checkModels } from "./check/check-models.ts";
 import { checkReach } from "./check/check-reach.ts";
 import { checkExportedSchemas, checkLinkedSchemas } from "./check/check-schemas.ts";
 import { checkedProject } from "./check/checked-project.ts";
-import { type Finding, Findings } from "./check/findings.ts";
+import { type Finding, Findings, type Note } from "./check/findings.ts";
 import { anyFunction, linkWhatLinks } from "./check/link-what-links.ts";
 import { openParts } from "./check/open-parts.ts";
 import type { Project } from "./project.ts";
 import { loadProjectConfig } from "./project-config.ts";
 
-export type { Finding } from "./check/findings.ts";
+export type { Finding, Note } from "./check/findings.ts";
 
 export interface CheckRequest {
   /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
@@ -28,6 +28,8 @@ export interface CheckRequest {
 export interface CheckReport {
   /** By file, line and column. */
   readonly findings: readonly Finding[];
+  /** What is right and reaches a model in another way than it was written. */
+  readonly notes: readonly Note[];
   /** How many functions the project has, as far as it could be linked. */
   readonly functions: number;
 }
@@ -47,14 +49,15 @@ export async function checkProject(request: CheckRequest, host: Host): Promise<C
   checkContradictions(parts.workers, host, findings);
   const linked = await linkWhatLinks({ ...opened, parts }, host, findings);
   const checked = checkedProject(linked, host, findings);
-  if (!checked) return { findings: findings.sorted(), functions: 0 };
+  if (!checked) return { findings: findings.sorted(), notes: [], functions: 0 };
   checkLinkedSchemas(checked);
   checkReach(checked);
   checkAlternatives(checked);
   if (request.headless === true) checkHeadless(checked);
   const fallback = host.env["LLM_DO_MODEL"];
   await checkModels(checked, { flag: request.model, fallback, extra });
-  return { findings: findings.sorted(), functions: checked.project.space.size };
+  const notes = findings.sortedNotes();
+  return { findings: findings.sorted(), notes, functions: checked.project.space.size };
 }
 
 /** What {@link openAnyhow} gives. */

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
 import type { AnswerPart } from "../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import { isObjectSchema, wrapSchema } from "./wire/object-root.ts";
 import { forcesCall } from "./wire/tool-choice.ts";
 
 const NAME = "final_answer";
@@ -63,32 +64,22 @@ function offering(request: ModelRequest, tool: ToolDefinition): ModelRequest {
   };
 }
 
-/**
- * Whether a schema says that it describes objects; OpenAI refuses any other at the root, strict or
- * not: https://github.com/podly-pure-podcasts/podly_pure_podcasts/pull/89 (read 2026-11-22).
- */
-export function isObjectSchema(schema: JsonSchema): boolean {
-  return schema.type === "object";
-}
-
 function finalAnswerTool({ tools }: ModelRequest, schema: JsonSchema): ToolDefinition {
   let name = NAME;
   while (tools.some((tool) => tool.name === name)) name += "_";
-  const inputSchema = isObjectSchema(schema) ? schema : wrapped(schema);
+  const inputSchema = toolSchema(schema);
   return { name, description: DESCRIPTION, inputSchema };
 }
 
-/** Definitions stay at the root, where references look for them. */
-function wrapped(schema: JsonSchema): JsonSchema {
-  const { $defs, definitions, ...answer } = schema;
-  return {
-    type: "object",
-    properties: { [WRAPPER]: answer },
-    required: [WRAPPER],
-    additionalProperties: false,
-    ...($defs === undefined ? {} : { $defs }),
-    ...(definitions === undefined ? {} : { definitions }),
-  };
+/** Made once for each schema, as what is known of a tool's schema is. */
+const wrappedSchemas = new WeakMap<JsonSchema, JsonSchema>();
+
+/** A choice of objects stays one within the wrapper. */
+function toolSchema(schema: JsonSchema): JsonSchema {
+  if (isObjectSchema(schema)) return schema;
+  const wrapped = wrappedSchemas.get(schema) ?? wrapSchema(schema, WRAPPER);
+  wrappedSchemas.set(schema, wrapped);
+  return wrapped;
 }
 
 function withoutTool(answer: Answer, name: string, isWrapped: boolean): Answer {

@@ -1,4 +1,10 @@
 import type { VariableText } from "./variable-text.ts";
+import {
+  ANTHROPIC_SCHEMAS,
+  chatSchemaRules,
+  OPENAI_SCHEMAS,
+  type SchemaRules,
+} from "./wire/schema-rules.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "./wire/server-switches.ts";
 import type { WireName } from "./wire/wire.ts";
 
@@ -44,6 +50,7 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     switches: {
       maxTokensField: "max_completion_tokens",
+      schemas: "openai",
       thinking: "effort-none",
       callIds: "40-characters",
       userField: "safety_identifier",
@@ -62,13 +69,17 @@ export const PROVIDERS: ProviderTable = {
     baseUrl: "https://openrouter.ai/api/v1",
     keyVariables: ["OPENROUTER_API_KEY"],
     // It brings either field into the form that the model behind it takes.
-    switches: { maxTokensField: "max_tokens", thinking: "reasoning-object" },
+    switches: {
+      maxTokensField: "max_tokens",
+      schemas: "compatible",
+      thinking: "reasoning-object",
+    },
   },
   groq: {
     wire: "openai-chat",
     baseUrl: "https://api.groq.com/openai/v1",
     keyVariables: ["GROQ_API_KEY"],
-    switches: { jsonSchema: "lenient", thinking: "effort-none" },
+    switches: { jsonSchema: "lenient", schemas: "closed", thinking: "effort-none" },
   },
   mistral: {
     wire: "openai-chat",
@@ -76,6 +87,7 @@ export const PROVIDERS: ProviderTable = {
     keyVariables: ["MISTRAL_API_KEY"],
     switches: {
       callIds: "9-alphanumeric",
+      schemas: "compatible",
       seedField: "random_seed",
       streamUsage: false,
       thinking: "effort-none",
@@ -88,38 +100,52 @@ export const PROVIDERS: ProviderTable = {
     wire: "openai-chat",
     baseUrl: "https://api.deepseek.com",
     keyVariables: ["DEEPSEEK_API_KEY"],
-    switches: { jsonSchema: "none", thinking: "effort-toggle", images: false, pdf: "none" },
+    switches: {
+      jsonSchema: "none",
+      schemas: "compatible",
+      thinking: "effort-toggle",
+      images: false,
+      pdf: "none",
+    },
   },
   together: {
     wire: "openai-chat",
     baseUrl: "https://api.together.ai/v1",
     keyVariables: ["TOGETHER_API_KEY"],
+    switches: { schemas: "compatible" },
   },
   fireworks: {
     wire: "openai-chat",
     baseUrl: "https://api.fireworks.ai/inference/v1",
     keyVariables: ["FIREWORKS_API_KEY"],
-    switches: { thinking: "effort-none" },
+    switches: { schemas: "compatible", thinking: "effort-none" },
   },
   cerebras: {
     wire: "openai-chat",
     baseUrl: "https://api.cerebras.ai/v1",
     keyVariables: ["CEREBRAS_API_KEY"],
-    switches: { maxTokensField: "max_completion_tokens" },
+    switches: { maxTokensField: "max_completion_tokens", schemas: "closed" },
   },
   xai: {
     wire: "openai-chat",
     baseUrl: "https://api.x.ai/v1",
     keyVariables: ["XAI_API_KEY"],
-    switches: { thinking: "effort-none" },
+    switches: { schemas: "compatible", thinking: "effort-none" },
   },
   "google-gla": {
     wire: "openai-chat",
     baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
     keyVariables: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
-    switches: { thinking: "effort-none" },
+    switches: { schemas: "gemini", thinking: "effort-none" },
   },
 };
+
+/** What the provider of a row takes of schemas. */
+export function schemaRulesOf(row: ProviderRow): SchemaRules {
+  if (row.wire === "anthropic") return ANTHROPIC_SCHEMAS;
+  if (row.wire === "openai-responses") return OPENAI_SCHEMAS;
+  return chatSchemaRules(switchesOf(row).schemas);
+}
 
 /** All switches of a row. */
 export function switchesOf(row: ProviderRow): ServerSwitches {

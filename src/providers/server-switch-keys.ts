@@ -12,6 +12,7 @@ export const SWITCH_KEYS = {
   stream: unshownFlag,
   stream_usage: unshownFlag,
   json_schema: unshownName(["strict", "lenient", "none"]),
+  schemas: unshownName(["openai", "compatible", "closed", "gemini", "grammar"]),
   thinking: unshownName([
     "none",
     "effort",
@@ -50,6 +51,7 @@ const WIRES_OF: Readonly<Record<SwitchKey, readonly WireName[]>> = {
   stream: ALL,
   stream_usage: CHAT,
   json_schema: ALL,
+  schemas: CHAT,
   thinking: CHAT,
   images: CHAT,
   pdf: CHAT,

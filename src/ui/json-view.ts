@@ -2,7 +2,7 @@ import type { Ledger } from "../cassette/ledger.ts";
 import type { Pruned } from "../cassette/prune.ts";
 import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Output } from "../host/host.ts";
-import type { Finding } from "../project/check-project.ts";
+import type { Finding, Note } from "../project/check-project.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 
@@ -11,6 +11,7 @@ export type JsonNotice =
   | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "ledger"; readonly ledger: Ledger }
   | ({ readonly kind: "finding" } & Finding)
+  | ({ readonly kind: "note" } & Note)
   | ({ readonly kind: "cassette" } & CassetteStatus)
   | ({ readonly kind: "pruned" } & Pruned);
 

@@ -7,7 +7,7 @@ import { SWITCH_KEYS } from "../../src/providers/server-switch-keys.ts";
 import { type AskedServer, ask, askedServer } from "./asked-server.ts";
 
 /** Switches that are tested with the settings that they are about. */
-const TESTED_ELSEWHERE = ["cache_marks", "tool_choice"];
+const TESTED_ELSEWHERE = ["cache_marks", "tool_choice", "user_field"];
 
 const STRICT = {
   type: "object",

@@ -4,9 +4,11 @@ import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
 import { attachingMessages } from "../../providers/attachment-refusal.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
+import { findProvider } from "../../providers/resolve-provider.ts";
 import { tryEncoding } from "../../providers/try-encoding.ts";
 import { snakeKey } from "../../yaml/camel-keys.ts";
 import type { Path } from "../../yaml/path.ts";
+import { checkCarried } from "./check-carried.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
 import { namedAttachments } from "./named-attachments.ts";
 
@@ -29,7 +31,11 @@ interface Asked {
  * take: each is added to those that are taken, and left out again when it is not.
  */
 export async function checkRequest(checked: CheckedProject, asked: AskedWorker): Promise<void> {
-  let taken = bareRequest(asked);
+  const { row } = findProvider(asked.model, checked.host.env, asked.extra);
+  let taken: ModelRequest = {
+    ...bareRequest(asked),
+    tools: checkCarried(checked, { ...asked, row }),
+  };
   for (const { path, request } of askedOf(asked.worker)) {
     const settings = { ...taken.settings, ...request.settings };
     const serverTools = [...taken.serverTools, ...(request.serverTools ?? [])];
@@ -59,14 +65,7 @@ function bareRequest({ worker: { linked }, model }: AskedWorker): ModelRequest {
     model,
     system: linked.instructions,
     messages: [{ kind: "user", content: [{ kind: "text", text: "Hello." }] }],
-    tools: [
-      ...[...linked.functions].map(([name, grant]) => ({
-        name,
-        description: grant.function.description,
-        inputSchema: grant.inputSchema,
-      })),
-      ...unseenTools(linked),
-    ],
+    tools: unseenTools(linked),
     serverTools: [],
     settings: {},
   };

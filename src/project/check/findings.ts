@@ -16,10 +16,18 @@ export interface Finding {
   readonly tries: readonly string[];
 }
 
-/** Collects what is wrong, each thing once. */
+/** Something that is right, and done in another way than it was written. */
+export interface Note {
+  readonly place: Place;
+  /** One line, no full stop. */
+  readonly note: string;
+}
+
+/** Collects what is wrong and what is worth knowing, each thing once. */
 export class Findings {
   readonly #cwd: string;
   readonly #found = new Map<string, Finding>();
+  readonly #notes = new Map<string, Note>();
 
   constructor(cwd: string) {
     this.#cwd = cwd;
@@ -27,9 +35,14 @@ export class Findings {
 
   add(finding: Finding): void {
     const place = { ...finding.place, file: this.#shown(finding.place.file) };
-    const { file, line = 0, column = 0 } = place;
-    const key = JSON.stringify([file, line, column, finding.problem]);
+    const key = keyOf(place, finding.problem);
     if (!this.#found.has(key)) this.#found.set(key, { ...finding, place });
+  }
+
+  addNote({ note, ...said }: Note): void {
+    const place = { ...said.place, file: this.#shown(said.place.file) };
+    const key = keyOf(place, note);
+    if (!this.#notes.has(key)) this.#notes.set(key, { place, note });
   }
 
   /**
@@ -56,7 +69,12 @@ export class Findings {
 
   /** By file, line and column. */
   sorted(): readonly Finding[] {
-    return [...this.#found.values()].sort(byPlace);
+    return [...this.#found.values()].sort(byPlace(({ problem }) => problem));
+  }
+
+  /** By file, line and column. */
+  sortedNotes(): readonly Note[] {
+    return [...this.#notes.values()].sort(byPlace(({ note }) => note));
   }
 
   /** The reason, with what it is about where that is not the file itself. */
@@ -72,13 +90,16 @@ export class Findings {
   }
 }
 
-function byPlace(left: Finding, right: Finding): number {
-  return (
+function keyOf({ file, line = 0, column = 0 }: Place, text: string): string {
+  return JSON.stringify([file, line, column, text]);
+}
+
+function byPlace<T extends { readonly place: Place }>(textOf: (found: T) => string) {
+  return (left: T, right: T): number =>
     byText(left.place.file, right.place.file) ||
     (left.place.line ?? 0) - (right.place.line ?? 0) ||
     (left.place.column ?? 0) - (right.place.column ?? 0) ||
-    byText(left.problem, right.problem)
-  );
+    byText(textOf(left), textOf(right));
 }
 
 /** By code unit, so that the order does not depend on the machine's language. */

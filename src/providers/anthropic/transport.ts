@@ -1,5 +1,6 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { ANTHROPIC_SCHEMAS } from "../wire/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -20,6 +21,7 @@ export function createAnthropicTransport(
     // After the results of tools a model may have nothing to add:
     // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
     emptyStops: ["end_turn"],
+    schemas: ANTHROPIC_SCHEMAS,
     createClient,
     encode: (request, cache) => encodeRequest(request, { switches, cache }),
     createDecoder: (reading) => new AnswerDecoder(reading),

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import type { AnswerPart, AssistantMessage, ThinkingPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import { ANTHROPIC_SCHEMAS } from "../wire/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { isWellFormed } from "../wire/well-formed.ts";
 import type { WireRules } from "../wire/wire-rules.ts";
@@ -16,6 +17,7 @@ export function rulesFor(
   const prefills = takesPrefill(model) && !thinks;
   return {
     wire: "anthropic",
+    schemas: ANTHROPIC_SCHEMAS,
     callIds: { alphabet: "word" },
     takesReasoning: reasoningEcho !== "never",
     userFirst: true,

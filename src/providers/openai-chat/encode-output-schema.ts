@@ -1,7 +1,8 @@
 import type { JsonObject, JsonSchema } from "../../model/json.ts";
+import { outputDialect } from "../wire/output-dialect.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { chatSchemaRules } from "../wire/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { isStrictSchema } from "../wire/strict-schema.ts";
 
 /** The name of a schema that has no title; the wire wants one. */
 const DEFAULT_NAME = "answer";
@@ -25,10 +26,16 @@ export function encodeOutputSchema(
       "use a model of a provider that takes schemas",
     ]);
   }
-  const strict = switches.jsonSchema === "strict" && isStrictSchema(schema);
+  const rules = chatSchemaRules(switches.schemas);
+  // A server without a strict mode may still take what is strict, as it is.
+  const { schema: sent, strict } = outputDialect(schema, rules);
   return {
     type: "json_schema",
-    json_schema: { name: schemaName(schema), schema, strict },
+    json_schema: {
+      name: schemaName(schema),
+      schema: sent,
+      strict: strict && switches.jsonSchema === "strict",
+    },
   };
 }
 

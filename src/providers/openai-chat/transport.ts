@@ -1,5 +1,6 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { chatSchemaRules } from "../wire/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
@@ -20,6 +21,7 @@ export function createOpenAiChatTransport(
     foreignTries: () => ["check the base URL: Ollama's ends in /v1, Gemini's in /v1beta/openai"],
     name: "openai-chat",
     emptyStops: [],
+    schemas: chatSchemaRules(switches.schemas),
     createClient,
     encode: (request) => encodeRequest(request, switches),
     createDecoder: (reading) => new AnswerDecoder(reading),

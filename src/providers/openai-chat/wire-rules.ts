@@ -1,6 +1,7 @@
 import type { Attachment } from "../../model/attachment.ts";
 import { isJsonObject } from "../../model/json.ts";
 import type { AnswerPart } from "../../model/message.ts";
+import { chatSchemaRules } from "../wire/schema-rules.ts";
 import type { CallIdRule } from "../wire/sent-call-ids.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import type { WireRules } from "../wire/wire-rules.ts";
@@ -14,9 +15,11 @@ const CALL_IDS: Readonly<Record<ServerSwitches["callIds"], CallIdRule>> = {
 };
 
 /** What a server of Chat Completions takes of a request. */
-export function rulesFor({ callIds, strictRoles, reasoningEcho }: ServerSwitches): WireRules {
+export function rulesFor(switches: ServerSwitches): WireRules {
+  const { callIds, strictRoles, reasoningEcho, schemas } = switches;
   return {
     wire: "openai-chat",
+    schemas: chatSchemaRules(schemas),
     callIds: CALL_IDS[callIds],
     takesReasoning: reasoningEcho !== "never",
     userFirst: false,

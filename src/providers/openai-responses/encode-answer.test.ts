@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { JsonObject } from "../../model/json.ts";
 import type { AnswerPart } from "../../model/message.ts";
 import { AnswerNormaliser } from "../wire/normalise-answer.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
 import { decodeItem } from "./decode-part.ts";
 import { encodeAnswer } from "./encode-answer.ts";
 
@@ -61,7 +62,10 @@ function answerOf(items: readonly JsonObject[]): AnswerPart[] {
     serverTools: [],
     settings: {},
   };
-  const normaliser = new AnswerNormaliser(request, { emptyStops: ["completed"] });
+  const normaliser = new AnswerNormaliser(request, {
+    emptyStops: ["completed"],
+    schemas: OPENAI_SCHEMAS,
+  });
   const said = items.flatMap(decodeItem).flatMap((event) => normaliser.push(event));
   const usage = { inputTokens: 0, outputTokens: 0 };
   const events = [...said, ...normaliser.end({ kind: "end", reason: "pause_turn", usage })];

@@ -1,7 +1,8 @@
 import type { OpenAI } from "openai";
 import type { JsonSchema } from "../../model/json.ts";
+import { outputDialect } from "../wire/output-dialect.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
-import { isStrictSchema } from "../wire/strict-schema.ts";
 
 /** What the API takes for a schema's name: `name` of `ResponseFormatTextJSONSchemaConfig`. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -17,6 +18,7 @@ export function encodeOutputSchema(
 ): OpenAI.Responses.ResponseTextConfig {
   const { title } = schema;
   const name = typeof title === "string" && NAME.test(title) ? title : "answer";
-  const strict = jsonSchema === "strict" && isStrictSchema(schema);
-  return { format: { type: "json_schema", name, schema, strict } };
+  const { schema: sent, strict } = outputDialect(schema, OPENAI_SCHEMAS);
+  const isStrict = strict && jsonSchema === "strict";
+  return { format: { type: "json_schema", name, schema: sent, strict: isStrict } };
 }

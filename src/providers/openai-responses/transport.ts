@@ -1,6 +1,7 @@
 import { splitModelName } from "../../model/request.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Reading, Wire } from "../wire/wire.ts";
@@ -32,6 +33,7 @@ export function createOpenAiResponsesTransport(
     foreignTries: chatTries,
     name: "openai-responses",
     emptyStops: [],
+    schemas: OPENAI_SCHEMAS,
     createClient,
     encode: (request) => encodeRequest(request, switches),
     createDecoder: (reading) => new AnswerDecoder(reading),

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { AnswerPart, ToolCallPart } from "../../model/message.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { isWellFormed } from "../wire/well-formed.ts";
 import type { WireRules } from "../wire/wire-rules.ts";
@@ -12,6 +13,7 @@ export function rulesFor({ reasoningEcho }: Pick<ServerSwitches, "reasoningEcho"
 
 const RULES: Omit<WireRules, "takesReasoning"> = {
   wire: "openai-responses",
+  schemas: OPENAI_SCHEMAS,
   callIds: { alphabet: "any", maxCharacters: 64 },
   userFirst: false,
   joinsNeighbours: false,

@@ -1,10 +1,11 @@
 import type { ModelEvent, StopReason } from "../../model/event.ts";
-import { isJsonObject, type JsonSchema } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
 import type { AnswerPart, AnswerTextPart, ToolCallPart } from "../../model/message.ts";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
 import { ProviderError } from "../provider-error.ts";
 import { CallIds } from "./call-ids.ts";
 import { readArguments } from "./read-arguments.ts";
+import { inputBack } from "./schema-dialect.ts";
 import { meaningOf, type StopMeaning } from "./stop-reason.ts";
 import { splitThinking, ThinkingStream } from "./think-tags.ts";
 import { ToolNames } from "./tool-names.ts";
@@ -22,6 +23,8 @@ import type { SaidEvent, SaidPart, Wire, WireCall, WireEnd } from "./wire.ts";
 export class AnswerNormaliser {
   readonly #model: string;
   readonly #wire: Pick<Wire, "emptyStops">;
+  /** The input of a call as its tool takes it, from what the model was told to give. */
+  readonly #inputBack: (name: string, sent: Json) => Json;
   readonly #ids: CallIds;
   readonly #names: ToolNames;
   readonly #tools: ReadonlyMap<string, JsonSchema>;
@@ -32,9 +35,11 @@ export class AnswerNormaliser {
   readonly #given: AnswerPart[] = [];
   readonly #said = { text: false, thinking: false, opaque: false, calls: 0, invalidCalls: 0 };
 
-  constructor({ model, messages, tools }: ModelRequest, wire: Pick<Wire, "emptyStops">) {
+  constructor(request: ModelRequest, wire: Pick<Wire, "emptyStops" | "schemas">) {
+    const { model, messages, tools } = request;
     this.#model = model;
     this.#wire = wire;
+    this.#inputBack = inputBack(request, wire.schemas);
     this.#ids = new CallIds(messages);
     this.#names = new ToolNames(tools);
     this.#tools = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
@@ -125,7 +130,8 @@ export class AnswerNormaliser {
     this.#said.calls++;
     if (read.invalidInput !== undefined) this.#said.invalidCalls++;
     const extras = extra === undefined ? {} : { extra };
-    return { kind: "tool-call", id: this.#ids.take(id), name, ...read, ...extras };
+    const input = read.invalidInput === undefined ? this.#inputBack(name, read.input) : read.input;
+    return { kind: "tool-call", id: this.#ids.take(id), name, ...read, input, ...extras };
   }
 
   #isWhole({ name, arguments: sent }: WireCall): boolean {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
+import { inSchemaDialect } from "./schema-dialect.ts";
 import { isBlank } from "./sendable-content.ts";
 import { sendableHistory } from "./sendable-history.ts";
 import { ToolNames } from "./tool-names.ts";
@@ -12,7 +13,8 @@ import type { WireRules } from "./wire-rules.ts";
  *
  * Keys, cassettes and approvals are made from the request as it was asked.
  */
-export function prepareRequest(request: ModelRequest, rules: WireRules): ModelRequest {
+export function prepareRequest(asked: ModelRequest, rules: WireRules): ModelRequest {
+  const request = inSchemaDialect(asked, rules.schemas);
   const names = new ToolNames(request.tools);
   const { system, outputSchema } = request;
   return {

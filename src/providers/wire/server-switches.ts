@@ -1,3 +1,5 @@
+import type { ChatSchemas } from "./schema-rules.ts";
+
 /**
  * Differences between servers that speak the same protocol. A row of the provider table, or a
  * server of a project, sets those that differ from the defaults of its wire (`defaultSwitches`);
@@ -22,6 +24,8 @@ export interface ServerSwitches {
    * - `none`: not in that field: the answer is asked for as the input of a tool.
    */
   readonly jsonSchema: "strict" | "lenient" | "none";
+  /** What a server of Chat Completions takes of the schemas of tools and outputs. */
+  readonly schemas: ChatSchemas;
   readonly thinking: ThinkingSwitch;
   /** Whether messages may hold images. */
   readonly images: boolean;
@@ -86,6 +90,7 @@ export const DEFAULT_SWITCHES: ServerSwitches = {
   stream: true,
   streamUsage: true,
   jsonSchema: "strict",
+  schemas: "grammar",
   thinking: "effort",
   images: true,
   pdf: "file",

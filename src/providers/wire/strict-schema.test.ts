@@ -27,6 +27,17 @@ test.each<[string, JsonSchema]>([
   ["a keyword that strict mode does not take", closed({ a: { oneOf: [text] } })],
   ["a default", closed({ a: { type: "string", default: "x" } })],
   ["a list at the root", { type: "array", items: text }],
+  ["a part that may be anything", closed({ a: {} })],
+  ["a pattern that looks around", closed({ a: { type: "string", pattern: "^(?=.*\\d).+$" } })],
+  ["an enum without values", closed({ a: { type: "string", enum: [] } })],
+  ["a constant without a type", closed({ a: { const: 1 } })],
+  ["a list without items", closed({ a: { type: "array" } })],
+  ["words beside a reference", { ...closed({ a: { $ref: "#", description: "x" } }) }],
+  ["a reference that leads nowhere", closed({ a: { $ref: "#/$defs/Gone" } })],
+  [
+    "more properties than every model takes",
+    closed(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`p${n}`, text]))),
+  ],
   ["a choice at the root", { ...closed({ a: text }), anyOf: [] }],
 ])("%s is not strict", (_, schema) => {
   expect(isStrictSchema(schema)).toBe(false);

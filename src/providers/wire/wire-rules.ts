@@ -1,5 +1,6 @@
 import type { Attachment } from "../../model/attachment.ts";
 import type { AnswerPart, AssistantMessage } from "../../model/message.ts";
+import type { SchemaRules } from "./schema-rules.ts";
 import type { CallIdRule } from "./sent-call-ids.ts";
 import type { WireName } from "./wire.ts";
 
@@ -9,6 +10,7 @@ import type { WireName } from "./wire.ts";
  */
 export interface WireRules {
   readonly wire: WireName;
+  readonly schemas: SchemaRules;
   readonly callIds: CallIdRule;
   /** Whether the reasoning of earlier answers goes back. */
   readonly takesReasoning: boolean;

@@ -4,6 +4,7 @@ import type { ModelRequest } from "../../model/request.ts";
 import type { CacheLifetime } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import type { SchemaRules } from "./schema-rules.ts";
 
 /** The protocols that transports speak; the name stands in the extras of an answer's parts. */
 export const WIRE_NAMES = ["anthropic", "openai-responses", "openai-chat"] as const;
@@ -22,6 +23,8 @@ export interface Wire {
   foreignTries(reading: Reading): readonly string[];
   /** Stop reasons after which an answer without any part is legitimate. */
   readonly emptyStops: readonly string[];
+  /** What the server takes of schemas. */
+  readonly schemas: SchemaRules;
   createClient(config: ProviderConfig): WireClient;
   /**
    * The body of a request.
