@@ -33,6 +33,7 @@ export function outputCarrier(row: ProviderRow, model: string, schema: JsonSchem
 }
 
 function findCarrier(row: ProviderRow, model: string, schema: JsonSchema): OutputCarrier {
+  if (switchesOf(row).jsonSchema === "none") return { kind: "tool", why: "the server takes none" };
   switch (row.wire) {
     case "anthropic": {
       if (!takesOutputSchema(model)) return { kind: "tool", why: "the model takes none" };
@@ -52,7 +53,6 @@ const NO_OBJECT: OutputCarrier = { kind: "tool", why: "its root is not simply an
 
 function chatCarrier(row: ProviderRow, schema: JsonSchema): OutputCarrier {
   const { jsonSchema, schemas } = switchesOf(row);
-  if (jsonSchema === "none") return { kind: "tool", why: "the server takes none" };
   if (!isObjectSchema(schema)) return NO_OBJECT;
   const { outputKeywords } = chatSchemaRules(schemas);
   const refusal = outputKeywords && closedRefusal(schema, outputKeywords);

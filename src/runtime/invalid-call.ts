@@ -42,9 +42,9 @@ export function invalidCallText({ invalidInput = "" }: ToolCallPart, why: Invali
 }
 
 function shown(sent: string): string {
-  if (sent.trim() === "") return " They were empty.";
+  if (sent.trim() === "") return " Its arguments were empty.";
   const cut = sent.length > SHOWN_CHARACTERS ? "..." : "";
-  return ` They were: ${sent.slice(0, SHOWN_CHARACTERS)}${cut}`;
+  return ` Its arguments were: ${sent.slice(0, SHOWN_CHARACTERS)}${cut}`;
 }
 
 function parsed(text: string): { readonly json: Json } | undefined {

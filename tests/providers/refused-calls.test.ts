@@ -82,7 +82,7 @@ describe.each(Object.entries(MODELS))("a refused tool call on the wire %s", (_wi
     expect(result?.output).toBe("Done.");
     expect(ran).toBe(false);
     expect(toolResults(asked[1])).toEqual([
-      `look! This call was refused and did not run: ${MISFIT}. Send it again as the tool's schema says.`,
+      `look! This call was not run: it was refused (${MISFIT}). Send it again as the tool's schema says. Its arguments were: {"plaice":1}`,
     ]);
     // The person sees what the model wrote.
     expect(events).toContainEqual(

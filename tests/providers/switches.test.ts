@@ -18,6 +18,15 @@ const STRICT = {
 
 const LOOSE = { type: "object", properties: { a: { type: "integer" } } } as const;
 
+/** A property's name that not every API takes. */
+const TOOLS_WITH_SIGN = [
+  {
+    name: "odata",
+    description: "Look.",
+    inputSchema: { type: "object", properties: { $top: { type: "integer" } } },
+  },
+];
+
 const TOOLS = [
   { name: "exact", description: "Look.", inputSchema: STRICT },
   { name: "loose", description: "Look.", inputSchema: LOOSE },
@@ -208,6 +217,16 @@ const CASES: readonly Case[] = [
     says: "system_role: user",
     request: { messages: [userText("Hi."), userText("There.")] },
     sends: { messages: [{ content: "Hi." }, { content: "There." }] },
+  },
+  {
+    says: "schemas: openai",
+    request: { tools: TOOLS_WITH_SIGN },
+    sends: { tools: [{ function: { parameters: { properties: { $top: {} } } } }] },
+  },
+  {
+    says: "schemas: compatible",
+    request: { tools: TOOLS_WITH_SIGN },
+    sends: { tools: [{ function: { parameters: { properties: { $top: UNSENT } } } }] },
   },
   {
     says: "strict_tools: true",

@@ -34,7 +34,7 @@ export async function checkRequest(checked: CheckedProject, asked: AskedWorker):
   const { row } = findProvider(asked.model, checked.host.env, asked.extra);
   let taken: ModelRequest = {
     ...bareRequest(asked),
-    tools: checkCarried(checked, { ...asked, row }),
+    tools: [...checkCarried(checked, { ...asked, row }), ...unseenTools(asked.worker.linked)],
   };
   for (const { path, request } of askedOf(asked.worker)) {
     const settings = { ...taken.settings, ...request.settings };
@@ -65,7 +65,7 @@ function bareRequest({ worker: { linked }, model }: AskedWorker): ModelRequest {
     model,
     system: linked.instructions,
     messages: [{ kind: "user", content: [{ kind: "text", text: "Hello." }] }],
-    tools: unseenTools(linked),
+    tools: [],
     serverTools: [],
     settings: {},
   };

@@ -76,7 +76,7 @@ const CLOSED_KEYWORDS: ReadonlySet<string> = new Set(
 
 const GEMINI_KEYWORDS: ReadonlySet<string> = new Set(
   (
-    "anyOf description enum format items maxItems maxLength maximum minItems minLength minimum " +
+    "additionalProperties anyOf description enum format items maxItems maxLength maximum minItems minLength minimum " +
     "pattern properties required title type"
   ).split(" "),
 );

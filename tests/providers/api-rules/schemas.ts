@@ -110,7 +110,7 @@ const anchoredPatterns: SchemaRule = (schema) =>
   );
 
 const GEMINI = new Set(
-  "anyOf description enum format items maxItems maxLength maximum minItems minLength minimum pattern properties required title type".split(
+  "additionalProperties anyOf description enum format items maxItems maxLength maximum minItems minLength minimum pattern properties required title type".split(
     " ",
   ),
 );
