@@ -9,6 +9,8 @@ import { meaningOf, type StopMeaning } from "./stop-reason.ts";
 import { splitThinking, ThinkingStream } from "./think-tags.ts";
 import type { SaidEvent, Wire, WireCall, WireEnd } from "./wire.ts";
 
+type DeltaEvent = Extract<SaidEvent, { readonly kind: "text-delta" | "thinking-delta" }>;
+
 /**
  * Turns what a wire's decoder says of one answer into model events, in one way for all wires:
  *
@@ -35,6 +37,12 @@ export class AnswerNormaliser {
     this.#wire = wire;
     this.#ids = new CallIds(messages);
     this.#tools = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  }
+
+  /** Returns true for what {@link push} would hand on as it is: nearly all of a long answer. */
+  isPlain(event: SaidEvent): event is DeltaEvent {
+    if (event.kind === "text-delta") return this.#said.text || this.#thinking.wasText;
+    return event.kind === "thinking-delta";
   }
 
   push(event: SaidEvent): readonly ModelEvent[] {
