@@ -4,14 +4,26 @@ import { parseArgs } from "node:util";
 import { compare } from "./compare.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Figure, type Finding, isOver } from "./figure.ts";
+import { live } from "./live.ts";
 import { memory } from "./memory.ts";
+import { normalising } from "./normalising.ts";
 import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { start } from "./start.ts";
 import { formatTable } from "./table.ts";
 import { testing } from "./testing.ts";
 
-const FIGURES: readonly Figure[] = [start, replay, memory, recording, fanOut, testing, compare];
+const FIGURES: readonly Figure[] = [
+  start,
+  replay,
+  memory,
+  recording,
+  normalising,
+  fanOut,
+  live,
+  testing,
+  compare,
+];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });
 const chosen = FIGURES.filter(({ name }) => values.only === undefined || values.only === name);
