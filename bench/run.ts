@@ -5,7 +5,9 @@ import { caching } from "./caching.ts";
 import { compare } from "./compare.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Figure, type Finding, isOver } from "./figure.ts";
+import { live } from "./live.ts";
 import { memory } from "./memory.ts";
+import { normalising } from "./normalising.ts";
 import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { start } from "./start.ts";
@@ -17,7 +19,9 @@ const FIGURES: readonly Figure[] = [
   replay,
   memory,
   recording,
+  normalising,
   fanOut,
+  live,
   testing,
   compare,
   caching,

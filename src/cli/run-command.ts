@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { RecordedRun } from "../cassette/recorded-run.ts";
@@ -7,6 +6,7 @@ import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
+import { keepYoungGenerationSmall } from "../host/young-generation.ts";
 import type { Json } from "../model/json.ts";
 import { attachmentFolders } from "../project/attachment-folders.ts";
 import { loadProject } from "../project/load-project.ts";
@@ -43,8 +43,7 @@ export async function runCommand({
   command,
   onTold,
 }: RunCommand): Promise<void> {
-  // Nearly all that a run makes is short-lived: collected early, the process stays 10 MB smaller.
-  setFlagsFromString("--semi-space-growth-factor=1");
+  keepYoungGenerationSmall(); // until a provider is asked
   const { files, prompt } = splitArguments(words, {
     files: host.files,
     resolve: (path) => resolve(host.cwd, path),

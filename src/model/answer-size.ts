@@ -19,11 +19,16 @@ export class AnswerSize {
   #characters = 0;
   #events = 0;
 
-  /** @throws LlmDoError `transport` when the answer is longer than any can be */
-  async add(event: ModelEvent): Promise<void> {
+  /**
+   * Counts one event.
+   *
+   * @returns what to wait for before the next one, where everything else should have a turn
+   * @throws LlmDoError `transport` when the answer is longer than any can be
+   */
+  add(event: ModelEvent): Promise<void> | undefined {
     this.#characters += Math.max(charactersOf(event), LEAST_CHARACTERS);
     if (this.#characters > MAX_ANSWER_CHARACTERS) throw tooLong();
-    if (++this.#events % EVENTS_AT_ONCE === 0) await letOthersRun();
+    return ++this.#events % EVENTS_AT_ONCE === 0 ? letOthersRun() : undefined;
   }
 }
 

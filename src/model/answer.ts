@@ -29,7 +29,8 @@ export async function collectAnswer(
   const size = new AnswerSize();
   for await (const event of events) {
     if (answer) throw brokenContract("the stream went on after its end");
-    await size.add(event);
+    const pause = size.add(event);
+    if (pause) await pause;
     if (event.kind === "part") parts.push(event.part);
     else if (event.kind === "restart") parts = [];
     else if (event.kind === "end") {

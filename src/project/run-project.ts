@@ -4,6 +4,7 @@ import { CassetteSession } from "../cassette/session.ts";
 import type { CassetteOptions } from "../cassette/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
+import { lazily } from "../host/lazily.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { ScriptTransport } from "../providers/script.ts";
 import { execute } from "../runtime/run.ts";
@@ -147,11 +148,15 @@ interface AnswerSource {
   unusedItems(): number;
 }
 
+const localModels = lazily(() => import("./local-models.ts"));
+const retries = lazily(() => import("../providers/retry.ts"));
+const registry = lazily(() => import("../providers/registry.ts"));
+
 /** What answers requests that no cassette answers. A replay loads none of it. */
 async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSource> {
   if (run.session?.mode === "replay") return { transport: silent, unusedItems: () => 0 };
-  const { openScript, withLocalModels } = await import("./local-models.ts");
-  const { withRetry } = await import("../providers/retry.ts");
+  const { openScript, withLocalModels } = await localModels();
+  const { withRetry } = await retries();
   const { clock, random, env } = run.host;
   const onRetry = ({ attempt, delayMs, error }: RetryNotice) =>
     run.onWarning(`${error.message}; attempt ${attempt + 1} in ${Math.round(delayMs)} ms`);
@@ -161,7 +166,7 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
     const transport = withRetry(script, { clock, random, onRetry });
     return { transport, script: script.file, unusedItems: () => (isShared ? 0 : script.remaining) };
   }
-  const { createProviderRouter } = await import("../providers/registry.ts");
+  const { createProviderRouter } = await registry();
   const extraProviders = run.config.providers;
   const providers =
     run.transport ??

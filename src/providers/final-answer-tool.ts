@@ -2,7 +2,7 @@ import { type Answer, answerEvents, collectAnswer } from "../model/answer.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
 import type { AnswerPart } from "../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../model/request.ts";
-import type { ModelTransport } from "../model/transport.ts";
+import type { ModelTransport, StreamOptions } from "../model/transport.ts";
 import { isObjectSchema, wrapSchema } from "./wire/object-root.ts";
 import { forcesCall } from "./wire/tool-choice.ts";
 
@@ -27,16 +27,22 @@ export function withFinalAnswerTool(
   inner: ModelTransport,
   isNeeded: (request: ModelRequest, schema: JsonSchema) => boolean,
 ): ModelTransport {
+  async function* streamWithTool(
+    request: ModelRequest,
+    outputSchema: JsonSchema,
+    options: StreamOptions,
+  ) {
+    const tool = finalAnswerTool(request, outputSchema);
+    const answer = await collectAnswer(inner.stream(offering(request, tool), options));
+    yield* answerEvents(withoutTool(answer, tool.name, !isObjectSchema(outputSchema)));
+  }
   return {
-    async *stream(request, options) {
+    stream(request, options) {
       const { outputSchema } = request;
       if (outputSchema === undefined || !isNeeded(request, outputSchema)) {
-        yield* inner.stream(request, options);
-        return;
+        return inner.stream(request, options);
       }
-      const tool = finalAnswerTool(request, outputSchema);
-      const answer = await collectAnswer(inner.stream(offering(request, tool), options));
-      yield* answerEvents(withoutTool(answer, tool.name, !isObjectSchema(outputSchema)));
+      return streamWithTool(request, outputSchema, options);
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Environment } from "../host/host.ts";
+import { lazily } from "../host/lazily.ts";
+import { letYoungGenerationGrow } from "../host/young-generation.ts";
 import { splitModelName } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { withFinalAnswerTool } from "./final-answer-tool.ts";
@@ -22,20 +24,29 @@ export interface ProviderRouterOptions {
  * @throws LlmDoError `configuration`, when a stream is read, for what {@link checkProvider} says
  */
 export function createProviderRouter(options: ProviderRouterOptions): ModelTransport {
-  const transports = new Map<string, Promise<ModelTransport>>();
-  function transportFor(model: string): Promise<ModelTransport> {
-    const { provider } = splitModelName(model);
-    const known = transports.get(provider);
+  const loading = new Map<string, Promise<ModelTransport>>();
+  const loaded = new Map<string, ModelTransport>();
+  function transportFor(provider: string, model: string): Promise<ModelTransport> {
+    const known = loading.get(provider);
     if (known) return known;
     const resolved = resolveProvider(model, options.env, options.extraProviders);
+    letYoungGenerationGrow();
     const transport = loadWithSchemas(resolved, options.nowMs);
-    transports.set(provider, transport);
+    loading.set(provider, transport);
     return transport;
   }
+  async function* streamFirst(provider: string, ...asked: Parameters<ModelTransport["stream"]>) {
+    const transport = await transportFor(provider, asked[0].model);
+    loaded.set(provider, transport);
+    yield* transport.stream(...asked);
+  }
   return {
-    async *stream(request, streamOptions) {
-      const transport = await transportFor(request.model);
-      yield* transport.stream(request, streamOptions);
+    stream(request, streamOptions) {
+      const { provider } = splitModelName(request.model);
+      // A generator around another one costs time for each event.
+      const transport = loaded.get(provider);
+      if (transport) return transport.stream(request, streamOptions);
+      return streamFirst(provider, request, streamOptions);
     },
   };
 }
@@ -64,6 +75,10 @@ async function loadWithSchemas(
   );
 }
 
+const anthropic = lazily(() => import("./anthropic/transport.ts"));
+const openAiResponses = lazily(() => import("./openai-responses/transport.ts"));
+const openAiChat = lazily(() => import("./openai-chat/transport.ts"));
+
 async function loadTransport(
   { row, config }: ResolvedProvider,
   nowMs: () => number,
@@ -71,15 +86,15 @@ async function loadTransport(
   const switches = switchesOf(row);
   switch (row.wire) {
     case "anthropic": {
-      const { createAnthropicTransport } = await import("./anthropic/transport.ts");
+      const { createAnthropicTransport } = await anthropic();
       return createAnthropicTransport(config, switches, nowMs);
     }
     case "openai-responses": {
-      const { createOpenAiResponsesTransport } = await import("./openai-responses/transport.ts");
+      const { createOpenAiResponsesTransport } = await openAiResponses();
       return createOpenAiResponsesTransport(config, switches, nowMs);
     }
     case "openai-chat": {
-      const { createOpenAiChatTransport } = await import("./openai-chat/transport.ts");
+      const { createOpenAiChatTransport } = await openAiChat();
       return createOpenAiChatTransport(config, switches, nowMs);
     }
     default:

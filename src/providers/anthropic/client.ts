@@ -1,6 +1,6 @@
 import Anthropic from "@anthropic-ai/sdk";
 import type { ProviderConfig } from "../provider-config.ts";
-import { checkedFetch } from "../wire/client.ts";
+import { checkedFetch, sharedClients } from "../wire/client.ts";
 import type { WireClient } from "../wire/wire.ts";
 
 /**
@@ -10,11 +10,13 @@ import type { WireClient } from "../wire/wire.ts";
  */
 const API_VERSION = "2023-06-01";
 
+export const createClient = sharedClients(newClient);
+
 /**
  * The official client, bound to one provider's configuration: it reads nothing from the
  * environment, writes no log and asks once.
  */
-export function createClient(config: ProviderConfig): WireClient {
+function newClient(config: ProviderConfig): WireClient {
   const headers = {
     accept: "application/json",
     "content-type": "application/json",
@@ -35,7 +37,7 @@ export function createClient(config: ProviderConfig): WireClient {
     // which compatible servers do not expect; so the request gets these headers and no others.
     fetch: checkedFetch((init) => ({ ...init, headers })),
   });
-  const { query = {} } = config;
+  const { query } = config;
   return {
     // Not `messages.create`, which warns about old models on the console.
     send: (body, signal) =>

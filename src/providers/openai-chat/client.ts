@@ -1,7 +1,6 @@
-import type { ProviderConfig } from "../provider-config.ts";
+import { sharedClients } from "../wire/client.ts";
 import { createOpenAiClient } from "../wire/openai-client.ts";
-import type { WireClient } from "../wire/wire.ts";
 
-export function createClient(config: ProviderConfig): WireClient {
-  return createOpenAiClient(config, "/chat/completions");
-}
+export const createClient = sharedClients((config) =>
+  createOpenAiClient(config, "/chat/completions"),
+);

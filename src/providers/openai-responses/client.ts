@@ -1,7 +1,4 @@
-import type { ProviderConfig } from "../provider-config.ts";
+import { sharedClients } from "../wire/client.ts";
 import { createOpenAiClient } from "../wire/openai-client.ts";
-import type { WireClient } from "../wire/wire.ts";
 
-export function createClient(config: ProviderConfig): WireClient {
-  return createOpenAiClient(config, "/responses");
-}
+export const createClient = sharedClients((config) => createOpenAiClient(config, "/responses"));

@@ -5,19 +5,16 @@
 export class RequestAbort {
   readonly #controller = new AbortController();
   readonly #run: AbortSignal;
-  readonly #abort: () => void;
-  readonly #aborted: Promise<never>;
+  /** Ends what is being waited for. A request waits for one thing at a time. */
+  #reject: ((reason: unknown) => void) | undefined;
+
+  /** Asked for each event of an answer, where the signal's own getter takes longer than the event. */
+  #isAborted = false;
 
   /** @param run aborts when the run ends early */
   constructor(run: AbortSignal) {
     this.#run = run;
-    const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => undefined); // nobody may be waiting when it happens
-    this.#aborted = promise;
-    this.#abort = () => {
-      this.#controller.abort(run.reason);
-      reject(run.reason);
-    };
+    this.#isAborted = run.aborted;
     run.addEventListener("abort", this.#abort, { once: true });
   }
 
@@ -25,13 +22,34 @@ export class RequestAbort {
     return this.#controller.signal;
   }
 
-  /** The same promise; an abort rejects it at once with the run's reason, even while it hangs. */
+  /** Throws the run's reason once the run was aborted. */
+  throwIfAborted(): void {
+    if (this.#isAborted) throw this.#run.reason;
+  }
+
+  /**
+   * The promise's outcome; an abort that comes first rejects at once with the run's reason, even
+   * while the promise hangs. Unlike `Promise.race` against one promise for the whole request, it
+   * leaves nothing behind for each piece of a long answer.
+   */
   race<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#aborted]);
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      promise.then(resolve, reject);
+      if (this.#isAborted) reject(this.#run.reason);
+    });
   }
 
   /** Forgets the run's signal: the request is over. */
   release(): void {
     this.#run.removeEventListener("abort", this.#abort);
+    this.#reject = undefined;
   }
+
+  readonly #abort = (): void => {
+    const { reason } = this.#run;
+    this.#isAborted = true;
+    this.#controller.abort(reason);
+    this.#reject?.(reason);
+  };
 }

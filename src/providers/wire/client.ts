@@ -1,4 +1,30 @@
+import type { ProviderConfig } from "../provider-config.ts";
 import { readBounded } from "./bounded-body.ts";
+import type { WireClient } from "./wire.ts";
+
+/** Configurations whose clients are kept; a process rarely asks more servers. */
+const KEPT_CLIENTS = 32;
+
+/**
+ * Gives runs with the same configuration the same client. Making one takes as long as a tenth of a
+ * short request, and clients keep nothing of what they sent.
+ *
+ * @param create must look at nothing but the configuration
+ */
+export function sharedClients(
+  create: (config: ProviderConfig) => WireClient,
+): (config: ProviderConfig) => WireClient {
+  const clients = new Map<string, WireClient>();
+  return (config) => {
+    const key = JSON.stringify(config);
+    const client = clients.get(key) ?? create(config);
+    clients.delete(key); // to stand last: the first has not been asked for longest
+    clients.set(key, client);
+    const [oldest] = clients.keys();
+    if (clients.size > KEPT_CLIENTS && oldest !== undefined) clients.delete(oldest);
+    return client;
+  };
+}
 
 /** A response whose status says that it is no answer. */
 export class StatusFailure extends Error {

@@ -11,6 +11,8 @@ import { splitThinking, ThinkingStream } from "./think-tags.ts";
 import { ToolNames } from "./tool-names.ts";
 import type { SaidEvent, SaidPart, Wire, WireCall, WireEnd } from "./wire.ts";
 
+type DeltaEvent = Extract<SaidEvent, { readonly kind: "text-delta" | "thinking-delta" }>;
+
 /**
  * Turns what a wire's decoder says of one answer into model events, in one way for all wires:
  *
@@ -43,6 +45,12 @@ export class AnswerNormaliser {
     this.#ids = new CallIds(messages);
     this.#names = new ToolNames(tools);
     this.#tools = new Map(tools.map(({ name, inputSchema }) => [name, inputSchema]));
+  }
+
+  /** Returns true for what {@link push} would hand on as it is: nearly all of a long answer. */
+  isPlain(event: SaidEvent): event is DeltaEvent {
+    if (event.kind === "text-delta") return this.#said.text || this.#thinking.wasText;
+    return event.kind === "thinking-delta";
   }
 
   push(event: SaidEvent): readonly ModelEvent[] {

@@ -12,7 +12,7 @@ import type { WireClient } from "./wire.ts";
  * @param path where requests go, below the base URL
  */
 export function createOpenAiClient(config: ProviderConfig, path: string): WireClient {
-  const { apiKey, baseUrl, headers = {}, query = {} } = config;
+  const { apiKey, baseUrl, headers, query } = config;
   const isKeyless = apiKey === "";
   const client = new OpenAI({
     // A server of one's own may want no key; the SDK does, so one is given and not sent.

@@ -25,6 +25,23 @@ export interface ForeignBody {
 /** Characters of a foreign body that are looked at; a login page says who sent it at its top. */
 const FOREIGN_CHARACTERS = 4096;
 
+/** How a response is read. */
+export interface ResponseReading {
+  readonly config: ProviderConfig;
+  readonly abort: RequestAbort;
+  /** Returns true once the answer has ended, whatever may still come. */
+  readonly isWhole: () => boolean;
+}
+
+/**
+ * How long a server may take to close the body after the answer's end mark. Most do it with the
+ * same packet, and then the connection serves the next request.
+ */
+const CLOSE_MS = 250;
+
+/** Bytes that may come after the answer's end mark: an empty line, `[DONE]`, usage. */
+const REST_BYTES = 64 * 1024;
+
 /**
  * Reads a good response, whatever form the server chose: events, as asked, or one document. The
  * form is told by the first character, since proxies lose content types and servers send errors as
@@ -36,45 +53,59 @@ const FOREIGN_CHARACTERS = 4096;
  */
 export async function* readResponse(
   response: Response,
-  config: ProviderConfig,
-  abort: RequestAbort,
+  reading: ResponseReading,
 ): AsyncGenerator<readonly ReceivedItem[], void, undefined> {
+  const body = response.body?.getReader();
+  if (!body) return;
+  const { config, abort, isWhole } = reading;
   const mediaType = mediaTypeOf(response);
+  const budget = new ByteBudget(config);
+  const decoder = new TextDecoder();
   let form: BodyReader | undefined;
   let beginning = "";
-  for await (const text of textsOf(response, config, abort)) {
-    if (form) {
-      yield form.push(text);
-      continue;
-    }
+  const push = (text: string): readonly ReceivedItem[] => {
+    if (form) return form.push(text);
     beginning += text;
     form = readerFor(beginning, mediaType);
-    if (form) yield form.push(beginning);
+    return form?.push(beginning) ?? [];
+  };
+  try {
+    for (;;) {
+      const { done, value } = await abort.race(body.read());
+      if (done) break;
+      budget.spend(value.byteLength);
+      yield push(decoder.decode(value, { stream: true }));
+    }
+    yield push(decoder.decode());
+  } finally {
+    // Neither is awaited: a body that hangs would not let go.
+    if (isWhole()) finish(body);
+    else cancel(body);
   }
   if (form) yield form.end();
 }
 
-/** The body's text in the pieces in which it arrives. */
-async function* textsOf(
-  response: Response,
-  config: ProviderConfig,
-  abort: RequestAbort,
-): AsyncGenerator<string, void, undefined> {
-  const reader = response.body?.getReader();
-  if (!reader) return;
-  const budget = new ByteBudget(config);
-  const decoder = new TextDecoder();
+type BodyStream = ReadableStreamDefaultReader<Uint8Array>;
+
+/** Ends the connection: nobody wants the rest. */
+function cancel(body: BodyStream): void {
+  body.cancel().catch(() => undefined);
+}
+
+/** Reads the little that follows an answer's end, so that the connection can be used again. */
+async function finish(body: BodyStream): Promise<void> {
+  const timer = setTimeout(cancel, CLOSE_MS, body);
   try {
-    for (;;) {
-      const { done, value } = await abort.race(reader.read());
-      if (done) break;
-      budget.spend(value.byteLength);
-      yield decoder.decode(value, { stream: true });
+    for (let bytes = 0; bytes <= REST_BYTES; ) {
+      const { done, value } = await body.read();
+      if (done) return;
+      bytes += value.byteLength;
     }
-    yield decoder.decode();
+    cancel(body);
+  } catch {
+    // The answer is whole; how its connection closes does not change it.
   } finally {
-    // Ends the connection when nobody wants the rest. Not awaited: a body that hangs would not let go.
-    reader.cancel().catch(() => undefined);
+    clearTimeout(timer);
   }
 }
 

@@ -62,12 +62,14 @@ async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, und
   let end: WireEnd | undefined;
   try {
     const response = await send(exchange, body, abort);
-    for await (const items of readResponse(response, config, abort)) {
+    const isWhole = () => decoder.state === "ended";
+    for await (const items of readResponse(response, { config, abort, isWhole })) {
       for (const item of items) {
-        signal.throwIfAborted();
+        abort.throwIfAborted();
         for (const event of decode(exchange, decoder, item)) {
           if (event.kind === "end") end = event;
-          else yield* normaliser.push(event);
+          else if (normaliser.isPlain(event)) yield event;
+          else for (const said of normaliser.push(event)) yield said;
         }
         if (decoder.state === "ended") break;
       }
