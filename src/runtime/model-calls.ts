@@ -10,10 +10,10 @@ import { cutWarning, toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 
 /** How many answers in a row the token limit may cut within a tool call before the worker gives up. */
-export const MAX_CUT_ANSWERS = 2;
+const MAX_CUT_ANSWERS = 2;
 
 /** How many answers in a row may hold no tool call that can be made before the worker gives up. */
-export const MAX_INVALID_ANSWERS = 5;
+const MAX_INVALID_ANSWERS = 5;
 
 /** Counts answers in a row whose calls could not be made. */
 export class InvalidAnswers {

@@ -75,7 +75,7 @@ Try: a model that fits its compatible_models: openai:*
     args: run,
     env: { ANTHROPIC_API_KEY: "not-a-real-key", ANTHROPIC_BASE_URL: "localhost:8000" },
     code: 2,
-    stderr: `Failed to use model "anthropic:claude-haiku-4-5": the base URL in ANTHROPIC_BASE_URL is no http or https URL
+    stderr: `Failed to use model "anthropic:claude-haiku-4-5": the base URL in ANTHROPIC_BASE_URL must be an http or https URL
 Try: write the whole address, as in http://localhost:8000/v1
 `,
   },
@@ -85,7 +85,7 @@ Try: write the whole address, as in http://localhost:8000/v1
     env: { LLM_DO_PROVIDERS: "local" },
     code: 2,
     stderr: `Failed to read "LLM_DO_PROVIDERS": an entry has no name
-Try: write name=baseUrl or name=baseUrl|KEY_VARIABLE, separated by commas
+Try: write name=baseUrl or name=baseUrl|KEY_VARIABLE, separated by commas, or a JSON object
 Try: for example LLM_DO_PROVIDERS="local=http://localhost:8000/v1"
 `,
   },
