@@ -1,12 +1,11 @@
-import type { ModelEvent, StopReason } from "../../model/event.ts";
+import type { ModelEvent } from "../../model/event.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
 import type { AnswerPart, AnswerTextPart, ToolCallPart } from "../../model/message.ts";
-import { type ModelRequest, splitModelName } from "../../model/request.ts";
-import { ProviderError } from "../provider-error.ts";
+import type { ModelRequest } from "../../model/request.ts";
+import { isCutShort, stopOf } from "./answer-stop.ts";
 import { CallIds } from "./call-ids.ts";
 import { readArguments } from "./read-arguments.ts";
 import { inputBack } from "./schema-dialect.ts";
-import { meaningOf, type StopMeaning } from "./stop-reason.ts";
 import { splitThinking, ThinkingStream } from "./think-tags.ts";
 import { ToolNames } from "./tool-names.ts";
 import type { SaidEvent, SaidPart, Wire, WireCall, WireEnd } from "./wire.ts";
@@ -78,13 +77,10 @@ export class AnswerNormaliser {
 
   /** @throws ProviderError for an answer that is none */
   end(end: WireEnd): readonly ModelEvent[] {
-    const { reason, usage } = end;
-    const meaning = reason === undefined || reason === "" ? undefined : meaningOf(reason);
-    const calls = this.#closeCalls(meaning === "max-tokens");
-    const stop = end.isRefusal ? "refusal" : this.#stop(meaning, reason);
-    const stopDetail = stop === "refusal" ? detailOf(end) : undefined;
-    const detail = stopDetail === undefined ? {} : { stopDetail };
-    return [...calls, { kind: "end", stop, ...detail, usage, source: "live" }];
+    const calls = this.#closeCalls(isCutShort(end));
+    const answer = { model: this.#model, said: this.#said, emptyStops: this.#wire.emptyStops };
+    const stop = stopOf(end, answer);
+    return [...calls, { kind: "end", ...stop, usage: end.usage, source: "live" }];
   }
 
   #part({ part, isSilent = false }: SaidPart): readonly ModelEvent[] {
@@ -146,83 +142,6 @@ export class AnswerNormaliser {
     const read = readArguments(sent, { isCut: true, takesNone: false });
     return name !== "" && read.invalidInput === undefined;
   }
-
-  #stop(meaning: StopMeaning | undefined, reason = ""): StopReason {
-    const { text, calls, invalidCalls, opaque } = this.#said;
-    const hasSaid = text || calls > 0 || opaque;
-    switch (meaning) {
-      case "refusal":
-      case "context-window":
-        return meaning;
-      case "pause":
-        return calls > 0 ? "tool-calls" : meaning;
-      case "max-tokens":
-        if (!hasSaid) throw this.#nothingBeforeLimit();
-        return calls > 0 && invalidCalls === 0 ? "tool-calls" : "max-tokens";
-      case "tool-calls":
-        if (calls === 0)
-          throw this.#failed(`it stopped to call a tool ("${reason}") and called none`);
-        return "tool-calls";
-      case "end":
-      case "stop-sequence":
-      case undefined:
-        if (meaning === undefined && invalidCalls > 0) throw this.#failed(CUT_CALL);
-        if (calls > 0) return "tool-calls";
-        if (!hasSaid && !this.#mayBeEmpty(reason)) throw this.#saidNothing(reason);
-        return meaning ?? "end";
-      case "failed":
-        throw this.#failed(`the server gave up ("${reason}")`);
-      default:
-        throw this.#unknownStop(reason);
-    }
-  }
-
-  /** Thinking without an answer never is what the model meant to say. */
-  #mayBeEmpty(reason: string): boolean {
-    if (this.#said.thinking) return false;
-    return meaningOf(reason) === "stop-sequence" || this.#wire.emptyStops.includes(reason);
-  }
-
-  #saidNothing(reason: string): ProviderError {
-    const stopped = reason === "" ? "no stop reason" : `stop reason "${reason}"`;
-    return this.#failed(
-      this.#said.thinking
-        ? `the model thought and gave no answer (${stopped})`
-        : `the model said nothing (${stopped})`,
-    );
-  }
-
-  #nothingBeforeLimit(): ProviderError {
-    return new ProviderError({
-      what: this.#model,
-      reason: "the answer reached its token limit before it had any output",
-      type: "length",
-      retryable: false,
-      tries: ["raise settings.max_tokens", "set settings.thinking to low or off"],
-    });
-  }
-
-  #failed(reason: string): ProviderError {
-    return new ProviderError({ what: this.#model, reason, retryable: true });
-  }
-
-  #unknownStop(reason: string): ProviderError {
-    const { provider } = splitModelName(this.#model);
-    return new ProviderError({
-      what: this.#model,
-      reason: `the answer stopped for a reason that is not known: ${JSON.stringify(reason)}`,
-      type: "unknown_stop_reason",
-      retryable: false,
-      tries: [`look up what ${provider} means by it; the answer may not be whole`],
-    });
-  }
-}
-
-/** Why a model refused, in the provider's words; undefined where they say no more than that it did. */
-function detailOf({ refusal, reason }: WireEnd): string | undefined {
-  if (refusal !== undefined && refusal !== "") return refusal;
-  const saysMore = reason !== undefined && reason !== "refusal" && meaningOf(reason) === "refusal";
-  return saysMore ? reason : undefined;
 }
 
 function takesNone(schema: JsonSchema | undefined): boolean {
@@ -232,8 +151,6 @@ function takesNone(schema: JsonSchema | undefined): boolean {
     properties === undefined || (isJsonObject(properties) && Object.keys(properties).length === 0)
   );
 }
-
-const CUT_CALL = "the answer ended in the middle of a tool call";
 
 /** Said when the end of a text shows that it was thinking; all of it is told again as what it is. */
 const TAKEN_BACK: ModelEvent = {

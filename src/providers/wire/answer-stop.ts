@@ -1,0 +1,132 @@
+import type { StopReason } from "../../model/event.ts";
+import { splitModelName } from "../../model/request.ts";
+import { ProviderError } from "../provider-error.ts";
+import { meaningOf, type StopMeaning } from "./stop-reason.ts";
+import type { WireEnd } from "./wire.ts";
+
+/** What an answer held. */
+export interface SaidSoFar {
+  /** Text that is not blank. */
+  readonly text: boolean;
+  readonly thinking: boolean;
+  /** Something that only its provider understands and that is an answer by itself. */
+  readonly opaque: boolean;
+  readonly calls: number;
+  /** How many of the calls cannot be made. */
+  readonly invalidCalls: number;
+}
+
+/** The answer whose end is judged. */
+interface EndedAnswer {
+  /** The model's full name. */
+  readonly model: string;
+  readonly said: SaidSoFar;
+  /** Stop reasons after which an answer may hold nothing. */
+  readonly emptyStops: readonly string[];
+}
+
+/** Whether an answer reached its token limit, so that its last call may not be whole. */
+export function isCutShort(end: WireEnd): boolean {
+  return meaningIn(end) === "max-tokens";
+}
+
+/**
+ * Why an answer stopped, in our words. `docs/wire/stop-reasons.md` has the rules.
+ *
+ * @throws ProviderError for an answer that is none: it says nothing, or stopped for a reason that
+ * nobody knows
+ */
+export function stopOf(
+  end: WireEnd,
+  answer: EndedAnswer,
+): { readonly stop: StopReason; readonly stopDetail?: string } {
+  const stop = end.isRefusal ? "refusal" : judged(meaningIn(end), end.reason ?? "", answer);
+  const stopDetail = stop === "refusal" ? detailOf(end) : undefined;
+  return stopDetail === undefined ? { stop } : { stop, stopDetail };
+}
+
+/** An empty text says nothing. */
+function meaningIn({ reason }: WireEnd): StopMeaning | undefined {
+  return reason === undefined || reason === "" ? undefined : meaningOf(reason);
+}
+
+function judged(meaning: StopMeaning | undefined, reason: string, answer: EndedAnswer): StopReason {
+  const { text, calls, invalidCalls, opaque } = answer.said;
+  const hasSaid = text || calls > 0 || opaque;
+  switch (meaning) {
+    case "refusal":
+    case "context-window":
+      return meaning;
+    case "pause":
+      return calls > 0 ? "tool-calls" : meaning;
+    case "max-tokens":
+      if (!hasSaid) throw nothingBeforeLimit(answer);
+      return calls > 0 && invalidCalls === 0 ? "tool-calls" : meaning;
+    case "tool-calls":
+      if (calls > 0) return meaning;
+      throw failed(answer, `it stopped to call a tool ("${reason}") and called none`);
+    case "end":
+    case "stop-sequence":
+    case undefined:
+      if (meaning === undefined && invalidCalls > 0) throw failed(answer, CUT_CALL);
+      if (calls > 0) return "tool-calls";
+      if (!hasSaid && !mayBeEmpty(meaning, reason, answer)) throw saidNothing(reason, answer);
+      return meaning ?? "end";
+    case "failed":
+      throw failed(answer, `the server gave up ("${reason}")`);
+    case "unknown":
+      throw unknownStop(reason, answer);
+    default:
+      return meaning satisfies never;
+  }
+}
+
+const CUT_CALL = "the answer ended in the middle of a tool call";
+
+/** Thinking without an answer is never what the model meant to say. */
+function mayBeEmpty(
+  meaning: StopMeaning | undefined,
+  reason: string,
+  { said, emptyStops }: EndedAnswer,
+): boolean {
+  if (said.thinking) return false;
+  return meaning === "stop-sequence" || emptyStops.includes(reason);
+}
+
+function saidNothing(reason: string, answer: EndedAnswer): ProviderError {
+  const stopped = reason === "" ? "no stop reason" : `stop reason "${reason}"`;
+  const what = answer.said.thinking ? "thought and gave no answer" : "said nothing";
+  return failed(answer, `the model ${what} (${stopped})`);
+}
+
+function nothingBeforeLimit({ model }: EndedAnswer): ProviderError {
+  return new ProviderError({
+    what: model,
+    reason: "the answer reached its token limit before it had any output",
+    type: "length",
+    retryable: false,
+    tries: ["raise settings.max_tokens", "set settings.thinking to low or off"],
+  });
+}
+
+function failed({ model }: EndedAnswer, reason: string): ProviderError {
+  return new ProviderError({ what: model, reason, retryable: true });
+}
+
+function unknownStop(reason: string, { model }: EndedAnswer): ProviderError {
+  const { provider } = splitModelName(model);
+  return new ProviderError({
+    what: model,
+    reason: `the answer stopped for a reason that is not known: ${JSON.stringify(reason)}`,
+    type: "unknown_stop_reason",
+    retryable: false,
+    tries: [`look up what ${provider} means by it; the answer may not be whole`],
+  });
+}
+
+/** Why a model refused, in the provider's words; undefined where they say no more than that it did. */
+function detailOf({ refusal, reason }: WireEnd): string | undefined {
+  if (refusal !== undefined && refusal !== "") return refusal;
+  const saysMore = reason !== undefined && reason !== "refusal" && meaningOf(reason) === "refusal";
+  return saysMore ? reason : undefined;
+}
