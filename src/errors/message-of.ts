@@ -11,7 +11,7 @@ const CAUSE_DEPTH = 5;
  * An AggregateError with a message is told with its inner errors too.
  */
 export function messageOf(thrown: unknown): string {
-  return tell(thrown, CAUSE_DEPTH);
+  return tell(thrown, []);
 }
 
 /** A code that an error carries beside its message, such as `ECONNREFUSED`. */
@@ -21,12 +21,13 @@ function codeOf(error: Error): string | undefined {
   return typeof code === "string" && code.trim() !== "" ? code : undefined;
 }
 
-function tell(thrown: unknown, depth: number): string {
+/** @param above the errors that this one is a cause of */
+function tell(thrown: unknown, above: readonly unknown[]): string {
   if (!(thrown instanceof Error)) return tellValue(thrown);
   const message = textOf(thrown.message);
   const isGroup = thrown instanceof AggregateError;
   if (message !== "" && !isGroup) return thrown.message;
-  const reasons = depth > 0 ? reasonsOf(thrown, depth - 1) : [];
+  const reasons = above.length < CAUSE_DEPTH ? reasonsOf(thrown, [...above, thrown]) : [];
   const code = codeOf(thrown);
   if (reasons.length > 0) {
     const named = code === undefined ? classOf(thrown) : `${classOf(thrown)} (${code})`;
@@ -44,11 +45,12 @@ function classOf(error: Error): string {
   return (name === "" || name === "Error" ? made : name) || "Error";
 }
 
-/** What the causes and inner errors say, each once. */
-function reasonsOf(error: Error, depth: number): string[] {
+/** What the causes and inner errors say, each once; one that leads back to itself says no more. */
+function reasonsOf(error: Error, chain: readonly unknown[]): string[] {
   const inner: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
   const causes = error.cause === undefined || error.cause === null ? [] : [error.cause];
-  const told = [...new Set([...inner, ...causes].map((reason) => tell(reason, depth)))];
+  const others = [...inner, ...causes].filter((reason) => !chain.includes(reason));
+  const told = [...new Set(others.map((reason) => tell(reason, chain)))];
   if (told.length <= TOLD_REASONS) return told;
   return [...told.slice(0, TOLD_REASONS), `and ${told.length - TOLD_REASONS} more`];
 }

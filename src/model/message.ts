@@ -66,7 +66,7 @@ export interface ToolCallPart {
 }
 
 /** A block that only its provider understands; kept and sent back unchanged. */
-interface OpaquePart {
+export interface OpaquePart {
   readonly kind: "opaque";
   readonly extra: ProviderExtra;
 }

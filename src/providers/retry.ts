@@ -3,7 +3,6 @@ import type { Clock } from "../host/host.ts";
 import type { ModelEvent } from "../model/event.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport, StreamOptions } from "../model/transport.ts";
-import { NO_USAGE } from "../model/usage.ts";
 import { ProviderError } from "./provider-error.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelay, secondsText } from "./retry-policy.ts";
 
@@ -34,10 +33,9 @@ interface Retry extends RetryOptions {
 /**
  * Asks again after errors that may pass: those that say `retryable`.
  *
- * - Nothing handed on yet: waits and asks again.
- * - Something handed on, but no whole tool call: takes it back with a `restart`, then the same.
- * - A whole tool call handed on: ends the answer there with stop `interrupted`, so that nothing
- *   that had ended is lost. The usage of a broken stream is not known and counts as zero.
+ * What was handed on before is taken back with a `restart`, whole tool calls too: of an answer that
+ * broke off nobody knows what else it would have said, and no call of it has run yet. The usage of a
+ * broken stream is not known and counts as zero.
  *
  * Other errors and aborts pass through unchanged. When the retries are used up, or the server asks
  * for a longer wait than the policy allows, the last error is thrown with that in its reason.
@@ -63,10 +61,6 @@ async function* streamWithRetry(
       return;
     } catch (error) {
       if (!mayRetry(error, progress, options.signal)) throw error;
-      if (progress.toolCallEnded) {
-        yield { kind: "end", stop: "interrupted", usage: NO_USAGE, source: "live" };
-        return;
-      }
       const { model } = request;
       const delayMs = nextDelayMs(retry, { attempt, waitedMs, error, model });
       retry.onRetry?.({ attempt, delayMs, error, model });
@@ -80,15 +74,11 @@ async function* streamWithRetry(
 /** What the consumer holds of the answer that is being read. */
 class Progress {
   handedOn = false;
-  toolCallEnded = false;
   ended = false;
 
   note(event: ModelEvent): void {
-    const takenBack = event.kind === "restart";
-    this.handedOn = !takenBack;
-    if (takenBack) this.toolCallEnded = false;
-    if (event.kind === "part" && event.part.kind === "tool-call") this.toolCallEnded = true;
-    if (event.kind === "end") this.ended = true;
+    this.handedOn = event.kind !== "restart";
+    this.ended ||= event.kind === "end";
   }
 }
 

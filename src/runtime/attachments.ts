@@ -123,6 +123,8 @@ function orRefuse<Value>(call: Call, path: string, read: () => Value): Value {
  */
 function realPathOf({ options }: RunState, call: Call, path: string): string {
   const { host, cwd, attachmentsFrom = [] } = options;
+  if (path.trim() === "") throw cannotAttach(call, JSON.stringify(path), NO_PATH);
+  if (path.includes("\0")) throw cannotAttach(call, JSON.stringify(path), NUL_IN_PATH);
   const absolute = resolve(cwd, path);
   if (call.attachingFrom === "anywhere" || isAuthors(call, path)) return absolute;
   const real = resolveLinks(host.files, absolute);
@@ -181,6 +183,10 @@ interface Refused {
   readonly reason: string;
   readonly tries: readonly string[];
 }
+
+const NO_PATH: Refused = { reason: "the path is empty", tries: ["name a file"] };
+
+const NUL_IN_PATH: Refused = { reason: "no path holds the character NUL", tries: ["name a file"] };
 
 function cannotAttach({ function: worker }: Call, path: string, { reason, tries }: Refused) {
   const why = `cannot attach ${path}: ${reason}`;

@@ -15,12 +15,18 @@ const ONE_FENCE = /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i;
  */
 export function findJson(text: string): readonly (readonly Json[])[] {
   const trimmed = text.trim();
-  const whole = parsed(trimmed) ?? parsed(ONE_FENCE.exec(trimmed)?.[1] ?? "");
+  const whole = wholeJson(trimmed);
   if (whole) return [[whole.value]];
   const fenced = [...trimmed.matchAll(FENCED)].flatMap(([, inner = ""]) => parsed(inner) ?? []);
   return [fenced.map(({ value }) => value), [...within(trimmed)]].filter(
     ({ length }) => length > 0,
   );
+}
+
+/** The JSON value that a whole text says, or its one fence. */
+export function wholeJson(text: string): { readonly value: Json } | undefined {
+  const trimmed = text.trim();
+  return parsed(trimmed) ?? parsed(ONE_FENCE.exec(trimmed)?.[1] ?? "");
 }
 
 function parsed(text: string): { readonly value: Json } | undefined {

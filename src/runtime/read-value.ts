@@ -1,7 +1,7 @@
 import { type Schema, type Validation, validate } from "../functions/schema.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import { type UserMessage, userText } from "../model/message.ts";
-import { findJson } from "./find-json.ts";
+import { findJson, wholeJson } from "./find-json.ts";
 
 /**
  * Reads the value that an answer says in JSON, alone or within prose, and checks it. Of several
@@ -23,6 +23,19 @@ export async function readValue(schema: Schema, text: string): Promise<Validatio
   // Not in the words of the JavaScript engine: the next request is keyed by what it says.
   return { kind: "invalid", issues: [text.trim() === "" ? "it is empty" : "it is not JSON"] };
 }
+
+/**
+ * Reads the value of an answer that reached its token limit. It must be the whole answer, and no
+ * number: of a value within prose, or of the digits so far, nobody knows whether it is the one meant.
+ */
+export async function readCutValue(schema: Schema, text: string): Promise<Validation> {
+  const whole = wholeJson(text);
+  const isSure = whole !== undefined && typeof whole.value !== "number";
+  const checked = isSure ? await validate(schema, whole.value) : undefined;
+  return checked?.kind === "valid" ? checked : { kind: "invalid", issues: [CUT_VALUE] };
+}
+
+const CUT_VALUE = "it was cut off at the token limit (settings.max_tokens)";
 
 /** Says what does not fit, and asks for the whole value again. */
 export function repairMessage(issues: readonly string[]): UserMessage {

@@ -1,7 +1,7 @@
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Validation } from "../functions/schema.ts";
 import { type Answer, collectAnswer } from "../model/answer.ts";
-import type { AnswerSource, ModelEvent } from "../model/event.ts";
+import type { AnswerSource, ModelEvent, StopReason } from "../model/event.ts";
 import type { Json } from "../model/json.ts";
 import { answerText, type Message, type UserMessage } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
@@ -9,7 +9,7 @@ import type { Call, Work } from "./call.ts";
 import { answerCalls, InvalidAnswers, raiseLimit } from "./model-calls.ts";
 import { modelOf } from "./model-choice.ts";
 import { toJson } from "./output.ts";
-import { readValue, repairMessage } from "./read-value.ts";
+import { readCutValue, readValue, repairMessage } from "./read-value.ts";
 import type { RunState } from "./run-state.ts";
 import { callFailed } from "./told-to-model.ts";
 import { cacheOf, workerHead } from "./worker-head.ts";
@@ -20,6 +20,9 @@ export const MAX_PAUSES = 10;
 
 /** How often a worker is told that its answer does not fit its output schema, and asked again. */
 export const MAX_REPAIRS = 1;
+
+/** Stops after which no call is made: the model refuses, or could not be told the results. */
+const ENDS_WITHOUT_CALLS: readonly StopReason[] = ["refusal", "context-window"];
 
 /** What a worker's prompt answered. */
 export interface WorkerAnswer {
@@ -51,7 +54,7 @@ export async function runWorker(
     const answer = await askModel(run, own, { ...head, messages: messages.slice() });
     messages.push({ kind: "assistant", parts: answer.parts });
     const calls = answer.parts.filter((part) => part.kind === "tool-call");
-    if (calls.length > 0 && answer.stop !== "refusal") {
+    if (calls.length > 0 && !ENDS_WITHOUT_CALLS.includes(answer.stop)) {
       pauses = 0;
       invalid.note(answer.stop, calls);
       messages.push(...(await answerCalls(run, own, { calls, stop: answer.stop })));
@@ -112,9 +115,7 @@ async function resultOf(
 ): Promise<Validation> {
   const text = finalText(run, call, answer);
   if (!output) return { kind: "valid", value: text };
-  const result = await readValue(output, text);
-  const isCut = result.kind === "invalid" && answer.stop === "max-tokens";
-  return isCut ? { kind: "invalid", issues: [CUT_VALUE] } : result;
+  return answer.stop === "max-tokens" ? readCutValue(output, text) : readValue(output, text);
 }
 
 /** What is said to a model whose answer does not fit, or the error when it was said before. */
@@ -130,8 +131,6 @@ function askAgain(
   run.emit(call, { kind: "warning", message: `${name} is asked again: ${misfit}` });
   return repairMessage(issues);
 }
-
-const CUT_VALUE = "it was cut off at the token limit (settings.max_tokens)";
 
 function finalText(run: RunState, call: Call, answer: Answer): string {
   const text = answerText(answer.parts);

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { readErrorBody } from "../wire/error-body.ts";
 import { streamError } from "../wire/http-error.ts";
-import type { Reading, SaidEvent, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
+import type { Reading, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
 import { decodeBlock } from "./decode-part.ts";
 import { decodeUsage, mergeUsage } from "./decode-usage.ts";
 
@@ -74,11 +74,6 @@ export class AnswerDecoder implements WireDecoder {
     return [];
   }
 
-  /** Blocks are handed on when they stop; what is open when the stream breaks is not whole. */
-  salvage(): readonly SaidEvent[] {
-    return [];
-  }
-
   end(): readonly WireEvent[] {
     this.state = "ended";
     // Some compatible servers leave the last content_block_stop out.
@@ -109,17 +104,33 @@ export class AnswerDecoder implements WireDecoder {
   }
 
   #delta(event: JsonObject): readonly WireEvent[] {
-    const open = this.#open.get(indexOf(event));
     const { delta } = event;
-    if (!open || !isJsonObject(delta)) return [];
+    if (!isJsonObject(delta)) return [];
+    const open = this.#open.get(indexOf(event)) ?? this.#impliedBlock(event, delta);
+    if (!open) return [];
     if (delta.type === "input_json_delta") {
-      if (typeof delta.partial_json === "string") open.inputText += delta.partial_json;
+      open.inputText += inputTextIn(delta);
       return [];
     }
     open.block = withDelta(open.block, delta);
     if (delta.type === "text_delta") return deltaEvents(delta.text, "text");
     if (delta.type === "thinking_delta") return deltaEvents(delta.thinking, "thinking");
     return [];
+  }
+
+  /**
+   * The block of a delta that none was begun for, as some compatible servers send them.
+   *
+   * @throws ProviderError for arguments: without their call, another one would run without them
+   */
+  #impliedBlock(event: JsonObject, { type }: JsonObject): OpenBlock | undefined {
+    if (type === "input_json_delta") throw this.#failure({ message: STRAY_ARGUMENTS });
+    const block = IMPLIED_BLOCKS[String(type)];
+    if (!block) return undefined;
+    this.#begin();
+    const open = { block, inputText: "" };
+    this.#open.set(indexOf(event), open);
+    return open;
   }
 
   #stop(index: number): readonly WireEvent[] {
@@ -146,6 +157,19 @@ export class AnswerDecoder implements WireDecoder {
 function explanationIn(details: Json | undefined): string | undefined {
   const { type, explanation } = isJsonObject(details) ? details : {};
   return type === "refusal" && typeof explanation === "string" ? explanation : undefined;
+}
+
+const STRAY_ARGUMENTS = "arguments came for a tool call that has not begun";
+
+const IMPLIED_BLOCKS: Readonly<Record<string, JsonObject>> = {
+  text_delta: { type: "text", text: "" },
+  thinking_delta: { type: "thinking", thinking: "" },
+};
+
+/** A piece of arguments; some servers send the whole of them as JSON. */
+function inputTextIn({ partial_json: piece }: JsonObject): string {
+  if (typeof piece === "string") return piece;
+  return piece === undefined || piece === null ? "" : JSON.stringify(piece);
 }
 
 function wholeBlock(block: JsonObject): readonly WireEvent[] {

@@ -17,7 +17,7 @@ export function decodeBlock(block: JsonObject, inputText: string): SaidEvent {
     case "tool_use":
       return { kind: "call", call: decodeToolUse(block, inputText) };
     case "redacted_thinking":
-      return { kind: "part", part: { kind: "opaque", extra: extraOf(block) }, isSilent: true };
+      return { kind: "part", part: { kind: "opaque", extra: extraOf(block) }, means: "thinking" };
     default:
       return {
         kind: "part",

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./extra.ts";
 import { mergeDetails, REQUIRED_FIELD, type Reasoning } from "./reasoning.ts";
-import { isWholeJson, ToolCallTracker, type TrackedCall } from "./tool-call-tracker.ts";
+import { ToolCallTracker, type TrackedCall } from "./tool-call-tracker.ts";
 
 /** A piece of the answer that may still grow. */
 type Item =
@@ -87,15 +87,6 @@ export class AnswerParts {
     if (firstCall >= 0 && this.#reasoning === "empty") items.splice(firstCall, 0, EMPTY_REASONING);
     return items.map(eventOf);
   }
-
-  /** Takes out what is surely whole, for a stream that broke: not the last, no half arguments. */
-  takeWhole(): SaidEvent[] {
-    const all = this.#open.splice(0);
-    const whole = all
-      .slice(0, -1)
-      .filter((item) => item.kind !== "tool-call" || isWholeJson(item.call.argumentsText));
-    return whole.map(eventOf);
-  }
 }
 
 /** Goes back with calls to DeepSeek, which refuses them without (`docs/wire/openai-chat.md`). */
@@ -107,7 +98,8 @@ const EMPTY_REASONING: Item = {
 };
 
 function isEmptyCall(item: Item): boolean {
-  return item.kind === "tool-call" && item.call.name === "" && item.call.argumentsText === "";
+  if (item.kind !== "tool-call" || item.call.argumentsText !== "") return false;
+  return item.call.name === "" || item.call.mayBeEcho;
 }
 
 function eventOf(item: Item): SaidEvent {

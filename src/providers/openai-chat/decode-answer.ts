@@ -3,7 +3,7 @@ import { NO_USAGE, type Usage } from "../../model/usage.ts";
 import { ProviderError } from "../provider-error.ts";
 import { readErrorBody } from "../wire/error-body.ts";
 import { streamError } from "../wire/http-error.ts";
-import type { Reading, SaidEvent, WireDecoder, WireEvent } from "../wire/wire.ts";
+import type { Reading, WireDecoder, WireEvent } from "../wire/wire.ts";
 import { AnswerParts } from "./answer-parts.ts";
 import { readContentBlock } from "./decode-part.ts";
 import { decodeUsage } from "./decode-usage.ts";
@@ -21,6 +21,8 @@ export class AnswerDecoder implements WireDecoder {
   #finish: string | undefined;
   #isRefused = false;
   #hasChoices = false;
+  /** Which of several choices is read: the first that came. */
+  #choice: Json | undefined;
   #extraContent: JsonObject = {};
   foreign: Json | undefined;
   state: WireDecoder["state"] = "open";
@@ -42,10 +44,6 @@ export class AnswerDecoder implements WireDecoder {
     return this.end();
   }
 
-  salvage(): readonly SaidEvent[] {
-    return this.#parts.takeWhole();
-  }
-
   end(): readonly WireEvent[] {
     this.state = "ended";
     const parts = this.#parts.takeAll();
@@ -54,7 +52,7 @@ export class AnswerDecoder implements WireDecoder {
     return [
       ...parts,
       ...(hasExtra
-        ? [{ kind: "part", part: { kind: "opaque", extra }, isSilent: true } as const]
+        ? [{ kind: "part", part: { kind: "opaque", extra }, means: "nothing" } as const]
         : []),
       {
         kind: "end",
@@ -74,8 +72,14 @@ export class AnswerDecoder implements WireDecoder {
     if (!Array.isArray(choices)) return this.#takeForeign(chunk);
     this.#hasChoices = true;
     this.foreign = undefined;
-    const choice: Json | undefined = choices[0];
-    return isJsonObject(choice) ? this.#takeChoice(choice, isWhole) : [];
+    const choice = choices.filter(isJsonObject).find((one) => this.#isRead(one));
+    return choice ? this.#takeChoice(choice, isWhole) : [];
+  }
+
+  #isRead({ index = null }: JsonObject): boolean {
+    if (typeof index !== "number") return true;
+    this.#choice ??= index;
+    return index === this.#choice;
   }
 
   #takeChoice(choice: JsonObject, isWhole: boolean): readonly WireEvent[] {
@@ -107,7 +111,7 @@ export class AnswerDecoder implements WireDecoder {
       this.#parts.addText(refusal, true);
       said.push({ kind: "text-delta", text: refusal });
     }
-    for (const call of Array.isArray(calls) ? calls : []) {
+    for (const call of Array.isArray(calls) ? calls : [calls]) {
       if (isJsonObject(call)) this.#parts.addToolCall(call, isWhole);
     }
     if (isJsonObject(legacy)) throw this.#legacyCall();

@@ -9,7 +9,8 @@ export type ContentBlock =
 export function readContentBlock(block: Json): ContentBlock {
   if (typeof block === "string") return { kind: "text", text: block };
   if (!isJsonObject(block)) return { kind: "text", text: "" };
-  if (block.type === "text") return { kind: "text", text: textIn(block.text) };
+  if (block.type === "text" || block.type === "output_text")
+    return { kind: "text", text: textIn(block.text) };
   if (block.type === "thinking") {
     const { type, thinking, ...beside } = block;
     return { kind: "thinking", text: textIn(thinking), block: beside };

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { unwrappedArguments } from "../wire/read-arguments.ts";
 
 /** A tool call as far as it has arrived. */
 export interface TrackedCall {
@@ -7,6 +8,8 @@ export interface TrackedCall {
   argumentsText: string;
   /** Fields beside those that every server sends, such as a signature; sent back as they came. */
   extra: JsonObject;
+  /** Whether a server may only have said the call before it once more: it lacks arguments. */
+  mayBeEcho: boolean;
 }
 
 /**
@@ -19,14 +22,25 @@ export class ToolCallTracker {
   /** Takes a piece of a stream; returns its call, and whether the piece began it. */
   push(entry: JsonObject): { readonly call: TrackedCall; readonly isNew: boolean } {
     const known = this.#find(readEntry(entry));
-    if (!known) return { call: this.begin(entry), isNew: true };
+    if (!known) {
+      const before = this.#calls.at(-1)?.call;
+      const call = this.begin(entry);
+      call.mayBeEcho = before !== undefined && isEcho(before, call);
+      return { call, isNew: true };
+    }
     addTo(known, entry);
     return { call: known, isNew: false };
   }
 
   /** Takes a call that arrived whole, whatever its id and index. */
   begin(entry: JsonObject): TrackedCall {
-    const call: TrackedCall = { id: undefined, name: "", argumentsText: "", extra: {} };
+    const call: TrackedCall = {
+      id: undefined,
+      name: "",
+      argumentsText: "",
+      extra: {},
+      mayBeEcho: false,
+    };
     addTo(call, entry);
     this.#calls.push({ call, index: readEntry(entry).index });
     return call;
@@ -55,9 +69,14 @@ function mayShareIndex(known: number | undefined, index: number | undefined): bo
   return known === undefined || index === undefined || known === index;
 }
 
-/** Whether a piece with a known id begins a second call of that id: it has a name and arguments. */
-function isRepeated(known: TrackedCall, { name, argumentsText }: Entry): boolean {
-  return name !== "" && argumentsText !== "" && isWholeJson(known.argumentsText);
+/** Whether a piece with a known id begins a second call of that id: it has a name. */
+function isRepeated(known: TrackedCall, { name }: Entry): boolean {
+  return name !== "" && isWholeJson(known.argumentsText);
+}
+
+/** Whether a call says no more than that the one before it was of the same tool, by the same id. */
+function isEcho(before: TrackedCall, call: TrackedCall): boolean {
+  return call.name === before.name && (call.id === undefined || call.id === before.id);
 }
 
 /** Whether a piece with no known id begins a call, rather than going on with the candidate. */
@@ -68,16 +87,12 @@ function isAnotherCall(candidate: TrackedCall, entry: Entry): boolean {
   }
   if (entry.name === "" || candidate.name === "") return false;
   if (entry.name !== candidate.name) return true;
-  return entry.argumentsText !== "" && isWholeJson(candidate.argumentsText);
+  return isWholeJson(candidate.argumentsText);
 }
 
 /** Whether a text is a JSON object, so that nothing more can be part of it. */
-export function isWholeJson(text: string): boolean {
-  try {
-    return isJsonObject(JSON.parse(text));
-  } catch {
-    return false;
-  }
+function isWholeJson(text: string): boolean {
+  return text !== "" && unwrappedArguments(text) !== undefined;
 }
 
 interface Entry {

@@ -44,8 +44,11 @@ export class AnswerDecoder implements WireDecoder {
         this.#streamed.note(event);
         return [];
       case "response.completed":
-      case "response.incomplete":
         return this.#end(isJsonObject(event.response) ? event.response : {});
+      case "response.incomplete": {
+        const response = isJsonObject(event.response) ? event.response : {};
+        return this.#end({ ...response, status: "incomplete" });
+      }
       case "response.failed":
       case "response.cancelled":
       case "error":
@@ -69,10 +72,6 @@ export class AnswerDecoder implements WireDecoder {
   /** OpenRouter sends the mark after the end. */
   pushDone(): readonly WireEvent[] {
     return [];
-  }
-
-  salvage(): readonly SaidEvent[] {
-    return this.#streamed.done().flatMap(([place, item]) => this.#parts(place, item));
   }
 
   /** The end has come with the event that ends the response. */
@@ -127,17 +126,21 @@ export class AnswerDecoder implements WireDecoder {
   }
 }
 
-/** Why a response ended: its status, or what made it incomplete. */
+/** Why a response ended: its status, or what made it, or a message in it, incomplete. */
 function endOf(response: JsonObject, items: readonly JsonObject[]): WireEnd {
   const { status, incomplete_details: details, usage } = response;
   const why = isJsonObject(details) ? textField(details, "reason") : "";
-  const isIncomplete = status === "incomplete";
+  const isIncomplete = status === "incomplete" || why !== "" || items.some(isHalfMessage);
   return {
     kind: "end",
     reason: isIncomplete ? why || "incomplete" : "completed",
     isRefusal: !isIncomplete && items.some(refuses),
     usage: decodeUsage(usage),
   };
+}
+
+function isHalfMessage({ type, status }: JsonObject): boolean {
+  return type === "message" && status === "incomplete";
 }
 
 function refuses(item: JsonObject): boolean {

@@ -27,7 +27,8 @@ export function textField(object: JsonObject, name: string): string {
 
 function decodeMessage(item: JsonObject): PartEvent[] {
   const content = item.content;
-  if (!Array.isArray(content) || content.length === 0) return [{ ...opaque(item), isSilent: true }];
+  if (!Array.isArray(content) || content.length === 0)
+    return [{ ...opaque(item), means: "nothing" }];
   return content.map((piece: Json) => {
     const known = isJsonObject(piece) && PIECE_TEXT[textField(piece, "type")];
     if (!known) return opaque({ ...item, content: [piece] });
@@ -36,7 +37,11 @@ function decodeMessage(item: JsonObject): PartEvent[] {
 }
 
 /** The field that holds the text of a piece of content, by the piece's type. */
-const PIECE_TEXT: Readonly<Record<string, string>> = { output_text: "text", refusal: "refusal" };
+const PIECE_TEXT: Readonly<Record<string, string>> = {
+  output_text: "text",
+  refusal: "refusal",
+  text: "text", // of servers that mix the protocols up
+};
 
 /** The extra holds what the text alone does not say, so that the message can be built again. */
 function decodeText(item: JsonObject, piece: JsonObject, textName: string): AnswerTextPart {
@@ -85,7 +90,7 @@ function decodeToolCall(item: JsonObject): WireCall {
     id: textField(item, "call_id") || textField(item, "id") || undefined,
     name: textField(item, "name"),
     arguments: sent ?? undefined,
-    isCut: item.status === "incomplete",
+    isCut: typeof item.status === "string" && item.status !== "completed",
     ...(Object.keys(data).length === 0 ? {} : { extra: extraOf(data) }),
   };
 }

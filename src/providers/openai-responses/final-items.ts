@@ -17,9 +17,11 @@ export function finalItems(
     listed.set(index, before && isEncrypted(before) && !isEncrypted(item) ? before : item);
   }
   const names = new Set([...listed.values()].flatMap(namesOf));
-  const others = [...streamed].filter(
-    ([place, item]) => !listed.has(place) && !namesOf(item).some((name) => names.has(name)),
-  );
+  const isListed = (item: JsonObject) => {
+    const own = namesOf(item);
+    return own.length === 0 ? listed.size > 0 : own.some((name) => names.has(name));
+  };
+  const others = [...streamed].filter(([place, item]) => !listed.has(place) && !isListed(item));
   return [...listed, ...others].sort(([left], [right]) => left - right);
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import { textField } from "./decode-part.ts";
 
@@ -9,6 +10,8 @@ export class StreamedItems {
   readonly #done = new Map<number, JsonObject>();
   /** The item that stands at an output index now: its id, and its place. */
   readonly #current = new Map<number, { readonly id: string; readonly place: number }>();
+  /** The id of the item at each place. */
+  readonly #ids = new Map<number, string>();
   /** Arguments of calls, by place, for servers that leave them out of the item. */
   readonly #arguments = new Map<number, string>();
   /** Beyond all output indexes that servers send. */
@@ -18,6 +21,7 @@ export class StreamedItems {
   note(event: JsonObject): void {
     const { item } = event;
     if (isJsonObject(item)) {
+      if (this.#isNext(event, item)) this.#current.delete(indexOf(event));
       const place = this.#place(event, idOf(item));
       if (event.type === "response.output_item.done") this.#done.set(place, item);
       return;
@@ -41,20 +45,40 @@ export class StreamedItems {
 
   /** A call with the arguments that were streamed, where it has none itself. */
   withArguments(place: number, item: JsonObject): JsonObject {
-    const streamed = this.#arguments.get(place);
+    const streamed = this.#arguments.get(this.#placeOfItem(place, idOf(item)));
     const lacks = item.type === "function_call" && textField(item, "arguments") === "";
     return lacks && streamed !== undefined ? { ...item, arguments: streamed } : item;
   }
 
+  /** The final output may list an item elsewhere than the stream had it. */
+  #placeOfItem(place: number, id: string): number {
+    if (id === "" || this.#ids.get(place) === id) return place;
+    const places = [...this.#ids].flatMap(([known, knownId]) => (knownId === id ? [known] : []));
+    return places.length === 1 && places[0] !== undefined ? places[0] : place;
+  }
+
+  /** Whether an item is another than the one that is done at its index, not the same said again. */
+  #isNext(event: JsonObject, item: JsonObject): boolean {
+    const current = this.#current.get(indexOf(event));
+    const done = current && this.#done.get(current.place);
+    return done !== undefined && !(idOf(item) !== "" && isDeepStrictEqual(done, item));
+  }
+
   #place(event: JsonObject, id: string): number {
-    const index = typeof event.output_index === "number" ? event.output_index : 0;
+    const index = indexOf(event);
     const current = this.#current.get(index);
     if (current && (id === "" || current.id === "" || current.id === id)) return current.place;
     // Some servers give an item another id in the end: a place is taken only once its item is done.
-    const place = current && this.#done.has(current.place) ? this.#nextPlace++ : index;
+    const isTaken = this.#done.has(current?.place ?? index);
+    const place = isTaken ? this.#nextPlace++ : index;
     this.#current.set(index, { id, place });
+    this.#ids.set(place, id);
     return place;
   }
+}
+
+function indexOf(event: JsonObject): number {
+  return typeof event.output_index === "number" ? event.output_index : 0;
 }
 
 function idOf(item: JsonObject): string {

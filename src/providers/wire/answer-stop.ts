@@ -9,8 +9,8 @@ export interface SaidSoFar {
   /** Text that is not blank. */
   readonly text: boolean;
   readonly thinking: boolean;
-  /** Something that only its provider understands and that is an answer by itself. */
-  readonly opaque: boolean;
+  /** The types of the parts that only their provider understands. */
+  readonly unread: readonly string[];
   readonly calls: number;
   /** How many of the calls cannot be made. */
   readonly invalidCalls: number;
@@ -25,9 +25,15 @@ interface EndedAnswer {
   readonly emptyStops: readonly string[];
 }
 
-/** Whether an answer reached its token limit, so that its last call may not be whole. */
-export function isCutShort(end: WireEnd): boolean {
-  return meaningIn(end) === "max-tokens";
+/** Whether the last calls of an answer are whole: it says so, it was cut, or it does not say. */
+export type Wholeness = "whole" | "cut" | "untold";
+
+const WHOLE: readonly (StopMeaning | undefined)[] = ["end", "stop-sequence", "tool-calls", "pause"];
+
+export function wholenessOf(end: WireEnd): Wholeness {
+  const meaning = meaningIn(end);
+  if (meaning === undefined) return "untold";
+  return WHOLE.includes(meaning) ? "whole" : "cut";
 }
 
 /**
@@ -51,8 +57,8 @@ function meaningIn({ reason }: WireEnd): StopMeaning | undefined {
 }
 
 function judged(meaning: StopMeaning | undefined, reason: string, answer: EndedAnswer): StopReason {
-  const { text, calls, invalidCalls, opaque } = answer.said;
-  const hasSaid = text || calls > 0 || opaque;
+  const { text, calls, invalidCalls } = answer.said;
+  const hasSaid = text || calls > 0;
   switch (meaning) {
     case "refusal":
     case "context-window":
@@ -83,20 +89,24 @@ function judged(meaning: StopMeaning | undefined, reason: string, answer: EndedA
 
 const CUT_CALL = "the answer ended in the middle of a tool call";
 
-/** Thinking without an answer is never what the model meant to say. */
+/** Thinking, or what nobody here can read, without an answer is never what the model meant to say. */
 function mayBeEmpty(
   meaning: StopMeaning | undefined,
   reason: string,
   { said, emptyStops }: EndedAnswer,
 ): boolean {
-  if (said.thinking) return false;
+  if (said.thinking || said.unread.length > 0) return false;
   return meaning === "stop-sequence" || emptyStops.includes(reason);
 }
 
 function saidNothing(reason: string, answer: EndedAnswer): ProviderError {
   const stopped = reason === "" ? "no stop reason" : `stop reason "${reason}"`;
-  const what = answer.said.thinking ? "thought and gave no answer" : "said nothing";
-  return failed(answer, `the model ${what} (${stopped})`);
+  return failed(answer, `the model ${whatWasSaid(answer.said)} (${stopped})`);
+}
+
+function whatWasSaid({ thinking, unread }: SaidSoFar): string {
+  if (unread.length === 0) return thinking ? "thought and gave no answer" : "said nothing";
+  return `said nothing that can be read, only ${[...new Set(unread)].join(", ")}`;
 }
 
 function nothingBeforeLimit({ model }: EndedAnswer): ProviderError {

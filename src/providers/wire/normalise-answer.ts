@@ -1,8 +1,8 @@
 import type { ModelEvent } from "../../model/event.ts";
-import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
-import type { AnswerPart, AnswerTextPart, ToolCallPart } from "../../model/message.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
+import type { AnswerPart, AnswerTextPart, OpaquePart, ToolCallPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import { isCutShort, stopOf } from "./answer-stop.ts";
+import { stopOf, type Wholeness, wholenessOf } from "./answer-stop.ts";
 import { CallIds } from "./call-ids.ts";
 import { readArguments } from "./read-arguments.ts";
 import { inputBack } from "./schema-dialect.ts";
@@ -34,7 +34,13 @@ export class AnswerNormaliser {
   #heldCalls: WireCall[] = [];
   /** The parts handed on so far. */
   readonly #given: AnswerPart[] = [];
-  readonly #said = { text: false, thinking: false, opaque: false, calls: 0, invalidCalls: 0 };
+  readonly #said = {
+    text: false,
+    thinking: false,
+    unread: [] as string[],
+    calls: 0,
+    invalidCalls: 0,
+  };
 
   constructor(request: ModelRequest, wire: Pick<Wire, "emptyStops" | "schemas">) {
     const { model, messages, tools } = request;
@@ -59,7 +65,7 @@ export class AnswerNormaliser {
       case "thinking-delta":
         return [event];
       case "part":
-        return [...this.#closeCalls(false), ...this.#part(event)];
+        return [...this.#closeCalls("whole"), ...this.#part(event)];
       case "call":
         this.#heldCalls.push(event.call);
         return [];
@@ -68,24 +74,17 @@ export class AnswerNormaliser {
     }
   }
 
-  /** Hands on the calls of a broken stream that are surely whole. */
-  salvage(): readonly ModelEvent[] {
-    const whole = this.#heldCalls.filter((call) => this.#isWhole(call));
-    this.#heldCalls = whole;
-    return this.#closeCalls(false);
-  }
-
   /** @throws ProviderError for an answer that is none */
   end(end: WireEnd): readonly ModelEvent[] {
-    const calls = this.#closeCalls(isCutShort(end));
+    const calls = this.#closeCalls(wholenessOf(end));
     const answer = { model: this.#model, said: this.#said, emptyStops: this.#wire.emptyStops };
     const stop = stopOf(end, answer);
     return [...calls, { kind: "end", ...stop, usage: end.usage, source: "live" }];
   }
 
-  #part({ part, isSilent = false }: SaidPart): readonly ModelEvent[] {
-    if (part.kind === "opaque") this.#said.opaque ||= !isSilent;
-    if (part.kind === "thinking") this.#said.thinking = true;
+  #part({ part, means }: SaidPart): readonly ModelEvent[] {
+    if (part.kind === "thinking" || means === "thinking") this.#said.thinking = true;
+    else if (part.kind === "opaque" && means === undefined) this.#said.unread.push(typeOf(part));
     if (part.kind !== "text" || this.#said.text) return [this.#give(part)];
     return this.#firstText(part);
   }
@@ -119,29 +118,33 @@ export class AnswerNormaliser {
     ];
   }
 
-  #closeCalls(isCut: boolean): readonly ModelEvent[] {
+  #closeCalls(wholeness: Wholeness): readonly ModelEvent[] {
     const calls = this.#heldCalls;
     this.#heldCalls = [];
-    return calls.map((call) => this.#give(this.#toolCall(call, isCut || call.isCut === true)));
+    return calls.map((call) => this.#give(this.#toolCall(call, call.isCut ? "cut" : wholeness)));
   }
 
   #toolCall(
     { id, name: sentName, arguments: sent, extra }: WireCall,
-    isCut: boolean,
+    wholeness: Wholeness,
   ): ToolCallPart {
     const name = this.#names.own(sentName);
-    const read = readArguments(sent, { isCut, takesNone: takesNone(this.#tools.get(name)) });
+    const isWithoutArguments = takesNone(this.#tools.get(name));
+    const isCut = wholeness === "cut" || (wholeness === "untold" && !isWithoutArguments);
+    const read = readArguments(sent, { isCut, takesNone: isWithoutArguments });
     this.#said.calls++;
     if (read.invalidInput !== undefined) this.#said.invalidCalls++;
     const extras = extra === undefined ? {} : { extra };
     const input = read.invalidInput === undefined ? this.#inputBack(name, read.input) : read.input;
     return { kind: "tool-call", id: this.#ids.take(id), name, ...read, input, ...extras };
   }
+}
 
-  #isWhole({ name, arguments: sent }: WireCall): boolean {
-    const read = readArguments(sent, { isCut: true, takesNone: false });
-    return name !== "" && read.invalidInput === undefined;
-  }
+/** What the provider calls a part that only it understands. */
+function typeOf({ extra: { data } }: OpaquePart): string {
+  const fields: JsonObject = isJsonObject(data) ? data : {};
+  const { type } = isJsonObject(fields.block) ? fields.block : fields;
+  return typeof type === "string" ? type : "a part without a type";
 }
 
 function takesNone(schema: JsonSchema | undefined): boolean {

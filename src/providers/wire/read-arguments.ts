@@ -28,13 +28,14 @@ export function readArguments(
   const isMissing = sent === undefined || (typeof sent === "string" && sent.trim() === "");
   const isEmpty = isMissing || (isJsonObject(sent) && Object.keys(sent).length === 0);
   if (isEmpty) return isCut ? { input: {}, invalidInput: "" } : { input: {} };
-  const input = unwrapped(sent);
+  const input = unwrappedArguments(sent);
   if (input !== undefined) return { input };
   if (takesNone && isNull(sent)) return { input: {} };
   return { input: {}, invalidInput: typeof sent === "string" ? sent : JSON.stringify(sent) };
 }
 
-function unwrapped(sent: Json): JsonObject | undefined {
+/** The object that arguments are, or that a JSON text in them says; undefined where they are none. */
+export function unwrappedArguments(sent: Json): JsonObject | undefined {
   let value: Json | undefined = sent;
   for (let depth = 0; depth <= MAX_WRAPPINGS && typeof value === "string"; depth++) {
     value = parsed(value);

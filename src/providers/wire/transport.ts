@@ -81,11 +81,7 @@ async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, und
     }
   } catch (thrown) {
     signal.throwIfAborted();
-    if (decoder.state === "open") {
-      for (const event of decoder.salvage()) yield* normaliser.push(event);
-      yield* normaliser.salvage();
-      throw asProviderError(exchange, thrown);
-    }
+    if (decoder.state === "open") throw asProviderError(exchange, thrown);
     // The answer is whole; how its connection closes changes at most the usage.
     if (thrown instanceof LlmDoError) throw thrown;
   } finally {

@@ -76,8 +76,6 @@ export interface WireDecoder {
   pushWhole(document: Json): readonly WireEvent[] | undefined;
   /** Takes the mark `[DONE]`. */
   pushDone(): readonly WireEvent[];
-  /** What is whole of an answer that broke off. */
-  salvage(): readonly SaidEvent[];
   /** The rest of an answer that has finished; its last event is the end. */
   end(): readonly WireEvent[];
 }
@@ -94,8 +92,8 @@ export type SaidEvent =
 export interface SaidPart {
   readonly kind: "part";
   readonly part: Exclude<AnswerPart, ToolCallPart>;
-  /** Whether an answer that holds nothing else has said nothing, as with a signature. */
-  readonly isSilent?: boolean;
+  /** What a part that only its provider understands is, where that is known. */
+  readonly means?: "thinking" | "nothing";
 }
 
 /** A tool call as the server sent it. */

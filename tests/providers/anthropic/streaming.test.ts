@@ -92,7 +92,9 @@ describe("blocks that only the provider understands stay as they are", () => {
       { type: "of_tomorrow", words: "ab", more: 1 },
     ],
   ])("%j", async (content, deltas, data) => {
-    const events = await eventsOf(sse(start, ...block(0, content, deltas), ...stop));
+    const events = await eventsOf(
+      sse(start, ...block(0, content, deltas), ...textBlock(1, "So."), ...stop),
+    );
     expect(events[0]).toEqual({
       kind: "part",
       part: { kind: "opaque", extra: { wire: "anthropic", data } },
