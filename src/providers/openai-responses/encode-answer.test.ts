@@ -62,10 +62,8 @@ function answerOf(items: readonly JsonObject[]): AnswerPart[] {
     serverTools: [],
     settings: {},
   };
-  const normaliser = new AnswerNormaliser(request, {
-    emptyStops: ["completed"],
-    schemas: OPENAI_SCHEMAS,
-  });
+  const wire = { emptyStops: ["completed"], schemas: OPENAI_SCHEMAS };
+  const normaliser = new AnswerNormaliser(request, wire, (text) => text);
   const said = items.flatMap(decodeItem).flatMap((event) => normaliser.push(event));
   const usage = { inputTokens: 0, outputTokens: 0 };
   const events = [...said, ...normaliser.end({ kind: "end", reason: "pause_turn", usage })];

@@ -4,6 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 export interface ErrorBody {
   /** The most telling name: a textual `code`, else `type`, else `status`. */
   readonly type: string | undefined;
+  /** As it came: secrets are masked in the whole of it, before it is shortened. */
   readonly message: string | undefined;
   /** The id of the request, where the body rather than a header carries it. */
   readonly requestId: string | undefined;
@@ -34,7 +35,7 @@ function readError(body: unknown, quotes: number): ErrorBody {
   const parsed = typeof body === "string" ? parseOrKeep(body) : body;
   const outer = Array.isArray(parsed) ? parsed[0] : parsed;
   if (!isJsonObject(outer)) {
-    return { ...NOTHING_SAID, message: oneLine(outer) };
+    return { ...NOTHING_SAID, message: wholeText(outer) };
   }
   const inner = isJsonObject(outer.error) ? outer.error : outer;
   const own: ErrorBody = {
@@ -103,14 +104,18 @@ export function errorDocument(document: Json): ErrorBody | undefined {
   return saysError ? readErrorBody(outer) : undefined;
 }
 
-/** A text on one line and not longer than a person reads. */
-export function oneLine(value: unknown): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  const whole = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+/** A text on one line and not longer than a person reads; undefined where nothing is to be read. */
+export function oneLine(whole: string): string | undefined {
   const visible = isHtml(whole) ? (pageTitle(whole) ?? withoutTags(whole)) : whole;
   const line = visible.replace(/\s+/g, " ").trim();
   if (line === "") return undefined;
   return line.length > MESSAGE_CHARACTERS ? `${line.slice(0, MESSAGE_CHARACTERS)}...` : line;
+}
+
+function wholeText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const whole = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return whole.trim() === "" ? undefined : whole;
 }
 
 function parseOrKeep(body: string): unknown {
@@ -128,11 +133,11 @@ function typeOf(error: JsonObject): string | undefined {
 
 function messageIn(error: JsonObject): string | undefined {
   const said = error.message ?? error.detail ?? error.error ?? error.msg;
-  const message = misfitsIn(said) ?? oneLine(said);
+  const message = misfitsIn(said) ?? wholeText(said);
   // OpenRouter says "Provider returned error" and keeps what the provider said in its metadata.
   const raw =
     isJsonObject(error.metadata) && quotedIn({ metadata: error.metadata }) === undefined
-      ? oneLine(error.metadata.raw)
+      ? wholeText(error.metadata.raw)
       : undefined;
   if (raw === undefined || raw === message) return message;
   return message === undefined ? raw : `${message}: ${raw}`;
@@ -148,7 +153,7 @@ function misfitsIn(said: Json | undefined): string | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const misfits = value.map(misfitText);
   if (misfits.some((misfit) => misfit === undefined)) return undefined;
-  return oneLine(misfits.join("; "));
+  return misfits.join("; ");
 }
 
 function misfitText(misfit: Json): string | undefined {

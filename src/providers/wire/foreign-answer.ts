@@ -15,7 +15,8 @@ const SHOWN_CHARACTERS = 80;
 
 /** The error for a response that is neither events nor JSON, such as the page of a proxy. */
 export function foreignBody(wire: SpokenWire, reading: Reading, seen: ForeignBody): ProviderError {
-  const { mediaType, text } = seen;
+  const { mediaType } = seen;
+  const text = withoutSecrets(reading.config, seen.text); // before it is shortened
   const title = pageTitle(text);
   const isPage = title !== undefined || mediaType === "text/html" || isHtml(text);
   if (!isPage) {

@@ -57,10 +57,13 @@ export function httpError(
   const body = readErrorBody(failure.body);
   const waitMs = retryAfterMs(headers, failure.nowMs) ?? body.retryAfterMs;
   const requestId = requestIdIn(headers) ?? body.requestId;
+  const redirect = redirectOf(failure);
+  const message = redirect === undefined ? shown(config, body.message) : undefined;
   const reason = [
     [status, body.type].filter((word) => word !== undefined).join(" "),
-    body.message === undefined ? "" : `: ${body.message}`,
-    writtenText(body.failedGeneration),
+    message === undefined ? "" : `: ${message}`,
+    writtenText(config, body.failedGeneration),
+    redirect === undefined ? "" : `: it sends requests on to ${redirect}`,
     requestId === undefined ? "" : ` (request ${requestId})`,
   ].join("");
   const kind = diagnose({ ...body, status }, model);
@@ -71,9 +74,20 @@ export function httpError(
     type: body.type === undefined ? undefined : withoutSecrets(config, body.type),
     retryable: kind !== "no-credit" && isRetryableResponse(status, headers, body.type),
     retryAfterMs: waitMs,
-    tries: triesFor(config, model, { ...failure, kind, message: body.message, waitMs }),
+    tries:
+      redirect === undefined
+        ? triesFor(config, model, { ...failure, kind, message: body.message, waitMs })
+        : [`set the base URL of ${config.provider} to where its server is, if you trust that one`],
   };
   return isRefusedCall(body) ? refusedCall(init, body) : new ProviderError(init);
+}
+
+/** Where a server sends requests on to; without the query, which may be a secret. */
+function redirectOf({ status, headers }: HttpFailure): string | undefined {
+  const location = headers.get("location");
+  if (status < 300 || status > 399 || location === null) return undefined;
+  const url = URL.parse(location);
+  return url === null ? "another of its addresses" : `${url.origin}${url.pathname}`;
 }
 
 /**
@@ -92,8 +106,13 @@ function refusedCall(init: ProviderErrorInit, refused: RefusedGeneration): Refus
   );
 }
 
-function writtenText(failedGeneration: string | undefined): string {
-  const written = oneLine(failedGeneration);
+/** A text as an error shows it: secrets are masked first, since half of one would not be found. */
+function shown(config: ProviderConfig, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : oneLine(withoutSecrets(config, text));
+}
+
+function writtenText(config: ProviderConfig, failedGeneration: string | undefined): string {
+  const written = shown(config, failedGeneration);
   return written === undefined ? "" : ` (the model wrote: ${written})`;
 }
 
@@ -108,7 +127,7 @@ export function connectionError(
   const reason = `no answer from ${addressOf(config)}: ${words.join(": ") || "unknown cause"}`;
   return new ProviderError({
     what: model,
-    reason: withoutSecrets(config, oneLine(reason) ?? reason),
+    reason: shown(config, reason) ?? "",
     retryable: !chain.some((error) => codeOf(error) === "ERR_INVALID_URL"),
     tries: ["check the network", ...baseUrlTry(config)],
     cause: withoutLeak(config, cause),
@@ -125,7 +144,7 @@ export function brokenStreamError(
   const reason = `the answer broke off: ${words.join(": ") || "unknown cause"}`;
   return new ProviderError({
     what: model,
-    reason: withoutSecrets(config, oneLine(reason) ?? reason),
+    reason: shown(config, reason) ?? "",
     retryable: true,
     cause: typeof cause === "string" ? undefined : withoutLeak(config, cause),
   });
@@ -139,8 +158,8 @@ export function streamError(
 ): ProviderError {
   const { type, status, failedGeneration } = failure;
   const name = [status, type].filter((word) => word !== undefined).join(" ");
-  const message = oneLine(failure.message) ?? "the provider did not say why";
-  const words = `${name === "" ? "" : `${name}: `}${message}${writtenText(failedGeneration)}`;
+  const message = shown(config, failure.message) ?? "the provider did not say why";
+  const words = `${name === "" ? "" : `${name}: `}${message}${writtenText(config, failedGeneration)}`;
   const kind = diagnose(failure, model);
   const init = {
     what: model,

@@ -29,6 +29,7 @@ export class AnswerNormaliser {
   readonly #ids: CallIds;
   readonly #names: ToolNames;
   readonly #tools: ReadonlyMap<string, JsonSchema>;
+  readonly #mask: (text: string) => string;
   #thinking = new ThinkingStream();
   /** Calls since the last other part: only the answer's end says whether they are whole. */
   #heldCalls: WireCall[] = [];
@@ -42,7 +43,13 @@ export class AnswerNormaliser {
     invalidCalls: 0,
   };
 
-  constructor(request: ModelRequest, wire: Pick<Wire, "emptyStops" | "schemas">) {
+  /** @param mask takes the provider's secrets out of what an error quotes of the answer */
+  constructor(
+    request: ModelRequest,
+    wire: Pick<Wire, "emptyStops" | "schemas">,
+    mask: (text: string) => string,
+  ) {
+    this.#mask = mask;
     const { model, messages, tools } = request;
     this.#model = model;
     this.#wire = wire;
@@ -78,13 +85,24 @@ export class AnswerNormaliser {
   end(end: WireEnd): readonly ModelEvent[] {
     const calls = this.#closeCalls(wholenessOf(end));
     const answer = { model: this.#model, said: this.#said, emptyStops: this.#wire.emptyStops };
-    const stop = stopOf(end, answer);
+    const stop = stopOf(this.#masked(end), answer);
     return [...calls, { kind: "end", ...stop, usage: end.usage, source: "live" }];
+  }
+
+  #masked(end: WireEnd): WireEnd {
+    const { reason, refusal } = end;
+    return {
+      ...end,
+      reason: reason === undefined ? undefined : this.#mask(reason),
+      refusal: refusal === undefined ? undefined : this.#mask(refusal),
+    };
   }
 
   #part({ part, means }: SaidPart): readonly ModelEvent[] {
     if (part.kind === "thinking" || means === "thinking") this.#said.thinking = true;
-    else if (part.kind === "opaque" && means === undefined) this.#said.unread.push(typeOf(part));
+    else if (part.kind === "opaque" && means === undefined) {
+      this.#said.unread.push(this.#mask(typeOf(part)));
+    }
     if (part.kind !== "text" || this.#said.text) return [this.#give(part)];
     return this.#firstText(part);
   }

@@ -21,11 +21,28 @@ export function showsSecret(config: ProviderConfig, thrown: unknown): boolean {
   return secretsOf(config).some((secret) => text.includes(secret));
 }
 
-/** Longest first, so that no part of one stays; also as they stand in an address. */
+/** Longest first, so that no part of one stays. */
 function secretsOf({ apiKey, secrets = [] }: ProviderConfig): readonly string[] {
   const kept = [apiKey, ...secrets.filter((secret) => secret.length >= LEAST_SECRET_LENGTH)];
-  const all = kept.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);
+  const all = kept.flatMap((secret) => SPELLINGS.map((spell) => spell(secret)));
   return [...new Set(all)]
     .filter((secret) => secret !== "")
     .toSorted((left, right) => right.length - left.length);
 }
+
+/** How servers write what they quote: as it is, in an address, in JSON, in HTML, on one line. */
+const SPELLINGS: readonly ((secret: string) => string)[] = [
+  (secret) => secret,
+  (secret) => encodeURIComponent(secret.toWellFormed()),
+  (secret) => JSON.stringify(secret).slice(1, -1),
+  (secret) => secret.replace(/[&<>"']/g, (sign) => HTML_SIGNS[sign] ?? sign),
+  (secret) => secret.replace(/\s+/g, " ").trim(),
+];
+
+const HTML_SIGNS: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};

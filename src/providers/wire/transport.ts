@@ -18,14 +18,15 @@ import {
 } from "./http-error.ts";
 import { AnswerNormaliser } from "./normalise-answer.ts";
 import { type ReceivedItem, readResponse } from "./read-response.ts";
+import { withoutSecrets } from "./secrets.ts";
 import type { Reading, Wire, WireClient, WireDecoder, WireEnd, WireEvent } from "./wire.ts";
 
 /**
  * The transport of one provider. Always asks for a stream; a server that answers with one document
  * is understood as well.
  *
- * Its streams throw `ProviderError` for what the server or the network did instead of an answer,
- * after the parts that were whole; `LlmDoError` with code `configuration` for a request that the
+ * Its streams throw `ProviderError` for what the server or the network did instead of an answer;
+ * `LlmDoError` with code `configuration` for a request that the
  * wire has no words for; and the signal's reason after an abort.
  *
  * @param nowMs the clock, for a `retry-after` that is a date
@@ -57,7 +58,7 @@ async function* answer(exchange: Exchange): AsyncGenerator<ModelEvent, void, und
   signal.throwIfAborted();
   const body = wire.encode(request, exchange.cache);
   const decoder = wire.createDecoder(readingOf(exchange));
-  const normaliser = new AnswerNormaliser(request, wire);
+  const normaliser = new AnswerNormaliser(request, wire, (text) => withoutSecrets(config, text));
   const abort = new RequestAbort(signal);
   let end: WireEnd | undefined;
   try {
