@@ -85,13 +85,18 @@ const TOO_LARGE: Refused = {
   tries: ["attach a part of it"],
 };
 
+const NO_FILE = {
+  directory: "it is a directory",
+  other: "it is a device, not a file",
+} as const;
+
 /** Where a file is, with links resolved where the call is confined, and how large it is. */
 function sizeOf(run: RunState, call: Call, path: string) {
   const { host, cwd } = run.options;
   const absolute = realPathOf(run, call, path);
   const stat = orRefuse(call, path, () => host.files.stat(absolute));
   if (stat?.kind === "file") return { absolute, bytes: stat.bytes };
-  const reason = stat ? `it is a ${stat.kind}` : "there is no such file";
+  const reason = stat ? NO_FILE[stat.kind] : "there is no such file";
   throw cannotAttach(call, path, { reason, tries: [`paths are resolved against ${cwd}`] });
 }
 

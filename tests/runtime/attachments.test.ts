@@ -52,6 +52,14 @@ describe("an attachment", () => {
     expect(error?.tries).toHaveLength(1);
   });
 
+  test.each([
+    ["", 'cannot attach "": the path is empty'],
+    ["a\0b.txt", 'cannot attach "a\\u0000b.txt": no path holds the character NUL'],
+  ])("%j is no path", async (path, says) => {
+    const { error } = await runEntry(main, { input: attaching(path) });
+    expect(error?.message).toBe(`Failed to call "main": ${says}`);
+  });
+
   test("that cannot be read is told to the model that asked for it", async () => {
     const entry = aWorker("main", { calls: [aWorker("reader")] });
     const ran = await runEntry(entry, {

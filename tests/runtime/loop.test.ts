@@ -241,10 +241,18 @@ describe("an answer that stops", () => {
     expect(ran.result?.output).toBe("Done.");
   });
 
+  test("that no longer fits its model runs none of its tool calls", async () => {
+    const { error, events } = await run(
+      "- { tool_call: { name: look }, stop: context-window }\n- Done.",
+    );
+    expect(error?.reason).toBe("the conversation no longer fits its model");
+    expect(events.filter(({ kind }) => kind === "call-start")).toHaveLength(1); // the worker's own
+  });
+
   test("with a refusal runs none of its tool calls", async () => {
     const { error, events } = await run("- { tool_call: { name: look }, stop: refusal }\n- Done.");
     expect(error?.reason).toBe("its model refused");
-    expect(events.map(({ kind }) => kind)).not.toContain("tool-call");
+    expect(events.filter(({ kind }) => kind === "call-start")).toHaveLength(1); // the worker's own
   });
 
   test.each(["end", "stop-sequence", "other"])("with %s is the answer", async (stop) => {

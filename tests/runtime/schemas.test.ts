@@ -205,6 +205,20 @@ describe("an output schema", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("takes what was said at the token limit only where it is surely whole", async () => {
+    const number = answering(z.object({ n: z.number() }).or(z.number()).or(z.string()));
+    const outputs = async (text: string) => {
+      const cut = JSON.stringify({ text, stop: "max-tokens" });
+      const { result, asked } = await runEntry(number, { script: `- ${cut}\n- '7'` });
+      return [result?.output, asked.length];
+    };
+    expect(await outputs('{"n":12}')).toEqual([{ n: 12 }, 1]);
+    expect(await outputs('"a"')).toEqual(["a", 1]);
+    expect(await outputs("12")).toEqual([7, 2]);
+    expect(await outputs('E.g. {"n":1}. So it is {"n":')).toEqual([7, 2]);
+    expect(await outputs('{"n":1')).toEqual([7, 2]);
+  });
+
   test("fails the call when the second answer does not fit either", async () => {
     const script = `- Four stars!\n- '{"title":"Rain","stars":9}'\n- '${good}'`;
     const { error, asked } = await runEntry(answering(review), { script });

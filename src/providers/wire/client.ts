@@ -1,3 +1,4 @@
+import { sameOriginFetch } from "../../host/same-origin-fetch.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { readBounded } from "./bounded-body.ts";
 import type { WireClient } from "./wire.ts";
@@ -45,15 +46,10 @@ export class StatusFailure extends Error {
 /** Characters of an error's body that are read; what is shown of it is far shorter. */
 const ERROR_BYTES = 1024 * 1024;
 
-/** How often a server may send a request on to another of its own addresses. */
-const MAX_REDIRECTS = 3;
-
 /**
  * A `fetch` that throws {@link StatusFailure} for a status that is no answer. The SDKs keep of such
- * a response only what has the shape of their own provider's errors.
- *
- * Redirects to another origin are such a status: the prompt, and keys in headers of the server's own
- * names, would go to a server that nobody configured.
+ * a response only what has the shape of their own provider's errors. A redirect to another origin
+ * is such a status, too.
  *
  * @param prepare changes what the SDK would send
  */
@@ -61,24 +57,8 @@ export function checkedFetch(
   prepare: (init: RequestInit | undefined) => RequestInit | undefined = (init) => init,
 ): typeof fetch {
   return async (input, init) => {
-    const prepared: RequestInit = { ...prepare(init), redirect: "manual" };
-    let target: typeof input = input;
-    for (let redirects = 0; ; redirects++) {
-      const response = await fetch(target, prepared);
-      if (response.ok) return response;
-      const next = redirects < MAX_REDIRECTS ? ownRedirect(response) : undefined;
-      if (next === undefined) {
-        throw new StatusFailure(response, await readBounded(response, ERROR_BYTES));
-      }
-      await response.body?.cancel();
-      target = next;
-    }
+    const response = await sameOriginFetch(input, prepare(init));
+    if (response.ok) return response;
+    throw new StatusFailure(response, await readBounded(response, ERROR_BYTES));
   };
-}
-
-/** Where a server sends a POST on to within its own origin; with other statuses it becomes a GET. */
-function ownRedirect({ status, headers, url }: Response): URL | undefined {
-  if (status !== 307 && status !== 308) return undefined;
-  const target = URL.parse(headers.get("location") ?? "", url);
-  return target?.origin === URL.parse(url)?.origin ? (target ?? undefined) : undefined;
 }

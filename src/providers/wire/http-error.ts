@@ -1,10 +1,11 @@
 import { messageOf } from "../../errors/message-of.ts";
+import { redirectPlace } from "../../host/same-origin-fetch.ts";
 import { codeOf } from "../../host/system-error.ts";
 import { splitModelName } from "../../model/request.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError, type ProviderErrorInit } from "../provider-error.ts";
 import { accessTries } from "./access-tries.ts";
-import { diagnose, type FailureKind, refusedSetting } from "./diagnose.ts";
+import { diagnose, type FailureKind, refusedSetting, type SaidFailure } from "./diagnose.ts";
 import { oneLine, readErrorBody } from "./error-body.ts";
 import {
   isRefusedCall,
@@ -14,6 +15,7 @@ import {
 } from "./refused-call.ts";
 import { isRetryableResponse, isRetryableStreamError, retryAfterMs } from "./retry-hints.ts";
 import { showsSecret, withoutSecrets } from "./secrets.ts";
+import { switchTries } from "./switch-tries.ts";
 
 /** A response whose status says that it is no answer. */
 export interface HttpFailure {
@@ -57,7 +59,7 @@ export function httpError(
   const body = readErrorBody(failure.body);
   const waitMs = retryAfterMs(headers, failure.nowMs) ?? body.retryAfterMs;
   const requestId = requestIdIn(headers) ?? body.requestId;
-  const redirect = redirectOf(failure);
+  const redirect = redirectPlace(failure);
   const message = redirect === undefined ? shown(config, body.message) : undefined;
   const reason = [
     [status, body.type].filter((word) => word !== undefined).join(" "),
@@ -76,18 +78,10 @@ export function httpError(
     retryAfterMs: waitMs,
     tries:
       redirect === undefined
-        ? triesFor(config, model, { ...failure, kind, message: body.message, waitMs })
+        ? triesFor(config, model, { ...failure, ...body, status, kind, waitMs })
         : [`set the base URL of ${config.provider} to where its server is, if you trust that one`],
   };
   return isRefusedCall(body) ? refusedCall(init, body) : new ProviderError(init);
-}
-
-/** Where a server sends requests on to; without the query, which may be a secret. */
-function redirectOf({ status, headers }: HttpFailure): string | undefined {
-  const location = headers.get("location");
-  if (status < 300 || status > 399 || location === null) return undefined;
-  const url = URL.parse(location);
-  return url === null ? "another of its addresses" : `${url.origin}${url.pathname}`;
 }
 
 /**
@@ -173,10 +167,8 @@ export function streamError(
   return isRefusedCall(refused) ? refusedCall(init, refused) : new ProviderError(init);
 }
 
-interface Diagnosis {
-  readonly status?: number | undefined;
+interface Diagnosis extends SaidFailure {
   readonly kind: FailureKind;
-  readonly message?: string | undefined;
   readonly waitMs: number | undefined;
   readonly foreignTries?: readonly string[] | undefined;
 }
@@ -223,8 +215,10 @@ function triesFor(config: ProviderConfig, model: string, diagnosis: Diagnosis): 
 function statusTries(
   config: ProviderConfig,
   model: string,
-  { status = 0, waitMs, message }: Diagnosis,
+  { status = 0, waitMs, message, type }: Diagnosis,
 ): readonly string[] {
+  const switches = switchTries(config, { type, message });
+  if (switches.length > 0) return switches;
   const setting = status < 500 ? refusedSetting(message) : undefined;
   if (setting !== undefined) return [`remove ${setting}: the server does not take it`];
   if (status === 403) return accessTries(config, model, "forbidden");
