@@ -12,7 +12,7 @@ import type { ProviderConfig } from "../../src/providers/provider-config.ts";
 import { RequestAbort } from "../../src/providers/wire/abort.ts";
 import { readResponse } from "../../src/providers/wire/read-response.ts";
 import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
-import type { WireName } from "../../src/providers/wire/wire.ts";
+import type { WireName } from "../../src/providers/wire/wire-name.ts";
 import { type StreamQuestion, streamedEvents } from "../answer-stream.ts";
 import { serve } from "../serve.ts";
 

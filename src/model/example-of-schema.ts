@@ -8,17 +8,25 @@ import { referredSchema } from "./schema-reference.ts";
 /** How many variants are tried for each item of a list whose items must differ. */
 const VARIANTS_PER_UNIQUE_ITEM = 8;
 
+/**
+ * How many parts of schemas are looked at, so that a search ends: a few definitions that refer to each
+ * other twice double at every level.
+ */
+const MAX_PARTS = 50_000;
+
 interface Context {
   readonly root: JsonSchema;
   /** References that are being followed. Following one again would never end. */
   readonly path: ReadonlySet<string>;
+  /** How many parts may still be looked at, in all of the search. */
+  readonly open: { parts: number };
   /** 0 for the usual example; other numbers give other values where that is possible. */
   readonly variant: number;
 }
 
 /**
  * A value that fits a JSON Schema, always the same for the same schema; undefined when none was
- * found.
+ * found, or only a very large one.
  *
  * Objects get their required properties only, lists one item where they may. Understood are `type`,
  * `enum`, `const`, `properties`, `required`, `additionalProperties`, `minProperties`, `propertyNames`, `items`,
@@ -33,11 +41,16 @@ interface Context {
  * ```
  */
 export function generateExample(schema: JsonSchema): Json | undefined {
-  return example(schema, { root: schema, path: new Set(["#"]), variant: 0 });
+  return example(schema, {
+    root: schema,
+    path: new Set(["#"]),
+    open: { parts: MAX_PARTS },
+    variant: 0,
+  });
 }
 
 function example(schema: Json | undefined, context: Context): Json | undefined {
-  if (schema === false) return undefined;
+  if (schema === false || context.open.parts-- <= 0) return undefined;
   const plain = isJsonObject(schema) ? schema : {};
   if (typeof plain.$ref === "string") return exampleOfReference(plain, plain.$ref, context);
   if (Array.isArray(plain.allOf)) return exampleOfAll(plain, plain.allOf, context);

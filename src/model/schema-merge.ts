@@ -10,9 +10,15 @@ const both: Join = (left, right) => ({ allOf: [left, right] });
 const common: Join = (left, right) => listOf(left).filter((value) => has(listOf(right), value));
 const either: Join = (left, right) => [...new Set([...listOf(left), ...listOf(right)])];
 
-/** Every choice of the left with every choice of the right. */
-const pairs: Join = (left, right) =>
-  listOf(left).flatMap((one) => listOf(right).map((other) => both(one, other)));
+/** How many choices one schema may come to have: a list of choices of choices doubles them. */
+const MAX_CHOICES = 256;
+
+/** Every choice of the left with every choice of the right; where these are too many, the right. */
+const pairs: Join = (left, right) => {
+  const [ones, others] = [listOf(left), listOf(right)];
+  if (ones.length * others.length > MAX_CHOICES) return right;
+  return ones.flatMap((one) => others.map((other) => both(one, other)));
+};
 
 const JOINS: Readonly<Record<string, Join>> = {
   type: (left, right) =>

@@ -1,10 +1,18 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
 import { referredSchema } from "./schema-reference.ts";
 
+/**
+ * How many parts that references lead to are looked at; further references are `unknown`. A few
+ * definitions that refer to each other twice would else double at every level.
+ */
+const MAX_REFERRED_PARTS = 5000;
+
 interface Context {
   readonly root: JsonSchema;
   /** References that are being followed; one that leads back to itself has no end. */
   readonly following: ReadonlySet<string>;
+  /** How many parts of what references lead to may still be looked at. */
+  readonly open: { parts: number };
   readonly indent: string;
   /** Whether the type is for a message: on one line, without `readonly`. */
   readonly isLine: boolean;
@@ -15,7 +23,7 @@ const UNKNOWN = "unknown";
 /**
  * A JSON Schema as the text of a TypeScript type. Every value that fits the schema has the type; the
  * other way round only as far as types go: bounds, patterns and the like are not in it, and what it
- * cannot say at all (conditions, a schema that holds itself) is `unknown` there.
+ * cannot say at all (conditions, a schema that holds itself, one of very many parts) is `unknown` there.
  *
  * @param indent put before each line but the first
  *
@@ -23,7 +31,7 @@ const UNKNOWN = "unknown";
  * schemaType({ type: ["string", "null"] }, ""); // "string | null"
  */
 export function schemaType(schema: JsonSchema, indent: string): string {
-  return typeOf(schema, { root: schema, following: new Set(), indent, isLine: false });
+  return typeOf(schema, { ...beginning(schema), indent, isLine: false });
 }
 
 /**
@@ -33,10 +41,15 @@ export function schemaType(schema: JsonSchema, indent: string): string {
  * schemaLine({ type: "object", properties: { only: { type: "array" } } }); // "{ only?: unknown[] }"
  */
 export function schemaLine(schema: JsonSchema): string {
-  return typeOf(schema, { root: schema, following: new Set(), indent: "", isLine: true });
+  return typeOf(schema, { ...beginning(schema), indent: "", isLine: true });
+}
+
+function beginning(root: JsonSchema): Pick<Context, "root" | "following" | "open"> {
+  return { root, following: new Set(), open: { parts: MAX_REFERRED_PARTS } };
 }
 
 function typeOf(schema: Json | undefined, context: Context): string {
+  if (context.following.size > 0) context.open.parts--;
   if (schema === false) return "never";
   if (!isJsonObject(schema)) return UNKNOWN;
   return intersection(partsOf(schema, context));
@@ -59,7 +72,8 @@ function partsOf(schema: JsonObject, context: Context): readonly string[] {
 
 function namedTypes(schema: JsonObject, context: Context): readonly string[] {
   const { type } = schema;
-  if (Array.isArray(type)) return [union(type.map((each) => namedType(each, schema, context)))];
+  if (Array.isArray(type))
+    return [union([...new Set<Json>(type)].map((each) => namedType(each, schema, context)))];
   if (type !== undefined) return [namedType(type, schema, context)];
   // Not said, and always meant.
   return isJsonObject(schema.properties) ? [objectType(schema, context)] : [];
@@ -84,7 +98,7 @@ function namedType(type: Json, schema: JsonObject, context: Context): string {
 }
 
 function referredType(reference: string, context: Context): string {
-  if (context.following.has(reference)) return UNKNOWN;
+  if (context.following.has(reference) || context.open.parts <= 0) return UNKNOWN;
   const target = referredSchema(context.root, reference);
   const following = new Set([...context.following, reference]);
   return typeOf(target, { ...context, following });

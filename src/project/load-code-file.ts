@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
@@ -94,9 +95,23 @@ function loadFailed(path: string, error: unknown): LlmDoError {
     what: path,
     reason: missing ? message : `${failureOf(error, message)}: ${message}`,
     place,
-    tries: missing ? ["npm install the package, or correct the import"] : [],
+    tries: missing
+      ? ["npm install the package, or correct the import"]
+      : commonJsTries(error, message, place.file),
     cause: error,
   });
+}
+
+/** What Node says of a module's syntax in a file that its package.json makes CommonJS. */
+const MODULE_SYNTAX =
+  /^Cannot use (import statement|'import\.meta') outside a module|^Unexpected token 'export'|^await is only valid in/;
+
+/** `npm init` makes every file CommonJS unless its name says otherwise. */
+function commonJsTries(error: unknown, message: string, file: string): readonly string[] {
+  if (!(error instanceof SyntaxError) || !MODULE_SYNTAX.test(message)) return [];
+  const name = basename(file);
+  const named = name.replace(/\.([jt]s)$/, ".m$1");
+  return [`npm pkg set type=module${named === name ? "" : `, or name it ${named}`}`];
 }
 
 function failureOf(error: unknown, message: string): string {

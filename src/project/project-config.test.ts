@@ -322,7 +322,7 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
     [
       "a name that no model could carry",
       "providers: { 'a:b': { base_url: http://x.test } }\n",
-      'the name of a server is letters, digits, _ and -, not "a:b"',
+      "the name of a server is letters, digits, _ and -",
       "  at llm-do.yaml:1:14",
     ],
   ])("%s", (_what, text, reason, ...rest) => {

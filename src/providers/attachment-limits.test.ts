@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ATTACHMENT_LIMITS, type AttachmentLimits, limitBreach } from "./attachment-limits.ts";
+import {
+  ATTACHMENT_LIMITS,
+  type AttachmentLimits,
+  limitBreach,
+  type SizedFile,
+} from "./attachment-limits.ts";
 import { PROVIDERS } from "./provider-table.ts";
 
 const MIB = 1024 ** 2;
@@ -85,6 +90,14 @@ describe("the files of a request", () => {
 
   const png = (bytes: number) => ({ name: "a.png", mediaType: "image/png", bytes });
   const text = (bytes: number) => ({ name: "a.txt", mediaType: "text/plain", bytes });
+
+  test("too large together names what makes the largest smaller", () => {
+    const pdf = (bytes: number) => ({ name: "a.pdf", mediaType: "application/pdf", bytes });
+    const tryFor = (file: SizedFile) => limitBreach("anthropic", [file])?.tries[0];
+    expect(tryFor(text(33 * MIB))).toContain("split the text");
+    expect(tryFor(pdf(33 * MIB))).toContain("split the PDF");
+    expect(tryFor(png(33 * MIB))).toContain("scale the image down");
+  });
 
   test.each([
     ["openai", [png(100 * MIB)], undefined],

@@ -89,8 +89,9 @@ type Breach = Omit<LimitBreach, "file">;
 function ownBreach(
   provider: string,
   { image, pdf, imageTypes }: AttachmentLimits,
-  { name, mediaType, bytes }: SizedFile,
+  file: SizedFile,
 ): Breach | undefined {
+  const { name, mediaType, bytes } = file;
   if (isImage(mediaType) && imageTypes && !imageTypes.includes(mediaType)) {
     const reason = `${provider} does not take "${name}" (${mediaType}); of images it takes ${imageTypes.map(shortName).join(" and ")}`;
     return { reason, tries: ["convert it to PNG or JPEG"] };
@@ -102,7 +103,7 @@ function ownBreach(
   const form = limit.of === "base64" ? " in base64" : "";
   const kind = isPdf(mediaType) ? "PDF" : "image";
   const reason = `"${name}" (${mediaType}) has ${inMb(size)}${form}, and ${provider} takes at most ${inMb(limit.bytes)} of one ${kind}`;
-  return { reason, tries: [isPdf(mediaType) ? SPLIT : SCALE] };
+  return { reason, tries: [smallerTry(file)] };
 }
 
 function jointBreach(
@@ -142,11 +143,18 @@ function sumBreach(
   if (limit === undefined || !largest || sum <= limit) return undefined;
   const together = files.length === 1 ? "it has" : "the attached files have";
   const reason = `${together} ${inMb(sum)} as sent, and ${provider} takes at most ${inMb(limit)} in ${what}`;
-  return { file: largest, reason, tries: [isPdf(largest.mediaType) ? SPLIT : SCALE, FEWER] };
+  return { file: largest, reason, tries: [smallerTry(largest), FEWER] };
 }
 
-const SCALE = "scale the image down, or save it as JPEG";
-const SPLIT = "split the PDF, and attach its parts to calls of their own";
+/** How to make a file smaller. */
+function smallerTry({ mediaType }: SizedFile): string {
+  if (isPdf(mediaType)) return SPLIT_PDF;
+  return isImage(mediaType) ? SCALE_IMAGE : SPLIT_TEXT;
+}
+
+const SCALE_IMAGE = "scale the image down, or save it as JPEG";
+const SPLIT_PDF = "split the PDF, and attach its parts to calls of their own";
+const SPLIT_TEXT = "split the text, and attach its parts to calls of their own";
 const FEWER = "attach fewer files to one call";
 
 /** What a file takes of a request: text is sent as it is, everything else as base64. */

@@ -117,6 +117,10 @@ describe("LLM_DO_PROVIDERS", () => {
       '"a.images" must be true or false',
     ],
     ['{"a":{"wire":"anthropic"}}', '"a" has no base_url'],
+    [
+      '{"sk-secret-1 x":{"base_url":"http://x.test"}}',
+      "the name of a server is letters, digits, _ and -",
+    ],
     ['{"script":{"base_url":"http://x.test"}}', 'the name "script" is built in'],
   ])("%s is refused without showing what it holds", (text, reason) => {
     const error = failure(text);

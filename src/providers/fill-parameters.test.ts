@@ -39,6 +39,7 @@ describe("headers and query of a server", () => {
       query: { tenant: "t-9", "api-version": "2024-10-21" },
       secrets: ["key-1234", "key-1234", "token-5678", "Bearer token-5678", "t-9"],
       variables: ["KEY", "TOKEN", "TENANT"],
+      wire: "openai-chat",
     });
   });
 

@@ -1,9 +1,15 @@
+import type { WireName } from "./wire/wire-name.ts";
+
 /** What a transport needs to reach one provider; resolved once, before the first request. */
 export interface ProviderConfig {
   /** The provider's half of model names, as in `groq` of `groq:llama-3.3-70b`. */
   readonly provider: string;
   /** Address without a trailing slash; undefined for the SDK's own default. */
   readonly baseUrl: string | undefined;
+  /** The environment variable that the address came from; absent for any other address. */
+  readonly baseUrlVariable?: string;
+  /** The protocol that the server is asked in, where advice depends on it. */
+  readonly wire?: WireName;
   /**
    * Sent as the provider wants it; empty for a server that is asked without one. Never printed,
    * logged or recorded.

@@ -6,7 +6,7 @@ import {
   type SchemaRules,
 } from "./wire/schema-rules.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "./wire/server-switches.ts";
-import type { WireName } from "./wire/wire.ts";
+import type { WireName } from "./wire/wire-name.ts";
 
 /** How to reach one provider. `docs/wire/openai-chat.md` says where each fact comes from. */
 export interface ProviderRow {

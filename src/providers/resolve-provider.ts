@@ -20,6 +20,8 @@ export interface FoundProvider {
   readonly provider: string;
   /** Address without a trailing slash. */
   readonly baseUrl: string;
+  /** The environment variable that the address came from; absent for any other address. */
+  readonly baseUrlVariable?: string;
 }
 
 /**
@@ -34,12 +36,12 @@ export function resolveProvider(
   env: Environment,
   extra?: ProviderTable,
 ): ResolvedProvider {
-  const { row, provider, baseUrl } = findProvider(model, env, extra);
+  const { row, ...found } = findProvider(model, env, extra);
   const config = {
-    provider,
-    baseUrl,
+    ...found,
+    wire: row.wire,
     ...keyOf(row, env, model),
-    ...fillParameters(row, env, provider),
+    ...fillParameters(row, env, found.provider),
   };
   return { row, config };
 }
@@ -67,7 +69,7 @@ function locate(
   row: ProviderRow,
   env: Environment,
   model: string,
-): Pick<FoundProvider, "row" | "baseUrl"> {
+): Omit<FoundProvider, "provider"> {
   const variable = row.baseUrlVariable;
   const address = variable === undefined ? undefined : variableValue(env, variable);
   if (variable === undefined || address === undefined) return { row, baseUrl: row.baseUrl };
@@ -78,7 +80,7 @@ function locate(
     ]);
   }
   const { baseUrl, query } = readAddress(address, row.wire, { file: variable });
-  return { row: { ...row, query: { ...query, ...row.query } }, baseUrl };
+  return { row: { ...row, query: { ...query, ...row.query } }, baseUrl, baseUrlVariable: variable };
 }
 
 function keyOf(row: ProviderRow, env: Environment, model: string) {

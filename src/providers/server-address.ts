@@ -1,6 +1,6 @@
 import type { Place } from "../errors/place.ts";
 import { literalText, parseVariableText, type VariableText } from "./variable-text.ts";
-import type { WireName } from "./wire/wire.ts";
+import type { WireName } from "./wire/wire-name.ts";
 
 /** Paths that the wires add to a base URL themselves. */
 const ADDED_PATHS = /\/(?:chat\/completions|responses|messages)$/;

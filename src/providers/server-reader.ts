@@ -7,7 +7,7 @@ import { addressProblem, readAddress } from "./server-address.ts";
 import { headers, query } from "./server-parameters.ts";
 import { readSwitches, SWITCH_KEYS } from "./server-switch-keys.ts";
 import { unshownEntries, unshownName, unshownScalar } from "./unshown-reader.ts";
-import { WIRE_NAMES } from "./wire/wire.ts";
+import { WIRE_NAMES } from "./wire/wire-name.ts";
 
 /** Names before a colon that need no server; a row would never be reached. */
 const RESERVED_NAMES: ReadonlySet<string> = new Set(["script", "test"]);
@@ -69,9 +69,8 @@ function isVariableName(value: unknown): value is string {
 
 function nameProblem(name: string) {
   if (!SERVER_NAME.test(name)) {
-    return {
-      reason: `the name of a server is letters, digits, _ and -, not ${JSON.stringify(name)}`,
-    };
+    // It may be a key that stands in the wrong place, so it is not shown.
+    return { reason: "the name of a server is letters, digits, _ and -" };
   }
   if (!RESERVED_NAMES.has(name)) return undefined;
   return { reason: `the name "${name}" is built in`, tries: ["take another name"] };

@@ -3,7 +3,7 @@ import { type Field, fieldError } from "../yaml/reader.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
 import { unshownFlag, unshownName } from "./unshown-reader.ts";
 import type { ServerSwitches } from "./wire/server-switches.ts";
-import type { WireName } from "./wire/wire.ts";
+import type { WireName } from "./wire/wire-name.ts";
 
 /** The switches of a server under the keys that files write them with. */
 export const SWITCH_KEYS = {

@@ -109,6 +109,7 @@ describe("a tool that cannot be used is left out with a warning, and the others 
     ["no-tool", '"null", which has no name'],
     ["deep", '"talk", which has an input schema that is nested deeper than 100 levels'],
     ["no-object", '"talk", which has an input schema that is not one of an object'],
+    ["impossible", '"talk", which has an input schema that no value fits'],
     ["twice", '"work", which is listed twice: the first one counts'],
   ])("%s", async (way, expected) => {
     const { events, report, error } = await runMcp({ ...hostile(way), script: "- Done.\n" });
@@ -126,9 +127,18 @@ describe("a tool that cannot be used is left out with a warning, and the others 
   });
 });
 
+test("an empty cursor is none", async () => {
+  const { error, report } = await runMcp({ ...hostile("last-page"), script: "- Done.\n" });
+  expect([error, report?.output]).toEqual([undefined, "Done."]);
+});
+
 describe("a run ends with a clear error when the server", () => {
   test.each([
     ["no-list", "its answer to tools/list holds no list of tools"],
+    [
+      "odd-greeting",
+      "it answered what is no message of the protocol: serverInfo: Invalid input: expected object",
+    ],
     ["endless-list", "its list of tools has more than 50 pages"],
   ])("%s", async (way, expected) => {
     const { error } = await runMcp({ ...hostile(way), approved: [] });

@@ -151,6 +151,58 @@ describe("what goes wrong is told as it is:", () => {
       },
       "! the server says: it broke (code -32603, HTTP 500)",
     ],
+    ...(["application/json", "text/event-stream"] as const).flatMap((type) =>
+      (
+        [
+          [{ id: null, error: { code: -32600, message: "bad" } }, "bad (code -32600)"],
+          [{ error: { code: "RATE", message: "slow" } }, "slow (code RATE)"],
+          [{ error: "just words" }, "just words"],
+        ] as const
+      ).map(([body, words]): [string, AnswerCall, string] => [
+        `${JSON.stringify(body)} as ${type}`,
+        (_post, response) => {
+          const said = JSON.stringify(body);
+          response.writeHead(200, { "content-type": type });
+          response.end(type === "application/json" ? said : `data: ${said}\r\n\r\n`);
+          return true;
+        },
+        `! the server says: ${words}`,
+      ]),
+    ),
+    [
+      "an answer without a result",
+      ({ message: { id } }, response) => {
+        sendJson(response, 200, { id, result: null });
+        return true;
+      },
+      "! the server's answer is no result of a tool",
+    ],
+    [
+      "a refusal as OAuth has it",
+      (_post, response) => {
+        const body = { error: "invalid_token", error_description: "The token has expired" };
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end(JSON.stringify(body));
+        return true;
+      },
+      "! the server says: invalid_token: The token has expired (HTTP 401)",
+    ],
+    [
+      "a redirect to another server",
+      (_post, response) => {
+        response.writeHead(307, { location: "http://other.invalid/mcp?token=secret" }).end();
+        return true;
+      },
+      "! the server sends requests on to http://other.invalid/mcp: is its url right?",
+    ],
+    [
+      "what is no message",
+      (_post, response) => {
+        response.writeHead(200, { "content-type": "application/json" }).end('{"hello":1}');
+        return true;
+      },
+      "! it answered what is no message of the protocol",
+    ],
     [
       "a page",
       (_post, response) => {

@@ -274,5 +274,20 @@ test("a hostile description and schema leave the lock file readable", async () =
   const changed = { ...tools[1], description: `${"x".repeat(3_000_000)}y` };
   project.says({ tools: [...tools.slice(0, 1), changed] });
   const { error } = await project.run();
-  expect(error).toContain("behind what is kept of the description and the schema");
+  expect(error).toContain(
+    "the change cannot be shown: it lies behind the first 20000 characters of the description\n",
+  );
+  const both = { ...changed, description: `y${changed.description}` };
+  project.says({ tools: [...tools.slice(0, 1), both] });
+  const shown = (await project.run()).error;
+  expect(shown).toContain("description: ");
+  expect(shown).toContain("perhaps more, behind the first 20000 characters of the description");
+});
+
+test("a change behind white space is not taken for one that is shown", async () => {
+  const padded = (end: string) => ({ ...MILD, description: `Mails.${" ".repeat(30_000)}${end}` });
+  using project = new ToldProject({ tools: [padded("a")] }, { approved: ["send"] });
+  await project.run();
+  project.says({ tools: [padded("b")] });
+  expect((await project.run()).error).toContain("it lies behind the first 20000 characters");
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { KEPT_CHARACTERS } from "../../src/project/lock/kept-text.ts";
 import { LONGEST_NAME } from "../../src/toolsets/mcp/listed-tools.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,
@@ -27,6 +28,7 @@ test("it has the limits and the tools of the code", () => {
   expect(MESSAGE_LIMIT).toContain("10 MB");
   expect(page).toContain(`at most ${MOST_EXTENSIONS} times in all`);
   expect(page).toContain(`up to ${LONGEST_NAME} characters`);
+  expect(page).toContain(`first ${KEPT_CHARACTERS.toLocaleString("en")} characters`);
   expect(page).toContain(`at most ${MAX_LIST_PAGES} pages`);
   const tools = protocolEntries(new Set(["resources", "prompts"]), "mcp");
   const taken = tableBelow(page, "### Resources and prompts").map(([name, takes]) => [

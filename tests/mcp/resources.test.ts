@@ -91,6 +91,50 @@ describe("the tools for resources and prompts", () => {
     ]);
   });
 
+  test("tell the words of a prompt in whatever form they are", async () => {
+    const messages = [
+      { role: "user", content: "plain" },
+      { role: "assistant", content: { type: "text", text: "one part" } },
+      { role: "user", content: ["a", { type: "text", text: "b" }] },
+    ];
+    using project = new ToldProject(
+      { tools: [], capabilities: { prompts: {} }, results: { "prompts/get": { messages } } },
+      {
+        approved: ["mcp.get_prompt"],
+        script: JSON.stringify([
+          { tool_call: { name: "mcp.get_prompt", input: { name: "p" } } },
+          "Done.",
+        ]),
+      },
+    );
+    const { events } = await project.run();
+    expect(resultsInOrder(events)).toEqual(["user: plain\n\nassistant: one part\n\nuser: a\nb"]);
+  });
+
+  test("check what they take before the server is asked", async () => {
+    const calls = [
+      { name: "mcp.read_resource", input: { url: "a://1" } },
+      { name: "mcp.read_resource", input: { uri: null } },
+      { name: "mcp.get_prompt", input: { name: "p", arguments: { n: 1 } } },
+    ];
+    using project = new ToldProject(
+      { tools: [], capabilities: { resources: {}, prompts: {} } },
+      {
+        approved: ["mcp.read_resource", "mcp.get_prompt"],
+        script: JSON.stringify([calls.map((call) => ({ tool_call: call })), "Done."]),
+      },
+    );
+    const { events, error } = await project.run();
+    expect(error).toBeUndefined();
+    const [unknown, empty, number] = resultsInOrder(events);
+    expect(unknown).toContain('unknown key "url"');
+    expect(unknown).toContain("uri: expected string");
+    expect(empty).toContain("uri: expected string");
+    expect(number).toContain("arguments: expected an object of texts");
+    expect(project.methods).not.toContain("resources/read");
+    expect(project.methods).not.toContain("prompts/get");
+  });
+
   test("have the name of their server where it has one", async () => {
     const server = { command: process.execPath, args: [EVERYTHING], tools: ["docs.list_prompts"] };
     const { events } = await runMcp({

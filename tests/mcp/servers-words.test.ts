@@ -27,11 +27,43 @@ describe("an error of the server is told in its own words", () => {
     // Not as the protocol has it, and an answer all the same.
     [{ code: "-32050", message: "Quota" }, "Quota (code -32050)"],
     [{ message: "no code" }, "no code"],
-    [{ code: "E_FULL", message: "disk full" }, "disk full"],
+    [{ code: "E_FULL", message: "disk full" }, "disk full (code E_FULL)"],
     ["just words", "just words"],
   ])("%j", async (error, words) => {
     expect(await toldOf({ error })).toBe(`! the server says: ${words}`);
   });
+});
+
+describe("an answer that is not as the protocol has it is told at once", () => {
+  const raw = (message: object) => ({ raw: `${JSON.stringify(message).replace('"ID"', "ID")}\n` });
+
+  test.each<[object, string]>([
+    // Whose error it is can only be said while one request is open.
+    [
+      { jsonrpc: "2.0", id: null, error: { code: -32600, message: "bad request" } },
+      "the server says: bad request (code -32600)",
+    ],
+    [{ id: null, error: { code: "E42", message: "slow" } }, "the server says: slow (code E42)"],
+    [{ jsonrpc: "2.0", id: "ID", result: null }, "the server's answer is no result of a tool"],
+    [{ jsonrpc: "2.0", id: "ID" }, "the server's answer is no result of a tool"],
+    [{ id: "ID", result: "words" }, "the server's answer is no result of a tool"],
+  ])("%j", async (message, words) => {
+    expect(await toldOf(raw(message))).toBe(`! ${words}`);
+  });
+
+  test("while a line that is no answer is none", async () => {
+    const log = JSON.stringify({ level: "error", error: "not of this call" });
+    const done = { jsonrpc: "2.0", id: "ID", error: null, result: { content: text("done") } };
+    const { raw: answer } = raw(done);
+    expect(await toldOf({ raw: `${log}\n{"id":ID,"level":"info"}\n${answer}` })).toBe("done");
+  });
+});
+
+test("what a server says to have as null it does not have", async () => {
+  const capabilities = { tools: {}, prompts: null, resources: null };
+  using project = new ToldProject({ tools: [aListedTool("work")], capabilities });
+  const { error, events } = await project.run({ approved: ["work"], approvals: "approve-all" });
+  expect([error, resultsInOrder(events)]).toEqual([undefined, ["done"]]);
 });
 
 const text = (said: string) => [{ type: "text", text: said }];
@@ -77,6 +109,11 @@ describe("text and structured content", () => {
       { content: text("failed"), structuredContent: { why: "disk full" }, isError: true },
       '! failed\n{"why":"disk full"}',
     ],
+    ["a plain text in the place of parts", { content: "just text" }, "just text"],
+    ["one part without a list", { content: text("alone")[0] }, "alone"],
+    ["texts in the place of parts", { content: ["a", "b"] }, "a\nb"],
+    ["an error with a plain text", { content: "disk full", isError: true }, "! disk full"],
+    ["an error that is said as a text", { content: text("no"), isError: "true" }, "! no"],
     [
       "an error that says nothing",
       { content: text(""), structuredContent: {}, isError: true },

@@ -7,6 +7,8 @@ export interface ToldServer {
   readonly tools: readonly object[];
   readonly answers?: Readonly<Record<string, object>>;
   readonly capabilities?: object;
+  /** By the names of other methods. */
+  readonly results?: Readonly<Record<string, object>>;
 }
 
 /** A tool that takes any object. */

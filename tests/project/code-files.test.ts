@@ -18,6 +18,9 @@ const FILES = {
   "syntax.mts": "export const a = 1;\nexport const b: number = ;\n",
   "syntax.js": "export const a = 1;\n\nexport const b = ;\n",
   "syntax.mjs": "export const a = 1;\nexport const b = ;\n",
+  "commonjs/package.json": '{ "type": "commonjs" }',
+  "commonjs/tools.ts": 'import { a } from "./other.ts";\nexport const b = a;\n',
+  "commonjs/exports.js": "export const a = 1;\n",
   "enum-syntax.ts": "export enum Color { Red }\nexport const b = ;\n",
   "no-package.ts": 'import { a } from "no-such-package";\nexport const b = a;\n',
   "no-file.ts": 'import { a } from "./nowhere.ts";\nexport const b = a;\n',
@@ -67,7 +70,7 @@ let outcomes: Record<string, Outcome> = {};
 
 beforeAll(() => {
   writeFiles(folder.path, FILES);
-  const names = Object.keys(FILES).filter((name) => !name.startsWith("node_modules/"));
+  const names = Object.keys(FILES).filter((name) => !/^node_modules|package\.json$/.test(name));
   outcomes = loadInNode(folder.path, names);
 });
 afterAll(() => folder[Symbol.dispose]());
@@ -97,6 +100,18 @@ describe("a code file that does not load names the place", () => {
     ["syntax.mts", "it has a syntax error: Expression expected\n  at /syntax.mts:2"],
     ["syntax.js", "it has a syntax error: Expression expected\n  at /syntax.js:3"],
     ["syntax.mjs", "it has a syntax error: Expression expected\n  at /syntax.mjs:2"],
+    [
+      "commonjs/tools.ts",
+      `it has a syntax error: Cannot use import statement outside a module
+  at /commonjs/tools.ts:1
+Try: npm pkg set type=module, or name it tools.mts`,
+    ],
+    [
+      "commonjs/exports.js",
+      `it has a syntax error: Unexpected token 'export'
+  at /commonjs/exports.js:1
+Try: npm pkg set type=module, or name it exports.mjs`,
+    ],
     ["enum-syntax.ts", "it has a syntax error: Expression expected\n  at /enum-syntax.ts:2"],
     [
       "no-package.ts",

@@ -3,6 +3,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/model/json.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
+import type { ProviderRow, ProviderTable } from "../../src/providers/provider-table.ts";
 import { createProviderRouter } from "../../src/providers/registry.ts";
 import { aWorker, runEntry } from "../support/project.ts";
 
@@ -35,9 +36,13 @@ const MODELS = [
 ] as const;
 
 /** Runs a worker against what the server answers to everything. */
-async function failing(model: string, reply: () => Response): Promise<ProviderError> {
+async function failing(
+  model: string,
+  reply: () => Response,
+  extraProviders: ProviderTable = {},
+): Promise<ProviderError> {
   answer = reply;
-  const script = createProviderRouter({ env: ENV, nowMs: () => 0 });
+  const script = createProviderRouter({ env: ENV, nowMs: () => 0, extraProviders });
   const { error } = await runEntry(aWorker("main", { model }), { script });
   if (!(error instanceof ProviderError)) throw new TypeError(`no provider's error: ${error}`);
   return error;
@@ -162,6 +167,21 @@ describe("an address at which the server has nothing", () => {
     );
   });
 
+  test("that a file says suggests another wire for that server", async () => {
+    const row: ProviderRow = {
+      wire: "openai-responses",
+      baseUrl: "https://mine.test/v1",
+      keyVariables: [],
+      keyOptional: true,
+    };
+    for (const provider of ["openai", "openai-mine", "mine"]) {
+      const error = await failing(`${provider}:q`, json({}, 404), { [provider]: row });
+      expect(error.tries[0]).toBe(
+        `if this server speaks Chat Completions only: set wire: openai-chat for "${provider}" under providers in llm-do.yaml`,
+      );
+    }
+  });
+
   test("does so at 200, for servers that answer an error there", async () => {
     const error = await failing("openai:llama3", json({ error: "Unexpected endpoint" }, 200));
     expect(error.tries[0]).toContain("try openai-chat:llama3");
@@ -186,6 +206,47 @@ describe("an address at which the server has nothing", () => {
     }
   });
 });
+
+describe("a server that wants a switch set says which", () => {
+  test.each([
+    [
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+      "max_tokens_field: max_completion_tokens",
+    ],
+    [
+      "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+      "system_role: user, or to developer where the model knows it,",
+    ],
+    ["unknown variant `developer`, expected one of `system`, `user`", "system_role: system"],
+    ["System role not supported", "system_role: user, or to developer where the model knows it,"],
+  ])("%s", async (message, set) => {
+    const error = await failing("openai-chat:m", json({ error: { message } }, 400));
+    expect(error.tries).toEqual([`set ${set} for "openai-chat" under providers in llm-do.yaml`]);
+    // The Responses API has no such switches.
+    const other = await failing("openai:m", json({ error: { message } }, 400));
+    expect(other.tries.join()).not.toContain(set);
+  });
+
+  test("an answer that its grammar could not hold to a schema", async () => {
+    const body = { error: { message: "Failed to generate JSON.", code: "json_validate_failed" } };
+    const error = await failing("openai-chat:m", json(body, 400));
+    expect(error.tries).toEqual([
+      'set json_schema: none for "openai-chat" under providers in llm-do.yaml: a tool takes the answer instead',
+      "lower settings.temperature, or use another model",
+    ]);
+  });
+});
+
+test.each(["anthropic", "openai-responses"] as const)(
+  "a key for a server on the wire %s is added where its wire stays",
+  async (wire) => {
+    const row = { wire, baseUrl: "https://mine.test", keyVariables: [], keyOptional: true };
+    const error = await failing("s:m", json({}, 401), { s: row });
+    expect(error.tries[1]).toBe(
+      'or, where LLM_DO_PROVIDERS adds the server, add "key_variable":"S_API_KEY" to its "s"',
+    );
+  },
+);
 
 test("a model that Ollama lacks comes with the command that gets it", async () => {
   const body = { error: { message: 'model "qwen3" not found, try pulling it first' } };

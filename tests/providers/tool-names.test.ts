@@ -96,3 +96,15 @@ test.each(["anthropic:claude-haiku-4-5", "openai-chat:gpt-4.1", "openai:gpt-4.1"
     );
   },
 );
+
+test("a tool that is called as one of the provider's own is sent beside it", async () => {
+  const request: ModelRequest = {
+    model: "anthropic:claude-haiku-4-5",
+    ...{ system: "", messages: [userText("go")], settings: {} },
+    tools: ["web_search", "look"].map((name) => ({ name, description: "", inputSchema })),
+    serverTools: [{ type: "web_search" }],
+  };
+  const { signal } = new AbortController();
+  await collectAnswer(createProviderRouter({ env, nowMs: () => 0 }).stream(request, { signal }));
+  expect(namesIn(bodies[0]).toSorted()).toEqual(["look", "web_search", "web_search_2"]);
+});

@@ -60,6 +60,14 @@ describe("an attachment", () => {
     expect(error?.message).toBe(`Failed to call "main": ${says}`);
   });
 
+  test("that is no file but a device is refused", async () => {
+    const { error } = await runEntry(main, {
+      input: attaching("/dev/null"),
+      attachmentsFrom: ["/dev"],
+    });
+    expect(error?.reason).toBe("cannot attach /dev/null: it is a device, not a file");
+  });
+
   test("that cannot be read is told to the model that asked for it", async () => {
     const entry = aWorker("main", { calls: [aWorker("reader")] });
     const ran = await runEntry(entry, {

@@ -2,6 +2,7 @@ import { structuredPatch } from "diff";
 import type { ToolDescription } from "../../approval/approval-request.ts";
 import { printable, shortened } from "../../cassette/printable.ts";
 import { WordDiff } from "../../cassette/word-diff.ts";
+import { isCut, KEPT_CHARACTERS } from "./kept-text.ts";
 
 /** Lines of a schema's change that are shown. */
 const MOST_LINES = 60;
@@ -9,23 +10,31 @@ const MOST_LINES = 60;
 /** Characters of a line that are shown. */
 const LONGEST_LINE = 2000;
 
-/** What one description of a tool has that another has not, in lines for a person. */
+/**
+ * What one description of a tool has that another has not, in lines for a person. What lies behind
+ * what is kept cannot be compared, which is said.
+ */
 export function changeLines(before: ToolDescription, after: ToolDescription): readonly string[] {
   const lines = [
     ...descriptionLines(before.description, after.description),
     ...schemaLines(before.inputSchema, after.inputSchema),
   ];
-  return lines.length > 0 ? lines : ["behind what is kept of the description and the schema"];
+  const unseen = [
+    ...(isCut(after.description) ? ["description"] : []),
+    ...(isCut(after.inputSchema) ? ["input schema"] : []),
+  ].map((part) => `behind the first ${KEPT_CHARACTERS} characters of the ${part}`);
+  if (lines.length > 0) return [...lines, ...unseen.map((where) => `perhaps more, ${where}`)];
+  return [`the change cannot be shown: it lies ${unseen.join(" or ")}`];
 }
 
 /** Word by word; where that leaves something out, the whole new text follows. */
 function descriptionLines(before: string, after: string): readonly string[] {
   if (before === after) return [];
   const { line } = new WordDiff(before, after);
-  const isCut = line.includes("…");
+  const isLeftOut = line.includes("…");
   return [
     `description: ${line}`,
-    ...(isCut ? [`description now: ${shortened(printable(after), LONGEST_LINE)}`] : []),
+    ...(isLeftOut ? [`description now: ${shortened(printable(after), LONGEST_LINE)}`] : []),
   ];
 }
 

@@ -2,7 +2,6 @@ import { hash } from "node:crypto";
 import type { ToolChange, ToolDescription } from "../../approval/approval-request.ts";
 import { type ApprovalPolicy, askerOf } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
-import { shortened } from "../../cassette/printable.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { ToolPin } from "../../functions/tool-pin.ts";
 import type { Host } from "../../host/host.ts";
@@ -11,6 +10,7 @@ import { isJsonObject, type Json } from "../../model/json.ts";
 import type { ToolPins } from "../../runtime/tool-pins.ts";
 import { shown } from "../shown-path.ts";
 import { findLock, writeLock } from "./find-lock.ts";
+import { keptText } from "./kept-text.ts";
 import type { Lock, PinnedTool } from "./lock-file.ts";
 
 /**
@@ -66,16 +66,10 @@ export class LockPins implements ToolPins {
   }
 }
 
-/** Characters of a description and of a schema that are kept: a server may send megabytes. */
-const KEPT_CHARACTERS = 20_000;
-
 /** What a person can look at later; the hash is over all of it. */
 function keptOf({ description, inputSchema }: ToolPin): ToolDescription {
   const schema = JSON.stringify(sorted(inputSchema), undefined, 2);
-  return {
-    description: shortened(description, KEPT_CHARACTERS),
-    inputSchema: shortened(schema, KEPT_CHARACTERS),
-  };
+  return { description: keptText(description), inputSchema: keptText(schema) };
 }
 
 /** Keys in one order: their order says nothing. */

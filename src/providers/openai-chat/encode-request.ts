@@ -3,7 +3,7 @@ import { type ModelRequest, splitModelName, type ToolDefinition } from "../../mo
 import { prepareRequest } from "../wire/prepare-request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { isStrictSchema } from "../wire/strict-schema.ts";
+import { strictToolSchema } from "../wire/strict-schema.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeOutputSchema } from "./encode-output-schema.ts";
 import { encodeSettings } from "./encode-settings.ts";
@@ -38,8 +38,12 @@ function encodeStreaming({ stream, streamUsage }: ServerSwitches): JsonObject {
 
 function encodeTool(tool: ToolDefinition, { strictTools }: ServerSwitches): JsonObject {
   const { name, description, inputSchema } = tool;
-  const strict = strictTools && isStrictSchema(inputSchema) ? { strict: true } : {};
-  return { type: "function", function: { name, description, parameters: inputSchema, ...strict } };
+  const strict = strictTools ? strictToolSchema(inputSchema) : undefined;
+  const parameters = strict ?? inputSchema;
+  return {
+    type: "function",
+    function: { name, description, parameters, ...(strict ? { strict: true } : {}) },
+  };
 }
 
 function refuseServerTools(request: ModelRequest): void {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ServerTool, ToolDefinition } from "../../model/request.ts";
+import { DEFAULT_SWITCHES } from "../wire/server-switches.ts";
 import { encodeTools } from "./encode-tools.ts";
 
 function encode(serverTools: readonly ServerTool[], tools: readonly ToolDefinition[] = []) {
@@ -16,6 +17,22 @@ test("a tool is a function that is not strict", () => {
   expect(encode([], [{ name: "look", description: "", inputSchema }])).toEqual({
     tools: [{ type: "function", name: "look", parameters: inputSchema, strict: false }],
   });
+});
+
+test("a tool is strict where the server wants it and the schema allows it", () => {
+  const inputSchema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+  const tool = { name: "look", description: "", inputSchema };
+  const request = { model: "openai:gpt-4.1", system: "", messages: [], settings: {} };
+  const encoded = (tools: readonly ToolDefinition[]) =>
+    encodeTools({ ...request, tools, serverTools: [] }, { ...DEFAULT_SWITCHES, strictTools: true });
+  expect(encoded([tool, { ...tool, inputSchema: { ...inputSchema, required: [] } }])).toMatchObject(
+    {
+      tools: [
+        { strict: true, parameters: { ...inputSchema, additionalProperties: false } },
+        { strict: false, parameters: { ...inputSchema, required: [] } },
+      ],
+    },
+  );
 });
 
 test("server tools go out under the wire's names, before them the project's own", () => {

@@ -2,7 +2,7 @@ import type { OpenAI } from "openai";
 import type { ModelRequest, ServerTool, ToolDefinition } from "../../model/request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
-import { isStrictSchema } from "../wire/strict-schema.ts";
+import { strictToolSchema } from "../wire/strict-schema.ts";
 
 type Tool = OpenAI.Responses.Tool;
 
@@ -26,12 +26,13 @@ export function encodeTools(
  * input schema may be any. Inputs are checked against the schema before the tool runs.
  */
 function encodeFunction(tool: ToolDefinition, { strictTools }: ServerSwitches): Tool {
+  const strict = strictTools ? strictToolSchema(tool.inputSchema) : undefined;
   return {
     type: "function",
     name: tool.name,
     ...(tool.description === "" ? {} : { description: tool.description }),
-    parameters: tool.inputSchema,
-    strict: strictTools && isStrictSchema(tool.inputSchema),
+    parameters: strict ?? tool.inputSchema,
+    strict: strict !== undefined,
   };
 }
 

@@ -11,12 +11,15 @@ import { encodeRequest } from "./encode-request.ts";
 
 const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
-/** Most servers of one's own speak Chat Completions only; OpenAI's own server speaks both. */
+/**
+ * Most servers of one's own speak Chat Completions only; OpenAI's own server speaks both. The
+ * provider `openai-chat` asks such a server only where the variable that both read names it.
+ */
 function chatTries({ config, model }: Reading): readonly string[] {
-  const { provider, baseUrl = OPENAI_BASE_URL } = config;
+  const { provider, baseUrl = OPENAI_BASE_URL, baseUrlVariable } = config;
   if (URL.parse(baseUrl)?.host === URL.parse(OPENAI_BASE_URL)?.host) return [];
   const only = "if this server speaks Chat Completions only";
-  if (!provider.startsWith("openai")) {
+  if (baseUrlVariable !== "OPENAI_BASE_URL") {
     return [`${only}: set wire: openai-chat for "${provider}" under providers in llm-do.yaml`];
   }
   return [`${only}: try openai-chat:${splitModelName(model).name}`];

@@ -36,10 +36,17 @@ function checkTry(sent: readonly string[], model: string, problem: AccessProblem
 
 /** How to give a server a key. */
 function keyTries(config: ProviderConfig): readonly string[] {
-  const { provider, baseUrl = "BASE_URL" } = config;
+  const { provider } = config;
   const variable = `${provider.toUpperCase().replaceAll("-", "_")}_API_KEY`.replace(/^(\d)/, "_$1");
   return [
     `set ${variable} to the server's key, and name it: key_variable: ${variable} for "${provider}" under providers in llm-do.yaml`,
-    `or, where LLM_DO_PROVIDERS adds the server, write ${provider}=${withoutSecrets(config, baseUrl)}|${variable}`,
+    `or, where LLM_DO_PROVIDERS adds the server, ${environmentTry(config, variable)}`,
   ];
+}
+
+/** The short form is only for Chat Completions: a server on another wire stands there as JSON. */
+function environmentTry(config: ProviderConfig, variable: string): string {
+  const { provider, baseUrl = "BASE_URL", wire = "openai-chat" } = config;
+  if (wire !== "openai-chat") return `add "key_variable":"${variable}" to its "${provider}"`;
+  return `write ${provider}=${withoutSecrets(config, baseUrl)}|${variable}`;
 }

@@ -5,7 +5,7 @@ import { meaningOf, type StopMeaning } from "./stop-reason.ts";
 import type { WireEnd } from "./wire.ts";
 
 /** What an answer held. */
-export interface SaidSoFar {
+interface SaidSoFar {
   /** Text that is not blank. */
   readonly text: boolean;
   readonly thinking: boolean;

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { ProviderExtra } from "../../model/message.ts";
-import type { WireName } from "./wire.ts";
+import type { WireName } from "./wire-name.ts";
 
 /** The extras of one wire: what only its providers understand. */
 export interface Extras {

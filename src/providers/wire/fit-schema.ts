@@ -4,6 +4,13 @@ import { referredSchema } from "../../model/schema-reference.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 import { SCHEMA_STEPS } from "./schema-steps.ts";
 
+/**
+ * How much is written in several places: what references lead to, and what properties have in common.
+ * A few definitions that refer to each other twice would else double at every level, to more than any
+ * server takes.
+ */
+const MAX_WRITTEN_CHARACTERS = 100_000;
+
 /** Something of a schema that a provider does not take, and that the schema as sent leaves open. */
 export interface LoosePart {
   /** Where it stands, as in `properties.name`; empty for the root. */
@@ -25,12 +32,16 @@ export interface FittedSchema {
  *
  * For every provider: words of earlier drafts are said in those of draft 2020-12, and what no
  * validator would take (a reference that leads nowhere, an empty `enum`, a pattern that is no
- * regular expression, `null` in place of a keyword's value) is left open.
+ * regular expression, a value that its keyword does not have) is left open.
  */
 export function fitSchema(schema: JsonSchema, rules: SchemaRules): FittedSchema {
   const loose: LoosePart[] = [];
-  const work = { rules, root: schema, loose, path: [], following: new Set<string>() };
-  const fitted = fitPart(schema, { ...work, isLoose: new Map() });
+  const fitted = fitPart(schema, {
+    ...{ rules, root: schema, loose, path: [] },
+    following: new Set(),
+    writable: { characters: MAX_WRITTEN_CHARACTERS },
+    isLoose: new Map(),
+  });
   return { schema: isJsonObject(fitted) ? fitted : {}, loose };
 }
 
@@ -41,6 +52,8 @@ interface Work {
   readonly path: readonly string[];
   /** References whose targets are being written in their place. */
   readonly following: ReadonlySet<string>;
+  /** How much may still be written so, in all of the schema. */
+  readonly writable: { characters: number };
   /** Whether parts that were looked into ahead are left open; else nested ones double the work. */
   readonly isLoose: Map<Json, boolean>;
 }
@@ -104,18 +117,23 @@ function isLoosePart(part: Json, work: Work): boolean {
   return isLoose;
 }
 
-/** What a reference leads to, in its place; the same schema once more is told, not written. */
+/**
+ * What a reference leads to, in its place. The same schema within itself is told, not written, and so
+ * is what would make the schema too large.
+ */
 function written(part: JsonObject, reference: string, work: Work): Json {
   const target = referredSchema(work.root, reference);
   const rest = withoutKeywords(part, "$ref");
   if (!isJsonObject(target)) return fitPart(describe(rest, [{ $ref: reference }], work), work);
-  if (work.following.has(reference)) {
+  const own = withoutKeywords(target, "$defs", "definitions");
+  const characters = JSON.stringify(own).length;
+  if (work.following.has(reference) || characters > work.writable.characters) {
     const { type } = target;
     const typed = type === undefined ? rest : { type, ...rest };
     return fitPart(describe(typed, [{ $ref: reference }], work), work);
   }
+  work.writable.characters -= characters;
   const following = new Set([...work.following, reference]);
-  const own = withoutKeywords(target, "$defs", "definitions");
   return fitPart({ ...own, ...rest }, { ...work, following });
 }
 

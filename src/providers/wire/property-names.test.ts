@@ -37,6 +37,15 @@ test("a property tells its own name, and required follows", () => {
   });
 });
 
+test("an input with both names of a property stays as it was sent, and nothing is lost", () => {
+  const names = propertyNames(schemaOf("$filter", "a"), TAKEN);
+  const both = { filter: 1, $filter: 2, a: 3 };
+  expect(renamed(both, names, "back")).toBe(both);
+  expect(renamed(renamed(both, names, "there"), names, "back")).toEqual(both);
+  expect(renamed({ filter: 1 }, names, "back")).toEqual({ $filter: 1 });
+  expect(renamed({ $filter: 1 }, names, "back")).toEqual({ $filter: 1 });
+});
+
 test("any object comes back, whatever its names and those of the schema", () => {
   const name = fc.oneof(
     fc.string({ maxLength: 4 }),

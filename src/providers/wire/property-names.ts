@@ -90,7 +90,8 @@ function toldName(part: Json, name: string): Json {
 
 /**
  * A value with its properties under other names. One that nobody has described and that has such a
- * name already gets an underscore, which goes away on the way back.
+ * name already gets an underscore, which goes away on the way back. A model may give one property
+ * under both its names; then all stays as it was sent, since one of the two values would be lost.
  */
 export function renamed(value: Json, names: PropertyNames, way: "there" | "back"): Json {
   if (names.size === 0 || !isJsonObject(value)) return value;
@@ -101,5 +102,7 @@ export function renamed(value: Json, names: PropertyNames, way: "there" | "back"
     if (way === "there") return names.get(name) ?? (isMapped ? `${name}_` : name);
     return backwards.get(name) ?? (isMapped ? name.slice(0, -1) : name);
   };
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [rename(name), part]));
+  const entries = Object.entries(value).map(([name, part]) => [rename(name), part] as const);
+  const next = Object.fromEntries(entries);
+  return Object.keys(next).length < entries.length ? value : next;
 }

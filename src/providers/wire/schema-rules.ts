@@ -27,6 +27,8 @@ export interface SchemaRules {
   readonly keywords: ReadonlySet<string> | undefined;
   /** Whether an `enum` may hold only texts that are not empty, a `type` one name, `const` nothing. */
   readonly textEnumsOnly: boolean;
+  /** Whether `required` may name only properties that are described, of what is said an object. */
+  readonly requiredDefined: boolean;
   /** Values of `format` that are taken; all where it is undefined. */
   readonly formats: ReadonlySet<string> | undefined;
   /**
@@ -49,6 +51,7 @@ export const WHOLE_LANGUAGE: SchemaRules = {
   references: true,
   keywords: undefined,
   textEnumsOnly: false,
+  requiredDefined: false,
   formats: undefined,
   outputKeywords: undefined,
 };
@@ -99,6 +102,7 @@ const CHAT_SCHEMAS = {
     references: false,
     keywords: GEMINI_KEYWORDS,
     textEnumsOnly: true,
+    requiredDefined: true,
     formats: new Set(["date-time"]),
   },
   grammar: { ...COMPATIBLE, patterns: "plain" },

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
 import { typesOfSchema, withoutKeywords } from "../../model/schema-parts.ts";
 import { referredSchema } from "../../model/schema-reference.ts";
+import { brokenKeywords } from "./schema-keywords.ts";
 import { isPlainPattern, isRegExp, looksAround } from "./schema-pattern.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 
@@ -8,6 +10,8 @@ import type { SchemaRules } from "./schema-rules.ts";
 interface StepContext {
   readonly rules: SchemaRules;
   readonly root: JsonSchema;
+  /** How much may still be written in several places, in all of the schema. */
+  readonly writable: { characters: number };
 }
 
 /** A schema after one step. */
@@ -22,6 +26,7 @@ type Step = (schema: JsonObject, context: StepContext) => Stepped | undefined;
 /** Each gives the schema without one kind of thing that is not taken; undefined without any. */
 export const SCHEMA_STEPS: readonly Step[] = [
   withoutNulls,
+  withoutBroken,
   inToday,
   withReference,
   withPattern,
@@ -29,6 +34,7 @@ export const SCHEMA_STEPS: readonly Step[] = [
   withValues,
   withTuple,
   withOneOf,
+  withRequired,
   withTypes,
   withFormat,
   withKeywords,
@@ -47,11 +53,28 @@ function withoutNulls(schema: JsonObject): Stepped | undefined {
   const { required, properties } = schema;
   if (typeof required === "boolean") gone.push("required");
   if (Array.isArray(properties)) gone.push("properties");
-  const names = Array.isArray(required) ? [...new Set(required)] : [];
-  const isTwice = Array.isArray(required) && names.length < required.length;
-  if (gone.length === 0 && !isTwice) return undefined;
-  const rest = withoutKeywords(schema, ...gone);
-  return { schema: isTwice ? { ...rest, required: names } : rest };
+  return gone.length === 0 ? undefined : { schema: withoutKeywords(schema, ...gone) };
+}
+
+/**
+ * Whoever writes schemas by hand may give a keyword a value that is none. What is meant is read where
+ * that is evident: in a list of types `null` is one, and a name twice or no name at all in `required`
+ * says nothing.
+ */
+function withoutBroken(schema: JsonObject): Stepped | undefined {
+  const { type, required } = schema;
+  const types = Array.isArray(type) ? type.map((name: Json) => name ?? "null") : [];
+  const names = Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
+  const read = {
+    ...schema,
+    ...(Array.isArray(type) ? { type: [...new Set(types)] } : {}),
+    ...(Array.isArray(required) ? { required: [...new Set(names)] } : {}),
+  };
+  const gone = brokenKeywords(read);
+  if (gone.length > 0) {
+    return { schema: withoutKeywords(read, ...gone), ...toldOf(schema, gone) };
+  }
+  return isDeepStrictEqual(read, schema) ? undefined : { schema: read };
 }
 
 /** Draft 4 and 7, and OpenAPI 3.0, in the words of draft 2020-12. */
@@ -192,6 +215,78 @@ function withOneOf(schema: JsonObject, { rules }: StepContext): Stepped | undefi
   return { schema: rest, told: { oneOf } };
 }
 
+/**
+ * What must be there is among the properties. A record of known names becomes an object of them; of
+ * what may be no object, or cannot have the property, the demand is told.
+ */
+function withRequired(schema: JsonObject, { rules, writable }: StepContext): Stepped | undefined {
+  if (!rules.requiredDefined) return undefined;
+  const { required } = schema;
+  const properties = isJsonObject(schema["properties"]) ? schema["properties"] : {};
+  const isNew = (name: string): boolean => !Object.hasOwn(properties, name);
+  const demanded = Array.isArray(required) ? required.map(String) : [];
+  const known = namesOfRecord(schema, properties);
+  const added = [...new Set([...(known ?? []), ...demanded])].filter(isNew);
+  if (added.length === 0) return undefined;
+  const isObject = typesOfSchema(schema).includes("object");
+  if (!isObject || schema["additionalProperties"] === false) return withoutNew(schema, isNew);
+  const each = furtherOf(schema, added.length, writable);
+  const written = {
+    ...schema,
+    properties: { ...properties, ...Object.fromEntries(added.map((name) => [name, each])) },
+  };
+  const isRecord = known !== undefined && demanded.every((name) => known.includes(name));
+  if (!isRecord) return { schema: written };
+  return { schema: { ...withoutKeywords(written, "propertyNames"), additionalProperties: false } };
+}
+
+function withoutNew(schema: JsonObject, isNew: (name: string) => boolean): Stepped | undefined {
+  const demanded = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
+  const told = demanded.filter(isNew);
+  if (told.length === 0) return undefined;
+  const kept = demanded.filter((name) => !isNew(name));
+  const rest = withoutKeywords(schema, "required");
+  return {
+    schema: kept.length === 0 ? rest : { ...rest, required: kept },
+    told: { required: told },
+  };
+}
+
+/** The schema of properties that nothing describes by name, or nothing where it is too large. */
+function furtherOf(schema: JsonObject, times: number, writable: StepContext["writable"]): Json {
+  const { additionalProperties, patternProperties } = schema;
+  if (!isJsonObject(additionalProperties) || patternProperties !== undefined) return {};
+  const characters = times * JSON.stringify(additionalProperties).length;
+  if (characters > writable.characters) return {};
+  writable.characters -= characters;
+  return additionalProperties;
+}
+
+/** The names that an object's properties may have, where they are listed and nothing else is said. */
+function namesOfRecord(schema: JsonObject, properties: JsonObject): readonly string[] | undefined {
+  const { propertyNames, patternProperties, additionalProperties } = schema;
+  if (!isJsonObject(propertyNames) || patternProperties !== undefined) return undefined;
+  const { enum: names, type: _type, ...more } = propertyNames;
+  if (!isJsonObject(additionalProperties) || Object.keys(more).length > 0) return undefined;
+  if (!Array.isArray(names)) return undefined;
+  const texts = names.filter((name) => typeof name === "string");
+  return Object.keys(properties).every((name) => texts.includes(name)) ? texts : undefined;
+}
+
+/** Keywords that say something of values of one type only, and hold schemas, which may nest. */
+const TYPES_OF_KEYWORDS: ReadonlyMap<string, string> = new Map([
+  ["properties", "object"],
+  ["required", "object"],
+  ["additionalProperties", "object"],
+  ["items", "array"],
+]);
+
+/** A schema with one of its types. Written to each type, what nests would double at every level. */
+function ofType(schema: JsonObject, type: Json): JsonObject {
+  const others = [...TYPES_OF_KEYWORDS].filter(([, own]) => own !== type);
+  return { ...withoutKeywords(schema, ...others.map(([keyword]) => keyword)), type };
+}
+
 /** Several types become a choice, where a type is one name. */
 function withTypes(schema: JsonObject, { rules }: StepContext): Stepped | undefined {
   const { type, description, title, anyOf, ...rest } = schema;
@@ -200,7 +295,7 @@ function withTypes(schema: JsonObject, { rules }: StepContext): Stepped | undefi
   if (anyOf !== undefined) {
     return { schema: withoutKeywords(schema, "type"), told: { type } };
   }
-  const choice = type.map((name) => (name === "null" ? { type: name } : { ...rest, type: name }));
+  const choice = type.map((name) => (name === "null" ? { type: name } : ofType(rest, name)));
   return {
     schema: {
       anyOf: choice,
@@ -218,7 +313,7 @@ function withFormat(schema: JsonObject, { rules }: StepContext): Stepped | undef
 
 /** Keywords without which a schema accepts the same values. */
 const ANNOTATIONS: ReadonlySet<string> = new Set(
-  "$defs definitions deprecated examples readOnly writeOnly default".split(" "),
+  "$defs definitions deprecated description examples readOnly title writeOnly default".split(" "),
 );
 
 function withKeywords(schema: JsonObject, { rules }: StepContext): Stepped | undefined {
@@ -226,13 +321,17 @@ function withKeywords(schema: JsonObject, { rules }: StepContext): Stepped | und
   const gone = Object.keys(schema).filter((keyword) => keywords?.has(keyword) === false);
   if (gone.length === 0) return undefined;
   const rest = withoutKeywords(schema, ...gone);
+  const isOpen = typeof schema["additionalProperties"] === "boolean";
+  const said = isOpen ? gone.filter((keyword) => keyword !== "additionalProperties") : gone;
+  return { schema: rest, ...toldOf(schema, said) };
+}
+
+/** What is told of keywords that a schema no longer has; nothing of those that say nothing. */
+function toldOf(schema: JsonObject, gone: readonly string[]): { readonly told?: JsonObject } {
   const said = Object.entries(schema).filter(
-    ([keyword, value]) =>
-      gone.includes(keyword) &&
-      !ANNOTATIONS.has(keyword) &&
-      !(keyword === "additionalProperties" && typeof value === "boolean"),
+    ([keyword]) => gone.includes(keyword) && !ANNOTATIONS.has(keyword),
   );
-  return said.length === 0 ? { schema: rest } : { schema: rest, told: Object.fromEntries(said) };
+  return said.length === 0 ? {} : { told: Object.fromEntries(said) };
 }
 
 function unique(schemas: readonly Json[]): readonly Json[] {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { JsonSchema } from "../../model/json.ts";
-import { isStrictSchema } from "./strict-schema.ts";
+import { isStrictSchema, strictToolSchema } from "./strict-schema.ts";
 
 const text = { type: "string" };
 
@@ -41,6 +42,33 @@ test.each<[string, JsonSchema]>([
   ["a choice at the root", { ...closed({ a: text }), anyOf: [] }],
 ])("%s is not strict", (_, schema) => {
   expect(isStrictSchema(schema)).toBe(false);
+});
+
+const asWritten = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" }) as JsonSchema;
+
+test("an object of zod is closed for a strict tool, at every depth", () => {
+  const schema = asWritten(
+    z.object({ a: z.string(), b: z.array(z.object({ c: z.number() })), d: z.strictObject({}) }),
+  );
+  const strict = strictToolSchema(schema);
+  expect(isStrictSchema(schema)).toBe(false);
+  expect(strict).toMatchObject({
+    additionalProperties: false,
+    properties: { b: { items: { additionalProperties: false } } },
+  });
+});
+
+test.each([
+  ["a property that may be left out", z.object({ a: z.string().optional() })],
+  ["an open object", z.looseObject({ a: z.string() })],
+  ["a record", z.object({ a: z.record(z.string(), z.string()) })],
+])("%s makes no strict tool", (_, schema) => {
+  expect(strictToolSchema(asWritten(schema))).toBeUndefined();
+});
+
+test("a map of anything is not closed into an empty one", () => {
+  const schema = { type: "object", properties: { a: { type: "object" } }, required: ["a"] };
+  expect(strictToolSchema(schema)).toBeUndefined();
 });
 
 test("nesting deeper than every model takes is not strict", () => {

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
-import { schemaParts, typesOfSchema } from "../../model/schema-parts.ts";
+import { mapSchemaParts, schemaParts, typesOfSchema } from "../../model/schema-parts.ts";
 import { referredSchema } from "../../model/schema-reference.ts";
 import { isRegExp, looksAround } from "./schema-pattern.ts";
 
@@ -62,6 +62,28 @@ export interface StrictRefusal {
  */
 export function isStrictSchema(schema: JsonSchema): boolean {
   return strictRefusal(schema) === undefined;
+}
+
+/**
+ * A tool's schema as strict mode takes it; undefined where it takes none of that meaning. An object
+ * that says nothing of further properties is closed: a tool of zod drops those that it does not name.
+ */
+export function strictToolSchema(schema: JsonSchema): JsonSchema | undefined {
+  const closed = withClosedObjects(schema);
+  return isStrictSchema(closed) ? closed : undefined;
+}
+
+function withClosedObjects(schema: JsonObject): JsonObject {
+  const inner = mapSchemaParts(schema, (part) =>
+    isJsonObject(part) ? withClosedObjects(part) : part,
+  );
+  return mayBeClosed(inner) ? { ...inner, additionalProperties: false } : inner;
+}
+
+/** An object without properties is left open: it stands for a map of anything. */
+function mayBeClosed({ properties, additionalProperties }: JsonObject): boolean {
+  const isNamed = isJsonObject(properties) && Object.keys(properties).length > 0;
+  return isNamed && additionalProperties === undefined;
 }
 
 /** The first part of a schema that strict mode may not take; undefined where it takes all of it. */

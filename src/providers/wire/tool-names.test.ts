@@ -16,6 +16,17 @@ describe("a tool is sent", () => {
     ]);
   });
 
+  test.each(["web_search", "web_fetch", "code_execution", "image_generation"])(
+    "under another name than %s, which is a provider's own",
+    (own) => {
+      const names = namesOf(own, `${own}_2`);
+      expect(names.sent(own)).toBe(`${own}_3`);
+      expect(names.own(`${own}_3`)).toBe(own);
+      expect(names.own(`${own}_2`)).toBe(`${own}_2`);
+      expect(namesOf("look").sent(own)).toBe(`${own}_2`);
+    },
+  );
+
   test.each([
     ["repo.search", "repo_search"],
     ["files/read", "files_read"],
@@ -23,6 +34,9 @@ describe("a tool is sent", () => {
     ["größe 📏", "gr__e__"],
     ["half\ud83d", "half_"],
     ["", "unnamed"],
+    ["3d-view", "_3d-view"],
+    ["-x", "_-x"],
+    ["7".repeat(64), `_${"7".repeat(63)}`],
     ["n".repeat(100), "n".repeat(64)],
   ])("under a name made from it: %j as %s", (own, sent) => {
     expect(namesOf(own).sent(own)).toBe(sent);
@@ -52,13 +66,23 @@ test("a name in an answer that was not sent stays as it is", () => {
 test("whatever tools are called, the sent names fit, differ, and lead back", () => {
   const name = fc.oneof(
     fc.string({ unit: "binary" }),
-    fc.constantFrom("a.b", "a/b", "a_b", "a_b_2", "n".repeat(64), "n".repeat(65), "n".repeat(66)),
+    fc.constantFrom(
+      "a.b",
+      "a/b",
+      "a_b",
+      "a_b_2",
+      "web_search",
+      "1",
+      "n".repeat(64),
+      "n".repeat(65),
+      "n".repeat(66),
+    ),
   );
   fc.assert(
     fc.property(fc.uniqueArray(name), (own) => {
       const names = namesOf(...own);
       const sent = own.map((one) => names.sent(one));
-      for (const one of sent) expect(one).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+      for (const one of sent) expect(one).toMatch(/^[A-Za-z_][A-Za-z0-9_-]{0,63}$/);
       expect(new Set(sent).size).toBe(own.length);
       expect(sent.map((one) => names.own(one))).toEqual(own);
       expect(own.map((one) => namesOf(...own).sent(one))).toEqual(sent);

@@ -1,19 +1,27 @@
 import { SERVER_TOOL_TYPES, type ToolDefinition } from "../../model/request.ts";
 
-/** What every API takes as a tool's name; `docs/wire/` says where each says so. */
-const SENDABLE_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+/**
+ * What every API takes as a tool's name; `docs/wire/` says where each says so. Gemini wants a letter
+ * or an underscore first: https://github.com/google-gemini/gemini-cli/issues/2966 (read 2026-11-30).
+ */
+const SENDABLE_NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 
 const NAME_CHARACTERS = 64;
 
 /** Providers' own tools stand in one list with ours, under these names. */
 const RESERVED: ReadonlySet<string> = new Set(SERVER_TOOL_TYPES);
 
+function isSendable(name: string): boolean {
+  return SENDABLE_NAME.test(name) && !RESERVED.has(name);
+}
+
 /** Stands for a name without any character that could be sent. */
 const NAMELESS = "unnamed";
 
 /**
  * The names under which the tools of a request are sent. A name that every API takes is sent as it
- * is; any other one, such as `repo.search` of an MCP server, is sent under a name that is made from
+ * is; any other one, such as `repo.search` of an MCP server or `web_search`, which some providers keep
+ * for a tool of their own, is sent under a name that is made from
  * it and that no other tool has. Equal lists of tools give equal names, so a conversation keeps them.
  */
 export class ToolNames {
@@ -22,7 +30,7 @@ export class ToolNames {
 
   constructor(tools: readonly Pick<ToolDefinition, "name">[]) {
     const names = tools.map(({ name }) => name);
-    for (const name of names) if (SENDABLE_NAME.test(name)) this.#add(name, name);
+    for (const name of names) if (isSendable(name)) this.#add(name, name);
     for (const name of names) if (!this.#sent.has(name)) this.#add(name, this.#free(name));
   }
 
@@ -33,7 +41,7 @@ export class ToolNames {
   sent(own: string): string {
     const known = this.#sent.get(own);
     if (known !== undefined) return known;
-    const free = SENDABLE_NAME.test(own) && !this.#own.has(own) ? own : this.#free(own);
+    const free = isSendable(own) && !this.#own.has(own) ? own : this.#free(own);
     this.#add(own, free);
     return free;
   }
@@ -49,7 +57,8 @@ export class ToolNames {
   }
 
   #free(own: string): string {
-    const base = own.toWellFormed().replace(/[^A-Za-z0-9_-]/gu, "_") || NAMELESS;
+    const plain = own.toWellFormed().replace(/[^A-Za-z0-9_-]/gu, "_") || NAMELESS;
+    const base = /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`;
     let free = base.slice(0, NAME_CHARACTERS);
     for (let copy = 2; this.#own.has(free) || RESERVED.has(free); copy++) {
       const suffix = `_${copy}`;

@@ -2,7 +2,7 @@ import type { Attachment } from "../../model/attachment.ts";
 import type { AnswerPart, AssistantMessage } from "../../model/message.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 import type { CallIdRule } from "./sent-call-ids.ts";
-import type { WireName } from "./wire.ts";
+import type { WireName } from "./wire-name.ts";
 
 /**
  * What an API takes of a request, where APIs differ; what all of them refuse is known without rules.

@@ -5,11 +5,7 @@ import type { CacheLifetime } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import type { SchemaRules } from "./schema-rules.ts";
-
-/** The protocols that transports speak; the name stands in the extras of an answer's parts. */
-export const WIRE_NAMES = ["anthropic", "openai-responses", "openai-chat"] as const;
-
-export type WireName = (typeof WIRE_NAMES)[number];
+import type { WireName } from "./wire-name.ts";
 
 /**
  * One protocol: how a request is written and how an answer is read. What all protocols share (the

@@ -1,6 +1,8 @@
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { redirectPlace, sameOriginFetch } from "../../host/same-origin-fetch.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { MAX_MESSAGE_BYTES, MESSAGE_LIMIT } from "./message-lines.ts";
+import { type RequestId, repairedMessage } from "./repaired-message.ts";
 import { rpcErrorOf, rpcErrorWords } from "./rpc-error.ts";
 
 /** Characters of a refusing server's page that are told. */
@@ -31,12 +33,20 @@ export interface FetchWatch {
 }
 
 /**
- * Node's `fetch`, for one connection to a server. It reads no message that is larger than
- * `MAX_MESSAGE_BYTES`, and throws HttpRefusal where the server refuses a message.
+ * A `fetch` for one connection to a server. It follows no redirect to another server, reads no message that is larger than
+ * `MAX_MESSAGE_BYTES`, repairs those that are not as the protocol has them, and throws HttpRefusal
+ * where the server refuses a message.
  */
 export function connectionFetch(watch: FetchWatch): FetchLike {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    const response = await sameOriginFetch(url, init);
+    const elsewhere = redirectPlace(response);
+    if (elsewhere !== undefined) {
+      throw new HttpRefusal(
+        `the server sends requests on to ${elsewhere}: is its url right?`,
+        false,
+      );
+    }
     if (init?.method === "POST" && response.status >= FIRST_REFUSAL) {
       const hasSession = new Headers(init.headers).has(SESSION_HEADER);
       throw await refusalOf(response, hasSession);
@@ -91,7 +101,9 @@ function limitedResponse(response: Response, { watch, requestId }: Receiving): R
   const { body, status, statusText, headers } = response;
   if (!body || status !== HTTP_OK) return response;
   const isStream = /^\s*text\/event-stream\b/i.test(headers.get("content-type") ?? "");
-  const stream = isStream ? events(body, { watch, requestId }) : limited(body, watch);
+  const stream = isStream
+    ? repairedEvents(events(body, { watch, requestId }), requestId)
+    : repairedBody(limited(body, watch), requestId);
   return new Response(ReadableStream.from(stream), { status, statusText, headers });
 }
 
@@ -119,6 +131,46 @@ async function* events(body: ReadableStream<Uint8Array>, { watch, requestId }: R
     // An event's id lets the SDK go on where the stream broke off.
     if (requestId !== undefined && !isResumable) watch.onStreamEnd(requestId);
   }
+}
+
+/** A body that is one message, or a list of them. */
+async function* repairedBody(body: AsyncIterable<Uint8Array>, requestId: RequestId | undefined) {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  yield Buffer.from(repairedText(Buffer.concat(pieces).toString("utf8"), requestId));
+}
+
+/** A stream whose events each have their message in one line of data. */
+async function* repairedEvents(body: AsyncIterable<Uint8Array>, requestId: RequestId | undefined) {
+  let held: Uint8Array[] = [];
+  for await (const piece of body) {
+    const end = Math.max(piece.lastIndexOf(NEWLINE), piece.lastIndexOf(RETURN)) + 1;
+    if (end > 0) {
+      const lines = Buffer.concat([...held, piece.subarray(0, end)]).toString("utf8");
+      held = [];
+      yield Buffer.from(
+        lines.replace(/(?<=^|[\r\n])data:[^\r\n]*/g, (line) => {
+          const data = line.slice("data:".length);
+          const repaired = repairedText(data, requestId);
+          return `data:${repaired}`;
+        }),
+      );
+    }
+    held.push(piece.subarray(end));
+  }
+  yield Buffer.concat(held);
+}
+
+/** The very same text where there is nothing to repair. */
+function repairedText(text: string, requestId: RequestId | undefined): string {
+  const message = parsed(text);
+  if (message === undefined) return text;
+  const place = { open: requestId === undefined ? [] : [requestId], isPure: true };
+  if (!Array.isArray(message)) {
+    const repaired = repairedMessage(message, place);
+    return repaired === message ? text : JSON.stringify(repaired);
+  }
+  return JSON.stringify(message.map((one: Json) => repairedMessage(one, place)));
 }
 
 function checkSize(bytes: number, watch: FetchWatch | undefined): void {

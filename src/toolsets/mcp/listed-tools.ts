@@ -5,7 +5,9 @@ import type { Schema } from "../../functions/schema.ts";
 import { type Tool, tool } from "../../functions/tool.ts";
 import type { ToolPin } from "../../functions/tool-pin.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { isProtocolMethod } from "./protocol-tools.ts";
+import { inputDialect } from "../../providers/wire/schema-dialect.ts";
+import { WHOLE_LANGUAGE } from "../../providers/wire/schema-rules.ts";
+import { isProtocolMethod, protocolInput } from "./protocol-tools.ts";
 
 /** Characters of the longest name that is used. */
 export const LONGEST_NAME = 256;
@@ -79,6 +81,10 @@ function readTool(entry: Json): ReadTool {
   if (isDeeper(schema, DEEPEST_SCHEMA)) {
     return leftOut(name, `has an input schema that is nested deeper than ${DEEPEST_SCHEMA} levels`);
   }
+  // A request with it would be refused, whatever else it offers. No provider's rules change that.
+  if (inputDialect(schema, WHOLE_LANGUAGE).isImpossible) {
+    return leftOut(name, "has an input schema that no value fits");
+  }
   const described = typeof description === "string" ? description : "";
   const read = { name, description: described, inputSchema: schema };
   return { kind: "usable", name, entry: isProtocolMethod(does) ? { ...read, does } : read };
@@ -133,7 +139,7 @@ export function toolsOfListing(
     const { name, description, inputSchema, does } = listed;
     const made = tool({
       description,
-      input: objectOf(inputSchema),
+      input: objectOf(inputSchema, does),
       effect: "external",
       run: (input, context) => call(listed, input, context),
     });
@@ -156,14 +162,21 @@ function entriesOf(listing: Json): readonly Json[] {
   return Array.isArray(listing) ? listing : [];
 }
 
-/** An object as a server describes it; the server itself says what does not fit. */
-function objectOf(described: JsonObject): Schema<JsonObject> {
+/**
+ * An object as a server describes it; the server itself says what does not fit. What a method of the
+ * protocol takes is known here.
+ */
+function objectOf(described: JsonObject, method: string | undefined): Schema<JsonObject> {
   return {
     "~standard": {
       version: 1,
       vendor: "llm-do",
-      validate: (value) =>
-        isJsonObject(value) ? { value } : { issues: [{ message: "expected an object" }] },
+      validate: async (value) => {
+        if (!isJsonObject(value)) return { issues: [{ message: "expected an object" }] };
+        if (method === undefined) return { value };
+        const { issues } = await protocolInput(method)["~standard"].validate(value);
+        return issues ? { issues } : { value };
+      },
       jsonSchema: { input: () => ({ ...described }), output: () => ({ ...described }) },
     },
   };

@@ -54,17 +54,17 @@ export class McpConnection {
   /** All pages of a list; `field` is what its answers have it under. */
   async list(method: string, field: string): Promise<readonly Json[]> {
     const found: Json[] = [];
-    let cursor: Json | undefined;
+    let cursor: Json = "";
     for (let page = 0; page < MAX_LIST_PAGES; page++) {
-      const asked = cursor === undefined ? {} : { cursor };
+      const asked = cursor === "" ? {} : { cursor };
       const answer = await this.ask(method, asked, method);
       const listed = answer[field];
       if (!Array.isArray(listed)) {
         throw new Error(`its answer to ${method} holds no list of ${field}`);
       }
       found.push(...(listed as readonly Json[]));
-      cursor = answer["nextCursor"] ?? undefined;
-      if (cursor === undefined) return found;
+      cursor = answer["nextCursor"] ?? "";
+      if (cursor === "") return found; // some servers say so that there is no other page
     }
     throw new Error(`its list of ${field} has more than ${MAX_LIST_PAGES} pages`);
   }

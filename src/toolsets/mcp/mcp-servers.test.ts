@@ -52,7 +52,10 @@ test.each<[JsonObject, string]>([
     { files: FILES, comand: "npx" },
     '"comand" must be a server: a map with command or url; write "command"',
   ],
-  [{ files: "npx" }, 'unknown key "files"'],
+  [
+    { files: "npx server" },
+    '"files" must be a server: a map with command or url; write files: { command: ',
+  ],
   [{ files: null }, 'server "files": one of "command" and "url" must be there, and not both'],
   [{ files: { comand: "npx" } }, 'server "files": unknown key "comand"; write "command"'],
   [{ files: { ...FILES, tools: [] } }, 'server "files": "tools" is an empty list'],

@@ -30,12 +30,16 @@ const all = new ConfigKeys("mcp", MCP_KEYS);
  */
 export function readMcpServers(config: JsonObject): readonly NamedServer[] {
   const entries = Object.entries(config);
-  const isNamed = ([, value]: [string, Json]) => isJsonObject(value) || value === null;
   if (entries.some(([key]) => KEYS.includes(key)) || !entries.some(isNamed)) {
     checkOneServer(config);
     return [{ name: undefined, config: readMcpConfig(config), approvals: NO_APPROVALS }];
   }
   return entries.map(([name, value]) => readNamed(name, value));
+}
+
+/** Whether an entry is a server by its name, whatever is wrong with it, and no misspelt key. */
+function isNamed([name, value]: [string, Json]): boolean {
+  return isJsonObject(value) || value === null || nearest(name, KEYS) === undefined;
 }
 
 const NO_APPROVALS: NamedServer["approvals"] = Object.freeze(Object.create(null));

@@ -10,7 +10,7 @@ import {
 import { messageOf } from "../../errors/message-of.ts";
 import type { Clock, Environment } from "../../host/host.ts";
 import type { PipedProcesses } from "../../host/piped-processes.ts";
-import type { Json, JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { connectionFetch, type FetchWatch, HttpRefusal } from "./connection-fetch.ts";
 import type { McpConfig } from "./mcp-config.ts";
 import { MESSAGE_LIMIT } from "./message-lines.ts";
@@ -57,7 +57,7 @@ export class McpSession {
       this.#isOpen = false;
     };
     this.#client.onerror = (error) => {
-      this.#trouble = messageOf(error).split("\n", 1)[0] ?? "";
+      this.#trouble = isSchemaError(error) ? "" : (messageOf(error).split("\n", 1)[0] ?? "");
     };
     this.ready = this.#open();
     this.ready.catch(() => undefined); // told to whoever asks something
@@ -196,7 +196,8 @@ export class McpSession {
     if (error instanceof McpError) return this.#mcpWords(error);
     if (isCut(error)) return { words: CLOSED, isComplete: false };
     if (isSchemaError(error) || error instanceof SyntaxError) {
-      return { words: "it answered what is no message of the protocol", isComplete: false };
+      const words = `it answered what is no message of the protocol${wrongField(error)}`;
+      return { words, isComplete: false };
     }
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
     const words = `${messageOf(error)}${cause === "" ? "" : `: ${cause}`}`;
@@ -243,7 +244,14 @@ function isCut(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && CUT_CODES.includes(cause.code);
 }
 
+/** Where a message is wrong, by zod's error; empty where that says nothing of a field. */
+function wrongField(error: unknown): string {
+  const [issue] = isSchemaError(error) ? error.issues : [];
+  const { path = null, message = null } = isJsonObject(issue) ? issue : {};
+  return Array.isArray(path) && path.length > 0 ? `: ${path.join(".")}: ${String(message)}` : "";
+}
+
 /** zod's error, whichever copy of zod the SDK has. */
-function isSchemaError(error: unknown): boolean {
+function isSchemaError(error: unknown): error is Error & { readonly issues: readonly unknown[] } {
   return error instanceof Error && "issues" in error && Array.isArray(error.issues);
 }

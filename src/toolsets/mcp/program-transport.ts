@@ -2,8 +2,9 @@ import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { PipedProcess, PipedProcesses, PipedRequest } from "../../host/piped-processes.ts";
+import type { Json } from "../../model/json.ts";
 import { MessageLines } from "./message-lines.ts";
-import { repairedError } from "./rpc-error.ts";
+import { type RequestId, repairedMessage } from "./repaired-message.ts";
 
 /** Characters of a stray line that are told. */
 const SHOWN_NOISE = 200;
@@ -20,6 +21,8 @@ export class ProgramTransport implements Transport {
   readonly #processes: PipedProcesses;
   readonly #onTooLong: () => void;
   readonly #lines = new MessageLines();
+  /** Requests that wait for an answer. */
+  readonly #open = new Set<RequestId>();
   #process: PipedProcess | undefined;
   #exitCode: number | undefined;
   #noise = "";
@@ -58,12 +61,21 @@ export class ProgramTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
+    this.#noteSent(message);
     await this.#process?.write(serializeMessage(message));
   }
 
   async close(): Promise<void> {
     this.#tellClosed();
     await this.#process?.end();
+  }
+
+  #noteSent(message: JSONRPCMessage): void {
+    if (!("method" in message)) return;
+    if ("id" in message) this.#open.add(message.id);
+    const { requestId } = message.params ?? {};
+    // Nobody waits any longer for what is cancelled.
+    if (message.method === "notifications/cancelled") this.#open.delete(requestId as RequestId);
   }
 
   #tellClosed(): void {
@@ -81,19 +93,27 @@ export class ProgramTransport implements Transport {
   }
 
   #readLine(line: string): void {
-    const message = messageOf(line);
-    if (message) this.onmessage?.(message);
-    else if (this.#noise === "") this.#noise = line.trim().slice(0, SHOWN_NOISE);
+    const message = messageOf(line, [...this.#open]);
+    if (!message) {
+      if (this.#noise === "") this.#noise = shortened(line.trim());
+      return;
+    }
+    if (!("method" in message)) this.#open.delete(Number(message.id)); // the SDK's ids are numbers
+    this.onmessage?.(message);
   }
 }
 
 /** The message in a line; undefined for a stray line, after which the next one may be a message. */
-function messageOf(line: string): JSONRPCMessage | undefined {
+function messageOf(line: string, open: readonly RequestId[]): JSONRPCMessage | undefined {
+  let written: Json;
   try {
-    const read = JSONRPCMessageSchema.safeParse(JSON.parse(line));
-    if (read.success) return read.data;
+    written = JSON.parse(line) as Json; // whatever it is, it is JSON
   } catch {
     return undefined;
   }
-  return JSONRPCMessageSchema.safeParse(repairedError(line)).data;
+  return JSONRPCMessageSchema.safeParse(repairedMessage(written, { open, isPure: false })).data;
+}
+
+function shortened(noise: string): string {
+  return noise.length <= SHOWN_NOISE ? noise : `${noise.slice(0, SHOWN_NOISE)}…`;
 }

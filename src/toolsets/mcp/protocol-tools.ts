@@ -1,7 +1,10 @@
+import { text } from "../../functions/field-types.ts";
+import { type FieldType, objectSchema, optional, required } from "../../functions/object-schema.ts";
+import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import { isMethodUnknown } from "./told-error.ts";
-import { readPart, resourceText } from "./tool-result.ts";
+import { partsOf, readPart, resourceText } from "./tool-result.ts";
 
 /** What a server has beside its tools. */
 type Capability = "resources" | "prompts";
@@ -12,11 +15,24 @@ interface ProtocolTool {
   readonly name: string;
   readonly needs: Capability;
   readonly description: string;
-  readonly inputSchema: JsonObject;
+  readonly input: Schema;
+  /** @param input has been checked */
   run(connection: McpConnection, input: JsonObject): Promise<Json>;
 }
 
-const NO_INPUT = { type: "object", properties: {}, additionalProperties: false };
+const NO_INPUT = objectSchema({});
+
+/** Servers fill prompts with texts only. */
+const PROMPT_ARGUMENTS: FieldType<JsonObject> = {
+  jsonSchema: {
+    type: "object",
+    description: "The prompt's arguments, each a text.",
+    additionalProperties: { type: "string" },
+  },
+  expects: "an object of texts",
+  fits: (value): value is JsonObject =>
+    isJsonObject(value) && Object.values(value).every((item) => typeof item === "string"),
+};
 
 /** By the method of the protocol, which a recorded listing names them by. */
 const PROTOCOL_TOOLS: Readonly<Record<string, ProtocolTool>> = {
@@ -24,7 +40,7 @@ const PROTOCOL_TOOLS: Readonly<Record<string, ProtocolTool>> = {
     name: "list_resources",
     needs: "resources",
     description: "Lists the resources of an MCP server: their URIs, names and descriptions.",
-    inputSchema: NO_INPUT,
+    input: NO_INPUT,
     run: async (connection) => ({
       resources: await listed(connection, "resources/list", "resources"),
       templates: await templatesOf(connection),
@@ -34,12 +50,7 @@ const PROTOCOL_TOOLS: Readonly<Record<string, ProtocolTool>> = {
     name: "read_resource",
     needs: "resources",
     description: "Reads a resource of an MCP server by its URI.",
-    inputSchema: {
-      type: "object",
-      properties: { uri: { type: "string", description: "The URI of the resource." } },
-      required: ["uri"],
-      additionalProperties: false,
-    },
+    input: objectSchema({ uri: required(text("The URI of the resource.")) }),
     run: async (connection, { uri = null }) => {
       const { contents } = await connection.ask("resources/read", { uri }, "resources/read");
       if (!Array.isArray(contents)) throw new Error("the server's answer holds no contents");
@@ -52,26 +63,17 @@ const PROTOCOL_TOOLS: Readonly<Record<string, ProtocolTool>> = {
     name: "list_prompts",
     needs: "prompts",
     description: "Lists the prompts of an MCP server: their names, descriptions and arguments.",
-    inputSchema: NO_INPUT,
+    input: NO_INPUT,
     run: async (connection) => ({ prompts: await listed(connection, "prompts/list", "prompts") }),
   },
   "prompts/get": {
     name: "get_prompt",
     needs: "prompts",
     description: "Gets a prompt of an MCP server by its name, filled with arguments.",
-    inputSchema: {
-      type: "object",
-      properties: {
-        name: { type: "string", description: "The name of the prompt." },
-        arguments: {
-          type: "object",
-          description: "The prompt's arguments, each a text.",
-          additionalProperties: { type: "string" },
-        },
-      },
-      required: ["name"],
-      additionalProperties: false,
-    },
+    input: objectSchema({
+      name: required(text("The name of the prompt.")),
+      arguments: optional(PROMPT_ARGUMENTS),
+    }),
     run: async (connection, { name = null, arguments: given = {} }) => {
       const asked = { name, arguments: given };
       const { messages } = await connection.ask("prompts/get", asked, "prompts/get");
@@ -93,7 +95,8 @@ interface ProtocolEntry {
 export function protocolEntries(has: ReadonlySet<Capability>, server: string): ProtocolEntry[] {
   return Object.entries(PROTOCOL_TOOLS).flatMap(([does, { name, needs, ...described }]) => {
     if (!has.has(needs)) return [];
-    const { description, inputSchema } = described;
+    const { description, input } = described;
+    const inputSchema = jsonSchemaOf(input, "input", name);
     return [{ name: `${server}.${name}`, description, inputSchema, does }];
   });
 }
@@ -103,15 +106,24 @@ export function isProtocolMethod(method: Json | undefined): method is string {
   return typeof method === "string" && Object.hasOwn(PROTOCOL_TOOLS, method);
 }
 
+/** What a tool of the protocol takes. */
+export function protocolInput(method: string): Schema {
+  return toolOf(method).input;
+}
+
 /** Calls a tool of the protocol. */
 export async function callProtocolTool(
   method: string,
   connection: McpConnection,
   input: JsonObject,
 ): Promise<Json> {
+  return await toolOf(method).run(connection, input);
+}
+
+function toolOf(method: string): ProtocolTool {
   const tool = PROTOCOL_TOOLS[method];
   if (!tool) throw new TypeError(`no tool for ${method}`); // a listing names no other
-  return await tool.run(connection, input);
+  return tool;
 }
 
 /** What a list tells of each thing; what only programs use is left out. */
@@ -146,6 +158,6 @@ async function templatesOf(connection: McpConnection): Promise<Json> {
 
 function messageText(message: Json): string {
   const { role = "someone", content } = isJsonObject(message) ? message : {};
-  const parts: readonly (Json | undefined)[] = Array.isArray(content) ? content : [content];
+  const parts = partsOf(content) ?? [null];
   return `${String(role)}: ${parts.map((part) => readPart(part).text).join("\n")}`;
 }

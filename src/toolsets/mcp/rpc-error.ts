@@ -1,11 +1,12 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json } from "../../model/json.ts";
 
 /** Characters of an error's data that are told. */
 const SHOWN_DATA = 4000;
 
 /** What a server says of a request that failed, as JSON-RPC has it. */
 export interface RpcError {
-  readonly code: number;
+  /** A number, by the protocol; 0 where there is none. */
+  readonly code: number | string;
   readonly message: string;
   readonly data?: Json;
 }
@@ -17,15 +18,24 @@ export interface RpcError {
  * @returns undefined where the value is no answer with an error
  */
 export function rpcErrorOf(answer: unknown): RpcError | undefined {
-  const error = isJsonObject(answer) ? answer["error"] : undefined;
-  if (typeof error === "string") return { code: 0, message: error };
+  const { error, error_description: described } = isJsonObject(answer) ? answer : {};
+  if (typeof error === "string") {
+    // OAuth's form: https://www.rfc-editor.org/rfc/rfc6749#section-5.2.
+    const message = typeof described === "string" ? `${error}: ${described}` : error;
+    return { code: 0, message };
+  }
   if (!isJsonObject(error)) return undefined;
   const { code, message, data } = error;
   return {
-    code: Number.isInteger(Number(code ?? undefined)) ? Number(code) : 0,
+    code: codeOf(code),
     message: typeof message === "string" ? message : JSON.stringify(message ?? error),
     ...(data === undefined ? {} : { data }),
   };
+}
+
+function codeOf(code: Json | undefined): number | string {
+  if (Number.isInteger(Number(code ?? undefined))) return Number(code);
+  return typeof code === "string" ? code : 0;
 }
 
 /** A server's error in its own words, with its code and data. */
@@ -42,22 +52,4 @@ export function rpcErrorWords({ code, message, data }: RpcError, status?: number
 function shortData(data: Json): string {
   const text = JSON.stringify(data);
   return text.length <= SHOWN_DATA ? text : `${text.slice(0, SHOWN_DATA)}…`;
-}
-
-/**
- * A line that is an answer with an error in another form than the protocol's, in the protocol's.
- *
- * @returns undefined for everything else
- */
-export function repairedError(line: string): JsonObject | undefined {
-  let answer: Json;
-  try {
-    answer = JSON.parse(line) as Json; // whatever it is, it is JSON
-  } catch {
-    return undefined;
-  }
-  const error = rpcErrorOf(answer);
-  const id = isJsonObject(answer) ? answer["id"] : undefined;
-  if (!error || (typeof id !== "number" && typeof id !== "string")) return undefined;
-  return { jsonrpc: "2.0", id, error: { ...error } };
 }

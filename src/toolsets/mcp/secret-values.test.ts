@@ -19,6 +19,17 @@ test("what was a header or came from a variable is in no masked value", () => {
   );
 });
 
+test("what is left of a secret that a text was cut within is masked", () => {
+  fc.assert(
+    fc.property(secret, fc.nat(), (own, cut) => {
+      const secrets = new SecretValues({});
+      secrets.expand({ Authorization: own }, true);
+      const beginning = own.slice(0, 4 + (cut % (own.length - 4)));
+      expect(secrets.mask(`It said: ${beginning}…`)).toBe("It said: <secret>…");
+    }),
+  );
+});
+
 test("plain values and what every server gets are no secrets", () => {
   const secrets = new SecretValues({ HOME: "/home/somebody" });
   secrets.expand({ MODE: "production", DATA: `$\{HOME}/data` }, false);

@@ -10,6 +10,12 @@ const DEEPEST = 500;
 
 const MASK = "<secret>";
 
+/** What stands at the end of a text that was shortened. */
+const CUT_MARK = "…";
+
+/** A shorter beginning of a secret says nothing of it. */
+const SHORTEST_CUT = 4;
+
 /**
  * Variables that every server gets, as in `DEFAULT_INHERITED_ENV_VARS` of the official SDK, read
  * 2026-11-23.
@@ -57,6 +63,17 @@ export class SecretValues {
     // Of two values that begin alike the longer one is masked whole.
     const values = [...this.#values].toSorted((left, right) => right.length - left.length);
     for (const value of values) masked = masked.replaceAll(value, MASK);
+    return masked.includes(CUT_MARK) ? this.#maskCut(masked) : masked;
+  }
+
+  /** The beginning of a secret that a text was cut within. */
+  #maskCut(text: string): string {
+    let masked = text;
+    for (const value of this.#values) {
+      for (let length = value.length - 1; length >= SHORTEST_CUT; length--) {
+        masked = masked.replaceAll(`${value.slice(0, length)}${CUT_MARK}`, `${MASK}${CUT_MARK}`);
+      }
+    }
     return masked;
   }
 

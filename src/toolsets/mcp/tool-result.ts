@@ -10,7 +10,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
  */
 export function readToolResult(answer: JsonObject): Json {
   const told = toldOf(answer);
-  if (answer["isError"] === true) {
+  if (answer["isError"] === true || answer["isError"] === "true") {
     const text = typeof told === "string" ? told : JSON.stringify(told ?? "");
     throw new Error(saysNothing(text) ? "the server says that the call failed" : text);
   }
@@ -20,7 +20,7 @@ export function readToolResult(answer: JsonObject): Json {
 
 /** A text, or the structured content where that is all; undefined where there is neither. */
 function toldOf({ content, structuredContent: structured = null }: JsonObject): Json | undefined {
-  const parts = Array.isArray(content) ? content.map(readPart) : undefined;
+  const parts = partsOf(content)?.map(readPart);
   const text = parts?.map((part) => part.text).join("\n");
   if (structured === null) return text;
   const said = parts?.filter((part) => part.text.trim() !== "") ?? [];
@@ -29,6 +29,12 @@ function toldOf({ content, structuredContent: structured = null }: JsonObject): 
   if (others.length === 0) return structured;
   const isTold = others.length < said.length || saysNothing(JSON.stringify(structured));
   return isTold ? text : `${text}\n${JSON.stringify(structured)}`;
+}
+
+/** The parts of a content, which some servers give as a text or as one part. */
+export function partsOf(content: Json | undefined): readonly Json[] | undefined {
+  if (Array.isArray(content)) return content as readonly Json[];
+  return typeof content === "string" || isJsonObject(content) ? [content] : undefined;
 }
 
 /** An empty value does not hide a text that says something. */
@@ -50,7 +56,8 @@ interface ReadPart {
 }
 
 /** One part of a server's content, for a model that reads texts. */
-export function readPart(part: Json | undefined): ReadPart {
+export function readPart(part: Json): ReadPart {
+  if (typeof part === "string") return { text: part, isText: true };
   if (!isJsonObject(part)) return { text: "[something unknown]", isText: false };
   if (part["type"] === "text") return { text: String(part["text"] ?? ""), isText: true };
   return { text: describe(part), isText: false };

@@ -125,7 +125,14 @@ const geminiFields: SchemaRule = (schema) =>
       ? [`${path}: enum of others than texts`]
       : []),
     ...(Array.isArray(part["type"]) ? [`${path}: a list of types`] : []),
+    ...undefinedNames(part).map((name) => `${path}: required ${name}: property is not defined`),
   ]);
+
+function undefinedNames({ required, properties }: JsonObject): readonly Json[] {
+  const names: readonly Json[] = Array.isArray(required) ? required : [];
+  const defined = isJsonObject(properties) ? properties : {};
+  return names.filter((name) => !Object.hasOwn(defined, String(name)));
+}
 
 const all =
   (...rules: readonly SchemaRule[]): SchemaRule =>
