@@ -5,7 +5,7 @@ import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
 import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";
-import { asPrompt, checkPrompt } from "./check-prompt.ts";
+import type { asPrompt as AsPrompt } from "./check-prompt.ts";
 import type { CompareWords } from "./compare-flags.ts";
 import type { HardenFlags } from "./harden-flags.ts";
 import type { McpFlags } from "./mcp-flags.ts";
@@ -96,18 +96,31 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       const { testCommand } = await import("./test-command.ts");
       return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
     }
-    checkPrompt(argv, program, cwd);
+    if (!isAboutItself(argv)) {
+      const { checkPrompt } = await import("./check-prompt.ts");
+      checkPrompt(argv, program, cwd);
+    }
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;
-    const asMeant = problem?.isUnknownFlag ? asPrompt(argv, program, cwd) : undefined;
+    const asMeant = problem?.isUnknownFlag ? await meantPrompt(argv, program, cwd) : undefined;
     const cause = problem ? wrongCommandLine(problem.reason, asMeant) : thrown;
     const error = isLlmDoError(cause) ? cause : unexpected(cause);
     report(error, { argv, host, isTold: error === told });
     return error.exitCode;
   }
+}
+
+/** Whether a command line asks for the help or the version alone, which is to be there at once. */
+function isAboutItself(argv: readonly string[]): boolean {
+  return argv.length <= 1 && /^(?:--?\w+)?$/.test(argv[0] ?? "");
+}
+
+async function meantPrompt(...words: Parameters<typeof AsPrompt>): Promise<string | undefined> {
+  const { asPrompt } = await import("./check-prompt.ts");
+  return asPrompt(...words);
 }
 
 interface Reporting {
