@@ -1,0 +1,19 @@
+import type { JsonObject, JsonSchema } from "../../model/json.ts";
+import type { SchemaRules } from "./schema-rules.ts";
+
+/** What a step looks at beside the schema. */
+export interface StepContext {
+  readonly rules: SchemaRules;
+  readonly root: JsonSchema;
+  /** How much may still be written in several places, in all of the schema. */
+  readonly writable: { characters: number };
+}
+
+/** A schema after one step. */
+export interface Stepped {
+  readonly schema: JsonObject;
+  /** Keywords that the schema no longer has and that said something of values. */
+  readonly told?: JsonObject;
+}
+
+export type Step = (schema: JsonObject, context: StepContext) => Stepped | undefined;
