@@ -11,7 +11,7 @@ export interface FinishedCase extends CaseReport {
 }
 
 /** As wide as the labels of vitest's own last lines. */
-const LABEL_WIDTH = 11;
+export const LABEL_WIDTH = 11;
 
 const MS_PER_SECOND = 1000;
 
