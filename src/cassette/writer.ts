@@ -7,6 +7,7 @@ import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { entryText } from "./encode-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
+import { settledRecording } from "./keep-timings.ts";
 import { lockCassette } from "./lock.ts";
 import type { SecretScanner } from "./secrets.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
@@ -99,8 +100,16 @@ export class CassetteWriter implements EntryWriter {
       if (this.#isEmpty) this.#file?.append(HEADER);
       this.#isEmpty = false;
       this.#closeFile();
+      this.#settle();
       this.#options.host.files.rename(this.path, this.#options.path);
     });
+  }
+
+  /** Gives the new recording what did not change of the one whose place it takes. */
+  #settle(): void {
+    const { path, host } = this.#options;
+    const next = settledRecording(path, this.path, host);
+    if (next !== undefined) host.files.rename(next, this.path);
   }
 
   /** Lets go of the file. One that this writer made and wrote nothing to goes away. */
