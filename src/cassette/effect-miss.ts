@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../model/json.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { showDifference } from "./difference-lines.ts";
 import { firstDifference } from "./first-difference.ts";
+import { KEEP_LINE_ENDINGS, LINE_ENDINGS } from "./line-endings.ts";
 import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
@@ -41,6 +42,7 @@ export function effectMiss(state: SessionState, { asked, what, call }: EffectMis
         : { file: options.path },
     details: [`  call: ${call}`, ...(shown?.lines ?? [])],
     tries: [
+      ...(shown?.summary === LINE_ENDINGS ? [KEEP_LINE_ENDINGS] : []),
       options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
       "or let tools run in this replay: --tools live",
     ],

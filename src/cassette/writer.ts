@@ -5,7 +5,9 @@ import type { Host } from "../host/host.ts";
 import type { JsonObject } from "../model/json.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
+import { entryText } from "./encode-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
+import { settledRecording } from "./keep-timings.ts";
 import { lockCassette } from "./lock.ts";
 import type { SecretScanner } from "./secrets.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
@@ -45,11 +47,14 @@ export class CassetteWriter implements EntryWriter {
   #file: AppendFile | undefined;
   #release: (() => void) | undefined;
   #isEmpty: boolean;
+  /** The line break that an editor took from the end of the file: it comes before the next entry. */
+  #lostBreak: string;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#blobs = new BlobFolder(options.path, options.host.files);
     this.#isEmpty = options.replace || !options.existing || options.existing.wholeBytes === 0;
+    this.#lostBreak = !options.replace && options.existing?.endsInLine === false ? "\n" : "";
   }
 
   /** The file that entries go to until the cassette is replaced. */
@@ -77,7 +82,8 @@ export class CassetteWriter implements EntryWriter {
   append(fields: EntryFields, blobs?: BlobContents, prepared: EntryFields = {}): void {
     const isNew = ([name, value]: [string, unknown]) => value !== prepared[name];
     this.prepare(Object.fromEntries(Object.entries(fields).filter(isNew)), blobs);
-    const text = (this.#isEmpty ? this.#header() : "") + SEPARATOR + writeYaml(fields);
+    const text = (this.#isEmpty ? this.#header() : this.#lostBreak) + SEPARATOR + entryText(fields);
+    this.#lostBreak = "";
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.
       for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);
@@ -94,8 +100,16 @@ export class CassetteWriter implements EntryWriter {
       if (this.#isEmpty) this.#file?.append(HEADER);
       this.#isEmpty = false;
       this.#closeFile();
+      this.#settle();
       this.#options.host.files.rename(this.path, this.#options.path);
     });
+  }
+
+  /** Gives the new recording what did not change of the one whose place it takes. */
+  #settle(): void {
+    const { path, host } = this.#options;
+    const next = settledRecording(path, this.path, host);
+    if (next !== undefined) host.files.rename(next, this.path);
   }
 
   /** Lets go of the file. One that this writer made and wrote nothing to goes away. */
