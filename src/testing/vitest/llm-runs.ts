@@ -68,6 +68,7 @@ export class LlmRuns implements Disposable {
       mode: settings.mode,
       ledger: sumLedgers(this.#runs.flatMap(({ ledger }) => ledger ?? [])),
       failures: failures.map(({ kind }) => kind),
+      ...this.#performed(),
     };
   }
 
@@ -85,6 +86,11 @@ export class LlmRuns implements Disposable {
       : cassettePathOf(test, count);
     if (!cassette) claimCassette(path, test);
     return { ...cassette, path };
+  }
+
+  #performed(): Pick<CaseReport, "performed"> {
+    const performed = this.#runs.flatMap((run) => run.performed ?? []);
+    return performed.length > 0 ? { performed } : {};
   }
 
   #failuresOf(run: TestRun): readonly Failure[] {

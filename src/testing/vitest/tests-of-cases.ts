@@ -85,6 +85,7 @@ async function reportOf(
     failures: outcome.failures.map(({ kind }) => kind),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
+    ...(outcome.performed?.length ? { performed: outcome.performed } : {}),
   };
   if (!tellsAll) return report;
   const { traceOf } = await import("../report/case-trace.ts");
