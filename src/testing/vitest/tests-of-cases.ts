@@ -96,6 +96,7 @@ async function reportOf(
     ...(unrecorded ? { notRecorded: unrecorded.reason ?? "" } : {}),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
+    ...(outcome.performed?.length ? { performed: outcome.performed } : {}),
   };
   if (!tellsAll) return report;
   const { traceOf } = await import("../report/case-trace.ts");
