@@ -100,7 +100,9 @@ async function runWhole(
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, script, host, variation, signal }));
+    const outcome = await runOnce(one, { project, session, script, host, variation, signal });
+    variation.onRun?.(outcome);
+    outcomes.push(outcome);
   }
   const ok = outcomes.every(({ run }) => isWanted(one, run));
   const { ledger, changes } = closeSession(session, { ok, project, host });
