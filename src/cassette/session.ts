@@ -112,6 +112,11 @@ export class CassetteSession {
     return this.#state.tape.unserved;
   }
 
+  /** Recordings that answered something. */
+  get served(): readonly TapeEntry[] {
+    return this.#state.tape.entries.filter(({ served }) => served);
+  }
+
   /** What the project's rules make of texts. */
   get rewrites(): Rewrites {
     return this.#state.rewrites;

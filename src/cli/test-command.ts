@@ -5,9 +5,10 @@ import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
+import { AGAINST_FORMATS, type AgainstFlags, againstWordsOf } from "./against-flags.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
-interface TestFlags extends AddFlags {
+interface TestFlags extends AddFlags, AgainstFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
   readonly samples?: string;
@@ -42,6 +43,7 @@ Examples:
   llm-do test --mode auto             record what is missing
   llm-do test --report report.html    all that was said and done, to look at in a browser
   llm-do test --watch                 again when a worker, a tool or a cassette changes
+  llm-do test --against main          the answers of main beside those of the work tree
   llm-do test --mutate                whether each case notices what changes
   llm-do test --add last --name "greets by name"
 `;
@@ -70,6 +72,10 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(
       new Option("--tools <HOW>", "live runs all tools, recorded answers them from recordings"),
     )
+    .addOption(new Option("--against <REF>", "compare with the cases of a git revision, offline"))
+    .addOption(
+      new Option("--format <FORMAT>", "with --against: how it is written").choices(AGAINST_FORMATS),
+    )
     .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
@@ -96,6 +102,11 @@ export async function testCommand({
     const added = await addCase(adding, host);
     writeOut(addedText(adding, added, host));
     return EXIT.done;
+  }
+  const comparing = againstWordsOf({ ...flags }, program.args, host);
+  if (comparing) {
+    const { againstCommand } = await import("./against-command.ts");
+    return await againstCommand(comparing, { host, signal, writeOut });
   }
   const env = variablesOf(flags, host);
   readTestSettings({ ...host.env, ...env });
