@@ -13,6 +13,7 @@ import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import { parseSet } from "../../worker/set-value.ts";
+import type { Judge } from "../judge/open-judge.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
@@ -53,6 +54,8 @@ export interface CaseOutcome {
   readonly changes?: readonly AnswerChange[];
   /** How many runs passed, of a case about a distribution. */
   readonly samples?: SampleTally;
+  /** All runs that were made, in their order. Default: none. */
+  readonly runs?: readonly SampleOutcome[];
 }
 
 /**
@@ -94,15 +97,16 @@ async function runWhole(
     one.script === undefined || !session || session.mode === "replay"
       ? undefined
       : await openedScript(one.script, host);
+  const judge = await judgeFor(one, { session, host, workFolder: copy?.path });
   const outcomes: SampleOutcome[] = [];
   for (let number = 1; number <= one.samples; number++) {
     if (number > 1) {
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, script, host, variation, signal }));
+    outcomes.push(await runOnce(one, { project, session, script, judge, host, variation, signal }));
   }
-  const ok = outcomes.every(({ run }) => isWanted(one, run));
+  const ok = outcomes.every(({ run, judged }) => isWanted(one, run) && judged?.kind !== "broken");
   const { ledger, changes } = closeSession(session, { ok, project, host });
   const outcome = { ...concluded(one, { outcomes, ledger, settings }), changes };
   return withLeftover(outcome, session?.leftover, settings);
@@ -124,10 +128,17 @@ function withLeftover(
   return { ...outcome, failures: [{ ...first, message }, ...others] };
 }
 
+interface JudgeSetting {
+  readonly session: CassetteSession | undefined;
+  readonly host: Host;
+  readonly workFolder: string | undefined;
+}
+
 interface Setting {
   readonly project: Project;
   readonly session: CassetteSession | undefined;
   readonly script: ScriptTransport | undefined;
+  readonly judge: Judge | undefined;
   readonly host: Host;
   readonly variation: CaseVariation;
   readonly signal: AbortSignal | undefined;
@@ -138,10 +149,8 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
   return openScript(path, host);
 }
 
-async function runOnce(
-  one: TestCase,
-  { project, session, script, host, variation, signal }: Setting,
-): Promise<SampleOutcome> {
+async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> {
+  const { project, session, script, host, variation, signal } = setting;
   const { around } = variation;
   const signals = [signal, variation.signal].filter((one) => one !== undefined);
   using deadline = new Deadline(one.timeoutMs, host.clock);
@@ -162,7 +171,44 @@ async function runOnce(
   const run = { ...observed, ledger: undefined };
   const { message } = deadline;
   if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
-  return { run, failures: await checkExpectations(one.expect, run, host) };
+  const failures = await checkExpectations(one.expect, run, host);
+  return await withJudgement(one, { run, failures }, setting);
+}
+
+/** The judge of a case, ready to be asked; a case without one loads nothing for it. */
+async function judgeFor(
+  { expect }: TestCase,
+  { session, host, workFolder }: JudgeSetting,
+): Promise<Judge | undefined> {
+  if (!expect.judge || !session) return undefined;
+  const { openJudge } = await import("../judge/open-judge.ts");
+  return openJudge(expect.judge, host, workFolder);
+}
+
+/** Asks the judge of a run that came to an answer, whatever else is wrong with it. */
+async function withJudgement(
+  one: TestCase,
+  outcome: SampleOutcome,
+  { judge, session, script, host, variation, signal }: Setting,
+): Promise<SampleOutcome> {
+  const { output } = outcome.run;
+  if (!judge || !session || output === undefined) return outcome;
+  const { askJudge } = await import("../judge/ask-judge.ts");
+  const before = session.answered;
+  const { input, timeoutMs } = one;
+  const signals = [signal, variation.signal].filter((one) => one !== undefined);
+  const question = {
+    input,
+    output,
+    session,
+    script,
+    timeoutMs,
+    host,
+    signal: AbortSignal.any(signals),
+  };
+  const judged = await askJudge(judge, question);
+  const judgeAnswers = session.answered - before;
+  return { ...outcome, failures: [...outcome.failures, ...judged.failures], judged, judgeAnswers };
 }
 
 interface Closing {
@@ -201,12 +247,13 @@ function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): C
   const failures = samples ? sampleFailures(outcomes, samples) : last.failures;
   // What a failure kept the run from asking for is not unused.
   const isJudged = outcomes.every((outcome) => outcome.failures.length === 0);
+  const judged = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
   const checked = isJudged && ledger && one.cassette !== "none";
   const { mode, allowUnused } = settings;
   const found = checked
-    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused })
+    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused, judged })
     : failures;
-  return { run, failures: found, ...(samples ? { samples } : {}) };
+  return { run, failures: found, runs: outcomes, ...(samples ? { samples } : {}) };
 }
 
 function openSession(

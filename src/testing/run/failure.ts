@@ -27,6 +27,8 @@ export type FailureKind =
   | "unused"
   /** The run did not end in time. */
   | "timeout"
+  /** A judge whose word counts finds the answer wanting, or a judge gave no score. */
+  | "judge"
   /** Too few runs of the case passed, for several reasons. */
   | "samples"
   /** Something was changed and nobody noticed. */

@@ -8,6 +8,7 @@ import { parseCases } from "../cases/parse-cases.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
+import { judgementsOf } from "../judge/judge-lines.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
@@ -40,7 +41,8 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   for (const written of cases) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
-    const timeout = one.timeoutMs * one.samples + GRACE_MS;
+    const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
+    const timeout = one.timeoutMs * one.samples * calls + GRACE_MS;
     runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
       told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
@@ -77,6 +79,7 @@ async function reportOf(
   outcome: CaseOutcome,
   { mode, tellsAll, host }: TestSettings & { readonly host: Host },
 ): Promise<CaseReport> {
+  const judgements = judgementsOf(outcome.runs);
   const report = {
     name: one.name,
     cassette: one.cassette,
@@ -84,6 +87,7 @@ async function reportOf(
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
+    ...(judgements.length > 0 ? { judgements } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
   };
   if (!tellsAll) return report;
