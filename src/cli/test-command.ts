@@ -5,6 +5,7 @@ import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
+import { checkBatchFlags } from "./batch-flags.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
 interface TestFlags extends AddFlags {
@@ -17,6 +18,9 @@ interface TestFlags extends AddFlags {
   readonly runs?: string;
   readonly path?: string;
   readonly report?: string;
+  readonly calibrate?: true;
+  readonly least?: string;
+  readonly models?: string;
 }
 
 export interface TestCommand {
@@ -41,6 +45,8 @@ Examples:
   llm-do test --report report.html    all that was said and done, to look at in a browser
   llm-do test --watch                 again when a worker, a tool or a cassette changes
   llm-do test --mutate                whether each case notices what changes
+  llm-do test --calibrate             whether judges agree with labels
+  llm-do test --models a:x,b:y        which model passes, at what cost and how fast
   llm-do test --add last --name "greets by name"
 `;
 
@@ -69,6 +75,11 @@ function createTestProgram(writeOut: (text: string) => void): Command {
         "recorded",
       ]),
     )
+    .addOption(new Option("--calibrate", "compare judges with labels: from then on they count"))
+    .addOption(
+      new Option("--least <SHARE>", "with --calibrate: verdicts that must agree (default: 0.8)"),
+    )
+    .addOption(new Option("--models <A,B>", "run each case with each model, and compare them"))
     .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
@@ -97,11 +108,17 @@ export async function testCommand({
     return EXIT.done;
   }
   const env = variablesOf(flags, host);
-  readTestSettings({ ...host.env, ...env });
+  const settings = readTestSettings({ ...host.env, ...env });
+  checkBatchFlags(flags);
+  const { args: words } = program;
+  if (flags.calibrate) {
+    const { calibrateCommand } = await import("./calibrate-command.ts");
+    return await calibrateCommand({ words, least: flags.least, settings, host, signal });
+  }
   const { runTests } = await import("../testing/vitest/run-tests.ts");
   const ownFlags = program.options.map((option) => option.attributeName());
   return await runTests({
-    words: program.args,
+    words,
     ownFlags,
     env,
     folder: host.cwd,

@@ -13,6 +13,7 @@ import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import { parseSet } from "../../worker/set-value.ts";
+import { judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
 import type { Judge } from "../judge/open-judge.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
@@ -128,12 +129,6 @@ function withLeftover(
   return { ...outcome, failures: [{ ...first, message }, ...others] };
 }
 
-interface JudgeSetting {
-  readonly session: CassetteSession | undefined;
-  readonly host: Host;
-  readonly workFolder: string | undefined;
-}
-
 interface Setting {
   readonly project: Project;
   readonly session: CassetteSession | undefined;
@@ -172,43 +167,8 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
   const { message } = deadline;
   if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
   const failures = await checkExpectations(one.expect, run, host);
-  return await withJudgement(one, { run, failures }, setting);
-}
-
-/** The judge of a case, ready to be asked; a case without one loads nothing for it. */
-async function judgeFor(
-  { expect }: TestCase,
-  { session, host, workFolder }: JudgeSetting,
-): Promise<Judge | undefined> {
-  if (!expect.judge || !session) return undefined;
-  const { openJudge } = await import("../judge/open-judge.ts");
-  return openJudge(expect.judge, host, workFolder);
-}
-
-/** Asks the judge of a run that came to an answer, whatever else is wrong with it. */
-async function withJudgement(
-  one: TestCase,
-  outcome: SampleOutcome,
-  { judge, session, script, host, variation, signal }: Setting,
-): Promise<SampleOutcome> {
-  const { output } = outcome.run;
-  if (!judge || !session || output === undefined) return outcome;
-  const { askJudge } = await import("../judge/ask-judge.ts");
-  const before = session.answered;
-  const { input, timeoutMs } = one;
-  const signals = [signal, variation.signal].filter((one) => one !== undefined);
-  const question = {
-    input,
-    output,
-    session,
-    script,
-    timeoutMs,
-    host,
-    signal: AbortSignal.any(signals),
-  };
-  const judged = await askJudge(judge, question);
-  const judgeAnswers = session.answered - before;
-  return { ...outcome, failures: [...outcome.failures, ...judged.failures], judged, judgeAnswers };
+  const call = { ...setting, signals: [signal, variation.signal] };
+  return await judgedOutcome(one, { run, failures }, call);
 }
 
 interface Closing {
