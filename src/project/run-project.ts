@@ -168,9 +168,10 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
   }
   const { createProviderRouter } = await registry();
   const extraProviders = run.config.providers;
+  const mode = (run.session ?? run.cassette)?.mode;
   const providers =
     run.transport ??
-    withModelRequests(createProviderRouter({ env, nowMs: clock.nowMs, extraProviders }), env);
+    withModelRequests(createProviderRouter({ env, nowMs: clock.nowMs, extraProviders }), env, mode);
   const local = withLocalModels(providers, project.space, run.host);
   return { transport: withRetry(local, { clock, random, onRetry }), unusedItems: () => 0 };
 }

@@ -9,27 +9,44 @@ export type Reply =
   | { readonly kind: "hang"; readonly text: string }
   /** Sends the beginning of an answer and cuts the connection. */
   | { readonly kind: "cut"; readonly text: string }
-  | { readonly kind: "error"; readonly status: number; readonly type: string };
+  | {
+      readonly kind: "error";
+      readonly status: number;
+      readonly type: string;
+      /** The wait that the server asks for. */
+      readonly retryAfterMs?: number;
+    };
+
+/** What is answered to a request, by its body and by how many came before it. */
+export type Replies = readonly Reply[] | ((body: MessagesBody, index: number) => Reply);
+
+/** The body of a request, as far as replies look at it. */
+export interface MessagesBody extends Record<string, unknown> {
+  readonly model: string;
+  readonly system?: unknown;
+  readonly messages: readonly { readonly role: string; readonly content: unknown }[];
+}
 
 export interface AnthropicServer extends AsyncDisposable {
   readonly url: string;
+  /** Environment variables that lead the provider `anthropic` to it. */
+  readonly env: { readonly ANTHROPIC_BASE_URL: string; readonly ANTHROPIC_API_KEY: string };
   /** Bodies of the requests so far. */
-  readonly requests: readonly Record<string, unknown>[];
+  readonly requests: readonly MessagesBody[];
   close(): Promise<void>;
 }
 
+const NONE_LEFT: Reply = { kind: "error", status: 400, type: "no_reply_left" };
+
 /** A server on this machine that speaks the Messages protocol, one reply for each request. */
-export async function anthropicServer(replies: readonly Reply[]): Promise<AnthropicServer> {
-  const requests: Record<string, unknown>[] = [];
+export async function anthropicServer(replies: Replies): Promise<AnthropicServer> {
+  const requests: MessagesBody[] = [];
   const server = createServer((request, response) => {
-    readBody(request).then((body) => {
-      const reply = replies[requests.length] ?? {
-        kind: "error",
-        status: 400,
-        type: "no_reply_left",
-      };
-      requests.push(JSON.parse(body) as Record<string, unknown>);
-      answer(reply, response, requests.length);
+    readBody(request).then((text) => {
+      const body = JSON.parse(text) as MessagesBody;
+      const index = requests.push(body) - 1;
+      const reply = typeof replies === "function" ? replies(body, index) : replies[index];
+      answer(reply ?? NONE_LEFT, response, requests.length);
     });
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -39,7 +56,9 @@ export async function anthropicServer(replies: readonly Reply[]): Promise<Anthro
       server.closeAllConnections();
       server.close(() => done());
     });
-  return { url: `http://127.0.0.1:${port}`, requests, close, [Symbol.asyncDispose]: close };
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: "no-key" };
+  return { url, env, requests, close, [Symbol.asyncDispose]: close };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
@@ -51,7 +70,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
 function answer(reply: Reply, response: ServerResponse, count: number): void {
   if (reply.kind === "error") {
     const error = { type: reply.type, message: `told to answer ${reply.status}` };
-    response.writeHead(reply.status, { "content-type": "application/json", "request-id": "req_1" });
+    response.writeHead(reply.status, {
+      "content-type": "application/json",
+      "request-id": "req_1",
+      ...(reply.retryAfterMs === undefined ? {} : { "retry-after-ms": String(reply.retryAfterMs) }),
+    });
     response.end(JSON.stringify({ type: "error", error }));
     return;
   }

@@ -1,3 +1,4 @@
+import type { CassetteMode } from "../../cassette/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Environment, Host } from "../../host/host.ts";
 import { openScript } from "../../project/local-models.ts";
@@ -5,6 +6,7 @@ import {
   checkModelPatterns,
   MODEL_REQUESTS_VARIABLE,
   readModelRequests,
+  requestsInTests,
 } from "../../project/model-requests.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import { ScriptedTransport } from "./scripted-transport.ts";
@@ -42,17 +44,18 @@ function isAnswers(
 }
 
 /**
- * The environment of a test's run: in it, only those models may be asked that the test names.
+ * The environment of a test's run: in it, only those models may be asked that the test names, or that
+ * somebody allows.
  *
- * @param records whether somebody told the tests to record this run
+ * @param mode what somebody told all tests to do with their cassettes
  * @throws LlmDoError `configuration` for a pattern of no model
  */
 export function testEnvironment(
   env: Environment,
-  { live, records }: { readonly live: TestOptions["live"]; readonly records: boolean },
+  { live, mode }: { readonly live: TestOptions["live"]; readonly mode: CassetteMode },
 ): Environment {
   if (live === undefined) {
-    const said = records ? "on" : (env[MODEL_REQUESTS_VARIABLE] ?? "off");
+    const said = env[MODEL_REQUESTS_VARIABLE] ?? requestsInTests(mode);
     const all = { ...env, [MODEL_REQUESTS_VARIABLE]: said };
     readModelRequests(all); // misspelt, it is an error also where nothing is asked
     return all;

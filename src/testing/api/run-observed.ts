@@ -41,9 +41,7 @@ export async function runObserved(subject: TestSubject, options: TestOptions): P
   const given = options.host ?? nodeHost();
   const { mode } = readTestSettings(given.env);
   const cassette = options.cassette && { mode, ...options.cassette };
-  const records =
-    options.cassette?.mode === undefined && cassette !== undefined && mode !== "replay";
-  const env = testEnvironment(given.env, { live: options.live, records });
+  const env = testEnvironment(given.env, { live: options.live, mode });
   const host: Host = { ...given, env };
   const script = openTestScript(options, host);
   const copy = workCopy(options, host);

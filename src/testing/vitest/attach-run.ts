@@ -1,8 +1,11 @@
 import type { Vitest } from "vitest/node";
+import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.ts";
+import type { Environment, Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/remove-at-exit.ts";
+import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
 import { withImporters } from "./importers.ts";
-import { claimAttachment } from "./run-claims.ts";
+import { claimAttachment, sharedScratch } from "./run-claims.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
 
@@ -15,19 +18,38 @@ const ANY_PATH = /^/;
 /** Makes a run of vitest watch what cases are about, clean up after them and say what they came to. */
 export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
   const host = nodeHost();
-  const { config, projects } = vitest;
+  const { config } = vitest;
   const env = { ...host.env, ...config.env };
   // A run that records writes what would make it run again.
-  if ((env[TEST_VARIABLES.mode] ?? "replay") === "replay") watch(vitest, casesAbout);
+  if (modeIn(env) === "replay") watch(vitest, casesAbout);
   if (!claimAttachment(vitest)) return;
   config.reporters.push(new SummaryReporter({ host, report: env[TEST_VARIABLES.report] }));
-  if (env[TEST_VARIABLES.scratch] !== undefined) return;
-  // Processes that run tests may be killed at any time; this one is there to the end.
-  const scratch = removeAtExit(host.scratch.make());
-  for (const { config } of projects) {
-    config.env = { ...config.env, [TEST_VARIABLES.scratch]: scratch.path };
-  }
-  vitest.onClose(() => scratch[Symbol.dispose]());
+}
+
+/** Says to the processes of all projects what they may ask, and where their files go meanwhile. */
+export function equipProjects(vitest: Vitest): void {
+  const host = nodeHost();
+  const env = { ...host.env, ...vitest.config.env };
+  const said = {
+    [TEST_VARIABLES.scratch]: env[TEST_VARIABLES.scratch] ?? scratchOf(vitest, host),
+    [MODEL_REQUESTS_VARIABLE]: env[MODEL_REQUESTS_VARIABLE] ?? requestsInTests(modeIn(env)),
+  };
+  for (const { config } of vitest.projects) config.env = { ...said, ...config.env };
+}
+
+/** Processes that run tests may be killed at any time; this one is there to the end. */
+function scratchOf(vitest: Vitest, host: Host): string {
+  return sharedScratch(vitest, () => {
+    const scratch = removeAtExit(host.scratch.make());
+    vitest.onClose(() => scratch[Symbol.dispose]());
+    return scratch.path;
+  });
+}
+
+/** One that is misspelt is for the processes that run tests to refuse. */
+function modeIn(env: Environment): CassetteMode {
+  const said = env[TEST_VARIABLES.mode];
+  return CASSETTE_MODES.find((mode) => mode === said) ?? "replay";
 }
 
 /** Lets vitest run what a changed file is about: beside cases also the tests that import it. */

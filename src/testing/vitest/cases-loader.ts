@@ -4,7 +4,7 @@ import type { Vitest } from "vitest/node";
 import { nodeHost } from "../../host/node-host.ts";
 import { PROVIDED } from "../../project/fallback-resolution.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
-import { attachRun } from "./attach-run.ts";
+import { attachRun, equipProjects } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
 import type { WatchedFiles } from "./watched-files.ts";
 
@@ -12,6 +12,8 @@ import type { WatchedFiles } from "./watched-files.ts";
 export class CasesLoader {
   #watched: WatchedFiles | undefined;
   #vitest: Vitest | undefined;
+  /** The server that it takes part with: a restart makes another for the same run. */
+  #server: Vitest["vite"] | undefined;
 
   readonly plugin: Plugin = {
     name: "llm-do:cases",
@@ -30,7 +32,9 @@ export class CasesLoader {
 
   /** Takes part in a run: watches, and says at the end what the cases came to. */
   attach(vitest: Vitest): void {
-    if (this.#vitest === vitest) return;
+    equipProjects(vitest); // others may have come since
+    if (this.#server === vitest.vite) return;
+    this.#server = vitest.vite;
     this.#vitest = vitest;
     attachRun(vitest, (changed) => this.#watched?.casesAbout(changed) ?? []);
   }

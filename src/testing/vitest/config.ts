@@ -1,6 +1,4 @@
 import type { Plugin } from "vitest/config";
-import { nodeHost } from "../../host/node-host.ts";
-import { MODEL_REQUESTS_VARIABLE } from "../../project/model-requests.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { CasesLoader } from "./cases-loader.ts";
 import { CASES_PROJECT, casesProject, isCasesProject } from "./cases-project.ts";
@@ -46,7 +44,6 @@ export function llmDo({ include = [`**/*${CASES_ENDING}`] }: LlmDoPluginOptions 
       const { root } = project.config;
       const claim = claimRoot(vitest, root);
       if (!claim) return;
-      const others = [...vitest.projects];
       // The plain name belongs to whoever comes first; a package of a workspace adds its own.
       const name = claim.isFirst ? CASES_PROJECT : `${CASES_PROJECT} ${project.name}`;
       const parent = project.isRootProject() ? true : (project.vite.config.configFile ?? false);
@@ -54,15 +51,8 @@ export function llmDo({ include = [`**/*${CASES_ENDING}`] }: LlmDoPluginOptions 
         ...casesProject({ include, loader, extends: parent, name }),
         root,
       });
-      for (const { config } of others) config.env = withoutModelRequests(config.env);
       vitest.projects = vitest.projects.filter((one) => vitest.matchesProjectFilter(one.name));
       loader.attach(vitest);
     },
   };
-}
-
-/** In tests no model is asked, unless a test or the person who runs them names it; see `live`. */
-function withoutModelRequests<Env extends object>(env: Env): Env {
-  const allowed = nodeHost().env[MODEL_REQUESTS_VARIABLE] ?? "off";
-  return { [MODEL_REQUESTS_VARIABLE]: allowed, ...env };
 }

@@ -13,6 +13,8 @@ interface RunClaims {
   /** Folders below which the cases are somebody's. */
   readonly roots: string[];
   isAttached: boolean;
+  /** The folder for what processes that run tests leave to each other. */
+  scratch?: string;
 }
 
 function claimsOf(vitest: Vitest): RunClaims {
@@ -46,4 +48,11 @@ export function claimAttachment(vitest: Vitest): boolean {
   if (claims.isAttached) return false;
   claims.isAttached = true;
   return true;
+}
+
+/** The folder for what processes that run tests leave to each other, made by whoever comes first. */
+export function sharedScratch(vitest: Vitest, make: () => string): string {
+  const claims = claimsOf(vitest);
+  claims.scratch ??= make();
+  return claims.scratch;
 }
