@@ -115,6 +115,11 @@ export async function testCommand({
     const { calibrateCommand } = await import("./calibrate-command.ts");
     return await calibrateCommand({ words, least: flags.least, settings, host, signal });
   }
+  if (flags.models !== undefined) {
+    const { modelsCommand } = await import("./models-command.ts");
+    const { models, report } = flags;
+    return await modelsCommand({ models, words, report, settings, host, signal });
+  }
   const { runTests } = await import("../testing/vitest/run-tests.ts");
   const ownFlags = program.options.map((option) => option.attributeName());
   return await runTests({

@@ -1,4 +1,5 @@
 import { counted, percentAtLeast } from "../../hardening/compare/shares.ts";
+import { alignedRows } from "../batch/aligned-rows.ts";
 import type { CalibratedThreshold, JudgeCalibration } from "./calibrate.ts";
 
 const HEAD = ["least", "labels", "agree", "at least", "false pass", "false fail", "kappa", ""];
@@ -13,7 +14,7 @@ function judgeText(
   isWritten: boolean,
 ): string {
   const stem = judge.replace(/\.worker$/, "");
-  const table = alignedRows([HEAD, ...thresholds.map(rowOf)]);
+  const table = alignedRows([HEAD, ...thresholds.map(rowOf)], { left: [7] });
   const lacks = thresholds.flatMap(({ least, lacks }) =>
     lacks.map((lack) => `  least ${least} needs ${lack}`),
   );
@@ -42,19 +43,4 @@ function rowOf({ least, n, agreed, lower, counts, kappa, kind }: CalibratedThres
     kappa === undefined ? "-" : kappa.toFixed(2),
     { calibrated: "counts", refuted: "does not count", open: "advisory" }[kind],
   ];
-}
-
-/** Columns as wide as their widest cell; all but the last are flush right. */
-export function alignedRows(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === row.length - 1 ? cell : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
 }
