@@ -2,8 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";
+import { checkFaults } from "../../src/testing/faults/check-faults.ts";
+import { cassetteStatus } from "../../src/testing/status/cassette-status.ts";
+import { CassetteUsers } from "../../src/testing/status/cassette-users.ts";
+import { WatchedFiles } from "../../src/testing/vitest/watched-files.ts";
 import { caseProject, failed } from "../support/cases.ts";
 import { writeFiles } from "../support/project.ts";
+import { mutated, observed } from "../support/varied-cases.ts";
 
 const MODEL = "model: anthropic:claude-haiku-4-5";
 const GRADER = `---\n${MODEL}\n---\nYou grade greetings.\n`;
@@ -223,4 +228,59 @@ test.each([
     said = String((error as { report(): string }).report());
   }
   expect(said).toContain(reason);
+});
+
+describe("what is run around a case with a judge", () => {
+  test("is not stale, not unused and not pruned", async () => {
+    using project = caseProject(FILES);
+    writeFiles(project.path, { "main.cases.yaml": JUDGED });
+    await project.run(JUDGED, { mode: "record" });
+    const path = join(project.path, "cassettes/main/greets.yaml");
+    const users = new CassetteUsers(project.settings.host);
+    const status = await cassetteStatus(path, users.runsOf(path), project.settings.host);
+    expect(status).toMatchObject({ state: "fresh", recordings: 2 });
+
+    writeFiles(project.path, { "grader.worker": GRADER.replace("grade", "mark") });
+    const stale = await cassetteStatus(path, users.runsOf(path), project.settings.host);
+    expect(stale).toMatchObject({ state: "stale", stale: [{ call: "judge" }], unused: [] });
+  });
+
+  test("is noticed by its mutations, of which none is of the judge", async () => {
+    using project = caseProject(FILES);
+    const found = await mutated(project, JUDGED);
+    expect(Object.values(found)).toEqual(Object.values(found).map(() => "miss"));
+    expect(Object.keys(found)).toContain("the instructions of main");
+    expect(Object.keys(found).join()).not.toContain("judge");
+  });
+
+  test("holds up with faults in its run", async () => {
+    using project = caseProject(FILES);
+    const one = await observed(project, JUDGED);
+    const found = await checkFaults(one, project.settings, { seed: 1, runs: 30, path: undefined });
+    expect(found).toBeUndefined();
+  });
+
+  test("is watched: the judge's file and its calibration matter to the case", () => {
+    using project = caseProject({ ...FILES, "main.cases.yaml": JUDGED });
+    const watched = new WatchedFiles(project.settings.host.files);
+    const cases = join(project.path, "main.cases.yaml");
+    watched.learn(cases);
+    for (const name of ["grader.worker", "grader.calibration.yaml"]) {
+      expect(watched.casesAbout([join(project.path, name)])).toEqual([cases]);
+    }
+  });
+
+  test("tells no secret in what the judge says", async () => {
+    using project = caseProject({
+      ...FILES,
+      "answers.yaml": `
+- Hi Ada, your number is 4711.
+- '{"reason": "It tells 4711.", "score": 0.4}'
+`,
+      "llm-do.yaml": "redact: ['\\b\\d{4}\\b']\n",
+    });
+    const { runs } = await project.run(JUDGED, { mode: "record" });
+    expect(JSON.stringify(runs?.[0]?.judged)).toContain("your number is <redacted>");
+    expect(JSON.stringify(runs?.[0]?.judged)).not.toContain("4711");
+  });
 });

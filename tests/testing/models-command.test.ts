@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anthropicServer, type MessagesBody, type Reply } from "../support/anthropic-server.ts";
+import { runCli } from "../support/cli.ts";
 import { vitestProject } from "../support/vitest-project.ts";
 
 const TIMEOUT_MS = 240_000;
@@ -87,6 +88,31 @@ describe("llm-do test --models", () => {
       expect(again.code).toBe(0);
       expect(server.requests).toHaveLength(21);
       expect(await project.test(["--models", SONNET])).toMatchObject({ code: 0 });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    "leaves cassettes that status and prune know the case of",
+    async () => {
+      await using server = await anthropicServer(played);
+      // Without what the case says, the run would have no copy of a folder to work in.
+      using project = vitestProject({
+        ...FILES,
+        "inbox/a.txt": "a",
+        "main.cases.yaml":
+          "files: [main.worker, helper.worker]\ncases: [{ name: a, input: I am Ada., workspace: inbox }]\n",
+      });
+      const words = ["--models", SONNET, "--mode", "record"];
+      expect(await project.test(words, { env: server.env })).toMatchObject({ code: 0 });
+      const cwd = project.path;
+      const fresh = await runCli(["cassette", "status", "cassettes"], { cwd });
+      expect(fresh.stdout).toContain("a@anthropic_claude-sonnet-4-5.yaml: fresh, 1 recording");
+      expect(fresh.stdout).toContain("a.yaml: not recorded");
+      project.write({ "main.worker": FILES["main.worker"].replace("greet", "salute") });
+      const stale = await runCli(["cassette", "status", "cassettes"], { cwd });
+      expect(stale.stdout).toContain('its instructions changed ("greet" is now "salute")');
+      expect(stale.code).toBe(3);
     },
     TIMEOUT_MS,
   );

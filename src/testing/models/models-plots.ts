@@ -14,7 +14,7 @@ export const COLOURS = 8;
 
 const WIDTH = 640;
 const LEFT = 56;
-const RIGHT = 24;
+const RIGHT = 40;
 const TOP = 16;
 const RADIUS = 10;
 
