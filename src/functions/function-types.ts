@@ -1,7 +1,8 @@
 /**
- * What the project's functions take and give, by name: `{ input: ...; output: ... }`. Empty until a
- * declaration file fills it, which `llm-do types` writes; from then on `ctx.call` and `ctx.functions`
- * know these names and no others.
+ * What the project's functions take and give, by name: `{ input: ...; output: ... }`, with `checked`
+ * where a function's own code gets something else than its callers pass. Empty until a declaration
+ * file fills it, which `llm-do types` writes; from then on `ctx.call` and `ctx.functions` know these
+ * names and no others.
  *
  * @example
  * declare module "llm-do" {
@@ -22,6 +23,18 @@ export type FunctionInput<Name> = Name extends keyof FunctionTypes
     ? Input
     : unknown
   : unknown;
+
+/**
+ * What a function's own code gets: its input as its schema made it, with defaults. Where nothing is
+ * written down about that, it is the input without the text that may stand for an object.
+ */
+export type CheckedInput<Name> = Name extends keyof FunctionTypes
+  ? FunctionTypes[Name] extends { readonly checked: infer Checked }
+    ? Checked
+    : WithoutText<FunctionInput<Name>>
+  : unknown;
+
+type WithoutText<Input> = [Exclude<Input, string>] extends [never] ? Input : Exclude<Input, string>;
 
 /** What a function gives. */
 export type FunctionOutput<Name> = Name extends keyof FunctionTypes

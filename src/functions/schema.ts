@@ -13,6 +13,9 @@ export interface Schema<Input = unknown, Output = Input> {
     StandardJSONSchemaV1.Props<Input, Output>;
 }
 
+/** The values that a schema accepts: a property with a default is optional. */
+export type InputOf<S extends Schema> = S extends Schema<infer Input, infer _> ? Input : never;
+
 /** What a schema makes of a value that fits. */
 export type OutputOf<S extends Schema> = S extends Schema<infer _, infer Output> ? Output : never;
 

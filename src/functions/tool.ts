@@ -1,8 +1,9 @@
 import type { Preview } from "../approval/approval-request.ts";
 import type { ApprovalRule } from "../approval/decide.ts";
 import type { JsonObject } from "../model/json.ts";
+import type { AsJson, Frozen, Widened } from "../model/json-types.ts";
 import type { CallContext } from "./call-context.ts";
-import { isSchema, type OutputOf, type Schema } from "./schema.ts";
+import { type InputOf, isSchema, type OutputOf, type Schema } from "./schema.ts";
 
 export type { ApprovalRule } from "../approval/decide.ts";
 
@@ -19,11 +20,15 @@ export type Effect = (typeof EFFECTS)[number];
 
 export const EFFECTS = ["pure", "local", "external"] as const;
 
-export interface ToolSpec<Input extends Schema, Output extends Schema = Schema> {
+export interface ToolSpec<
+  Input extends Schema,
+  Output extends Schema | undefined = Schema | undefined,
+  Result = unknown,
+> {
   /** Told to models. */
   readonly description: string;
   readonly input: Input;
-  /** Checked after `run`, when present. */
+  /** What `run` gives is checked against it: by TypeScript, and after each call. Default: anything. */
   readonly output?: Output;
   /** Has no default: a wrong guess leaves a tool untested, or sends mail from a test. */
   readonly effect: Effect;
@@ -36,18 +41,34 @@ export interface ToolSpec<Input extends Schema, Output extends Schema = Schema> 
    * else as possible; lists go before those that are there. Default: to pre-approve the tool.
    */
   admit?(input: OutputOf<Input>): JsonObject | undefined;
-  run(input: OutputOf<Input>, ctx: CallContext): unknown;
+  /** Gets the input as its schema made it, with defaults; gives the output, or a promise of it. */
+  run(input: OutputOf<Input>, ctx: CallContext): Result;
 }
 
-export interface Tool {
+/** What a tool's `run` may give: what its output schema accepts, or anything where there is none. */
+export type ResultFor<Output extends Schema | undefined> = [Output] extends [Schema]
+  ? Frozen<InputOf<Output>> | PromiseLike<Frozen<InputOf<Output>>>
+  : unknown;
+
+/** What callers of a tool get: the output as its schema made it, as JSON. */
+export type ToolOutput<Output extends Schema | undefined, Result> = [Output] extends [Schema]
+  ? AsJson<OutputOf<Output>>
+  : AsJson<Widened<Awaited<Result>>>;
+
+/** A tool. The parameters are known to TypeScript only: its schemas, and what its `run` gives. */
+export interface Tool<
+  Input extends Schema = Schema,
+  Output extends Schema | undefined = Schema | undefined,
+  Result = unknown,
+> {
   readonly description: string;
-  readonly input: Schema;
-  readonly output: Schema | undefined;
+  readonly input: Input;
+  readonly output: Output;
   readonly effect: Effect;
   approval(input: unknown): ApprovalRule;
   readonly preview: ((input: unknown) => Preview) | undefined;
   readonly admit: ((input: unknown) => JsonObject | undefined) | undefined;
-  run(input: unknown, ctx: CallContext): unknown;
+  run(input: unknown, ctx: CallContext): Result;
 }
 
 /**
@@ -63,9 +84,11 @@ export interface Tool {
  *
  * @throws TypeError when the effect is missing or unknown, or a schema is not one
  */
-export function tool<Input extends Schema, Output extends Schema = Schema>(
-  spec: ToolSpec<Input, Output>,
-): Tool {
+export function tool<
+  Input extends Schema,
+  Output extends Schema | undefined = undefined,
+  const Result extends ResultFor<Output> = ResultFor<Output>,
+>(spec: ToolSpec<Input, Output, Result>): Tool<Input, Output, Result> {
   if (!EFFECTS.includes(spec.effect)) {
     throw new TypeError(
       `tool() needs effect: "pure", "local" or "external"; got ${JSON.stringify(spec.effect)}`,
@@ -78,11 +101,11 @@ export function tool<Input extends Schema, Output extends Schema = Schema>(
     );
   }
   const { approval = "ask", preview, admit } = spec;
-  const made: Tool & { readonly [BRAND]: true } = {
+  const made: Tool<Input, Output, Result> & { readonly [BRAND]: true } = {
     [BRAND]: true,
     description: spec.description,
     input: spec.input,
-    output: spec.output,
+    output: spec.output as Output, // undefined where it is left out, which is its default
     effect: spec.effect,
     // The gate validates with spec.input first, so inputs have the type that the spec expects.
     approval: (input) =>

@@ -45,9 +45,9 @@ export interface BrandedToolsetFactory {
  * the toolset is made for each worker from that worker's configuration.
  */
 export function toolset(make: ToolsetFactory): BrandedToolsetFactory;
-export function toolset<Name extends string>(
-  tools: Readonly<Record<Name, Tool>>,
-): Toolset & { readonly tools: Readonly<Record<Name, Tool>> };
+export function toolset<Tools extends Readonly<Record<string, Tool>>>(
+  tools: Tools,
+): Toolset & { readonly tools: Readonly<Tools> };
 export function toolset(
   source: Readonly<Record<string, Tool>> | ToolsetFactory,
 ): Toolset | BrandedToolsetFactory {

@@ -16,6 +16,8 @@ interface Context {
   readonly indent: string;
   /** Whether the type is for a message: on one line, without `readonly`. */
   readonly isLine: boolean;
+  /** Whether the type is of values in which defaults are filled in. */
+  readonly isFilled: boolean;
 }
 
 const UNKNOWN = "unknown";
@@ -31,7 +33,12 @@ const UNKNOWN = "unknown";
  * schemaType({ type: ["string", "null"] }, ""); // "string | null"
  */
 export function schemaType(schema: JsonSchema, indent: string): string {
-  return typeOf(schema, { ...beginning(schema), indent, isLine: false });
+  return typeOf(schema, { ...beginning(schema), indent, isLine: false, isFilled: false });
+}
+
+/** The type of values that were checked against the schema: a property with a default is there. */
+export function filledType(schema: JsonSchema, indent: string): string {
+  return typeOf(schema, { ...beginning(schema), indent, isLine: false, isFilled: true });
 }
 
 /**
@@ -41,7 +48,7 @@ export function schemaType(schema: JsonSchema, indent: string): string {
  * schemaLine({ type: "object", properties: { only: { type: "array" } } }); // "{ only?: unknown[] }"
  */
 export function schemaLine(schema: JsonSchema): string {
-  return typeOf(schema, { ...beginning(schema), indent: "", isLine: true });
+  return typeOf(schema, { ...beginning(schema), indent: "", isLine: true, isFilled: false });
 }
 
 function beginning(root: JsonSchema): Pick<Context, "root" | "following" | "open"> {
@@ -130,8 +137,9 @@ function objectType(schema: JsonObject, context: Context): string {
     ...required.filter((name) => typeof name === "string"),
   ]);
   const fields = [...names].map((name) => {
-    const type = typeOf(Object.hasOwn(properties, name) ? properties[name] : {}, inner);
-    return `${propertyName(name)}${required.includes(name) ? "" : "?"}: ${type}`;
+    const property = Object.hasOwn(properties, name) ? properties[name] : {};
+    const isThere = required.includes(name) || (context.isFilled && hasDefault(property));
+    return `${propertyName(name)}${isThere ? "" : "?"}: ${typeOf(property, inner)}`;
   });
   const others = otherProperties(schema, inner, names.size > 0);
   if (context.isLine && fields.length === 0) {
@@ -145,6 +153,10 @@ function objectType(schema: JsonObject, context: Context): string {
     fields.map((field) => `readonly ${field};`),
     context.indent,
   );
+}
+
+function hasDefault(schema: Json | undefined): boolean {
+  return isJsonObject(schema) && schema["default"] !== undefined;
 }
 
 /** The type of properties that are not named; an index signature must fit the named ones, too. */

@@ -1,7 +1,8 @@
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
-import { isJsonObject, type JsonSchema } from "../model/json.ts";
-import { braced, propertyName, schemaType, union } from "../model/schema-type.ts";
+import { canonicalJson } from "../model/canonical.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
+import { braced, filledType, propertyName, schemaType, union } from "../model/schema-type.ts";
 import type { Project } from "./project.ts";
 
 /** How a file of this kind begins; what begins otherwise was written by somebody else. */
@@ -53,6 +54,7 @@ function entryOf(name: string, targets: readonly LlmFunction[]): string {
   const type = braced(
     [
       `readonly input: ${union(targets.map(inputType))};`,
+      ...checkedLine(targets),
       `readonly output: ${union(targets.map(outputType))};`,
     ],
     "    ",
@@ -60,11 +62,44 @@ function entryOf(name: string, targets: readonly LlmFunction[]): string {
   return `${descriptions.join("")}    readonly ${propertyName(name)}: ${type};\n`;
 }
 
+/** Left out where it is what callers pass, without the text that may stand for an object. */
+function checkedLine(targets: readonly LlmFunction[]): readonly string[] {
+  const passed = union(
+    targets.map(({ input, name }) => schemaType(jsonSchemaOf(input, "input", name), INDENT)),
+  );
+  const checked = union(targets.map(checkedType));
+  const isClear = checked === passed && !passed.includes(" | "); // of texts and objects, maybe
+  return isClear ? [] : [`readonly checked: ${checked};`];
+}
+
 /** Text stands for `{ input: text }` where a function takes that. */
 function inputType({ input, name }: LlmFunction): string {
   const schema = jsonSchemaOf(input, "input", name);
   const type = schemaType(schema, INDENT);
   return takesText(schema) ? union(["string", type]) : type;
+}
+
+/** What its code gets: texts are objects by then, and defaults are filled in. */
+function checkedType({ input, name }: LlmFunction): string {
+  const taken = jsonSchemaOf(input, "input", name);
+  try {
+    const made = jsonSchemaOf(input, "output", name);
+    // Some libraries close what they made of an object, which says nothing new of its type.
+    const isSame = canonicalJson(opened(made)) === canonicalJson(opened(taken));
+    return filledType(isSame ? taken : made, INDENT);
+  } catch {
+    return "unknown"; // a transform may make anything, also what JSON Schema cannot say
+  }
+}
+
+/** A schema whose objects may have more properties than it names. */
+function opened(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map((item: Json) => opened(item));
+  if (!isJsonObject(schema)) return schema;
+  const fields = Object.entries(schema).filter(
+    ([key, value]) => key !== "additionalProperties" || value !== false,
+  );
+  return Object.fromEntries(fields.map(([key, value]) => [key, opened(value)]));
 }
 
 function takesText({ properties, required }: JsonSchema): boolean {

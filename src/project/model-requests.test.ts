@@ -9,6 +9,7 @@ describe("which models may be asked", () => {
     ["", "on"],
     ["on", "on"],
     [" off ", "off"],
+    ["recording", "recording"],
     ["anthropic:*, openai:gpt-5-mini", ["anthropic:*", "openai:gpt-5-mini"]],
   ])("%j says %j", (value, requests) => {
     expect(read(value)).toEqual(requests);

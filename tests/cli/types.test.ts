@@ -68,6 +68,11 @@ declare module "llm-do" {
         readonly count?: number;
         readonly size: "s" | "l" | null;
       };
+      readonly checked: {
+        readonly sku: string;
+        readonly count: number;
+        readonly size: "s" | "l" | null;
+      };
       readonly output: {
         readonly id: string;
         readonly lines: ReadonlyArray<{

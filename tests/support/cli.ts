@@ -23,8 +23,13 @@ export interface CliOptions {
 
 /** Runs the built command line. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return runNode([bin, ...args], options);
+}
+
+/** Runs a program under the Node of the tests. */
+export function runNode(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const { cwd = repository, env = {}, stdin = "", nodeFlags = [], onStart } = options;
-  const child = spawn(process.execPath, [...nodeFlags, bin, ...args], {
+  const child = spawn(process.execPath, [...nodeFlags, ...args], {
     cwd,
     env: { PATH: process.env["PATH"] ?? "", ...env },
   });

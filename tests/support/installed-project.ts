@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { type CliResult, repository } from "./cli.ts";
+import { type CliResult, repository, runNode } from "./cli.ts";
 import { folderWith } from "./cli-project.ts";
 
 /** A folder with these files, and the package, its dependencies and vitest installed beside them. */
@@ -25,7 +24,7 @@ type Env = Readonly<Record<string, string>>;
 
 /** `npx vitest run` */
 export function runVitest(cwd: string, env: Env = {}): Promise<CliResult> {
-  return runNode(["node_modules/vitest/vitest.mjs", "run"], cwd, env);
+  return runPlain(["node_modules/vitest/vitest.mjs", "run"], cwd, env);
 }
 
 /** `npx llm-do test ...` */
@@ -34,24 +33,9 @@ export function runLlmDoTest(
   words: readonly string[] = [],
   env: Env = {},
 ): Promise<CliResult> {
-  return runNode(["node_modules/llm-do/dist/bin/llm-do.js", "test", ...words], cwd, env);
+  return runPlain(["node_modules/llm-do/dist/bin/llm-do.js", "test", ...words], cwd, env);
 }
 
-function runNode(args: readonly string[], cwd: string, env: Env): Promise<CliResult> {
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { PATH: process.env["PATH"] ?? "", NO_COLOR: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const written = { stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    written.stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    written.stderr += text;
-  });
-  return new Promise((done, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => done({ code, ...written }));
-  });
+function runPlain(args: readonly string[], cwd: string, env: Env): Promise<CliResult> {
+  return runNode(args, { cwd, env: { NO_COLOR: "1", ...env } });
 }

@@ -19,7 +19,7 @@ import { openProject, run } from "llm-do";
 import { runTest } from "llm-do/testing";
 import { test } from "llm-do/vitest";
 import { expect } from "vitest";
-const project = { files: ["main.worker"], input: "In code: ADA" };
+const project = { files: [import.meta.dirname + "/main.worker"], input: "In code: ADA" };
 test("greets in code", async ({ llm }) => {
   expect(await llm(project)).toHaveOutput(/code: ada/);
 });
@@ -95,6 +95,24 @@ describe("recording asks a live model", { timeout: TIMEOUT_MS }, () => {
       expect(ended(await runLlmDoTest(folder.path, [], { CI: "1" }))).toEqual(PASSED);
     });
   }
+
+  test("in the packages of a workspace, each with a configuration of its own", async () => {
+    await using server = await anthropicServer(echo);
+    const inside = Object.entries(LAYOUTS["the plugin"] ?? {});
+    using folder = installedProject({
+      "package.json": PLAIN["package.json"],
+      "vitest.config.ts": config('{ test: { projects: ["packages/*"] } }'),
+      ...Object.fromEntries(inside.map(([name, text]) => [`packages/a/${name}`, text])),
+      ...Object.fromEntries(inside.map(([name, text]) => [`packages/b/${name}`, text])),
+    });
+    const auto = await runLlmDoTest(folder.path, ["--mode", "auto"], server.env);
+    expect(ended(auto)).toEqual(PASSED);
+    expect(server.requests).toHaveLength(4);
+    for (const name of ["a", "b"]) {
+      expect(recorded(join(folder.path, "packages", name))).toEqual(recordings);
+    }
+    expect(ended(await runVitest(folder.path))).toEqual(PASSED);
+  });
 
   test("under plain vitest with LLM_DO_TEST_MODE", async () => {
     await using server = await anthropicServer(echo);

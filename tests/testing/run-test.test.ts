@@ -217,6 +217,12 @@ describe("requests to models", () => {
       { cassette: { path: "a.yaml", mode: "auto" } },
       {},
     ],
+    ["a run without a cassette, while others record", {}, { LLM_DO_TEST_MODE: "record" }],
+    [
+      "a recording that the person who asked for it forbids",
+      { cassette: { path: "a.yaml" } },
+      { LLM_DO_TEST_MODE: "record", LLM_DO_MODEL_REQUESTS: "off" },
+    ],
   ] as const)("stay off for %s", async (_what, request, env) => {
     expect(await ending(request, env)).toBe("configuration");
   });
@@ -240,7 +246,7 @@ describe("requests to models", () => {
     const error = await failure(() => project.run({ host, script: ADDS }));
     expect(error.report()).toBe(
       'Failed to read "LLM_DO_MODEL_REQUESTS": "of" is no pattern of models\n' +
-        "Try: write on, off or provider:model, where * stands for any text: anthropic:*",
+        "Try: write on, off, recording or provider:model, where * stands for any text: anthropic:*",
     );
     const named = await failure(() => project.run({ script: ADDS, live: ["anthropic"] }));
     expect(named.message).toBe('Failed to read "live": "anthropic" is no pattern of models');

@@ -28,6 +28,18 @@ describe("a tool by itself", () => {
     ]);
   });
 
+  test("gives doubles a text as workers get it", async () => {
+    const asking = tool({
+      description: "Ask.",
+      input: z.object({}),
+      effect: "pure",
+      run: async (_input, ctx) => String(await ctx.call("helper", "Help.")),
+    });
+    const helper = ({ input }: { input: string }) => `${input} Done.`;
+    const { output } = await runTool(asking, {}, { host, doubles: { helper } });
+    expect(output).toBe("Help. Done.");
+  });
+
   test("calls whole tools through the gate, which checks their input", async () => {
     const run = vi.fn(() => "x");
     const input = z.object({ path: z.number() });
@@ -48,7 +60,11 @@ describe("a tool by itself", () => {
     ["output", { paths: ["a very long name of a file"] }, "its output does not fit:"],
   ])("is held to its schema of the %s", async (_what, input, message) => {
     const doubles = { analyzer: ({ path }: { path: string }) => path };
-    const { error } = await runTool(summarize, input, { host, doubles, name: "summarize" });
+    const { error } = await runTool(summarize, input as never, {
+      host,
+      doubles,
+      name: "summarize",
+    });
     expect(error?.message).toContain(`Failed to call "summarize": ${message}`);
   });
 

@@ -1,19 +1,15 @@
 import type { CallContext } from "../../functions/call-context.ts";
-import type {
-  FunctionInput,
-  FunctionName,
-  FunctionOutput,
-} from "../../functions/function-types.ts";
+import type { CheckedInput, FunctionName, FunctionOutput } from "../../functions/function-types.ts";
 
 /**
- * What runs in the place of a function: gets an input that fits the function's schema, and what it
- * gives is held to the function's output schema.
+ * What runs in the place of a function: gets the input as the function's schema made it, with
+ * defaults (of a worker without a schema: `{ input, attachments? }`), and what it gives is held to the function's output schema.
  */
 export type Double<Name extends FunctionName = FunctionName> = {
   // A method takes parameters that are narrower than declared: while the functions' types are not
   // known, a double may say itself what it takes.
   double(
-    input: FunctionInput<Name>,
+    input: CheckedInput<Name>,
     ctx: CallContext,
   ): FunctionOutput<Name> | Promise<FunctionOutput<Name>>;
 }["double"];

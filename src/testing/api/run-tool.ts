@@ -1,24 +1,47 @@
 import type { CallContext } from "../../functions/call-context.ts";
 import { callingWorker } from "../../functions/calling-worker.ts";
+import type { FunctionName } from "../../functions/function-types.ts";
 import {
   type ToolFunction,
   toolFunction,
   type WorkerFunction,
 } from "../../functions/llm-function.ts";
-import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
-import { isTool, type Tool, tool } from "../../functions/tool.ts";
+import { type InputOf, jsonSchemaOf, type Schema } from "../../functions/schema.ts";
+import { isTool, type Tool, type ToolOutput, tool } from "../../functions/tool.ts";
+import { coerceText } from "../../functions/worker-input.ts";
+import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 
 /** What a tool of a test calls: code, or a whole tool. */
 export type ToolDouble = Tool | ((input: never, ctx: CallContext) => unknown);
 
+/** Doubles by name; names that `llm-do types` wrote down have types. */
+type ToolDoubles = Readonly<Record<string, ToolDouble>> & {
+  readonly [Name in FunctionName]?: Tool | Double<Name>;
+};
+
+/**
+ * What a tool can be called with: what its input schema accepts. A text stands for `{ input: text }`
+ * where that fits.
+ */
+export type ToolInput<Input extends Schema> =
+  | InputOf<Input>
+  | ("input" extends keyof InputOf<Input>
+      ? { input: string } extends InputOf<Input>
+        ? string
+        : never
+      : never);
+
 export interface RunToolOptions
   extends Omit<TestOptions, "doubles" | "script" | "transport" | "live"> {
   /** The tool's name, in calls and in errors. Default: `tool`. */
   readonly name?: string;
-  /** What it can call, by name. */
-  readonly doubles?: Readonly<Record<string, ToolDouble>>;
+  /**
+   * What it can call, by name. Code gets what the tool passes, a text as `{ input: text }`; a whole
+   * tool gets what its input schema makes of it.
+   */
+  readonly doubles?: ToolDoubles;
   /**
    * Who answers, where the tool's own rule asks. The call is then one that a worker makes; without
    * it, it is one that a person makes, which nobody is asked about.
@@ -39,15 +62,15 @@ export interface RunToolOptions
  * });
  * run.output; // "Short."
  */
-export function runTool(
-  subject: Tool,
-  input: unknown,
+export async function runTool<Input extends Schema, Output extends Schema | undefined, Result>(
+  subject: Tool<Input, Output, Result>,
+  input: ToolInput<Input>,
   { name = "tool", doubles = {}, ...options }: RunToolOptions = {},
-): Promise<TestRun> {
+): Promise<TestRun<ToolOutput<Output, Result>>> {
   const entry = toolFunction(name, subject, FILE);
   const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
   const space = new Map([...called, entry].map((target) => [target.name, target]));
-  return runObserved(
+  const run = await runObserved(
     {
       files: [],
       input,
@@ -56,6 +79,7 @@ export function runTool(
     },
     options,
   );
+  return run as TestRun<ToolOutput<Output, Result>>; // the gate held it to the output schema
 }
 
 /** Where errors say that these functions stand. */
@@ -64,7 +88,12 @@ const FILE = "the test";
 function calledFunction(name: string, double: ToolDouble): ToolFunction {
   if (isTool(double)) return toolFunction(name, double, FILE);
   const run = double as Tool["run"]; // takes what the tool passes, which is for the test to know
-  const made = tool({ description: `Double of ${name}.`, input: anything, effect: "pure", run });
+  const made: Tool = tool({
+    description: `Double of ${name}.`,
+    input: anything,
+    effect: "pure",
+    run,
+  });
   return toolFunction(name, made, FILE);
 }
 
@@ -83,11 +112,12 @@ function callerOf(entry: ToolFunction, called: readonly ToolFunction[]): WorkerF
   });
 }
 
+/** What functions take whose schema a test does not know. */
 const anything: Schema = {
   "~standard": {
     version: 1,
     vendor: "llm-do",
-    validate: (value) => ({ value }),
+    validate: (value) => ({ value: coerceText(value) }),
     jsonSchema: { input: () => ({}), output: () => ({}) },
   },
 };

@@ -2,6 +2,7 @@ import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import type { Host } from "../../host/host.ts";
+import type { Json } from "../../model/json.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { RunEvent } from "../../runtime/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
@@ -55,7 +56,7 @@ export interface TestCassette {
 }
 
 /** A run of a test, with everything it did. */
-export interface TestRun extends CaseRun, Disposable {
+export interface TestRun<Output = Json> extends CaseRun<Output>, Disposable {
   /** Undefined for a run without one. */
   readonly cassette: Required<TestCassette> | undefined;
   /** Removes the copy of the workspace, where there is one. */

@@ -7,9 +7,9 @@ import type { RunEvent } from "../../runtime/run-event.ts";
 import type { CallRecord } from "./call-log.ts";
 
 /** One run of a case or of a test, as expectations see it. */
-export interface CaseRun {
+export interface CaseRun<Output = Json> {
   /** Undefined when the run did not end well. */
-  readonly output: Json | undefined;
+  readonly output: Output | undefined;
   /** What ended the run instead. */
   readonly error: LlmDoError | undefined;
   /** What the command line would have ended with. */

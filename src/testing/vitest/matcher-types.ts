@@ -40,7 +40,7 @@ export interface ExpectedUsage {
  * A matcher of runs; of anything else it is nothing that could be called. What is expected inside of
  * another value is not known to be a run.
  */
-type OfRun<T, Matcher> = unknown extends T ? Matcher : T extends CaseRun ? Matcher : never;
+type OfRun<T, Matcher> = unknown extends T ? Matcher : T extends CaseRun<unknown> ? Matcher : never;
 
 declare module "vitest" {
   // The parameters are vitest's own: all declarations of an interface must have the same.
