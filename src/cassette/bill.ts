@@ -49,6 +49,7 @@ export function formatBill({ answers, scripted, usage, usd }: Bill): string | un
 /** The least that four decimals can show. */
 const SMALLEST_USD = 0.0001;
 
-function formatUsd(usd: number): string {
+/** As in `$0.0014`. */
+export function formatUsd(usd: number): string {
   return usd > 0 && usd < SMALLEST_USD ? `less than $${SMALLEST_USD}` : `$${usd.toFixed(4)}`;
 }

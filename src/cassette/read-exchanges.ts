@@ -58,10 +58,21 @@ export function billOf(
 ): Bill {
   const keys = new Set(places.map(({ key }) => key));
   const starts = new Set(places.map(({ index }) => file.slices[index]?.start));
-  return readExchanges(file)
-    .filter(({ entry: { slice } }) => (draws ? starts.has(slice.start) : keys.has(slice.key)))
-    .reduce((bill, read) => {
-      if (read.kind === "damaged") return bill;
-      return addAnswer(bill, read.request.model, read.answer);
-    }, NO_BILL);
+  return billOfExchanges(
+    readExchanges(file).filter(({ entry: { slice } }) =>
+      draws ? starts.has(slice.start) : keys.has(slice.key),
+    ),
+  );
+}
+
+/** What all answers of a cassette took, further samples among them. */
+export function wholeBillOf(file: CassetteFile): Bill {
+  return billOfExchanges(readExchanges(file));
+}
+
+function billOfExchanges(exchanges: readonly ReadExchange[]): Bill {
+  return exchanges.reduce((bill, read) => {
+    if (read.kind === "damaged") return bill;
+    return addAnswer(bill, read.request.model, read.answer);
+  }, NO_BILL);
 }

@@ -6,6 +6,7 @@ import { chosenCases } from "../testing/batch/choose-cases.ts";
 import { calibrate, calibrationExit } from "../testing/judge/calibrate.ts";
 import { DEFAULT_CLAIM } from "../testing/judge/calibration.ts";
 import { calibrationText } from "../testing/judge/calibration-text.ts";
+import { budgetOf } from "../testing/run/shared-budget.ts";
 import type { TestSettings } from "../testing/vitest/test-settings.ts";
 
 export interface CalibrateCommand {
@@ -40,7 +41,12 @@ export async function calibrateCommand({
     .filter(({ one }) => one.expect.judge !== undefined)
     .map(({ one, path }) => ({ path, one: { ...one, samples: Math.max(one.samples, samples) } }));
   const rerecord = "llm-do test --calibrate --mode record";
-  const all = await calibrate({ cases, settings: { ...settings, host, signal, rerecord }, claim });
+  const budget = budgetOf(settings, host.files);
+  const all = await calibrate({
+    cases,
+    settings: { ...settings, host, signal, budget, rerecord },
+    claim,
+  });
   host.stdout.write(calibrationText(all, !isCi(host.env)));
   return calibrationExit(all);
 }

@@ -11,6 +11,7 @@ import { checkModelName, readModelNames } from "../testing/models/model-names.ts
 import { modelsText } from "../testing/models/models-text.ts";
 import { type ModelPlan, planModels } from "../testing/models/plan-models.ts";
 import { type ModelRun, modelsExit, runModels } from "../testing/models/run-models.ts";
+import { budgetOf } from "../testing/run/shared-budget.ts";
 import type { TestSettings } from "../testing/vitest/test-settings.ts";
 
 export interface ModelsCommand {
@@ -28,8 +29,8 @@ export interface ModelsCommand {
 /**
  * `llm-do test --models A,B`: runs cases with each model and compares them.
  *
- * @returns 1 when a case failed, 3 when all failures are about recordings, 130 when interrupted, else
- * 0
+ * @returns 1 when a case failed, 3 when all failures are about recordings, 5 when the money is spent,
+ * 130 when interrupted, else 0
  * @throws LlmDoError `usage` or `configuration` for a wrong flag or model, `cases` where there is
  * nothing to run
  */
@@ -45,9 +46,10 @@ export async function modelsCommand(command: ModelsCommand): Promise<ExitCode> {
   const plan = await planModels(chosen, names, host);
   await checkModels(plan, settings, host);
   const recording = (model: string) => recordingText(model, choice, settings, host);
+  const budget = budgetOf(settings, host.files);
   const runs = await runModels({
     plan,
-    settings: { ...settings, host, signal, rerecord: "" },
+    settings: { ...settings, host, signal, budget, rerecord: "" },
     rerecord: recording,
     onModel: (model, count) => {
       if (settings.mode !== "replay") host.stderr.write(`${model}: ${count} cases\n`);

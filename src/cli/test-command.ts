@@ -12,6 +12,7 @@ interface TestFlags extends AddFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
   readonly samples?: string;
+  readonly maxUsd?: string;
   readonly mutate?: true;
   readonly faults?: true;
   readonly seed?: string;
@@ -36,7 +37,8 @@ All other flags are vitest's: -t PATTERN, --watch, --shard 1/3, --coverage, --re
 --update (of snapshots), --project cases, ... See npx vitest --help.
 
 Exit codes: 0 all passed, 1 a test failed, 2 nothing to run or a wrong command line, 3 all failures
-are about recordings (a miss, a stale or unused one), 130 interrupted.
+are about recordings (a miss, a stale or unused one, a busy provider), 5 --max-usd is spent,
+130 interrupted.
 
 Examples:
   llm-do test                         replay every case, run every *.test.ts
@@ -59,6 +61,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(new Option("--mode <MODE>", "replay, auto or record (default: replay)"))
     .addOption(new Option("--allow-unused", "recordings that nothing asks for are no failure"))
     .addOption(new Option("--samples <N>", "run each case at least N times"))
+    .addOption(new Option("--max-usd <N>", "what recording may cost in all, in US dollars"))
     .addOption(
       new Option("--mutate", "change one thing at a time in each case: it must be noticed"),
     )
@@ -137,13 +140,14 @@ function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, samples, mutate, faults, runs, path, report } = flags;
+  const { mode, allowUnused, samples, maxUsd, mutate, faults, runs, path, report } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
     [TEST_VARIABLES.mode, mode],
     [TEST_VARIABLES.allowUnused, allowUnused && "1"],
     [TEST_VARIABLES.samples, samples],
+    [TEST_VARIABLES.maxUsd, maxUsd],
     [TEST_VARIABLES.mutate, mutate && "1"],
     [TEST_VARIABLES.faults, faults && "1"],
     [TEST_VARIABLES.seed, seed],

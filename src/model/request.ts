@@ -81,6 +81,11 @@ export function splitModelName(model: string): { provider: string; name: string 
   return { provider: model.slice(0, colon), name: model.slice(colon + 1) };
 }
 
+/** Whether a model needs no network and costs nothing: `test` and `script:FILE`. */
+export function isLocalModel(model: string): boolean {
+  return model === "test" || splitModelName(model).provider === "script";
+}
+
 /** A request's own part in keys: everything but the messages. */
 export function requestHead(request: ModelRequest): Record<string, Json> {
   return {

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FunctionSpace } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
-import { splitModelName } from "../model/request.ts";
+import { isLocalModel, splitModelName } from "../model/request.ts";
 import type { Caller, ModelTransport } from "../model/transport.ts";
 import { createScriptTransport, type ScriptTransport } from "../providers/script.ts";
 import { parseScript } from "../providers/script-file.ts";
@@ -50,9 +50,9 @@ export function withLocalModels(
   }
   return {
     stream(request, options) {
+      if (!isLocalModel(request.model)) return inner.stream(request, options);
       if (request.model === "test") return test.stream(request, options);
-      const { provider, name } = splitModelName(request.model);
-      if (provider !== "script") return inner.stream(request, options);
+      const { name } = splitModelName(request.model);
       return scriptOf(name, options.caller).stream(request, options);
     },
   };

@@ -6,6 +6,7 @@ import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { lazily } from "../host/lazily.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import type { RetryInfo } from "../providers/retry.ts";
 import type { ScriptTransport } from "../providers/script.ts";
 import { execute } from "../runtime/run.ts";
 import type { RunOptions, RunResult } from "../runtime/run-state.ts";
@@ -15,7 +16,7 @@ import { withModelRequests } from "./model-requests.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
-import type { RunWrappers } from "./run-wrappers.ts";
+import type { LiveWatch, RunWrappers } from "./run-wrappers.ts";
 
 /** What a run of a project needs beside the project. */
 export interface ProjectRun
@@ -45,6 +46,8 @@ export interface ProjectRun
   readonly transport?: ModelTransport | undefined;
   /** Default: nothing stands around its gates. */
   readonly around?: RunWrappers | undefined;
+  /** Watches what providers are asked; a script and a transport of a test are not. Default: nobody. */
+  readonly live?: LiveWatch | undefined;
   /** Told what is worth a remark but no error. */
   readonly onWarning: (message: string) => void;
 }
@@ -158,8 +161,10 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
   const { openScript, withLocalModels } = await localModels();
   const { withRetry } = await retries();
   const { clock, random, env } = run.host;
-  const onRetry = ({ attempt, delayMs, error }: RetryNotice) =>
+  const onRetry = ({ attempt, delayMs, error }: RetryInfo) => {
+    run.live?.onRetry({ delayMs, error });
     run.onWarning(`${error.message}; attempt ${attempt + 1} in ${Math.round(delayMs)} ms`);
+  };
   if (run.script !== undefined) {
     const isShared = typeof run.script !== "string";
     const script = isShared ? run.script : openScript(run.script, run.host);
@@ -173,13 +178,9 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
     run.transport ??
     withModelRequests(createProviderRouter({ env, nowMs: clock.nowMs, extraProviders }), env, mode);
   const local = withLocalModels(providers, project.space, run.host);
-  return { transport: withRetry(local, { clock, random, onRetry }), unusedItems: () => 0 };
-}
-
-interface RetryNotice {
-  readonly attempt: number;
-  readonly delayMs: number;
-  readonly error: Error;
+  const retried = withRetry(local, { clock, random, onRetry });
+  const isWatched = run.live !== undefined && run.transport === undefined;
+  return { transport: isWatched ? run.live.around(retried) : retried, unusedItems: () => 0 };
 }
 
 /** Stands behind a replay, which never asks it. */

@@ -1,5 +1,6 @@
 import type { EffectGate } from "../cassette/effect-gate.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import type { RetryInfo } from "../providers/retry.ts";
 import type { AroundCall } from "../runtime/run-state.ts";
 
 /**
@@ -10,4 +11,12 @@ export interface RunWrappers {
   readonly transport?: ((inner: ModelTransport) => ModelTransport) | undefined;
   readonly effects?: ((inner: EffectGate) => EffectGate) | undefined;
   readonly call?: AroundCall | undefined;
+}
+
+/** Watches what models are asked for real, behind the cassette. */
+export interface LiveWatch {
+  /** Stands around the transport that answers live, its retries included. */
+  readonly around: (inner: ModelTransport) => ModelTransport;
+  /** Told before each wait for a retry. */
+  readonly onRetry: (retry: Pick<RetryInfo, "delayMs" | "error">) => void;
 }

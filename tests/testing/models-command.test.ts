@@ -176,6 +176,30 @@ describe("llm-do test --models", () => {
   );
 
   test(
+    "stops when the money is spent, and tells a busy provider from a failed case",
+    async () => {
+      await using server = await anthropicServer((body, index) =>
+        index < 3
+          ? played(body)
+          : { kind: "error", status: 529, type: "overloaded_error", retryAfterMs: 1 },
+      );
+      using project = vitestProject(FILES);
+      const record = ["--models", SONNET, "--mode", "auto"];
+      const spent = await project.test([...record, "--max-usd", "0.0003"], { env: server.env });
+      expect(spent.stdout).toContain("not recorded: all $0.0003 that this command may spend");
+      expect(spent.stdout).toMatch(/claude-sonnet-4-5 +2 of 2/);
+      expect(spent.code).toBe(5);
+      const busy = await project.test(record, { env: server.env });
+      expect(busy.stdout).toContain(
+        `${SONNET}: not recorded: ${SONNET} answers 529 overloaded_error`,
+      );
+      expect(busy.stdout).toMatch(/claude-sonnet-4-5 +3 of 3/);
+      expect(busy.code).toBe(3);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "tells of models that a worker excludes, and of cases that ask none",
     async () => {
       using project = vitestProject({

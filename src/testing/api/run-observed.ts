@@ -11,7 +11,9 @@ import { loadProjectConfig } from "../../project/project-config.ts";
 import { toJson } from "../../runtime/output.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
+import { LiveRequests } from "../run/live-requests.ts";
 import { observeRun } from "../run/observe-run.ts";
+import { budgetOf, type SharedBudget } from "../run/shared-budget.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
 import { readTestSettings } from "../vitest/test-settings.ts";
 import { openTestScript, type TestScript, testEnvironment } from "./answers.ts";
@@ -39,14 +41,16 @@ export interface TestSubject {
  */
 export async function runObserved(subject: TestSubject, options: TestOptions): Promise<TestRun> {
   const given = options.host ?? nodeHost();
-  const { mode } = readTestSettings(given.env);
+  const settings = readTestSettings(given.env);
+  const { mode } = settings;
   const cassette = options.cassette && { mode, ...options.cassette };
   const env = testEnvironment(given.env, { live: options.live, mode });
   const host: Host = { ...given, env };
+  const budget = budgetOf(settings, host.files);
   const script = openTestScript(options, host);
   const copy = workCopy(options, host);
   try {
-    const run = await runIn(subject, { options, host, cassette, script, copy });
+    const run = await runIn(subject, { options, host, cassette, script, copy, budget });
     checkScript(script, run);
     return { ...run, cassette, [Symbol.dispose]: () => copy?.[Symbol.dispose]() };
   } catch (error) {
@@ -61,6 +65,7 @@ interface Setting {
   readonly cassette: Required<TestCassette> | undefined;
   readonly script: TestScript | undefined;
   readonly copy: WorkCopy | undefined;
+  readonly budget: SharedBudget | undefined;
 }
 
 async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
@@ -85,8 +90,10 @@ interface OpenSetting extends Setting {
 
 async function observed(
   { input, onBehalfOf }: TestSubject,
-  { options, project, session, host, script }: OpenSetting,
+  { options, project, session, host, script, budget }: OpenSetting,
 ): Promise<Observed> {
+  const live = new LiveRequests(budget, () => undefined);
+  const signals = [options.signal, live.signal].filter((one) => one !== undefined);
   const running = observeRun({
     project,
     host,
@@ -96,14 +103,19 @@ async function observed(
     approvals: approvalsOf(options.approvals),
     model: options.model,
     limits: options.limits ?? {},
-    signal: options.signal,
+    signal: AbortSignal.any(signals),
     script: script?.script,
     transport: options.transport,
+    live,
     onEvent: options.onEvent,
   });
   try {
     const run = await orError(running);
-    return isLlmDoError(run) ? notRun(run, project.workFolder) : run;
+    if (isLlmDoError(run)) return notRun(run, project.workFolder);
+    if (!live.error) return run;
+    const { error, failure } = live;
+    const ended = { ...run, output: undefined, error, exitCode: error.exitCode };
+    return session && session.mode !== "replay" ? { ...ended, notRecorded: failure } : ended;
   } catch (bug) {
     session?.close({ ok: false }); // another test may want the cassette
     throw bug;
@@ -135,7 +147,8 @@ const ENDS_OF_RUNS: readonly ErrorCode[] = ["call", "approval-needed", "approval
 type Observed = Omit<CaseRun, "ledger">;
 
 function closed(session: CassetteSession | undefined, run: Observed): CaseRun {
-  const ok = !run.error || ENDS_OF_RUNS.includes(run.error.code);
+  const isEnd = !run.error || ENDS_OF_RUNS.includes(run.error.code);
+  const ok = isEnd && !run.notRecorded;
   try {
     return { ...run, ledger: session?.close({ ok }) };
   } catch (error) {

@@ -18,8 +18,10 @@ import type { Judge } from "../judge/open-judge.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
-import type { Failure } from "../run/failure.ts";
+import { type Failure, isNotRecorded } from "../run/failure.ts";
+import { LiveRequests } from "../run/live-requests.ts";
 import { observeRun } from "../run/observe-run.ts";
+import type { SharedBudget } from "../run/shared-budget.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
 import { type AnswerChange, answerChange } from "./answer-change.ts";
 import type { CaseVariation } from "./case-variation.ts";
@@ -38,6 +40,8 @@ export interface CaseSettings {
   readonly rerecord: string;
   /** Ends the run when it is to end early. */
   readonly signal?: AbortSignal | undefined;
+  /** What may be spent on recording. Default: whatever it takes. */
+  readonly budget?: SharedBudget | undefined;
   /**
    * In `replay`: what answers where nothing is on record. Nothing outside of a workspace's copy is
    * touched then, whatever the case says of tools.
@@ -85,7 +89,7 @@ async function runWhole(
   settings: CaseSettings,
   variation: CaseVariation,
 ): Promise<CaseOutcome> {
-  const { host, signal } = settings;
+  const { host, signal, budget } = settings;
   using copy =
     one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
   const { files, entry, set = [] } = one;
@@ -105,12 +109,26 @@ async function runWhole(
       session?.nextRun();
       copy?.reset();
     }
-    outcomes.push(await runOnce(one, { project, session, script, judge, host, variation, signal }));
+    const setting = { project, session, script, judge, host, variation, signal, budget };
+    const outcome = await runOnce(one, setting);
+    outcomes.push(outcome);
+    if (outcome.failures.some(isNotRecorded)) return notRecorded(outcome, session, host);
   }
   const ok = outcomes.every(({ run, judged }) => isWanted(one, run) && judged?.kind !== "broken");
   const { ledger, changes } = closeSession(session, { ok, project, host });
   const outcome = { ...concluded(one, { outcomes, ledger, settings }), changes };
   return withLeftover(outcome, session?.leftover, settings);
+}
+
+/** What there is of a recording that did not come to its end is of no use to anybody. */
+function notRecorded(
+  { run, failures }: SampleOutcome,
+  session: CassetteSession | undefined,
+  host: Host,
+): CaseOutcome {
+  const ledger = session?.close({ ok: false });
+  if (session?.leftover !== undefined) host.files.remove(session.leftover);
+  return { run: { ...run, ledger }, failures };
 }
 
 /** A recording that was not kept is told of, or gone where there is nobody to tell. */
@@ -137,6 +155,7 @@ interface Setting {
   readonly host: Host;
   readonly variation: CaseVariation;
   readonly signal: AbortSignal | undefined;
+  readonly budget: SharedBudget | undefined;
 }
 
 async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
@@ -145,10 +164,11 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
 }
 
 async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> {
-  const { project, session, script, host, variation, signal } = setting;
+  const { project, session, script, host, variation, signal, budget } = setting;
   const { around } = variation;
-  const signals = [signal, variation.signal].filter((one) => one !== undefined);
   using deadline = new Deadline(one.timeoutMs, host.clock);
+  const live = new LiveRequests(budget, (waitMs) => deadline.extend(waitMs));
+  const signals = [signal, variation.signal, live.signal].filter((one) => one !== undefined);
   const observed = await observeRun({
     project,
     host,
@@ -161,10 +181,13 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
     script,
     transport: session ? undefined : unrecorded,
     around: around?.({ project, session }),
+    live,
     onEvent: deadline.onEvent,
   });
   const run = { ...observed, ledger: undefined };
   const { message } = deadline;
+  if (message !== undefined) live.timedOut();
+  if (live.failure) return { run: { ...run, error: live.error }, failures: [live.failure] };
   if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
   const failures = await checkExpectations(one.expect, run, host);
   const call = { ...setting, signals: [signal, variation.signal] };

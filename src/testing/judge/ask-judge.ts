@@ -9,7 +9,9 @@ import { shown } from "../../project/shown-path.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
+import { LiveRequests } from "../run/live-requests.ts";
 import { observeRun } from "../run/observe-run.ts";
+import type { SharedBudget } from "../run/shared-budget.ts";
 import { advisoryReason } from "./calibration-file.ts";
 import { judgeInput } from "./judge-input.ts";
 import { type Judged, type Judgement, judgementFailures } from "./judgement.ts";
@@ -27,6 +29,8 @@ export interface JudgeQuestion {
   /** How long the judge may take. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What the command may spend; undefined for whatever it takes. */
+  readonly budget: SharedBudget | undefined;
   readonly host: Host;
 }
 
@@ -37,6 +41,7 @@ export async function askJudge(judge: Judge, question: JudgeQuestion): Promise<J
   const { criteria, expected } = expectation;
   const parts = { input, output, criteria, expected };
   using deadline = new Deadline(question.timeoutMs, host.clock);
+  const live = new LiveRequests(question.budget, (waitMs) => deadline.extend(waitMs));
   const run = await observeRun({
     project,
     host,
@@ -45,10 +50,13 @@ export async function askJudge(judge: Judge, question: JudgeQuestion): Promise<J
     approvals: "headless",
     model: undefined,
     limits: {},
-    signal: AbortSignal.any([deadline.signal, signal]),
+    signal: AbortSignal.any([deadline.signal, live.signal, signal]),
     script,
+    live,
     onEvent: deadline.onEvent,
   });
+  if (deadline.message !== undefined) live.timedOut();
+  if (live.failure) return { kind: "broken", failures: [live.failure] };
   if (deadline.message !== undefined) {
     return broken("timeout", `the judge gave no score: ${deadline.message}`);
   }

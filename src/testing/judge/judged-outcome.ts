@@ -3,6 +3,7 @@ import type { Host } from "../../host/host.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import type { SampleOutcome } from "../cases/run-samples.ts";
 import type { TestCase } from "../cases/test-case.ts";
+import type { SharedBudget } from "../run/shared-budget.ts";
 import type { Judge } from "./open-judge.ts";
 
 export interface JudgePlace {
@@ -31,6 +32,8 @@ export interface JudgeCall extends Pick<JudgePlace, "session" | "host"> {
   readonly judge: Judge | undefined;
   /** Answers in the models' place when the case is recorded. */
   readonly script: ScriptTransport | undefined;
+  /** What the command may spend; undefined for whatever it takes. */
+  readonly budget: SharedBudget | undefined;
   /** What may interrupt the judge. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
@@ -39,14 +42,14 @@ export interface JudgeCall extends Pick<JudgePlace, "session" | "host"> {
 export async function judgedOutcome(
   { input, timeoutMs }: TestCase,
   outcome: SampleOutcome,
-  { judge, session, script, host, signals }: JudgeCall,
+  { judge, session, script, host, budget, signals }: JudgeCall,
 ): Promise<SampleOutcome> {
   const { output } = outcome.run;
   if (!judge || !session || output === undefined) return outcome;
   const { askJudge } = await import("./ask-judge.ts");
   const before = session.answered;
   const signal = AbortSignal.any(signals.filter((one) => one !== undefined));
-  const question = { input, output, session, script, timeoutMs, host, signal };
+  const question = { input, output, session, script, timeoutMs, host, budget, signal };
   const judged = await askJudge(judge, question);
   const judgeAnswers = session.answered - before;
   return { ...outcome, failures: [...outcome.failures, ...judged.failures], judged, judgeAnswers };

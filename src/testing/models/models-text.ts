@@ -40,6 +40,7 @@ export function modelsText({ runs, leftOut, recording }: ModelsText): string {
     ...alignedRows([COLUMNS, ...figures.map(cellsOf)], { left: [0] }),
     "",
     ...verdictLines(runs),
+    ...runs.flatMap(reasonLines),
     ...figures.flatMap((each) => noteLines(each, recording)),
     ...(leftOut > 0 ? [`${counted(leftOut, "case")} left out: no model is asked`] : []),
   ];
@@ -94,6 +95,13 @@ function failureLines({ model, cases }: ModelRun): readonly string[] {
       .split("\n");
     return [`${model}: ${name}`, `  ${first}`, ...rest.map((line) => `  ${line}`), ""];
   });
+}
+
+/** Why cases could not be recorded, each reason once. */
+function reasonLines({ model, cases }: ModelRun): readonly string[] {
+  const failures = cases.flatMap((one) => (one.state === "unrecorded" ? one.failures : []));
+  const reasons = new Set(failures.flatMap(({ reason }) => reason ?? []));
+  return [...reasons].map((reason) => `${model}: not recorded: ${reason}`);
 }
 
 function noteLines(figures: ModelFigures, recording: (model: string) => string): readonly string[] {

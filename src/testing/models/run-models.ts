@@ -7,7 +7,7 @@ import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { type CaseSettings, runCase } from "../cases/run-case.ts";
 import { judgementsOf } from "../judge/judge-lines.ts";
 import type { Judgement } from "../judge/judgement.ts";
-import { exitCodeOf, type Failure } from "../run/failure.ts";
+import { exitCodeOf, type Failure, isNotRecorded } from "../run/failure.ts";
 import type { PassCount } from "../verdict/paired-verdict.ts";
 import type { ModelPlan, PlannedCase } from "./plan-models.ts";
 
@@ -17,7 +17,7 @@ export interface ModelCase {
   readonly name: string;
   /**
    * - `passed`, `failed`: it was run to an end that says something of the model.
-   * - `unrecorded`: nothing is on record for the model, and nothing was to be recorded.
+   * - `unrecorded`: nothing is on record for the model, and nothing was to be recorded or could be.
    * - `stale`: its recordings are not what is asked today.
    * - `incompatible`: the worker excludes the model.
    */
@@ -70,10 +70,15 @@ export async function runModels({
   return runs;
 }
 
-/** As of `llm-do test`: 1 when a case failed, 3 when all failures are about recordings, else 0. */
+/**
+ * As of `llm-do test`: 1 when a case failed, 3 when all failures are about recordings, 5 when one of
+ * these is about money, else 0.
+ */
 export function modelsExit(runs: readonly ModelRun[]): ExitCode {
   const cases = runs.flatMap((run) => run.cases);
   if (cases.some(({ state }) => state === "failed")) return EXIT.failed;
+  const failures = cases.flatMap((one) => one.failures);
+  if (exitCodeOf(failures) === EXIT.limit) return EXIT.limit;
   const isMissing = cases.some(({ state }) => state === "unrecorded" || state === "stale");
   if (isMissing) return EXIT.cassette;
   // Nothing was run: what was asked for cannot be said.
@@ -99,6 +104,7 @@ async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise
   }
   const { failures, runs = [], samples, run } = await runCase(one, settings);
   const isStale = failures.length > 0 && exitCodeOf(failures) === EXIT.cassette;
+  if (failures.some(isNotRecorded)) return { ...NOTHING, name, state: "unrecorded", failures };
   const isPassed = failures.length === 0;
   const single = { passed: isPassed ? 1 : 0, runs: 1 };
   const all = runs.length > 0 ? runs.map((each) => each.run) : run ? [run] : [];

@@ -5,6 +5,7 @@ import type { Json } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/run-event.ts";
 import type { CallRecord } from "./call-log.ts";
+import type { Failure } from "./failure.ts";
 
 /** One run of a case or of a test, as expectations see it. */
 export interface CaseRun<Output = Json> {
@@ -12,6 +13,11 @@ export interface CaseRun<Output = Json> {
   readonly output: Output | undefined;
   /** What ended the run instead. */
   readonly error: LlmDoError | undefined;
+  /**
+   * Why it was not recorded, of a run that should have been: a provider without time, or money that is
+   * spent. Its cassette is as it was.
+   */
+  readonly notRecorded?: Failure | undefined;
   /** What the command line would have ended with. */
   readonly exitCode: ExitCode;
   readonly calls: readonly CallRecord[];

@@ -8,13 +8,19 @@ export class Deadline implements Disposable {
   readonly #open = new Map<string, string>();
   readonly #timeoutMs: number;
   #hungIn: string | undefined;
+  #moreMs = 0;
 
   constructor(timeoutMs: number, clock: Clock) {
     this.#timeoutMs = timeoutMs;
-    clock.sleep(timeoutMs, this.#stop.signal).then(
+    this.#pass(timeoutMs, clock).then(
       () => this.#expire(),
       () => undefined, // it ended in time
     );
+  }
+
+  /** Gives more time, for what is nobody's fault. */
+  extend(byMs: number): void {
+    this.#moreMs += byMs;
   }
 
   get signal(): AbortSignal {
@@ -38,6 +44,14 @@ export class Deadline implements Disposable {
 
   [Symbol.dispose](): void {
     this.#stop.abort();
+  }
+
+  async #pass(durationMs: number, clock: Clock): Promise<void> {
+    await clock.sleep(durationMs, this.#stop.signal);
+    if (this.#moreMs === 0) return;
+    const moreMs = this.#moreMs;
+    this.#moreMs = 0;
+    await this.#pass(moreMs, clock);
   }
 
   #expire(): void {

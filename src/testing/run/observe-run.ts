@@ -11,7 +11,7 @@ import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { runProject } from "../../project/run-project.ts";
-import type { RunWrappers } from "../../project/run-wrappers.ts";
+import type { LiveWatch, RunWrappers } from "../../project/run-wrappers.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import type { RunEvent } from "../../runtime/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
@@ -37,6 +37,8 @@ export interface ObservedRun {
   readonly transport?: ModelTransport | undefined;
   /** Default: nothing stands around its gates. */
   readonly around?: RunWrappers | undefined;
+  /** Default: nobody watches what providers are asked. */
+  readonly live?: LiveWatch | undefined;
   /** Told of events as they happen, beside the record. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }

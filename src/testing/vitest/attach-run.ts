@@ -4,6 +4,7 @@ import type { Environment, Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/remove-at-exit.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
+import { EstimateReporter } from "./estimate-reporter.ts";
 import { withImporters } from "./importers.ts";
 import { claimAttachment, sharedScratch } from "./run-claims.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
@@ -11,6 +12,9 @@ import { TEST_VARIABLES } from "./test-settings.ts";
 
 /** The files of cases that changed files matter to. */
 type CasesAbout = (changed: Iterable<string>) => readonly string[];
+
+/** How long a test in code may take at least that records: models take their time, and retries too. */
+const RECORDING_TIMEOUT_MS = 300_000;
 
 /** Everything. */
 const ANY_PATH = /^/;
@@ -23,6 +27,11 @@ export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
   // A run that records writes what would make it run again.
   if (modeIn(env) === "replay") watch(vitest, casesAbout);
   if (!claimAttachment(vitest)) return;
+  const mode = modeIn(env);
+  if (mode !== "replay") {
+    const maxUsd = env[TEST_VARIABLES.maxUsd];
+    config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd }));
+  }
   config.reporters.push(new SummaryReporter({ host, report: env[TEST_VARIABLES.report] }));
 }
 
@@ -34,7 +43,13 @@ export function equipProjects(vitest: Vitest): void {
     [TEST_VARIABLES.scratch]: env[TEST_VARIABLES.scratch] ?? scratchOf(vitest, host),
     [MODEL_REQUESTS_VARIABLE]: env[MODEL_REQUESTS_VARIABLE] ?? requestsInTests(modeIn(env)),
   };
-  for (const { config } of vitest.projects) config.env = { ...said, ...config.env };
+  const records = modeIn(env) !== "replay";
+  for (const { config } of vitest.projects) {
+    config.env = { ...said, ...config.env };
+    if (records && config.testTimeout > 0) {
+      config.testTimeout = Math.max(config.testTimeout, RECORDING_TIMEOUT_MS);
+    }
+  }
 }
 
 /** Processes that run tests may be killed at any time; this one is there to the end. */

@@ -13,6 +13,8 @@ export interface CaseReport {
   readonly mode: CassetteMode;
   readonly ledger: Ledger | undefined;
   readonly failures: readonly FailureKind[];
+  /** Why it was not recorded, in one line; undefined when nothing stood in the way. */
+  readonly notRecorded?: string;
   /** How many runs passed and what that bounds, of a case about a distribution. */
   readonly samples?: string;
   /** What a judge said of each run, of a case that has one. */

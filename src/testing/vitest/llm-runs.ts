@@ -29,6 +29,8 @@ export interface LlmSetting {
   readonly host: Host;
   readonly settings: TestSettings;
   readonly signal: AbortSignal;
+  /** Ends the test, which did neither pass nor fail. */
+  readonly skip: (note: string) => never;
 }
 
 /** The runs of one test, which must have proved something when the test ends. */
@@ -49,11 +51,14 @@ export class LlmRuns implements Disposable {
     const options = { signal, ...placed, ...(cassette ? { cassette } : {}) };
     const run = await runProjectTest(options, rerecordCommand(test, host));
     this.#runs.push(run);
+    if (run.notRecorded) this.#setting.skip(`not recorded: ${run.notRecorded.message}`);
     return run;
   };
 
   /** In which ways the runs prove nothing, or ended as the test did not expect. */
   failures(): readonly Failure[] {
+    const unrecorded = this.#unrecorded;
+    if (unrecorded) return [unrecorded];
     return this.#runs.flatMap((run) => this.#failuresOf(run));
   }
 
@@ -68,7 +73,12 @@ export class LlmRuns implements Disposable {
       mode: settings.mode,
       ledger: sumLedgers(this.#runs.flatMap(({ ledger }) => ledger ?? [])),
       failures: failures.map(({ kind }) => kind),
+      ...(this.#unrecorded ? { notRecorded: this.#unrecorded.reason ?? "" } : {}),
     };
+  }
+
+  get #unrecorded(): Failure | undefined {
+    return this.#runs.find(({ notRecorded }) => notRecorded)?.notRecorded;
   }
 
   [Symbol.dispose](): void {

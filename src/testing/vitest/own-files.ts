@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The module that makes tests of cases, by the package's own name: bundles move files about. */
@@ -5,6 +6,9 @@ export const REGISTER = fileURLToPath(import.meta.resolve("llm-do/vitest/registe
 
 /** The folder that holds all that this package brings. */
 const FOLDER = fileURLToPath(new URL("..", import.meta.resolve("llm-do/vitest/register-cases")));
+
+/** The command line. */
+export const BIN = join(FOLDER, "bin/llm-do.js");
 
 /**
  * Finds what this package brings. The runner loads it as Node does: it is built already, and many

@@ -52,6 +52,22 @@ export function integerOf(
   throw badValue(name, value, { expects: `a whole number from ${least} to ${most}` });
 }
 
+/**
+ * A variable that is an amount of money; undefined where it is not set.
+ *
+ * @throws LlmDoError `usage` for anything else
+ */
+export function amountOf(name: string, env: Environment): number | undefined {
+  const value = env[name];
+  if (value === undefined) return undefined;
+  const amount = Number(value);
+  if (/^\d*\.?\d+$/.test(value) && amount > 0) return amount;
+  throw badValue(name, value, {
+    expects: "a number above 0, in US dollars",
+    tries: [`${name}=0.50`],
+  });
+}
+
 export function badValue(
   name: string,
   value: string,

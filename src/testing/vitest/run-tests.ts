@@ -1,7 +1,7 @@
-import type { Vitest } from "vitest/node";
+import type { TestCase, Vitest } from "vitest/node";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { exitCodeSoFar } from "../../host/exit-code.ts";
-import { exitCodeOf } from "../run/failure.ts";
+import { exitCodeOf, isNotRecorded } from "../run/failure.ts";
 import { llmDo } from "./config.ts";
 import { importVitest } from "./import-vitest.ts";
 import { Interruption } from "./interruption.ts";
@@ -64,19 +64,24 @@ export async function runTests({
 function hasRun({ state, config }: Vitest): boolean {
   const modules = state.getTestModules();
   if (modules.length === 0 || config.testNamePattern === undefined) return modules.length > 0;
-  return modules.some((module) => !module.ok() || !module.children.allTests("passed").next().done);
+  return modules.some((module) => !module.ok() || [...module.children.allTests()].some(isMeant));
 }
 
-/** What the run came to. */
+/** Whether a test was run: one that was not recorded is skipped, too. */
+function isMeant(test: TestCase): boolean {
+  return test.result().state === "passed" || test.meta().llmDo !== undefined;
+}
+
+/** What the run came to; what was not recorded is skipped, and is no success. */
 function exitCodeAfter({ state }: Vitest): ExitCode {
   const kinds: Parameters<typeof exitCodeOf>[0][number][] = [];
   let isBroken = state.getUnhandledErrors().length > 0;
   for (const module of state.getTestModules()) {
-    if (module.ok()) continue;
     isBroken ||= module.errors().length > 0;
-    for (const test of module.children.allTests("failed")) {
+    for (const test of module.children.allTests()) {
       const failures = test.meta().llmDo?.failures ?? [];
-      isBroken ||= failures.length === 0;
+      if (test.result().state === "failed") isBroken ||= failures.length === 0;
+      else if (!failures.some((kind) => isNotRecorded({ kind }))) continue;
       kinds.push(...failures.map((kind) => ({ kind })));
     }
   }

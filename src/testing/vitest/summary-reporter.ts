@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { Reporter, TestModule } from "vitest/node";
+import { raiseExitCode } from "../../host/exit-code.ts";
 import type { Host } from "../../host/host.ts";
+import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import type { CaseReport } from "./case-report.ts";
 import { type FinishedCase, summaryText } from "./summary.ts";
 
@@ -20,15 +22,25 @@ export class SummaryReporter implements Reporter {
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
     const { host, report } = this.#options;
-    const text = summaryText(modules.flatMap(casesIn), host.stderr.columns);
+    const cases = modules.flatMap(casesIn);
+    const text = summaryText(cases, host.stderr.columns);
     // Standard output is for reporters that a program may read.
     if (text !== "") host.stderr.write(`${text}\n`);
+    const unrecorded = cases.filter(({ notRecorded }) => notRecorded !== undefined);
+    // The runner takes them for skipped, which is a success.
+    if (modules.every((module) => module.ok())) {
+      raiseExitCode(exitCodeOf(unrecorded.flatMap(({ failures }) => failures.map(kindOf))));
+    }
     if (report === undefined || report === "") return;
     const { writeReport } = await import("../report/write-report.ts");
     const path = resolve(host.cwd, report);
     await writeReport(modules, path, host);
     host.stderr.write(`the report is in ${report}\n`);
   }
+}
+
+function kindOf(kind: FailureKind) {
+  return { kind };
 }
 
 function casesIn(module: TestModule): readonly FinishedCase[] {

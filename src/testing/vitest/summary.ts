@@ -12,7 +12,7 @@ export interface FinishedCase extends CaseReport {
 }
 
 /** As wide as the labels of vitest's own last lines. */
-const LABEL_WIDTH = 11;
+export const LABEL_WIDTH = 11;
 
 const MS_PER_SECOND = 1000;
 
@@ -26,6 +26,7 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
   const ledger = sumLedgers(cases.flatMap((one) => one.ledger ?? []));
   const lines: readonly (readonly [label: string, text: string])[] = [
     ["Cases", casesText(cases)],
+    ...unrecordedLines(cases),
     ...cases.flatMap(({ name, samples }) =>
       samples === undefined ? [] : [["Samples", `${name}: ${samples}`] as const],
     ),
@@ -37,12 +38,25 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
 }
 
 function casesText(cases: readonly FinishedCase[]): string {
-  const states = ["failed", "passed", "skipped"];
+  const states = ["failed", "passed", "not recorded", "skipped"];
   const parts = states.flatMap((state) => {
-    const count = cases.filter((one) => one.state === state).length;
+    const count = cases.filter((one) => stateOf(one) === state).length;
     return count > 0 ? [`${count} ${state}`] : [];
   });
   return `${parts.join(", ")} (${cases.length})`;
+}
+
+function stateOf({ state, notRecorded }: FinishedCase): string {
+  return notRecorded === undefined ? state : "not recorded";
+}
+
+/** Why cases were not recorded, each reason once, as labels with texts. */
+function unrecordedLines(cases: readonly FinishedCase[]): readonly (readonly [string, string])[] {
+  const counts = new Map<string, number>();
+  for (const { notRecorded } of cases) {
+    if (notRecorded !== undefined) counts.set(notRecorded, (counts.get(notRecorded) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, count]) => ["Unrecorded", `${count}: ${reason}`]);
 }
 
 /** What cassettes gave in a run, and what that spared, as labels with texts. */

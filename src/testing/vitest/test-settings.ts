@@ -4,7 +4,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
 import { FAULT_VARIABLES, type FaultSettings, readFaultSettings } from "./fault-settings.ts";
-import { flagOf, integerOf, wordOf } from "./read-variable.ts";
+import { amountOf, flagOf, integerOf, wordOf } from "./read-variable.ts";
 
 /** How cases are run; `llm-do test` sets them, and under plain vitest a person may. */
 export interface TestSettings {
@@ -18,6 +18,8 @@ export interface TestSettings {
   readonly faults: FaultSettings | undefined;
   /** Whether a test tells all that its case did, for the report. */
   readonly tellsAll: boolean;
+  /** What the command may spend on recording, in US dollars; undefined: whatever it takes. */
+  readonly maxUsd: number | undefined;
   /** Where copies of workspaces go; undefined: where the system has its temporary files. */
   readonly scratch: string | undefined;
 }
@@ -29,6 +31,7 @@ export const TEST_VARIABLES = {
   samples: "LLM_DO_TEST_SAMPLES",
   mutate: "LLM_DO_TEST_MUTATE",
   ...FAULT_VARIABLES,
+  maxUsd: "LLM_DO_TEST_MAX_USD",
   /** The file that the report goes to. */
   report: "LLM_DO_TEST_REPORT",
   /** Set by the plugin: a folder that is gone after the run. */
@@ -63,6 +66,7 @@ export function readTestSettings(env: Environment): TestSettings {
     mutate,
     faults,
     tellsAll: (env[TEST_VARIABLES.report] ?? "") !== "",
+    maxUsd: amountOf(TEST_VARIABLES.maxUsd, env),
     scratch: env[TEST_VARIABLES.scratch],
   };
 }

@@ -9,6 +9,8 @@ import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
 import { judgementsOf } from "../judge/judge-lines.ts";
+import { isNotRecorded } from "../run/failure.ts";
+import { budgetOf } from "../run/shared-budget.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
@@ -18,6 +20,9 @@ import { readTestSettings, type TestSettings } from "./test-settings.ts";
 
 /** Beyond the time that a case gives itself: it is told by the call that it hung in. */
 const GRACE_MS = 5000;
+
+/** While recording: waits that providers ask for count for nobody. */
+const RETRY_GRACE_MS = 600_000;
 
 /** A file of cases, and the test runner that it is for. */
 export interface RegisteredCases {
@@ -37,17 +42,21 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   const file = relative(host.cwd, path);
   const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
   const { samples } = settings;
+  const budget = budgetOf(settings, host.files);
+  const graceMs = settings.mode === "replay" ? GRACE_MS : GRACE_MS + RETRY_GRACE_MS;
   const interrupted = interruptSignal();
   for (const written of cases) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
     const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
-    const timeout = one.timeoutMs * one.samples * calls + GRACE_MS;
-    runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
+    const timeout = one.timeoutMs * one.samples * calls + graceMs;
+    runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended, skip }) => {
       told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
-      const outcome = await runCase(one, { ...settings, host, rerecord, signal });
+      const outcome = await runCase(one, { ...settings, host, rerecord, signal, budget });
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
+      const unrecorded = outcome.failures.find(isNotRecorded);
+      if (unrecorded) skip(`not recorded: ${unrecorded.message}`);
       if (outcome.failures.length > 0) {
         throw new CaseFailed(outcome.failures, one.place);
       }
@@ -80,12 +89,14 @@ async function reportOf(
   { mode, tellsAll, host }: TestSettings & { readonly host: Host },
 ): Promise<CaseReport> {
   const judgements = judgementsOf(outcome.runs);
+  const unrecorded = outcome.failures.find(isNotRecorded);
   const report = {
     name: one.name,
     cassette: one.cassette,
     mode,
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
+    ...(unrecorded ? { notRecorded: unrecorded.reason ?? "" } : {}),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(judgements.length > 0 ? { judgements } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),

@@ -1,0 +1,119 @@
+import { resolve } from "node:path";
+import type { Reporter, TestSpecification, Vitest } from "vitest/node";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { NODE_PROGRAM } from "../../host/node-program.ts";
+import { CASES_ENDING } from "../cases/case-name.ts";
+import type { TestCase } from "../cases/test-case.ts";
+import type { EstimateRequest, ToldStatus } from "../status/recording-estimate.ts";
+import { BIN } from "./own-files.ts";
+import { LABEL_WIDTH } from "./summary.ts";
+
+export interface EstimateOptions {
+  readonly vitest: Vitest;
+  readonly host: Host;
+  readonly mode: EstimateRequest["mode"];
+  /** What the command may spend, as a person wrote it; undefined: whatever it takes. */
+  readonly maxUsd: string | undefined;
+}
+
+const LABEL = "To record";
+
+const STATUS_LIMITS = { timeoutMs: 300_000, keptBytes: 2 ** 28, writtenBytes: 2 ** 28 };
+
+/** Says what is about to be recorded and what that costs, before the first request. */
+export class EstimateReporter implements Reporter {
+  readonly #options: EstimateOptions;
+
+  constructor(options: EstimateOptions) {
+    this.#options = options;
+  }
+
+  async onTestRunStart(specifications: readonly TestSpecification[]): Promise<void> {
+    const { vitest, host, maxUsd } = this.#options;
+    const interrupted = new AbortController();
+    vitest.onCancel(() => interrupted.abort(new Error("interrupted")));
+    try {
+      const text = await this.#estimate(specifications, interrupted.signal);
+      if (text === undefined) return;
+      const most = maxUsd === undefined ? "" : `; at most $${Number(maxUsd)} is spent`;
+      host.stderr.write(`${LABEL.padStart(LABEL_WIDTH)}  ${text}${most}\n\n`);
+    } catch (error) {
+      if (!interrupted.signal.aborted) throw error;
+      await new Promise(() => undefined); // the run must not begin: whoever interrupted it ends it
+    }
+  }
+
+  async #estimate(
+    specifications: readonly TestSpecification[],
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { host, mode, vitest } = this.#options;
+    const { files } = host;
+    // A run that records nothing needs none of it.
+    const { parseCases } = await import("../cases/parse-cases.ts");
+    const { estimateRecording, estimateText } = await import("../status/recording-estimate.ts");
+    const byFile = new Map<string, readonly TestCase[]>();
+    for (const { moduleId } of specifications) {
+      if (!moduleId.endsWith(CASES_ENDING)) continue;
+      byFile.set(
+        moduleId,
+        orNone(() => parseCases(files.readText(moduleId), moduleId, moduleId).cases),
+      );
+    }
+    const pattern = vitest.getGlobalTestNamePattern();
+    const cases = [...byFile.values()].flat().filter(({ name }) => pattern?.test(name) ?? true);
+    const statuses = mode === "auto" ? await this.#statuses(cases, signal) : undefined;
+    return estimateText(
+      estimateRecording({
+        mode,
+        cases,
+        casesOf: (file) => byFile.get(file) ?? [],
+        statusOf: (cassette) => statuses?.get(cassette),
+        files,
+      }),
+      mode,
+    );
+  }
+
+  /**
+   * How the cassettes of cases stand, from a process of its own: it runs the tools, whose code may have
+   * changed since this process read it, and which may leave something behind.
+   */
+  async #statuses(
+    cases: readonly TestCase[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, ToldStatus>> {
+    const { host } = this.#options;
+    const there = cases.map(({ cassette }) => cassette).filter((path) => host.files.stat(path));
+    if (there.length === 0) return new Map();
+    const ended = await host.processes.run({
+      program: NODE_PROGRAM,
+      arguments: [BIN, "cassette", "status", "--json", ...new Set(there)],
+      cwd: host.cwd,
+      ...STATUS_LIMITS,
+      signal,
+    });
+    if (ended.kind === "not-started") return new Map();
+    const lines = Buffer.from(ended.stderr.head).toString("utf8").split("\n");
+    return new Map(lines.flatMap((line) => toldStatus(line, host.cwd)));
+  }
+}
+
+/** One line of `cassette status --json`, by the absolute path of its cassette. */
+function toldStatus(line: string, cwd: string): readonly (readonly [string, ToldStatus])[] {
+  if (!line.startsWith("{")) return [];
+  const told: { kind?: string; path?: string } & ToldStatus = JSON.parse(line); // as it writes them
+  if (told.kind !== "cassette" || told.path === undefined) return [];
+  return [[resolve(cwd, told.path), told]];
+}
+
+/** Files of cases that cannot be read say so when they are run. */
+function orNone(read: () => readonly TestCase[]): readonly TestCase[] {
+  try {
+    return read();
+  } catch (error) {
+    if (isLlmDoError(error)) return [];
+    throw error;
+  }
+}
