@@ -186,7 +186,9 @@ describe("llm-do test --models", () => {
       using project = vitestProject(FILES);
       const record = ["--models", SONNET, "--mode", "auto"];
       const spent = await project.test([...record, "--max-usd", "0.0003"], { env: server.env });
-      expect(spent.stdout).toContain("not recorded: all $0.0003 that this command may spend");
+      expect(spent.stdout).toContain(
+        "not recorded: a limit was reached: all $0.0003 that this command may spend",
+      );
       expect(spent.stdout).toMatch(/claude-sonnet-4-5 +2 of 2/);
       expect(spent.code).toBe(5);
       const busy = await project.test(record, { env: server.env });
