@@ -24,7 +24,7 @@ export interface CalibrationRecord {
   readonly thresholds: readonly Threshold[];
 }
 
-export interface Threshold extends Confusion {
+interface Threshold extends Confusion {
   readonly least: number;
 }
 
@@ -76,7 +76,7 @@ function again(key: string): string {
 const COMMENT = "# Written by llm-do test --calibrate. Commit it beside the judge.\n";
 
 /** `grader.calibration.yaml` for `grader.worker`. */
-export function calibrationPath(worker: string): string {
+function calibrationPath(worker: string): string {
   return `${worker.slice(0, -WORKER_EXTENSION.length)}.calibration.yaml`;
 }
 
@@ -91,7 +91,7 @@ export function judgeFiles({ worker, files }: JudgeExpectation): readonly string
  * @param worker the judge's file, absolute
  * @throws LlmDoError `configuration` for a file that cannot be read
  */
-export function readCalibration(worker: string, files: FileSystem): CalibrationRecord | undefined {
+function readCalibration(worker: string, files: FileSystem): CalibrationRecord | undefined {
   const path = calibrationPath(worker);
   if (files.stat(path)?.kind !== "file") return undefined;
   const source: YamlSource = {

@@ -25,7 +25,7 @@ export interface Judge {
 }
 
 /** The id of the judge's call, in the case's cassette and wherever its requests are told of. */
-export const JUDGE_CALL = "judge";
+const JUDGE_CALL = "judge";
 
 /** Characters of an identity: short enough for a file that people read. */
 const IDENTITY_LENGTH = 16;

@@ -10,7 +10,7 @@ export interface NumberedFigures extends ModelFigures {
 }
 
 /** Colours of the page's style; models beyond them begin again. */
-export const COLOURS = 8;
+const COLOURS = 8;
 
 const WIDTH = 640;
 const LEFT = 56;
@@ -72,7 +72,7 @@ ${rows.map(({ number, model, latenciesMs }, row) => {
 }
 
 /** A model's number in its colour, as in the table. */
-export function disc(x: number, y: number, number: number): Html {
+function disc(x: number, y: number, number: number): Html {
   return html`<circle cx="${x}" cy="${y}" r="${RADIUS}"/><text class="number" x="${x}" y="${y + 4}" text-anchor="middle">${number}</text>`;
 }
 
