@@ -117,6 +117,13 @@ export class CassetteSession {
     return this.#state.tape.entries.filter(({ served }) => served);
   }
 
+  /** Answers that count as evidence so far: served ones, and those that the mode records. */
+  get answered(): number {
+    const { exchanges, effects, decisions } = this.#state.book;
+    const served = exchanges.served + effects.served + decisions.served;
+    return served + (this.mode === "replay" ? 0 : exchanges.live + effects.live);
+  }
+
   /** What the project's rules make of texts. */
   get rewrites(): Rewrites {
     return this.#state.rewrites;

@@ -6,6 +6,7 @@ import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 import { AGAINST_FORMATS, type AgainstFlags, againstWordsOf } from "./against-flags.ts";
+import { checkBatchFlags } from "./batch-flags.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
 interface TestFlags extends AddFlags, AgainstFlags {
@@ -19,6 +20,9 @@ interface TestFlags extends AddFlags, AgainstFlags {
   readonly runs?: string;
   readonly path?: string;
   readonly report?: string;
+  readonly calibrate?: true;
+  readonly least?: string;
+  readonly models?: string;
 }
 
 export interface TestCommand {
@@ -45,6 +49,8 @@ Examples:
   llm-do test --watch                 again when a worker, a tool or a cassette changes
   llm-do test --against main          the answers of main beside those of the work tree
   llm-do test --mutate                whether each case notices what changes
+  llm-do test --calibrate             whether judges agree with labels
+  llm-do test --models a:x,b:y        which model passes, at what cost and how fast
   llm-do test --add last --name "greets by name"
 `;
 
@@ -76,6 +82,11 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(
       new Option("--format <FORMAT>", "with --against: how it is written").choices(AGAINST_FORMATS),
     )
+    .addOption(new Option("--calibrate", "compare judges with labels: from then on they count"))
+    .addOption(
+      new Option("--least <SHARE>", "with --calibrate: verdicts that must agree (default: 0.8)"),
+    )
+    .addOption(new Option("--models <A,B>", "run each case with each model, and compare them"))
     .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
@@ -109,11 +120,22 @@ export async function testCommand({
     return await againstCommand(comparing, { host, signal, writeOut });
   }
   const env = variablesOf(flags, host);
-  readTestSettings({ ...host.env, ...env });
+  const settings = readTestSettings({ ...host.env, ...env });
+  checkBatchFlags(flags);
+  const { args: words } = program;
+  if (flags.calibrate) {
+    const { calibrateCommand } = await import("./calibrate-command.ts");
+    return await calibrateCommand({ words, least: flags.least, settings, host, signal });
+  }
+  if (flags.models !== undefined) {
+    const { modelsCommand } = await import("./models-command.ts");
+    const { models, report } = flags;
+    return await modelsCommand({ models, words, report, settings, host, signal });
+  }
   const { runTests } = await import("../testing/vitest/run-tests.ts");
   const ownFlags = program.options.map((option) => option.attributeName());
   return await runTests({
-    words: program.args,
+    words,
     ownFlags,
     env,
     folder: host.cwd,

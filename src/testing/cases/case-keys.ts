@@ -8,6 +8,7 @@ import { numberFrom, positiveNumber, wholeNumber } from "../../yaml/number-reade
 import { childField, type Field, type Reader, wrongValue } from "../../yaml/reader.ts";
 import { filledText, flag, oneOf, text } from "../../yaml/scalar-reader.ts";
 import { lenientScalar } from "../../yaml/tree.ts";
+import { JUDGE } from "../judge/judge-expectation.ts";
 import { partialMatcher, valueMatcher } from "../matching/read-matcher.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
 import type { CallExpectation, FileExpectation } from "./expectations.ts";
@@ -50,6 +51,7 @@ export const EXPECT = mapOf({
   usage: USAGE,
   exit_code: { expects: `one of the exit codes ${exitCodes.join(", ")}`, read: readExitCode },
   error: { expects: "text that the error holds, or a map of code and message", read: readError },
+  judge: JUDGE,
 });
 
 /** Keys that stand in a case, or above all cases as their default. */

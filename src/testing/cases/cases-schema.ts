@@ -1,9 +1,11 @@
 import type { Json, JsonSchema } from "../../model/json.ts";
+import { LABELS } from "../judge/judge-expectation.ts";
 import { CASES_ENDING } from "./case-name.ts";
 
 const text = { type: "string" } as const;
 const count = { type: "integer", minimum: 0 } as const;
 const positive = { type: "integer", minimum: 1 } as const;
+const share = { type: "number", minimum: 0, maximum: 1 } as const;
 const texts = { type: "array", items: text, minItems: 1 } as const;
 
 function map(properties: Record<string, Json>, more: Record<string, Json> = {}): JsonSchema {
@@ -56,6 +58,19 @@ const expectations = map({
   }),
   error: described("Text that the error holds, or its code and message.", {
     anyOf: [text, map({ code: text, message: value })],
+  }),
+  judge: described("A worker that scores the answer; advisory until it is calibrated.", {
+    ...map(
+      {
+        worker: described("The judge's .worker file.", text),
+        files: described("Further files of its project.", texts),
+        least: described("The least score that passes; default: 0.5.", share),
+        criteria: described("What a good answer is like.", text),
+        expected: described("An answer that is known to be good.", {}),
+        label: described("What a person says of the answer.", { enum: [...LABELS] }),
+      },
+      { required: ["worker"] },
+    ),
   }),
 });
 

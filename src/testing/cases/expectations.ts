@@ -1,4 +1,5 @@
 import type { ExitCode } from "../../errors/exit-codes.ts";
+import type { JudgeExpectation } from "../judge/judge-expectation.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
 
 /** What a case says of its run; whatever is absent is not looked at. */
@@ -16,6 +17,8 @@ export interface Expectations {
   readonly usage?: UsageBounds;
   readonly exitCode?: ExitCode;
   readonly error?: ErrorExpectation;
+  /** A worker that scores the answer. */
+  readonly judge?: JudgeExpectation;
 }
 
 export interface CallExpectation {

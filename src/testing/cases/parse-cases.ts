@@ -7,6 +7,7 @@ import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import { rootMap } from "../../yaml/root-map.ts";
 import type { MapTree } from "../../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../../yaml/yaml-source.ts";
+import { judgeOf } from "../judge/judge-expectation.ts";
 import { type CASE, CASE_FILE } from "./case-keys.ts";
 import { CASES_ENDING, slugOf } from "./case-name.ts";
 import type { Expectations } from "./expectations.ts";
@@ -42,6 +43,7 @@ export function parseCases(text: string, path: string, file = path): CaseFile {
     return caseOf(withDefaults(written, fields), { path, place });
   });
   checkDistinct(cases, source);
+  for (const one of cases) checkJudge(one, source);
   return { path, cases };
 }
 
@@ -98,7 +100,7 @@ function caseOf(written: WrittenCase, { path, place }: Origin): TestCase {
       timeout_seconds === undefined
         ? DEFAULTS.timeoutMs
         : Math.ceil(timeout_seconds * MS_PER_SECOND),
-    expect: expectationsOf(written.expect),
+    expect: expectationsOf(written.expect, path),
   };
 }
 
@@ -120,12 +122,13 @@ function cassetteOf({ cassette, name }: WrittenCase, path: string): string {
   return join(folder, "cassettes", basename(path, CASES_ENDING), `${slugOf(name)}.yaml`);
 }
 
-function expectationsOf(expect: WrittenCase["expect"]): Expectations {
-  const { usage, exit_code, ...rest } = expect ?? {};
+function expectationsOf(expect: WrittenCase["expect"], path: string): Expectations {
+  const { usage, exit_code, judge, ...rest } = expect ?? {};
   return {
     ...rest,
     ...(exit_code === undefined ? {} : { exitCode: exit_code }),
     ...(usage ? { usage: camelKeys(usage) } : {}),
+    ...(judge ? { judge: judgeOf(judge, path) } : {}),
   };
 }
 
@@ -146,6 +149,20 @@ function checkDistinct(cases: readonly TestCase[], source: YamlSource): void {
     if (sameCassette) throw sharedCassette(source, one, sameCassette);
     cassettes.set(one.cassette, one);
   }
+}
+
+/** A judge scores what a run answers, and its own answers are recorded beside it. */
+function checkJudge({ expect, cassette, place }: TestCase, source: YamlSource): void {
+  if (!expect.judge) return;
+  const endsWell = expect.error === undefined && (expect.exitCode ?? 0) === 0;
+  if (endsWell && cassette !== "none") return;
+  throw yamlError(source, {
+    reason: endsWell
+      ? "a judge's answers are recorded, and the case says cassette: none"
+      : "a judge scores what a run answers, and this run is expected to end in an error",
+    place,
+    tries: [endsWell ? "remove cassette: none" : "remove judge, or error and exit_code"],
+  });
 }
 
 function sharedName(source: YamlSource, one: TestCase, other: TestCase): LlmDoError {

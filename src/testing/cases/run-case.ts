@@ -10,6 +10,8 @@ import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import { parseSet } from "../../worker/set-value.ts";
+import { judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
+import type { Judge } from "../judge/open-judge.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
@@ -49,6 +51,8 @@ export interface CaseOutcome {
   readonly performed?: readonly PerformedEffect[];
   /** How many runs passed, of a case about a distribution. */
   readonly samples?: SampleTally;
+  /** All runs that were made, in their order. Default: none. */
+  readonly runs?: readonly SampleOutcome[];
 }
 
 /**
@@ -91,13 +95,14 @@ async function runWhole(
     one.script === undefined || !session || session.mode === "replay"
       ? undefined
       : await openedScript(one.script, host);
+  const judge = await judgeFor(one, { session, host, workFolder: copy?.path });
   const outcomes: SampleOutcome[] = [];
   for (let number = 1; number <= one.samples; number++) {
     if (number > 1) {
       session?.nextRun();
       copy?.reset();
     }
-    const setting = { project, session, script, host, variation, signal, budget };
+    const setting = { project, session, script, judge, host, variation, signal, budget };
     const outcome = await runOnce(one, setting);
     variation.onRun?.(outcome);
     outcomes.push(outcome);
@@ -105,7 +110,9 @@ async function runWhole(
   }
   const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
   const failures = failuresOf(outcomes, samples);
-  const isWell = outcomes.every(({ run }) => isWanted(one, run));
+  const isWell = outcomes.every(
+    ({ run, judged }) => isWanted(one, run) && judged?.kind !== "broken",
+  );
   // Without an old recording it is kept for what it cost: the expectation may be what is wrong.
   const ok = isWell && (failures.length === 0 || session?.isFirst === true);
   const ledger = session?.close({ ok });
@@ -151,6 +158,7 @@ interface Setting {
   readonly project: Project;
   readonly session: CassetteSession | undefined;
   readonly script: ScriptTransport | undefined;
+  readonly judge: Judge | undefined;
   readonly host: Host;
   readonly variation: CaseVariation;
   readonly signal: AbortSignal | undefined;
@@ -162,10 +170,8 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
   return openScript(path, host);
 }
 
-async function runOnce(
-  one: TestCase,
-  { project, session, script, host, variation, signal, budget }: Setting,
-): Promise<SampleOutcome> {
+async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> {
+  const { project, session, script, host, variation, signal, budget } = setting;
   const { around } = variation;
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const live = new LiveRequests(budget, (waitMs) => deadline.extend(waitMs));
@@ -190,7 +196,9 @@ async function runOnce(
   if (message !== undefined) live.timedOut();
   if (live.failure) return { run: { ...run, error: live.error }, failures: [live.failure] };
   if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
-  return { run, failures: await checkExpectations(one.expect, run, host) };
+  const failures = await checkExpectations(one.expect, run, host);
+  const call = { ...setting, signals: [signal, variation.signal] };
+  return await judgedOutcome(one, { run, failures }, call);
 }
 
 interface Conclusion {
@@ -210,12 +218,13 @@ function concluded(
   const run = { ...lastOf(outcomes).run, ledger };
   // What a failure kept the run from asking for is not unused.
   const isJudged = outcomes.every((outcome) => outcome.failures.length === 0);
+  const judged = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
   const checked = isJudged && ledger && one.cassette !== "none";
   const { mode, allowUnused } = settings;
   const found = checked
-    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused })
+    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused, judged })
     : failures;
-  return { run, failures: found, ...(samples ? { samples } : {}) };
+  return { run, failures: found, runs: outcomes, ...(samples ? { samples } : {}) };
 }
 
 function failuresOf(outcomes: readonly SampleOutcome[], samples: SampleTally | undefined) {

@@ -1,5 +1,6 @@
 import { lowerBound } from "../../hardening/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../hardening/verdict.ts";
+import type { Judged } from "../judge/judgement.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Failure } from "../run/failure.ts";
 
@@ -7,6 +8,10 @@ import type { Failure } from "../run/failure.ts";
 export interface SampleOutcome {
   readonly run: CaseRun;
   readonly failures: readonly Failure[];
+  /** Undefined where the case has no judge, or the run gave it nothing to judge. */
+  readonly judged?: Judged | undefined;
+  /** Answers that the judge was given. Default: none. */
+  readonly judgeAnswers?: number;
 }
 
 /** How many runs of a case passed, and what that says of runs to come. */

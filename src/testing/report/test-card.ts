@@ -1,4 +1,5 @@
 import { type Html, html } from "../../html/html.ts";
+import { verdictOf } from "../judge/judgement.ts";
 import { callTree } from "./call-tree.ts";
 import type { CaseTrace } from "./case-trace.ts";
 import { changesView } from "./changes-view.ts";
@@ -26,9 +27,9 @@ ${!trace && failures.length === 0 && html`<p class="none">Nothing more is known 
 
 function badges({ case: report }: ReportTest): Html | undefined {
   if (!report) return undefined;
-  const { mode, ledger } = report;
+  const { mode, ledger, judgements = [] } = report;
   const { served = 0, live = 0, missed = 0, unused = 0 } = ledger?.exchanges ?? {};
-  return html`<span class="badges">${mode !== "replay" && badge(mode)}${served > 0 && badge(`${served} served`)}${live > 0 && badge(`${live} live`)}${missed > 0 && badge(`${missed} missed`, "bad")}${unused > 0 && badge(`${unused} unused`, "bad")}</span>`;
+  return html`<span class="badges">${mode !== "replay" && badge(mode)}${served > 0 && badge(`${served} served`)}${live > 0 && badge(`${live} live`)}${missed > 0 && badge(`${missed} missed`, "bad")}${unused > 0 && badge(`${unused} unused`, "bad")}${judgements.map((one) => badge(`judge ${one.score}`, verdictOf(one) === "fail" ? "bad" : ""))}</span>`;
 }
 
 function badge(text: string, kind = ""): Html {

@@ -29,6 +29,8 @@ export type FailureKind =
   | "unused"
   /** The run did not end in time. */
   | "timeout"
+  /** A judge whose word counts finds the answer wanting, or a judge gave no score. */
+  | "judge"
   /** Not recorded: the provider had no time for it. */
   | "busy"
   /** Not recorded: what the command may spend is spent. */

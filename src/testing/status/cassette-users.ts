@@ -6,6 +6,7 @@ import { shown } from "../../project/shown-path.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { DEFAULTS, parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
+import { modelCassette } from "../models/model-cassette.ts";
 import { walkFiles } from "./walk-files.ts";
 
 /** Knows which cases there are, and by them what runs use a cassette. */
@@ -35,8 +36,8 @@ export class CassetteUsers {
   }
 
   /**
-   * The runs that use a cassette: those of the cases that name it, else the one that its header
-   * tells of; none where neither is known.
+   * The runs that use a cassette: those of the cases that name it, or that it is of with another
+   * model, else the one that its header tells of; none where neither is known.
    *
    * @param path absolute
    * @throws LlmDoError `cases` as {@link casesAround} does
@@ -45,7 +46,17 @@ export class CassetteUsers {
     const cases = this.casesAround(dirname(path)).filter(({ cassette }) => cassette === path);
     if (cases.length > 0 || !this.#host.files.stat(path)) return cases;
     const run = readRecordedRun(this.#host.files.readText(path), path);
+    const others = this.#runsOfModel(path, run?.model);
+    if (others.length > 0) return others;
     return run ? [{ ...HEADER_RUN, ...run, ...this.#named(path) }] : [];
+  }
+
+  /** The cases that a cassette is of with another model than their own. */
+  #runsOfModel(path: string, model: string | undefined): readonly TestCase[] {
+    if (model === undefined) return [];
+    return this.casesAround(dirname(path))
+      .filter(({ cassette }) => cassette !== "none" && modelCassette(cassette, model) === path)
+      .map((one) => ({ ...one, model, cassette: path }));
   }
 
   #named(path: string): Pick<TestCase, "name" | "place" | "cassette"> {

@@ -2,6 +2,7 @@ import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import type { Ledger } from "../../cassette/ledger.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import type { AnswerChange } from "../cases/answer-change.ts";
+import type { Judgement } from "../judge/judgement.ts";
 import type { CaseTrace } from "../report/case-trace.ts";
 import type { FailureKind } from "../run/failure.ts";
 
@@ -17,6 +18,8 @@ export interface CaseReport {
   readonly notRecorded?: string;
   /** How many runs passed and what that bounds, of a case about a distribution. */
   readonly samples?: string;
+  /** What a judge said of each run, of a case that has one. */
+  readonly judgements?: readonly Judgement[];
   /** Answers that were recorded in the place of others. */
   readonly changes?: readonly AnswerChange[];
   /** External effects that happened while the case was recorded. */

@@ -1,6 +1,7 @@
 import type { Ledger, Tally } from "../../cassette/ledger.ts";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
 import { totalTokens } from "../../model/usage.ts";
+import { judgeLines } from "../judge/judge-lines.ts";
 import type { CaseReport } from "./case-report.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -29,6 +30,7 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
     ...cases.flatMap(({ name, samples }) =>
       samples === undefined ? [] : [["Samples", `${name}: ${samples}`] as const],
     ),
+    ...judgeLines(cases).map((text) => ["Judges", text] as const),
     ...(ledger ? summaryLines(ledger) : []),
     ...performedLines(cases),
   ];

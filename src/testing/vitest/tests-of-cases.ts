@@ -8,6 +8,7 @@ import { parseCases } from "../cases/parse-cases.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
+import { judgementsOf } from "../judge/judge-lines.ts";
 import { isNotRecorded } from "../run/failure.ts";
 import { budgetOf } from "../run/shared-budget.ts";
 import { CaseFailed } from "./case-failed.ts";
@@ -47,7 +48,8 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   for (const written of cases) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
-    const timeout = one.timeoutMs * one.samples + graceMs;
+    const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
+    const timeout = one.timeoutMs * one.samples * calls + graceMs;
     runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended, skip }) => {
       told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
@@ -86,6 +88,7 @@ async function reportOf(
   outcome: CaseOutcome,
   { mode, tellsAll, host }: TestSettings & { readonly host: Host },
 ): Promise<CaseReport> {
+  const judgements = judgementsOf(outcome.runs);
   const unrecorded = outcome.failures.find(isNotRecorded);
   const report = {
     name: one.name,
@@ -95,6 +98,7 @@ async function reportOf(
     failures: outcome.failures.map(({ kind }) => kind),
     ...(unrecorded ? { notRecorded: unrecorded.reason ?? "" } : {}),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
+    ...(judgements.length > 0 ? { judgements } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
     ...(outcome.performed?.length ? { performed: outcome.performed } : {}),
   };

@@ -5,6 +5,7 @@ import { PROJECT_CONFIG_FILE } from "../../project/find-upwards.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
+import { judgeFiles } from "../judge/calibration-file.ts";
 
 /** Code that a worker names: the path before the name of an export, as in `./search.ts#searchTools`. */
 const NAMED_CODE = /[^\s"'[\]{},]+\.m?[jt]s(?=#)/g;
@@ -43,10 +44,11 @@ export class WatchedFiles {
     return [...new Set(found.map(([cases]) => cases))];
   }
 
-  #pathsOf({ files, cassette, workspace, script }: TestCase): readonly string[] {
+  #pathsOf({ files, cassette, workspace, script, expect }: TestCase): readonly string[] {
     const recording = cassette === "none" ? [] : [cassette, `${cassette}.blobs`];
     const others = [workspace, script].filter((path) => path !== undefined);
-    return [...files, ...files.flatMap((file) => this.#namedIn(file)), ...recording, ...others];
+    const all = [...files, ...(expect.judge ? judgeFiles(expect.judge) : [])];
+    return [...all, ...all.flatMap((file) => this.#namedIn(file)), ...recording, ...others];
   }
 
   #namedIn(file: string): readonly string[] {

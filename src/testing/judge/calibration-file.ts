@@ -1,0 +1,161 @@
+import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
+import type { FileSystem } from "../../host/file-system.ts";
+import { WORKER_EXTENSION } from "../../project/project-files.ts";
+import { listOf } from "../../yaml/list-reader.ts";
+import { mapOf } from "../../yaml/map-reader.ts";
+import { numberFrom, wholeNumber } from "../../yaml/number-reader.ts";
+import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
+import { rootMap } from "../../yaml/root-map.ts";
+import { filledText } from "../../yaml/scalar-reader.ts";
+import type { YamlSource } from "../../yaml/yaml-source.ts";
+import { type Confusion, calibrationOf } from "./calibration.ts";
+import type { JudgeExpectation } from "./judge-expectation.ts";
+import type { Judge } from "./open-judge.ts";
+
+/** What is known of a judge's agreement with labels; stands in a file beside the judge. */
+export interface CalibrationRecord {
+  /** See {@link Judge.identity}. */
+  readonly identity: string;
+  /** As `2026-11-30`. */
+  readonly date: string;
+  /** The share of verdicts that had to agree, above 0 and below 1. */
+  readonly claim: number;
+  /** A score counts as pass from some least score on; each of these has counts of its own. */
+  readonly thresholds: readonly Threshold[];
+}
+
+interface Threshold extends Confusion {
+  readonly least: number;
+}
+
+const count = wholeNumber({ least: 0 });
+
+const FILE = mapOf(
+  {
+    calibration: wholeNumber({ least: 1 }),
+    judge: filledText,
+    date: filledText,
+    agreement: numberFrom(0, 1),
+    thresholds: listOf(
+      mapOf(
+        {
+          least: numberFrom(0, 1),
+          both_pass: count,
+          both_fail: count,
+          false_pass: count,
+          false_fail: count,
+        },
+        {
+          needed: {
+            least: again("least"),
+            both_pass: again("both_pass"),
+            both_fail: again("both_fail"),
+            false_pass: again("false_pass"),
+            false_fail: again("false_fail"),
+          },
+        },
+      ),
+      { expects: "a list of thresholds" },
+    ),
+  },
+  {
+    needed: {
+      calibration: again("calibration"),
+      judge: again("judge"),
+      date: again("date"),
+      agreement: again("agreement"),
+      thresholds: again("thresholds"),
+    },
+  },
+);
+
+function again(key: string): string {
+  return `restore "${key}", or write the file anew: llm-do test --calibrate`;
+}
+
+const COMMENT = "# Written by llm-do test --calibrate. Commit it beside the judge.\n";
+
+/** `grader.calibration.yaml` for `grader.worker`. */
+function calibrationPath(worker: string): string {
+  return `${worker.slice(0, -WORKER_EXTENSION.length)}.calibration.yaml`;
+}
+
+/** All files that a judge's word depends on, absolute. */
+export function judgeFiles({ worker, files }: JudgeExpectation): readonly string[] {
+  return [worker, ...files, calibrationPath(worker)];
+}
+
+/**
+ * What is on record of a judge; undefined where nothing is.
+ *
+ * @param worker the judge's file, absolute
+ * @throws LlmDoError `configuration` for a file that cannot be read
+ */
+function readCalibration(worker: string, files: FileSystem): CalibrationRecord | undefined {
+  const path = calibrationPath(worker);
+  if (files.stat(path)?.kind !== "file") return undefined;
+  const source: YamlSource = {
+    file: path,
+    code: "configuration",
+    verb: "read",
+    noun: "the calibration",
+  };
+  const tree = rootMap(parseYamlTree(files.readText(path), source), source, "calibration: 1");
+  const { judge, date, agreement, thresholds } = FILE.read({ source, path: [], tree });
+  return {
+    identity: judge,
+    date,
+    claim: agreement,
+    thresholds: thresholds.map((one) => ({
+      least: one.least,
+      bothPass: one.both_pass,
+      bothFail: one.both_fail,
+      falsePass: one.false_pass,
+      falseFail: one.false_fail,
+    })),
+  };
+}
+
+export function writeCalibration(
+  worker: string,
+  { identity, date, claim, thresholds }: CalibrationRecord,
+  files: FileSystem,
+): void {
+  const text = writeYaml({
+    calibration: 1,
+    judge: identity,
+    date,
+    agreement: claim,
+    thresholds: thresholds.map(({ least, bothPass, bothFail, falsePass, falseFail }) => ({
+      least,
+      both_pass: bothPass,
+      both_fail: bothFail,
+      false_pass: falsePass,
+      false_fail: falseFail,
+    })),
+  });
+  files.write(calibrationPath(worker), COMMENT + text);
+}
+
+/**
+ * Why a judge's word does not count yet; undefined where it does. What the file says is not believed:
+ * its counts are judged anew.
+ *
+ * @param name the judge's file, as a person knows it
+ * @throws LlmDoError as {@link readCalibration}
+ */
+export function advisoryReason(
+  { expectation: { worker, least }, identity }: Judge,
+  name: string,
+  files: FileSystem,
+): string | undefined {
+  const record = readCalibration(worker, files);
+  if (!record) return `${name} is not calibrated`;
+  if (record.identity !== identity) return `${name} changed since it was calibrated`;
+  const counts = record.thresholds.find((one) => one.least === least);
+  if (!counts) return `${name} is not calibrated for least: ${least}`;
+  const { kind, lacks } = calibrationOf(counts, record.claim);
+  if (kind === "calibrated") return undefined;
+  const why = kind === "open" ? `it lacks ${lacks.join(", ")}` : lacks.join(", ");
+  return `${name} does not count: ${why}`;
+}

@@ -1,0 +1,65 @@
+import { dirname, resolve } from "node:path";
+import type { Json } from "../../model/json.ts";
+import { WORKER_EXTENSION } from "../../project/project-files.ts";
+import { anyJson } from "../../yaml/json-reader.ts";
+import { listOf } from "../../yaml/list-reader.ts";
+import { mapOf } from "../../yaml/map-reader.ts";
+import { numberFrom } from "../../yaml/number-reader.ts";
+import { filledText, oneOf, textReader } from "../../yaml/scalar-reader.ts";
+
+/** What a person says of an answer. */
+export const LABELS = ["pass", "fail"] as const;
+
+export type Label = (typeof LABELS)[number];
+
+/** What a case says of the worker that judges its answer. */
+export interface JudgeExpectation {
+  /** Its `.worker` file, absolute. */
+  readonly worker: string;
+  /** Further files of the judge's project, absolute. */
+  readonly files: readonly string[];
+  /** The least score that passes, from 0 to 1. */
+  readonly least: number;
+  /** What a good answer is like, for the judge. */
+  readonly criteria: string | undefined;
+  /** An answer that is known to be good, for the judge. */
+  readonly expected: Json | undefined;
+  /** What a person says of the answer on record. The judge never sees it. */
+  readonly label: Label | undefined;
+}
+
+/** What a case leaves out: a score of one half separates pass from fail. */
+export const DEFAULT_LEAST = 0.5;
+
+/** The keys of `expect.judge`. */
+export const JUDGE = mapOf(
+  {
+    worker: textReader(`a ${WORKER_EXTENSION} file`, (text) => text.endsWith(WORKER_EXTENSION)),
+    files: listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
+    least: numberFrom(0, 1),
+    criteria: filledText,
+    expected: anyJson,
+    label: oneOf(LABELS),
+  },
+  { needed: { worker: "write the judge's file: judge: { worker: grader.worker, least: 0.8 }" } },
+);
+
+/**
+ * A judge with its defaults filled in.
+ *
+ * @param path absolute path of the file of cases, which the judge's files are relative to
+ */
+export function judgeOf(
+  written: ReturnType<(typeof JUDGE)["read"]>,
+  path: string,
+): JudgeExpectation {
+  const inFolder = (name: string) => resolve(dirname(path), name);
+  return {
+    worker: inFolder(written.worker),
+    files: (written.files ?? []).map(inFolder),
+    least: written.least ?? DEFAULT_LEAST,
+    criteria: written.criteria,
+    expected: written.expected,
+    label: written.label,
+  };
+}

@@ -1,0 +1,132 @@
+import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { FileSystem } from "../../host/file-system.ts";
+import { WORKER_EXTENSION } from "../../project/project-files.ts";
+import { listOf } from "../../yaml/list-reader.ts";
+import { mapOf } from "../../yaml/map-reader.ts";
+import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
+import { rootMap } from "../../yaml/root-map.ts";
+import { filledText, oneOf, writtenText } from "../../yaml/scalar-reader.ts";
+import type { YamlSource } from "../../yaml/yaml-source.ts";
+import { LABELS, type Label } from "./judge-expectation.ts";
+
+/** One answer of a case, by which a label holds for it and for no other. */
+export interface LabelledAnswer {
+  /** The file of cases, relative to the folder of the judge, with forward slashes. */
+  readonly cases: string;
+  /** The case's name. */
+  readonly case: string;
+  /** See {@link Judgement.answer}. */
+  readonly answer: string;
+}
+
+/** A line of a labels file. */
+export interface LabelEntry extends LabelledAnswer {
+  /** The beginning of the answer, for whoever labels it. */
+  readonly says: string;
+  /** Undefined where nobody has labelled it yet. */
+  readonly label: Label | undefined;
+}
+
+const OPEN = "open";
+
+const WRITTEN_LABELS = [...LABELS, OPEN] as const;
+
+const ENTRY = mapOf(
+  {
+    cases: filledText,
+    case: filledText,
+    answer: writtenText,
+    says: writtenText,
+    label: oneOf(WRITTEN_LABELS),
+  },
+  {
+    needed: {
+      cases: "name the file of cases",
+      case: "name the case",
+      answer: "llm-do test --calibrate writes the lines to label",
+      label: "write label: pass or label: fail",
+    },
+  },
+);
+
+const FILE = mapOf({ labels: listOf(ENTRY, { expects: "a list of labelled answers" }) });
+
+/** Most labelled answers of one judge, with what each line holds. */
+const MAX_VALUES = 100_000;
+
+/** `grader.labels.yaml` for `grader.worker`. */
+export function labelsPath(worker: string): string {
+  return `${worker.slice(0, -WORKER_EXTENSION.length)}.labels.yaml`;
+}
+
+/**
+ * Reads the labels of a judge; none where there is no such file.
+ *
+ * @param worker the judge's file, absolute
+ * @throws LlmDoError `configuration` for a file that cannot be read
+ */
+export function readLabels(worker: string, files: FileSystem): readonly LabelEntry[] {
+  const path = labelsPath(worker);
+  return files.stat(path)?.kind === "file" ? parseLabels(files.readText(path), path) : [];
+}
+
+function parseLabels(text: string, path: string): readonly LabelEntry[] {
+  const source: YamlSource = {
+    file: path,
+    code: "configuration",
+    verb: "read",
+    noun: "a file of labels",
+    maxValues: MAX_VALUES,
+  };
+  const tree = rootMap(parseYamlTree(text, source), source, "labels: []");
+  const { labels = [] } = FILE.read({ source, path: [], tree });
+  return labels.map(({ says = "", label, ...answer }) => ({
+    ...answer,
+    says,
+    label: label === OPEN ? undefined : label,
+  }));
+}
+
+const COMMENT = "# Write pass or fail in the place of open, then: llm-do test --calibrate\n";
+
+/**
+ * Adds answers at the end of a judge's labels file, which stays as a person wrote it wherever that is
+ * possible.
+ */
+export function appendLabels(
+  worker: string,
+  added: readonly LabelEntry[],
+  files: FileSystem,
+): void {
+  if (added.length === 0) return;
+  const path = labelsPath(worker);
+  const known = readLabels(worker, files);
+  const before = files.stat(path)?.kind === "file" ? files.readText(path) : "";
+  const lines = textOf(added).slice("labels:\n".length);
+  const appended = `${before}${before.endsWith("\n") ? "" : "\n"}${lines}`;
+  const isGrown = known.length > 0 && holds(appended, known.length + added.length, path);
+  files.write(path, isGrown ? appended : COMMENT + textOf([...known, ...added]));
+}
+
+function textOf(entries: readonly LabelEntry[]): string {
+  return writeYaml({
+    labels: entries.map(({ cases, case: name, answer, says, label = OPEN }) => ({
+      cases,
+      case: name,
+      answer,
+      says,
+      label,
+    })),
+  });
+}
+
+/** Whether a text is a file of so many labels: a list that is indented otherwise takes no lines. */
+function holds(text: string, count: number, path: string): boolean {
+  try {
+    return parseLabels(text, path).length === count;
+  } catch (error) {
+    if (isLlmDoError(error)) return false;
+    throw error;
+  }
+}

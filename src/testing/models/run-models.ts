@@ -1,0 +1,149 @@
+import { CassetteFile } from "../../cassette/cassette-file.ts";
+import { readExchanges } from "../../cassette/read-exchanges.ts";
+import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { FileSystem } from "../../host/file-system.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
+import { type CaseSettings, runCase } from "../cases/run-case.ts";
+import { judgementsOf } from "../judge/judge-lines.ts";
+import type { Judgement } from "../judge/judgement.ts";
+import { exitCodeOf, type Failure, isNotRecorded } from "../run/failure.ts";
+import type { PassCount } from "../verdict/paired-verdict.ts";
+import type { ModelPlan, PlannedCase } from "./plan-models.ts";
+
+/** What came of one case with one model. */
+export interface ModelCase {
+  /** The file of cases and the case's name. */
+  readonly name: string;
+  /**
+   * - `passed`, `failed`: it was run to an end that says something of the model.
+   * - `unrecorded`: nothing is on record for the model, and nothing was to be recorded or could be.
+   * - `stale`: its recordings are not what is asked today.
+   * - `incompatible`: the worker excludes the model.
+   */
+  readonly state: "passed" | "failed" | "unrecorded" | "stale" | "incompatible";
+  readonly failures: readonly Failure[];
+  readonly count: PassCount;
+  /** Of all its runs, delegates with it and its judge without. */
+  readonly usage: Usage;
+  /** The same in US dollars; undefined when a price is unknown. */
+  readonly usd: number | undefined;
+  /** How long each answer of the model took when it was recorded, in milliseconds. */
+  readonly latenciesMs: readonly number[];
+  /** How many answers a script gave in the model's place. */
+  readonly scripted: number;
+  readonly judgements: readonly Judgement[];
+}
+
+/** All cases of one model. */
+export interface ModelRun {
+  readonly model: string;
+  readonly cases: readonly ModelCase[];
+}
+
+export interface ModelsRequest {
+  readonly plan: ModelPlan;
+  readonly settings: CaseSettings;
+  /** The command that records a model. */
+  readonly rerecord: (model: string) => string;
+  /** Told before the cases of a model are run. */
+  readonly onModel: (model: string, cases: number) => void;
+}
+
+/** Runs all cases with one model after the other; ends early when the settings' signal aborts. */
+export async function runModels({
+  plan,
+  settings,
+  rerecord,
+  onModel,
+}: ModelsRequest): Promise<readonly ModelRun[]> {
+  const runs: ModelRun[] = [];
+  for (const [model, planned] of plan.byModel) {
+    onModel(model, planned.length);
+    const cases: ModelCase[] = [];
+    for (const each of planned) {
+      if (settings.signal?.aborted) return runs;
+      cases.push(await runPlanned(each, { ...settings, rerecord: rerecord(model) }));
+    }
+    runs.push({ model, cases });
+  }
+  return runs;
+}
+
+/**
+ * As of `llm-do test`: 1 when a case failed, 3 when all failures are about recordings, 5 when one of
+ * these is about money, else 0.
+ */
+export function modelsExit(runs: readonly ModelRun[]): ExitCode {
+  const cases = runs.flatMap((run) => run.cases);
+  if (cases.some(({ state }) => state === "failed")) return EXIT.failed;
+  const failures = cases.flatMap((one) => one.failures);
+  if (exitCodeOf(failures) === EXIT.limit) return EXIT.limit;
+  const isMissing = cases.some(({ state }) => state === "unrecorded" || state === "stale");
+  if (isMissing) return EXIT.cassette;
+  // Nothing was run: what was asked for cannot be said.
+  return cases.some(({ state }) => state === "passed") ? EXIT.done : EXIT.usage;
+}
+
+const NOTHING = {
+  failures: [],
+  count: { passed: 0, runs: 0 },
+  usage: NO_USAGE,
+  usd: 0,
+  latenciesMs: [],
+  scripted: 0,
+  judgements: [],
+} as const;
+
+async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise<ModelCase> {
+  const { one, name, isCompatible } = planned;
+  const { files } = settings.host;
+  if (!isCompatible) return { ...NOTHING, name, state: "incompatible" };
+  if (settings.mode === "replay" && !files.stat(one.cassette)) {
+    return { ...NOTHING, name, state: "unrecorded" };
+  }
+  const { failures, runs = [], samples, run } = await runCase(one, settings);
+  const isStale = failures.length > 0 && exitCodeOf(failures) === EXIT.cassette;
+  if (failures.some(isNotRecorded)) return { ...NOTHING, name, state: "unrecorded", failures };
+  const isPassed = failures.length === 0;
+  const single = { passed: isPassed ? 1 : 0, runs: 1 };
+  const all = runs.length > 0 ? runs.map((each) => each.run) : run ? [run] : [];
+  return {
+    name,
+    state: isStale ? "stale" : isPassed ? "passed" : "failed",
+    failures,
+    count: samples ? { passed: samples.passed, runs: samples.runs } : single,
+    usage: all.reduce<Usage>((sum, each) => addUsage(sum, each.usage), NO_USAGE),
+    usd: all.reduce<number | undefined>((sum, { usd }) => plus(sum, usd), 0),
+    judgements: judgementsOf(runs),
+    ...timingsIn(planned, files),
+  };
+}
+
+function plus(left: number | undefined, right: number | undefined): number | undefined {
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+/** What is on record of the model's own answers: those of judges and of other models are not its. */
+function timingsIn(
+  { one, model }: PlannedCase,
+  files: FileSystem,
+): Pick<ModelCase, "latenciesMs" | "scripted"> {
+  try {
+    const file = CassetteFile.read(one.cassette, files);
+    const own = readExchanges(file).flatMap((read) => {
+      if (read.kind === "damaged" || read.request.model !== model) return [];
+      return one.expect.judge && isOfJudge(read.entry.call) ? [] : [read];
+    });
+    const live = own.filter(({ entry }) => entry.source !== "script");
+    const latenciesMs = live.map(({ answer }) => answer.timing.totalMs);
+    return { latenciesMs, scripted: own.length - live.length };
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return { latenciesMs: [], scripted: 0 }; // the case's failure says it
+  }
+}
+
+function isOfJudge(call: string): boolean {
+  return call.split("/", 1)[0] === "judge";
+}
