@@ -124,6 +124,16 @@ export class CassetteSession {
     return served + (this.mode === "replay" ? 0 : exchanges.live + effects.live);
   }
 
+  /** What masks secrets in reports. */
+  get scanner(): SecretScanner {
+    return this.#state.scanner;
+  }
+
+  /** What advice about the recording follows from. */
+  get recordedUnder(): Pick<SessionState, "options" | "file"> {
+    return this.#state;
+  }
+
   /** What the project's rules make of texts. */
   get rewrites(): Rewrites {
     return this.#state.rewrites;
