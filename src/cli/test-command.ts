@@ -17,6 +17,7 @@ interface TestFlags extends AddFlags {
   readonly runs?: string;
   readonly path?: string;
   readonly report?: string;
+  readonly verbose?: true;
 }
 
 export interface TestCommand {
@@ -70,6 +71,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
       ]),
     )
     .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
+    .addOption(new Option("--verbose", "name every case that a change made stale"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -115,7 +117,7 @@ function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, samples, mutate, faults, runs, path, report } = flags;
+  const { mode, allowUnused, samples, mutate, faults, runs, path, report, verbose } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
@@ -127,6 +129,7 @@ function variablesOf(
     [TEST_VARIABLES.seed, seed],
     [TEST_VARIABLES.runs, runs],
     [TEST_VARIABLES.path, path],
+    [TEST_VARIABLES.verbose, verbose && "1"],
     [TEST_VARIABLES.report, report && resolve(cwd, report)],
   ] as const;
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
+import { causeOf } from "../../cassette/causes.ts";
 import { type Ledger, withoutUnused } from "../../cassette/ledger.ts";
 import type { MissAnswers } from "../../cassette/miss-answers.ts";
 import { replaceStale } from "../../cassette/replace-stale.ts";
@@ -71,8 +72,12 @@ export async function runCase(
     return await runWhole(one, settings, variation);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    const kind = error.code.startsWith("cassette-") ? "cassette" : "run";
-    return { failures: [{ kind, message: error.report() }], run: undefined };
+    const message = error.report();
+    const isCassette = error.code.startsWith("cassette-");
+    const failure: Failure = isCassette
+      ? { kind: "cassette", message, cause: causeOf(error) }
+      : { kind: "run", message };
+    return { failures: [failure], run: undefined };
   }
 }
 

@@ -5,6 +5,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** What a person reads, one or more lines. */
   readonly message: string;
+  /** Why, in a line that is the same in all cases with this cause; of failures of the cassette. */
+  readonly cause?: string;
   /** Lines to compare, where the failure is about one text. */
   readonly actual?: string;
   readonly expected?: string;

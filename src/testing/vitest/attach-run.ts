@@ -2,6 +2,7 @@ import type { Vitest } from "vitest/node";
 import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/remove-at-exit.ts";
 import { withImporters } from "./importers.ts";
+import { flagOf } from "./read-variable.ts";
 import { claimAttachment } from "./run-claims.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
@@ -20,7 +21,10 @@ export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
   // A run that records writes what would make it run again.
   if ((env[TEST_VARIABLES.mode] ?? "replay") === "replay") watch(vitest, casesAbout);
   if (!claimAttachment(vitest)) return;
-  config.reporters.push(new SummaryReporter({ host, report: env[TEST_VARIABLES.report] }));
+  const isVerbose = flagOf(TEST_VARIABLES.verbose, env);
+  config.reporters.push(
+    new SummaryReporter({ host, report: env[TEST_VARIABLES.report], isVerbose }),
+  );
   if (env[TEST_VARIABLES.scratch] !== undefined) return;
   // Processes that run tests may be killed at any time; this one is there to the end.
   const scratch = removeAtExit(host.scratch.make());

@@ -12,6 +12,8 @@ export interface CaseReport {
   readonly mode: CassetteMode;
   readonly ledger: Ledger | undefined;
   readonly failures: readonly FailureKind[];
+  /** Why recordings do not fit: a line that is the same in all cases with the cause. */
+  readonly causes?: readonly string[];
   /** How many runs passed and what that bounds, of a case about a distribution. */
   readonly samples?: string;
   /** Answers that were recorded in the place of others. */

@@ -8,6 +8,8 @@ export interface SummaryOptions {
   readonly host: Host;
   /** The file that the report goes to, as a person named it; undefined for none. */
   readonly report: string | undefined;
+  /** Whether all cases of one cause are named. */
+  readonly isVerbose: boolean;
 }
 
 /** Says what the cases of a run came to, beside whatever other reporters say of tests. */
@@ -19,8 +21,8 @@ export class SummaryReporter implements Reporter {
   }
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
-    const { host, report } = this.#options;
-    const text = summaryText(modules.flatMap(casesIn), host.stderr.columns);
+    const { host, report, isVerbose } = this.#options;
+    const text = summaryText(modules.flatMap(casesIn), host.stderr.columns, isVerbose);
     // Standard output is for reporters that a program may read.
     if (text !== "") host.stderr.write(`${text}\n`);
     if (report === undefined || report === "") return;

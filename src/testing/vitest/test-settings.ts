@@ -31,6 +31,8 @@ export const TEST_VARIABLES = {
   ...FAULT_VARIABLES,
   /** The file that the report goes to. */
   report: "LLM_DO_TEST_REPORT",
+  /** Whether all cases of one cause are named. */
+  verbose: "LLM_DO_TEST_VERBOSE",
   /** Set by the plugin: a folder that is gone after the run. */
   scratch: "LLM_DO_TEST_SCRATCH",
 } as const;

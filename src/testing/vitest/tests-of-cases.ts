@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { withWorkerFile } from "../../cassette/causes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
@@ -37,6 +38,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
   const { samples } = settings;
   const interrupted = interruptSignal();
+  const firstOf = new Map<string, string>();
   for (const written of cases) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
@@ -46,9 +48,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
       const signal = AbortSignal.any([ended, interrupted]);
       const outcome = await runCase(one, { ...settings, host, rerecord, signal });
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
-      if (outcome.failures.length > 0) {
-        throw new CaseFailed(outcome.failures, one.place);
-      }
+      if (outcome.failures.length > 0) throw failed(one, outcome, firstOf);
       if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
     });
     const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
@@ -65,6 +65,30 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   }
 }
 
+/**
+ * What is thrown for a case that failed: in full, unless a case before it in the file failed for the
+ * same change of the project.
+ *
+ * @param firstOf names of cases by the cause that they were the first to have
+ */
+function failed(
+  one: TestCase,
+  { failures }: CaseOutcome,
+  firstOf: Map<string, string>,
+): CaseFailed {
+  const [cause, ...others] = causesOf(one, failures);
+  if (cause === undefined || others.length > 0) return new CaseFailed(failures, one.place);
+  const first = firstOf.get(cause) ?? one.name;
+  firstOf.set(cause, first);
+  if (first === one.name) return new CaseFailed(failures, one.place);
+  return CaseFailed.alike(cause, first, one.place);
+}
+
+function causesOf({ files }: TestCase, failures: CaseOutcome["failures"]): readonly string[] {
+  const causes = failures.flatMap(({ cause }) => cause ?? []);
+  return [...new Set(causes)].map((cause) => withWorkerFile(cause, files));
+}
+
 /** @throws LlmDoError `cases` where a case of another file has the same cassette */
 function claim(one: TestCase, path: string, folder: string | undefined, host: Host): void {
   if (folder === undefined || one.cassette === "none") return;
@@ -77,12 +101,14 @@ async function reportOf(
   outcome: CaseOutcome,
   { mode, tellsAll, host }: TestSettings & { readonly host: Host },
 ): Promise<CaseReport> {
+  const causes = causesOf(one, outcome.failures);
   const report = {
     name: one.name,
     cassette: one.cassette,
     mode,
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
+    ...(causes.length > 0 ? { causes } : {}),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
   };
