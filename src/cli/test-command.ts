@@ -23,6 +23,7 @@ interface TestFlags extends AddFlags, AgainstFlags {
   readonly calibrate?: true;
   readonly least?: string;
   readonly models?: string;
+  readonly verbose?: true;
 }
 
 export interface TestCommand {
@@ -88,6 +89,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     )
     .addOption(new Option("--models <A,B>", "run each case with each model, and compare them"))
     .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
+    .addOption(new Option("--verbose", "name every case that a change made stale"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -149,7 +151,8 @@ function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, tools, samples, maxUsd, mutate, faults, runs, path, report } = flags;
+  const { mode, allowUnused, tools, samples, maxUsd } = flags;
+  const { mutate, faults, runs, path, report, verbose } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
@@ -163,6 +166,7 @@ function variablesOf(
     [TEST_VARIABLES.seed, seed],
     [TEST_VARIABLES.runs, runs],
     [TEST_VARIABLES.path, path],
+    [TEST_VARIABLES.verbose, verbose && "1"],
     [TEST_VARIABLES.report, report && resolve(cwd, report)],
   ] as const;
   return Object.fromEntries(

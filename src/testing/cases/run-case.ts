@@ -1,3 +1,4 @@
+import { causeOf } from "../../cassette/causes.ts";
 import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import type { Ledger } from "../../cassette/ledger.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
@@ -52,8 +53,12 @@ export async function runCase(
     return await runWhole(one, settings, variation);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    const kind = error.code.startsWith("cassette-") ? "cassette" : "run";
-    return { failures: [{ kind, message: error.report() }], run: undefined };
+    const message = error.report();
+    const isCassette = error.code.startsWith("cassette-");
+    const failure: Failure = isCassette
+      ? { kind: "cassette", message, cause: causeOf(error) }
+      : { kind: "run", message };
+    return { failures: [failure], run: undefined };
   }
 }
 

@@ -6,6 +6,7 @@ import { removeAtExit } from "../../host/remove-at-exit.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
 import { EstimateReporter } from "./estimate-reporter.ts";
 import { withImporters } from "./importers.ts";
+import { flagOf } from "./read-variable.ts";
 import { claimAttachment, sharedScratch } from "./run-claims.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
@@ -32,7 +33,9 @@ export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
     const maxUsd = env[TEST_VARIABLES.maxUsd];
     config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd }));
   }
-  config.reporters.push(new SummaryReporter({ host, report: env[TEST_VARIABLES.report] }));
+  const isVerbose = flagOf(TEST_VARIABLES.verbose, env);
+  const report = env[TEST_VARIABLES.report];
+  config.reporters.push(new SummaryReporter({ host, report, isVerbose }));
 }
 
 /** Says to the processes of all projects what they may ask, and where their files go meanwhile. */

@@ -16,6 +16,8 @@ export interface CaseReport {
   readonly failures: readonly FailureKind[];
   /** Why it was not recorded, in one line; undefined when nothing stood in the way. */
   readonly notRecorded?: string;
+  /** Why recordings do not fit: a line that is the same in all cases with the cause. */
+  readonly causes?: readonly string[];
   /** How many runs passed and what that bounds, of a case about a distribution. */
   readonly samples?: string;
   /** What a judge said of each run, of a case that has one. */

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { withWorkerFile } from "../../cassette/causes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
@@ -45,6 +46,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   const budget = budgetOf(settings, host.files);
   const graceMs = settings.mode === "replay" ? GRACE_MS : GRACE_MS + RETRY_GRACE_MS;
   const interrupted = interruptSignal();
+  const firstOf = new Map<string, string>();
   for (const written of cases) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
@@ -57,9 +59,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
       const unrecorded = outcome.failures.find(isNotRecorded);
       if (unrecorded) skip(`not recorded: ${unrecorded.message}`);
-      if (outcome.failures.length > 0) {
-        throw new CaseFailed(outcome.failures, one.place);
-      }
+      if (outcome.failures.length > 0) throw failed(one, outcome, firstOf);
       if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
     });
     const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
@@ -76,6 +76,30 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   }
 }
 
+/**
+ * What is thrown for a case that failed: in full, unless a case before it in the file failed for the
+ * same change of the project.
+ *
+ * @param firstOf names of cases by the cause that they were the first to have
+ */
+function failed(
+  one: TestCase,
+  { failures }: CaseOutcome,
+  firstOf: Map<string, string>,
+): CaseFailed {
+  const [cause, ...others] = causesOf(one, failures);
+  if (cause === undefined || others.length > 0) return new CaseFailed(failures, one.place);
+  const first = firstOf.get(cause) ?? one.name;
+  firstOf.set(cause, first);
+  if (first === one.name) return new CaseFailed(failures, one.place);
+  return CaseFailed.alike(cause, first, one.place);
+}
+
+function causesOf({ files }: TestCase, failures: CaseOutcome["failures"]): readonly string[] {
+  const causes = failures.flatMap(({ cause }) => cause ?? []);
+  return [...new Set(causes)].map((cause) => withWorkerFile(cause, files));
+}
+
 /** @throws LlmDoError `cases` where a case of another file has the same cassette */
 function claim(one: TestCase, path: string, folder: string | undefined, host: Host): void {
   if (folder === undefined || one.cassette === "none") return;
@@ -90,6 +114,7 @@ async function reportOf(
 ): Promise<CaseReport> {
   const judgements = judgementsOf(outcome.runs);
   const unrecorded = outcome.failures.find(isNotRecorded);
+  const causes = causesOf(one, outcome.failures);
   const report = {
     name: one.name,
     cassette: one.cassette,
@@ -97,6 +122,7 @@ async function reportOf(
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
     ...(unrecorded ? { notRecorded: unrecorded.reason ?? "" } : {}),
+    ...(causes.length > 0 ? { causes } : {}),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(judgements.length > 0 ? { judgements } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
