@@ -7,6 +7,7 @@ import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-re
 import { EstimateReporter } from "./estimate-reporter.ts";
 import { withImporters } from "./importers.ts";
 import { claimAttachment, sharedScratch } from "./run-claims.ts";
+import { shardByCase } from "./shard-cases.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
 
@@ -27,6 +28,7 @@ export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
   // A run that records writes what would make it run again.
   if (modeIn(env) === "replay") watch(vitest, casesAbout);
   if (!claimAttachment(vitest)) return;
+  shardByCase(vitest);
   const mode = modeIn(env);
   if (mode !== "replay") {
     const maxUsd = env[TEST_VARIABLES.maxUsd];

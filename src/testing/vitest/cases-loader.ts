@@ -6,6 +6,7 @@ import { PROVIDED } from "../../project/fallback-resolution.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun, equipProjects } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
+import { rangesInRun } from "./run-claims.ts";
 import type { WatchedFiles } from "./watched-files.ts";
 
 /** Makes modules of files of cases, and knows which files a change of which they are about. */
@@ -50,6 +51,7 @@ export class CasesLoader {
       `  path: ${JSON.stringify(path)},`,
       `  importCode: (path) => import(/* @vite-ignore */ path),`,
       `  runner: { describe, expect, test },`,
+      `  range: ${JSON.stringify(this.#vitest && rangesInRun(this.#vitest)?.get(path))},`,
       `});`,
     ];
     return { code: `${code.join("\n")}\n`, map: null };

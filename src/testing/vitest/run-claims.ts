@@ -1,6 +1,7 @@
 import { sep } from "node:path";
 import type { Vitest } from "vitest/node";
 import { isCasesProject } from "./cases-project.ts";
+import type { CaseRange } from "./shard-cases.ts";
 
 /** Shared by all copies of this package: `llm-do test` may be another than the project's own. */
 const CLAIMS = Symbol.for("llm-do.run-claims");
@@ -15,6 +16,8 @@ interface RunClaims {
   isAttached: boolean;
   /** The folder for what processes that run tests leave to each other. */
   scratch?: string;
+  /** The cases that are run, by their files, where not all are. */
+  ranges?: ReadonlyMap<string, CaseRange>;
 }
 
 function claimsOf(vitest: Vitest): RunClaims {
@@ -55,4 +58,14 @@ export function sharedScratch(vitest: Vitest, make: () => string): string {
   const claims = claimsOf(vitest);
   claims.scratch ??= make();
   return claims.scratch;
+}
+
+/** Says which cases are run; undefined asks for what was said, which is nothing where all are. */
+export function rangesInRun(
+  vitest: Vitest,
+  ranges?: ReadonlyMap<string, CaseRange>,
+): ReadonlyMap<string, CaseRange> | undefined {
+  const claims = claimsOf(vitest);
+  if (ranges) claims.ranges = ranges;
+  return claims.ranges;
 }
