@@ -3,6 +3,7 @@ import type { CassetteMode } from "../../cassette/session-state.ts";
 import type { AnswerChange } from "../cases/answer-change.ts";
 import type { CaseTrace } from "../report/case-trace.ts";
 import type { FailureKind } from "../run/failure.ts";
+import type { OpenedFiles } from "../run/opened-files.ts";
 
 /** What a test tells of its case, for the summary and the report; travels between processes. */
 export interface CaseReport {
@@ -25,5 +26,7 @@ export interface CaseReport {
 declare module "vitest" {
   interface TaskMeta {
     llmDo?: CaseReport;
+    /** Of a test file, while tests are watched. */
+    llmDoOpened?: OpenedFiles;
   }
 }

@@ -7,7 +7,7 @@ import { CASES_ENDING } from "../cases/case-name.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { EstimateRequest, ToldStatus } from "../status/recording-estimate.ts";
 import { BIN } from "./own-files.ts";
-import { rangesInRun } from "./run-claims.ts";
+import { claimsOf } from "./run-claims.ts";
 import { LABEL_WIDTH } from "./summary.ts";
 
 export interface EstimateOptions {
@@ -63,7 +63,7 @@ export class EstimateReporter implements Reporter {
       );
     }
     const pattern = vitest.getGlobalTestNamePattern();
-    const ranges = rangesInRun(vitest);
+    const { ranges } = claimsOf(vitest);
     const cases = [...byFile]
       .flatMap(([path, all]) => all.slice(ranges?.get(path)?.from, ranges?.get(path)?.to))
       .filter(({ name }) => pattern?.test(name) ?? true);

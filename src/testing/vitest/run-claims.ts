@@ -2,6 +2,7 @@ import { sep } from "node:path";
 import type { Vitest } from "vitest/node";
 import { isCasesProject } from "./cases-project.ts";
 import type { CaseRange } from "./shard-cases.ts";
+import type { TestWatch } from "./test-watch.ts";
 
 /** Shared by all copies of this package: `llm-do test` may be another than the project's own. */
 const CLAIMS = Symbol.for("llm-do.run-claims");
@@ -10,7 +11,7 @@ const CLAIMS = Symbol.for("llm-do.run-claims");
  * What the instances of the plugin in one run have agreed on. There may be several: in the
  * configuration, in that of a package, and the one that `llm-do test` brings.
  */
-interface RunClaims {
+export interface RunClaims {
   /** Folders below which the cases are somebody's. */
   readonly roots: string[];
   isAttached: boolean;
@@ -18,9 +19,12 @@ interface RunClaims {
   scratch?: string;
   /** The cases that are run, by their files, where not all are. */
   ranges?: ReadonlyMap<string, CaseRange>;
+  /** Where tests are watched. */
+  watch?: TestWatch;
 }
 
-function claimsOf(vitest: Vitest): RunClaims {
+/** What has been agreed on for a run. */
+export function claimsOf(vitest: Vitest): RunClaims {
   const shared = globalThis as { [CLAIMS]?: WeakMap<object, RunClaims> };
   shared[CLAIMS] ??= new WeakMap();
   // A restart, after a change of the configuration, makes the server and everything else anew.
@@ -51,21 +55,4 @@ export function claimAttachment(vitest: Vitest): boolean {
   if (claims.isAttached) return false;
   claims.isAttached = true;
   return true;
-}
-
-/** The folder for what processes that run tests leave to each other, made by whoever comes first. */
-export function sharedScratch(vitest: Vitest, make: () => string): string {
-  const claims = claimsOf(vitest);
-  claims.scratch ??= make();
-  return claims.scratch;
-}
-
-/** Says which cases are run; undefined asks for what was said, which is nothing where all are. */
-export function rangesInRun(
-  vitest: Vitest,
-  ranges?: ReadonlyMap<string, CaseRange>,
-): ReadonlyMap<string, CaseRange> | undefined {
-  const claims = claimsOf(vitest);
-  if (ranges) claims.ranges = ranges;
-  return claims.ranges;
 }

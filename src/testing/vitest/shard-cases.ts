@@ -2,7 +2,7 @@ import type { TestSpecification, Vitest } from "vitest/node";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
-import { rangesInRun } from "./run-claims.ts";
+import { claimsOf } from "./run-claims.ts";
 
 /** Cases of one file, by their places among all of it: from the first on, up to and without `to`. */
 export interface CaseRange {
@@ -65,7 +65,7 @@ export function shardByCase(vitest: Vitest): void {
         if (specifications.length === 0) config.passWithNoTests = passWithNoTests;
         const { cases = [], tests = [] } = Object.groupBy(specifications, kindOf);
         const ranges = casesOfShard(await countCases(cases), shard);
-        rangesInRun(vitest, ranges);
+        claimsOf(vitest).ranges = ranges;
         const others = tests.length === 0 ? [] : await divided(tests);
         return [...cases.filter(({ moduleId }) => ranges.has(moduleId)), ...others];
       };
