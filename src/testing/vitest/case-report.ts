@@ -5,6 +5,7 @@ import type { AnswerChange } from "../cases/answer-change.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import type { CaseTrace } from "../report/case-trace.ts";
 import type { FailureKind } from "../run/failure.ts";
+import type { OpenedFiles } from "../run/opened-files.ts";
 
 /** What a test tells of its case, for the summary and the report; travels between processes. */
 export interface CaseReport {
@@ -33,5 +34,7 @@ export interface CaseReport {
 declare module "vitest" {
   interface TaskMeta {
     llmDo?: CaseReport;
+    /** Of a test file, while tests are watched. */
+    llmDoOpened?: OpenedFiles;
   }
 }

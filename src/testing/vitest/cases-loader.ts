@@ -1,16 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
-import { nodeHost } from "../../host/node-host.ts";
 import { PROVIDED } from "../../project/fallback-resolution.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun, equipProjects } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
-import type { WatchedFiles } from "./watched-files.ts";
+import { claimsOf } from "./run-claims.ts";
 
-/** Makes modules of files of cases, and knows which files a change of which they are about. */
+/** Makes modules of files of cases. */
 export class CasesLoader {
-  #watched: WatchedFiles | undefined;
   #vitest: Vitest | undefined;
   /** The server that it takes part with: a restart makes another for the same run. */
   #server: Vitest["vite"] | undefined;
@@ -36,13 +34,14 @@ export class CasesLoader {
     if (this.#server === vitest.vite) return;
     this.#server = vitest.vite;
     this.#vitest = vitest;
-    attachRun(vitest, (changed) => this.#watched?.casesAbout(changed) ?? []);
+    attachRun(vitest);
   }
 
   async #load(id: string) {
     const path = id.replace(/\?.*$/, "");
     if (!path.endsWith(CASES_ENDING)) return undefined;
-    if (this.#vitest?.config.watch) await this.#watch(path, this.#vitest);
+    const claims = this.#vitest && claimsOf(this.#vitest);
+    await claims?.watch?.learnCases(path);
     const code = [
       `import { describe, expect, test } from "vitest";`,
       `import { registerCases } from ${JSON.stringify(REGISTER)};`,
@@ -50,15 +49,9 @@ export class CasesLoader {
       `  path: ${JSON.stringify(path)},`,
       `  importCode: (path) => import(/* @vite-ignore */ path),`,
       `  runner: { describe, expect, test },`,
+      `  range: ${JSON.stringify(claims?.ranges?.get(path))},`,
       `});`,
     ];
     return { code: `${code.join("\n")}\n`, map: null };
-  }
-
-  async #watch(path: string, { vite }: Vitest): Promise<void> {
-    // Brings all that reads cases, which this process needs for nothing else.
-    const { WatchedFiles } = await import("./watched-files.ts");
-    this.#watched ??= new WatchedFiles(nodeHost().files);
-    vite.watcher.add([...this.#watched.learn(path)]);
   }
 }

@@ -56,6 +56,10 @@ export async function runTests({
   if (!vitest || signal.aborted) return EXIT.interrupted;
   for (const line of variationSummary(vitest.state)) writeErr(`${line}\n`);
   if (hasRun(vitest)) return exitCodeAfter(vitest);
+  const { shard } = vitest.config;
+  if (shard && vitest.config.passWithNoTests) {
+    writeErr(`shard ${shard.index}/${shard.count} has nothing to run\n`);
+  }
   if (vitest.config.passWithNoTests || options.clearCache || options.listTags) return EXIT.done;
   throw (await missingCoverage(vitest)) ?? nothingToRun(filter, options.testNamePattern);
 }

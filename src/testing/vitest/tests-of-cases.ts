@@ -16,6 +16,7 @@ import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
 import { recordingCommand } from "./recording-command.ts";
+import type { CaseRange } from "./shard-cases.ts";
 import type { TestRunner } from "./test-runner.ts";
 import { readTestSettings, type TestSettings } from "./test-settings.ts";
 
@@ -32,10 +33,17 @@ export interface RegisteredCases {
   /** Imports code the way the test runner does, so that it watches and covers it. */
   readonly importCode: (path: string) => Promise<Record<string, unknown>>;
   readonly runner: TestRunner;
+  /** The cases that are run of it. Default: all. */
+  readonly range?: CaseRange | undefined;
 }
 
 /** Makes a test of each case of a file. */
-export async function testsOfCases({ path, importCode, runner }: RegisteredCases): Promise<void> {
+export async function testsOfCases({
+  path,
+  importCode,
+  runner,
+  range,
+}: RegisteredCases): Promise<void> {
   const own = nodeHost();
   const settings = told(() => readTestSettings(own.env));
   const scratch = settings.scratch === undefined ? own.scratch : scratchFoldersIn(settings.scratch);
@@ -47,7 +55,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   const graceMs = settings.mode === "replay" ? GRACE_MS : GRACE_MS + RETRY_GRACE_MS;
   const interrupted = interruptSignal();
   const firstOf = new Map<string, string>();
-  for (const written of cases) {
+  for (const written of cases.slice(range?.from, range?.to)) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
     const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
