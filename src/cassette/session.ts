@@ -72,7 +72,7 @@ export class CassetteSession {
     const file = isThere ? CassetteFile.read(path, host.files, options.rerecord) : undefined;
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
-    const scanner = new SecretScanner(host.env);
+    const scanner = new SecretScanner(host.env, rules.allow);
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     return new CassetteSession({

@@ -4,7 +4,7 @@ import { guessBits } from "./guess-bits.ts";
  * Bits a character that random texts do not fall below: measured on 40,000 of each common alphabet.
  * Few characters vary more.
  */
-const LEAST_BITS_A_CHARACTER = { short: 1.5, long: 2.3 } as const;
+const LEAST_BITS_A_CHARACTER = { short: 1.1, long: 2.3 } as const;
 
 const LONG = 24;
 
