@@ -75,7 +75,7 @@ export class CassetteSession {
     const old = openOld(options);
     const { file } = old;
     const rewrites = rewritesOf(rules, options.workFolder);
-    const scanner = new SecretScanner(host.env);
+    const scanner = new SecretScanner(host.env, rules.allow);
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     const replaces = mode === "record" || (mode === "auto" && options.whole === true);
