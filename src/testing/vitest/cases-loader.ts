@@ -3,10 +3,17 @@ import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
 import { nodeHost } from "../../host/node-host.ts";
 import { PROVIDED } from "../../project/fallback-resolution.ts";
+import { fileByTsconfig } from "../../project/tsconfig-paths.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
 import type { WatchedFiles } from "./watched-files.ts";
+
+/** What an import means by the tsconfig.json of a project's own code, as without the runner. */
+export function resolveByTsconfig(id: string, importer: string | undefined): string | undefined {
+  if (importer === undefined || importer.includes("/node_modules/")) return undefined;
+  return fileByTsconfig(id, importer);
+}
 
 /** Makes modules of files of cases, and knows which files a change of which they are about. */
 export class CasesLoader {
@@ -16,13 +23,12 @@ export class CasesLoader {
   readonly plugin: Plugin = {
     name: "llm-do:cases",
     enforce: "pre",
-    // Nothing else finds these for the code of a project that has not installed them.
-    resolveId: {
-      filter: { id: PROVIDED },
-      async handler(id, importer) {
-        const found = await this.resolve(id, importer, { skipSelf: true });
-        return found ?? fileURLToPath(import.meta.resolve(id));
-      },
+    async resolveId(id, importer) {
+      const mapped = resolveByTsconfig(id, importer);
+      if (mapped !== undefined || !PROVIDED.test(id)) return mapped;
+      // Nothing else finds these for the code of a project that has not installed them.
+      const found = await this.resolve(id, importer, { skipSelf: true });
+      return found ?? fileURLToPath(import.meta.resolve(id));
     },
     load: (id) => this.#load(id),
     configureVitest: ({ vitest }) => this.attach(vitest),
@@ -37,6 +43,7 @@ export class CasesLoader {
 
   async #load(id: string) {
     const path = id.replace(/\?.*$/, "");
+    if (path.endsWith(".cts")) return { code: await commonJsTypeScript(path), map: null };
     if (!path.endsWith(CASES_ENDING)) return undefined;
     if (this.#vitest?.config.watch) await this.#watch(path, this.#vitest);
     const code = [
@@ -57,4 +64,10 @@ export class CasesLoader {
     this.#watched ??= new WatchedFiles(nodeHost().files);
     vite.watcher.add([...this.#watched.learn(path)]);
   }
+}
+
+/** The runner transforms all TypeScript but this. */
+async function commonJsTypeScript(path: string): Promise<string> {
+  const { transformed } = await import("../../project/code-source.ts");
+  return transformed(nodeHost().files.readText(path), path);
 }

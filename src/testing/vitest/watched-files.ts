@@ -7,7 +7,7 @@ import { parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 
 /** Code that a worker names: the path before the name of an export, as in `./search.ts#searchTools`. */
-const NAMED_CODE = /[^\s"'[\]{},]+\.m?[jt]s(?=#)/g;
+const NAMED_CODE = /[^\s"'[\]{},]+\.[cm]?[jt]s(?=#)/g;
 
 /** Knows which files of cases a change of some other file is about. */
 export class WatchedFiles {
