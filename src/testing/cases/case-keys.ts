@@ -9,6 +9,7 @@ import { filledText, flag, oneOf, text } from "../../yaml/scalar-reader.ts";
 import { lenientScalar } from "../../yaml/tree.ts";
 import { partialMatcher, valueMatcher } from "../matching/read-matcher.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
+import { MUTATIONS } from "./accepted-mutations.ts";
 import type { CallExpectation, FileExpectation } from "./expectations.ts";
 import type { CaseApprovals } from "./test-case.ts";
 
@@ -78,6 +79,7 @@ export const CASE = mapOf(
     input: anyJson,
     attachments: listOf(filledText, { expects: "a list of paths", least: 1 }),
     cassette: filledText,
+    mutations: MUTATIONS,
     expect: EXPECT,
   },
   { needed: { name: "name it by what it shows: name: greets by name" } },
