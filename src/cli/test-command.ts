@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
@@ -15,6 +16,7 @@ interface TestFlags extends AddFlags, AgainstFlags {
   readonly samples?: string;
   readonly maxUsd?: string;
   readonly mutate?: true;
+  readonly json?: true;
   readonly faults?: true;
   readonly seed?: string;
   readonly runs?: string;
@@ -68,6 +70,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(
       new Option("--mutate", "change one thing at a time in each case: it must be noticed"),
     )
+    .addOption(new Option("--json", "with --mutate: all mutations as JSON on stdout"))
     .addOption(new Option("--faults", "run each case with faults: it must end well or in an error"))
     .addOption(new Option("--seed <N>", "with --faults: what their choice follows from"))
     .addOption(new Option("--runs <N>", "with --faults: runs of each case (default: 100)"))
@@ -121,6 +124,7 @@ export async function testCommand({
     const { againstCommand } = await import("./against-command.ts");
     return await againstCommand(comparing, { host, signal, writeOut });
   }
+  if (flags.json && !flags.mutate) throw jsonOfWhat();
   const env = variablesOf(flags, host);
   const settings = readTestSettings({ ...host.env, ...env });
   checkBatchFlags(flags);
@@ -143,6 +147,17 @@ export async function testCommand({
     folder: host.cwd,
     signal,
     writeErr: host.stderr.write,
+    writeMutations: flags.json && writeOut,
+  });
+}
+
+function jsonOfWhat(): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: "--json",
+    reason: "it writes what --mutate finds",
+    tries: ["add --mutate", "for the results of tests: --reporter json --outputFile results.json"],
   });
 }
 

@@ -1,11 +1,19 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
+import { nodeHost } from "../../host/node-host.ts";
 import { PROVIDED } from "../../project/fallback-resolution.ts";
+import { fileByTsconfig } from "../../project/tsconfig-paths.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun, equipProjects } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
 import { claimsOf } from "./run-claims.ts";
+
+/** What an import means by the tsconfig.json of a project's own code, as without the runner. */
+export function resolveByTsconfig(id: string, importer: string | undefined): string | undefined {
+  if (importer === undefined || importer.includes("/node_modules/")) return undefined;
+  return fileByTsconfig(id, importer);
+}
 
 /** Makes modules of files of cases. */
 export class CasesLoader {
@@ -16,13 +24,12 @@ export class CasesLoader {
   readonly plugin: Plugin = {
     name: "llm-do:cases",
     enforce: "pre",
-    // Nothing else finds these for the code of a project that has not installed them.
-    resolveId: {
-      filter: { id: PROVIDED },
-      async handler(id, importer) {
-        const found = await this.resolve(id, importer, { skipSelf: true });
-        return found ?? fileURLToPath(import.meta.resolve(id));
-      },
+    async resolveId(id, importer) {
+      const mapped = resolveByTsconfig(id, importer);
+      if (mapped !== undefined || !PROVIDED.test(id)) return mapped;
+      // Nothing else finds these for the code of a project that has not installed them.
+      const found = await this.resolve(id, importer, { skipSelf: true });
+      return found ?? fileURLToPath(import.meta.resolve(id));
     },
     load: (id) => this.#load(id),
     configureVitest: ({ vitest }) => this.attach(vitest),
@@ -39,6 +46,7 @@ export class CasesLoader {
 
   async #load(id: string) {
     const path = id.replace(/\?.*$/, "");
+    if (path.endsWith(".cts")) return { code: await commonJsTypeScript(path), map: null };
     if (!path.endsWith(CASES_ENDING)) return undefined;
     const claims = this.#vitest && claimsOf(this.#vitest);
     await claims?.watch?.learnCases(path);
@@ -54,4 +62,10 @@ export class CasesLoader {
     ];
     return { code: `${code.join("\n")}\n`, map: null };
   }
+}
+
+/** The runner transforms all TypeScript but this. */
+async function commonJsTypeScript(path: string): Promise<string> {
+  const { transformed } = await import("../../project/code-source.ts");
+  return transformed(nodeHost().files.readText(path), path);
 }

@@ -9,7 +9,7 @@ import { judgeFiles } from "../judge/calibration-file.ts";
 import type { OpenedFiles } from "../run/opened-files.ts";
 
 /** Code that a worker names: the path before the name of an export, as in `./search.ts#searchTools`. */
-const NAMED_CODE = /[^\s"'[\]{},]+\.m?[jt]s(?=#)/g;
+const NAMED_CODE = /[^\s"'[\]{},]+\.[cm]?[jt]s(?=#)/g;
 
 /** What a file of cases or of tests is about, as absolute paths: files, or folders with all below. */
 interface Watched {
