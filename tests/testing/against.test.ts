@@ -132,7 +132,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
     expect(stdout).toMatch(/tokens +87 +87\n/);
     expect(stdout).toMatch(/money +\$0\.0002 +\$0\.0002\n/);
     expect(stdout).toContain(
-      "no difference shown: work tree passes 2 of 2 runs, HEAD 1 of 2 (2 cases, exact test: p = 1). 1 case ended differently: even all the same way would give p = 1; it takes 6\n",
+      "no difference shown: work tree passes 2 of 2 runs, HEAD 1 of 2 (2 cases, exact test: p = 1). Only 1 case came out differently: p = 1 at best. It takes 6, all the same way\n",
     );
     expect(server.requests).toHaveLength(asked);
     expect(readFileSync(log, "utf8")).toBe(before.log);
@@ -177,7 +177,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
       exitCode: 0,
     });
     const page = readFileSync(join(repository.temporary, "page.html"), "utf8");
-    expect(page).toContain("We are sorry, and paid 25 back.".slice(0, 6));
+    expect(page).toContain("sorry");
     expect(page).not.toMatch(/<link|<iframe|@import|url\(|<img|<script src/i);
   });
 
@@ -401,7 +401,7 @@ export const say = tool({ description: "Say.", input: z.object({}), effect: "pur
   });
 });
 
-describe("what may not happen", { timeout: TIMEOUT_MS }, () => {
+describe("what never happens", { timeout: TIMEOUT_MS }, () => {
   const LIVE = {
     "main.cases.yaml": `
 files: [tools.ts]
@@ -419,7 +419,7 @@ export const send = tool({ description: "Send.", input: z.object({}), effect: "e
 `,
   };
 
-  test("an external effect that is not on record, on either side", async () => {
+  test("no external effect that is not on record happens, on either side", async () => {
     using repository = codeProject(LIVE);
     repository.commit("one");
     const sent = join(repository.temporary, "sent");
@@ -432,7 +432,7 @@ export const send = tool({ description: "Send.", input: z.object({}), effect: "e
     expect(code).toBe(3);
   });
 
-  test("a secret in what is shown", async () => {
+  test("no secret is shown", async () => {
     using repository = codeProject({
       "main.cases.yaml": LIVE["main.cases.yaml"],
       "tools.ts": LIVE["tools.ts"]
@@ -452,7 +452,7 @@ export const send = tool({ description: "Send.", input: z.object({}), effect: "e
     expect(readFileSync(join(repository.path, "page.html"), "utf8")).not.toContain(token);
   });
 
-  test("an interrupt that leaves something behind", async () => {
+  test("an interrupt leaves nothing behind", async () => {
     using repository = codeProject({
       "main.cases.yaml": LIVE["main.cases.yaml"],
       "tools.ts": LIVE["tools.ts"]
