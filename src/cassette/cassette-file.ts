@@ -1,12 +1,15 @@
 import { parse, YAMLParseError } from "yaml";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
 import { BlobFolder, DamagedBlob } from "./blob-folder.ts";
+import { cassetteText, conflictLines, rawLength, withoutNothingAtEnd } from "./cassette-text.ts";
 import { damaged } from "./damaged.ts";
 import type { ReadBlob } from "./decode-entry.ts";
 import { checkHeader } from "./header.ts";
+import { mayHaveLayout, readLayout } from "./json-layout.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { type EntrySlice, lineOf, type Scan, scan, UnknownDocument } from "./scan.ts";
 import { readOwnYaml } from "./yaml/read-yaml.ts";
@@ -20,13 +23,15 @@ export type PeekedField = "after" | "call" | "source" | "sample";
 /** The text of a cassette and where its entries stand. */
 export class CassetteFile {
   readonly path: string;
-  /** With `\n` at the ends of lines, whatever the file has. */
+  /** With `\n` at the ends of lines and without a byte order mark, whatever the file has. */
   readonly text: string;
   readonly slices: readonly EntrySlice[];
   /** Size of the whole file. */
   readonly fileBytes: number;
   /** Bytes of the file that hold whole entries. */
   readonly wholeBytes: number;
+  /** Whether the last whole entry ends with a line break. */
+  readonly endsInLine: boolean;
   /** What a crash left behind the last whole entry; empty when nothing. */
   readonly tornTail: string;
   readonly #blobs: BlobFolder;
@@ -35,13 +40,14 @@ export class CassetteFile {
 
   private constructor(path: string, raw: string, files: FileSystem, fileBytes: number) {
     this.path = path;
-    // Version control may have put in carriage returns; the format writes none.
-    this.text = raw.replaceAll("\r\n", "\n");
+    this.text = cassetteText(raw);
+    checkConflict(path, this.text);
     checkHeader(path, this.text);
     const { slices, wholeLength } = scanned(path, this.text);
     this.slices = slices;
     this.fileBytes = fileBytes;
     this.wholeBytes = Buffer.byteLength(raw.slice(0, rawLength(raw, wholeLength)));
+    this.endsInLine = wholeLength === 0 || this.text[wholeLength - 1] === "\n";
     this.tornTail = this.text.slice(wholeLength);
     this.#blobs = new BlobFolder(path, files);
   }
@@ -129,7 +135,12 @@ export class CassetteFile {
 
   #parse(slice: EntrySlice, start: number): JsonObject {
     const text = this.text.slice(start, slice.end);
-    const own = readOwnYaml(text);
+    const fields = this.#parseText(text, slice, start);
+    return mayHaveLayout(text) ? readLayout(fields) : fields;
+  }
+
+  #parseText(text: string, slice: EntrySlice, start: number): JsonObject {
+    const own = readOwnYaml(asWritten(text));
     if (own) return own;
     try {
       const value: unknown = parse(text, YAML_OPTIONS);
@@ -154,15 +165,33 @@ function scanned(path: string, text: string): Scan {
   }
 }
 
-/** Where the first `length` characters of a text end in the one that has carriage returns. */
-function rawLength(raw: string, length: number): number {
-  let end = length;
-  for (let at = raw.indexOf("\r\n"); at >= 0 && at < end; at = raw.indexOf("\r\n", at + 2)) end++;
-  return end;
+/** @throws LlmDoError `cassette-damaged` when a merge left its marks in the text */
+function checkConflict(path: string, text: string): void {
+  const lines = conflictLines(text);
+  if (!lines) return;
+  const { first, last } = lines;
+  throw damaged(path, `a merge left conflict marks in it, from line ${first} to ${last}`, {
+    line: first,
+    tries: [
+      `take one side: git checkout --theirs -- ${shellQuote(path)} (or --ours)`,
+      "then record what is stale: llm-do test --mode auto",
+      "or record it anew with --mode record",
+    ],
+  });
 }
 
-function plainOrQuoted(value: string): string {
-  if (!value.startsWith('"') && !value.startsWith("'")) return value;
+/** An entry without what people put behind its last field, so that it is read fast. */
+function asWritten(entry: string): string {
+  const text = withoutNothingAtEnd(entry);
+  const last = text.lastIndexOf("\n", text.length - 2) + 1;
+  // Behind a field of lines, blank lines may be part of its text.
+  if (!text.startsWith("timing:", last)) return entry;
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function plainOrQuoted(written: string): string {
+  const value = written.trimEnd();
+  if (!value.startsWith('"') && !value.startsWith("'")) return value.replace(/[ \t]+#.*$/, "");
   try {
     // What this program wrote is JSON, which is read some hundred times faster.
     if (/^"[^\\]*"$/.test(value)) return String(JSON.parse(value));

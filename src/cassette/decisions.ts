@@ -2,10 +2,13 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { keyOfState } from "../model/key.ts";
+import { copiedEntry } from "./copied-entry.ts";
 import type { DecisionGate, DecisionQuestion, RecordedDecision } from "./decision-gate.ts";
+import type { EntryFields } from "./entry.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import type { SessionState } from "./session-state.ts";
+import type { TapeEntry } from "./tape.ts";
 
 /** Changed only together with the cassette format, as the ones of requests and effects. */
 const KEY_VERSION = "llm-do decision 1";
@@ -39,15 +42,16 @@ export class CassetteDecisions implements DecisionGate {
 
   record(question: DecisionQuestion, decision: RecordedDecision, totalMs: number): void {
     if (this.#isClosed) return;
-    const { tape, book, writer, rewrites } = this.#state;
+    const { tape, book, writer, rewrites, replaces } = this.#state;
     const asked = this.#asked(question);
     const key = decisionKey(asked);
     book.decisions.live++;
-    if (tape.take(key, question.callId) || !writer) return;
+    const recorded = tape.take(key, question.callId);
+    if (!writer || (recorded && !replaces)) return;
     const { allowed, reason, forSession, by } = decision;
     const { redact } = rewrites;
     const { runNumber } = this.#state;
-    writer.append({
+    this.#write(recorded, {
       decision: key,
       ...(runNumber > 1 ? { sample: runNumber } : {}),
       call: question.callId,
@@ -58,6 +62,21 @@ export class CassetteDecisions implements DecisionGate {
       by,
       timing: { totalMs: Math.round(totalMs) },
     });
+  }
+
+  /** Writes a decision down; one that says what the old recording says stays as it stands there. */
+  #write(recorded: TapeEntry | undefined, fields: EntryFields): void {
+    const { writer, file } = this.#state;
+    if (!recorded || !file) {
+      writer?.append(fields);
+      return;
+    }
+    const before = file.fields(recorded.slice);
+    const said = ["allowed", "reason", "forSession", "by"].every(
+      (field) => before[field] === fields[field],
+    );
+    const { timing = null } = said ? before : fields;
+    writer?.copy(copiedEntry(file, recorded.slice, { ...fields, timing }));
   }
 
   miss(): void {

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
 import { type Difference, formatDifferencePath } from "./first-difference.ts";
+import { differInLineEndings, LINE_ENDINGS } from "./line-endings.ts";
 import { printable, shortened } from "./printable.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import type { SecretScanner } from "./secrets.ts";
@@ -33,6 +34,9 @@ export function showDifference(difference: Difference, scanner: SecretScanner): 
   }
   if (typeof recorded === "string" && typeof asked === "string") {
     const diff = new WordDiff(recorded, asked);
+    if (differInLineEndings(recorded, asked)) {
+      return { summary: LINE_ENDINGS, lines: [where, `    ${diff.line}`] };
+    }
     return { summary: diff.summary ?? "white space", lines: [where, `    ${diff.line}`] };
   }
   return {

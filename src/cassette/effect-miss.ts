@@ -1,8 +1,10 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { showDifference } from "./difference-lines.ts";
 import { firstDifference } from "./first-difference.ts";
+import { KEEP_LINE_ENDINGS, LINE_ENDINGS } from "./line-endings.ts";
 import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
@@ -19,32 +21,98 @@ export interface EffectMiss {
 interface RecordedEffect {
   readonly entry: TapeEntry;
   readonly input: Json;
+  /** Undefined for one that failed. */
+  readonly output: Json | undefined;
 }
 
 /** The error for an effect that no recording answers: what differs, and what to do. */
-export function effectMiss(state: SessionState, { asked, what, call }: EffectMiss): LlmDoError {
+export function effectMiss(state: SessionState, miss: EffectMiss): LlmDoError {
+  const { options } = state;
+  return missError(state, miss, {
+    verb: "replay",
+    reason: "no recorded effect answers it",
+    tries: () => [
+      options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
+      "or let tools run in this replay: --tools live",
+    ],
+  });
+}
+
+/** The error for a call that is not made while a cassette is recorded. */
+export function effectRefused(state: SessionState, miss: EffectMiss): LlmDoError {
+  return missError(state, miss, {
+    verb: "record",
+    reason: "the call was not made, and no recording answers it",
+    tries: (nearest) => offers(state, miss.what, nearest),
+  });
+}
+
+interface Saying {
+  readonly verb: "replay" | "record";
+  readonly reason: string;
+  readonly tries: (nearest: RecordedEffect | undefined) => readonly string[];
+}
+
+function missError(
+  state: SessionState,
+  { asked, what, call }: EffectMiss,
+  { verb, reason, tries }: Saying,
+): LlmDoError {
   const { book, options, file, scanner } = state;
   book.effects.missed++;
   const recorded = file ? recordedEffects(state, file, asked) : [];
-  const nearest = recorded.find(({ entry }) => !entry.served) ?? recorded.at(-1);
+  const nearest = nearestOf(recorded, call);
   const difference =
     nearest && firstDifference({ input: nearest.input }, { input: asked["input"] ?? null });
   const shown = difference && showDifference(difference, scanner);
   return new LlmDoError({
     code: "cassette-miss",
-    verb: "replay",
+    verb,
     what,
-    reason: `no recorded effect answers it: ${reasonOf(recorded, shown?.summary)}`,
+    reason: `${reason}: ${reasonOf(recorded, shown?.summary)}`,
     place:
       file && nearest
         ? { file: file.path, line: lineOf(file.text, nearest.entry.slice.start) }
         : { file: options.path },
     details: [`  call: ${call}`, ...(shown?.lines ?? [])],
-    tries: [
-      options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
-      "or let tools run in this replay: --tools live",
-    ],
+    tries: [...(shown?.summary === LINE_ENDINGS ? [KEEP_LINE_ENDINGS] : []), ...tries(nearest)],
   });
+}
+
+/** One that nothing has asked for, best of the same call; else the last. */
+function nearestOf(recorded: readonly RecordedEffect[], call: string): RecordedEffect | undefined {
+  const left = recorded.filter(({ entry }) => !entry.served);
+  return left.find(({ entry }) => entry.call === call) ?? left[0] ?? recorded.at(-1);
+}
+
+/** Characters of an output that stand in a line to paste. */
+const LONGEST_OFFER = 60;
+
+/** What a person can say of a call that was not made. */
+function offers(
+  { options, scanner }: SessionState,
+  tool: string,
+  nearest: RecordedEffect | undefined,
+): readonly string[] {
+  const said = nearest?.output === undefined ? "" : scanner.mask(canonicalJson(nearest.output));
+  const output = said === "" || said.length > LONGEST_OFFER ? '"..."' : said;
+  switch (options.effects?.advice) {
+    case "case":
+      return [
+        `say in the case what it answers: effects: { ${tool}: { output: ${output} } }`,
+        `or how it fails: effects: { ${tool}: { error: "..." } }`,
+        `or let it happen: effects: { ${tool}: live }`,
+        "or let all calls of this run happen: --tools live",
+      ];
+    case "test":
+      return [
+        `say in the test what answers: doubles: { ${JSON.stringify(tool)}: () => ${output} }`,
+        'or let it happen: tools: "live"',
+        "or let all calls of this run happen: --tools live",
+      ];
+    case undefined:
+      return ["let tools run for real: --tools live"];
+  }
 }
 
 function reasonOf(recorded: readonly RecordedEffect[], summary: string | undefined): string {
@@ -63,5 +131,9 @@ function recordedEffects(
     .filter(({ slice }) => slice.kind === "effect")
     .map((entry) => ({ entry, fields: file.fields(entry.slice) }))
     .filter(({ fields }) => fields["tool"] === asked["tool"])
-    .map(({ entry, fields }) => ({ entry, input: fields["input"] ?? null }));
+    .map(({ entry, fields }) => ({
+      entry,
+      input: fields["input"] ?? null,
+      output: fields["output"],
+    }));
 }

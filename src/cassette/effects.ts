@@ -2,6 +2,8 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { answeredFields, lateAnswer } from "./answered.ts";
+import { copiedEntry } from "./copied-entry.ts";
+import { EarlierRuns } from "./earlier-runs.ts";
 import {
   type Answered,
   type AnswerRequest,
@@ -12,58 +14,101 @@ import {
 } from "./effect-gate.ts";
 import { effectKey } from "./effect-key.ts";
 import type { EffectMiss } from "./effect-miss.ts";
+import { countPerformed, isGuarded, isSameResult, isServed, mayHappen } from "./effect-policy.ts";
 import type { EntryFields } from "./entry.ts";
 import type { AskedEffect } from "./miss-answers.ts";
+import { BY_CASE, type EffectAnswer } from "./recording-effects.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import { sampleMiss } from "./sample-miss.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
 
+/** A tool call with its key. */
+interface AskedCall {
+  readonly request: EffectRequest;
+  /** As the project's rules leave it. */
+  readonly asked: JsonObject;
+  readonly key: string;
+}
+
+type GivenAnswer = Exclude<EffectAnswer, { kind: "live" }>;
+
 /** Gate 2's side of the cassette. */
 export class CassetteEffects implements EffectGate {
   readonly #state: SessionState;
+  readonly #earlier: EarlierRuns;
 
   constructor(state: SessionState) {
     this.#state = state;
+    this.#earlier = new EarlierRuns(state);
   }
 
   async perform(request: EffectRequest, execute: () => Promise<Json>): Promise<Json> {
-    const { tape, book, writer } = this.#state;
     const asked = this.#rewritten({ tool: request.tool, input: request.input });
-    const key = effectKey(asked);
+    const known: AskedCall = { request, asked, key: effectKey(asked) };
+    return this.#state.writer ? this.#recording(known, execute) : this.#replayed(known, execute);
+  }
+
+  async #replayed({ request, asked, key }: AskedCall, execute: () => Promise<Json>) {
+    const { tape, book } = this.#state;
     const recorded = tape.take(key, request.callId);
     const isAnswered = this.#isAnswered(request.effect);
     if (isAnswered && recorded) return this.#outcome(recorded);
-    if (!writer && !recorded) {
+    if (!recorded) {
       const miss = { asked, key, what: request.tool, call: request.callId };
       const instead = this.#instead(miss, !isAnswered);
       if (isAnswered) return this.#outcome(instead ?? (await this.#unanswered(miss)));
     }
     book.effects.live++;
+    return execute();
+  }
+
+  async #recording(known: AskedCall, execute: () => Promise<Json>): Promise<Json> {
+    const { tape, book, replaces, options } = this.#state;
+    const { request, asked, key } = known;
+    const { callId: call, tool, effect: kind } = request;
+    const { tool: name, input } = asked;
+    const entry = { effect: key, ...this.#sample, call, tool: name, kind, input };
+    const given = options.effects?.byName.get(tool);
+    const recorded = tape.take(key, call);
+    if (given && given.kind !== "live") return this.#given(entry, given, recorded);
+    if (recorded && isServed(this.#state, kind, given)) {
+      this.#copy(recorded, entry);
+      return this.#outcome(recorded);
+    }
+    if (!recorded && isGuarded(this.#state, kind, given)) {
+      const said = this.#earlier.take(key);
+      if (said) return this.#repeated(entry, said);
+      if (!mayHappen(this.#state, tool)) {
+        const { effectRefused } = await import("./effect-miss.ts"); // as for a miss
+        throw effectRefused(this.#state, { asked, what: tool, call });
+      }
+    }
+    book.effects.live++;
+    if (kind === "external") countPerformed(this.#state, tool);
     // What is recorded already is not recorded again each time that it happens.
-    if (recorded || !writer) return execute();
-    const { callId: call, effect: kind } = request;
-    return this.#record(
-      { effect: key, ...this.#sample, call, tool: asked["tool"], kind, input: asked["input"] },
-      execute,
-    );
+    if (recorded && !replaces) return execute();
+    return this.#record(entry, recorded, execute);
   }
 
   sample(kind: "now" | "random", callId: string, execute: () => number): number {
-    const { tape, book, writer } = this.#state;
+    const { tape, book, writer, replaces, options } = this.#state;
     // A call reads its own clock, in its own order: calls that run at once do not share readings.
     const asked = { sample: kind, call: callId };
     const key = effectKey(asked);
     const recorded = tape.take(key, callId);
     if (this.#isAnswered("external")) {
-      if (recorded) return this.#sampled(recorded);
+      if (recorded) {
+        this.#copy(recorded, { effect: key, ...this.#sample, call: callId, sampled: kind });
+        return this.#sampled(recorded);
+      }
       const instead = writer ? undefined : this.#instead({ asked, key, call: callId }, false);
       if (instead) return this.#sampled(instead);
-      if (!writer && !this.#state.options.misses) throw sampleMiss(this.#state, kind, callId);
+      if (!writer && !options.misses) throw sampleMiss(this.#state, kind, callId);
     }
     const value = execute();
     book.effects.live++;
-    if (recorded) return value;
+    if (recorded && !replaces) return value;
     const timing = { totalMs: 0 };
     const said = { call: callId, sampled: kind, output: value, timing };
     writer?.append({ effect: key, ...this.#sample, ...said });
@@ -71,27 +116,31 @@ export class CassetteEffects implements EffectGate {
   }
 
   async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {
-    const { tape, book, writer, rewrites } = this.#state;
+    const { tape, book, writer, rewrites, replaces, options } = this.#state;
     const asked = this.#rewritten({ answered: request.function, input: request.input });
     const key = effectKey(asked);
     const recorded = tape.take(key, request.callId);
-    const late = recorded && this.#isAnswered("external") && lateAnswer(this.#fields(recorded));
+    const { callId: call, mode } = request;
+    const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
+    const entry = { ...whole, input: asked["input"] };
+    const isServed = this.#isAnswered("external") && options.mode !== "record";
+    const late = recorded && isServed && lateAnswer(this.#fields(recorded));
     if (late) {
       book.effects.served++;
+      this.#copy(recorded, entry);
       return { answered: late, isNew: false };
     }
-    const { clock } = this.#state.options.host;
+    const { clock } = options.host;
     const startMs = clock.monotonicMs();
     const answered = await decide();
     book.effects.live++;
-    if (recorded || !writer) return { answered, isNew: false };
+    if (!writer || (recorded && !replaces)) return { answered, isNew: false };
     const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
-    const { callId: call, mode } = request;
     const said = answeredFields(answered);
     const kept = rewrites.redact ? rewriteValues(said, rewrites.redact) : said;
-    const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
-    writer.append({ ...whole, input: asked["input"], ...kept, timing });
-    return { answered, isNew: true };
+    if (recorded) this.#putAgain(recorded, entry, { ...kept, timing });
+    else writer.append({ ...entry, ...kept, timing });
+    return { answered, isNew: recorded === undefined };
   }
 
   /** Which of several runs an entry is of, where it is not the first. */
@@ -108,11 +157,16 @@ export class CassetteEffects implements EffectGate {
     return tools === "recorded" || effect === "external";
   }
 
-  async #record(asked: EntryFields, execute: () => Promise<Json>): Promise<Json> {
+  /** Writes down what a call answers, unless the old recording says the very same. */
+  async #record(
+    asked: EntryFields,
+    recorded: TapeEntry | undefined,
+    execute: () => Promise<Json>,
+  ): Promise<Json> {
     const { writer, rewrites } = this.#state;
     const { clock } = this.#state.options.host;
     // A mail that was sent and could not be written down would be sent again.
-    writer?.prepare(asked);
+    if (!recorded) writer?.prepare(asked);
     const startMs = clock.monotonicMs();
     const outcome = await settle(execute);
     const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
@@ -122,9 +176,52 @@ export class CassetteEffects implements EffectGate {
       outcome.kind === "done" ? { output: outcome.value } : { error: messageOf(outcome.error) };
     const { redact } = rewrites;
     const answered = redact ? rewriteValues(said, redact) : said;
-    writer?.append({ ...asked, ...answered, timing }, undefined, asked);
+    if (recorded) this.#putAgain(recorded, asked, { ...answered, timing });
+    else writer?.append({ ...asked, ...answered, timing }, undefined, asked);
+    this.#earlier.add(asked, said);
     if (outcome.kind === "failed") throw outcome.error;
     return outcome.value;
+  }
+
+  /** What the case says that a call answers. */
+  #given(entry: EntryFields, given: GivenAnswer, recorded: TapeEntry | undefined): Json {
+    const { book, writer } = this.#state;
+    const said = given.kind === "output" ? { output: given.output } : { error: given.error };
+    const fields = { by: BY_CASE, ...said, timing: { totalMs: 0 } };
+    const before = recorded && this.#fields(recorded);
+    const isSame = before && before["by"] === BY_CASE && isSameResult(before, said);
+    book.effects.live++;
+    if (recorded && isSame) this.#putAgain(recorded, entry, fields);
+    else writer?.append({ ...entry, ...fields });
+    if (given.kind === "error") throw new RecordedFailure(given.error);
+    return given.output;
+  }
+
+  /** Answers a later run of a session as the first one was answered. */
+  #repeated(entry: EntryFields, said: JsonObject): Json {
+    const { book, writer, rewrites } = this.#state;
+    book.effects.served++;
+    const kept = rewrites.redact ? rewriteValues(said, rewrites.redact) : said;
+    writer?.append({ ...entry, ...kept, timing: { totalMs: 0 } });
+    return this.#result(said) ?? null;
+  }
+
+  /** Writes a recording that answers to the new cassette, where there is one. */
+  #copy(recorded: TapeEntry, entry: EntryFields): void {
+    const { writer, replaces, file } = this.#state;
+    if (!writer || !replaces || !file) return;
+    const { by, reason, late, output, error, timing } = file.fields(recorded.slice);
+    const said = { by, reason, late, output, error, timing };
+    writer.copy(copiedEntry(file, recorded.slice, { ...entry, ...said }));
+  }
+
+  /** The same where the call was made again: its recording stays where the result is the same. */
+  #putAgain(recorded: TapeEntry, entry: EntryFields, said: EntryFields): void {
+    const { writer, replaces, file } = this.#state;
+    if (!writer || !replaces || !file) return;
+    const before = file.fields(recorded.slice);
+    const { timing = before["timing"] } = isSameResult(before, said) ? before : said;
+    writer.copy(copiedEntry(file, recorded.slice, { ...entry, ...said, timing }));
   }
 
   /** What answers in the place of a recording, where something does. */
@@ -140,12 +237,17 @@ export class CassetteEffects implements EffectGate {
   }
 
   #outcome(recorded: TapeEntry): Json {
-    const { restore } = this.#state.rewrites;
-    const fields = this.#served(recorded);
-    const { output, error } = restore ? rewriteValues(fields, restore) : fields;
-    if (typeof error === "string") throw new RecordedFailure(error);
+    const output = this.#result(this.#served(recorded));
     if (output !== undefined) return output;
     throw this.#damage(recorded, 'it has no "output" and no "error"');
+  }
+
+  /** What a recorded effect gives to the run: the one place where its values leave the cassette. */
+  #result(said: JsonObject): Json | undefined {
+    const { restore } = this.#state.rewrites;
+    const { output, error } = restore ? rewriteValues(said, restore) : said;
+    if (typeof error === "string") throw new RecordedFailure(error);
+    return output;
   }
 
   #sampled(recorded: TapeEntry): number {

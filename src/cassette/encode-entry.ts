@@ -2,6 +2,9 @@ import type { Json, JsonObject } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message, ProviderExtra } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import { extractBlobs } from "./blob-reference.ts";
+import type { EntryFields } from "./entry.ts";
+import { layOut } from "./json-layout.ts";
+import { writeYaml } from "./yaml/write-yaml.ts";
 
 /**
  * Takes binary content out of data and gives what stands for it; see {@link blobsInto}. Absent
@@ -12,6 +15,11 @@ export type TakeBlobs = (data: Json) => Json;
 /** Puts binary content into a map by its name. */
 export function blobsInto(found: Map<string, Uint8Array>): TakeBlobs {
   return (data) => extractBlobs(data, found);
+}
+
+/** An entry as it stands in the file, without its separator. */
+export function entryText(fields: EntryFields): string {
+  return writeYaml(layOut(fields));
 }
 
 /** The request fields that a conversation's first entry holds and the later ones inherit. */

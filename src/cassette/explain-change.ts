@@ -5,6 +5,7 @@ import { changedSubject, isAttachmentHash } from "./changed-subject.ts";
 import { type ComparableRequest, comparable } from "./comparable-request.ts";
 import { showDifference } from "./difference-lines.ts";
 import { type Difference, firstDifference } from "./first-difference.ts";
+import { isRecordedWithOtherEndings, KEEP_LINE_ENDINGS, LINE_ENDINGS } from "./line-endings.ts";
 import type { SecretScanner } from "./secrets.ts";
 import { volatileDifference } from "./volatile-text.ts";
 
@@ -35,14 +36,21 @@ export function explainChange(
     explanation(subject.cause, reason, details);
   const others = otherDifferences(left, right, difference);
   const alsoLines = others.length > 0 ? [`  differs as well: ${others.join(", ")}`] : [];
-  if (isAttachmentHash(difference)) return explained(`${subject.name} changed`, alsoLines);
+  if (isAttachmentHash(difference)) {
+    const attached = attachmentAt(difference, asked);
+    const isSame = attached && isRecordedWithOtherEndings(attached, String(difference.recorded));
+    if (!isSame) return explained(`${subject.name} changed`, alsoLines);
+    const reason = `${subject.name} changed (${LINE_ENDINGS})`;
+    return { ...explained(reason, alsoLines), triesFirst: [KEEP_LINE_ENDINGS] };
+  }
   const { summary, lines } = showDifference(subject.shown ?? difference, scanner);
   const details = [...lines, ...alsoLines];
   if (subject.sentence) return explained(subject.sentence, details);
   const kind = volatileKind(difference);
   if (!kind) {
     const how = subject.how ?? prefixed(difference, summary);
-    return explained(`${subject.name} changed (${how})`, details);
+    const changed = explained(`${subject.name} changed (${how})`, details);
+    return summary === LINE_ENDINGS ? { ...changed, triesFirst: [KEEP_LINE_ENDINGS] } : changed;
   }
   const rule = `add it to llm-do.yaml, then record anew: volatile: ['${kind.pattern}']`;
   return {
@@ -53,6 +61,14 @@ export function explainChange(
 
 function explanation(cause: ChangeCause, reason: string, details: readonly string[]): Explanation {
   return { cause, reason, details, triesFirst: [], triesLast: UNDO };
+}
+
+/** The file whose hash differs, as it is today. */
+function attachmentAt({ path }: Difference, { messages }: ModelRequest) {
+  const message = messages[Number(path[1])];
+  if (!message || message.kind === "assistant") return undefined;
+  const part = message.content[Number(path[path.length - 3])];
+  return part?.kind === "attachment" ? part : undefined;
 }
 
 /** A setting says little without its name. */

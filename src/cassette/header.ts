@@ -2,11 +2,14 @@ import { parse } from "yaml";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
+import { cassetteText, conflictLines, headerLength } from "./cassette-text.ts";
 import { damaged } from "./damaged.ts";
-import { CASSETTE_VERSION, HEADER, SEPARATOR } from "./entry.ts";
+import { CASSETTE_VERSION, HEADER } from "./entry.ts";
 
-/** Characters in which the header of any cassette ends. */
-const HEADER_CHARACTERS = 1000;
+/** Characters in which the header of any cassette says its version, comments before it included. */
+const HEADER_CHARACTERS = 10_000;
+
+const VERSION_LINE = /^["']?cassette["']?:[ \t]*(.*)$/m;
 
 /** @throws LlmDoError `cassette-damaged` when a text is not a cassette of this version */
 export function checkHeader(path: string, text: string): void {
@@ -46,19 +49,27 @@ export function checkReplaceable(path: string, files: FileSystem): void {
   });
 }
 
+/** Returns true for the text of a cassette of any version, however its entries are. */
+export function isCassetteText(raw: string): boolean {
+  return raw !== "" && versionOf(raw) !== undefined;
+}
+
 /** The format that a text says it has; undefined when it is no cassette. */
-function versionOf(text: string): Json | undefined {
+function versionOf(raw: string): Json | undefined {
   // A crash may have cut the header itself; there is nothing to lose then.
-  if (text.startsWith(HEADER) || HEADER.startsWith(text)) return CASSETTE_VERSION;
-  const start = text.slice(0, HEADER_CHARACTERS).replaceAll("\r\n", "\n");
-  const separator = start.indexOf(`\n${SEPARATOR}`);
+  if (raw.startsWith(HEADER) || HEADER.startsWith(raw)) return CASSETTE_VERSION;
+  const text = cassetteText(raw);
+  // Most files that are no cassettes are known by this.
+  const named = VERSION_LINE.exec(text.slice(0, HEADER_CHARACTERS));
+  if (!named) return undefined;
   try {
-    const header: unknown = parse(separator < 0 ? start : start.slice(0, separator + 1), {
+    const header: unknown = parse(text.slice(0, headerLength(text)), {
       maxAliasCount: 0,
       logLevel: "error",
     });
     return isJsonObject(header) ? header["cassette"] : undefined;
   } catch {
-    return undefined; // not YAML, so not a cassette
+    // A merge may have left its marks in it: it is a cassette that cannot be read as it is.
+    return conflictLines(text) ? (named[1] ?? "") : undefined;
   }
 }

@@ -1,6 +1,6 @@
 import type { Usage } from "../model/usage.ts";
 import { addAnswer, type Bill, formatBill, NO_BILL } from "./bill.ts";
-import type { EntryKind, RecordedAnswer } from "./entry.ts";
+import type { RecordedAnswer } from "./entry.ts";
 
 /** How the two gates were answered in one run. */
 export interface Tally {
@@ -28,21 +28,6 @@ export interface Ledger {
   readonly servedMs: number;
   /** How many of the served answers were written by hand: what they cost live nobody knows. */
   readonly scripted: number;
-}
-
-/** A ledger when some of what was unused is gone. */
-export function withoutUnused(ledger: Ledger, removed: readonly EntryKind[]): Ledger {
-  const less = (tally: Readonly<Tally>, kind: EntryKind): Tally => {
-    const count = removed.filter((each) => each === kind).length;
-    return { ...tally, unused: tally.unused - count };
-  };
-  const { exchanges, effects, decisions } = ledger;
-  return {
-    ...ledger,
-    exchanges: less(exchanges, "exchange"),
-    effects: less(effects, "effect"),
-    ...(decisions ? { decisions: less(decisions, "decision") } : {}),
-  };
 }
 
 /** Counts while a run goes on. */

@@ -1,3 +1,4 @@
+import type { CopiedEntry } from "./copied-entry.ts";
 import type { EntryFields } from "./entry.ts";
 import type { BlobContents, EntryWriter } from "./writer.ts";
 
@@ -21,6 +22,22 @@ export class LenientWriter implements EntryWriter {
 
   append(fields: EntryFields, blobs?: BlobContents, prepared?: EntryFields): void {
     this.#try((inner) => inner.append(fields, blobs, prepared));
+  }
+
+  copy(entry: CopiedEntry, blobs?: BlobContents): void {
+    this.#try((inner) => inner.copy(entry, blobs));
+  }
+
+  get hasNew(): boolean {
+    return this.#inner?.hasNew ?? false;
+  }
+
+  get isOpen(): boolean {
+    return this.#inner?.isOpen ?? false;
+  }
+
+  flush(): void {
+    this.#try((inner) => inner.flush());
   }
 
   commit(): void {

@@ -1,5 +1,7 @@
 import type { CassetteFile } from "./cassette-file.ts";
-import { type EntryFields, SEPARATOR } from "./entry.ts";
+import { headerLength } from "./cassette-text.ts";
+import { entryText } from "./encode-entry.ts";
+import type { EntryFields } from "./entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import type { Rewrite } from "./rules.ts";
 import { type Origin, Tape, type TapeEntry } from "./tape.ts";
@@ -37,13 +39,14 @@ export function prunedText(
     const parent = chain.parents.get(slice);
     const inherited = latest.get(file.peek(slice, "after") ?? "");
     latest.set(slice.key, entry);
-    if (!parent || slices.has(parent)) return withOrigin(file, entry, inherited);
+    const opening = file.text.slice(slice.opens, slice.start);
+    if (!parent || slices.has(parent)) return opening + withOrigin(file, entry, inherited);
     const whole = wholeRequest(slice, entry, chain);
     for (const [name, bytes] of whole.blobs) blobs.set(name, bytes);
-    return writeYaml(whole.fields);
+    return opening + entryText(whole.fields);
   });
-  const header = file.text.slice(0, (file.slices[0]?.start ?? 0) - SEPARATOR.length);
-  return { text: [header, ...texts].join(SEPARATOR), blobs };
+  const header = file.text.slice(0, headerLength(file.text));
+  return { text: [header, ...texts].join(""), blobs };
 }
 
 function chainOf(file: CassetteFile, rewrite: Rewrite | undefined): Chain {

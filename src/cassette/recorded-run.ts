@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { parse } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { SEPARATOR } from "./entry.ts";
+import { cassetteText, headerLength } from "./cassette-text.ts";
 
 /** What was run when a cassette was made, so that it can be run again. */
 export interface RecordedRun {
@@ -30,9 +30,9 @@ export function encodeRun(run: RecordedRun, cassettePath: string): JsonObject {
 }
 
 /** The run that a cassette's header tells of; undefined when it tells of none that can be run. */
-export function readRecordedRun(text: string, cassettePath: string): RecordedRun | undefined {
-  const end = text.indexOf(`\n${SEPARATOR}`);
-  const run = headerRun(end < 0 ? text : text.slice(0, end + 1));
+export function readRecordedRun(raw: string, cassettePath: string): RecordedRun | undefined {
+  const text = cassetteText(raw);
+  const run = headerRun(text.slice(0, headerLength(text)));
   if (!run) return undefined;
   const { files, entry, input, model, set } = run;
   if (!isTexts(files) || files.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { headerLength, nextSeparator, skipNothing } from "./cassette-text.ts";
 import { ENTRY_KINDS, type EntryKind, HEADER, SEPARATOR } from "./entry.ts";
 import { isWholeEntry } from "./whole-entry.ts";
 
@@ -5,8 +6,11 @@ import { isWholeEntry } from "./whole-entry.ts";
 export interface EntrySlice {
   readonly kind: EntryKind;
   readonly key: string;
-  /** Offsets of its document in the text, separators not included. */
+  /** Offset of its separator. Comments may stand between that and the start. */
+  readonly opens: number;
+  /** Offset of its first field. */
   readonly start: number;
+  /** Offset of the next separator, or the end of the text. */
   readonly end: number;
 }
 
@@ -28,30 +32,32 @@ export class UnknownDocument extends Error {
   }
 }
 
-const FIRST_FIELD = new RegExp(`^(${ENTRY_KINDS.join("|")}): "?([^"\\s]+)"?$`);
+const FIRST_FIELD = new RegExp(`^(${ENTRY_KINDS.join("|")}): "?([^"\\s]+)"?[ \\t]*(?:[ \\t]#.*)?$`);
 
 /** Finds the entries of a cassette's text by its separators; a run parses only what it asks for. */
 export function scan(text: string): Scan {
   const slices: EntrySlice[] = [];
   const limit = withoutTornSeparator(text);
-  let at = nextSeparator(text, 0, limit);
-  let wholeLength = at < limit || text === HEADER ? at : 0;
-  while (at < limit) {
-    const start = at + SEPARATOR.length;
-    const end = nextSeparator(text, start, limit);
-    if (end === limit && !isWholeEntry(text.slice(start, end))) break;
-    slices.push(sliceAt(text, start, end));
+  const header = Math.min(headerLength(text), limit);
+  let wholeLength = header < limit || isBareHeader(text) ? header : 0;
+  let separator = nextSeparator(text, header);
+  while (separator) {
+    const { at: opens, end: begins } = separator;
+    const next = nextSeparator(text, begins);
+    const end = next?.at ?? limit;
+    const start = skipNothing(text, begins);
+    if (!next && !isWholeEntry(text.slice(begins, end))) break;
+    // A document of comments only is nothing.
+    if (start < end) slices.push(sliceAt(text, { opens, start, end }));
     wholeLength = end;
-    at = end;
+    separator = next;
   }
   return { slices, wholeLength };
 }
 
-/** Offset of the next line that is a separator, or the limit. */
-function nextSeparator(text: string, from: number, limit: number): number {
-  if (text.startsWith(SEPARATOR, from)) return from;
-  const found = text.indexOf(`\n${SEPARATOR}`, from);
-  return found < 0 ? limit : found + 1;
+/** Returns true for a cassette without entries; its last line break may have been lost. */
+function isBareHeader(text: string): boolean {
+  return text.trimEnd() === HEADER.trimEnd();
 }
 
 /** Length of the text less the beginning of a separator that a crash cut short. */
@@ -60,12 +66,16 @@ function withoutTornSeparator(text: string): number {
   return text.length - (torn?.[1]?.length ?? 0);
 }
 
-function sliceAt(text: string, start: number, end: number): EntrySlice {
+function sliceAt(
+  text: string,
+  place: { readonly opens: number; readonly start: number; readonly end: number },
+): EntrySlice {
+  const { start, end } = place;
   const lineEnd = text.indexOf("\n", start);
   const firstLine = text.slice(start, lineEnd < 0 ? end : lineEnd);
   const field = FIRST_FIELD.exec(firstLine);
   if (!field) throw new UnknownDocument(start, firstLine);
-  return { kind: field[1] as EntryKind, key: field[2] ?? "", start, end };
+  return { kind: field[1] as EntryKind, key: field[2] ?? "", ...place };
 }
 
 /** The 1-based line of an offset. */

@@ -4,6 +4,7 @@ import type { CassetteFile } from "./cassette-file.ts";
 import type { LedgerBook } from "./ledger.ts";
 import type { MissAnswers } from "./miss-answers.ts";
 import type { RecordedRun } from "./recorded-run.ts";
+import type { RecordingEffects } from "./recording-effects.ts";
 import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
 import type { SecretScanner } from "./secrets.ts";
@@ -31,6 +32,14 @@ export interface CassetteOptions {
    * and external ones from the cassette. Default: external ones are answered as the mode says.
    */
   readonly tools?: "live" | "recorded" | undefined;
+  /**
+   * In `auto`: writes the whole cassette anew beside the old one, in the order of the run, as
+   * `record` does. It takes the old one's place when the session is closed as well. Default: what is
+   * missing is appended.
+   */
+  readonly whole?: boolean;
+  /** In `auto` and `record`: what answers effects that are not on record. Default: they happen. */
+  readonly effects?: RecordingEffects | undefined;
   /** In `auto` and `record`: how many answers each request should have on record. Default 1. */
   readonly samples?: number;
   /**
@@ -60,8 +69,17 @@ export interface CassetteOptions {
 /** What the two sides of a session share. */
 export interface SessionState {
   readonly options: CassetteOptions;
+  /** What answers; in `record`, effects and readings of the clock only. */
   readonly file: CassetteFile | undefined;
   readonly tape: Tape;
+  /** The entries of the file that is written: those of `file` where it only grows. */
+  readonly written: Tape;
+  /** Whether a new file is written in the cassette's place, with all that the run asks for. */
+  readonly replaces: boolean;
+  /** Whether there was no cassette when the session was opened. */
+  readonly isFirst: boolean;
+  /** How often tools with external effects ran for real, by their names. */
+  readonly performed: Map<string, number>;
   readonly writer: EntryWriter | undefined;
   readonly keyer: RequestKeyer;
   readonly book: LedgerBook;

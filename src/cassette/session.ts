@@ -3,16 +3,19 @@ import type { Place } from "../errors/place.ts";
 import { RequestKeyer } from "../model/key.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import { carriedSamples } from "./carried-samples.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import type { DecisionGate } from "./decision-gate.ts";
 import { CassetteDecisions } from "./decisions.ts";
 import type { EffectGate } from "./effect-gate.ts";
+import type { PerformedEffect } from "./effect-policy.ts";
 import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
-import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { LenientWriter } from "./lenient-writer.ts";
+import { type OldRecording, openOld } from "./old-recording.ts";
 import { encodeRun } from "./recorded-run.ts";
+import { type ReplacedAnswer, replacedAnswers } from "./replaced-answers.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
 import { lineOf } from "./scan.ts";
@@ -35,6 +38,7 @@ export class CassetteSession {
   readonly #state: SessionState;
   readonly effects: EffectGate;
   readonly #decisions: CassetteDecisions;
+  #isStaged = false;
 
   private constructor(state: SessionState) {
     this.#state = state;
@@ -67,19 +71,23 @@ export class CassetteSession {
    * when it is not a cassette, `cassette-refused` when `record` would replace something else
    */
   static open(options: CassetteOptions): CassetteSession {
-    const { path, mode, host, rules = NO_RULES } = options;
-    const isThere = mode === "replay" || (mode === "auto" && host.files.stat(path) !== undefined);
-    const file = isThere ? CassetteFile.read(path, host.files, options.rerecord) : undefined;
-    if (mode === "record") checkReplaceable(path, host.files);
+    const { mode, host, rules = NO_RULES } = options;
+    const old = openOld(options);
+    const { file } = old;
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
+    const replaces = mode === "record" || (mode === "auto" && options.whole === true);
     return new CassetteSession({
       options,
       file,
       tape,
-      writer: mode === "replay" ? undefined : writerOf(options, { file, rewrites, scanner }),
+      written: replaces ? new Tape(undefined) : tape,
+      replaces,
+      isFirst: old.isFirst,
+      performed: new Map(),
+      writer: mode === "replay" ? undefined : writerOf(options, { ...old, rewrites, scanner }),
       keyer: new RequestKeyer(),
       book: new LedgerBook(),
       rewrites,
@@ -143,20 +151,40 @@ export class CassetteSession {
   }
 
   /**
+   * Writes out all that the session recorded, for who looks at it before the session is closed.
+   *
+   * @returns the file that holds it; undefined where nothing new was recorded
+   */
+  stage(): string | undefined {
+    const { writer, replaces, options } = this.#state;
+    if (!writer || !this.#isNew) return undefined;
+    if (!replaces) return writer.path;
+    writer.flush();
+    if (options.mode === "auto" && !this.#isStaged) this.#carrySamples(writer);
+    this.#isStaged = true;
+    return writer.path;
+  }
+
+  /**
    * Ends the session.
    *
-   * @param ok whether the run ended well; only then `record` replaces the cassette
+   * @param ok whether the run ended well; only then a new cassette takes the place of the old one
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
-    const { writer, book } = this.#state;
+    const { writer, book, replaces } = this.#state;
     this.#decisions.close();
     try {
-      if (ok) writer?.commit();
+      if (ok) {
+        this.stage();
+        writer?.commit();
+      }
     } finally {
       writer?.close();
     }
+    // A new cassette holds nothing that the run did not ask for.
+    const isDropped = replaces && this.#isNew;
     const countOf = (kind: EntryKind) =>
-      this.unused.filter(({ slice }) => slice.kind === kind).length;
+      isDropped ? 0 : this.unused.filter(({ slice }) => slice.kind === kind).length;
     return book.close({
       exchanges: countOf("exchange"),
       effects: countOf("effect"),
@@ -164,25 +192,69 @@ export class CassetteSession {
     });
   }
 
-  /** Where a `record` that did not end well left what it had recorded; undefined when nowhere. */
+  /** Whether there was no cassette when the session was opened. */
+  get isFirst(): boolean {
+    return this.#state.isFirst;
+  }
+
+  /** Tools with external effects that ran for real while the session recorded. */
+  get performed(): readonly PerformedEffect[] {
+    return [...this.#state.performed].map(([tool, times]) => ({ tool, times }));
+  }
+
+  /**
+   * The answers that took the place of others, once the session was closed and the cassette replaced;
+   * of a recording anew, those that say something else.
+   */
+  get replaced(): readonly ReplacedAnswer[] {
+    const { file, tape, replaces, isFirst, rewrites, options } = this.#state;
+    if (!file || !replaces || isFirst || !this.#isNew) return [];
+    return replacedAnswers({
+      before: file,
+      after: CassetteFile.read(options.path, options.host.files),
+      served: tape.entries.filter(({ served }) => served),
+      draws: this.draws,
+      rewrite: rewrites.request,
+      onlyChanged: options.mode === "record",
+    });
+  }
+
+  /** Where a new cassette that was not kept is left; undefined when nowhere. */
   get leftover(): string | undefined {
-    const { writer, options } = this.#state;
-    if (options.mode !== "record" || !writer) return undefined;
+    const { writer, replaces, options } = this.#state;
+    if (!replaces || !writer || !this.#isNew) return undefined;
     return options.host.files.stat(writer.path) ? writer.path : undefined;
+  }
+
+  get #isNew(): boolean {
+    const { writer, options } = this.#state;
+    return writer !== undefined && (options.mode === "record" || writer.hasNew);
+  }
+
+  #carrySamples(writer: EntryWriter): void {
+    const { files } = this.#state.options.host;
+    const { entries, blobs } = carriedSamples(
+      this.#state,
+      CassetteFile.ofText(this.#state.options.path, files.readText(writer.path), files),
+    );
+    for (const entry of entries) writer.copy(entry, blobs);
   }
 }
 
-type WriterParts = Pick<SessionState, "file" | "rewrites" | "scanner">;
+type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
 
-function writerOf(options: CassetteOptions, { file, rewrites, scanner }: WriterParts): EntryWriter {
-  const { path, host, mode, onUnwritable } = options;
+function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
+  const { path, host, mode, whole = false, onUnwritable } = options;
+  const { rewrites, scanner, existing, unfinished } = parts;
   const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
   const writer = new CassetteWriter({
     path,
     host,
     scanner,
-    replace: mode === "record",
-    existing: file,
+    replace: mode === "record" || whole,
+    onlyIfNew: mode === "auto" && !unfinished?.file,
+    existing,
+    unfinished,
     run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
   });
   return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;

@@ -23,7 +23,7 @@ export interface TapeEntry extends Origin {
  */
 export class Tape {
   readonly entries: readonly TapeEntry[];
-  readonly #byKey = new Map<string, TapeEntry[]>();
+  readonly #byKey = new Map<string, EqualEntries>();
   /** The last entry of each key in the file, as it grows. */
   readonly #latest = new Map<string, Origin>();
   readonly #counts = new Map<string, number>();
@@ -37,8 +37,9 @@ export class Tape {
 
   /** The recording that answers a key, marked as served; undefined when none is left. */
   take(key: string, call: string): TapeEntry | undefined {
-    const unserved = (this.#byKey.get(key) ?? []).filter((entry) => this.#isLeft(entry));
-    const entry = unserved.find((candidate) => candidate.call === call) ?? unserved[0];
+    const equals = this.#byKey.get(key);
+    const isLeft = (entry: TapeEntry) => this.#isLeft(entry);
+    const entry = equals?.ofCall.get(call)?.next(isLeft) ?? equals?.all.next(isLeft);
     if (entry) entry.served = true;
     return entry;
   }
@@ -93,10 +94,52 @@ export class Tape {
       };
       this.#latest.set(slice.key, entry);
       this.begin(slice.key);
-      const equals = this.#byKey.get(slice.key);
-      if (equals) equals.push(entry);
-      else this.#byKey.set(slice.key, [entry]);
+      this.#add(entry);
       return entry;
     });
+  }
+
+  #add(entry: TapeEntry): void {
+    const { slice, call } = entry;
+    let equals = this.#byKey.get(slice.key);
+    if (!equals) {
+      equals = { all: new Queue(), ofCall: new Map() };
+      this.#byKey.set(slice.key, equals);
+    }
+    equals.all.push(entry);
+    const own = equals.ofCall.get(call);
+    if (own) own.push(entry);
+    else equals.ofCall.set(call, new Queue(entry));
+  }
+}
+
+/** The entries of one key, in recorded order. */
+interface EqualEntries {
+  readonly all: Queue;
+  readonly ofCall: Map<string, Queue>;
+}
+
+/** Entries of which the first ones have been served: each is looked at once until it is. */
+class Queue {
+  readonly #entries: TapeEntry[];
+  /** No entry before it is left. */
+  #first = 0;
+
+  constructor(...entries: TapeEntry[]) {
+    this.#entries = entries;
+  }
+
+  push(entry: TapeEntry): void {
+    this.#entries.push(entry);
+  }
+
+  /** Returns the first entry that is left; what was served once is not left again. */
+  next(isLeft: (entry: TapeEntry) => boolean): TapeEntry | undefined {
+    while (this.#first < this.#entries.length) {
+      const entry = this.#entries[this.#first];
+      if (entry && isLeft(entry)) return entry;
+      this.#first++;
+    }
+    return undefined;
   }
 }

@@ -5,12 +5,13 @@ import { type KeyChain, nextState } from "../model/key.ts";
 import type { AnswerPart, Message } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport, StreamOptions } from "../model/transport.ts";
+import { copiedEntry } from "./copied-entry.ts";
 import { decodeAnswer } from "./decode-entry.ts";
 import { blobsInto, encodeHead, encodeMessages, encodeParts } from "./encode-entry.ts";
 import type { EntryFields, RecordedAnswer, Timing } from "./entry.ts";
 import { rewriteParts } from "./rewrite-request.ts";
 import type { SessionState } from "./session-state.ts";
-import type { TapeEntry } from "./tape.ts";
+import type { Origin, TapeEntry } from "./tape.ts";
 
 /** One request as the cassette knows it. */
 interface Asked {
@@ -37,15 +38,17 @@ export class CassetteTransport implements ModelTransport {
 
   async *stream(request: ModelRequest, options: StreamOptions): AsyncGenerator<ModelEvent> {
     options.signal.throwIfAborted();
-    const { tape, book, writer, rewriter, keyer } = this.#state;
+    const { tape, book, writer, rewriter, keyer, options: session } = this.#state;
     const rewritten = rewriter.request(request);
     const call = options.caller?.callId ?? "";
     const asked = { request, rewritten, chain: keyer.chain(rewritten), options, call };
-    const hit = tape.take(asked.chain.key, call);
+    // A recording anew takes no answer of a model from the old one.
+    const hit = session.mode === "record" ? undefined : tape.take(asked.chain.key, call);
     if (hit) {
       const answer = this.#recorded(hit);
       book.serve(request.model, answer);
       if (writer) {
+        this.#copy(asked, hit);
         this.#remember(asked, answer.parts);
         await this.#topUp(asked);
       }
@@ -77,12 +80,32 @@ export class CassetteTransport implements ModelTransport {
     return restore ? { ...answer, parts: rewriteParts(answer.parts, restore) } : answer;
   }
 
+  /** Writes a recording that answers to the new cassette, where there is one. */
+  #copy(asked: Asked, hit: TapeEntry): void {
+    const { writer, written, replaces, file } = this.#state;
+    if (!writer || !replaces || !file) return;
+    const { key } = asked.chain;
+    const { call } = asked;
+    const { sample, source, slice } = hit;
+    const blobs = new Map<string, Uint8Array>();
+    const request = this.#requestFields(asked, blobs);
+    const origin = this.#originFields(request, { call, source });
+    const { response, stop, stopDetail, usage, timing } = file.fields(slice);
+    const said = { response, stop, stopDetail, usage, timing };
+    const { after, ...own } = request;
+    const numbered = sample > 1 ? sample : undefined;
+    const fields = { exchange: key, after, sample: numbered, ...origin, ...own, ...said };
+    writer.copy(copiedEntry(file, slice, fields), blobs);
+    written.begin(key);
+    written.appended(key, { call, source });
+  }
+
   /** Asks the inner transport and writes the exchange down before its end is handed on. */
   async *#record(asked: Asked, sample = this.#state.runNumber): AsyncGenerator<ModelEvent> {
-    const { book, tape } = this.#state;
+    const { book, written } = this.#state;
     const { clock } = this.#state.options.host;
     const { key } = asked.chain;
-    tape.begin(key);
+    written.begin(key);
     let isWritten = false;
     try {
       const write = this.#prepare(asked, sample);
@@ -102,16 +125,16 @@ export class CassetteTransport implements ModelTransport {
         yield event;
       }
     } finally {
-      if (!isWritten) tape.abandon(key);
+      if (!isWritten) written.abandon(key);
     }
   }
 
   /** Records further answers to a request that has fewer than the wanted number. */
   async #topUp(asked: Asked): Promise<void> {
-    const { tape, options } = this.#state;
+    const { written, options } = this.#state;
     const wanted = options.samples ?? 1;
-    while (tape.count(asked.chain.key) < wanted) {
-      const sample = tape.count(asked.chain.key) + 1;
+    while (written.count(asked.chain.key) < wanted) {
+      const sample = written.count(asked.chain.key) + 1;
       await collectAnswer(this.#record(asked, sample));
     }
   }
@@ -122,20 +145,18 @@ export class CassetteTransport implements ModelTransport {
    * @returns what writes it once the answer is there
    */
   #prepare(asked: Asked, sample: number) {
-    const { writer, tape, rewrites } = this.#state;
+    const { writer, written, rewrites } = this.#state;
     const { call, chain } = asked;
     const blobs = new Map<string, Uint8Array>();
     const request = this.#requestFields(asked, blobs);
     writer?.prepare(request, blobs);
     return (parts: readonly AnswerPart[], end: AnswerEnd, timing: Timing): void => {
-      const inherited = tape.latest(String(request["after"] ?? ""));
       const { source } = end;
       const fields: EntryFields = {
         exchange: chain.key,
         after: request["after"],
         sample: sample > 1 ? sample : undefined,
-        call: inherited?.call === call ? undefined : call,
-        source: inherited?.source === source ? undefined : source,
+        ...this.#originFields(request, { call, source }),
         ...request,
         response: encodeParts(rewriteParts(parts, rewrites.redact), blobsInto(blobs)),
         stop: end.stop,
@@ -144,7 +165,16 @@ export class CassetteTransport implements ModelTransport {
         timing: roundTiming(timing) as unknown as Json,
       };
       writer?.append(fields, blobs, request);
-      tape.appended(chain.key, { call, source });
+      written.appended(chain.key, { call, source });
+    };
+  }
+
+  /** Who asked and what answered, where the entry does not have it from the one it goes on from. */
+  #originFields({ after }: EntryFields, { call, source }: Origin): EntryFields {
+    const inherited = this.#state.written.latest(String(after ?? ""));
+    return {
+      call: inherited?.call === call ? undefined : call,
+      source: inherited?.source === source ? undefined : source,
     };
   }
 

@@ -5,9 +5,13 @@ import type { Host } from "../host/host.ts";
 import type { JsonObject } from "../model/json.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
+import type { CopiedEntry } from "./copied-entry.ts";
+import { entryText } from "./encode-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
+import { settledRecording } from "./keep-timings.ts";
 import { lockCassette } from "./lock.ts";
 import type { SecretScanner } from "./secrets.ts";
+import type { UnfinishedRecording } from "./unfinished-recording.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
 
 export interface WriterOptions {
@@ -16,8 +20,15 @@ export interface WriterOptions {
   readonly scanner: SecretScanner;
   /** Write beside the cassette and replace it by {@link CassetteWriter.commit}. */
   readonly replace: boolean;
-  /** What stands in the file already; undefined when there is none. */
+  /**
+   * What stands in the cassette already; undefined where there is none, or a recording anew does not
+   * look at it.
+   */
   readonly existing: CassetteFile | undefined;
+  /** With `replace`: the cassette is replaced only where something was appended. */
+  readonly onlyIfNew?: boolean;
+  /** With `replace`: what an unfinished recording holds that must not be lost before the commit. */
+  readonly unfinished?: UnfinishedRecording | undefined;
   /** What the header of a new cassette says beside its version; undefined when nothing. */
   readonly run?: JsonObject | undefined;
 }
@@ -33,6 +44,17 @@ export interface EntryWriter {
   prepare(asked: EntryFields, blobs?: BlobContents): void;
   /** @param prepared fields that were checked before */
   append(fields: EntryFields, blobs?: BlobContents, prepared?: EntryFields): void;
+  /**
+   * Writes an entry of the old cassette again, in its place among the others; for a writer that
+   * replaces the cassette. Touches no file before the first entry that is new.
+   */
+  copy(entry: CopiedEntry, blobs?: BlobContents): void;
+  /** Whether something was appended. */
+  readonly hasNew: boolean;
+  /** Whether {@link path} is this writer's. */
+  readonly isOpen: boolean;
+  /** Writes out what was only copied so far, for who reads {@link path} before the commit. */
+  flush(): void;
   /** Puts a recording that ended well in its place. */
   commit(): void;
   close(): void;
@@ -45,16 +67,43 @@ export class CassetteWriter implements EntryWriter {
   #file: AppendFile | undefined;
   #release: (() => void) | undefined;
   #isEmpty: boolean;
+  /** The line break that an editor took from the end of the file: it comes before the next entry. */
+  #lostBreak: string;
+  #hasNew = false;
+  /** Copies that wait for the first entry that is new. */
+  #waiting: { readonly entry: CopiedEntry; readonly blobs: BlobContents | undefined }[] = [];
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#blobs = new BlobFolder(options.path, options.host.files);
     this.#isEmpty = options.replace || !options.existing || options.existing.wholeBytes === 0;
+    this.#lostBreak = !options.replace && options.existing?.endsInLine === false ? "\n" : "";
   }
 
   /** The file that entries go to until the cassette is replaced. */
   get path(): string {
     return this.#options.replace ? `${this.#options.path}.recording` : this.#options.path;
+  }
+
+  get hasNew(): boolean {
+    return this.#hasNew;
+  }
+
+  get isOpen(): boolean {
+    return this.#file !== undefined;
+  }
+
+  copy(entry: CopiedEntry, blobs?: BlobContents): void {
+    if (!this.#options.replace) throw new TypeError("only a new cassette has copies of entries");
+    if (this.#file) this.#write(entry, blobs);
+    else this.#waiting.push({ entry, blobs });
+  }
+
+  flush(): void {
+    this.#claim();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { entry, blobs } of waiting) this.#write(entry, blobs);
   }
 
   /**
@@ -67,7 +116,7 @@ export class CassetteWriter implements EntryWriter {
   prepare(asked: EntryFields, blobs?: BlobContents): void {
     const { run } = this.#options;
     this.#checkSecrets(this.#isEmpty && run ? { ...asked, run } : asked, blobs);
-    this.#claim();
+    this.flush();
   }
 
   /**
@@ -77,7 +126,19 @@ export class CassetteWriter implements EntryWriter {
   append(fields: EntryFields, blobs?: BlobContents, prepared: EntryFields = {}): void {
     const isNew = ([name, value]: [string, unknown]) => value !== prepared[name];
     this.prepare(Object.fromEntries(Object.entries(fields).filter(isNew)), blobs);
-    const text = (this.#isEmpty ? this.#header() : "") + SEPARATOR + writeYaml(fields);
+    this.#hasNew = true;
+    this.#put(entryText(fields), blobs);
+  }
+
+  /** Writes a copy down; what was kept before may hold what is a secret today. */
+  #write({ fields, text }: CopiedEntry, blobs: BlobContents | undefined): void {
+    this.#checkSecrets(fields, blobs);
+    this.#put(text, blobs);
+  }
+
+  #put(entry: string, blobs: BlobContents | undefined): void {
+    const text = (this.#isEmpty ? this.#header() : this.#lostBreak) + SEPARATOR + entry;
+    this.#lostBreak = "";
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.
       for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);
@@ -88,14 +149,24 @@ export class CassetteWriter implements EntryWriter {
 
   /** Puts the new recording in the cassette's place, in one step, be it without entries. */
   commit(): void {
-    if (!this.#options.replace) return;
-    this.#claim();
+    const { replace, onlyIfNew = false, unfinished, path, host } = this.#options;
+    if (!replace || (onlyIfNew && !this.#hasNew)) return;
+    this.flush();
     this.#guard(() => {
       if (this.#isEmpty) this.#file?.append(HEADER);
       this.#isEmpty = false;
       this.#closeFile();
-      this.#options.host.files.rename(this.path, this.#options.path);
+      this.#settle();
+      host.files.rename(this.path, path);
+      unfinished?.drop();
     });
+  }
+
+  /** Gives the new recording what did not change of the one whose place it takes. */
+  #settle(): void {
+    const { path, host } = this.#options;
+    const next = settledRecording(path, this.path, host);
+    if (next !== undefined) host.files.rename(next, this.path);
   }
 
   /** Lets go of the file. One that this writer made and wrote nothing to goes away. */
@@ -141,9 +212,13 @@ export class CassetteWriter implements EntryWriter {
   }
 
   #open(): AppendFile {
-    const { files } = this.#options.host;
-    if (this.#options.replace) files.remove(this.path);
-    else this.#checkUnchanged();
+    const { replace, existing, unfinished, host } = this.#options;
+    const { files } = host;
+    if (!replace || existing) this.#checkUnchanged();
+    if (replace) {
+      unfinished?.keep();
+      files.remove(this.path);
+    }
     const file = files.openAppend(this.path);
     try {
       this.#cutTornTail(file);

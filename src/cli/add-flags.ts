@@ -11,11 +11,11 @@ export interface AddFlags {
   readonly name?: string;
   readonly to?: string;
   readonly workspace?: string;
-  readonly tools?: "recorded";
+  readonly tools?: string;
 }
 
 /** Flags that say something of the case that is added. */
-const OF_THE_CASE = ["name", "to", "workspace", "tools"] as const;
+const OF_THE_CASE = ["name", "to", "workspace"] as const;
 
 /**
  * What the flags say of a case to add; undefined where they are about running tests.
@@ -38,13 +38,17 @@ export function addRequestOf(flags: AddFlags, words: readonly string[]): AddRequ
   if (tests !== undefined) {
     throw wrong(tests, "--add runs no other tests", ["run them by a command of their own"]);
   }
+  if (tools !== undefined && tools !== "recorded") {
+    const reason = "a case that is added is replayed, and its tools do not run for that";
+    throw wrong(`--tools ${tools}`, reason, ["write --tools recorded, or leave it out"]);
+  }
   if (name !== undefined && name.trim() !== "") return { run, name, to, workspace, tools };
   const command = `llm-do test --add ${shellQuote(run)} --name "says what it shows"`;
   throw wrong("--add", "the case needs a name", [command]);
 }
 
 function isOfAdding(flag: string): boolean {
-  return flag === "add" || OF_THE_CASE.some((name) => name === flag);
+  return flag === "add" || flag === "tools" || OF_THE_CASE.some((name) => name === flag);
 }
 
 /** `allowUnused` as `--allow-unused`. */

@@ -74,9 +74,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(new Option("--to <FILE>", "with --add: the file of cases (default: by the entry)"))
     .addOption(new Option("--workspace <DIR>", "with --add: each test works in a copy of it"))
     .addOption(
-      new Option("--tools <HOW>", "with --add: answer local effects as recorded").choices([
-        "recorded",
-      ]),
+      new Option("--tools <HOW>", "live runs all tools, recorded answers them from recordings"),
     )
     .addOption(new Option("--calibrate", "compare judges with labels: from then on they count"))
     .addOption(
@@ -140,12 +138,13 @@ function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, samples, maxUsd, mutate, faults, runs, path, report } = flags;
+  const { mode, allowUnused, tools, samples, maxUsd, mutate, faults, runs, path, report } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
     [TEST_VARIABLES.mode, mode],
     [TEST_VARIABLES.allowUnused, allowUnused && "1"],
+    [TEST_VARIABLES.tools, tools],
     [TEST_VARIABLES.samples, samples],
     [TEST_VARIABLES.maxUsd, maxUsd],
     [TEST_VARIABLES.mutate, mutate && "1"],

@@ -153,6 +153,7 @@ interface AnswerSource {
 
 const localModels = lazily(() => import("./local-models.ts"));
 const retries = lazily(() => import("../providers/retry.ts"));
+const stableIds = lazily(() => import("../providers/stable-ids.ts"));
 const registry = lazily(() => import("../providers/registry.ts"));
 
 /** What answers requests that no cassette answers. A replay loads none of it. */
@@ -177,7 +178,10 @@ async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSo
   const providers =
     run.transport ??
     withModelRequests(createProviderRouter({ env, nowMs: clock.nowMs, extraProviders }), env, mode);
-  const local = withLocalModels(providers, project.space, run.host);
+  // What goes to a cassette has the same ids in every recording.
+  const isDrawn = run.session !== undefined && run.transport === undefined;
+  const steady = isDrawn ? (await stableIds()).withStableIds(providers) : providers;
+  const local = withLocalModels(steady, project.space, run.host);
   const retried = withRetry(local, { clock, random, onRetry });
   const isWatched = run.live !== undefined && run.transport === undefined;
   return { transport: isWatched ? run.live.around(retried) : retried, unusedItems: () => 0 };

@@ -20,6 +20,12 @@ const UNSURE = Symbol("not written by writeYaml");
 
 const PLAIN = /[A-Za-z](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z]))*(?: [A-Za-z0-9_./@+-]+)*/y;
 const QUOTED = /"(?:[^"\\\n]|\\.)*"/y;
+/** How a quoted text begins whose lines stand on lines of their own. */
+const LINES = '"\\\n';
+/** The rest of such a line: a backslash ends it, a quote the text. */
+const QUOTED_LINE = /(?:[^"\\\n]|\\.)*(?:"|\\\n)/y;
+/** Characters of the backslash with its line break. */
+const LINE_END = 2;
 const HASH = /[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
@@ -67,6 +73,7 @@ class Reader {
     if (next !== " ") throw UNSURE;
     this.#at++;
     if (this.#text[this.#at] === "|") return this.#literal(indent + 2);
+    if (this.#text.startsWith(LINES, this.#at)) return this.#quotedLines(indent + 2);
     const value = this.#flow();
     this.#endLine();
     return value;
@@ -87,7 +94,8 @@ class Reader {
     if (this.#text[this.#at] !== " ") return this.#value(indent);
     const start = this.#at + 1;
     const first = this.#text[start];
-    if (first === "|" || first === "{" || first === "[") return this.#value(indent);
+    const isBlock = first === "|" || this.#text.startsWith(LINES, start);
+    if (isBlock || first === "{" || first === "[") return this.#value(indent);
     this.#at = start;
     const scalar = this.#scalar();
     if (this.#text[this.#at] !== ":") {
@@ -174,6 +182,20 @@ class Reader {
     // Blanks that decide where the block begins or ends: readers differ, writeYaml avoids them.
     if (/(?:^|\n) +\n*$/.test(out) || (header[1] === "" && /^[ \n]/.test(out))) throw UNSURE;
     return chomp(out, header[2]);
+  }
+
+  /** A quoted text whose lines are indented by `indent`. */
+  #quotedLines(indent: number): string {
+    this.#at += LINES.length;
+    let quoted = '"';
+    let line: string;
+    do {
+      if (!this.#skipIndent(indent)) throw UNSURE;
+      line = this.#match(QUOTED_LINE);
+      quoted += line.endsWith('"') ? line : line.slice(0, -LINE_END);
+    } while (!line.endsWith('"'));
+    this.#endLine();
+    return unquote(quoted);
   }
 
   #indentHere(): number {

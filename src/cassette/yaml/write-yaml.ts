@@ -6,12 +6,16 @@ const FLOW_WIDTH = 120;
 /** Longest line that a text is written on; longer ones are blocks. */
 const TEXT_WIDTH = 100;
 
+/** Fields that hold what somebody's code or a model made: lists in it have one item on a line. */
+const DATA_FIELD = /^output$|_json(?:_spaced)?$/;
+
 /**
  * Writes a JSON object as block YAML, one `key: value` line or block a field, ending in a newline.
  *
  * The output is a small part of YAML that any parser reads: literal blocks for long text, one-line
  * flow collections, plain scalars where no reader could take them for something else, JSON strings
- * otherwise. Nothing but the object's own keys stands in column 0.
+ * otherwise. Nothing but the object's own keys stands in column 0, and no line ends in a blank, so
+ * that an editor that trims lines changes nothing.
  */
 export function writeYaml(fields: Readonly<Record<string, Json | undefined>>): string {
   return blockMap(fields, "");
@@ -21,7 +25,9 @@ function blockMap(fields: Readonly<Record<string, Json | undefined>>, indent: st
   let out = "";
   for (const key of Object.keys(fields)) {
     const value = fields[key];
-    if (value !== undefined) out += `${indent}${scalarText(key)}:${fieldValue(value, indent)}`;
+    if (value === undefined) continue;
+    const written = DATA_FIELD.test(key) ? dataValue(value, indent) : fieldValue(value, indent);
+    out += `${indent}${scalarText(key)}:${written}`;
   }
   return out;
 }
@@ -55,6 +61,31 @@ function listItem(item: Json, indent: string): string {
   const flow = isListOfMaps(item) ? undefined : flowText(item, FLOW_WIDTH - indent.length);
   if (flow !== undefined) return ` ${flow}\n`;
   return `\n${blockList(item as readonly Json[], `${indent}  `)}`;
+}
+
+/** As {@link fieldValue}, with each item of a list on a line of its own where it fits on one. */
+function dataValue(value: Json, indent: string): string {
+  if (typeof value === "string") return ` ${text(value, indent)}\n`;
+  const flow = isListOfMaps(value) ? undefined : flowText(value, FLOW_WIDTH - indent.length);
+  if (flow !== undefined) return ` ${flow}\n`;
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    return `\n${value.map((item: Json) => `${inner}-${dataItem(item, inner)}`).join("")}`;
+  }
+  return `\n${dataMap(value as Record<string, Json>, inner)}`;
+}
+
+function dataMap(fields: Readonly<Record<string, Json>>, indent: string): string {
+  return Object.entries(fields)
+    .map(([key, value]) => `${indent}${scalarText(key)}:${dataValue(value, indent)}`)
+    .join("");
+}
+
+function dataItem(item: Json, indent: string): string {
+  if (!isJsonObject(item) || Object.keys(item).length === 0) return dataValue(item, indent);
+  const flow = flowText(item, FLOW_WIDTH - indent.length);
+  if (flow !== undefined && Object.keys(item).length > 1) return ` ${flow}\n`;
+  return ` ${dataMap(item, `${indent}  `).slice(indent.length + 2)}`;
 }
 
 /** A value on one line, or undefined when it needs more than `width` characters or a text block. */
@@ -119,12 +150,29 @@ function quoted(value: string): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const NOT_LITERAL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
 
+/** A line that ends in a blank or is nothing but blanks: trimming it would change the text. */
+const BLANK_AT_LINE_END = /[ \t](?:\n|$)/;
+
 function text(value: string, indent: string): string {
   const isLong = value.length > TEXT_WIDTH - indent.length || value.includes("\n");
-  if (!isLong || NOT_LITERAL.test(value) || !value.isWellFormed()) return scalarText(value);
-  // Readers take blanks in the last line for an end of the block, not for text.
-  if (/(?:^|\n) *\n*$/.test(value) && !/[^ \n]\n+$/.test(value)) return quoted(value);
-  return literal(value, `${indent}  `);
+  if (!isLong) return scalarText(value);
+  if (isLiteral(value)) return literal(value, `${indent}  `);
+  return value.includes("\n") ? quotedLines(value, `${indent}  `) : scalarText(value);
+}
+
+function isLiteral(value: string): boolean {
+  if (NOT_LITERAL.test(value) || BLANK_AT_LINE_END.test(value) || !value.isWellFormed()) {
+    return false;
+  }
+  // Readers take line breaks with nothing before them for an end of the block, not for text.
+  return /[^\n]/.test(value);
+}
+
+/** A quoted text with each of its lines on a line: `\n\` ends one, and the reader skips the indent. */
+function quotedLines(value: string, indent: string): string {
+  const lines = value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const written = lines.map((line) => quoted(line).slice(1, -1).replace(/^ /, "\\u0020"));
+  return `"\\\n${indent}${written.join(`\\\n${indent}`)}"`;
 }
 
 function literal(value: string, indent: string): string {
@@ -134,5 +182,6 @@ function literal(value: string, indent: string): string {
   const breaks = value.length - body.length;
   const chomp = breaks === 0 ? "-" : breaks === 1 ? "" : "+";
   const lines = body.replaceAll(/\n(?!\n)/g, `\n${indent}`);
-  return `|${explicit}${chomp}\n${indent}${lines}${"\n".repeat(Math.max(0, breaks - 1))}`;
+  const first = body.startsWith("\n") ? "" : indent;
+  return `|${explicit}${chomp}\n${first}${lines}${"\n".repeat(Math.max(0, breaks - 1))}`;
 }

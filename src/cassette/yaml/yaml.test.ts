@@ -30,6 +30,8 @@ const nasty = fc.constantFrom(
   "\\",
   "|",
   "a\n  \nb",
+  "a  \n  b\t\n\n c ",
+  '"a" \\ \n\\\n"',
   "a ",
   "é\nü",
   "😀\n😀",
@@ -76,7 +78,10 @@ const json = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 const fields = fc.dictionary(
-  text.filter((key) => key !== "__proto__"),
+  fc.oneof(
+    text.filter((key) => key !== "__proto__"),
+    fc.constantFrom("output", "text_json", "user_json_spaced"),
+  ),
   json,
   { minKeys: 1, maxKeys: 4, noNullPrototype: true },
 );
@@ -111,6 +116,15 @@ describe("the cassette's YAML", () => {
     );
   });
 
+  test("has no blank at the end of a line, so that trimming lines changes nothing", () => {
+    fc.assert(
+      fc.property(fields, (value) => {
+        expect(writeYaml(value)).not.toMatch(/[ \t]$/m);
+      }),
+      runs,
+    );
+  });
+
   test("the fast reader agrees with a general parser or stays silent, whatever was edited", () => {
     const edit = fc.record({
       at: fc.nat(),
@@ -131,6 +145,8 @@ describe("the cassette's YAML", () => {
         "]",
         "}",
         "\t",
+        "\\",
+        '"',
         "1",
       ),
     });
@@ -144,6 +160,27 @@ describe("the cassette's YAML", () => {
       }),
       runs,
     );
+  });
+
+  test("keeps the lines of a text that a block cannot hold", () => {
+    expect(writeYaml({ system: 'Hard break  \n  then "this"\n-- \nAda' })).toBe(
+      `system: "\\
+  Hard break  \\n\\
+  \\u0020 then \\"this\\"\\n\\
+  -- \\n\\
+  Ada"
+`,
+    );
+  });
+
+  test("puts one item of data on a line", () => {
+    const items = [1, 2].map((id) => ({ id, name: `a lamp, the ${id}th`, tags: ["a", "b"] }));
+    expect(writeYaml({ output: { items, of: "the shop" } })).toBe(`output:
+  items:
+    - { id: 1, name: "a lamp, the 1th", tags: [a, b] }
+    - { id: 2, name: "a lamp, the 2th", tags: [a, b] }
+  of: the shop
+`);
   });
 
   test("reads well", () => {

@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { HEADER } from "../../cassette/entry.ts";
+import { isCassetteText } from "../../cassette/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop } from "../../project/project-top.ts";
@@ -62,7 +62,7 @@ function* inFolder(folder: string, host: Place): Generator<string> {
 }
 
 function isCassette(path: string, { files }: Place): boolean {
-  return files.readText(path).startsWith(HEADER.trimEnd());
+  return isCassetteText(files.readText(path));
 }
 
 function shortest(path: string, { cwd }: Place): string {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { HEADER, SEPARATOR } from "../../cassette/entry.ts";
+import { headerLength } from "../../cassette/cassette-text.ts";
+import { HEADER } from "../../cassette/entry.ts";
 import { encodeRun, type RecordedRun } from "../../cassette/recorded-run.ts";
 import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
@@ -28,8 +29,7 @@ export function copyRecording({ path, file, run }: ChosenRun, to: string, host: 
 }
 
 function withRun(text: string, run: RecordedRun, path: string): string {
-  const first = text.indexOf(`\n${SEPARATOR}`);
-  const entries = first < 0 ? "" : text.slice(first + 1);
+  const entries = text.slice(headerLength(text));
   return HEADER + writeYaml({ run: encodeRun(run, path) }) + entries;
 }
 

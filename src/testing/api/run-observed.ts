@@ -15,7 +15,7 @@ import { LiveRequests } from "../run/live-requests.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { budgetOf, type SharedBudget } from "../run/shared-budget.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
-import { readTestSettings } from "../vitest/test-settings.ts";
+import { readTestSettings, type TestSettings } from "../vitest/test-settings.ts";
 import { openTestScript, type TestScript, testEnvironment } from "./answers.ts";
 import { DoubledProject } from "./doubled-project.ts";
 import { checkAllUsed } from "./scripted-transport.ts";
@@ -42,7 +42,7 @@ export interface TestSubject {
 export async function runObserved(subject: TestSubject, options: TestOptions): Promise<TestRun> {
   const given = options.host ?? nodeHost();
   const settings = readTestSettings(given.env);
-  const { mode } = settings;
+  const { mode, tools } = settings;
   const cassette = options.cassette && { mode, ...options.cassette };
   const env = testEnvironment(given.env, { live: options.live, mode });
   const host: Host = { ...given, env };
@@ -50,7 +50,7 @@ export async function runObserved(subject: TestSubject, options: TestOptions): P
   const script = openTestScript(options, host);
   const copy = workCopy(options, host);
   try {
-    const run = await runIn(subject, { options, host, cassette, script, copy, budget });
+    const run = await runIn(subject, { options, host, cassette, script, copy, tools, budget });
     checkScript(script, run);
     return { ...run, cassette, [Symbol.dispose]: () => copy?.[Symbol.dispose]() };
   } catch (error) {
@@ -66,6 +66,8 @@ interface Setting {
   readonly script: TestScript | undefined;
   readonly copy: WorkCopy | undefined;
   readonly budget: SharedBudget | undefined;
+  /** What the command line says of tools; goes before the test. */
+  readonly tools: TestSettings["tools"];
 }
 
 async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
@@ -125,15 +127,19 @@ async function observed(
 async function openSession(
   { files, input, rerecord }: TestSubject,
   { entry, folder, workFolder }: Project,
-  { options, cassette, host }: Setting,
+  { options, cassette, host, tools }: Setting,
 ): Promise<CassetteSession | undefined> {
   if (!cassette) return undefined;
+  // A test that says itself how its cassette is used lets happen what its tools do.
+  const isGuarded = options.cassette?.mode === undefined;
+  const unrecorded = tools === "recorded" ? "refuse" : "first";
   const run = { files, entry: entry.name, input: toJson(input, entry.name), model: options.model };
   return CassetteSession.open({
     ...cassette,
     path: resolve(host.cwd, cassette.path),
     host,
-    tools: options.tools,
+    tools: tools ?? options.tools,
+    ...(isGuarded ? { effects: { unrecorded, byName: new Map(), advice: "test" } } : {}),
     rules: loadProjectConfig(folder, host.files).rules,
     workFolder: workFolder === folder ? undefined : workFolder,
     ...(files.length > 0 ? { run } : {}),
@@ -150,7 +156,8 @@ function closed(session: CassetteSession | undefined, run: Observed): CaseRun {
   const isEnd = !run.error || ENDS_OF_RUNS.includes(run.error.code);
   const ok = isEnd && !run.notRecorded;
   try {
-    return { ...run, ledger: session?.close({ ok }) };
+    const ledger = session?.close({ ok });
+    return { ...run, ledger, ...(session ? { performed: session.performed } : {}) };
   } catch (error) {
     // The answers are there and cannot be kept.
     if (!isLlmDoError(error)) throw error;

@@ -1,4 +1,4 @@
-import type { ReplacedAnswer } from "../../cassette/replace-stale.ts";
+import type { ReplacedAnswer } from "../../cassette/replaced-answers.ts";
 import type { AnswerPart } from "../../model/message.ts";
 
 /** What a model says now to what it was asked before; travels between processes. */

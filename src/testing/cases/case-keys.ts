@@ -1,3 +1,4 @@
+import type { EffectAnswer } from "../../cassette/recording-effects.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { limits } from "../../worker/limits.ts";
 import { anyJson } from "../../yaml/json-reader.ts";
@@ -11,7 +12,7 @@ import { JUDGE } from "../judge/judge-expectation.ts";
 import { partialMatcher, valueMatcher } from "../matching/read-matcher.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
 import type { CallExpectation, FileExpectation } from "./expectations.ts";
-import type { CaseApprovals } from "./test-case.ts";
+import type { CaseApprovals, CaseEffect } from "./test-case.ts";
 
 const names = listOf(filledText, { expects: "a list of function names", least: 1 });
 const times = wholeNumber({ least: 0 });
@@ -67,6 +68,10 @@ const SHARED = {
   limits,
   script: filledText,
   tools: oneOf(["live", "recorded"]),
+  effects: {
+    expects: "a map of functions to live, { output: ... } or { error: ... }",
+    read: readEffects,
+  },
   timeout_seconds: positiveNumber,
   samples: wholeNumber({ least: 1 }),
   min_pass: numberFrom(0, 1),
@@ -135,6 +140,27 @@ function readExitCode(field: Field): ExitCode {
 function readError(field: Field): { code?: string; message?: ValueMatcher } {
   if (field.tree.kind === "map") return ERROR.read(field);
   return { message: { kind: "contains", parts: [filledText.read(field)] } };
+}
+
+const EFFECT = mapOf({ output: anyJson, error: filledText });
+const anEffect = "live, { output: ... } or { error: ... }";
+
+function readEffects(field: Field): ReadonlyMap<string, CaseEffect> {
+  const effects = new Map<string, CaseEffect>();
+  for (const [name, { value, keyPlace }] of entriesOf(field, "a map of functions")) {
+    const answer = readEffect(childField(field, name, value));
+    effects.set(name, { answer, place: keyPlace });
+  }
+  return effects;
+}
+
+function readEffect(field: Field): EffectAnswer {
+  if (field.tree.kind === "scalar" && lenientScalar(field.tree) === "live") return { kind: "live" };
+  if (field.tree.kind !== "map") throw wrongValue(field, anEffect);
+  const { output = null, error } = EFFECT.read(field);
+  const hasOutput = field.tree.entries.has("output"); // null is an output, too
+  if (hasOutput === (error !== undefined)) throw wrongValue(field, anEffect);
+  return error === undefined ? { kind: "output", output } : { kind: "error", error };
 }
 
 const policies = oneOf(["recorded", "approve-all", "reject-all"]);

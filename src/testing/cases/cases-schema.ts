@@ -99,6 +99,16 @@ const shared: Record<string, Json> = {
   tools: described("live runs every tool, recorded answers local and external ones.", {
     enum: ["live", "recorded"],
   }),
+  effects: described("What stands for effects while the case is recorded, by function.", {
+    type: "object",
+    additionalProperties: {
+      anyOf: [
+        { enum: ["live"] },
+        map({ output: {} }, { required: ["output"] }),
+        map({ error: text }, { required: ["error"] }),
+      ],
+    },
+  }),
   timeout_seconds: described("How long one run may take.", { type: "number", exclusiveMinimum: 0 }),
   samples: described("How often the case is run, where it is about a distribution.", positive),
   min_pass: described("The share of the runs that must pass.", {

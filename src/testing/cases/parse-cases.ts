@@ -68,7 +68,15 @@ interface Origin {
 
 function caseOf(written: WrittenCase, { path, place }: Origin): TestCase {
   const folder = dirname(path);
-  const { name, approvals = { kind: "recorded" }, limits = {}, entry, model, tools } = written;
+  const {
+    name,
+    approvals = { kind: "recorded" },
+    limits = {},
+    entry,
+    model,
+    tools,
+    effects,
+  } = written;
   const { samples = DEFAULTS.samples, min_pass = DEFAULTS.minPass, timeout_seconds } = written;
   const inFolder = (short: string | undefined) =>
     short === undefined ? undefined : resolve(folder, short);
@@ -85,6 +93,7 @@ function caseOf(written: WrittenCase, { path, place }: Origin): TestCase {
     limits,
     script: inFolder(written.script),
     tools,
+    effects,
     samples,
     minPass: min_pass,
     timeoutMs:

@@ -1,19 +1,16 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
-import { type Ledger, withoutUnused } from "../../cassette/ledger.ts";
-import type { MissAnswers } from "../../cassette/miss-answers.ts";
-import { replaceStale } from "../../cassette/replace-stale.ts";
-import { CassetteSession } from "../../cassette/session.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { PerformedEffect } from "../../cassette/effect-policy.ts";
+import type { Ledger } from "../../cassette/ledger.ts";
+import type { CassetteSession } from "../../cassette/session.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import { parseSet } from "../../worker/set-value.ts";
-import { judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
+import { isScored, judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
 import type { Judge } from "../judge/open-judge.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
@@ -24,29 +21,24 @@ import { observeRun } from "../run/observe-run.ts";
 import type { SharedBudget } from "../run/shared-budget.ts";
 import { copyWorkspace } from "../run/work-copy.ts";
 import { type AnswerChange, answerChange } from "./answer-change.ts";
+import { type CaseSessionSettings, openCaseSession } from "./case-session.ts";
 import type { CaseVariation } from "./case-variation.ts";
+import { checkEffects } from "./check-effects.ts";
 import { checkExpectations } from "./check-expectations.ts";
 import { checkLedger } from "./check-ledger.ts";
 import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
 import type { CaseApprovals, TestCase } from "./test-case.ts";
 
 /** How cases are run, whatever they say themselves. */
-export interface CaseSettings {
-  readonly mode: CassetteMode;
+export interface CaseSettings extends CaseSessionSettings {
   /** Whether recordings that a case does not ask for are no failure. */
   readonly allowUnused: boolean;
-  readonly host: Host;
-  /** The command that would record the case anew, for advice. */
-  readonly rerecord: string;
+  /** Whether what was recorded is kept where the case fails: its answers are what is looked at. */
+  readonly keepsFailed?: boolean;
   /** Ends the run when it is to end early. */
   readonly signal?: AbortSignal | undefined;
   /** What may be spent on recording. Default: whatever it takes. */
   readonly budget?: SharedBudget | undefined;
-  /**
-   * In `replay`: what answers where nothing is on record. Nothing outside of a workspace's copy is
-   * touched then, whatever the case says of tools.
-   */
-  readonly misses?: MissAnswers | undefined;
 }
 
 /** What came of a case. */
@@ -57,6 +49,8 @@ export interface CaseOutcome {
   readonly run: CaseRun | undefined;
   /** Answers that the case recorded in the place of others. Default: none. */
   readonly changes?: readonly AnswerChange[];
+  /** External effects that happened while the case was recorded. Default: none. */
+  readonly performed?: readonly PerformedEffect[];
   /** How many runs passed, of a case about a distribution. */
   readonly samples?: SampleTally;
   /** All runs that were made, in their order. Default: none. */
@@ -96,7 +90,8 @@ async function runWhole(
   const overrides = set.map(parseSet);
   const loaded = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
   const project = variation.project?.(loaded) ?? loaded;
-  const session = openSession(one, project, settings);
+  checkEffects(one, loaded);
+  const session = openCaseSession(one, project, settings);
   // One script for all runs: each has answers of its own.
   const script =
     one.script === undefined || !session || session.mode === "replay"
@@ -114,10 +109,17 @@ async function runWhole(
     outcomes.push(outcome);
     if (outcome.failures.some(isNotRecorded)) return notRecorded(outcome, session, host);
   }
-  const ok = outcomes.every(({ run, judged }) => isWanted(one, run) && judged?.kind !== "broken");
-  const { ledger, changes } = closeSession(session, { ok, project, host });
-  const outcome = { ...concluded(one, { outcomes, ledger, settings }), changes };
-  return withLeftover(outcome, session?.leftover, settings);
+  const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
+  const failures = failuresOf(outcomes, samples);
+  const isWell = outcomes.every(({ run, judged }) => isWanted(one, run) && isScored(judged));
+  // Without an old recording it is kept for what it cost: the expectation may be what is wrong.
+  const isKept = session?.isFirst === true || settings.keepsFailed === true;
+  const ok = isWell && (failures.length === 0 || isKept);
+  const ledger = session?.close({ ok });
+  const changes = ok ? session?.replaced.map(answerChange) : undefined;
+  const outcome = concluded(one, { outcomes, samples, failures, ledger, settings });
+  const performed = session?.performed ?? [];
+  return withLeftover({ ...outcome, changes: changes ?? [], performed }, session, settings);
 }
 
 /** What there is of a recording that did not come to its end is of no use to anybody. */
@@ -134,12 +136,14 @@ function notRecorded(
 /** A recording that was not kept is told of, or gone where there is nobody to tell. */
 function withLeftover(
   outcome: CaseOutcome,
-  leftover: string | undefined,
+  session: CassetteSession | undefined,
   { signal, host }: CaseSettings,
 ): CaseOutcome {
+  const leftover = session?.leftover;
   const [first, ...others] = outcome.failures;
-  if (leftover === undefined || !first) return outcome;
-  if (signal?.aborted) {
+  if (!session || leftover === undefined || !first) return outcome;
+  // What tools did to the world must not be done again, so its record stays.
+  if (signal?.aborted && session.performed.length === 0) {
     host.files.remove(leftover);
     return outcome;
   }
@@ -194,40 +198,21 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
   return await judgedOutcome(one, { run, failures }, call);
 }
 
-interface Closing {
-  readonly ok: boolean;
-  readonly project: Project;
-  readonly host: Host;
-}
-
-/** Ends a session; what it recorded anew stands in the place of what it was recorded for. */
-function closeSession(
-  session: CassetteSession | undefined,
-  { ok, project, host }: Closing,
-): { ledger: Ledger | undefined; changes: readonly AnswerChange[] } {
-  const ledger = session?.close({ ok });
-  const before = session?.file;
-  if (!ledger || !before || !ok || session.mode !== "auto") return { ledger, changes: [] };
-  const { rules } = loadProjectConfig(project.folder, host.files);
-  const { unused, draws } = session;
-  const { removed, answers } = replaceStale({ before, unused, draws, rules }, host);
-  const kinds = removed.filter(({ sample }) => draws || sample === 1).map(({ kind }) => kind);
-  return { ledger: withoutUnused(ledger, kinds), changes: answers.map(answerChange) };
-}
-
 interface Conclusion {
   readonly outcomes: readonly SampleOutcome[];
+  readonly samples: SampleTally | undefined;
+  /** What is wrong with the runs themselves. */
+  readonly failures: readonly Failure[];
   readonly ledger: Ledger | undefined;
   readonly settings: CaseSettings;
 }
 
 /** What the runs of a case come to; the last one stands for them where one is looked at. */
-function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): CaseOutcome {
-  const last = outcomes.at(-1);
-  if (!last) throw new TypeError("a case without a run");
-  const run = { ...last.run, ledger };
-  const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
-  const failures = samples ? sampleFailures(outcomes, samples) : last.failures;
+function concluded(
+  one: TestCase,
+  { outcomes, samples, failures, ledger, settings }: Conclusion,
+): CaseOutcome {
+  const run = { ...lastOf(outcomes).run, ledger };
   // What a failure kept the run from asking for is not unused.
   const isJudged = outcomes.every((outcome) => outcome.failures.length === 0);
   const judged = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
@@ -239,27 +224,14 @@ function concluded(one: TestCase, { outcomes, ledger, settings }: Conclusion): C
   return { run, failures: found, runs: outcomes, ...(samples ? { samples } : {}) };
 }
 
-function openSession(
-  one: TestCase,
-  project: Project,
-  { mode, host, rerecord, misses }: CaseSettings,
-): CassetteSession | undefined {
-  if (one.cassette === "none") return undefined;
-  const { entry, workFolder, folder } = project;
-  const { files, input, model, set } = one;
-  const tools = misses && one.workspace === undefined ? "recorded" : one.tools;
-  return CassetteSession.open({
-    path: one.cassette,
-    mode,
-    host,
-    rerecord,
-    misses,
-    tools,
-    rules: loadProjectConfig(folder, host.files).rules,
-    run: { files, entry: entry.name, input, model, set },
-    workFolder: workFolder === folder ? undefined : workFolder,
-    draws: one.samples > 1,
-  });
+function failuresOf(outcomes: readonly SampleOutcome[], samples: SampleTally | undefined) {
+  return samples ? sampleFailures(outcomes, samples) : lastOf(outcomes).failures;
+}
+
+function lastOf(outcomes: readonly SampleOutcome[]): SampleOutcome {
+  const last = outcomes.at(-1);
+  if (!last) throw new TypeError("a case without a run");
+  return last;
 }
 
 /** Whether a run ended as its case expects, so that its recording is worth keeping. */

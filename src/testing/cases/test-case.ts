@@ -1,4 +1,5 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
+import type { EffectAnswer } from "../../cassette/recording-effects.ts";
 import type { Place } from "../../errors/place.ts";
 import type { Json } from "../../model/json.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
@@ -27,6 +28,8 @@ export interface TestCase {
   /** Absolute path of what answers in the models' place when the case is recorded. */
   readonly script: string | undefined;
   readonly tools: "live" | "recorded" | undefined;
+  /** What stands for effects of functions while the case is recorded, by their names. Default: none. */
+  readonly effects?: ReadonlyMap<string, CaseEffect> | undefined;
   /** Runs that are made of the case; 1 unless it is about a distribution. */
   readonly samples: number;
   /** The share of them that must pass, in (0, 1]. */
@@ -34,6 +37,12 @@ export interface TestCase {
   /** How long one run may take before the case fails. */
   readonly timeoutMs: number;
   readonly expect: Expectations;
+}
+
+/** What stands for the effects of one function, and where its case says so. */
+export interface CaseEffect {
+  readonly answer: EffectAnswer;
+  readonly place: Place;
 }
 
 /** Who answers a call that no rule of the worker answers. */

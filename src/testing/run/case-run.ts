@@ -1,3 +1,4 @@
+import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import type { Ledger } from "../../cassette/ledger.ts";
 import type { ExitCode } from "../../errors/exit-codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
@@ -30,6 +31,8 @@ export interface CaseRun<Output = Json> {
   /** Exchanges with models, answered by whomever. */
   readonly requests: number;
   readonly warnings: readonly string[];
+  /** External effects that happened while its cassette was recorded. Default: none. */
+  readonly performed?: readonly PerformedEffect[];
   /** The folder that it worked in, absolute. */
   readonly workFolder: string;
 }

@@ -1,14 +1,11 @@
 import { resolve, sep } from "node:path";
-import { HEADER } from "../../cassette/entry.ts";
+import { isCassetteText } from "../../cassette/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { CassetteUsers } from "./cassette-users.ts";
 import { walkFiles } from "./walk-files.ts";
 
 const ENDING = /\.ya?ml$/;
-
-/** How every cassette begins, whatever its version. */
-const START = HEADER.slice(0, HEADER.indexOf(":") + 1);
 
 /**
  * The absolute paths of the cassettes that words name: files, folders with those below them, and
@@ -51,7 +48,7 @@ function cassettesAt(word: string, users: CassetteUsers, host: Host): readonly s
 }
 
 function isCassette(path: string, { files }: Host): boolean {
-  return ENDING.test(path) && files.readText(path).startsWith(START);
+  return ENDING.test(path) && isCassetteText(files.readText(path));
 }
 
 function noCassette(what: string, reason: string): LlmDoError {

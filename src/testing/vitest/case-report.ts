@@ -1,3 +1,4 @@
+import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import type { Ledger } from "../../cassette/ledger.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import type { AnswerChange } from "../cases/answer-change.ts";
@@ -21,6 +22,8 @@ export interface CaseReport {
   readonly judgements?: readonly Judgement[];
   /** Answers that were recorded in the place of others. */
   readonly changes?: readonly AnswerChange[];
+  /** External effects that happened while the case was recorded. */
+  readonly performed?: readonly PerformedEffect[];
   /** All that the case did; only where a report is asked for. */
   readonly trace?: CaseTrace;
 }

@@ -74,6 +74,7 @@ export class LlmRuns implements Disposable {
       ledger: sumLedgers(this.#runs.flatMap(({ ledger }) => ledger ?? [])),
       failures: failures.map(({ kind }) => kind),
       ...(this.#unrecorded ? { notRecorded: this.#unrecorded.reason ?? "" } : {}),
+      ...this.#performed(),
     };
   }
 
@@ -95,6 +96,11 @@ export class LlmRuns implements Disposable {
       : cassettePathOf(test, count);
     if (!cassette) claimCassette(path, test);
     return { ...cassette, path };
+  }
+
+  #performed(): Pick<CaseReport, "performed"> {
+    const performed = this.#runs.flatMap((run) => run.performed ?? []);
+    return performed.length > 0 ? { performed } : {};
   }
 
   #failuresOf(run: TestRun): readonly Failure[] {

@@ -32,9 +32,21 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
     ),
     ...judgeLines(cases).map((text) => ["Judges", text] as const),
     ...(ledger ? summaryLines(ledger) : []),
+    ...performedLines(cases),
   ];
   const labelled = lines.map(([label, text]) => `${label.padStart(LABEL_WIDTH)}  ${text}`);
   return [...labelled, ...changeLines(cases, columns), ""].join("\n");
+}
+
+/** Which tools touched the world, which nobody undoes. */
+function performedLines(cases: readonly FinishedCase[]): readonly (readonly [string, string])[] {
+  return cases.flatMap(({ name, performed = [] }) => {
+    if (performed.length === 0) return [];
+    const tools = performed.map(({ tool, times }) =>
+      times === 1 ? tool : `${tool} (${times} times)`,
+    );
+    return [["Ran", `${name}: ${tools.join(", ")}, for real`] as const];
+  });
 }
 
 function casesText(cases: readonly FinishedCase[]): string {

@@ -10,6 +10,8 @@ import { amountOf, flagOf, integerOf, wordOf } from "./read-variable.ts";
 export interface TestSettings {
   readonly mode: CassetteMode;
   readonly allowUnused: boolean;
+  /** Whether tools run, or recordings answer for them; undefined: as each test says. */
+  readonly tools: "live" | "recorded" | undefined;
   /** How many runs each case has at least; undefined: as many as it says. */
   readonly samples: number | undefined;
   /** Whether each case is also run with one thing changed at a time. */
@@ -28,6 +30,7 @@ export interface TestSettings {
 export const TEST_VARIABLES = {
   mode: "LLM_DO_TEST_MODE",
   allowUnused: "LLM_DO_TEST_ALLOW_UNUSED",
+  tools: "LLM_DO_TEST_TOOLS",
   samples: "LLM_DO_TEST_SAMPLES",
   mutate: "LLM_DO_TEST_MUTATE",
   ...FAULT_VARIABLES,
@@ -62,6 +65,7 @@ export function readTestSettings(env: Environment): TestSettings {
   return {
     mode,
     allowUnused: flagOf(TEST_VARIABLES.allowUnused, env),
+    tools: wordOf(TEST_VARIABLES.tools, ["live", "recorded"], env),
     samples: integerOf(TEST_VARIABLES.samples, SAMPLES, env),
     mutate,
     faults,

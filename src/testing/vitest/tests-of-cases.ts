@@ -100,6 +100,7 @@ async function reportOf(
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(judgements.length > 0 ? { judgements } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),
+    ...(outcome.performed?.length ? { performed: outcome.performed } : {}),
   };
   if (!tellsAll) return report;
   const { traceOf } = await import("../report/case-trace.ts");

@@ -1,0 +1,140 @@
+import { isLlmDoError } from "../errors/llm-do-error.ts";
+import type { Host } from "../host/host.ts";
+import { isJsonObject, type JsonObject } from "../model/json.ts";
+import { CassetteFile } from "./cassette-file.ts";
+import type { EntrySlice } from "./scan.ts";
+import { Tape, type TapeEntry } from "./tape.ts";
+import { readOwnYaml } from "./yaml/read-yaml.ts";
+
+/** A time that differs by less than this factor did not change. */
+const FACTOR = 2;
+
+/** Milliseconds below which times are alike: on one machine these come and go. */
+const FLOOR_MS = 100;
+
+/**
+ * The text of a new recording in which every timing that did not change stands as it stood in the old
+ * one, so that a review shows only what changed. An entry is compared with the old one of its key,
+ * else with the one that was as early in its call.
+ *
+ * @param old what stood there before
+ * @param made what was recorded anew
+ */
+export function keepTimings(old: CassetteFile, made: CassetteFile): string {
+  const { entries } = new Tape(made);
+  const before = counterparts(new Tape(old).entries, entries);
+  let text = "";
+  let from = 0;
+  for (const entry of entries) {
+    const line = timingOf(made, entry.slice);
+    const counterpart = before.get(entry);
+    const oldLine = counterpart && timingOf(old, counterpart.slice);
+    if (!line || !oldLine || !isAlike(oldLine.timing, line.timing)) continue;
+    text += made.text.slice(from, line.start) + oldLine.text;
+    from = line.start + line.text.length;
+  }
+  return text + made.text.slice(from);
+}
+
+/**
+ * Writes a new recording, with {@link keepTimings}, to a file beside it.
+ *
+ * @param path the cassette whose place it is to take
+ * @param recording the new recording's file
+ * @returns the file that was written; undefined where there was nothing to keep
+ */
+export function settledRecording(
+  path: string,
+  recording: string,
+  { files }: Pick<Host, "files">,
+): string | undefined {
+  const old = readable(path, files);
+  if (!old) return undefined;
+  const made = CassetteFile.read(recording, files);
+  const text = keepTimings(old, made);
+  if (text === made.text) return undefined;
+  const settled = `${recording}.settled`;
+  files.write(settled, text);
+  return settled;
+}
+
+/** The cassette that stood there; undefined where there was none, or one that cannot be read. */
+function readable(path: string, files: Host["files"]): CassetteFile | undefined {
+  if (!files.stat(path)) return undefined;
+  try {
+    return CassetteFile.read(path, files);
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined;
+    throw error;
+  }
+}
+
+interface TimingLine {
+  /** Offset in the cassette's text. */
+  readonly start: number;
+  readonly text: string;
+  readonly timing: JsonObject;
+}
+
+/** The last line of an entry, as the format writes it; undefined where a person wrote it otherwise. */
+function timingOf(file: CassetteFile, slice: EntrySlice): TimingLine | undefined {
+  const entry = file.text.slice(slice.start, slice.end);
+  const start = entry.lastIndexOf("\ntiming: {") + 1;
+  if (start === 0) return undefined;
+  const end = entry.indexOf("\n", start);
+  const text = end < 0 ? entry.slice(start) : entry.slice(start, end);
+  const timing = readOwnYaml(`${text}\n`)?.["timing"];
+  return isJsonObject(timing) ? { start: slice.start + start, text, timing } : undefined;
+}
+
+function isAlike(old: JsonObject, made: JsonObject): boolean {
+  const names = Object.keys(made);
+  if (names.length !== Object.keys(old).length) return false;
+  return names.every((name) => isAlikeMs(old[name], made[name]));
+}
+
+function isAlikeMs(old: unknown, made: unknown): boolean {
+  if (typeof old !== "number" || typeof made !== "number") return false;
+  const [less, more] = [old, made].map((ms) => Math.max(ms, FLOOR_MS)).toSorted((a, b) => a - b);
+  return (more ?? 0) <= FACTOR * (less ?? 0);
+}
+
+/** Finds for each new entry the old one that it stands in the place of; each old one once. */
+function counterparts(
+  old: readonly TapeEntry[],
+  made: readonly TapeEntry[],
+): ReadonlyMap<TapeEntry, TapeEntry> {
+  const found = new Map<TapeEntry, TapeEntry>();
+  const taken = new Set<TapeEntry>();
+  for (const nameOf of [byKey, byPlace]) {
+    const left = namedInOrder(old, nameOf);
+    for (const [name, entry] of namedInOrder(made, nameOf)) {
+      const counterpart = left.get(name);
+      if (!counterpart || found.has(entry) || taken.has(counterpart)) continue;
+      found.set(entry, counterpart);
+      taken.add(counterpart);
+    }
+  }
+  return found;
+}
+
+type NameOf = (entry: TapeEntry) => string;
+
+/** Entries by what they are called and how many of that name came before. */
+function namedInOrder(
+  entries: readonly TapeEntry[],
+  nameOf: NameOf,
+): ReadonlyMap<string, TapeEntry> {
+  const counts = new Map<string, number>();
+  return new Map(
+    entries.map((entry) => {
+      const name = nameOf(entry);
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      return [`${count} ${name}`, entry];
+    }),
+  );
+}
+
+const byKey: NameOf = ({ slice, sample }) => `${slice.kind} ${slice.key} ${sample}`;
+const byPlace: NameOf = ({ slice, sample, call }) => `${slice.kind} ${sample} ${call}`;

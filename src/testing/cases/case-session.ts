@@ -1,0 +1,62 @@
+import type { MissAnswers } from "../../cassette/miss-answers.ts";
+import type { EffectAnswer, RecordingEffects } from "../../cassette/recording-effects.ts";
+import { CassetteSession } from "../../cassette/session.ts";
+import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { Host } from "../../host/host.ts";
+import type { Project } from "../../project/project.ts";
+import { loadProjectConfig } from "../../project/project-config.ts";
+import type { TestCase } from "./test-case.ts";
+
+/** How the session of a case is opened, whatever the case says. */
+export interface CaseSessionSettings {
+  readonly mode: CassetteMode;
+  readonly host: Host;
+  /** The command that would record the case anew, for advice. */
+  readonly rerecord: string;
+  /** What the command line says of tools; goes before the case. */
+  readonly tools?: "live" | "recorded" | undefined;
+  /**
+   * In `replay`: what answers where nothing is on record. Nothing outside of a workspace's copy is
+   * touched then, whatever the case says of tools.
+   */
+  readonly misses?: MissAnswers | undefined;
+}
+
+/** Opens the cassette of a case; undefined where it has none. */
+export function openCaseSession(
+  one: TestCase,
+  project: Project,
+  settings: CaseSessionSettings,
+): CassetteSession | undefined {
+  if (one.cassette === "none") return undefined;
+  const { mode, host, rerecord, misses } = settings;
+  const { entry, workFolder, folder } = project;
+  const { files, input, model, set } = one;
+  return CassetteSession.open({
+    path: one.cassette,
+    mode,
+    host,
+    rerecord,
+    misses,
+    tools: misses && one.workspace === undefined ? "recorded" : (settings.tools ?? one.tools),
+    whole: true,
+    effects: effectsOf(one, settings.tools),
+    rules: loadProjectConfig(folder, host.files).rules,
+    run: { files, entry: entry.name, input, model, set },
+    workFolder: workFolder === folder ? undefined : workFolder,
+    draws: one.samples > 1,
+  });
+}
+
+/**
+ * What answers effects while the case is recorded. What the command line says of all tools makes
+ * nothing happen that the case answers, and lets nothing happen that the case calls live.
+ */
+function effectsOf({ effects = new Map() }: TestCase, tools: CaseSessionSettings["tools"]) {
+  const byName = new Map<string, EffectAnswer>();
+  for (const [name, { answer }] of effects) {
+    if (answer.kind !== "live" || tools !== "recorded") byName.set(name, answer);
+  }
+  const unrecorded = tools === "recorded" ? "refuse" : "first";
+  return { unrecorded, byName, advice: "case" } as const satisfies RecordingEffects;
+}
