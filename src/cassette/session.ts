@@ -112,6 +112,11 @@ export class CassetteSession {
     return this.#state.tape.unserved;
   }
 
+  /** Recordings that answered something. */
+  get served(): readonly TapeEntry[] {
+    return this.#state.tape.entries.filter(({ served }) => served);
+  }
+
   /** Answers that count as evidence so far: served ones, and those that the mode records. */
   get answered(): number {
     const { exchanges, effects, decisions } = this.#state.book;

@@ -5,10 +5,11 @@ import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
+import { AGAINST_FORMATS, type AgainstFlags, againstWordsOf } from "./against-flags.ts";
 import { checkBatchFlags } from "./batch-flags.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
-interface TestFlags extends AddFlags {
+interface TestFlags extends AddFlags, AgainstFlags {
   readonly mode?: string;
   readonly allowUnused?: true;
   readonly samples?: string;
@@ -46,6 +47,7 @@ Examples:
   llm-do test --mode auto             record what is missing
   llm-do test --report report.html    all that was said and done, to look at in a browser
   llm-do test --watch                 again when a worker, a tool or a cassette changes
+  llm-do test --against main          the answers of main beside those of the work tree
   llm-do test --mutate                whether each case notices what changes
   llm-do test --calibrate             whether judges agree with labels
   llm-do test --models a:x,b:y        which model passes, at what cost and how fast
@@ -75,6 +77,10 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(new Option("--workspace <DIR>", "with --add: each test works in a copy of it"))
     .addOption(
       new Option("--tools <HOW>", "live runs all tools, recorded answers them from recordings"),
+    )
+    .addOption(new Option("--against <REF>", "compare with the cases of a git revision, offline"))
+    .addOption(
+      new Option("--format <FORMAT>", "with --against: how it is written").choices(AGAINST_FORMATS),
     )
     .addOption(new Option("--calibrate", "compare judges with labels: from then on they count"))
     .addOption(
@@ -107,6 +113,11 @@ export async function testCommand({
     const added = await addCase(adding, host);
     writeOut(addedText(adding, added, host));
     return EXIT.done;
+  }
+  const comparing = againstWordsOf({ ...flags }, program.args, host);
+  if (comparing) {
+    const { againstCommand } = await import("./against-command.ts");
+    return await againstCommand(comparing, { host, signal, writeOut });
   }
   const env = variablesOf(flags, host);
   const settings = readTestSettings({ ...host.env, ...env });

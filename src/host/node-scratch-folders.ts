@@ -19,6 +19,10 @@ export function scratchFoldersIn(base: string): ScratchFolders {
   return {
     make: () => realpathSync(mkdtempSync(join(base, "llm-do-"))),
     copy: (from, to) => copyInto(realpathSync(from), to),
+    link: (target, path) => {
+      mkdirSync(dirname(path), { recursive: true });
+      symlinkSync(target, path);
+    },
     empty: (path) => {
       for (const name of readdirSync(path)) {
         rmSync(join(path, name), { recursive: true, force: true });

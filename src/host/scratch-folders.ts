@@ -13,6 +13,8 @@ export interface ScratchFolders {
    * @throws OutwardLink before anything is copied from behind a link that leads out of the folder
    */
   copy(from: string, to: string): void;
+  /** Makes a link at `path` that leads to `target`, with the folders above it. */
+  link(target: string, path: string): void;
   /** Removes all that a folder holds. */
   empty(path: string): void;
   /** Removes a folder with all that it holds, or nothing. */

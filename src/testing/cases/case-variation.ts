@@ -1,6 +1,7 @@
 import type { CassetteSession } from "../../cassette/session.ts";
 import type { Project } from "../../project/project.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
+import type { SampleOutcome } from "./run-samples.ts";
 
 /** What is different in a run of a case from the case as it is written. */
 export interface CaseVariation {
@@ -8,6 +9,8 @@ export interface CaseVariation {
   readonly project?: ((project: Project) => Project) | undefined;
   /** What stands around the run's gates. */
   readonly around?: ((run: VariedRun) => RunWrappers) | undefined;
+  /** Told of each run of the case when its expectations were checked. */
+  readonly onRun?: ((outcome: SampleOutcome) => void) | undefined;
   /** Interrupts the run. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -106,6 +106,7 @@ async function runWhole(
     }
     const setting = { project, session, script, judge, host, variation, signal, budget };
     const outcome = await runOnce(one, setting);
+    variation.onRun?.(outcome);
     outcomes.push(outcome);
     if (outcome.failures.some(isNotRecorded)) return notRecorded(outcome, session, host);
   }
@@ -122,14 +123,17 @@ async function runWhole(
   return withLeftover({ ...outcome, changes: changes ?? [], performed }, session, settings);
 }
 
-/** What there is of a recording that did not come to its end is of no use to anybody. */
+/**
+ * Removes what there is of a recording that did not come to its end. That of a first recording stays:
+ * tools ran for real in it, and the next attempt takes their results from there.
+ */
 function notRecorded(
   { run, failures }: SampleOutcome,
   session: CassetteSession | undefined,
   host: Host,
 ): CaseOutcome {
   const ledger = session?.close({ ok: false });
-  if (session?.leftover !== undefined) host.files.remove(session.leftover);
+  if (session?.leftover !== undefined && !session.isFirst) host.files.remove(session.leftover);
   return { run: { ...run, ledger }, failures };
 }
 

@@ -67,8 +67,11 @@ function runTrace({ events, calls, output, exitCode, warnings }: CaseRun): RunTr
   return { entry, output, exitCode, calls, answers, warnings };
 }
 
-/** Where they cannot be read, nothing was run that they are about. */
-function rulesOf(main: string, { files }: Host): CassetteRules {
+/**
+ * The rules of the project that a file belongs to. Where they cannot be read, nothing was run that
+ * they are about.
+ */
+export function rulesOf(main: string, { files }: Host): CassetteRules {
   try {
     return loadProjectConfig(dirname(main), files).rules;
   } catch (error) {

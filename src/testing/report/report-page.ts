@@ -1,36 +1,14 @@
-import { createHash } from "node:crypto";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
-import { Html, html } from "../../html/html.ts";
+import { type Html, html } from "../../html/html.ts";
 import { summaryLines } from "../vitest/summary.ts";
-import { PAGE_SCRIPT } from "./page-script.ts";
-import { PAGE_STYLE } from "./page-style.ts";
+import { pageFrame } from "./page-frame.ts";
 import { REPORT_STATES, type ReportData, type ReportTest } from "./report-data.ts";
 import { testCard } from "./test-card.ts";
-
-/** The page may run this script and load nothing, whatever it shows. */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  `script-src 'sha256-${createHash("sha256").update(PAGE_SCRIPT).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
 
 /** The report of a run as an HTML page. */
 export function reportPage(data: ReportData): string {
   const { project, ended, tests } = data;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${project}: ${verdict(tests)}</title>
-<style>${new Html(PAGE_STYLE)}</style>
-</head>
-<body>
-<header>
+  const body = html`<header>
 <h1><span class="mark ${hasFailed(tests) ? "failed" : "passed"}"></span>${project}</h1>
 <p class="when">llm-do test, ended ${ended}</p>
 ${figures(tests)}
@@ -39,12 +17,8 @@ ${filters(tests)}
 <main>
 ${byFile(tests).map(([file, own]) => fileSection(file, own))}
 <p class="nothing" hidden>No test fits.</p>
-</main>
-<script>${new Html(PAGE_SCRIPT)}</script>
-</body>
-</html>
-`;
-  return page.markup;
+</main>`;
+  return pageFrame({ title: `${project}: ${verdict(tests)}`, body });
 }
 
 function hasFailed(tests: readonly ReportTest[]): boolean {

@@ -220,26 +220,29 @@ test("what would be needed is where the verdict changes", () => {
 });
 
 test.each([
-  [single(6, 0), "better: work tree passes 6 of 6, main 0 of 6 (6 cases, exact test: p = 0.031)"],
+  [
+    single(6, 0),
+    "better: work tree passes 6 of 6 runs, main 0 of 6 (6 cases, exact test: p = 0.031)",
+  ],
   [
     single(0, 20, 5),
-    "worse: work tree passes 5 of 25, main 25 of 25 (25 cases, exact test: p < 0.0001)",
+    "worse: work tree passes 5 of 25 runs, main 25 of 25 (25 cases, exact test: p < 0.0001)",
   ],
   [
     single(2, 0, 1),
-    "no difference shown: work tree passes 3 of 3, main 1 of 3 (3 cases, exact test: p = 0.5). 2 cases ended differently: even all the same way would give p = 0.5; it takes 6",
+    "no difference shown: work tree passes 3 of 3 runs, main 1 of 3 (3 cases, exact test: p = 0.5). 2 cases ended differently: even all the same way would give p = 0.5; it takes 6",
   ],
   [
     single(0, 0, 1),
-    "no difference shown: work tree passes 1 of 1, main 1 of 1 (1 case, exact test: p = 1). Each case ended alike on both sides",
+    "no difference shown: work tree passes 1 of 1 runs, main 1 of 1 (1 case, exact test: p = 1). Each case passes or fails alike on both sides",
   ],
   [
     single(6, 4),
-    "no difference shown: work tree passes 6 of 10, main 4 of 10 (10 cases, exact test: p = 0.754). It takes 9 or more, or 1 or fewer, of 10 to show one",
+    "no difference shown: work tree passes 6 of 10 runs, main 4 of 10 (10 cases, exact test: p = 0.754). It takes 9 or more, or 1 or fewer, of 10 to show one",
   ],
   [
     [pair(1, 2, 2, 2)],
-    "no difference shown: work tree passes 2 of 2, main 1 of 2 (1 case, exact test: p = 1). 1 case had runs that passed and runs that failed: even all the same way would give p = 1",
+    "no difference shown: work tree passes 2 of 2 runs, main 1 of 2 (1 case, exact test: p = 1). 1 case had runs that passed and runs that failed: even all the same way would give p = 1",
   ],
   [[], "no difference shown: there is no case to compare"],
 ])("%j is said in a line", (all, line) => {

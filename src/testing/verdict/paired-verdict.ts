@@ -99,7 +99,7 @@ export function verdictLine(
   names: { readonly before: string; readonly after: string },
 ): string {
   const { kind, cases, reach } = verdict;
-  const counts = `${names.after} passes ${countText(verdict.after)}, ${names.before} ${countText(verdict.before)}`;
+  const counts = `${names.after} passes ${countText(verdict.after)} runs, ${names.before} ${countText(verdict.before)}`;
   const test = `${counted(cases, "case")}, exact test: ${pText(verdict.pValue)}`;
   if (kind !== "no-difference") return `${kind}: ${counts} (${test})`;
   if (cases === 0) return "no difference shown: there is no case to compare";
@@ -149,7 +149,7 @@ function modeOf(chances: Float64Array): number {
 
 function reachText({ after }: PairedVerdict, reach: Reach): string {
   const { differing, isSingle, leastP, betterFrom, worseTo, alpha } = reach;
-  if (differing === 0) return "Each case ended alike on both sides";
+  if (differing === 0) return "Each case passes or fails alike on both sides";
   if (betterFrom === undefined && worseTo === undefined) {
     const came = isSingle ? "ended differently" : "had runs that passed and runs that failed";
     const who = `${counted(differing, "case")} ${came}`;

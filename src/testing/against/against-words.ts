@@ -1,0 +1,203 @@
+import { printable } from "../../cassette/printable.ts";
+import { WordDiff } from "../../cassette/word-diff.ts";
+import { counted, grouped } from "../../hardening/compare/shares.ts";
+import { type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
+import type {
+  AgainstResult,
+  CaseName,
+  ChangedCase,
+  ChangedSide,
+  CountedAnswer,
+  IncomparableCase,
+  Totals,
+} from "./against-result.ts";
+import type { CallChange } from "./call-changes.ts";
+
+/** How the second side is called. */
+export const WORK_TREE = "work tree";
+
+const MS_PER_SECOND = 1000;
+
+/** The least that four decimals show. */
+const LEAST_SHOWN_USD = 0.0001;
+
+/** What something was before and is after, in words. */
+export interface Row {
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+  /** As in `+12.5 %`; empty where nothing changed. */
+  readonly change: string;
+}
+
+/** The figures of both sides, one a row; what no side has is left out. */
+export function figureRows({ before, after }: AgainstResult): readonly Row[] {
+  const number = (label: string, of: (totals: Totals) => number): Row => {
+    const [left, right] = [of(before), of(after)];
+    return { label, before: grouped(left), after: grouped(right), change: change(left, right) };
+  };
+  const seconds = ({ waitedMs }: Totals) => `${(waitedMs / MS_PER_SECOND).toFixed(1)} s`;
+  return [
+    {
+      label: "runs that pass",
+      before: passText(before.passes),
+      after: passText(after.passes),
+      change: "",
+    },
+    number("requests to models", ({ requests }) => requests),
+    number("calls", ({ calls }) => calls),
+    number("tokens", ({ tokens }) => tokens),
+    {
+      label: "money",
+      before: moneyText(before.usd),
+      after: moneyText(after.usd),
+      change: change(before.usd, after.usd),
+    },
+    ...(before.waitedMs + after.waitedMs === 0
+      ? []
+      : [
+          {
+            label: "waiting for models",
+            before: seconds(before),
+            after: seconds(after),
+            change: change(before.waitedMs, after.waitedMs),
+          },
+        ]),
+  ];
+}
+
+/** How many cases came to what, in one line. */
+export function countsLine({ compared, changed, sameAnswers, unchanged }: AgainstResult): string {
+  const parts = [
+    [changed.length, "changed"],
+    [sameAnswers, "recorded anew with the same answers"],
+    [unchanged, "unchanged"],
+  ] as const;
+  const texts = parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${grouped(count)} ${what}`);
+  const head = `${counted(compared, "case")} compared`;
+  return texts.length === 0 ? head : `${head}: ${texts.join(", ")}`;
+}
+
+/** All that is to be said of the comparison as a whole, a line each. */
+export function noteLines({ notes, before, after }: AgainstResult): readonly string[] {
+  const scripted = before.scripted + after.scripted;
+  const figures = "their tokens and money are what the script says";
+  return [
+    ...notes,
+    ...(scripted === 0 ? [] : [`${counted(scripted, "answer")} come from a script: ${figures}`]),
+  ].map(printable);
+}
+
+export function verdictText({ verdict, revision }: AgainstResult): string {
+  return verdictLine(verdict, { before: printable(revision.name), after: WORK_TREE });
+}
+
+/** What is compared, in one line. */
+export function titleText({ revision: { name, short, subject } }: AgainstResult): string {
+  const commit = name === short ? `"${subject}"` : `${short} "${subject}"`;
+  return printable(`${name} (${commit}) → ${WORK_TREE}`);
+}
+
+export function caseText({ file, name }: CaseName): string {
+  return printable(`${file} > ${name}`);
+}
+
+/** Whether a case passes before and after: `failed → passed`. */
+export function outcomeText({ before, after }: ChangedCase): string {
+  const [left, right] = [passWord(before.passes), passWord(after.passes)];
+  return left === right ? left : `${left} → ${right}`;
+}
+
+/** What of a case changed beside its answers and calls, a line each. */
+export function caseNotes({
+  isSameRecordings,
+  fields,
+  after,
+  before,
+}: ChangedCase): readonly string[] {
+  const failure = after.failure ?? before.failure;
+  const side = after.failure === undefined ? "failed before" : "fails";
+  return [
+    ...(failure === undefined ? [] : [`${side}: ${printable(failure)}`]),
+    ...(fields.length === 0 ? [] : [`the case itself changed: ${fields.join(", ")}`]),
+    ...(isSameRecordings
+      ? ["the same recordings answer: the change comes from code or from the case"]
+      : []),
+  ];
+}
+
+/** What a case took before and after, where that differs. */
+export function usedText({ before, after }: ChangedCase): string | undefined {
+  const pairs = [
+    ["requests", grouped(before.used.requests), grouped(after.used.requests)],
+    ["tokens", grouped(before.used.tokens), grouped(after.used.tokens)],
+    ["money", moneyText(before.used.usd), moneyText(after.used.usd)],
+  ] as const;
+  const texts = pairs
+    .filter(([, left, right]) => left !== right)
+    .map(([what, left, right]) => `${what} ${left} → ${right}`);
+  return texts.length === 0 ? undefined : texts.join(", ");
+}
+
+/** One difference between calls, with a sign before it. */
+export function callText(change: CallChange): string {
+  const name = printable(change.function);
+  switch (change.kind) {
+    case "added":
+      return `+ ${name} ${printable(change.input)}`;
+    case "removed":
+      return `- ${name} ${printable(change.input)}`;
+    case "changed":
+      return `~ ${name} ${new WordDiff(change.before, change.after).line}`;
+    case "rate":
+      return `~ ${name}: ${rateText(change.before)} → ${rateText(change.after)} calls a run`;
+  }
+}
+
+/** What the runs of one side gave, as one text. */
+export function answersText({ answers }: ChangedSide): string {
+  const [only, ...others] = answers;
+  if (only && others.length === 0 && only.runs === 1) return only.text;
+  const runs = answers.reduce((sum, answer) => sum + answer.runs, 0);
+  return answers.map((answer) => answerOf(answer, runs)).join("\n\n");
+}
+
+function answerOf({ text, runs }: CountedAnswer, all: number): string {
+  return `(${runs} of ${counted(all, "run")})\n${text}`;
+}
+
+export function incomparableText(
+  { side, reason }: IncomparableCase,
+  { revision }: AgainstResult,
+): string {
+  return printable(
+    `${side === "before" ? `at ${revision.name}` : `in the ${WORK_TREE}`}: ${reason}`,
+  );
+}
+
+function passWord({ passed, runs }: PassCount): string {
+  if (runs === 1) return passed === 1 ? "passed" : "failed";
+  return `${passText({ passed, runs })} runs passed`;
+}
+
+function passText({ passed, runs }: PassCount): string {
+  return `${grouped(passed)} of ${grouped(runs)}`;
+}
+
+function moneyText(usd: number | undefined): string {
+  if (usd === undefined) return "unknown price";
+  return `$${usd > 0 && usd < LEAST_SHOWN_USD ? usd.toPrecision(1) : usd.toFixed(4)}`;
+}
+
+function rateText(rate: number): string {
+  return String(Math.round(rate * 100) / 100);
+}
+
+function change(before: number | undefined, after: number | undefined): string {
+  if (before === undefined || after === undefined || before === after) return "";
+  if (before === 0) return "new";
+  const percent = ((after - before) / before) * 100;
+  return `${percent > 0 ? "+" : "−"}${Math.abs(percent).toFixed(1)} %`;
+}

@@ -1,0 +1,160 @@
+import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { exitCodeOf, type FailureKind } from "../run/failure.ts";
+import { type PairedCase, pairedVerdict } from "../verdict/paired-verdict.ts";
+import type {
+  AgainstResult,
+  CaseName,
+  ChangedCase,
+  ChangedSide,
+  CountedAnswer,
+  FailedCase,
+  IncomparableCase,
+  RevisionNames,
+  Totals,
+} from "./against-result.ts";
+import { callChanges } from "./call-changes.ts";
+import type { CaseSide, Used } from "./case-side.ts";
+import type { BrokenFile, FoundCase } from "./found-cases.ts";
+import { type CasePair, changedFields } from "./pair-cases.ts";
+
+const NOTHING: Totals = {
+  passes: { passed: 0, runs: 0 },
+  requests: 0,
+  calls: 0,
+  tokens: 0,
+  usd: 0,
+  waitedMs: 0,
+  scripted: 0,
+};
+
+/** Gathers what cases came to on both sides, and keeps of it what is shown. */
+export class Comparison {
+  readonly #changed: ChangedCase[] = [];
+  readonly #incomparable: IncomparableCase[] = [];
+  readonly #failed: FailedCase[] = [];
+  readonly #failures: { readonly kind: FailureKind }[] = [];
+  readonly #paired: PairedCase[] = [];
+  #before = NOTHING;
+  #after = NOTHING;
+  #compared = 0;
+  #unchanged = 0;
+  #sameAnswers = 0;
+
+  /** Takes a case that is there on both sides. */
+  add(pair: CasePair, before: CaseSide, after: CaseSide): void {
+    const name = nameOf(pair.after);
+    this.failing(pair.after, after);
+    const unfit = before.incomparable === undefined ? "after" : "before";
+    const reason = before.incomparable ?? after.incomparable;
+    if (reason !== undefined) {
+      this.#incomparable.push({ ...name, side: unfit, reason });
+      return;
+    }
+    this.#compared++;
+    this.#before = added(this.#before, before);
+    this.#after = added(this.#after, after);
+    const isSameRecordings = before.recordings === after.recordings;
+    if (!isSameRecordings) {
+      this.#paired.push({ name: name.name, before: before.passes, after: after.passes });
+    }
+    const answerDiffers = before.answersKey !== after.answersKey;
+    const calls = callChanges(before.calls, after.calls);
+    const hasChanged = answerDiffers || calls.length > 0 || !isSamePass(before, after);
+    if (hasChanged) {
+      const sides = { before: changedSide(before), after: changedSide(after) };
+      const fields = changedFields(pair);
+      this.#changed.push({ ...name, ...sides, answerDiffers, calls, isSameRecordings, fields });
+    } else if (isSameRecordings) this.#unchanged++;
+    else this.#sameAnswers++;
+  }
+
+  /** Takes what the work tree's side alone came to: whether it fails as in `llm-do test`. */
+  failing(found: FoundCase, { failures }: CaseSide): void {
+    const [first] = failures;
+    if (!first) return;
+    this.#failures.push(...failures);
+    this.#failed.push({ ...nameOf(found), reason: firstLine(first.message) });
+  }
+
+  /** Takes a file of cases that cannot be read on one side. */
+  broken({ file, message }: BrokenFile, side: "before" | "after"): void {
+    const found = { file, name: "(the file)", reason: firstLine(message) };
+    this.#incomparable.push({ ...found, side });
+    if (side === "before") return;
+    this.#failed.push(found);
+    this.#failures.push({ kind: "run" });
+  }
+
+  /** What it all came to. */
+  result(
+    revision: RevisionNames,
+    rest: Pick<AgainstResult, "notes" | "added" | "removed" | "renamed">,
+  ): AgainstResult {
+    return {
+      revision,
+      ...rest,
+      compared: this.#compared,
+      unchanged: this.#unchanged,
+      sameAnswers: this.#sameAnswers,
+      changed: this.#changed,
+      incomparable: this.#incomparable,
+      before: this.#before,
+      after: this.#after,
+      verdict: pairedVerdict(this.#paired),
+      failed: this.#failed,
+      exitCode: this.#exitCode(),
+    };
+  }
+
+  #exitCode(): ExitCode {
+    return this.#failures.length === 0 ? EXIT.done : exitCodeOf(this.#failures);
+  }
+}
+
+export function nameOf({ file, one }: FoundCase): CaseName {
+  return { file, name: one.name };
+}
+
+function isSamePass(before: CaseSide, after: CaseSide): boolean {
+  const [left, right] = [before.passes, after.passes];
+  return left.passed * right.runs === right.passed * left.runs;
+}
+
+function changedSide({ passes, answers, failures, used }: CaseSide): ChangedSide {
+  const [first] = failures;
+  const failure = first && firstLine(first.message);
+  return { passes, answers: counted(answers), failure, used };
+}
+
+/** Equal answers of several runs once, the most frequent first. */
+function counted(answers: readonly string[]): readonly CountedAnswer[] {
+  const runs = Map.groupBy(answers, (text) => text);
+  return [...runs]
+    .map(([text, all]) => ({ text, runs: all.length }))
+    .toSorted((left, right) => right.runs - left.runs);
+}
+
+function added(total: Totals, { passes, used }: CaseSide): Totals {
+  return {
+    passes: {
+      passed: total.passes.passed + passes.passed,
+      runs: total.passes.runs + passes.runs,
+    },
+    ...sumOf(total, used),
+  };
+}
+
+function sumOf(left: Used, right: Used): Used {
+  return {
+    requests: left.requests + right.requests,
+    calls: left.calls + right.calls,
+    tokens: left.tokens + right.tokens,
+    usd: left.usd === undefined || right.usd === undefined ? undefined : left.usd + right.usd,
+    waitedMs: left.waitedMs + right.waitedMs,
+    scripted: left.scripted + right.scripted,
+  };
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,26 @@
+import type { EffectGate } from "../../cassette/effect-gate.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+
+/** A gate before another one that lets nothing happen outside, whatever a case or its cassette say. */
+export function offlineEffects(inner: EffectGate): EffectGate {
+  return {
+    perform: (request, execute) =>
+      inner.perform(request, async () => {
+        if (request.effect === "external") throw refused(request.tool, request.callId);
+        return execute();
+      }),
+    sample: (kind, callId, execute) => inner.sample(kind, callId, execute),
+    answer: (request, decide) => inner.answer(request, decide),
+  };
+}
+
+function refused(tool: string, call: string): LlmDoError {
+  return new LlmDoError({
+    code: "cassette-miss",
+    verb: "perform",
+    what: tool,
+    reason: "its effect is external and not on record, and a comparison touches nothing outside",
+    details: [`  call: ${call}`],
+    tries: ["record it: llm-do test --mode record"],
+  });
+}

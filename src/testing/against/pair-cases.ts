@@ -1,0 +1,84 @@
+import { canonicalJson } from "../../model/canonical.ts";
+import type { TestCase } from "../cases/test-case.ts";
+import type { FoundCase } from "./found-cases.ts";
+
+/** A case with what it was before. */
+export interface CasePair {
+  readonly before: FoundCase;
+  readonly after: FoundCase;
+}
+
+export interface PairedCases {
+  readonly pairs: readonly CasePair[];
+  readonly added: readonly FoundCase[];
+  readonly removed: readonly FoundCase[];
+}
+
+/**
+ * Finds each case again by its file and its name. Of those that are left, one whose name or file
+ * changed is the only one that asks for the same.
+ */
+export function pairCases(before: readonly FoundCase[], after: readonly FoundCase[]): PairedCases {
+  const known = new Map(before.map((found) => [placeKey(found), found]));
+  const pairs: CasePair[] = [];
+  const added: FoundCase[] = [];
+  for (const found of after) {
+    const same = known.get(placeKey(found));
+    if (same) pairs.push({ before: same, after: found });
+    else added.push(found);
+    known.delete(placeKey(found));
+  }
+  return withRenamed({ pairs, added, removed: [...known.values()] });
+}
+
+function withRenamed({ pairs, added, removed }: PairedCases): PairedCases {
+  const befores = Map.groupBy(removed, askedKey);
+  const afters = Map.groupBy(added, askedKey);
+  const renamed = [...afters].flatMap(([key, [found, ...others]]): readonly CasePair[] => {
+    const [one, ...more] = befores.get(key) ?? [];
+    if (!(found && one) || others.length + more.length > 0) return [];
+    return [{ before: one, after: found }];
+  });
+  const isLeft = (found: FoundCase) =>
+    !renamed.some((pair) => pair.before === found || pair.after === found);
+  return {
+    pairs: [...pairs, ...renamed],
+    added: added.filter(isLeft),
+    removed: removed.filter(isLeft),
+  };
+}
+
+function placeKey({ file, one }: FoundCase): string {
+  return JSON.stringify([file, one.name]);
+}
+
+/** What a case asks for, wherever its files are. */
+function askedKey({ one: { files, entry, input, model, workspace } }: FoundCase): string {
+  const names = files.map((path) => path.split(/[\\/]/).at(-1));
+  return canonicalJson([names, entry ?? null, input, model ?? null, workspace !== undefined]);
+}
+
+/** What of a case itself is not as it was, in words: `its input`. */
+export function changedFields({ before, after }: CasePair): readonly string[] {
+  const parts = [
+    ["its input", ({ input }: TestCase) => input],
+    ["what it expects", ({ expect }: TestCase) => plain(expect)],
+    ["its approvals", ({ approvals }: TestCase) => plain(approvals)],
+    ["its samples", ({ samples }: TestCase) => samples],
+    ["its model", ({ model }: TestCase) => model ?? null],
+  ] as const;
+  return parts
+    .filter(([, part]) => canonicalJson(part(before.one)) !== canonicalJson(part(after.one)))
+    .map(([what]) => what);
+}
+
+/** A value with maps, patterns and schemas as JSON has them. */
+function plain(value: unknown): unknown {
+  if (value instanceof Map) return [...value].map(plain);
+  if (value instanceof RegExp) return String(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  // Where a schema stands in its file is no part of it.
+  if ("jsonSchema" in value) return value.jsonSchema;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, plain(field)]));
+}
