@@ -58,7 +58,7 @@ describe("llm-do test --models", () => {
       expect(replayed.stdout).toMatch(/anthropic:claude-haiku-4-5 +1 of 7 +0\.73 % +\$0\.00\d+ /);
       expect(replayed.stdout).toMatch(/anthropic:claude-sonnet-4-5 +7 of 7 +65\.18 % .* 140 +63\n/);
       expect(replayed.stdout).toContain(
-        `better: ${SONNET} passes 7 of 7, ${HAIKU} 1 of 7 (7 cases, exact test: p = 0.031)`,
+        `better: ${SONNET} passes 7 of 7 runs, ${HAIKU} 1 of 7 (7 cases, exact test: p = 0.031)`,
       );
       expect(replayed.stdout).toContain(`${HAIKU}: main.cases.yaml: greets Bob`);
       expect(replayed.code).toBe(1);
