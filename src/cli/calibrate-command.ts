@@ -44,7 +44,7 @@ export async function calibrateCommand({
   const budget = budgetOf(settings, host.files);
   const all = await calibrate({
     cases,
-    settings: { ...settings, host, signal, budget, rerecord },
+    settings: { ...settings, host, signal, budget, rerecord, keepsFailed: true },
     claim,
   });
   host.stdout.write(calibrationText(all, !isCi(host.env)));

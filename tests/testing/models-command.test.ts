@@ -58,7 +58,7 @@ describe("llm-do test --models", () => {
       expect(replayed.stdout).toMatch(/anthropic:claude-haiku-4-5 +1 of 7 +0\.73 % +\$0\.00\d+ /);
       expect(replayed.stdout).toMatch(/anthropic:claude-sonnet-4-5 +7 of 7 +65\.18 % .* 140 +63\n/);
       expect(replayed.stdout).toContain(
-        `better: ${SONNET} passes 7 of 7, ${HAIKU} 1 of 7 (7 cases, exact test: p = 0.031)`,
+        `better: ${SONNET} passes 7 of 7 runs, ${HAIKU} 1 of 7 (7 cases, exact test: p = 0.031)`,
       );
       expect(replayed.stdout).toContain(`${HAIKU}: main.cases.yaml: greets Bob`);
       expect(replayed.code).toBe(1);
@@ -88,6 +88,17 @@ describe("llm-do test --models", () => {
       expect(again.code).toBe(0);
       expect(server.requests).toHaveLength(21);
       expect(await project.test(["--models", SONNET])).toMatchObject({ code: 0 });
+
+      // What another model answers now is kept although its cases fail: that is what is compared.
+      const opus = ["--models", "anthropic:claude-opus-4-5"];
+      await project.test([...opus, "--mode", "auto"], { env: server.env });
+      project.write({ "main.worker": FILES["main.worker"].replace("greet", "hail") });
+      const asked = server.requests.length;
+      await project.test([...opus, "--mode", "auto"], { env: server.env });
+      expect(server.requests).toHaveLength(asked + 7);
+      const kept = await project.test(opus);
+      expect(kept.stdout).toMatch(/claude-opus-4-5 +1 of 7/);
+      expect(kept.code).toBe(1);
     },
     TIMEOUT_MS,
   );

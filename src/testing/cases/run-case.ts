@@ -5,6 +5,7 @@ import type { CassetteSession } from "../../cassette/session.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
+import { isScored } from "../judge/judged-outcome.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { type Failure, isNotRecorded } from "../run/failure.ts";
 import { type AnswerChange, answerChange } from "./answer-change.ts";
@@ -19,6 +20,8 @@ import type { TestCase } from "./test-case.ts";
 export interface CaseSettings extends CaseRunSettings {
   /** Whether recordings that a case does not ask for are no failure. */
   readonly allowUnused: boolean;
+  /** Whether what was recorded is kept where the case fails: its answers are what is looked at. */
+  readonly keepsFailed?: boolean;
 }
 
 /** What came of a case. */
@@ -74,18 +77,16 @@ async function runWhole(
   if (last.failures.some(isNotRecorded)) return notRecorded(last, session, settings.host);
   const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
   const failures = failuresOf(outcomes, samples);
-  const isWell = outcomes.every(
-    ({ run, judged }) => isWanted(one, run) && judged?.kind !== "broken",
-  );
+  const isWell = outcomes.every(({ run, judged }) => isWanted(one, run) && isScored(judged));
   const problem = isWell ? await recordingProblem(one, settings, { ...runs, remembered }) : [];
   // Without an old recording it is kept for what it cost: the expectation may be what is wrong.
-  const isKept = failures.length === 0 || session?.isFirst === true;
-  const ok = isWell && problem.length === 0 && isKept;
+  const isKept = session?.isFirst === true || settings.keepsFailed === true;
+  const ok = isWell && problem.length === 0 && (failures.length === 0 || isKept);
   const ledger = session?.close({ ok });
   const changes = ok ? session?.replaced.map(answerChange) : undefined;
-  const judged = concluded(one, { outcomes, samples, problem, failures, ledger, settings });
+  const outcome = concluded(one, { outcomes, samples, problem, failures, ledger, settings });
   const performed = session?.performed ?? [];
-  return withLeftover({ ...judged, changes: changes ?? [], performed }, session, settings);
+  return withLeftover({ ...outcome, changes: changes ?? [], performed }, session, settings);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { ScriptTransport } from "../../providers/script.ts";
 import type { SampleOutcome } from "../cases/run-samples.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { SharedBudget } from "../run/shared-budget.ts";
+import type { Judged } from "./judgement.ts";
 import type { Judge } from "./open-judge.ts";
 
 export interface JudgePlace {
@@ -53,4 +54,9 @@ export async function judgedOutcome(
   const judged = await askJudge(judge, question);
   const judgeAnswers = session.answered - before;
   return { ...outcome, failures: [...outcome.failures, ...judged.failures], judged, judgeAnswers };
+}
+
+/** Whether a judge that was asked gave a score: without one a recording is not whole. */
+export function isScored(judged: Judged | undefined): boolean {
+  return judged?.kind !== "broken";
 }

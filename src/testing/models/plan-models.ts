@@ -14,6 +14,8 @@ export interface PlannedCase {
   readonly one: TestCase;
   /** The file of cases, as a person knows it, and the case's name. */
   readonly name: string;
+  /** Whether it is the model that the case asks by itself. */
+  readonly isOwn: boolean;
   /** Whether the worker's `compatible_models` take the model. */
   readonly isCompatible: boolean;
 }
@@ -53,6 +55,7 @@ export async function planModels(
         model,
         one: { ...one, model, cassette },
         name: `${one.place.file}: ${one.name}`,
+        isOwn,
         isCompatible: !patterns || isCompatibleModel(patterns, model),
       });
     }

@@ -63,7 +63,13 @@ export async function runModels({
     const cases: ModelCase[] = [];
     for (const each of planned) {
       if (settings.signal?.aborted) return runs;
-      cases.push(await runPlanned(each, { ...settings, rerecord: rerecord(model) }));
+      cases.push(
+        await runPlanned(each, {
+          ...settings,
+          rerecord: rerecord(model),
+          keepsFailed: !each.isOwn,
+        }),
+      );
     }
     runs.push({ model, cases });
   }
