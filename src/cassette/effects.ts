@@ -39,6 +39,7 @@ export class CassetteEffects implements EffectGate {
       const instead = this.#instead(miss, !isAnswered);
       if (isAnswered) return this.#outcome(instead ?? (await this.#unanswered(miss)));
     }
+    this.#state.guard.checkEffect(request);
     book.effects.live++;
     // What is recorded already is not recorded again each time that it happens.
     if (recorded || !writer) return execute();
@@ -142,6 +143,7 @@ export class CassetteEffects implements EffectGate {
   #outcome(recorded: TapeEntry): Json {
     const { restore } = this.#state.rewrites;
     const fields = this.#served(recorded);
+    this.#state.guard.served({ output: fields["output"] ?? null, error: fields["error"] ?? null });
     const { output, error } = restore ? rewriteValues(fields, restore) : fields;
     if (typeof error === "string") throw new RecordedFailure(error);
     if (output !== undefined) return output;

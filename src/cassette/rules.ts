@@ -11,6 +11,20 @@ export interface RewriteRule {
   readonly place?: Place | undefined;
 }
 
+/**
+ * Names a rule in an error: by its pattern as it is written, unless that is a plain text, which may
+ * be the secret itself.
+ */
+export function describeRule({ pattern, replacement }: Omit<RewriteRule, "place">): string {
+  const source = pattern.source.replaceAll("\\/", "/");
+  const isPlain = !/[\\^$.*+?()[\]{}|]/.test(source.replaceAll(/\\[^\w]/g, ""));
+  return isPlain ? `the rule for ${JSON.stringify(replacement)}` : `the rule ${quoted(source)}`;
+}
+
+function quoted(text: string): string {
+  return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
+}
+
 /** What a project says of texts that must not, or need not, be recorded as they are. */
 export interface CassetteRules {
   /** Secret: replaced in keys, requests and answers alike. */

@@ -4,6 +4,7 @@ import type { CassetteFile } from "./cassette-file.ts";
 import type { LedgerBook } from "./ledger.ts";
 import type { MissAnswers } from "./miss-answers.ts";
 import type { RecordedRun } from "./recorded-run.ts";
+import type { RedactedGuard } from "./redacted-guard.ts";
 import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
 import type { SecretScanner } from "./secrets.ts";
@@ -68,6 +69,7 @@ export interface SessionState {
   readonly rewrites: Rewrites;
   readonly rewriter: RequestRewriter;
   readonly scanner: SecretScanner;
+  readonly guard: RedactedGuard;
   /** Of runs that share the session, the one that goes on, from 1. */
   runNumber: number;
 }

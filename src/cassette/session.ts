@@ -13,6 +13,7 @@ import { checkReplaceable } from "./header.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { LenientWriter } from "./lenient-writer.ts";
 import { encodeRun } from "./recorded-run.ts";
+import { RedactedGuard } from "./redacted-guard.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
 import { lineOf } from "./scan.ts";
@@ -85,6 +86,7 @@ export class CassetteSession {
       rewrites,
       rewriter: new RequestRewriter(rewrites),
       scanner,
+      guard: new RedactedGuard(rules, options),
       runNumber: 1,
     });
   }

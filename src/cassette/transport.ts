@@ -37,7 +37,8 @@ export class CassetteTransport implements ModelTransport {
 
   async *stream(request: ModelRequest, options: StreamOptions): AsyncGenerator<ModelEvent> {
     options.signal.throwIfAborted();
-    const { tape, book, writer, rewriter, keyer } = this.#state;
+    const { tape, book, writer, rewriter, keyer, guard } = this.#state;
+    guard.asked(request);
     const rewritten = rewriter.request(request);
     const call = options.caller?.callId ?? "";
     const asked = { request, rewritten, chain: keyer.chain(rewritten), options, call };
@@ -73,15 +74,17 @@ export class CassetteTransport implements ModelTransport {
     const source = hit.source === "script" ? "script" : "live";
     const fields = file.responseFields(hit.slice);
     const answer = file.decode(hit.slice, (read) => decodeAnswer(fields, source, read));
+    this.#state.guard.served(answer.parts);
     const { restore } = this.#state.rewrites;
     return restore ? { ...answer, parts: rewriteParts(answer.parts, restore) } : answer;
   }
 
   /** Asks the inner transport and writes the exchange down before its end is handed on. */
   async *#record(asked: Asked, sample = this.#state.runNumber): AsyncGenerator<ModelEvent> {
-    const { book, tape } = this.#state;
+    const { book, tape, guard } = this.#state;
     const { clock } = this.#state.options.host;
     const { key } = asked.chain;
+    guard.checkRequest(asked.request, asked.options.caller);
     tape.begin(key);
     let isWritten = false;
     try {

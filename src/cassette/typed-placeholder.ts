@@ -138,11 +138,15 @@ function digitsInstead(text: string): string {
   return text.replace(/\d/g, (_digit, at: number) => (at === first || at === last ? "9" : "0"));
 }
 
+/** Characters of the longest text that is looked at for a format: an address with its query. */
+const LONGEST_FORMAT = 2048;
+
 /**
  * What stands for a whole text of which something is hidden: where the text has a well-known format
  * and the plain replacement has not, a text of that format; else the plain replacement.
  */
 export function keepFormat(replaced: Replaced): string {
+  if (replaced.text.length > LONGEST_FORMAT) return replaced.plain;
   const format = FORMATS.find(({ fits }) => fits(replaced.text));
   if (!format || format.fits(replaced.plain)) return replaced.plain;
   return format.stand(replaced);
