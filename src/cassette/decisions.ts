@@ -1,20 +1,9 @@
-import { hash } from "node:crypto";
-import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { keyOfState } from "../model/key.ts";
 import type { DecisionGate, DecisionQuestion, RecordedDecision } from "./decision-gate.ts";
+import { decisionKey } from "./decision-key.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import type { SessionState } from "./session-state.ts";
-
-/** Changed only together with the cassette format, as the ones of requests and effects. */
-const KEY_VERSION = "llm-do decision 1";
-
-/** The key of a decision: what was to be called, whoever called it. */
-export function decisionKey(asked: { readonly tool: Json; readonly input: Json }): string {
-  const { tool, input } = asked;
-  return keyOfState(hash("sha256", `${KEY_VERSION}\n${canonicalJson({ tool, input })}`));
-}
 
 /** The decisions of one session. */
 export class CassetteDecisions implements DecisionGate {
@@ -26,10 +15,11 @@ export class CassetteDecisions implements DecisionGate {
   }
 
   find(question: DecisionQuestion): RecordedDecision | undefined {
-    const { options, tape, book, file } = this.#state;
+    const { options, tape, later, book, file } = this.#state;
     const runsForReal = options.mode !== "replay" || options.tools === "live";
     if (runsForReal || !file) return undefined;
-    const recorded = tape.take(decisionKey(this.#asked(question)), question.callId);
+    const key = decisionKey(this.#asked(question));
+    const recorded = tape.take(key, question.callId) ?? later.take(key, question.callId);
     if (!recorded) return undefined;
     const fields = file.fields(recorded.slice);
     const decision = file.decode(recorded.slice, () => decodeDecision(fields));
@@ -39,11 +29,12 @@ export class CassetteDecisions implements DecisionGate {
 
   record(question: DecisionQuestion, decision: RecordedDecision, totalMs: number): void {
     if (this.#isClosed) return;
-    const { tape, book, writer, rewrites } = this.#state;
+    const { tape, later, book, writer, rewrites } = this.#state;
     const asked = this.#asked(question);
     const key = decisionKey(asked);
     book.decisions.live++;
-    if (tape.take(key, question.callId) || !writer) return;
+    if (tape.take(key, question.callId) ?? later.take(key, question.callId)) return;
+    if (!writer) return;
     const { allowed, reason, forSession, by } = decision;
     const { redact } = rewrites;
     const { runNumber } = this.#state;

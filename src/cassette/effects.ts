@@ -28,10 +28,10 @@ export class CassetteEffects implements EffectGate {
   }
 
   async perform(request: EffectRequest, execute: () => Promise<Json>): Promise<Json> {
-    const { tape, book, writer } = this.#state;
+    const { book, writer } = this.#state;
     const asked = this.#rewritten({ tool: request.tool, input: request.input });
     const key = effectKey(asked);
-    const recorded = tape.take(key, request.callId);
+    const recorded = this.#take(key, request.callId);
     const isAnswered = this.#isAnswered(request.effect);
     if (isAnswered && recorded) return this.#outcome(recorded);
     if (!writer && !recorded) {
@@ -72,10 +72,10 @@ export class CassetteEffects implements EffectGate {
   }
 
   async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {
-    const { tape, book, writer, rewrites } = this.#state;
+    const { book, writer, rewrites } = this.#state;
     const asked = this.#rewritten({ answered: request.function, input: request.input });
     const key = effectKey(asked);
-    const recorded = tape.take(key, request.callId);
+    const recorded = this.#take(key, request.callId);
     const late = recorded && this.#isAnswered("external") && lateAnswer(this.#fields(recorded));
     if (late) {
       book.effects.served++;
@@ -93,6 +93,11 @@ export class CassetteEffects implements EffectGate {
     const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
     writer.append({ ...whole, input: asked["input"], ...kept, timing });
     return { answered, isNew: true };
+  }
+
+  #take(key: string, call: string): TapeEntry | undefined {
+    const { tape, later } = this.#state;
+    return tape.take(key, call) ?? later.take(key, call);
   }
 
   /** Which of several runs an entry is of, where it is not the first. */

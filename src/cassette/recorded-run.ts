@@ -1,7 +1,7 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import { parse } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { SEPARATOR } from "./entry.ts";
+import { HEADER, SEPARATOR } from "./entry.ts";
 
 /** What was run when a cassette was made, so that it can be run again. */
 export interface RecordedRun {
@@ -31,8 +31,7 @@ export function encodeRun(run: RecordedRun, cassettePath: string): JsonObject {
 
 /** The run that a cassette's header tells of; undefined when it tells of none that can be run. */
 export function readRecordedRun(text: string, cassettePath: string): RecordedRun | undefined {
-  const end = text.indexOf(`\n${SEPARATOR}`);
-  const run = headerRun(end < 0 ? text : text.slice(0, end + 1));
+  const run = headerRun(text);
   if (!run) return undefined;
   const { files, entry, input, model, set } = run;
   if (!isTexts(files) || files.length === 0) return undefined;
@@ -47,7 +46,11 @@ export function readRecordedRun(text: string, cassettePath: string): RecordedRun
   };
 }
 
-function headerRun(header: string): JsonObject | undefined {
+/** What the header of a cassette's text says of a run; undefined when nothing that can be read. */
+export function headerRun(text: string): JsonObject | undefined {
+  const end = text.indexOf(`\n${SEPARATOR}`);
+  const header = end < 0 ? text : text.slice(0, end + 1);
+  if (header === HEADER) return undefined;
   try {
     const fields: unknown = parse(header, { maxAliasCount: 0, logLevel: "error" });
     const run = isJsonObject(fields) ? fields["run"] : undefined;

@@ -6,13 +6,17 @@ import type { Caller } from "../model/transport.ts";
 import type { EffectRequest } from "./effect-gate.ts";
 import { type FoundPlaceholder, PlaceholderFinder } from "./placeholder-finder.ts";
 import { type CassetteRules, describeRule } from "./rules.ts";
-import type { CassetteOptions } from "./session-state.ts";
 
-/** What a session lets happen, as far as it matters here. */
-type Session = Pick<
-  CassetteOptions,
-  "path" | "mode" | "tools" | "workFolder" | "rerecord" | "misses"
->;
+/** How a session goes on from a recording, as far as it matters here. */
+interface GuardedSession {
+  readonly path: string;
+  readonly mode: "replay" | "auto" | "record";
+  readonly tools?: "live" | "recorded" | undefined;
+  readonly workFolder?: string | undefined;
+  readonly rerecord?: string;
+  /** Set where recordings answer all that is asked, so that nothing goes out. */
+  readonly misses?: object | undefined;
+}
 
 /**
  * Keeps redacted values out of the world. A recording holds placeholders in the place of what
@@ -20,7 +24,7 @@ type Session = Pick<
  * one or tell a model of one.
  */
 export class RedactedGuard {
-  readonly #session: Session;
+  readonly #session: GuardedSession;
   readonly #finder: PlaceholderFinder;
   /** Placeholders that recorded answers gave to the run. */
   readonly #served = new Set<string>();
@@ -30,7 +34,7 @@ export class RedactedGuard {
   /** Whether anything can go out, and anything recorded with it. */
   readonly #isOn: boolean;
 
-  constructor(rules: CassetteRules, session: Session) {
+  constructor(rules: CassetteRules, session: GuardedSession) {
     this.#session = session;
     this.#finder = new PlaceholderFinder(rules.redact);
     const { mode, tools, misses } = session;

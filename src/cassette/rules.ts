@@ -76,11 +76,14 @@ export function rewritesOf(project: CassetteRules, workFolder?: string): Rewrite
   const hidden = [...folder, ...project.redact.map((rule) => compileRule(rule, "typed"))];
   // What is volatile is never given back to a run, so that its texts need no format.
   const volatile = project.volatile.map((rule) => compileRule(rule, "plain"));
-  const all = [...hidden, ...volatile];
+  // What another run wrote for its folder is left alone as well.
+  const all = [...hidden, ...volatile, FOLDER];
   const redact = hidden.length === 0 ? undefined : rewriteOf(new TextRewriter(hidden, all));
   const later = volatile.length === 0 ? undefined : rewriteOf(new TextRewriter(volatile, all));
   return { redact, restore, request: redact && later ? both(redact, later) : (redact ?? later) };
 }
+
+const FOLDER = compileRule({ pattern: /(?!)/, replacement: WORKSPACE }, "folder");
 
 function folderRule(workFolder: string) {
   const pattern = new RegExp(workFolder.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
@@ -102,4 +105,22 @@ function both(first: WholeRewrite, second: WholeRewrite): WholeRewrite {
     key: (text: string) => settled(text, (said) => second.key(first.key(said))),
     number: (value: number) => second.number(first.number(value)),
   });
+}
+
+/**
+ * What rules may have made of a request when it was recorded: no rules, or today's without one of
+ * them.
+ */
+export function olderRewrites({
+  redact,
+  volatile,
+}: CassetteRules): readonly (Rewrite | undefined)[] {
+  if (redact.length + volatile.length === 0) return [];
+  const without = [
+    { redact, volatile: [] },
+    { redact: [], volatile },
+    ...redact.map((_rule, index) => ({ redact: redact.toSpliced(index, 1), volatile })),
+    ...volatile.map((_rule, index) => ({ redact, volatile: volatile.toSpliced(index, 1) })),
+  ];
+  return [undefined, ...without.map((rules) => rewritesOf(rules).request)];
 }

@@ -10,11 +10,13 @@ import type { EffectGate } from "./effect-gate.ts";
 import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
+import { LaterRules } from "./later-rules.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { LenientWriter } from "./lenient-writer.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RedactedGuard } from "./redacted-guard.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
+import { checkTodaysRules } from "./rule-findings.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
 import { lineOf } from "./scan.ts";
 import { SecretScanner } from "./secrets.ts";
@@ -65,7 +67,8 @@ export class CassetteSession {
    * Opens a cassette for one run. Nothing is written before the first answer that is recorded.
    *
    * @throws LlmDoError `cassette-miss` in `replay` when there is no such file, `cassette-damaged`
-   * when it is not a cassette, `cassette-refused` when `record` would replace something else
+   * when it is not a cassette, `cassette-refused` when `record` would replace something else and when
+   * one that `isChecked` holds what would not be written today
    */
   static open(options: CassetteOptions): CassetteSession {
     const { path, mode, host, rules = NO_RULES } = options;
@@ -74,6 +77,7 @@ export class CassetteSession {
     if (mode === "record") checkReplaceable(path, host.files);
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env);
+    if (options.isChecked && file) checkTodaysRules(file, { rules, scanner });
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     return new CassetteSession({
@@ -87,6 +91,7 @@ export class CassetteSession {
       rewriter: new RequestRewriter(rewrites),
       scanner,
       guard: new RedactedGuard(rules, options),
+      later: new LaterRules({ file, tape, rules, rewrites }),
       runNumber: 1,
     });
   }

@@ -37,17 +37,18 @@ export class CassetteTransport implements ModelTransport {
 
   async *stream(request: ModelRequest, options: StreamOptions): AsyncGenerator<ModelEvent> {
     options.signal.throwIfAborted();
-    const { tape, book, writer, rewriter, keyer, guard } = this.#state;
+    const { tape, book, writer, rewriter, keyer, guard, later } = this.#state;
     guard.asked(request);
     const rewritten = rewriter.request(request);
     const call = options.caller?.callId ?? "";
     const asked = { request, rewritten, chain: keyer.chain(rewritten), options, call };
-    const hit = tape.take(asked.chain.key, call);
+    const hit = tape.take(asked.chain.key, call) ?? later.take(asked.chain.key, call);
     if (hit) {
       const answer = this.#recorded(hit);
       book.serve(request.model, answer);
       if (writer) {
-        this.#remember(asked, answer.parts);
+        // A recording of other rules has another key: what goes on from it says its whole request.
+        if (hit.slice.key === asked.chain.key) this.#remember(asked, answer.parts);
         await this.#topUp(asked);
       }
       yield* answerEvents(answer);

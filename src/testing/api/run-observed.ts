@@ -123,6 +123,7 @@ async function openSession(
     ...cassette,
     path: resolve(host.cwd, cassette.path),
     host,
+    isChecked: true,
     tools: options.tools,
     rules: loadProjectConfig(folder, host.files).rules,
     workFolder: workFolder === folder ? undefined : workFolder,

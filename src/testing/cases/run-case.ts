@@ -224,6 +224,7 @@ function openSession(
     host,
     rerecord,
     misses,
+    isChecked: misses === undefined,
     tools,
     rules: loadProjectConfig(folder, host.files).rules,
     run: { files, entry: entry.name, input, model, set },
