@@ -3,7 +3,7 @@ import { isScalar, parse, parseDocument } from "yaml";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { CassetteFile } from "./cassette-file.ts";
-import { CASSETTE_VERSION, type EntryFields, SEPARATOR } from "./entry.ts";
+import { type EntryFields, SEPARATOR } from "./entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { headerRun } from "./recorded-run.ts";
 import { rewriteJson } from "./rewrite-request.ts";
@@ -159,9 +159,7 @@ function headerOf(file: CassetteFile, rules: CassetteRules): string {
   if (!run || !request) return header;
   const today = rewriteJson(run, request);
   if (isDeepStrictEqual(run, today)) return header;
-  return edited(
-    header,
-    { cassette: CASSETTE_VERSION, run },
-    { cassette: CASSETTE_VERSION, run: today },
-  );
+  // A person may have put more into it.
+  const fields = readOwnYaml(header) ?? (parse(header, { logLevel: "error" }) as JsonObject);
+  return edited(header, fields, { ...fields, run: today });
 }

@@ -173,7 +173,7 @@ describe("rekey", () => {
     const edited = textOf(path)
       .replace(
         "cassette: 1\n",
-        "cassette: 1\nrun: { files: [main.worker], entry: main, input: ada@corp.com } # as it was\n",
+        "cassette: 1\nrun: { files: [main.worker], entry: main, input: ada@corp.com } # as it was\nnote: mine\n",
       )
       .replace(/^input: .*$/m, "# who\ninput:\n  day: 2026-01-01\n  to: 'ada@corp.com' # her");
     writeFileSync(path, edited);
@@ -182,7 +182,7 @@ describe("rekey", () => {
     expect(text).not.toContain("ada@corp.com");
     expect(problems(path, mails)).toEqual([]);
     expect(text).toContain(
-      "run: { files: [ main.worker ], entry: main, input: redacted-mail@example.invalid } # as it was\n",
+      "run: { files: [ main.worker ], entry: main, input: redacted-mail@example.invalid } # as it was\nnote: mine\n",
     );
     expect(text).toContain("to: 'redacted-mail@example.invalid' # her\n");
   });
