@@ -13,19 +13,29 @@ export interface TokenRewrites {
   readonly number: (written: string) => string;
 }
 
-const BEGINS_JSON = /^[ \t\r\n]*(?:[[{"\d-]|(?:true|false|null)[ \t\r\n]*$)/;
+/** How a text begins and ends that may be JSON; most others are told apart without a parser. */
+const SCALAR = /^[ \t\r\n]*(?:-?\d[\d.eE+-]*|true|false|null)[ \t\r\n]*$/;
+const OPENED = /^[ \t\r\n]*([[{"])/;
+const PAIRS: Readonly<Record<string, string>> = { "[": "]", "{": "}", '"': '"' };
+
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const COLON = /[ \t\r\n]*:/y;
 
 /** Returns true for a text that is JSON as a whole. */
 export function isJsonText(text: string): boolean {
-  if (!BEGINS_JSON.test(text)) return false;
+  if (!mayBeJson(text)) return false;
   try {
     JSON.parse(text);
     return true;
   } catch {
     return false;
   }
+}
+
+function mayBeJson(text: string): boolean {
+  const opened = OPENED.exec(text)?.[1];
+  if (opened === undefined) return SCALAR.test(text);
+  return text.trimEnd().endsWith(PAIRS[opened] ?? "");
 }
 
 /** The texts and numbers of a text that is JSON. */

@@ -120,13 +120,13 @@ function secretIn(fields: JsonObject, scanner: SecretScanner, path: string): Fou
 }
 
 /** The line of what a rule finds, or of the entry where that is written in another form. */
-function lineIn(file: CassetteFile, { start, end }: EntrySlice, rule: RewriteRule | undefined) {
-  const text = file.text.slice(start, end);
+function lineIn(file: CassetteFile, slice: EntrySlice, rule: RewriteRule | undefined) {
+  const text = file.text.slice(slice.start, slice.end);
   const body = text.indexOf("\n") + 1; // behind the key
   const at = rule
     ? text.slice(body).search(new RegExp(rule.pattern.source, onceFlags(rule.pattern)))
     : -1;
-  return lineOf(file.text, at < 0 ? start : start + body + at);
+  return file.line(slice) + lineOf(text, at < 0 ? 0 : body + at) - 1;
 }
 
 /**
