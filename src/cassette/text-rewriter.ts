@@ -31,11 +31,25 @@ interface RuleParts extends Replacing {
   readonly number?: number | undefined;
 }
 
+type RuleKind = "typed" | "plain" | "folder";
+
+/** Each case of a test run has the same few rules. */
+const compiled = new Map<string, CompiledRule>();
+const MOST_COMPILED = 200;
+
 /** @param kind `typed`: for what a run is given back; `folder`: no number is one */
-export function compileRule(
-  { pattern, replacement, number }: RuleParts,
-  kind: "typed" | "plain" | "folder",
-): CompiledRule {
+export function compileRule(rule: RuleParts, kind: RuleKind): CompiledRule {
+  const { pattern, replacement, number } = rule;
+  const key = JSON.stringify([pattern.source, pattern.flags, replacement, number, kind]);
+  const known = compiled.get(key);
+  if (known) return known;
+  if (compiled.size >= MOST_COMPILED) compiled.clear();
+  const made = compiledRule(rule, kind);
+  compiled.set(key, made);
+  return made;
+}
+
+function compiledRule({ pattern, replacement, number }: RuleParts, kind: RuleKind): CompiledRule {
   // Whoever wrote the pattern meant all its matches, wherever they stand.
   const everywhere = new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, "")}g`);
   const typed = kind === "typed" ? typedPlaceholders(replacement) : undefined;
