@@ -149,6 +149,7 @@ async function openSession(
     ...cassette,
     path: resolve(host.cwd, cassette.path),
     host,
+    isChecked: cassette.mode !== "record",
     tools: tools ?? options.tools,
     ...(isGuarded ? { effects: { unrecorded, byName: new Map(), advice: "test" } } : {}),
     rules: loadProjectConfig(folder, host.files).rules,
