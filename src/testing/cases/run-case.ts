@@ -17,6 +17,11 @@ import type { TestCase } from "./test-case.ts";
 export interface CaseSettings extends CaseRunSettings {
   /** Whether recordings that a case does not ask for are no failure. */
   readonly allowUnused: boolean;
+  /**
+   * Checks what only the test runner can compare, such as a snapshot, in a run that is otherwise as
+   * expected. Throws where it is not; default: nothing is checked.
+   */
+  readonly accept?: ((run: CaseRun) => void) | undefined;
 }
 
 /** What came of a case. */
@@ -29,6 +34,8 @@ export interface CaseOutcome {
   readonly changes?: readonly AnswerChange[];
   /** External effects that happened while the case was recorded. Default: none. */
   readonly performed?: readonly PerformedEffect[];
+  /** What `accept` threw. */
+  readonly rejection?: { readonly thrown: unknown } | undefined;
   /** How many runs passed, of a case about a distribution. */
   readonly samples?: SampleTally;
 }
@@ -67,13 +74,24 @@ async function runWhole(
   const isWell = outcomes.every(({ run }) => isWanted(one, run));
   const problem = isWell ? await recordingProblem(one, settings, { ...runs, remembered }) : [];
   // Without an old recording it is kept for what it cost: the expectation may be what is wrong.
-  const isKept = failures.length === 0 || session?.isFirst === true;
+  const rejection = failures.length === 0 ? rejectionOf(lastOf(outcomes).run, settings) : undefined;
+  const isKept = (failures.length === 0 && !rejection) || session?.isFirst === true;
   const ok = isWell && problem.length === 0 && isKept;
   const ledger = session?.close({ ok });
   const changes = ok ? session?.replaced.map(answerChange) : undefined;
   const judged = concluded(one, { outcomes, samples, problem, failures, ledger, settings });
   const performed = session?.performed ?? [];
-  return withLeftover({ ...judged, changes: changes ?? [], performed }, session, settings);
+  const outcome = { ...judged, changes: changes ?? [], performed, rejection };
+  return withLeftover(outcome, session, settings);
+}
+
+function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejection"] {
+  try {
+    accept?.(run);
+    return undefined;
+  } catch (thrown) {
+    return { thrown };
+  }
 }
 
 /** A recording that was not kept is told of, or gone where there is nobody to tell. */

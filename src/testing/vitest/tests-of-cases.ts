@@ -8,6 +8,7 @@ import { parseCases } from "../cases/parse-cases.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
+import type { CaseRun } from "../run/case-run.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
@@ -40,16 +41,21 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   for (const written of cases) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
-    const timeout = one.timeoutMs * one.samples + GRACE_MS;
+    // What is recorded is replayed once.
+    const times = settings.mode === "replay" ? 1 : 2;
+    const timeout = one.timeoutMs * one.samples * times + GRACE_MS;
     runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended }) => {
       told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
-      const outcome = await runCase(one, { ...settings, host, rerecord, signal });
+      const accept = ({ output }: CaseRun) => {
+        if (one.expect.snapshot) runner.expect(output).toMatchSnapshot();
+      };
+      const outcome = await runCase(one, { ...settings, host, rerecord, signal, accept });
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
       if (outcome.failures.length > 0) {
         throw new CaseFailed(outcome.failures, one.place);
       }
-      if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
+      if (outcome.rejection) throw outcome.rejection.thrown;
     });
     const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
     const timeoutMs = one.timeoutMs + GRACE_MS;
