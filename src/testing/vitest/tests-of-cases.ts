@@ -5,10 +5,12 @@ import { interruptSignal } from "../../host/interrupts.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
 import { parseCases } from "../cases/parse-cases.ts";
+import { moveRecording, recordingOfRenamed, renamedHint } from "../cases/renamed-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
 import type { CaseRun } from "../run/case-run.ts";
+import type { Failure } from "../run/failure.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
@@ -50,10 +52,14 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
       const accept = ({ output }: CaseRun) => {
         if (one.expect.snapshot) runner.expect(output).toMatchSnapshot();
       };
+      const renamed = recordingOfRenamed(one, { path, cases }, host);
+      if (renamed !== undefined && settings.mode !== "replay" && one.cassette !== "none") {
+        told(() => moveRecording(renamed, one.cassette, host));
+      }
       const outcome = await runCase(one, { ...settings, host, rerecord, signal, accept });
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
       if (outcome.failures.length > 0) {
-        throw new CaseFailed(outcome.failures, one.place);
+        throw new CaseFailed(withHint(outcome.failures, renamed, settings), one.place);
       }
       if (outcome.rejection) throw outcome.rejection.thrown;
     });
@@ -69,6 +75,17 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
       registerFaults(varied, settings.faults);
     }
   }
+}
+
+/** What is wrong with a case, and in a replay which recording fits that has another name. */
+function withHint(
+  failures: readonly Failure[],
+  renamed: string | undefined,
+  { mode }: TestSettings,
+): readonly Failure[] {
+  const [first, ...others] = failures;
+  if (!first || renamed === undefined || mode !== "replay") return failures;
+  return [{ ...first, message: `${first.message}\n${renamedHint(renamed)}` }, ...others];
 }
 
 /** @throws LlmDoError `cases` where a case of another file has the same cassette */
