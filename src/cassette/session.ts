@@ -193,7 +193,7 @@ export class CassetteSession {
    * @param ok whether the run ended well; only then a new cassette takes the place of the old one
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
-    const { writer, book, replaces } = this.#state;
+    const { writer } = this.#state;
     this.#decisions.close();
     try {
       if (ok) {
@@ -203,6 +203,12 @@ export class CassetteSession {
     } finally {
       writer?.close();
     }
+    return this.ledger;
+  }
+
+  /** What the session took from the cassette and what it recorded, up to now. */
+  get ledger(): Ledger {
+    const { book, replaces } = this.#state;
     // A new cassette holds nothing that the run did not ask for.
     const isDropped = replaces && this.#isNew;
     const countOf = (kind: EntryKind) =>

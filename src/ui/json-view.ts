@@ -14,6 +14,8 @@ export type JsonNotice =
   | ({ readonly kind: "finding" } & Finding)
   | ({ readonly kind: "note" } & Note)
   | ({ readonly kind: "cassette" } & CassetteStatus)
+  /** A recording that no case uses. */
+  | { readonly kind: "orphan"; readonly path: string }
   | ({ readonly kind: "pruned" } & Pruned)
   | ({ readonly kind: "rekeyed" } & Rekeyed);
 
