@@ -162,7 +162,7 @@ export class TextRewriter {
       const token = tokens.find((one) => isWithin(match, one));
       if (token?.kind === "number") return [token];
       // What begins or ends within an escape is not in the text that the token stands for.
-      if (!token || this.#isDigits(text.slice(match.start, match.end))) return [];
+      if (!token || this.#isDigits(digitsAround(text, match))) return [];
       return splitsEscape(text, match, token) ? [] : [match];
     });
     return spliced(text, apart(parts), (part, written) => {
@@ -196,7 +196,7 @@ export class TextRewriter {
 
   /** Returns true for what stands for a number within a text, in whatever layout. */
   #isDigits(text: string): boolean {
-    if (!/^[+-]?[\d ().-]+$/.test(text)) return false;
+    if (!/^[\d ().+-]+$/.test(text)) return false;
     return this.#isPlaceholder(Number(text)) || /^90*9?$/.test(text.replace(/\D/g, ""));
   }
 
@@ -234,6 +234,16 @@ function apart<Part extends Stretch>(parts: readonly Part[]): readonly Part[] {
     from = end;
     return true;
   });
+}
+
+/** Characters that are looked at to either side of a match: more than a number has. */
+const MOST_AROUND = 40;
+
+/** A match with the digits, and the signs between digits, that stand around it. */
+function digitsAround(text: string, { start, end }: Stretch): string {
+  const before = /[\d ().+-]*$/.exec(text.slice(Math.max(0, start - MOST_AROUND), start));
+  const after = /^[\d ().+-]*/.exec(text.slice(end, end + MOST_AROUND));
+  return (before?.[0] ?? "") + text.slice(start, end) + (after?.[0] ?? "");
 }
 
 const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|.)/g;
