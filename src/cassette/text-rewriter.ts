@@ -1,4 +1,4 @@
-import { isJsonText, jsonTokens, rewriteTokens } from "./json-text.ts";
+import { isJsonText, type JsonToken, jsonTokens, rewriteTokens } from "./json-text.ts";
 import { matchesIn, type Replacing, replaceMatches, type Stretch } from "./replace-matches.ts";
 import {
   embeddable,
@@ -222,8 +222,10 @@ export function settled(text: string, rewrite: (text: string) => string): string
   return out;
 }
 
-function isWithin(inner: Stretch, outer: Stretch): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+/** Whether a match is of nothing but the content of a token, its quotes not counted. */
+function isWithin({ start, end }: Stretch, token: JsonToken): boolean {
+  const quote = token.kind === "number" ? 0 : 1;
+  return token.start + quote <= start && end <= token.end - quote;
 }
 
 /** The parts that begin behind the end of the one before. */
