@@ -150,7 +150,7 @@ export function checkTodaysRules(file: CassetteFile, today: TodaysRules): void {
 }
 
 /** What to do about findings. */
-export function ruleTries(findings: readonly RuleFinding[], path: string): readonly string[] {
+function ruleTries(findings: readonly RuleFinding[], path: string): readonly string[] {
   const rekey = `llm-do cassette rekey ${shellQuote(path)}`;
   const isSecret = findings.some(({ isRule }) => !isRule);
   if (!isSecret) return [rekey];

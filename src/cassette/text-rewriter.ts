@@ -1,4 +1,4 @@
-import { isJsonText, jsonTokens, rewriteTokens } from "./json-text.ts";
+import { isJsonText, type JsonToken, jsonTokens, rewriteTokens } from "./json-text.ts";
 import { matchesIn, type Replacing, replaceMatches, type Stretch } from "./replace-matches.ts";
 import {
   embeddable,
@@ -140,7 +140,10 @@ export class TextRewriter {
       string: this.text,
       number: (written) => this.#writtenNumber(written),
     });
-    return this.#rules.reduce((made, rule) => this.#acrossTokens(made, rule), out);
+    return this.#rules.reduce(
+      (made, rule) => this.#acrossTokens(this.#inContext(made, rule), rule),
+      out,
+    );
   }
 
   #writtenNumber(written: string): string {
@@ -148,6 +151,26 @@ export class TextRewriter {
     const rule = this.#ruleFor(written) ?? this.#ruleFor(String(value));
     if (!rule || this.#isPlaceholder(value)) return written;
     return String(rule.number ?? numberInstead(value));
+  }
+
+  /** What a pattern finds in one token by what stands around it, as `(?<="pin":)\d+` does. */
+  #inContext(text: string, rule: CompiledRule): string {
+    const found = matchesIn(text, rule.pattern, this.#placeholders);
+    if (found.length === 0) return text;
+    const tokens = jsonTokens(text);
+    const parts = found.flatMap((match) => {
+      const token = tokens.find((one) => isWithin(match, one));
+      if (token?.kind === "number") return [token];
+      // What begins or ends within an escape is not in the text that the token stands for.
+      if (!token || this.#isDigits(digitsAround(text, match))) return [];
+      return splitsEscape(text, match, token) ? [] : [match];
+    });
+    return spliced(text, apart(parts), (part, written) => {
+      if (!("kind" in part)) return JSON.stringify(rule.replacement).slice(1, -1);
+      const value = Number(written);
+      if (!rule.takesNumbers || this.#isPlaceholder(value)) return written;
+      return String(rule.number ?? numberInstead(value));
+    });
   }
 
   /**
@@ -169,6 +192,12 @@ export class TextRewriter {
       const value = Number(written);
       return this.#isPlaceholder(value) ? written : String(rule.number ?? numberInstead(value));
     });
+  }
+
+  /** Returns true for what stands for a number within a text, in whatever layout. */
+  #isDigits(text: string): boolean {
+    if (!/^[\d ().+-]+$/.test(text)) return false;
+    return this.#isPlaceholder(Number(text)) || /^90*9?$/.test(text.replace(/\D/g, ""));
   }
 
   #isPlaceholder(value: number): boolean {
@@ -193,8 +222,40 @@ export function settled(text: string, rewrite: (text: string) => string): string
   return out;
 }
 
-function isWithin(inner: Stretch, outer: Stretch): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
+/** Whether a match is of nothing but the content of a token, its quotes not counted. */
+function isWithin({ start, end }: Stretch, token: JsonToken): boolean {
+  const quote = token.kind === "number" ? 0 : 1;
+  return token.start + quote <= start && end <= token.end - quote;
+}
+
+/** The parts that begin behind the end of the one before. */
+function apart<Part extends Stretch>(parts: readonly Part[]): readonly Part[] {
+  let from = 0;
+  return parts.filter(({ start, end }) => {
+    if (start < from) return false;
+    from = end;
+    return true;
+  });
+}
+
+/** Characters that are looked at to either side of a match: more than a number has. */
+const MOST_AROUND = 40;
+
+/** A match with the digits, and the signs between digits, that stand around it. */
+function digitsAround(text: string, { start, end }: Stretch): string {
+  const before = /[\d ().+-]*$/.exec(text.slice(Math.max(0, start - MOST_AROUND), start));
+  const after = /^[\d ().+-]*/.exec(text.slice(end, end + MOST_AROUND));
+  return (before?.[0] ?? "") + text.slice(start, end) + (after?.[0] ?? "");
+}
+
+const ESCAPE = /\\(?:u[0-9a-fA-F]{4}|.)/g;
+
+function splitsEscape(text: string, { start, end }: Stretch, token: Stretch): boolean {
+  const escapes = text.slice(token.start, token.end).matchAll(ESCAPE);
+  return Array.from(escapes, ({ 0: written, index }) => ({
+    start: token.start + index,
+    end: token.start + index + written.length,
+  })).some((one) => [start, end].some((edge) => one.start < edge && edge < one.end));
 }
 
 function overlaps(left: Stretch, right: Stretch): boolean {
