@@ -23,11 +23,16 @@ export interface Ended {
   readonly told: string;
 }
 
-/** Runs Node to its end, in an environment that holds no model, key or mode. */
+/**
+ * Runs Node to its end, in an environment that holds no model, key or mode.
+ *
+ * @param codes exit codes that are no failure
+ */
 export function runNode(
   args: readonly string[],
   cwd = ROOT,
   more: Readonly<Record<string, string>> = {},
+  codes: readonly number[] = [0],
 ): Ended {
   const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...more };
   const startMs = performance.now();
@@ -38,6 +43,8 @@ export function runNode(
     maxBuffer: 64 << 20,
   });
   const tookMs = performance.now() - startMs;
-  if (ended.status !== 0) throw new Error(`node ${args.join(" ")} failed: ${ended.stderr}`);
+  if (ended.status === null || !codes.includes(ended.status)) {
+    throw new Error(`node ${args.join(" ")} failed: ${ended.stderr}`);
+  }
   return { tookMs, stdout: String(ended.stdout), told: String(ended.output[3] ?? "") };
 }

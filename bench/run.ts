@@ -2,15 +2,18 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { caching } from "./caching.ts";
+import { clock } from "./clock.ts";
 import { compare } from "./compare.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Figure, type Finding, isOver } from "./figure.ts";
+import { flat } from "./flat.ts";
 import { live } from "./live.ts";
 import { memory } from "./memory.ts";
 import { normalising } from "./normalising.ts";
 import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { start } from "./start.ts";
+import { status } from "./status.ts";
 import { formatTable } from "./table.ts";
 import { testing } from "./testing.ts";
 
@@ -25,6 +28,9 @@ const FIGURES: readonly Figure[] = [
   testing,
   compare,
   caching,
+  clock,
+  status,
+  flat,
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

@@ -11,7 +11,7 @@ const MANY: TestCounts = { fileCount: 20, testsPerFile: 50 };
 const ONE: TestCounts = { fileCount: 1, testsPerFile: 1 };
 
 const BARE = ["node_modules/vitest/vitest.mjs", "run"];
-const OURS = ["node_modules/llm-do/dist/bin/llm-do.js", "test"];
+export const OURS = ["node_modules/llm-do/dist/bin/llm-do.js", "test"];
 
 /** Runs of many files take seconds each. */
 const ROUNDS_OF_MANY = 7;
@@ -82,7 +82,7 @@ function took(args: readonly string[], folder: string): number {
 }
 
 /** The most memory that a run held: its main process and the largest of those that run tests. */
-function peakKib(args: readonly string[], folder: string): number {
+export function peakKib(args: readonly string[], folder: string): number {
   const told = mkdtempSync(join(folder, "memory-"));
   const env = {
     BENCH_MEMORY_FOLDER: told,

@@ -37,6 +37,7 @@ type GivenAnswer = Exclude<EffectAnswer, { kind: "live" }>;
 export class CassetteEffects implements EffectGate {
   readonly #state: SessionState;
   readonly #earlier: EarlierRuns;
+  #lastSample: { readonly sample: string; readonly call: string; readonly key: string } | undefined;
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -97,7 +98,7 @@ export class CassetteEffects implements EffectGate {
     const { tape, book, writer, replaces, options } = this.#state;
     // A call reads its own clock, in its own order: calls that run at once do not share readings.
     const asked = { sample: kind, call: callId };
-    const key = effectKey(asked);
+    const key = this.#sampleKey(asked);
     const recorded = tape.take(key, callId);
     if (this.#isAnswered("external")) {
       if (recorded) {
@@ -115,6 +116,15 @@ export class CassetteEffects implements EffectGate {
     const said = { call: callId, sampled: kind, output: value, timing };
     writer?.append({ effect: key, ...this.#sample, ...said });
     return value;
+  }
+
+  /** A call may read its clock thousands of times, always under one key. */
+  #sampleKey(asked: { readonly sample: "now" | "random"; readonly call: string }): string {
+    const known = this.#lastSample;
+    if (known?.sample === asked.sample && known.call === asked.call) return known.key;
+    const key = effectKey(asked);
+    this.#lastSample = { ...asked, key };
+    return key;
   }
 
   async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {

@@ -1,4 +1,3 @@
-import { canonicalJson } from "../model/canonical.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ChangeCause } from "./change-cause.ts";
 import { changedSubject, isAttachmentHash } from "./changed-subject.ts";
@@ -97,6 +96,6 @@ function otherDifferences(
   return Object.keys(asked).filter(
     (field) =>
       field !== first.path[0] &&
-      canonicalJson(recorded[field] ?? null) !== canonicalJson(asked[field] ?? null),
+      firstDifference({ in: recorded[field] ?? null }, { in: asked[field] ?? null }) !== undefined,
   );
 }

@@ -33,6 +33,11 @@ export interface RecordedEffect {
   readonly input: Json;
 }
 
+interface Recordings {
+  readonly exchanges: readonly NearestRecording[];
+  readonly effects: readonly RecordedEffect[];
+}
+
 /**
  * Lets a replay go on where nothing is on record: the nearest recording answers instead, so that one
  * run finds all that is asked for and not recorded, in later turns and other calls as well. Nothing
@@ -43,15 +48,14 @@ export class LenientReplay implements MissAnswers {
   /** Recordings that answered a miss: none stands for two. */
   readonly #claimed = new Set<TapeEntry>();
   #cassette: CassetteInUse | undefined;
-  #exchanges: readonly NearestRecording[] = [];
-  #effects: readonly RecordedEffect[] = [];
+  /** What may answer a miss; read from the file at the first one. */
+  #recordings: Recordings | undefined;
   #withoutRecording = 0;
   #settled: readonly LenientMiss[] | undefined;
 
   begin(cassette: CassetteInUse): void {
     this.#cassette = cassette;
-    this.#exchanges = cassette.file ? recordedExchanges(cassette, cassette.file) : [];
-    this.#effects = recordedEffects(cassette);
+    this.#recordings = undefined;
   }
 
   /** What the session knows; there when it was opened. */
@@ -60,12 +64,23 @@ export class LenientReplay implements MissAnswers {
     return this.#cassette;
   }
 
+  get #recorded(): Recordings {
+    const { cassette } = this;
+    this.#recordings ??= {
+      exchanges: cassette.file ? recordedExchanges(cassette, cassette.file) : [],
+      effects: recordedEffects(cassette),
+    };
+    return this.#recordings;
+  }
+
   exchange(asked: AskedExchange): TapeEntry | undefined {
     const recording = this.#nearestFree(asked);
     this.#misses.push({ kind: "exchange", ...asked, recording });
     if (recording) return this.#claim(recording.entry);
     // Any other answer of the same worker lets the caller go on.
-    const ofWorker = this.#exchanges.filter(({ entry }) => isOfCaller(entry, asked.caller));
+    const ofWorker = this.#recorded.exchanges.filter(({ entry }) =>
+      isOfCaller(entry, asked.caller),
+    );
     const other = mostLike(ofWorker, asked.request, asked.caller);
     return ++this.#withoutRecording > MOST_WITHOUT_RECORDING ? undefined : other?.entry;
   }
@@ -97,13 +112,13 @@ export class LenientReplay implements MissAnswers {
   }
 
   #nearestFree({ request, caller }: AskedExchange): NearestRecording | undefined {
-    const free = this.#exchanges.filter(({ entry }) => this.#isFree(entry));
+    const free = this.#recorded.exchanges.filter(({ entry }) => this.#isFree(entry));
     return counterpart(free, request, caller);
   }
 
   #freeEffect({ asked, call }: AskedEffect): RecordedEffect | undefined {
     const tool = toolOf(asked);
-    const free = this.#effects.filter(
+    const free = this.#recorded.effects.filter(
       ({ entry, tool: recorded }) => recorded === tool && this.#isFree(entry),
     );
     return free.find(({ entry }) => entry.call === call) ?? free[0];

@@ -7,6 +7,7 @@ import type { RecordedAnswer } from "./entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import type { RecordingPlace } from "./recording-place.ts";
 import type { Rewrite } from "./rules.ts";
+import type { EntrySlice } from "./scan.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
 
 /** One exchange of a cassette, whole, or why it cannot be read. */
@@ -50,29 +51,80 @@ export function readExchanges(file: CassetteFile, rewrite?: Rewrite): readonly R
   });
 }
 
-/** What the answers of some recordings took, further samples with them unless they are drawn from. */
+/**
+ * What the answers of some recordings took, further samples with them unless they are drawn from.
+ * Those that cannot be read took nothing.
+ */
 export function billOf(
   file: CassetteFile,
   places: readonly RecordingPlace[],
   draws: boolean,
 ): Bill {
+  if (places.length === 0) return NO_BILL;
   const keys = new Set(places.map(({ key }) => key));
   const starts = new Set(places.map(({ index }) => file.slices[index]?.start));
-  return billOfExchanges(
-    readExchanges(file).filter(({ entry: { slice } }) =>
-      draws ? starts.has(slice.start) : keys.has(slice.key),
-    ),
-  );
+  return billWhere(file, ({ slice }) => (draws ? starts.has(slice.start) : keys.has(slice.key)));
 }
 
 /** What all answers of a cassette took, further samples among them. */
 export function wholeBillOf(file: CassetteFile): Bill {
-  return billOfExchanges(readExchanges(file));
+  return billWhere(file, () => true);
 }
 
-function billOfExchanges(exchanges: readonly ReadExchange[]): Bill {
-  return exchanges.reduce((bill, read) => {
-    if (read.kind === "damaged") return bill;
-    return addAnswer(bill, read.request.model, read.answer);
-  }, NO_BILL);
+function billWhere(file: CassetteFile, isMeant: (entry: TapeEntry) => boolean): Bill {
+  const models = new Models(file);
+  let bill = NO_BILL;
+  for (const entry of new Tape(file).entries) {
+    const { slice, source } = entry;
+    if (slice.kind !== "exchange") continue;
+    const model = models.of(slice);
+    const answer = isMeant(entry) ? readAnswer(file, slice, source) : undefined;
+    if (answer && model !== undefined) bill = addAnswer(bill, model, answer);
+  }
+  return bill;
+}
+
+/** The answer of an exchange; undefined when it is damaged. */
+function readAnswer(
+  file: CassetteFile,
+  slice: EntrySlice,
+  source: string,
+): RecordedAnswer | undefined {
+  return unlessDamaged(() => {
+    const fields = file.responseFields(slice);
+    const from = source === "script" ? "script" : "live";
+    return file.decode(slice, (read) => decodeAnswer(fields, from, read));
+  });
+}
+
+/** Knows which model each exchange asked: the one of the first exchange of its conversation. */
+class Models {
+  readonly #file: CassetteFile;
+  readonly #byKey = new Map<string, string | undefined>();
+
+  constructor(file: CassetteFile) {
+    this.#file = file;
+  }
+
+  /** @param slice asked for in the order of the file */
+  of(slice: EntrySlice): string | undefined {
+    const after = this.#file.peek(slice, "after");
+    const model = after === undefined ? this.#own(slice) : this.#byKey.get(after);
+    this.#byKey.set(slice.key, model);
+    return model;
+  }
+
+  #own(slice: EntrySlice): string | undefined {
+    const model = unlessDamaged(() => this.#file.fields(slice)["model"]);
+    return typeof model === "string" ? model : undefined;
+  }
+}
+
+function unlessDamaged<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined;
+    throw error;
+  }
 }

@@ -46,6 +46,10 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       const { typesCommand } = await import("./types-command.ts");
       await typesCommand(files, flags, host);
     },
+    init: async (folder: string) => {
+      const { initCommand } = await import("./init-command.ts");
+      await initCommand(folder, host);
+    },
     mcp: async (files: readonly string[], flags: McpFlags) => {
       const { mcpCommand } = await import("./mcp-command.ts");
       await mcpCommand({ files, flags, host, signal, command: argv, version });

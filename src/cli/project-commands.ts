@@ -16,12 +16,13 @@ export interface TypesFlags {
 export interface ProjectCommands {
   check(files: readonly string[], flags: CheckFlags): Promise<void>;
   types(files: readonly string[], flags: TypesFlags): Promise<void>;
+  init(folder: string): Promise<void>;
 }
 
 /** Flags that every command takes, because they say how errors are shown. */
 export const ERROR_FLAGS = ["json", "debug"];
 
-/** Adds `check` and `types`. The program takes its own flags wherever they stand. */
+/** Adds `check`, `types` and `init`. The program takes its own flags wherever they stand. */
 export function addProjectCommands(program: Command, commands: ProjectCommands): void {
   const files = ["<FILES...>", "worker and code files"] as const;
   program
@@ -50,6 +51,16 @@ export function addProjectCommands(program: Command, commands: ProjectCommands):
     .action((names: string[], _own: unknown, command: Command) =>
       commands.types(names, flagsOf(command, ["out", ...ERROR_FLAGS])),
     );
+  program
+    .command("init")
+    .description("tell git how to treat recordings and fixtures: adds lines that are missing")
+    .argument("[DIR]", "the project's folder (default: this one)")
+    .allowExcessArguments(false)
+    .exitOverride()
+    .action((folder: string | undefined, _own: unknown, command: Command) => {
+      flagsOf(command, ERROR_FLAGS);
+      return commands.init(folder ?? ".");
+    });
 }
 
 /**
