@@ -79,11 +79,11 @@ describe("a provider that has no time", { timeout: TIMEOUT_MS }, () => {
     let refusals = 0;
     await using server = await anthropicServer((body) => {
       if (!mentions(body, "busy") || refusals++ > 0) return { kind: "text", text: "Hello." };
-      return { kind: "error", status: 429, type: "rate_limit_error", retryAfterMs: 1500 };
+      return { kind: "error", status: 429, type: "rate_limit_error", retryAfterMs: 7000 };
     });
     using project = vitestProject({
       ...FILES,
-      "main.cases.yaml": `timeout_seconds: 1\n${FILES["main.cases.yaml"].trim()}\n`,
+      "main.cases.yaml": `timeout_seconds: 6\n${FILES["main.cases.yaml"].trim()}\n`,
     });
     const { code, stderr } = await project.test(["--mode", "record"], { env: server.env });
     expect([code, stderr]).toEqual([0, expect.stringContaining("Cases  3 passed (3)")]);

@@ -55,7 +55,7 @@ export function testEnvironment(
   { live, mode }: { readonly live: TestOptions["live"]; readonly mode: CassetteMode },
 ): Environment {
   if (live === undefined) {
-    const said = env[MODEL_REQUESTS_VARIABLE] ?? requestsInTests(mode);
+    const said = env[MODEL_REQUESTS_VARIABLE] || requestsInTests(mode);
     const all = { ...env, [MODEL_REQUESTS_VARIABLE]: said };
     readModelRequests(all); // misspelt, it is an error also where nothing is asked
     return all;

@@ -39,7 +39,7 @@ export function equipProjects(vitest: Vitest): void {
   const env = { ...host.env, ...vitest.config.env };
   const said = {
     [TEST_VARIABLES.scratch]: env[TEST_VARIABLES.scratch] ?? scratchOf(vitest, host),
-    [MODEL_REQUESTS_VARIABLE]: env[MODEL_REQUESTS_VARIABLE] ?? requestsInTests(modeIn(env)),
+    [MODEL_REQUESTS_VARIABLE]: env[MODEL_REQUESTS_VARIABLE] || requestsInTests(modeIn(env)),
   };
   const records = modeIn(env) !== "replay";
   for (const { config } of vitest.projects) {

@@ -1,7 +1,7 @@
 import { sep } from "node:path";
 import type { Vitest } from "vitest/node";
+import type { CaseRange } from "./case-ranges.ts";
 import { isCasesProject } from "./cases-project.ts";
-import type { CaseRange } from "./shard-cases.ts";
 import type { TestWatch } from "./test-watch.ts";
 
 /** Shared by all copies of this package: `llm-do test` may be another than the project's own. */

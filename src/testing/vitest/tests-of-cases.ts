@@ -15,10 +15,10 @@ import type { CaseRun } from "../run/case-run.ts";
 import { type Failure, isNotRecorded } from "../run/failure.ts";
 import { budgetOf } from "../run/shared-budget.ts";
 import { CaseFailed } from "./case-failed.ts";
+import type { CaseRange } from "./case-ranges.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
 import { recordingCommand } from "./recording-command.ts";
-import type { CaseRange } from "./shard-cases.ts";
 import type { TestRunner } from "./test-runner.ts";
 import { readTestSettings, type TestSettings } from "./test-settings.ts";
 

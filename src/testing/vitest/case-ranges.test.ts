@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { casesOfShard } from "./shard-cases.ts";
+import { casesOfShard } from "./case-ranges.ts";
 
 const counts = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 12 });
 
