@@ -59,13 +59,13 @@ function asTyped(flag: string): string {
 /** What is said of a case that was added. */
 export function addedText(
   { name }: AddRequest,
-  { path, cassette }: AddedCase,
+  { path, cassette, remark }: AddedCase,
   { cwd }: Host,
 ): string {
   const file = relative(cwd, path);
   return `added "${name}" to ${file}; its recording is ${relative(cwd, cassette)}
 it passes in replay. Edit what it expects, then: llm-do test ${shellQuote(file)}
-`;
+${remark === undefined ? "" : `${remark}\n`}`;
 }
 
 function wrong(what: string, reason: string, tries: readonly string[]): LlmDoError {

@@ -61,6 +61,7 @@ function addRunOptions(program: Command): void {
       "-s, --set <KEY=VALUE>",
       "change the entry worker's front matter (repeatable)",
     ).argParser(collect),
+    new Option("--attach <FILE>", "attach a file to the prompt (repeatable)").argParser(collect),
     new Option(
       "--attachments-from <DIR>",
       "let models attach files of this folder, beside the project's (repeatable)",

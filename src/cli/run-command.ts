@@ -15,6 +15,7 @@ import { type ProjectRun, runProject } from "../project/run-project.ts";
 import { askPerson } from "../ui/ask-person.ts";
 import { createRunView } from "../ui/run-view.ts";
 import { parseSet } from "../worker/set-value.ts";
+import { withAttached } from "./attached-input.ts";
 import { splitArguments } from "./parse-arguments.ts";
 import { promptInput } from "./prompt-input.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "./run-flags.ts";
@@ -53,10 +54,11 @@ export async function runCommand({
   const project = await loadProject({ files, entry: flags.entry, overrides }, host);
   const config = loadProjectConfig(project.folder, host.files);
   const named = flags.entry === undefined ? [] : ["--entry", flags.entry];
-  const input = await promptInput(project.entry, {
+  const prompted = await promptInput(project.entry, {
     prompt: prompt ?? (host.stdin.isTerminal ? "" : (await host.stdin.readAll()).trim()),
     command: ["llm-do", ...files, ...named].map(shellQuote).join(" "),
   });
+  const input = withAttached(prompted, flags.attach, { project, host });
   const approvals = approvalsOf(flags, host, signal);
   const isAsked = typeof approvals === "function";
   const { json = false, verbose: verbosity = 0 } = flags;
@@ -93,8 +95,10 @@ export async function runCommand({
     : runProject(project, run);
   const outcome = await running.finally(view.stop);
   // It was paid for, also where its recording is of no use.
-  if (outcome.ended.result) writeResult(outcome.ended.result.output, host);
-  if (outcome.ledger) view.onLedger(outcome.ledger);
+  const { result } = outcome.ended;
+  if (result && !view.hasStreamed(result.output)) writeResult(result.output, host);
+  if (cassette === undefined) view.showUsed();
+  else if (outcome.ledger) view.onLedger(outcome.ledger);
   if (outcome.ended.kind === "done") return;
   const { error } = outcome.ended;
   if (view.hasShown(error)) onTold(error);

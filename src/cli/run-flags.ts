@@ -15,6 +15,7 @@ export interface RunFlags {
   readonly entry?: string;
   readonly model?: string;
   readonly set?: readonly string[];
+  readonly attach?: readonly string[];
   readonly attachmentsFrom?: readonly string[];
   readonly approveAll?: true;
   readonly rejectAll?: true;

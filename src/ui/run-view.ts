@@ -1,3 +1,4 @@
+import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
 import { formatLedger, type Ledger } from "../cassette/ledger.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
@@ -12,6 +13,10 @@ export interface RunView {
   readonly onEvent: (event: RunEvent) => void;
   readonly onWarning: (message: string) => void;
   readonly onLedger: (ledger: Ledger) => void;
+  /** Shows what a run without a cassette has used, to a person. */
+  readonly showUsed: () => void;
+  /** Whether a person has seen this answer of the entry on the terminal, where it streamed in. */
+  readonly hasStreamed: (answer: unknown) => boolean;
   /** Whether an error has been shown as an event, so that nobody needs to show it again. */
   readonly hasShown: (error: LlmDoError) => boolean;
   /** Ends what is drawn in place; called before the result is written. */
@@ -41,16 +46,20 @@ function createJsonView({ stderr }: Host): RunView {
     },
     onWarning: (message) => json({ kind: "warning", message }),
     onLedger: (ledger) => json({ kind: "ledger", ledger }),
+    showUsed: () => undefined,
+    hasStreamed: () => false,
     hasShown: (error) => error.report() === shown,
     stop: () => undefined,
   };
 }
 
-function createTextView(options: RunViewOptions, { stderr, clock }: Host): RunView {
+function createTextView(options: RunViewOptions, { stdout, stderr, clock }: Host): RunView {
   const verbosity = options.verbosity >= 2 ? 2 : options.verbosity === 1 ? 1 : 0;
   const text = textView(stderr, verbosity);
   const progress = progressLine(stderr, clock);
   const question = new Question();
+  let bill = NO_BILL;
+  let entry = "";
   const write = (show: () => void) =>
     question.after(() => {
       progress.clear();
@@ -61,10 +70,22 @@ function createTextView(options: RunViewOptions, { stderr, clock }: Host): RunVi
       if (options.isAsked) question.note(event);
       // With -vv the answers themselves move.
       if (verbosity < 2) progress.show(event);
-      if (text.shows(event)) write(() => text.show(event));
+      if (event.kind === "model-response") bill = addAnswer(bill, event.model, event);
+      if (event.kind === "run-start") entry = event.callId;
+      text.show(event, write);
     },
     onWarning: (message) => write(() => text.warn(message)),
     onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),
+    showUsed: () => {
+      const used = formatBill(bill);
+      if (used !== undefined && (stderr.isTerminal || verbosity > 0)) {
+        stderr.write(`used: ${used}\n`);
+      }
+    },
+    hasStreamed: (answer) => {
+      const isSeen = stdout.isTerminal && stderr.isTerminal && typeof answer === "string";
+      return isSeen && text.hasStreamed(entry, answer);
+    },
     hasShown: () => false,
     stop: () => {
       question.answered();

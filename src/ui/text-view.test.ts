@@ -23,6 +23,63 @@ function shown(verbosity: 1 | 2, ...bodies: RunEventBody[]): string {
   return out;
 }
 
+const TWO_CALLS: RunEventBody = {
+  kind: "model-response",
+  model: "test:m",
+  parts: [1, 2].map((n) => ({ kind: "tool-call", id: `${n}`, name: "read", input: { n } })),
+  stop: "tool-calls",
+  usage: { inputTokens: 1, outputTokens: 1 },
+  source: "live",
+};
+
+function asked(n: number): RunEventBody {
+  return { kind: "tool-call", tool: "read", target: `main/read#${n}`, input: { n } };
+}
+
+function gave(n: number, output: string): RunEventBody {
+  return { kind: "tool-result", tool: "read", target: `main/read#${n}`, output, isError: false };
+}
+
+test("results of calls that run at once have the numbers of their calls", () => {
+  expect(shown(1, TWO_CALLS, asked(1), asked(2), gave(2, "two"), gave(1, "one"))).toBe(
+    `main: test:m calls 2 tools (2 tokens)
+main: call 1: main/read#1 {"n":1}
+main: call 2: main/read#2 {"n":2}
+main: call 2: read gave: two
+main: call 1: read gave: one
+`,
+  );
+});
+
+test("what was denied says which call, by whom and why, where that is known", () => {
+  const denied: RunEventBody = {
+    kind: "approval-decision",
+    tool: "read",
+    allowed: false,
+    by: "person",
+    reason: "not today",
+  };
+  expect(shown(1, denied)).toBe("main: read is denied by person: not today\n");
+  const lines = shown(1, TWO_CALLS, asked(1), asked(2), gave(1, "one"), denied).split("\n");
+  expect(lines.at(-2)).toBe("main: call 2: read is denied by person: not today");
+  expect(shown(1, TWO_CALLS, asked(1), asked(2), denied).split("\n").at(-2)).toBe(
+    "main: read is denied by person: not today",
+  );
+});
+
+test("an answer that streamed in is not shown again as a result", () => {
+  const said: RunEventBody = { kind: "text-delta", text: "Hello." };
+  const result: RunEventBody = {
+    kind: "tool-result",
+    tool: "main",
+    target: "main",
+    output: "Hello.",
+    isError: false,
+  };
+  expect(shown(2, said, result)).toBe("main: Hello.\nmain: main gave that answer\n");
+  expect(shown(1, said, result)).toBe("main: main gave: Hello.\n");
+});
+
 test("a streamed answer keeps its lines, tabs and emoji", () => {
   expect(shown(2, { kind: "text-delta", text: "a\tb\n👩‍💻 ü\n" })).toBe("main: a\tb\n👩‍💻 ü\n");
 });

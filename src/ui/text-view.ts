@@ -2,6 +2,7 @@ import { printable, printableLines, shortened } from "../cassette/printable.ts";
 import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import { CallNumbers } from "./call-numbers.ts";
 
 /** How much of a run a person wants to see. */
 export type Verbosity = 0 | 1 | 2;
@@ -14,9 +15,10 @@ const SHOWN_TEXT = 200;
  * answers as they stream in.
  */
 export interface TextView {
-  readonly show: (event: RunEvent) => void;
-  /** Whether `show` would write anything. */
-  readonly shows: (event: RunEvent) => boolean;
+  /** Shows an event; `write` is told first, where there is something to show. */
+  readonly show: (event: RunEvent, write?: (line: () => void) => void) => void;
+  /** Whether a call's last answer was shown while it streamed in. */
+  readonly hasStreamed: (callId: string, text: string) => boolean;
   /** Shows a warning that is no event. */
   readonly warn: (message: string) => void;
   /** Ends the line of an answer that is streaming in. */
@@ -24,6 +26,8 @@ export interface TextView {
 }
 
 export function textView(output: Output, verbosity: Verbosity): TextView {
+  const numbers = new CallNumbers();
+  const streamed = new Map<string, string>();
   let streaming: string | undefined;
   let isLineOpen = false;
   const endLine = () => {
@@ -47,17 +51,38 @@ export function textView(output: Output, verbosity: Verbosity): TextView {
     // What a model says must not steer the terminal that it is shown on.
     output.write(printableLines(text).replaceAll(/\n(?!$)/g, `\n${indent(event)}`));
   };
+  const hasStreamed = (callId: string, text: string) =>
+    streamed.get(callId)?.trim() === text.trim();
   return {
-    show: (event) => {
-      const text = describe(event, verbosity);
+    show: (event, write = (show) => show()) => {
+      const number = numbers.note(event);
+      noteStreamed(streamed, event, verbosity);
+      const known = { number, isNumbered: numbers.isNumbered(event.callId), hasStreamed };
+      const text = describe(event, verbosity, known);
       if (text === undefined) return;
-      if (isDelta(event)) stream(event, text);
-      else line(`${indent(event)}${text}`);
+      write(() => (isDelta(event) ? stream(event, text) : line(`${indent(event)}${text}`)));
     },
-    shows: (event) => describe(event, verbosity) !== undefined,
+    hasStreamed,
     warn: (message) => line(`warning: ${message}`),
     endLine,
   };
+}
+
+/** Keeps what a call has said since it asked its model. */
+function noteStreamed(streamed: Map<string, string>, event: RunEvent, verbosity: Verbosity): void {
+  const { kind, callId } = event;
+  if (verbosity < 2) return;
+  if (kind === "model-request" || kind === "answer-restart") streamed.delete(callId);
+  if (kind === "text-delta") streamed.set(callId, (streamed.get(callId) ?? "") + event.text);
+}
+
+/** What is known of an event beside itself. */
+interface Known {
+  /** Of the call that it is about, where an answer makes several. */
+  readonly number: number | undefined;
+  /** Whether the call that it is of was shown with a number. */
+  readonly isNumbered: boolean;
+  readonly hasStreamed: (callId: string, text: string) => boolean;
 }
 
 function indent({ depth }: RunEvent): string {
@@ -69,19 +94,26 @@ function isDelta({ kind }: RunEvent): boolean {
 }
 
 /** What there is to say of an event; undefined for nothing. */
-function describe(event: RunEvent, verbosity: Verbosity): string | undefined {
+function describe(event: RunEvent, verbosity: Verbosity, known: Known): string | undefined {
   if (event.kind === "warning") return `warning: ${event.message}`;
   if (event.kind === "text-delta" || event.kind === "thinking-delta") {
     return verbosity === 2 && event.text !== "" ? event.text : undefined;
   }
-  return verbosity === 0 ? undefined : describeStep(event);
+  return verbosity === 0 ? undefined : describeStep(event, known);
 }
 
 /** One line about an event; undefined for those that say nothing new. */
-function describeStep(event: RunEvent): string | undefined {
+function describeStep(event: RunEvent, known: Known): string | undefined {
+  const about = known.number === undefined ? event.callId : `${event.callId}: call ${known.number}`;
   switch (event.kind) {
     case "call-start":
-      return `${event.callId}: ${shorten(JSON.stringify(event.input))}`;
+      // A call with a number was shown with its input when it was asked for.
+      return known.isNumbered
+        ? undefined
+        : `${event.callId}: ${shorten(JSON.stringify(event.input))}`;
+    case "tool-call":
+      if (known.number === undefined) return undefined;
+      return `${about}: ${event.target ?? event.tool} ${shorten(JSON.stringify(event.input))}`;
     case "model-request":
       return `${event.callId}: asks ${event.model} (${counted(event.messageCount, "message")})`;
     case "model-response": {
@@ -94,8 +126,8 @@ function describeStep(event: RunEvent): string | undefined {
       return `${event.callId}: the answer begins anew: ${event.reason}`;
     case "approval-decision":
       return event.allowed
-        ? `${event.callId}: ${event.tool} is allowed by ${event.by}`
-        : `${event.callId}: ${event.tool} is denied by ${event.by}: ${event.reason}`;
+        ? `${about}: ${event.tool} is allowed by ${event.by}`
+        : `${about}: ${event.tool} is denied by ${event.by}: ${event.reason}`;
     case "answered":
       return event.reason === undefined
         ? `${event.callId}: code answers (${event.mode})`
@@ -105,10 +137,18 @@ function describeStep(event: RunEvent): string | undefined {
         ? `${event.callId}: the prompt agrees with code`
         : `${event.callId}: the prompt disagrees with code: ${shorten(differencesText(event))}`;
     case "tool-result":
-      return `${event.callId}: ${event.tool} ${event.isError ? "failed" : "gave"}: ${shorten(event.output)}`;
+      return `${about}: ${event.tool} ${resultText(event, known)}`;
     default:
       return undefined;
   }
+}
+
+function resultText(
+  { output, isError, target }: Extract<RunEvent, { kind: "tool-result" }>,
+  { hasStreamed }: Known,
+): string {
+  const isShown = !isError && target !== undefined && hasStreamed(target, output);
+  return isShown ? "gave that answer" : `${isError ? "failed" : "gave"}: ${shorten(output)}`;
 }
 
 function differencesText({ differences }: Extract<RunEvent, { kind: "shadow" }>): string {

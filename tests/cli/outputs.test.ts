@@ -158,7 +158,7 @@ main: helper is allowed by rule
   main/helper: One.
   Two.
   main/helper: test answers (0 tokens, from a script)
-main: helper gave: One.\\nTwo.
+main: helper gave that answer
 main: asks test (3 messages)
 main: Done.
 main: test answers (0 tokens, from a script)

@@ -13,7 +13,7 @@ const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, index) => make(index));
 
 /** What documentation shows in the place of a credential. */
-export const PLACEHOLDERS: readonly string[] = [
+const PLACEHOLDERS: readonly string[] = [
   "AKIAIOSFODNN7EXAMPLE",
   "ASIAIOSFODNN7EXAMPLE",
   "AKIAI44QH8DHBEXAMPLE",

@@ -232,7 +232,7 @@ describe("a run that worked on files", () => {
     rmSync(join(at.path, "note.txt"));
     await at.add({ workspace: "before" });
     expect(parse(at.textOf("main.cases.yaml")).cases).toMatchObject([
-      { workspace: "before", approvals: "recorded", expect: { output: "Hello." } },
+      { workspace: "before", approvals: { note: "allow" }, expect: { output: "Hello." } },
     ]);
     expect([at.isThere("note.txt"), at.isThere("before/note.txt")]).toEqual([false, false]);
   });

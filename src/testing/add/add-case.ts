@@ -3,6 +3,7 @@ import { loadProject } from "../../project/load-project.ts";
 import type { CaseOutcome } from "../cases/run-case.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { AddRequest } from "./add-request.ts";
+import { approvalsRemark } from "./case-approvals.ts";
 import { fieldsOf } from "./case-fields.ts";
 import { placeOfCase } from "./case-place.ts";
 import { copyRecording } from "./case-recording.ts";
@@ -17,6 +18,8 @@ export interface AddedCase {
   readonly path: string;
   /** Absolute path. */
   readonly cassette: string;
+  /** What there is to say of it; undefined for nothing. */
+  readonly remark?: string;
 }
 
 /**
@@ -37,7 +40,9 @@ export async function addCase(request: AddRequest, host: Host): Promise<AddedCas
   const observed = runOf(await replayDraft(probe, host), request.run);
   const draft = draftWith({ ...fields, expect: expectedOf(observed) }, place, host);
   await settle(draft, chosen, host);
-  return { path: place.path, cassette: place.cassette };
+  const remark = approvalsRemark(chosen.file);
+  const added = { path: place.path, cassette: place.cassette };
+  return remark === undefined ? added : { ...added, remark };
 }
 
 /** What the run did; an error that ended it is part of that, as long as a replay comes to it. */

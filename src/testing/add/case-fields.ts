@@ -7,10 +7,11 @@ import { loadProject } from "../../project/load-project.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { AddRequest } from "./add-request.ts";
+import { approvalsOf } from "./case-approvals.ts";
 import { type CasePlace, relativePath } from "./case-place.ts";
 import type { ChosenRun } from "./chosen-run.ts";
 import { draftWith } from "./draft.ts";
-import { checkLocalEffects } from "./no-case.ts";
+import { checkAttachments, checkLocalEffects } from "./no-case.ts";
 
 /** A case as it is written. */
 export type CaseFields = JsonObject & { readonly name: string };
@@ -26,14 +27,15 @@ export interface Placed {
 export async function fieldsOf(request: AddRequest, placed: Placed): Promise<CaseFields> {
   const { chosen, place, host } = placed;
   const { run, file } = chosen;
+  checkAttachments(chosen);
   const { name, workspace, tools } = request;
-  const hasDecisions = file.slices.some(({ kind }) => kind === "decision");
+  const approvals = approvalsOf(file);
   const fields = {
     ...(run.model === undefined ? {} : { model: run.model }),
     input: run.input,
     ...(workspace === undefined ? {} : { workspace: inCase(workspace, placed) }),
     ...(tools === undefined ? {} : { tools }),
-    ...(hasDecisions ? { approvals: "recorded" } : {}),
+    ...(approvals === undefined ? {} : { approvals }),
   };
   const { added: alone } = draftWith({ name, ...fields }, place, host);
   checkLocalEffects(chosen, alone);

@@ -1,4 +1,6 @@
+import { isAbsolute, normalize } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isJsonObject } from "../../model/json.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { Failure } from "../run/failure.ts";
 import type { ChosenRun } from "./chosen-run.ts";
@@ -38,10 +40,31 @@ export function checkLocalEffects({ file }: ChosenRun, one: TestCase): void {
   });
 }
 
+/**
+ * @throws LlmDoError `usage` for a run with attachments from outside of the project, which others who
+ * check it out do not have
+ */
+export function checkAttachments({ run }: ChosenRun): void {
+  const { attachments } = isJsonObject(run.input) ? run.input : {};
+  if (!Array.isArray(attachments)) return;
+  const outside = attachments.find(
+    (path) => typeof path === "string" && (isAbsolute(path) || normalize(path).startsWith("..")),
+  );
+  if (outside === undefined) return;
+  throw new LlmDoError({
+    code: "usage",
+    verb: "add",
+    what: String(outside),
+    reason:
+      "the run attached it, and it lies outside of the project: a case runs where others check it out",
+    tries: ["copy it into the project, attach the copy, and run again"],
+  });
+}
+
 /** The error for a run that is no case, since it does not come out as it did. */
 export function doesNotReplay(what: string, { kind, message }: Failure): LlmDoError {
   return new LlmDoError({
-    code: "cases",
+    code: "cassette-refused",
     verb: "add",
     what,
     reason: "it does not pass in replay, so nothing was added",

@@ -137,6 +137,7 @@ cassette: served 0, live 0, missed 0, unused 0
 Failed to record "new.yaml": what is to be written holds an Anthropic key, at messages[0].user
 Try: keep the secret out of prompts and tool results
 Try: or replace it: a pattern under "redact" in llm-do.yaml
+Try: or, where it only looks like a secret: its text under "allow" of "secrets" in llm-do.yaml
 `,
   },
   {
