@@ -5,7 +5,7 @@ import { totalTokens } from "../../model/usage.ts";
 import { matchValue } from "../matching/match-value.ts";
 import { mismatchText } from "../matching/mismatch-text.ts";
 import type { CaseRun } from "../run/case-run.ts";
-import type { Failure } from "../run/failure.ts";
+import { errorText, type Failure } from "../run/failure.ts";
 import { checkCalls, checkNever, checkOrder } from "./check-calls.ts";
 import type { Expectations, FileExpectation, UsageBounds } from "./expectations.ts";
 
@@ -40,7 +40,7 @@ async function checkEnding(expect: Expectations, run: CaseRun): Promise<readonly
   }
   if (!expected) {
     if (!error || code !== undefined) return [];
-    return [{ kind: exitCode === EXIT.cassette ? "cassette" : "run", message: error.report() }];
+    return [{ kind: exitCode === EXIT.cassette ? "cassette" : "run", message: errorText(error) }];
   }
   if (!error) return [{ kind: "error", message: "expected an error, and the run ended well" }];
   if (expected.code !== undefined && expected.code !== error.code) {
