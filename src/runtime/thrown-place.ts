@@ -33,7 +33,7 @@ export function warnOfThrown(run: RunState, call: Call, { message, place }: Thro
   const text = `${call.function.name} threw: ${message.split("\n", 1)[0]} (${place})`;
   if (said.has(text)) return;
   said.add(text);
-  run.emit(call, { kind: "warning", message: text });
+  run.emit(call.parent ?? call, { kind: "warning", message: text });
 }
 
 interface Thrown {
