@@ -1,6 +1,7 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
+import { ownFrames } from "../errors/own-frames.ts";
 import type { Place } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
 import { installCodeHooks, ownCode } from "./code-hooks.ts";
@@ -63,7 +64,7 @@ function exportsOf(namespace: Exports): Exports {
  * parse is parsed once more as that. It cannot run: what failed to link fails again.
  */
 async function placedSyntaxError(url: string, error: unknown): Promise<unknown> {
-  if (!(error instanceof SyntaxError) || placesIn(error).length > 0) return error;
+  if (!(error instanceof SyntaxError) || ownFrames(error).length > 0) return error;
   const { registerHooks } = await import("node:module");
   const hooks = registerHooks({
     load(loaded, context, nextLoad) {
@@ -121,34 +122,7 @@ function isLinkError(error: unknown): boolean {
 
 /** The first place in a stack that is in the file itself, or else in one that it imports. */
 function placeOf(error: unknown, path: string): Place {
-  const places = placesIn(error);
+  const places = ownFrames(error).map((frame) => frame.place);
   const own = places.find((place) => place.file === path);
   return own ?? places[0] ?? { file: path };
-}
-
-/** A line of a stack: `/a.ts:2`, `at file:///a.ts:3:7`, `at f (/a b/c.ts:3:7)`; none of Node's own. */
-const STACK_LINE = /^(?:at (?:async )?)?(?:.* \()?((?:file:\/\/)?\/.*?):(\d+)(?::(\d+))?\)?$/;
-
-/** Where a stack leads through the user's files. */
-function placesIn(error: unknown): readonly Place[] {
-  const stack = error instanceof Error ? (error.stack ?? "") : "";
-  return stack.split("\n").flatMap((line) => {
-    const [, location = "", row, column] = STACK_LINE.exec(line.trim()) ?? [];
-    if (row === undefined || OWN_FILES.some((folder) => location.includes(folder))) return [];
-    return [
-      {
-        file: pathOf(location),
-        line: Number(row),
-        ...(column === undefined ? {} : { column: Number(column) }),
-      },
-    ];
-  });
-}
-
-/** Installed packages, and the folder that this file runs from. */
-const OWN_FILES: readonly string[] = ["/node_modules/", new URL(".", import.meta.url).pathname];
-
-function pathOf(location: string): string {
-  const path = location.startsWith("file://") ? fileURLToPath(location) : location;
-  return path.replace(/\?.*$/, "");
 }

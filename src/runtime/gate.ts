@@ -14,6 +14,7 @@ import { madeWorker } from "./made-worker.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 import { runTool } from "./run-tool.ts";
+import { thrownPlace } from "./thrown-place.ts";
 import { startTimeout } from "./timeout.ts";
 import { toldText } from "./told-text.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
@@ -51,7 +52,7 @@ export async function callByName(
   } catch (thrown) {
     const error = isLlmDoError(thrown)
       ? thrown
-      : callFailed(name, messageOf(thrown), { cause: thrown });
+      : callFailed(name, messageOf(thrown), { cause: thrown, place: thrownPlace(thrown, run) });
     if (!isToldToModel(error)) run.fail(error);
     const told = toldText(error.reason);
     run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });

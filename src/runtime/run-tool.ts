@@ -1,4 +1,6 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
+import { formatPlace } from "../errors/place.ts";
 import type { ToolFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
 import type { Json } from "../model/json.ts";
@@ -7,6 +9,7 @@ import type { Call } from "./call.ts";
 import { createContext } from "./context.ts";
 import { toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
+import { thrownPlace, warnOfThrown } from "./thrown-place.ts";
 import { callFailed, isToldToModel } from "./told-to-model.ts";
 
 /**
@@ -51,8 +54,16 @@ async function execute(
   } catch (error) {
     // A tool that fails because the run ends says nothing about the world.
     run.cancellation.signal.throwIfAborted();
+    warnUnderWorker(run, call, error);
     throw call.parent ? ownFailure(error) : error;
   }
+}
+
+/** A caller that is code sees the error itself, and decides. */
+function warnUnderWorker(run: RunState, call: Call, error: unknown): void {
+  if (isLlmDoError(error) || call.parent?.function.kind !== "worker") return;
+  const place = thrownPlace(error, run);
+  if (place) warnOfThrown(run, call, { message: messageOf(error), place: formatPlace(place) });
 }
 
 /**

@@ -5,7 +5,6 @@ import { SessionAnswers } from "../approval/session-answers.ts";
 import { Turns } from "../approval/turns.ts";
 import { errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import type { LlmFunction } from "../functions/llm-function.ts";
 import { promptText } from "../functions/prompt-text.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
@@ -17,6 +16,7 @@ import type { RunEventBody } from "./run-event.ts";
 import type { RunOptions, RunResult, RunState } from "./run-state.ts";
 import { SourcedTools } from "./sourced-tools.ts";
 import { StandIns } from "./stand-ins.ts";
+import { thrownPlace } from "./thrown-place.ts";
 
 /** One execution of an entry. */
 class Run implements RunState {
@@ -56,7 +56,7 @@ class Run implements RunState {
       return { output, usage: this.budget.usage, usd: this.budget.usd };
     } catch (thrown) {
       const { signal } = this.cancellation;
-      const error = asRunError(signal.aborted ? signal.reason : thrown, root.function);
+      const error = asRunError(signal.aborted ? signal.reason : thrown, this.options);
       this.#end(root, error);
       throw error;
     } finally {
@@ -82,7 +82,7 @@ class Run implements RunState {
   }
 
   fail(error: unknown): void {
-    this.cancellation.cancel(asRunError(error, this.options.entry));
+    this.cancellation.cancel(asRunError(error, this.options));
   }
 
   callByName(parent: Call, asked: AskedCall): Promise<Json> {
@@ -162,14 +162,15 @@ export function execute(options: RunOptions): Promise<RunResult> {
   return new Run(options).execute();
 }
 
-function asRunError(thrown: unknown, entry: LlmFunction): LlmDoError {
+function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
   if (isLlmDoError(thrown)) return thrown;
+  const { entry } = options;
   return new LlmDoError({
     code: "call",
     verb: "run",
     what: entry.name,
     reason: messageOf(thrown),
-    place: { file: entry.file },
+    place: thrownPlace(thrown, { options }) ?? { file: entry.file },
     cause: thrown,
   });
 }

@@ -1,4 +1,5 @@
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import type { Place } from "../errors/place.ts";
 
 /** Whether an error is one that a model is told and can react to; every other one ends the run. */
 export function isToldToModel(error: unknown): boolean {
@@ -9,7 +10,11 @@ export function isToldToModel(error: unknown): boolean {
 export function callFailed(
   name: string,
   reason: string,
-  { tries, cause }: { tries?: readonly string[]; cause?: unknown } = {},
+  {
+    tries,
+    cause,
+    place,
+  }: { tries?: readonly string[]; cause?: unknown; place?: Place | undefined } = {},
 ): LlmDoError {
-  return new LlmDoError({ code: "call", verb: "call", what: name, reason, tries, cause });
+  return new LlmDoError({ code: "call", verb: "call", what: name, reason, place, tries, cause });
 }

@@ -41,8 +41,7 @@ const VARIANTS: Readonly<Record<string, Files>> = {
   "js that requires": { "tools.js": COMMONJS },
   "ts that requires": { "tools.ts": COMMONJS },
   "exports as one object": {
-    "tools.js":
-      COMMONJS.replace("exports.main =", "const main =") + "\nmodule.exports = { ...{ main } };\n",
+    "tools.js": `${COMMONJS.replace("exports.main =", "const main =")}\nmodule.exports = { ...{ main } };\n`,
   },
   enum: { "tools.ts": code("C.A", "enum C { A = 7 }") },
   "enum in an import": {

@@ -106,7 +106,7 @@ describe("a code file that does not load names the place", () => {
     ["syntax.mjs", "it has a syntax error: Expression expected\n  at /syntax.mjs:2"],
     [
       "commonjs/syntax.js",
-      "it has a syntax error: Expression expected\n  at /commonjs/syntax.js:3",
+      "it has a syntax error: Unexpected token ';'\n  at /commonjs/syntax.js:3",
     ],
     ["commonjs/throws.js", "it threw: boom at load\n  at /commonjs/throws.js:3:7"],
     ["enum-syntax.ts", "it has a syntax error: Expression expected\n  at /enum-syntax.ts:2"],

@@ -6,7 +6,7 @@ import { totalTokens } from "../../model/usage.ts";
 import { matchValue } from "../matching/match-value.ts";
 import { mismatchText } from "../matching/mismatch-text.ts";
 import type { CaseRun } from "../run/case-run.ts";
-import type { Failure } from "../run/failure.ts";
+import { errorText, type Failure } from "../run/failure.ts";
 import { checkCalls, checkNever, checkOrder } from "./check-calls.ts";
 import type { Expectations, FileExpectation, UsageBounds } from "./expectations.ts";
 
@@ -41,7 +41,7 @@ async function checkEnding(expect: Expectations, run: CaseRun): Promise<readonly
   }
   if (!expected) {
     if (!error || code !== undefined) return [];
-    const message = error.report();
+    const message = errorText(error);
     if (exitCode !== EXIT.cassette) return [{ kind: "run", message }];
     return [{ kind: "cassette", message, cause: causeOf(error) }];
   }

@@ -1,4 +1,6 @@
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import { thrownFrames } from "../../errors/own-frames.ts";
 
 /** One way in which a run is not what a case expects. */
 export interface Failure {
@@ -43,6 +45,15 @@ export type FailureKind =
   | "survived"
   /** The run did not hold up when something went wrong. */
   | "fault";
+
+/** Frames of a stack that a failure shows. */
+const MAX_FRAMES = 5;
+
+/** An error as a test shows it: with where in the user's code it was thrown, if that is where. */
+export function errorText(error: LlmDoError): string {
+  const frames = thrownFrames(error.cause).slice(0, MAX_FRAMES);
+  return [error.report(), ...frames.map(({ line }) => `    ${line}`)].join("\n");
+}
 
 /** Failures that are about recordings and not about what the functions do. */
 const CASSETTE_KINDS: readonly FailureKind[] = ["cassette", "vacuous", "unused", "busy"];

@@ -4,7 +4,7 @@ import type { Change } from "../mutate/mutation.ts";
  * What became of a mutation: somebody noticed; nobody did; nobody did, and the case says why not; the
  * case says so of one that is noticed, or that is none of its own.
  */
-export type MutationOutcome = "killed" | "survived" | "accepted" | "no-longer-survives" | "unknown";
+type MutationOutcome = "killed" | "survived" | "accepted" | "no-longer-survives" | "unknown";
 
 /** What a test of a mutation tells of it, for the summary and as JSON; travels between processes. */
 export interface MutationReport {

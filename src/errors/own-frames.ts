@@ -1,0 +1,51 @@
+import { fileURLToPath } from "node:url";
+import type { Place } from "./place.ts";
+
+/** One line of a stack that is in a user's file. */
+interface OwnFrame {
+  /** As it stands in the stack, without blanks. */
+  readonly line: string;
+  /** With an absolute path. */
+  readonly place: Place;
+}
+
+/** How far causes are followed. */
+const CAUSE_DEPTH = 5;
+
+/** A line of a stack: `/a.ts:2`, `at file:///a.ts:3:7`, `at f (/a b/c.ts:3:7)`; none of Node's own. */
+const STACK_LINE = /^(?:at (?:async )?)?(?:.* \()?((?:file:\/\/)?\/.*?):(\d+)(?::(\d+))?\)?$/;
+
+/** Installed packages, and the folder that holds all of this one. */
+const OTHERS: readonly string[] = ["/node_modules/", new URL("..", import.meta.url).pathname];
+
+/** Where a stack leads through the user's files, from where it was thrown. */
+export function ownFrames(error: unknown): readonly OwnFrame[] {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  return stack.split("\n").flatMap((text) => {
+    const line = text.trim();
+    const [, location = "", row, column] = STACK_LINE.exec(line) ?? [];
+    if (row === undefined || OTHERS.some((folder) => location.includes(folder))) return [];
+    const place = {
+      file: pathOf(location),
+      line: Number(row),
+      ...(column === undefined ? {} : { column: Number(column) }),
+    };
+    return [{ line, place }];
+  });
+}
+
+/** The frames of an error, or of the first of its causes that was thrown in a user's file. */
+export function thrownFrames(error: unknown): readonly OwnFrame[] {
+  let current = error;
+  for (let depth = 0; depth < CAUSE_DEPTH && current instanceof Error; depth++) {
+    const frames = ownFrames(current);
+    if (frames.length > 0) return frames;
+    current = current.cause;
+  }
+  return [];
+}
+
+function pathOf(location: string): string {
+  const path = location.startsWith("file://") ? fileURLToPath(location) : location;
+  return path.replace(/\?.*$/, "");
+}

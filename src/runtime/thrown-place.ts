@@ -1,0 +1,43 @@
+import { isAbsolute, relative } from "node:path";
+import { thrownFrames } from "../errors/own-frames.ts";
+import type { Place } from "../errors/place.ts";
+import type { Call } from "./call.ts";
+import type { RunState } from "./run-state.ts";
+
+/**
+ * Where in a user's code something was thrown, with the path as a person would write it from where
+ * they are; undefined for what was thrown elsewhere.
+ */
+export function thrownPlace(
+  error: unknown,
+  { options }: Pick<RunState, "options">,
+): Place | undefined {
+  const [frame] = thrownFrames(error);
+  if (!frame) return undefined;
+  const short = relative(options.host.cwd, frame.place.file);
+  const isBelow = !short.startsWith("..") && !isAbsolute(short);
+  return isBelow ? { ...frame.place, file: short } : frame.place;
+}
+
+/** What each run has warned of. */
+const warned = new WeakMap<RunState["options"], Set<string>>();
+
+/**
+ * Warns of what a tool's own code threw under a worker: the model is told the message, and nobody
+ * else would see a bug. Once for each tool, message and place of a run. What a built-in tool throws
+ * is for the model.
+ */
+export function warnOfThrown(run: RunState, call: Call, { message, place }: Thrown): void {
+  const said = warned.get(run.options) ?? new Set();
+  warned.set(run.options, said);
+  const text = `${call.function.name} threw: ${message.split("\n", 1)[0]} (${place})`;
+  if (said.has(text)) return;
+  said.add(text);
+  run.emit(call.parent ?? call, { kind: "warning", message: text });
+}
+
+interface Thrown {
+  readonly message: string;
+  /** `FILE:LINE:COLUMN` */
+  readonly place: string;
+}
