@@ -208,6 +208,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
     [["HEAD", "--mutate"], "--against only replays what is on record"],
     [["HEAD", "-t"], "it needs a pattern"],
     [["HEAD", "-t", "("], "Unterminated group"],
+    [["HEAD", "--report", "main.worker/page.html"], "it cannot be written"],
     [["HEAD", "--format", "pdf"], "Allowed choices are text, markdown, json"],
   ])("%j is a wrong command line", async (words, reason) => {
     const { code, stdout, stderr } = await against(words);
