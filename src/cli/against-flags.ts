@@ -6,7 +6,7 @@ import type { Host } from "../host/host.ts";
 /** How a comparison is written to standard output. */
 export const AGAINST_FORMATS = ["text", "markdown", "json"] as const;
 
-export type AgainstFormat = (typeof AGAINST_FORMATS)[number];
+type AgainstFormat = (typeof AGAINST_FORMATS)[number];
 
 /** The flags of `llm-do test` that compare with a revision. */
 export interface AgainstFlags {

@@ -208,6 +208,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
     [["HEAD", "--mutate"], "--against only replays what is on record"],
     [["HEAD", "-t"], "it needs a pattern"],
     [["HEAD", "-t", "("], "Unterminated group"],
+    [["HEAD", "--report", "main.worker/page.html"], "it cannot be written"],
     [["HEAD", "--format", "pdf"], "Allowed choices are text, markdown, json"],
   ])("%j is a wrong command line", async (words, reason) => {
     const { code, stdout, stderr } = await against(words);
@@ -297,7 +298,9 @@ describe("what changed besides answers", { timeout: TIMEOUT_MS }, () => {
     );
     expect(stdout).toContain("2 cases compared: 1 changed, 1 unchanged\n");
     expect(stdout).toContain("fails in the work tree (1):\n");
-    expect(stdout).toContain("no difference shown: there is no case to compare\n");
+    expect(stdout).toContain(
+      "no difference shown: the same recordings answer HEAD and the work tree\n",
+    );
     expect(code).toBe(1);
   });
 

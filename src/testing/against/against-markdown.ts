@@ -1,6 +1,5 @@
 import { diffLines } from "diff";
 import { shortened } from "../../cassette/printable.ts";
-import { verdictLine } from "../verdict/paired-verdict.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,
@@ -13,6 +12,7 @@ import {
   noteLines,
   outcomeText,
   usedText,
+  verdictText,
   WORK_TREE,
 } from "./against-words.ts";
 import { codeBlock, htmlCode, inlineCode } from "./markdown-text.ts";
@@ -34,11 +34,11 @@ const MARK = "<!-- llm-do test --against -->";
 
 /** A comparison for a pull request: at most 64,000 characters, whatever models said. */
 export function againstMarkdown(result: AgainstResult): string {
-  const { revision, verdict, changed, incomparable, added, removed, renamed, failed } = result;
+  const { revision, changed, incomparable, added, removed, renamed, failed } = result;
   const before = code(revision.name);
   const head = [
     `${MARK}\n### llm-do: ${before} → ${WORK_TREE}`,
-    `**${verdictLine(verdict, { before, after: WORK_TREE })}**`,
+    `**${verdictText(result, before)}**`,
     countsLine(result),
     table(result),
     ...list("Notes", noteLines(result).map(code)),

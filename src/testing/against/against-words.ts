@@ -90,8 +90,18 @@ export function noteLines({ notes, before, after }: AgainstResult): readonly str
   ].map(printable);
 }
 
-export function verdictText({ verdict, revision }: AgainstResult): string {
-  return verdictLine(verdict, { before: printable(revision.name), after: WORK_TREE });
+/**
+ * The verdict in one line.
+ *
+ * @param before how the revision is called there; default: by its name
+ */
+export function verdictText(
+  { verdict, compared, revision }: AgainstResult,
+  before = printable(revision.name),
+): string {
+  if (verdict.cases > 0 || compared === 0)
+    return verdictLine(verdict, { before, after: WORK_TREE });
+  return `no difference shown: the same recordings answer ${before} and the ${WORK_TREE}`;
 }
 
 /** What is compared, in one line. */

@@ -1,4 +1,3 @@
-import { diffArrays } from "diff";
 import type { SideCall } from "./case-side.ts";
 
 /** One difference between the calls of two runs. */
@@ -28,33 +27,30 @@ export function callChanges(before: Runs, after: Runs): readonly CallChange[] {
   return lefts.length + rights.length === 0 ? listChanges(left, right) : rateChanges(before, after);
 }
 
+/** Calls that both have count in no order, as parallel calls have none. */
 function listChanges(
   before: readonly SideCall[],
   after: readonly SideCall[],
 ): readonly CallChange[] {
-  const parts = diffArrays([...before], [...after], { comparator: isSameCall });
-  const removed = parts.flatMap((part) => (part.removed ? part.value : []));
-  const changes: CallChange[] = [];
-  for (const { added, removed: isRemoved, value } of parts) {
-    if (isRemoved) continue;
-    if (!added) continue;
-    for (const call of value) {
-      // One that went and one that came are one call with another input.
-      const at = removed.findIndex((other) => other.function === call.function);
-      const [other] = at < 0 ? [] : removed.splice(at, 1);
-      const { function: name, input } = call;
-      if (!other) changes.push({ kind: "added", function: name, input });
-      else if (other.key !== call.key) {
-        changes.push({ kind: "changed", function: name, before: other.input, after: input });
-      }
-    }
-  }
-  const gone = removed.map(({ function: name, input }) => ({
-    kind: "removed" as const,
-    function: name,
-    input,
-  }));
+  const removed = [...before];
+  const came = after.filter((call) => !taken(removed, (other) => isSameCall(other, call)));
+  const changes = came.map((call): CallChange => {
+    const { function: name, input } = call;
+    // One that went and one that came are one call with another input.
+    const other = taken(removed, (one) => one.function === name);
+    if (!other) return { kind: "added", function: name, input };
+    return { kind: "changed", function: name, before: other.input, after: input };
+  });
+  const gone = removed.map(
+    ({ function: name, input }): CallChange => ({ kind: "removed", function: name, input }),
+  );
   return [...gone, ...changes];
+}
+
+/** Takes the first call that fits out of a list. */
+function taken(calls: SideCall[], fits: (call: SideCall) => boolean): SideCall | undefined {
+  const at = calls.findIndex(fits);
+  return at < 0 ? undefined : calls.splice(at, 1)[0];
 }
 
 function isSameCall(left: SideCall, right: SideCall): boolean {

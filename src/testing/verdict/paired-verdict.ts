@@ -31,7 +31,7 @@ export interface PairedVerdict {
 }
 
 /** What the test can show at all, given how many runs of each case passed in all. */
-export interface Reach {
+interface Reach {
   /** The risk of a wrong "better" or "worse". */
   readonly alpha: number;
   /** Cases of which some runs passed and some failed; the others say nothing of the sides. */
@@ -108,7 +108,7 @@ export function verdictLine(
 }
 
 /** A p as people read it: `p = 0.031`, `p < 0.0001`. */
-export function pText(p: number): string {
+function pText(p: number): string {
   if (p < 0.0001) return "p < 0.0001";
   return `p = ${Number(p.toFixed(p < 0.001 ? 4 : 3))}`;
 }
