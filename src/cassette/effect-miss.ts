@@ -2,12 +2,15 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import type { CassetteFile } from "./cassette-file.ts";
+import { checkTries } from "./check-advice.ts";
 import { showDifference } from "./difference-lines.ts";
+import { volatileKindOf } from "./explain-change.ts";
 import { firstDifference } from "./first-difference.ts";
 import { KEEP_LINE_ENDINGS, LINE_ENDINGS } from "./line-endings.ts";
 import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
+import type { VolatileKind } from "./volatile-text.ts";
 
 /** A tool call in replay that no recording answers. */
 export interface EffectMiss {
@@ -28,6 +31,13 @@ interface RecordedEffect {
 /** The error for an effect that no recording answers: what differs, and what to do. */
 export function effectMiss(state: SessionState, miss: EffectMiss): LlmDoError {
   const { options } = state;
+  if (options.checking !== undefined) {
+    return missError(state, miss, {
+      verb: "record",
+      reason: "its recording cannot be replayed",
+      tries: (_nearest, kind) => checkTries(kind, state),
+    });
+  }
   return missError(state, miss, {
     verb: "replay",
     reason: "no recorded effect answers it",
@@ -50,7 +60,11 @@ export function effectRefused(state: SessionState, miss: EffectMiss): LlmDoError
 interface Saying {
   readonly verb: "replay" | "record";
   readonly reason: string;
-  readonly tries: (nearest: RecordedEffect | undefined) => readonly string[];
+  readonly tries: (
+    nearest: RecordedEffect | undefined,
+    /** What kind of text is all that differs. */
+    kind: VolatileKind | undefined,
+  ) => readonly string[];
 }
 
 function missError(
@@ -75,7 +89,10 @@ function missError(
         ? { file: file.path, line: lineOf(file.text, nearest.entry.slice.start) }
         : { file: options.path },
     details: [`  call: ${call}`, ...(shown?.lines ?? [])],
-    tries: [...(shown?.summary === LINE_ENDINGS ? [KEEP_LINE_ENDINGS] : []), ...tries(nearest)],
+    tries: [
+      ...(shown?.summary === LINE_ENDINGS ? [KEEP_LINE_ENDINGS] : []),
+      ...tries(nearest, difference && volatileKindOf(difference)),
+    ],
   });
 }
 

@@ -7,13 +7,17 @@ import { showDifference } from "./difference-lines.ts";
 import { type Difference, firstDifference } from "./first-difference.ts";
 import { isRecordedWithOtherEndings, KEEP_LINE_ENDINGS, LINE_ENDINGS } from "./line-endings.ts";
 import type { SecretScanner } from "./secrets.ts";
-import { volatileDifference } from "./volatile-text.ts";
+import { type VolatileKind, volatileDifference } from "./volatile-text.ts";
 
 /** Why a recorded request is not the one that is asked. */
 export interface Explanation {
   readonly cause: ChangeCause;
   /** What changed, in one line. */
   readonly reason: string;
+  /** How it changed, in a few words; undefined where the reason says it. */
+  readonly summary?: string;
+  /** The kind of text that is all in which it changed. */
+  readonly volatile?: VolatileKind;
   readonly details: readonly string[];
   readonly triesFirst: readonly string[];
   readonly triesLast: readonly string[];
@@ -46,7 +50,7 @@ export function explainChange(
   const { summary, lines } = showDifference(subject.shown ?? difference, scanner);
   const details = [...lines, ...alsoLines];
   if (subject.sentence) return explained(subject.sentence, details);
-  const kind = volatileKind(difference);
+  const kind = volatileKindOf(difference);
   if (!kind) {
     const how = subject.how ?? prefixed(difference, summary);
     const changed = explained(`${subject.name} changed (${how})`, details);
@@ -55,6 +59,8 @@ export function explainChange(
   const rule = `add it to llm-do.yaml, then record anew: volatile: ['${kind.pattern}']`;
   return {
     ...explained(`${subject.name} changed by ${kind.name} only`, details),
+    summary,
+    volatile: kind,
     triesFirst: [rule],
   };
 }
@@ -76,7 +82,8 @@ function prefixed({ path }: Difference, summary: string): string {
   return path[0] === "settings" && path.length > 1 ? `${path[1]}: ${summary}` : summary;
 }
 
-function volatileKind({ recorded, asked }: Difference) {
+/** The kind of text in which two texts differ; undefined where they differ in more. */
+export function volatileKindOf({ recorded, asked }: Difference): VolatileKind | undefined {
   if (typeof recorded !== "string" || typeof asked !== "string") return undefined;
   return volatileDifference(recorded, asked);
 }

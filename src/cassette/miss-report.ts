@@ -2,10 +2,12 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { Caller } from "../model/transport.ts";
+import { checkTries } from "./check-advice.ts";
 import { explainChange } from "./explain-change.ts";
 import { isCallOf, type NearestRecording, nearestRecording } from "./nearest-recording.ts";
 import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
+import type { VolatileKind } from "./volatile-text.ts";
 
 /** A request in replay that no recording answers. */
 export interface Miss {
@@ -22,6 +24,8 @@ interface Findings {
   /** What to try before recording anew. */
   readonly triesFirst?: readonly string[];
   readonly triesLast?: readonly string[];
+  readonly summary?: string;
+  readonly volatile?: VolatileKind;
   /** The recording that the request was compared with. */
   readonly nearest?: NearestRecording;
 }
@@ -30,30 +34,34 @@ interface Findings {
 export function missOf(state: SessionState, miss: Miss): LlmDoError {
   const { options, scanner } = state;
   const { request, key, caller } = miss;
-  const {
-    reason,
-    details = [],
-    triesFirst = [],
-    triesLast = [],
-    nearest,
-  } = findingsOf(state, miss);
+  const found = findingsOf(state, miss);
+  const { details = [], triesFirst = [], triesLast = [], nearest } = found;
   const mask = (text: string) => scanner.mask(text);
   const rerecord = options.rerecord
     ? `record anew: ${options.rerecord}`
     : "record anew with --mode record";
   return new LlmDoError({
     code: "cassette-miss",
-    verb: "replay",
+    ...(options.checking === undefined
+      ? { verb: "replay", reason: mask(`no recording answers its request: ${found.reason}`) }
+      : { verb: "record", reason: mask(`its recording cannot be replayed: ${inFull(found)}`) }),
     what: mask(caller?.worker ?? request.model),
-    reason: mask(`no recording answers its request: ${reason}`),
     place: placeOf(state, nearest),
     details: [
       `  call: ${caller?.callId ?? "unknown"}, request ${key}`,
       ...(nearest ? [`  nearest recording: ${nearest.entry.slice.key}, ${callOf(nearest)}`] : []),
       ...details,
     ].map(mask),
-    tries: [...triesFirst, rerecord, ...triesLast],
+    tries:
+      options.checking === undefined
+        ? [...triesFirst, rerecord, ...triesLast]
+        : checkTries(found.volatile, state),
   });
+}
+
+/** What differs each time is named, be it of a known kind. */
+function inFull({ reason, summary }: Findings): string {
+  return summary === undefined ? reason : `${reason} (${summary})`;
 }
 
 function findingsOf(state: SessionState, { request, key, caller }: Miss): Findings {

@@ -10,6 +10,8 @@ export interface CassetteRules {
   readonly redact: readonly RewriteRule[];
   /** Different in every run: replaced in keys and requests; answers are kept as they were said. */
   readonly volatile: readonly RewriteRule[];
+  /** What only looks like a secret, with the flag `g`: written as it is. Default: nothing. */
+  readonly allow?: readonly RegExp[];
 }
 
 export const NO_RULES: CassetteRules = { redact: [], volatile: [] };
@@ -56,9 +58,12 @@ export function rewritesOf(project: CassetteRules, workFolder?: string): Rewrite
   return { redact, restore, request: settled([...(redact ? [redact] : []), ...volatile]) };
 }
 
-function withWorkFolder({ redact, volatile }: CassetteRules, workFolder: string): CassetteRules {
+function withWorkFolder(
+  { redact, volatile, ...others }: CassetteRules,
+  workFolder: string,
+): CassetteRules {
   const pattern = new RegExp(workFolder.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return { redact: [{ pattern, replacement: WORKSPACE }, ...redact], volatile };
+  return { ...others, redact: [{ pattern, replacement: WORKSPACE }, ...redact], volatile };
 }
 
 /** Goes through the rewrites until they find nothing more. */

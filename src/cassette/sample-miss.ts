@@ -1,28 +1,34 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { checkTries } from "./check-advice.ts";
 import { effectKey } from "./effect-key.ts";
 import type { SessionState } from "./session-state.ts";
 
 /** The error for a reading of the clock or of randomness that no recording answers. */
 export function sampleMiss(
-  { book, options, tape }: SessionState,
+  state: SessionState,
   kind: "now" | "random",
   callId: string,
 ): LlmDoError {
+  const { book, options, tape } = state;
   book.effects.missed++;
   const count = tape.count(effectKey({ sample: kind, call: callId }));
   const times = count === 1 ? "once" : `${count} times`;
   const reason =
     count === 0 ? "nothing is recorded for it" : `it was recorded ${times} and is called once more`;
+  const isChecking = options.checking !== undefined;
   return new LlmDoError({
     code: "cassette-miss",
-    verb: "replay",
     what: `ctx.${kind}()`,
-    reason: `no recorded effect answers it: ${reason}`,
+    ...(isChecking
+      ? { verb: "record", reason: `its recording cannot be replayed: ${reason}` }
+      : { verb: "replay", reason: `no recorded effect answers it: ${reason}` }),
     place: { file: options.path },
     details: [`  call: ${callId}`],
-    tries: [
-      options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
-      "or let tools run in this replay: --tools live",
-    ],
+    tries: isChecking
+      ? checkTries(undefined, state)
+      : [
+          options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
+          "or let tools run in this replay: --tools live",
+        ],
   });
 }

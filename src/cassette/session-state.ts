@@ -64,6 +64,11 @@ export interface CassetteOptions {
   readonly onUnwritable?: ((error: unknown) => void) | undefined;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
+  /**
+   * In `replay`: the cassette that a recording is to become which was made just now. It is replayed to
+   * see that it can be; a miss says what differs each time.
+   */
+  readonly checking?: string | undefined;
 }
 
 /** What the two sides of a session share. */

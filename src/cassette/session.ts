@@ -75,7 +75,7 @@ export class CassetteSession {
     const old = openOld(options);
     const { file } = old;
     const rewrites = rewritesOf(rules, options.workFolder);
-    const scanner = new SecretScanner(host.env);
+    const scanner = new SecretScanner(host.env, rules.allow);
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     const replaces = mode === "record" || (mode === "auto" && options.whole === true);
@@ -122,6 +122,16 @@ export class CassetteSession {
     const { exchanges, effects, decisions } = this.#state.book;
     const served = exchanges.served + effects.served + decisions.served;
     return served + (this.mode === "replay" ? 0 : exchanges.live + effects.live);
+  }
+
+  /** What masks secrets in reports. */
+  get scanner(): SecretScanner {
+    return this.#state.scanner;
+  }
+
+  /** What advice about the recording follows from. */
+  get recordedUnder(): Pick<SessionState, "options" | "file"> {
+    return this.#state;
   }
 
   /** What the project's rules make of texts. */

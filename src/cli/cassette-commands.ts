@@ -5,6 +5,11 @@ export interface CassetteFlags {
   readonly json?: true;
 }
 
+export interface StatusFlags extends CassetteFlags {
+  /** As often as it was given. */
+  readonly verbose?: true | number;
+}
+
 export interface PruneFlags extends CassetteFlags {
   readonly dryRun?: true;
   readonly stale?: true;
@@ -13,7 +18,7 @@ export interface PruneFlags extends CassetteFlags {
 /** What is done with recordings. */
 export interface CassetteCommands {
   verify(cassettes: readonly string[]): Promise<void>;
-  status(cassettes: readonly string[], flags: CassetteFlags): Promise<void>;
+  status(cassettes: readonly string[], flags: StatusFlags): Promise<void>;
   prune(cassettes: readonly string[], flags: PruneFlags): Promise<void>;
   show(cassettes: readonly string[]): Promise<void>;
 }
@@ -53,11 +58,12 @@ export function addCassetteCommands(program: Command, commands: CassetteCommands
     .command("status")
     .description("say which recordings are stale and why, and what recording them anew costs")
     .argument("[CASSETTE...]", "cassette files and folders (default: those of all cases)")
+    .addOption(new Option("--verbose", "name every case that a change made stale"))
     .addOption(new Option("--json", "one JSON object per line on stderr: each cassette, the error"))
     .addHelpText("after", STATUS_HELP)
     .exitOverride()
     .action((paths: string[], _own: unknown, command: Command) =>
-      commands.status(paths, flagsOf(command, ERROR_FLAGS)),
+      commands.status(paths, flagsOf(command, ["verbose", ...ERROR_FLAGS])),
     );
   cassette
     .command("prune")

@@ -6,7 +6,7 @@ import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";
 import { statusText } from "../ui/cassette-status-text.ts";
 import { jsonView } from "../ui/json-view.ts";
-import type { CassetteFlags } from "./cassette-commands.ts";
+import type { StatusFlags } from "./cassette-commands.ts";
 
 /**
  * `llm-do cassette status`: says how cassettes stand against what the project asks for today.
@@ -16,14 +16,14 @@ import type { CassetteFlags } from "./cassette-commands.ts";
  */
 export async function statusCommand(
   words: readonly string[],
-  { json }: CassetteFlags,
+  { json, verbose }: StatusFlags,
   host: Host,
 ): Promise<ExitCode> {
   const statuses = await statusesOf(words, host);
   const named = statuses.map((status) => ({ ...status, path: shown(status.path, host) }));
   const write = jsonView(host.stderr);
   if (json) for (const status of named) write({ kind: "cassette", ...status });
-  host.stdout.write(statusText(named));
+  host.stdout.write(statusText(named, Boolean(verbose)));
   const codes = statuses.map(exitCodeOf);
   return codes.find((code) => code === EXIT.cassette) ?? codes.find((code) => code !== 0) ?? 0;
 }

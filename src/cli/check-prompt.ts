@@ -90,7 +90,8 @@ function strayWord(words: RunWords, stray: string, cwd: CurrentFolder): LlmDoErr
 }
 
 function unknownCommand(argv: readonly string[], word: string, near: string): LlmDoError {
-  const meant = argv.map((each) => shellQuote(each === word ? near : each));
+  const at = argv.indexOf(word);
+  const meant = argv.with(at, near).map(shellQuote);
   return badLine(`unknown command '${word}'`, [`llm-do ${meant.join(" ")}`, "llm-do --help"]);
 }
 

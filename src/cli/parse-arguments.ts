@@ -75,7 +75,7 @@ function ambiguousPrompt(word: string, files: readonly string[]): LlmDoError {
     what: word,
     reason: "it stands where the prompt stands, and there is something of that name here",
     tries: [
-      "a file of the project ends in .worker, .ts, .mts, .js or .mjs",
+      "a file of the project ends in .worker, .ts, .mts, .cts, .js, .mjs or .cjs",
       `if it is the prompt: echo ${shellQuote(word)} | ${command}`,
     ],
   });

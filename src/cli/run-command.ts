@@ -84,6 +84,7 @@ export async function runCommand({
     approvals,
     onEvent: view.onEvent,
     onWarning: view.onWarning,
+    checksReplay: cassette !== undefined,
   };
   // What a replay records is there already.
   const isKept = flags.keep !== false && cassette?.mode !== "replay";
@@ -91,7 +92,8 @@ export async function runCommand({
     ? import("../project/kept/run-kept.ts").then(({ runKept }) => runKept(project, run, recorded))
     : runProject(project, run);
   const outcome = await running.finally(view.stop);
-  if (outcome.ended.kind === "done") writeResult(outcome.ended.result.output, host);
+  // It was paid for, also where its recording is of no use.
+  if (outcome.ended.result) writeResult(outcome.ended.result.output, host);
   if (outcome.ledger) view.onLedger(outcome.ledger);
   if (outcome.ended.kind === "done") return;
   const { error } = outcome.ended;

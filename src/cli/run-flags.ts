@@ -6,9 +6,9 @@ import {
 } from "../cassette/session-state.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import type { Environment } from "../host/host.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
+import { commandWithFlag } from "./changed-command.ts";
 
 /** The flags of a run, as they come from the command line. */
 export interface RunFlags {
@@ -75,7 +75,7 @@ export function cassetteOf(
       "add --mode auto, which records what is missing",
     ]);
   }
-  const rerecord = rerecordCommand(command);
+  const rerecord = commandWithFlag(command, "--mode", "record");
   return { path, mode, tools, rerecord, ...(samples === undefined ? {} : { samples }) };
 }
 
@@ -96,15 +96,6 @@ function modeOf(flags: RunFlags, env: Environment): CassetteMode | "live" {
   throw badFlag(`--mode ${mode}`, `it must be one of ${modes.join(", ")}`, [
     `--mode ${near ?? "replay"}`,
   ]);
-}
-
-/** The same command line with `--mode record`. */
-function rerecordCommand(command: readonly string[]): string {
-  const kept = command.filter(
-    (word, index) =>
-      word !== "--mode" && command[index - 1] !== "--mode" && !word.startsWith("--mode="),
-  );
-  return ["llm-do", ...kept.map(shellQuote), "--mode", "record"].join(" ");
 }
 
 function badFlag(what: string, reason: string, tries: readonly string[]): LlmDoError {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
@@ -15,6 +16,7 @@ interface TestFlags extends AddFlags, AgainstFlags {
   readonly samples?: string;
   readonly maxUsd?: string;
   readonly mutate?: true;
+  readonly json?: true;
   readonly faults?: true;
   readonly seed?: string;
   readonly runs?: string;
@@ -23,6 +25,7 @@ interface TestFlags extends AddFlags, AgainstFlags {
   readonly calibrate?: true;
   readonly least?: string;
   readonly models?: string;
+  readonly verbose?: true;
 }
 
 export interface TestCommand {
@@ -67,6 +70,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(
       new Option("--mutate", "change one thing at a time in each case: it must be noticed"),
     )
+    .addOption(new Option("--json", "with --mutate: all mutations as JSON on stdout"))
     .addOption(new Option("--faults", "run each case with faults: it must end well or in an error"))
     .addOption(new Option("--seed <N>", "with --faults: what their choice follows from"))
     .addOption(new Option("--runs <N>", "with --faults: runs of each case (default: 100)"))
@@ -88,6 +92,7 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     )
     .addOption(new Option("--models <A,B>", "run each case with each model, and compare them"))
     .addOption(new Option("--report <FILE>", "write a page of HTML on all that was run"))
+    .addOption(new Option("--verbose", "name every case that a change made stale"))
     .addHelpText("after", HELP)
     .allowUnknownOption()
     .exitOverride();
@@ -119,6 +124,7 @@ export async function testCommand({
     const { againstCommand } = await import("./against-command.ts");
     return await againstCommand(comparing, { host, signal, writeOut });
   }
+  if (flags.json && !flags.mutate) throw jsonOfWhat();
   const env = variablesOf(flags, host);
   const settings = readTestSettings({ ...host.env, ...env });
   checkBatchFlags(flags);
@@ -141,6 +147,17 @@ export async function testCommand({
     folder: host.cwd,
     signal,
     writeErr: host.stderr.write,
+    writeMutations: flags.json && writeOut,
+  });
+}
+
+function jsonOfWhat(): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: "--json",
+    reason: "it writes what --mutate finds",
+    tries: ["add --mutate", "for the results of tests: --reporter json --outputFile results.json"],
   });
 }
 
@@ -149,7 +166,8 @@ function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, tools, samples, maxUsd, mutate, faults, runs, path, report } = flags;
+  const { mode, allowUnused, tools, samples, maxUsd } = flags;
+  const { mutate, faults, runs, path, report, verbose } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
   const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
   const said = [
@@ -163,6 +181,7 @@ function variablesOf(
     [TEST_VARIABLES.seed, seed],
     [TEST_VARIABLES.runs, runs],
     [TEST_VARIABLES.path, path],
+    [TEST_VARIABLES.verbose, verbose && "1"],
     [TEST_VARIABLES.report, report && resolve(cwd, report)],
   ] as const;
   return Object.fromEntries(

@@ -13,6 +13,16 @@ test.each([
   "AZURE_DEVOPS_EXT_PAT",
   "GOOGLE_CREDENTIALS",
   "client_secret",
+  "NPM_AUTH",
+  "npm_config__authToken",
+  "authToken",
+  "//registry.example.com/:_authToken",
+  "x-api-key",
+  "COOKIE",
+  "JWT",
+  "API_KEYS",
+  "SERVICE_CREDENTIALS",
+  "SESSION_COOKIES",
 ])("%s names a credential", (name) => {
   expect(isSecretName(name)).toBe(true);
 });
@@ -31,6 +41,12 @@ test.each([
   "GOOGLE_APPLICATION_CREDENTIALS",
   "ANTHROPIC_API_KEY_FILE",
   "npm_package_name",
+  "GIT_AUTHOR_NAME",
+  "XAUTHORITY",
+  "SSH_PUBLIC_KEY_FILE",
+  "NEXT_PUBLIC_API_KEY",
+  "PUBLIC_KEY",
+  "BYPASS",
 ])("%s names none", (name) => {
   expect(isSecretName(name)).toBe(false);
 });

@@ -1,17 +1,17 @@
-import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { Place } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
+import { installCodeHooks, ownCode } from "./code-hooks.ts";
 import { installFallbackResolution } from "./fallback-resolution.ts";
 
 /** What a code file exports, by name. */
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * Imports a code file: as the host does, else with Node's own type stripping, or with tsx where its
- * syntax needs a transform (enums, namespaces, parameter properties).
+ * Imports a code file: as the host does, else by Node with the hooks of {@link installCodeHooks}, so
+ * that what a test runner loads is loaded here.
  *
  * @param path absolute path
  * @throws LlmDoError `code` with the file's own line when it does not parse or throws
@@ -36,22 +36,26 @@ async function imported(
 
 async function importNatively(path: string): Promise<Exports> {
   await installFallbackResolution();
-  const url = pathToFileURL(path).href;
+  await installCodeHooks();
   try {
-    return (await import(url)) as Exports;
+    return exportsOf(await import(ownCode(path, { transforms: false })));
   } catch (error) {
-    if (!needsTransform(error)) throw loadFailed(path, await placedSyntaxError(url, error));
+    if (!isLinkError(error)) {
+      throw loadFailed(path, await placedSyntaxError(pathToFileURL(path).href, error));
+    }
   }
+  // Node leaves imports of types in the code where "type" is not written, and then misses them.
   try {
-    const { tsImport } = await import("tsx/esm/api");
-    return (await tsImport(url, import.meta.url)) as Exports;
+    return exportsOf(await import(ownCode(path, { transforms: true })));
   } catch (error) {
     throw loadFailed(path, error);
   }
 }
 
-function needsTransform(error: unknown): boolean {
-  return codeOf(error) === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
+/** What a file exports, also where it is CommonJS whose exports Node does not find by a look at it. */
+function exportsOf(namespace: Exports): Exports {
+  const whole = namespace["module.exports"];
+  return typeof whole === "object" && whole !== null ? { ...whole } : namespace;
 }
 
 /**
@@ -93,32 +97,26 @@ function loadFailed(path: string, error: unknown): LlmDoError {
     code: "code",
     verb: "load",
     what: path,
-    reason: missing ? message : `${failureOf(error, message)}: ${message}`,
+    reason: missing ? message : `${failureOf(error)}: ${message}`,
     place,
-    tries: missing
-      ? ["npm install the package, or correct the import"]
-      : commonJsTries(error, message, place.file),
+    tries: missing ? ["npm install the package, or correct the import"] : [],
     cause: error,
   });
 }
 
-/** What Node says of a module's syntax in a file that its package.json makes CommonJS. */
-const MODULE_SYNTAX =
-  /^Cannot use (import statement|'import\.meta') outside a module|^Unexpected token 'export'|^await is only valid in/;
-
-/** `npm init` makes every file CommonJS unless its name says otherwise. */
-function commonJsTries(error: unknown, message: string, file: string): readonly string[] {
-  if (!(error instanceof SyntaxError) || !MODULE_SYNTAX.test(message)) return [];
-  const name = basename(file);
-  const named = name.replace(/\.([jt]s)$/, ".m$1");
-  return [`npm pkg set type=module${named === name ? "" : `, or name it ${named}`}`];
+function failureOf(error: unknown): string {
+  if (!(error instanceof SyntaxError)) return "it threw";
+  return isLinkError(error) ? "its imports do not fit" : "it has a syntax error";
 }
 
-function failureOf(error: unknown, message: string): string {
-  if (!(error instanceof SyntaxError)) return "it threw";
-  // Linking fails with the same class of error as parsing.
-  const isLink = /does not provide an export|contains conflicting star exports/.test(message);
-  return isLink ? "its imports do not fit" : "it has a syntax error";
+/** Linking fails with the same class of error as parsing. */
+function isLinkError(error: unknown): boolean {
+  return (
+    error instanceof SyntaxError &&
+    /does not provide an export|^Named export .* not found|contains conflicting star exports/.test(
+      error.message,
+    )
+  );
 }
 
 /** The first place in a stack that is in the file itself, or else in one that it imports. */

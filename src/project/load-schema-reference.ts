@@ -42,7 +42,7 @@ export async function loadSchemaReference(
 }
 
 function isPath(module: string): boolean {
-  return /^\.{0,2}\//.test(module) || /\.m?[jt]s$/.test(module);
+  return /^\.{0,2}\//.test(module) || /\.[cm]?[jt]s$/.test(module);
 }
 
 function checkedPath(naming: SchemaNaming, module: string, host: Host): string {

@@ -10,6 +10,7 @@ import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
 import { findUpwards, PROJECT_CONFIG_FILE } from "./find-upwards.ts";
 
 import { checkStable, type PlacedRule, ruleList } from "./project-config-rules.ts";
+import { secretSettings } from "./project-config-secrets.ts";
 
 /** What holds for all runs of a project. */
 export interface ProjectConfig {
@@ -24,6 +25,7 @@ const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
 export const PROJECT_CONFIG = mapOf({
   redact: ruleList("<redacted>"),
   volatile: ruleList("<volatile>"),
+  secrets: secretSettings,
   providers: servers,
 });
 
@@ -47,7 +49,11 @@ export function parseProjectConfig(text: string, file: string): ProjectConfig {
   const { redact = [], volatile = [] } = fields;
   checkStable([...redact, ...volatile]);
   return {
-    rules: { redact: redact.map(withoutPlace), volatile: volatile.map(withoutPlace) },
+    rules: {
+      redact: redact.map(withoutPlace),
+      volatile: volatile.map(withoutPlace),
+      ...(fields.secrets?.allow ? { allow: fields.secrets.allow } : {}),
+    },
     providers: fields.providers ?? {},
   };
 }

@@ -4,7 +4,7 @@ import type { Host } from "../host/host.ts";
 import { pythonFile } from "./python-file.ts";
 
 export const WORKER_EXTENSION = ".worker";
-const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".js", ".mjs"];
+const CODE_EXTENSIONS: readonly string[] = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
 const EMPTY_PATH_HINT = "a variable of the shell may be empty: leave it out, or set it";
 

@@ -5,6 +5,7 @@ import type { CassetteOptions } from "../cassette/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { lazily } from "../host/lazily.ts";
+import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { RetryInfo } from "../providers/retry.ts";
 import type { ScriptTransport } from "../providers/script.ts";
@@ -16,6 +17,8 @@ import { withModelRequests } from "./model-requests.ts";
 import type { Project } from "./project.ts";
 import type { ProjectConfig } from "./project-config.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
+import { RememberedEffects } from "./remembered-effects.ts";
+import type { RunEnd } from "./replay-check.ts";
 import type { LiveWatch, RunWrappers } from "./run-wrappers.ts";
 
 /** What a run of a project needs beside the project. */
@@ -48,6 +51,11 @@ export interface ProjectRun
   readonly around?: RunWrappers | undefined;
   /** Watches what providers are asked; a script and a transport of a test are not. Default: nobody. */
   readonly live?: LiveWatch | undefined;
+  /**
+   * Whether what the run records in a cassette of its own is replayed once, to see that it can be; the
+   * run fails otherwise. Default false.
+   */
+  readonly checksReplay?: boolean;
   /** Told what is worth a remark but no error. */
   readonly onWarning: (message: string) => void;
 }
@@ -55,7 +63,12 @@ export interface ProjectRun
 export interface ProjectOutcome {
   readonly ended:
     | { readonly kind: "done"; readonly result: RunResult }
-    | { readonly kind: "failed"; readonly error: LlmDoError };
+    | {
+        readonly kind: "failed";
+        readonly error: LlmDoError;
+        /** What the run came to where only its recording failed. */
+        readonly result?: RunResult;
+      };
   /** Undefined without a cassette of its own. */
   readonly ledger: Ledger | undefined;
 }
@@ -71,10 +84,11 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
   const source = await answerSource(project, { ...run, session });
-  const { around = {} } = run;
+  const remembered = own && isChecked(run) ? new RememberedEffects() : undefined;
+  const around = { ...run.around, ...(remembered ? { effects: remembered.watching } : {}) };
   const transport = session ? session.transport(source.transport) : source.transport;
   const effects = session?.effects ?? liveEffects;
-  const ended = await settle(
+  const settled = await settle(
     execute({
       space: project.space,
       entry: project.entry,
@@ -100,6 +114,8 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       watch: watchOf(run, session),
     }),
   );
+  const ended =
+    own && remembered ? await checkedEnd(project, run, { own, remembered, settled }) : settled;
   const closed = closeSession(own, ended);
   const unused = source.unusedItems();
   if (unused > 0) onWarning(`${source.script} holds answers that were not used: ${unused}`);
@@ -107,6 +123,59 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
     onWarning(`the cassette is unchanged; what was recorded is in ${own.leftover}`);
   }
   return closed;
+}
+
+/** With --tools live what is on record is not what the run was told, so that it says little. */
+function isChecked({ cassette, checksReplay = false }: ProjectRun): boolean {
+  return checksReplay && !(cassette?.mode === "auto" && cassette.tools === "live");
+}
+
+interface CheckedRun {
+  readonly own: CassetteSession;
+  readonly remembered: RememberedEffects;
+  readonly settled: ProjectOutcome["ended"];
+}
+
+/** How a run ended, with whether what it recorded can be replayed. */
+async function checkedEnd(
+  project: Project,
+  run: ProjectRun,
+  { own, remembered, settled }: CheckedRun,
+): Promise<ProjectOutcome["ended"]> {
+  const { cassette, config, approvals } = run;
+  if (settled.kind !== "done" || !cassette || own.mode === "replay") return settled;
+  const { result } = settled;
+  const { replayProblem } = await import("./replay-check.ts"); // a replay needs no check
+  const output = result.output as Json; // what came out of a call
+  const error = await replayProblem({
+    session: own,
+    recorded: [{ output, error: undefined }],
+    host: run.host,
+    replay: async (path, host) => {
+      const checking = cassette.path;
+      const options = { ...cassette, path, checking, mode: "replay", tools: "recorded" } as const;
+      const session = CassetteSession.open({ ...options, host, rules: config.rules });
+      const { ended } = await runProject(project, {
+        ...run,
+        host,
+        session,
+        cassette: undefined,
+        script: undefined,
+        approvals: typeof approvals === "string" ? approvals : "headless",
+        around: { effects: remembered.answering },
+        onEvent: undefined,
+        onWarning: () => undefined,
+        checksReplay: false,
+      });
+      return { session, ends: [endOf(ended)] };
+    },
+  });
+  return error ? { kind: "failed", error, result } : settled;
+}
+
+function endOf(ended: ProjectOutcome["ended"]): RunEnd {
+  if (ended.kind === "failed") return { output: undefined, error: ended.error };
+  return { output: ended.result.output as Json, error: undefined }; // as above
 }
 
 function closeSession(

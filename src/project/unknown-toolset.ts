@@ -18,7 +18,7 @@ const PYTHON_NAMES: ReadonlyMap<string, string> = new Map([
 const PYTHON_CLASS = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
 
 /** The path of a code file without the name of what it exports. */
-const CODE_PATH = /\.m?[jt]s$/;
+const CODE_PATH = /\.[cm]?[jt]s$/;
 
 /** The error for a name that nothing has, with what to write instead. */
 export function unknownToolset(

@@ -3,13 +3,21 @@ import { printable, printableLines } from "../cassette/printable.ts";
 import type { RecordingPlace } from "../cassette/recording-place.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
+import { sharedCauses } from "./cassette-status-causes.ts";
 
 type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
 
-/** What there is to say of some cassettes: a paragraph each, then what is to be done. */
-export function statusText(statuses: readonly CassetteStatus[]): string {
+/**
+ * What there is to say of some cassettes: what made several of them stale, a paragraph for each of the
+ * others, then what is to be done.
+ *
+ * @param isVerbose whether all cases of one cause are named
+ */
+export function statusText(statuses: readonly CassetteStatus[], isVerbose = false): string {
+  const shared = sharedCauses(statuses, isVerbose);
   const lines = [
-    ...statuses.flatMap(linesOf),
+    ...shared.rest.flatMap(linesOf),
+    ...shared.lines,
     ...(statuses.length > 1 ? [totalLine(statuses)] : []),
     ...costLines(statuses),
     ...tryLines(statuses),

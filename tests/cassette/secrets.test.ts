@@ -33,7 +33,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   "a Slack token": `xoxb-${word(24)}`,
   "an AWS access key": `AKIA${"ABCD2345".repeat(2)}`,
   "a Stripe key": `sk_live_${word(24)}`,
-  "a private key": ["-----BEGIN RSA", "PRIVATE KEY-----"].join(" "),
+  "a private key": ["-----BEGIN RSA", "PRIVATE KEY-----\n"].join(" ") + word(64),
   "a JSON web token": `eyJ${word(20)}.eyJ${word(20)}.${word(20)}`,
 };
 const KEY = FORMATS["an Anthropic key"] ?? "";

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { rewritesOf } from "../../src/cassette/rules.ts";
 import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/project-config.ts";
 import { RULE } from "../../src/project/project-config-rules.ts";
+import { secretSettings } from "../../src/project/project-config-secrets.ts";
 import { SERVER } from "../../src/providers/server-reader.ts";
 import type { Shape } from "../../src/yaml/map-reader.ts";
 import { tableBelow } from "../support/reference-table.ts";
@@ -12,6 +13,7 @@ const REFERENCE = readFileSync(new URL("../../docs/project-file.md", import.meta
 const TABLES: readonly (readonly [heading: string, keys: Shape])[] = [
   ["# `llm-do.yaml`", PROJECT_CONFIG.keys],
   ["## Rules", RULE.keys],
+  ["## Secrets", secretSettings.keys],
   ["## Servers", SERVER.keys],
 ];
 
@@ -28,6 +30,8 @@ describe("the reference of llm-do.yaml", () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(REFERENCE)?.[1] ?? "";
     const { rules, providers } = parseProjectConfig(example, "llm-do.yaml");
     expect(Object.keys(providers)).toEqual(["local", "acme", "openai"]);
+    const allow = rules.allow?.map(({ source, flags }) => `/${source}/${flags}`);
+    expect(allow).toEqual(["/AKIAQ3EXAMPLEONLYTEST/gu", "/ghp_test\\w+/gu"]);
     const said = "user-123456 (ann@example.com) wrote /tmp/x-1/a.txt at 2026-01-01T10:00:00.5Z";
     expect(rewritesOf(rules).request?.(said)).toBe(
       "<redacted> (<mail>) wrote <folder>/a.txt at <volatile>",

@@ -30,12 +30,12 @@ describe("a file of a project", () => {
     [
       "of another kind",
       "notes.txt",
-      'Failed to load "notes.txt": the extension ".txt" is not known\nTry: name files that end in .worker, .ts, .mts, .js, .mjs',
+      'Failed to load "notes.txt": the extension ".txt" is not known\nTry: name files that end in .worker, .ts, .mts, .cts, .js, .mjs, .cjs',
     ],
     [
       "without an extension",
       "Makefile",
-      'Failed to load "Makefile": the extension "" is not known\nTry: name files that end in .worker, .ts, .mts, .js, .mjs',
+      'Failed to load "Makefile": the extension "" is not known\nTry: name files that end in .worker, .ts, .mts, .cts, .js, .mjs, .cjs',
     ],
   ])("%s is an error", async (_what, file, report) => {
     const files = {

@@ -46,7 +46,7 @@ export const group = { [Symbol.for("llm-do.toolset")]: true, tools: { inner: mad
     expect(functionsOf(project, "main")).toEqual(["inner"]);
   });
 
-  test.each([".ts", ".mts", ".js", ".mjs"])(
+  test.each([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"])(
     "come from code files that end in %s",
     async (extension) => {
       const { project } = await load({

@@ -266,7 +266,7 @@ describe("what is run around a case with a judge", () => {
     const cases = join(project.path, "main.cases.yaml");
     watched.learn(cases);
     for (const name of ["grader.worker", "grader.calibration.yaml"]) {
-      expect(watched.casesAbout([join(project.path, name)])).toEqual([cases]);
+      expect(watched.testsAbout([join(project.path, name)])).toEqual([cases]);
     }
   });
 

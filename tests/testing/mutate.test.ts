@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { observeCase } from "../../src/testing/cases/observe-case.ts";
+import { mutationsOf } from "../../src/testing/mutate/mutations-of.ts";
 import { caseProject } from "../support/cases.ts";
-import { CODE_IMPORTS, mutated } from "../support/varied-cases.ts";
+import { CODE_IMPORTS, mutated, observed } from "../support/varied-cases.ts";
 
 const MAIN = `---
 model: anthropic:claude-haiku-4-5
@@ -144,6 +145,52 @@ describe("a case of a worker", () => {
     using project = caseProject(FILES);
     const observation = await observeCase(project.read(CASE), project.settings);
     expect(observation).toEqual({ kind: "unfit", reason: expect.stringContaining("one.yaml") });
+  });
+});
+
+describe("the id of a mutation", () => {
+  async function idsOf(files: Record<string, string>, cases: string) {
+    using project = caseProject(files);
+    const found = mutationsOf(await observed(project, cases));
+    return new Map(found.map(({ name, id }) => [name, id]));
+  }
+
+  test("is its own, and the same in another copy of the project", async () => {
+    const ids = await idsOf(FILES, CASE);
+    expect(new Set(ids.values()).size).toBe(ids.size);
+    expect([...ids.values()].filter((id) => !/^[a-f][0-9a-f]{7}$/.test(id))).toEqual([]);
+    expect(await idsOf(FILES, CASE)).toEqual(ids);
+  });
+
+  test("stays when something else changes", async () => {
+    const before = await idsOf(FILES, CASE);
+    const after = await idsOf(
+      {
+        ...FILES,
+        "main.worker": MAIN.replace("{ tools: {}, helper: {} }", "{ helper: {}, tools: {} }"),
+        "helper.worker": HELPER.replace("Be brief.", "Answer in a word."),
+        "tools.ts": TOOLS.replace(
+          "  never: tool(",
+          "  other: tool({ description: 'Other.', input: z.object({}), effect: 'pure', run: () => 1 }),\n  never: tool(",
+        ),
+        "llm-do.yaml": "volatile: ['\\d{4}-\\d\\d-\\d\\d']\n",
+      },
+      CASE.replace("expect: {", "expect: { exit_code: 0,"),
+    );
+    const changed = [...before]
+      .filter(([name, id]) => after.get(name) !== id)
+      .map(([name]) => name);
+    expect(changed).toEqual(["the instructions of helper"]);
+    expect(after.size).toBe(before.size + 3);
+  });
+
+  test("is another one for another case, and for other words in the place that is changed", async () => {
+    const before = await idsOf(FILES, CASE);
+    const renamed = await idsOf(FILES, CASE.replace("name: one", "name: two"));
+    const ids = new Set(renamed.values());
+    expect([...before.values()].filter((id) => ids.has(id))).toEqual([]);
+    const said = await idsOf(FILES, CASE.replace("input: Double four.", "input: Double five."));
+    expect(said.get("the input")).not.toBe(before.get("the input"));
   });
 });
 

@@ -296,7 +296,8 @@ test("what is recorded anew and did not change is the same file, but for what is
   await project.run("record");
   const before = project.cassette;
   await project.run("record");
-  const withoutDrawn = (text: string) => text.replace(/toolu_\d+|Ms: \d+|(?:exchange|after): \w+/g, "");
+  const withoutDrawn = (text: string) =>
+    text.replace(/toolu_\d+|Ms: \d+|(?:exchange|after): \w+/g, "");
   expect(withoutDrawn(project.cassette)).toBe(withoutDrawn(before));
   const again = project.cassette;
   await project.run("auto");

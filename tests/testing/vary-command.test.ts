@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { MutationsJson } from "../../src/testing/vitest/mutation-json.ts";
 import { type CliResult, repository, runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
@@ -99,6 +100,74 @@ describe("llm-do test --mutate", () => {
       /^mutations: 3 killed \(3 by a miss, 0 by an expectation\), 1 survived$/m,
     );
     expect(code).toBe(1);
+  });
+
+  test("takes a survivor that the case accepts, and no other", async () => {
+    const json = async () => {
+      const { stdout } = await llmDoTest("hidden", "--mutate", "--json");
+      return { stdout, ...(JSON.parse(stdout) as MutationsJson) };
+    };
+    const first = await json();
+    expect(first.stdout).toBe((await json()).stdout);
+    const [{ file = "", mutations = [] } = {}] = first.cases;
+    const ids = new Map(mutations.map(({ outcome, id }) => [outcome, id]));
+    expect([file, ids.size, mutations.length]).toEqual(["hidden/main.cases.yaml", 2, 4]);
+    const accept = async (...accepted: readonly (string | undefined)[]) => {
+      const items = accepted.map((id) => `{ id: ${id}, reason: the day does not matter }`);
+      writeFiles(folder.path, {
+        "hidden/main.cases.yaml": `${CASES}    mutations: { accept: [${items.join(", ")}] }\n`,
+      });
+      return await llmDoTest("hidden", "--mutate");
+    };
+    const taken = await accept(ids.get("survived"));
+    expect(taken.stderr).toContain(", 0 survived, 1 accepted\n");
+    expect(taken.code).toBe(0);
+    const [own] = (await json()).cases;
+    expect(own?.mutations.find(({ outcome }) => outcome === "accepted")).toEqual({
+      id: ids.get("survived"),
+      name: "the instructions of main, where a rule hides it (1)",
+      outcome: "accepted",
+      reason: "the day does not matter",
+      change: { before: "Greet people of 2026-11-24.", after: "Greet people of 2027-11-24." },
+    });
+    const killed = await accept(ids.get("survived"), ids.get("killed"));
+    expect(killed.stderr).toContain(
+      `the accepted mutation ${ids.get("killed")} no longer survives`,
+    );
+    expect(killed.stderr).toContain(", 1 accepted, 1 accepted and no longer surviving\n");
+    expect(killed.code).toBe(1);
+    const near = ids.get("survived")?.replace(/.$/, "x");
+    const misspelt = await accept(near);
+    expect(misspelt.stderr).toContain(`the accepted mutation ${near} no longer survives`);
+    expect(misspelt.stderr).toContain(`Try: write ${ids.get("survived")}`);
+    expect(misspelt.code).toBe(1);
+    writeFiles(folder.path, { "hidden/main.cases.yaml": CASES });
+  });
+
+  test.each([
+    ["{ id: abcdef12 }", "has no reason"],
+    ["{ reason: why }", "has no id"],
+    ["{ id: abcdef12, reason: '' }", "must be a reason"],
+    ["{ id: 12345678, reason: a }, { id: 12345678, reason: b }", "holds 12345678 twice"],
+    ["{ id: abcdef12, reasons: a }", 'unknown key "reasons"'],
+  ])("refuses to accept %s", async (item, message) => {
+    writeFiles(folder.path, {
+      "wrong/main.worker": MAIN,
+      "wrong/main.cases.yaml": `${CASES}    mutations: { accept: [${item}] }\n`,
+    });
+    const { code, stderr } = await llmDoTest("wrong", "--mutate");
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+    rmSync(join(folder.path, "wrong"), { recursive: true });
+  });
+
+  test("writes JSON of mutations only", async () => {
+    const { code, stderr } = await llmDoTest("hidden", "--json");
+    expect(JSON.parse(stderr)).toMatchObject({
+      kind: "error",
+      message: 'Failed to use "--json": it writes what --mutate finds',
+    });
+    expect(code).toBe(2);
   });
 
   test("runs what the filter of names fits, as of any tests", async () => {

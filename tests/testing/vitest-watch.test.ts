@@ -1,55 +1,11 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CliResult } from "../support/cli.ts";
 import { DOUBLING_PROJECT } from "../support/doubling-project.ts";
 import { type VitestProject, vitestProject } from "../support/vitest-project.ts";
+import { Watching } from "../support/watching.ts";
 
 const TIMEOUT_MS = 120_000;
-
-/** A command that goes on watching, and what it has said. */
-class Watching {
-  readonly #log: string;
-  readonly #ended: Promise<CliResult>;
-  #interrupt: () => void = () => undefined;
-  #seen = 0;
-
-  constructor(project: VitestProject) {
-    this.#log = join(project.path, "node_modules/watch.log");
-    writeFileSync(this.#log, "");
-    this.#ended = project.test(["--watch"], {
-      onStart: (child) => {
-        child.stdout?.on("data", (text: string) => appendFileSync(this.#log, text));
-        this.#interrupt = () => child.kill("SIGINT");
-      },
-    });
-  }
-
-  /** The files that the next run runs, with how it went. */
-  async next(): Promise<readonly string[]> {
-    for (;;) {
-      const said = readFileSync(this.#log, "utf8").slice(this.#seen);
-      const end = /Waiting for file changes|Watching for file changes/.exec(said);
-      if (end) {
-        this.#seen += end.index + end[0].length;
-        return filesIn(said.slice(0, end.index));
-      }
-      await delay(100);
-    }
-  }
-
-  async end(): Promise<CliResult> {
-    this.#interrupt();
-    return await this.#ended;
-  }
-}
-
-function filesIn(said: string): readonly string[] {
-  return [...said.matchAll(/^ ([✓❯]) (?:\|cases\| )?(\S+\.(?:yaml|ts)) \(/gm)]
-    .map(([, sign, file]) => `${file}${sign === "✓" ? "" : " failed"}`)
-    .sort();
-}
 
 let project: VitestProject;
 let watching: Watching;
@@ -68,7 +24,7 @@ test("plain", () => expect(twice(2)).toBe(4));
 `,
   });
   expect((await project.test(["--mode", "record"])).code).toBe(0);
-  watching = new Watching(project);
+  watching = new Watching(project, ["--watch"]);
   expect(await watching.next()).toEqual(["main.cases.yaml", "other.cases.yaml", "plain.test.ts"]);
 }, TIMEOUT_MS);
 

@@ -13,7 +13,7 @@ export interface FoundDomain {
   readonly domain: Domain;
 }
 
-const ENDINGS = [".ts", ".mts", ".js", ".mjs"];
+const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
 /**
  * The domain in `NAME.domain.ts` beside a tool, where NAME is the worker's or that of the tool's file:

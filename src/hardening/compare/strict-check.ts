@@ -29,7 +29,7 @@ export async function checkStrictly(
 ): Promise<StrictlyCompared> {
   if (isWorkerFile(reference)) throw isPrompt(reference);
   const [tool = ""] = reference.split("#");
-  const test = tool.replace(/\.(m?[jt]s)$/, ".test.$1");
+  const test = tool.replace(/\.([cm]?[jt]s)$/, ".test.$1");
   const score = await mutationScore({ tool, test, host, signal });
   const { mutationScore: share, noticed, mutants, survivors } = score;
   if (share === undefined)

@@ -103,7 +103,7 @@ function schemaCode(schema: JsonSchema, indent: number, before: string): string 
 
 /** A worker's reference is relative to its file, beside which the tool stands. */
 function importPath(module: string): string {
-  const isFile = /\.m?[jt]s$/.test(module) && !/^\.{0,2}\//.test(module);
+  const isFile = /\.[cm]?[jt]s$/.test(module) && !/^\.{0,2}\//.test(module);
   return isFile ? `./${module}` : module;
 }
 

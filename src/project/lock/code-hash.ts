@@ -6,13 +6,13 @@ import type { FileSystem } from "../../host/file-system.ts";
 const VERSION = "llm-do code 1";
 
 /** Endings that an import may leave out, or write in the place of the source's. */
-const ENDINGS = [".ts", ".mts", ".js", ".mjs", ".json"];
+const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
 
 /**
  * What stands behind `from`, `import` and `import(`, where it is relative. Text that only looks like
  * an import and names a file that is there adds that file, which does no harm.
  */
-const IMPORT = /\b(?:from|import)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+)\1/g;
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*(["'])(\.{1,2}\/[^"'\n]+)\1/g;
 
 /**
  * SHA-256 over a code file and the relative files that it imports, directly or not, in hexadecimal.
@@ -50,6 +50,7 @@ function codeFiles(start: string, files: FileSystem): ReadonlyMap<string, string
 function importedFile(path: string, files: FileSystem): string | undefined {
   const ending = extname(path);
   const stem = ENDINGS.includes(ending) ? path.slice(0, -ending.length) : path;
-  const candidates = [path, ...ENDINGS.map((other) => stem + other)];
+  const inFolder = ENDINGS.map((ending) => `${path}/index${ending}`);
+  const candidates = [path, ...ENDINGS.map((other) => stem + other), ...inFolder];
   return candidates.find((candidate) => files.stat(candidate)?.kind === "file");
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { resolve } from "node:path";
 import type { Ledger } from "../../cassette/ledger.ts";
 import { rewriteJson } from "../../cassette/rewrite-request.ts";
 import { type Rewrite, rewritesOf } from "../../cassette/rules.ts";
@@ -17,7 +18,9 @@ import { jsonText } from "../report/said.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Failure } from "../run/failure.ts";
 import type { PassCount } from "../verdict/paired-verdict.ts";
+import type { FoundCase } from "./found-cases.ts";
 import { offlineEffects } from "./offline-effects.ts";
+import { fitsSnapshot } from "./snapshot-file.ts";
 
 /** Characters of an answer that are kept. */
 const LONGEST_ANSWER = 8000;
@@ -79,7 +82,7 @@ export interface Used {
 }
 
 /** Replays a case. Nothing outside is touched, and no model is asked. */
-export async function caseSide(one: TestCase, place: SidePlace): Promise<CaseSide> {
+export async function caseSide({ file, one }: FoundCase, place: SidePlace): Promise<CaseSide> {
   const { host, allowUnused, signal } = place;
   const runs: RunSide[] = [];
   let texts = textsOf(one, place, undefined);
@@ -94,13 +97,17 @@ export async function caseSide(one: TestCase, place: SidePlace): Promise<CaseSid
     },
     onRun: (sample) => runs.push(runSide(sample, texts)),
   });
-  const failures = outcome.failures.map((failure) => ({
+  const casesFile = resolve(host.cwd, file);
+  const snapshot = snapshotFailures(outcome, { one, casesFile, host });
+  const failures = [...outcome.failures, ...snapshot].map((failure) => ({
     ...failure,
     message: texts.shown(failure.message),
   }));
+  const passed = runs.filter(({ hasPassed }) => hasPassed).length;
   return {
     incomparable: incomparable({ ...outcome, failures }),
-    passes: { passed: runs.filter(({ hasPassed }) => hasPassed).length, runs: runs.length },
+    // A snapshot is that of the last run.
+    passes: { passed: passed - snapshot.length, runs: runs.length },
     failures,
     answers: runs.map(({ answer }) => answer),
     answersKey: digest(runs.map(({ answerKey }) => answerKey)),
@@ -108,6 +115,23 @@ export async function caseSide(one: TestCase, place: SidePlace): Promise<CaseSid
     used: usedIn(runs, outcome.run?.ledger),
     recordings: session ? recordingsOf(session) : "",
   };
+}
+
+interface Snapshot {
+  readonly one: TestCase;
+  /** Absolute. */
+  readonly casesFile: string;
+  readonly host: Host;
+}
+
+/** As in `llm-do test`, where the test runner compares with the snapshot once all else passes. */
+function snapshotFailures(
+  { failures, run }: CaseOutcome,
+  { one, casesFile, host }: Snapshot,
+): readonly Failure[] {
+  if (!one.expect.snapshot || failures.length > 0 || run?.output === undefined) return [];
+  if (fitsSnapshot(run.output, { name: one.name, casesFile }, host.files)) return [];
+  return [{ kind: "output", message: "the output is not what its snapshot says" }];
 }
 
 function usedIn(runs: readonly RunSide[], ledger: Ledger | undefined): Used {

@@ -67,11 +67,11 @@ async function compared(
   for (const pair of pairs) {
     const side = sides.get(pair);
     sides.delete(pair);
-    const own = await caseSide(pair.after.one, now);
+    const own = await caseSide(pair.after, now);
     signal.throwIfAborted();
     if (side) comparison.add(pair, side, own);
   }
-  for (const found of added) comparison.failing(found, await caseSide(found.one, now));
+  for (const found of added) comparison.failing(found, await caseSide(found, now));
   signal.throwIfAborted();
   for (const file of before.broken) comparison.broken(file, "before");
   for (const file of after.broken) comparison.broken(file, "after");
@@ -94,7 +94,7 @@ async function sidesBefore(
   if (pairs.length === 0) return sides;
   using _folder = inFolder(place.host.cwd);
   for (const pair of pairs) {
-    sides.set(pair, await caseSide(pair.before.one, place));
+    sides.set(pair, await caseSide(pair.before, place));
     place.signal.throwIfAborted();
   }
   return sides;

@@ -1,3 +1,4 @@
+import { shortened } from "../../cassette/printable.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import { type PairedCase, pairedVerdict } from "../verdict/paired-verdict.ts";
@@ -16,6 +17,9 @@ import { callChanges } from "./call-changes.ts";
 import type { CaseSide, Used } from "./case-side.ts";
 import type { BrokenFile, FoundCase } from "./found-cases.ts";
 import { type CasePair, changedFields } from "./pair-cases.ts";
+
+/** Characters of a reason: what was found may be a whole answer, and that is shown beside it. */
+const LONGEST_REASON = 200;
 
 const NOTHING: Totals = {
   passes: { passed: 0, runs: 0 },
@@ -156,5 +160,5 @@ function sumOf(left: Used, right: Used): Used {
 }
 
 function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+  return shortened(text.split("\n", 1)[0] ?? "", LONGEST_REASON);
 }

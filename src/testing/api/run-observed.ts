@@ -13,6 +13,7 @@ import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { LiveRequests } from "../run/live-requests.ts";
 import { observeRun } from "../run/observe-run.ts";
+import { type OpenedFiles, tellOpened } from "../run/opened-files.ts";
 import { budgetOf, type SharedBudget } from "../run/shared-budget.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
 import { readTestSettings, type TestSettings } from "../vitest/test-settings.ts";
@@ -73,6 +74,7 @@ interface Setting {
 async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
   const { options, host, copy } = setting;
   const { workFolder } = options;
+  tellOpened(openedBy(subject, setting));
   const folder = copy?.path ?? (workFolder && resolve(host.cwd, workFolder));
   const loaded = await orError(subject.load(host, folder));
   if (isLlmDoError(loaded)) return notRun(loaded, folder ?? host.cwd);
@@ -83,6 +85,15 @@ async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
   const run = closed(session, await observed(subject, { ...setting, project, session }));
   if (!run.error) doubled?.checkNames();
   return run;
+}
+
+function openedBy({ files }: TestSubject, { options, host, cassette }: Setting): OpenedFiles {
+  const { workspace, script } = options;
+  const named = [workspace, script].filter((path) => typeof path === "string");
+  return {
+    files: [...files, ...named.map((path) => resolve(host.cwd, path))],
+    cassettes: cassette ? [resolve(host.cwd, cassette.path)] : [],
+  };
 }
 
 interface OpenSetting extends Setting {

@@ -11,6 +11,7 @@ import { lenientScalar } from "../../yaml/tree.ts";
 import { JUDGE } from "../judge/judge-expectation.ts";
 import { partialMatcher, valueMatcher } from "../matching/read-matcher.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
+import { MUTATIONS } from "./accepted-mutations.ts";
 import type { CallExpectation, FileExpectation } from "./expectations.ts";
 import type { CaseApprovals, CaseEffect } from "./test-case.ts";
 
@@ -85,6 +86,7 @@ export const CASE = mapOf(
     input: anyJson,
     attachments: listOf(filledText, { expects: "a list of paths", least: 1 }),
     cassette: filledText,
+    mutations: MUTATIONS,
     expect: EXPECT,
   },
   { needed: { name: "name it by what it shows: name: greets by name" } },

@@ -20,6 +20,8 @@ export interface CaseSessionSettings {
    * touched then, whatever the case says of tools.
    */
   readonly misses?: MissAnswers | undefined;
+  /** The file with a recording that is replayed to see that it can be. Default: the cassette. */
+  readonly checking?: string | undefined;
 }
 
 /** Opens the cassette of a case; undefined where it has none. */
@@ -29,16 +31,17 @@ export function openCaseSession(
   settings: CaseSessionSettings,
 ): CassetteSession | undefined {
   if (one.cassette === "none") return undefined;
-  const { mode, host, rerecord, misses } = settings;
+  const { mode, host, rerecord, misses, checking } = settings;
   const { entry, workFolder, folder } = project;
   const { files, input, model, set } = one;
   return CassetteSession.open({
-    path: one.cassette,
+    path: checking ?? one.cassette,
     mode,
     host,
     rerecord,
     misses,
-    tools: misses && one.workspace === undefined ? "recorded" : (settings.tools ?? one.tools),
+    checking: checking === undefined ? undefined : one.cassette,
+    tools: toolsOf(one, settings),
     whole: true,
     effects: effectsOf(one, settings.tools),
     rules: loadProjectConfig(folder, host.files).rules,
@@ -46,6 +49,13 @@ export function openCaseSession(
     workFolder: workFolder === folder ? undefined : workFolder,
     draws: one.samples > 1,
   });
+}
+
+function toolsOf({ tools, workspace }: TestCase, settings: CaseSessionSettings) {
+  // Who only looks what is on record touches nothing but copies.
+  const isLooking = settings.misses !== undefined || settings.checking !== undefined;
+  if (isLooking) return workspace === undefined ? "recorded" : undefined;
+  return settings.tools ?? tools;
 }
 
 /**

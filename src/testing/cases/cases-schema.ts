@@ -118,6 +118,17 @@ const shared: Record<string, Json> = {
   }),
 };
 
+const accepted = described(
+  "A change that nobody has to notice.",
+  map(
+    {
+      id: described("As llm-do test --mutate prints it.", text),
+      reason: described("Why nothing follows from it.", text),
+    },
+    { required: ["id", "reason"] },
+  ),
+);
+
 const oneCase = map(
   {
     name: text,
@@ -128,6 +139,9 @@ const oneCase = map(
       "Default: cassettes/FILE/NAME.yaml beside; none: the case asks no model.",
       text,
     ),
+    mutations: described("What is said of llm-do test --mutate.", {
+      ...map({ accept: { type: "array", minItems: 1, items: accepted } }),
+    }),
     expect: expectations,
   },
   { required: ["name"] },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { causeOf } from "../../cassette/causes.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host/host.ts";
 import { totalTokens } from "../../model/usage.ts";
@@ -40,7 +41,9 @@ async function checkEnding(expect: Expectations, run: CaseRun): Promise<readonly
   }
   if (!expected) {
     if (!error || code !== undefined) return [];
-    return [{ kind: exitCode === EXIT.cassette ? "cassette" : "run", message: error.report() }];
+    const message = error.report();
+    if (exitCode !== EXIT.cassette) return [{ kind: "run", message }];
+    return [{ kind: "cassette", message, cause: causeOf(error) }];
   }
   if (!error) return [{ kind: "error", message: "expected an error, and the run ended well" }];
   if (expected.code !== undefined && expected.code !== error.code) {

@@ -100,6 +100,7 @@ function caseOf(written: WrittenCase, { path, place }: Origin): TestCase {
       timeout_seconds === undefined
         ? DEFAULTS.timeoutMs
         : Math.ceil(timeout_seconds * MS_PER_SECOND),
+    ...(written.mutations?.accept ? { acceptedMutations: written.mutations.accept } : {}),
     expect: expectationsOf(written.expect, path),
   };
 }

@@ -3,6 +3,7 @@ import type { EffectAnswer } from "../../cassette/recording-effects.ts";
 import type { Place } from "../../errors/place.ts";
 import type { Json } from "../../model/json.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
+import type { AcceptedMutation } from "./accepted-mutations.ts";
 import type { Expectations } from "./expectations.ts";
 
 /** One case of a `*.cases.yaml` file, with everything that the file leaves to defaults filled in. */
@@ -36,6 +37,8 @@ export interface TestCase {
   readonly minPass: number;
   /** How long one run may take before the case fails. */
   readonly timeoutMs: number;
+  /** Mutations that survive for a reason. Default: none. */
+  readonly acceptedMutations?: readonly AcceptedMutation[];
   readonly expect: Expectations;
 }
 

@@ -12,6 +12,14 @@ export function changedSchema(schema: JsonSchema): JsonSchema {
   return { ...schema, properties: { ...properties, [name]: otherType(type) } };
 }
 
+/** The property that {@link changedSchema} changes, as it was; null for one more. */
+export function changedProperty({ properties }: JsonSchema): JsonSchema[string] {
+  const [first] = isJsonObject(properties) ? Object.entries(properties) : [];
+  if (!first) return null;
+  const [name, type] = first;
+  return [name, isJsonObject(type) ? (type["type"] ?? null) : null];
+}
+
 function otherType(type: JsonSchema[string]): JsonSchema {
   const { type: name, ...rest } = isJsonObject(type) ? type : {};
   return { ...rest, type: name === "string" ? "number" : "string" };

@@ -23,6 +23,7 @@ function isOfModel({ caller }: CallRecord, { exchanges }: ObservedCase): boolean
 function resultMutation({ id }: CallRecord, isOneWord: boolean): Mutation {
   return {
     name: `the result of ${id}`,
+    key: JSON.stringify(["result", id, isOneWord ? "one word" : "all of it"]),
     callId: id,
     begin: () => {
       let change: Change | undefined;

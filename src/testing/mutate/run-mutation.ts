@@ -1,3 +1,4 @@
+import { SecretScanner } from "../../cassette/secrets.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import { allowedEffects, type ObservedCase } from "../cases/observe-case.ts";
@@ -6,14 +7,15 @@ import { EffectLog } from "../run/effect-log.ts";
 import { ExchangeLog } from "../run/exchange-log.ts";
 import { exitCodeOf } from "../run/failure.ts";
 import { givingRecording, hidingRecording } from "./hiding-recording.ts";
-import type { Mutation } from "./mutation.ts";
+import type { Change, Mutation } from "./mutation.ts";
 import { survivorText } from "./survivor-text.ts";
 
-/** What became of a mutation. */
-export type Verdict =
+/** What became of a mutation, and what was changed into what, where the run came to it. */
+export type Verdict = (
   | { readonly kind: "killed"; readonly by: "miss" | "expectation" }
   /** Nobody noticed; the message says what was changed and what answered nevertheless. */
-  | { readonly kind: "survived"; readonly message: string };
+  | { readonly kind: "survived"; readonly message: string }
+) & { readonly change: Change | undefined };
 
 /**
  * Runs a case with one thing changed: its cassette must miss it, or an expectation fail. Always a
@@ -44,7 +46,9 @@ export async function runMutation(
       },
     },
   );
-  if (outcome.failures.length > 0) return { kind: "killed", by: killerOf(outcome) };
+  if (outcome.failures.length > 0) {
+    return { kind: "killed", by: killerOf(outcome), change: masked(changed(), settings) };
+  }
   const asked = exchanges.exchanges;
   const hiding = session && hidingRecording(observed, asked, session);
   const giving = session && givingRecording(mutation.callId, asked, session);
@@ -56,7 +60,13 @@ export async function runMutation(
     folder: observed.project.folder,
     host: settings.host,
   });
-  return { kind: "survived", message };
+  return { kind: "survived", message, change: masked(changed(), settings) };
+}
+
+/** A change goes to reports, where secrets have no place. */
+function masked(change: Change | undefined, { host }: CaseSettings): Change | undefined {
+  const scanner = new SecretScanner(host.env);
+  return change && { before: scanner.mask(change.before), after: scanner.mask(change.after) };
 }
 
 /** A snapshot is the test runner's to compare; the case's own run stands for it here. */

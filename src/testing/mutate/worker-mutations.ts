@@ -3,9 +3,9 @@ import type { Json } from "../../model/json.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
 import type { ObservedCase } from "../cases/observe-case.ts";
 import { changeProject } from "./changed-project.ts";
-import { changedSchema } from "./changed-schema.ts";
+import { changedProperty, changedSchema } from "./changed-schema.ts";
 import { changesOf, type TextChange } from "./changed-text.ts";
-import { type Mutation, textOf } from "./mutation.ts";
+import { changeKey, type Mutation, textOf } from "./mutation.ts";
 import { offering } from "./offered-tool.ts";
 
 /** Mutations of what each worker that the run asked says to its model by itself. */
@@ -25,6 +25,7 @@ export function workerMutations({ exchanges, rewrites }: ObservedCase): readonly
 function ofInstructions(worker: string, { system }: ModelRequest, rewrites: Rewrites): Mutation[] {
   return changesOf(system, rewrites).map((change, index) => ({
     name: numbered(`the instructions of ${worker}`, index),
+    key: changeKey(`instructions ${worker}`, change),
     begin: () => ({
       project: (project) =>
         changeProject(project, {
@@ -42,6 +43,7 @@ function ofTool(worker: string, tool: ToolDefinition, rewrites: Rewrites): Mutat
   return [
     ...changesOf(description, rewrites).map((change: TextChange, index) => ({
       name: numbered(`the description ${of}`, index),
+      key: changeKey(`description ${worker} ${name}`, change),
       begin: () => ({
         project: offering({ worker, name, description: change.after }),
         changed: () => change,
@@ -49,6 +51,7 @@ function ofTool(worker: string, tool: ToolDefinition, rewrites: Rewrites): Mutat
     })),
     {
       name: `the input schema ${of}`,
+      key: JSON.stringify(["schema", worker, name, changedProperty(inputSchema)]),
       begin: () => ({
         project: offering({ worker, name, inputSchema: after }),
         changed: () => ({ before: textOf(inputSchema), after: textOf(after) }),
@@ -65,6 +68,7 @@ function ofSetting(worker: string, settings: ModelSettings): Mutation {
   const after = { ...settings, [name]: changedNumber(settings[name]) };
   return {
     name: `the setting ${name} of ${worker}`,
+    key: JSON.stringify(["setting", worker, name, settings[name] ?? null]),
     begin: () => ({
       project: (project) =>
         changeProject(project, {

@@ -7,6 +7,8 @@ export interface Failure {
   readonly message: string;
   /** Why something was not recorded, in words that are the same for all cases with that reason. */
   readonly reason?: string;
+  /** Why, in a line that is the same in all cases with this cause; of failures of the cassette. */
+  readonly cause?: string;
   /** Lines to compare, where the failure is about one text. */
   readonly actual?: string;
   readonly expected?: string;

@@ -33,6 +33,8 @@ interface Replayed extends ReplayFindings {
   readonly path: string;
   /** The names of the cases that use it; none where its header says what is run. */
   readonly cases: readonly string[];
+  /** Files that its runs load; absolute. */
+  readonly files: readonly string[];
   /** Whether the runs draw from further samples, which are recordings like any other then. */
   readonly draws: boolean;
   /** What the answers of the stale recordings took when they were recorded. */
@@ -70,7 +72,8 @@ export async function cassetteStatus(
   const draws = runs.some(({ samples }) => samples > 1);
   const bill = billOf(file, stale, draws);
   const state = stale.length + missing.length + unused.length === 0 ? "fresh" : "stale";
-  return { state, path, cases, ...findings, bill, draws, brokenOff };
+  const files = [...new Set(runs.flatMap((one) => one.files))];
+  return { state, path, cases, files, ...findings, bill, draws, brokenOff };
 }
 
 const NO_RUN = {

@@ -157,6 +157,7 @@ export function estimateText(
   if (told.length === 0) return undefined;
   if (recorded === 0) return told.join(", ");
   if (unpriced === recorded) return `${told.join(", ")}, price unknown`;
+  if (usd === 0 && unpriced === 0) return `${told.join(", ")}, at no cost: scripts answer`;
   const price = usd < CENT ? formatUsd(usd) : `$${usd.toFixed(2)}`;
   const about = price.startsWith("$") ? `about ${price}` : price;
   const others = unpriced === 0 ? "" : `, and ${unpriced} of unknown price`;

@@ -230,7 +230,7 @@ test.each([
   ],
   [
     single(2, 0, 1),
-    "no difference shown: work tree passes 3 of 3 runs, main 1 of 3 (3 cases, exact test: p = 0.5). 2 cases ended differently: even all the same way would give p = 0.5; it takes 6",
+    "no difference shown: work tree passes 3 of 3 runs, main 1 of 3 (3 cases, exact test: p = 0.5). Only 2 cases came out differently: p = 0.5 at best. It takes 6, all the same way",
   ],
   [
     single(0, 0, 1),
@@ -242,7 +242,7 @@ test.each([
   ],
   [
     [pair(1, 2, 2, 2)],
-    "no difference shown: work tree passes 2 of 2 runs, main 1 of 2 (1 case, exact test: p = 1). 1 case had runs that passed and runs that failed: even all the same way would give p = 1",
+    "no difference shown: work tree passes 2 of 2 runs, main 1 of 2 (1 case, exact test: p = 1). Only 1 case had runs that passed and runs that failed: p = 1 at best",
   ],
   [[], "no difference shown: there is no case to compare"],
 ])("%j is said in a line", (all, line) => {

@@ -151,10 +151,11 @@ function reachText({ after }: PairedVerdict, reach: Reach): string {
   const { differing, isSingle, leastP, betterFrom, worseTo, alpha } = reach;
   if (differing === 0) return "Each case passes or fails alike on both sides";
   if (betterFrom === undefined && worseTo === undefined) {
-    const came = isSingle ? "ended differently" : "had runs that passed and runs that failed";
-    const who = `${counted(differing, "case")} ${came}`;
-    const even = `even all the same way would give ${pText(leastP)}`;
-    return isSingle ? `${who}: ${even}; it takes ${leastSingle(alpha)}` : `${who}: ${even}`;
+    const best = `${pText(leastP)} at best`;
+    const cases = counted(differing, "case");
+    return isSingle
+      ? `Only ${cases} came out differently: ${best}. It takes ${leastSingle(alpha)}, all the same way`
+      : `Only ${cases} had runs that passed and runs that failed: ${best}`;
   }
   const bounds = [
     ...(betterFrom === undefined ? [] : [`${grouped(betterFrom)} or more`]),

@@ -5,34 +5,32 @@ import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/remove-at-exit.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
 import { EstimateReporter } from "./estimate-reporter.ts";
-import { withImporters } from "./importers.ts";
-import { claimAttachment, sharedScratch } from "./run-claims.ts";
+import { flagOf } from "./read-variable.ts";
+import { claimAttachment, claimsOf } from "./run-claims.ts";
+import { shardByCase } from "./shard-cases.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
-
-/** The files of cases that changed files matter to. */
-type CasesAbout = (changed: Iterable<string>) => readonly string[];
+import { TestWatch } from "./test-watch.ts";
 
 /** How long a test in code may take at least that records: models take their time, and retries too. */
 const RECORDING_TIMEOUT_MS = 300_000;
 
-/** Everything. */
-const ANY_PATH = /^/;
-
-/** Makes a run of vitest watch what cases are about, clean up after them and say what they came to. */
-export function attachRun(vitest: Vitest, casesAbout: CasesAbout): void {
+/** Makes a run of vitest watch what tests are about, divide cases and say what they came to. */
+export function attachRun(vitest: Vitest): void {
+  if (!claimAttachment(vitest)) return;
   const host = nodeHost();
   const { config } = vitest;
   const env = { ...host.env, ...config.env };
-  // A run that records writes what would make it run again.
-  if (modeIn(env) === "replay") watch(vitest, casesAbout);
-  if (!claimAttachment(vitest)) return;
+  shardByCase(vitest);
   const mode = modeIn(env);
+  if (config.watch) claimsOf(vitest).watch = new TestWatch(vitest, mode !== "replay");
   if (mode !== "replay") {
     const maxUsd = env[TEST_VARIABLES.maxUsd];
     config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd }));
   }
-  config.reporters.push(new SummaryReporter({ host, report: env[TEST_VARIABLES.report] }));
+  const isVerbose = flagOf(TEST_VARIABLES.verbose, env);
+  const report = env[TEST_VARIABLES.report];
+  config.reporters.push(new SummaryReporter({ host, report, isVerbose }));
 }
 
 /** Says to the processes of all projects what they may ask, and where their files go meanwhile. */
@@ -54,31 +52,16 @@ export function equipProjects(vitest: Vitest): void {
 
 /** Processes that run tests may be killed at any time; this one is there to the end. */
 function scratchOf(vitest: Vitest, host: Host): string {
-  return sharedScratch(vitest, () => {
-    const scratch = removeAtExit(host.scratch.make());
-    vitest.onClose(() => scratch[Symbol.dispose]());
-    return scratch.path;
-  });
+  const claims = claimsOf(vitest);
+  if (claims.scratch !== undefined) return claims.scratch;
+  const scratch = removeAtExit(host.scratch.make());
+  vitest.onClose(() => scratch[Symbol.dispose]());
+  claims.scratch = scratch.path;
+  return scratch.path;
 }
 
 /** One that is misspelt is for the processes that run tests to refuse. */
 function modeIn(env: Environment): CassetteMode {
   const said = env[TEST_VARIABLES.mode];
   return CASSETTE_MODES.find((mode) => mode === said) ?? "replay";
-}
-
-/** Lets vitest run what a changed file is about: beside cases also the tests that import it. */
-function watch(vitest: Vitest, casesAbout: CasesAbout): void {
-  const testsToRun = (path: string) => {
-    const changed = withImporters(path, vitest);
-    const cases = casesAbout(changed);
-    if (cases.length === 0) return undefined; // vitest finds the tests itself
-    const tests = vitest.state.getFilepaths().filter((file) => changed.has(file));
-    return [...new Set([...cases, ...tests])];
-  };
-  const { config } = vitest;
-  config.watchTriggerPatterns = [
-    ...(config.watchTriggerPatterns ?? []),
-    { pattern: ANY_PATH, testsToRun },
-  ];
 }

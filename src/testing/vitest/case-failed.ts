@@ -21,4 +21,15 @@ export class CaseFailed extends Error {
     }
     this.stack = `${message}\n    at ${formatPlace(place)}`;
   }
+
+  /**
+   * The failure of a case whose recording is stale for a reason that another case has told in full.
+   * All of one reason are the same to the runner, which then shows them as one.
+   */
+  static alike(cause: string, first: string, place: Place): CaseFailed {
+    const failed = new CaseFailed([], place);
+    failed.message = `${cause}\nThe report is that of the case ${JSON.stringify(first)}.`;
+    failed.stack = failed.message;
+    return failed;
+  }
 }

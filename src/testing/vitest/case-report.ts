@@ -5,6 +5,7 @@ import type { AnswerChange } from "../cases/answer-change.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import type { CaseTrace } from "../report/case-trace.ts";
 import type { FailureKind } from "../run/failure.ts";
+import type { OpenedFiles } from "../run/opened-files.ts";
 
 /** What a test tells of its case, for the summary and the report; travels between processes. */
 export interface CaseReport {
@@ -16,6 +17,8 @@ export interface CaseReport {
   readonly failures: readonly FailureKind[];
   /** Why it was not recorded, in one line; undefined when nothing stood in the way. */
   readonly notRecorded?: string;
+  /** Why recordings do not fit: a line that is the same in all cases with the cause. */
+  readonly causes?: readonly string[];
   /** How many runs passed and what that bounds, of a case about a distribution. */
   readonly samples?: string;
   /** What a judge said of each run, of a case that has one. */
@@ -31,5 +34,7 @@ export interface CaseReport {
 declare module "vitest" {
   interface TaskMeta {
     llmDo?: CaseReport;
+    /** Of a test file, while tests are watched. */
+    llmDoOpened?: OpenedFiles;
   }
 }

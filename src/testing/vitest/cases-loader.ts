@@ -3,14 +3,20 @@ import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
 import { nodeHost } from "../../host/node-host.ts";
 import { PROVIDED } from "../../project/fallback-resolution.ts";
+import { fileByTsconfig } from "../../project/tsconfig-paths.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun, equipProjects } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
-import type { WatchedFiles } from "./watched-files.ts";
+import { claimsOf } from "./run-claims.ts";
 
-/** Makes modules of files of cases, and knows which files a change of which they are about. */
+/** What an import means by the tsconfig.json of a project's own code, as without the runner. */
+export function resolveByTsconfig(id: string, importer: string | undefined): string | undefined {
+  if (importer === undefined || importer.includes("/node_modules/")) return undefined;
+  return fileByTsconfig(id, importer);
+}
+
+/** Makes modules of files of cases. */
 export class CasesLoader {
-  #watched: WatchedFiles | undefined;
   #vitest: Vitest | undefined;
   /** The server that it takes part with: a restart makes another for the same run. */
   #server: Vitest["vite"] | undefined;
@@ -18,13 +24,12 @@ export class CasesLoader {
   readonly plugin: Plugin = {
     name: "llm-do:cases",
     enforce: "pre",
-    // Nothing else finds these for the code of a project that has not installed them.
-    resolveId: {
-      filter: { id: PROVIDED },
-      async handler(id, importer) {
-        const found = await this.resolve(id, importer, { skipSelf: true });
-        return found ?? fileURLToPath(import.meta.resolve(id));
-      },
+    async resolveId(id, importer) {
+      const mapped = resolveByTsconfig(id, importer);
+      if (mapped !== undefined || !PROVIDED.test(id)) return mapped;
+      // Nothing else finds these for the code of a project that has not installed them.
+      const found = await this.resolve(id, importer, { skipSelf: true });
+      return found ?? fileURLToPath(import.meta.resolve(id));
     },
     load: (id) => this.#load(id),
     configureVitest: ({ vitest }) => this.attach(vitest),
@@ -36,13 +41,15 @@ export class CasesLoader {
     if (this.#server === vitest.vite) return;
     this.#server = vitest.vite;
     this.#vitest = vitest;
-    attachRun(vitest, (changed) => this.#watched?.casesAbout(changed) ?? []);
+    attachRun(vitest);
   }
 
   async #load(id: string) {
     const path = id.replace(/\?.*$/, "");
+    if (path.endsWith(".cts")) return { code: await commonJsTypeScript(path), map: null };
     if (!path.endsWith(CASES_ENDING)) return undefined;
-    if (this.#vitest?.config.watch) await this.#watch(path, this.#vitest);
+    const claims = this.#vitest && claimsOf(this.#vitest);
+    await claims?.watch?.learnCases(path);
     const code = [
       `import { describe, expect, test } from "vitest";`,
       `import { registerCases } from ${JSON.stringify(REGISTER)};`,
@@ -50,15 +57,15 @@ export class CasesLoader {
       `  path: ${JSON.stringify(path)},`,
       `  importCode: (path) => import(/* @vite-ignore */ path),`,
       `  runner: { describe, expect, test },`,
+      `  range: ${JSON.stringify(claims?.ranges?.get(path))},`,
       `});`,
     ];
     return { code: `${code.join("\n")}\n`, map: null };
   }
+}
 
-  async #watch(path: string, { vite }: Vitest): Promise<void> {
-    // Brings all that reads cases, which this process needs for nothing else.
-    const { WatchedFiles } = await import("./watched-files.ts");
-    this.#watched ??= new WatchedFiles(nodeHost().files);
-    vite.watcher.add([...this.#watched.learn(path)]);
-  }
+/** The runner transforms all TypeScript but this. */
+async function commonJsTypeScript(path: string): Promise<string> {
+  const { transformed } = await import("../../project/code-source.ts");
+  return transformed(nodeHost().files.readText(path), path);
 }

@@ -1,6 +1,6 @@
 import type { Plugin } from "vitest/config";
 import { CASES_ENDING } from "../cases/case-name.ts";
-import { CasesLoader } from "./cases-loader.ts";
+import { CasesLoader, resolveByTsconfig } from "./cases-loader.ts";
 import { CASES_PROJECT, casesProject, isCasesProject } from "./cases-project.ts";
 import { FIXTURES, OWN_FILES } from "./own-files.ts";
 import { claimRoot } from "./run-claims.ts";
@@ -23,6 +23,7 @@ export function llmDo({ include = [`**/*${CASES_ENDING}`] }: LlmDoPluginOptions 
   let filter: string[] = [];
   return {
     name: "llm-do",
+    resolveId: resolveByTsconfig,
     config(config) {
       const projects = config.test?.projects;
       if (config.test && projects && !projects.some(isCasesProject)) {

@@ -7,6 +7,7 @@ import { CASES_ENDING } from "../cases/case-name.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { EstimateRequest, ToldStatus } from "../status/recording-estimate.ts";
 import { BIN } from "./own-files.ts";
+import { claimsOf } from "./run-claims.ts";
 import { LABEL_WIDTH } from "./summary.ts";
 
 export interface EstimateOptions {
@@ -62,7 +63,10 @@ export class EstimateReporter implements Reporter {
       );
     }
     const pattern = vitest.getGlobalTestNamePattern();
-    const cases = [...byFile.values()].flat().filter(({ name }) => pattern?.test(name) ?? true);
+    const { ranges } = claimsOf(vitest);
+    const cases = [...byFile]
+      .flatMap(([path, all]) => all.slice(ranges?.get(path)?.from, ranges?.get(path)?.to))
+      .filter(({ name }) => pattern?.test(name) ?? true);
     const statuses = mode === "auto" ? await this.#statuses(cases, signal) : undefined;
     return estimateText(
       estimateRecording({

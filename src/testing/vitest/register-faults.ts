@@ -21,7 +21,7 @@ export function registerFaults(
       const observation = await observeCase(one, settings);
       const unfit = reasonAgainst(observation);
       if (unfit !== undefined || observation.kind === "unfit") {
-        task.meta.llmDoSkipped = true;
+        task.meta.llmDoSkipped = unfit ?? "";
         return skip(`no faults are tried: ${unfit}`);
       }
       task.meta.llmDoFaults = { seed, runs: faults.path === undefined ? runs : 1 };

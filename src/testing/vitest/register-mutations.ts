@@ -1,10 +1,13 @@
-import { observeCase } from "../cases/observe-case.ts";
+import { formatPlace } from "../../errors/place.ts";
+import { type ObservedCase, observeCase } from "../cases/observe-case.ts";
 import type { CaseSettings } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";
-import { mutationsOf } from "../mutate/mutations-of.ts";
+import { survivingText, unknownMutation, wronglyAccepted } from "../mutate/accept-mutation.ts";
+import { type IdentifiedMutation, mutationsOf } from "../mutate/mutations-of.ts";
 import { runMutation } from "../mutate/run-mutation.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { TestRunner } from "./test-runner.ts";
+import type { MutationReport } from "./variation-report.ts";
 
 export interface VariedCase {
   readonly one: TestCase;
@@ -20,18 +23,15 @@ export interface VariedCase {
  * Makes a test of each mutation of a case, in a suite with the case's name. Which there are is
  * learnt by a run of the case, so that only what the run uses is changed.
  */
-export async function registerMutations({
-  one,
-  settings,
-  timeoutMs,
-  runner,
-}: VariedCase): Promise<void> {
+export async function registerMutations(varied: VariedCase): Promise<void> {
+  const { one, settings, timeoutMs, runner } = varied;
   const observation = await observeCase(one, settings);
   const { describe, test } = runner;
+  const about = { case: one.name, place: formatPlace(one.place) };
   describe(one.name, () => {
     if (observation.kind === "unfit") {
       test("is not mutated", ({ task, skip }) => {
-        task.meta.llmDoSkipped = true;
+        Object.assign(task.meta, { llmDoMutated: about, llmDoSkipped: observation.reason });
         skip(observation.reason);
       });
       return;
@@ -41,12 +41,52 @@ export async function registerMutations({
     if (mutations.length === 0) test("has nothing to mutate", ({ skip }) => skip());
     for (const mutation of mutations) {
       test(`a change of ${mutation.name} is noticed`, { timeout: timeoutMs }, async ({ task }) => {
-        const verdict = await runMutation(mutation, observed, settings);
-        const { kind } = verdict;
-        task.meta.llmDoMutation = kind === "killed" ? verdict.by : kind;
-        if (kind === "killed") return;
-        throw new CaseFailed([{ kind, message: verdict.message }], one.place);
+        task.meta.llmDoMutated = about;
+        const { report, message } = await outcomeOf(mutation, observed, settings);
+        task.meta.llmDoMutation = report;
+        if (message !== undefined) throw new CaseFailed([{ kind: "survived", message }], one.place);
+      });
+    }
+    const ids = mutations.map(({ id }) => id);
+    for (const { id, reason } of one.acceptedMutations ?? []) {
+      if (ids.includes(id)) continue;
+      test(`the accepted mutation ${id} is one of the case's`, ({ task }) => {
+        task.meta.llmDoMutated = about;
+        task.meta.llmDoMutation = { id, name: "", outcome: "unknown", reason };
+        const message = unknownMutation(id, ids);
+        throw new CaseFailed([{ kind: "survived", message }], one.place);
       });
     }
   });
+}
+
+interface Outcome {
+  readonly report: MutationReport;
+  /** What is wrong with it, for a person; undefined where all is well. */
+  readonly message: string | undefined;
+}
+
+async function outcomeOf(
+  mutation: IdentifiedMutation,
+  observed: ObservedCase,
+  settings: CaseSettings,
+): Promise<Outcome> {
+  const verdict = await runMutation(mutation, observed, settings);
+  const { id, name } = mutation;
+  const { change } = verdict;
+  const accepted = observed.one.acceptedMutations?.find((one) => one.id === id);
+  const report: MutationReport = {
+    id,
+    name,
+    outcome: verdict.kind,
+    ...(verdict.kind === "killed" ? { by: verdict.by } : {}),
+    ...(accepted ? { reason: accepted.reason } : {}),
+    ...(change ? { change } : {}),
+  };
+  if (accepted) {
+    const outcome = verdict.kind === "killed" ? "no-longer-survives" : "accepted";
+    return { report: { ...report, outcome }, message: wronglyAccepted(mutation, verdict) };
+  }
+  if (verdict.kind === "killed") return { report, message: undefined };
+  return { report, message: survivingText(verdict.message, id) };
 }

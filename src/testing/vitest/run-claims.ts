@@ -1,6 +1,8 @@
 import { sep } from "node:path";
 import type { Vitest } from "vitest/node";
 import { isCasesProject } from "./cases-project.ts";
+import type { CaseRange } from "./shard-cases.ts";
+import type { TestWatch } from "./test-watch.ts";
 
 /** Shared by all copies of this package: `llm-do test` may be another than the project's own. */
 const CLAIMS = Symbol.for("llm-do.run-claims");
@@ -9,15 +11,20 @@ const CLAIMS = Symbol.for("llm-do.run-claims");
  * What the instances of the plugin in one run have agreed on. There may be several: in the
  * configuration, in that of a package, and the one that `llm-do test` brings.
  */
-interface RunClaims {
+export interface RunClaims {
   /** Folders below which the cases are somebody's. */
   readonly roots: string[];
   isAttached: boolean;
   /** The folder for what processes that run tests leave to each other. */
   scratch?: string;
+  /** The cases that are run, by their files, where not all are. */
+  ranges?: ReadonlyMap<string, CaseRange>;
+  /** Where tests are watched. */
+  watch?: TestWatch;
 }
 
-function claimsOf(vitest: Vitest): RunClaims {
+/** What has been agreed on for a run. */
+export function claimsOf(vitest: Vitest): RunClaims {
   const shared = globalThis as { [CLAIMS]?: WeakMap<object, RunClaims> };
   shared[CLAIMS] ??= new WeakMap();
   // A restart, after a change of the configuration, makes the server and everything else anew.
@@ -48,11 +55,4 @@ export function claimAttachment(vitest: Vitest): boolean {
   if (claims.isAttached) return false;
   claims.isAttached = true;
   return true;
-}
-
-/** The folder for what processes that run tests leave to each other, made by whoever comes first. */
-export function sharedScratch(vitest: Vitest, make: () => string): string {
-  const claims = claimsOf(vitest);
-  claims.scratch ??= make();
-  return claims.scratch;
 }

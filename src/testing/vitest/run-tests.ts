@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import type { TestCase, Vitest } from "vitest/node";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { exitCodeSoFar } from "../../host/exit-code.ts";
@@ -5,6 +6,7 @@ import { exitCodeOf, isNotRecorded } from "../run/failure.ts";
 import { llmDo } from "./config.ts";
 import { importVitest } from "./import-vitest.ts";
 import { Interruption } from "./interruption.ts";
+import { mutationsJson } from "./mutation-json.ts";
 import { parseWords } from "./parse-words.ts";
 import { didNotStart, missingCoverage, nothingToRun } from "./start-error.ts";
 import { variationSummary } from "./variation-summary.ts";
@@ -22,6 +24,8 @@ export interface TestRequest {
   readonly signal: AbortSignal;
   /** Takes what is said beside the reports of the runner. */
   readonly writeErr: (text: string) => void;
+  /** Takes the mutations as JSON; what the runner reports then goes to `writeErr`. Default: nobody. */
+  readonly writeMutations?: ((text: string) => void) | undefined;
 }
 
 /**
@@ -39,6 +43,7 @@ export async function runTests({
   folder,
   signal,
   writeErr,
+  writeMutations,
 }: TestRequest): Promise<ExitCode> {
   const vitestNode = await importVitest(folder);
   const { filter, options } = parseWords(words, { vitest: vitestNode, ownFlags });
@@ -48,6 +53,7 @@ export async function runTests({
     filter,
     { ...options, watch, env },
     { plugins: [llmDo(), interruption.plugin] },
+    writeMutations && { stdout: writableTo(writeErr) },
   );
   const vitest = await interruption.endOf(
     starting.catch((cause) => Promise.reject(didNotStart(cause))),
@@ -55,9 +61,23 @@ export async function runTests({
   if (watch && vitest) await interruption.closed;
   if (!vitest || signal.aborted) return EXIT.interrupted;
   for (const line of variationSummary(vitest.state)) writeErr(`${line}\n`);
+  writeMutations?.(mutationsJson(vitest.state, folder));
   if (hasRun(vitest)) return exitCodeAfter(vitest);
+  const { shard } = vitest.config;
+  if (shard && vitest.config.passWithNoTests) {
+    writeErr(`shard ${shard.index}/${shard.count} has nothing to run\n`);
+  }
   if (vitest.config.passWithNoTests || options.clearCache || options.listTags) return EXIT.done;
   throw (await missingCoverage(vitest)) ?? nothingToRun(filter, options.testNamePattern);
+}
+
+function writableTo(write: (text: string) => void): Writable {
+  return new Writable({
+    write(chunk, _encoding, done) {
+      write(String(chunk));
+      done();
+    },
+  });
 }
 
 /** Whether anything was run: a name that fits no test leaves all of them out. */

@@ -10,6 +10,8 @@ export interface SummaryOptions {
   readonly host: Host;
   /** The file that the report goes to, as a person named it; undefined for none. */
   readonly report: string | undefined;
+  /** Whether all cases of one cause are named. */
+  readonly isVerbose: boolean;
 }
 
 /** Says what the cases of a run came to, beside whatever other reporters say of tests. */
@@ -21,9 +23,9 @@ export class SummaryReporter implements Reporter {
   }
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
-    const { host, report } = this.#options;
+    const { host, report, isVerbose } = this.#options;
     const cases = modules.flatMap(casesIn);
-    const text = summaryText(cases, host.stderr.columns);
+    const text = summaryText(cases, host.stderr.columns, isVerbose);
     // Standard output is for reporters that a program may read.
     if (text !== "") host.stderr.write(`${text}\n`);
     const unrecorded = cases.filter(({ notRecorded }) => notRecorded !== undefined);

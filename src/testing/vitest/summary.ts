@@ -1,3 +1,4 @@
+import { causeLines, groupByCause } from "../../cassette/causes.ts";
 import type { Ledger, Tally } from "../../cassette/ledger.ts";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
 import { totalTokens } from "../../model/usage.ts";
@@ -20,8 +21,13 @@ const MS_PER_SECOND = 1000;
  * What the cases of a run came to, for a person; empty where there were none.
  *
  * @param columns characters that a line may have
+ * @param isVerbose whether all cases of one cause are named
  */
-export function summaryText(cases: readonly FinishedCase[], columns: number): string {
+export function summaryText(
+  cases: readonly FinishedCase[],
+  columns: number,
+  isVerbose = false,
+): string {
   if (cases.length === 0) return "";
   const ledger = sumLedgers(cases.flatMap((one) => one.ledger ?? []));
   const lines: readonly (readonly [label: string, text: string])[] = [
@@ -35,7 +41,18 @@ export function summaryText(cases: readonly FinishedCase[], columns: number): st
     ...performedLines(cases),
   ];
   const labelled = lines.map(([label, text]) => `${label.padStart(LABEL_WIDTH)}  ${text}`);
-  return [...labelled, ...changeLines(cases, columns), ""].join("\n");
+  const said = [...labelled, ...staleLines(cases, isVerbose), ...changeLines(cases, columns)];
+  return [...said, ""].join("\n");
+}
+
+/** Why recordings do not fit, each cause with its cases. */
+function staleLines(cases: readonly FinishedCase[], isVerbose: boolean): readonly string[] {
+  const found = cases.flatMap(({ name, causes = [] }) => causes.map((cause) => ({ cause, name })));
+  const indent = " ".repeat(LABEL_WIDTH + 2);
+  return groupByCause(found).flatMap((group) => {
+    const [first = "", ...more] = causeLines(group, { noun: "case", isVerbose });
+    return [`${"Stale".padStart(LABEL_WIDTH)}  ${first}`, ...more.map((line) => indent + line)];
+  });
 }
 
 /** Which tools touched the world, which nobody undoes. */

@@ -37,6 +37,8 @@ export const TEST_VARIABLES = {
   maxUsd: "LLM_DO_TEST_MAX_USD",
   /** The file that the report goes to. */
   report: "LLM_DO_TEST_REPORT",
+  /** Whether all cases of one cause are named. */
+  verbose: "LLM_DO_TEST_VERBOSE",
   /** Set by the plugin: a folder that is gone after the run. */
   scratch: "LLM_DO_TEST_SCRATCH",
 } as const;

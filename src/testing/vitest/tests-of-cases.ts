@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { withWorkerFile } from "../../cassette/causes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
@@ -15,6 +16,7 @@ import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
 import { recordingCommand } from "./recording-command.ts";
+import type { CaseRange } from "./shard-cases.ts";
 import type { TestRunner } from "./test-runner.ts";
 import { readTestSettings, type TestSettings } from "./test-settings.ts";
 
@@ -31,10 +33,17 @@ export interface RegisteredCases {
   /** Imports code the way the test runner does, so that it watches and covers it. */
   readonly importCode: (path: string) => Promise<Record<string, unknown>>;
   readonly runner: TestRunner;
+  /** The cases that are run of it. Default: all. */
+  readonly range?: CaseRange | undefined;
 }
 
 /** Makes a test of each case of a file. */
-export async function testsOfCases({ path, importCode, runner }: RegisteredCases): Promise<void> {
+export async function testsOfCases({
+  path,
+  importCode,
+  runner,
+  range,
+}: RegisteredCases): Promise<void> {
   const own = nodeHost();
   const settings = told(() => readTestSettings(own.env));
   const scratch = settings.scratch === undefined ? own.scratch : scratchFoldersIn(settings.scratch);
@@ -45,7 +54,8 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   const budget = budgetOf(settings, host.files);
   const graceMs = settings.mode === "replay" ? GRACE_MS : GRACE_MS + RETRY_GRACE_MS;
   const interrupted = interruptSignal();
-  for (const written of cases) {
+  const firstOf = new Map<string, string>();
+  for (const written of cases.slice(range?.from, range?.to)) {
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
     const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
@@ -57,9 +67,7 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
       const unrecorded = outcome.failures.find(isNotRecorded);
       if (unrecorded) skip(`not recorded: ${unrecorded.message}`);
-      if (outcome.failures.length > 0) {
-        throw new CaseFailed(outcome.failures, one.place);
-      }
+      if (outcome.failures.length > 0) throw failed(one, outcome, firstOf);
       if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
     });
     const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
@@ -76,6 +84,30 @@ export async function testsOfCases({ path, importCode, runner }: RegisteredCases
   }
 }
 
+/**
+ * What is thrown for a case that failed: in full, unless a case before it in the file failed for the
+ * same change of the project.
+ *
+ * @param firstOf names of cases by the cause that they were the first to have
+ */
+function failed(
+  one: TestCase,
+  { failures }: CaseOutcome,
+  firstOf: Map<string, string>,
+): CaseFailed {
+  const [cause, ...others] = causesOf(one, failures);
+  if (cause === undefined || others.length > 0) return new CaseFailed(failures, one.place);
+  const first = firstOf.get(cause) ?? one.name;
+  firstOf.set(cause, first);
+  if (first === one.name) return new CaseFailed(failures, one.place);
+  return CaseFailed.alike(cause, first, one.place);
+}
+
+function causesOf({ files }: TestCase, failures: CaseOutcome["failures"]): readonly string[] {
+  const causes = failures.flatMap(({ cause }) => cause ?? []);
+  return [...new Set(causes)].map((cause) => withWorkerFile(cause, files));
+}
+
 /** @throws LlmDoError `cases` where a case of another file has the same cassette */
 function claim(one: TestCase, path: string, folder: string | undefined, host: Host): void {
   if (folder === undefined || one.cassette === "none") return;
@@ -90,6 +122,7 @@ async function reportOf(
 ): Promise<CaseReport> {
   const judgements = judgementsOf(outcome.runs);
   const unrecorded = outcome.failures.find(isNotRecorded);
+  const causes = causesOf(one, outcome.failures);
   const report = {
     name: one.name,
     cassette: one.cassette,
@@ -97,6 +130,7 @@ async function reportOf(
     ledger: outcome.run?.ledger,
     failures: outcome.failures.map(({ kind }) => kind),
     ...(unrecorded ? { notRecorded: unrecorded.reason ?? "" } : {}),
+    ...(causes.length > 0 ? { causes } : {}),
     ...(outcome.samples ? { samples: tallyText(outcome.samples) } : {}),
     ...(judgements.length > 0 ? { judgements } : {}),
     ...(outcome.changes?.length ? { changes: outcome.changes } : {}),

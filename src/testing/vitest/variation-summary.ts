@@ -11,7 +11,7 @@ export function variationSummary(state: Vitest["state"]): readonly string[] {
       const { llmDoMutation, llmDoFaults, llmDoSkipped } = test.meta();
       if (llmDoMutation) mutations.push(llmDoMutation);
       if (llmDoFaults) faults.push({ ...llmDoFaults, ok: test.ok() });
-      if (llmDoSkipped) skipped++;
+      if (llmDoSkipped !== undefined) skipped++;
     }
   }
   return [
@@ -24,10 +24,18 @@ export function variationSummary(state: Vitest["state"]): readonly string[] {
 }
 
 function mutationLine(mutations: readonly MutationReport[]): string {
-  const count = (kind: MutationReport) => mutations.filter((one) => one === kind).length;
-  const [misses, expectations, survived] = [count("miss"), count("expectation"), count("survived")];
-  const killed = `${misses + expectations} killed (${misses} by a miss, ${expectations} by an expectation)`;
-  return `mutations: ${killed}, ${survived} survived`;
+  const killed = mutations.filter(({ outcome }) => outcome === "killed");
+  const misses = killed.filter(({ by }) => by === "miss").length;
+  const count = (...outcomes: readonly MutationReport["outcome"][]) =>
+    mutations.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const accepted = count("accepted");
+  const wrong = count("no-longer-survives", "unknown");
+  return [
+    `mutations: ${killed.length} killed (${misses} by a miss, ${killed.length - misses} by an expectation)`,
+    `${count("survived")} survived`,
+    ...(accepted === 0 ? [] : [`${accepted} accepted`]),
+    ...(wrong === 0 ? [] : [`${wrong} accepted and no longer surviving`]),
+  ].join(", ");
 }
 
 function faultLines(reports: readonly (FaultReport & { readonly ok: boolean })[]) {

@@ -6,15 +6,21 @@ import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { judgeFiles } from "../judge/calibration-file.ts";
+import type { OpenedFiles } from "../run/opened-files.ts";
 
 /** Code that a worker names: the path before the name of an export, as in `./search.ts#searchTools`. */
-const NAMED_CODE = /[^\s"'[\]{},]+\.m?[jt]s(?=#)/g;
+const NAMED_CODE = /[^\s"'[\]{},]+\.[cm]?[jt]s(?=#)/g;
 
-/** Knows which files of cases a change of some other file is about. */
+/** What a file of cases or of tests is about, as absolute paths: files, or folders with all below. */
+interface Watched {
+  readonly paths: ReadonlySet<string>;
+  readonly cassettes: readonly string[];
+}
+
+/** Knows which files of cases and of tests a change of some other file is about. */
 export class WatchedFiles {
   readonly #files: FileSystem;
-  /** Paths by the file of cases that they matter to: of files, or of folders with all below. */
-  readonly #byCases = new Map<string, ReadonlySet<string>>();
+  readonly #byTests = new Map<string, Watched>();
 
   constructor(files: FileSystem) {
     this.#files = files;
@@ -27,28 +33,49 @@ export class WatchedFiles {
    * @returns paths to watch, absolute
    */
   learn(path: string): ReadonlySet<string> {
-    const paths = new Set(casesOf(path, this.#files).flatMap((one) => this.#pathsOf(one)));
-    this.#byCases.set(path, paths);
-    return paths;
+    const cases = casesOf(path, this.#files);
+    const cassettes = cases.flatMap(({ cassette }) => (cassette === "none" ? [] : [cassette]));
+    return this.#learned(path, { files: cases.flatMap(pathsOf), cassettes });
   }
 
   /**
-   * The files of cases that changed files matter to.
+   * Remembers what the runs of a file of tests read.
+   *
+   * @param path absolute
+   * @returns paths to watch, absolute
+   */
+  learnOpened(path: string, opened: OpenedFiles): ReadonlySet<string> {
+    // A run of some of its tests says nothing of what the others read.
+    const known = this.#byTests.get(path);
+    const cassettes = [...new Set([...(known?.cassettes ?? []), ...opened.cassettes])];
+    return this.#learned(path, { files: [...(known?.paths ?? []), ...opened.files], cassettes });
+  }
+
+  /** All cassettes that are in use, absolute paths. */
+  get cassettes(): readonly string[] {
+    return [...this.#byTests.values()].flatMap(({ cassettes }) => cassettes);
+  }
+
+  /**
+   * The files of cases and of tests that changed files matter to.
    *
    * @param changed absolute paths
    */
-  casesAbout(changed: Iterable<string>): readonly string[] {
+  testsAbout(changed: Iterable<string>): readonly string[] {
     const found = [...changed].flatMap((path) =>
-      [...this.#byCases].filter(([cases, about]) => matters(path, cases, about)),
+      [...this.#byTests].filter(([tests, { paths }]) => matters(path, tests, paths)),
     );
-    return [...new Set(found.map(([cases]) => cases))];
+    return [...new Set(found.map(([tests]) => tests))];
   }
 
-  #pathsOf({ files, cassette, workspace, script, expect }: TestCase): readonly string[] {
-    const recording = cassette === "none" ? [] : [cassette, `${cassette}.blobs`];
-    const others = [workspace, script].filter((path) => path !== undefined);
-    const all = [...files, ...(expect.judge ? judgeFiles(expect.judge) : [])];
-    return [...all, ...all.flatMap((file) => this.#namedIn(file)), ...recording, ...others];
+  #learned(path: string, { files, cassettes }: OpenedFiles): ReadonlySet<string> {
+    const paths = new Set([
+      ...files,
+      ...files.flatMap((file) => this.#namedIn(file)),
+      ...cassettes.flatMap((cassette) => [cassette, `${cassette}.blobs`]),
+    ]);
+    this.#byTests.set(path, { paths, cassettes });
+    return paths;
   }
 
   #namedIn(file: string): readonly string[] {
@@ -56,6 +83,11 @@ export class WatchedFiles {
     const names = this.#files.readText(file).match(NAMED_CODE) ?? [];
     return names.map((name) => resolve(dirname(file), name));
   }
+}
+
+function pathsOf({ files, workspace, script, expect }: TestCase): readonly string[] {
+  const others = [workspace, script].filter((path) => path !== undefined);
+  return [...files, ...others, ...(expect.judge ? judgeFiles(expect.judge) : [])];
 }
 
 function matters(changed: string, cases: string, about: ReadonlySet<string>): boolean {

@@ -56,7 +56,7 @@ Try: echo "your prompt" | llm-do main.worker
     args: ["main.worker", "good.yaml"],
     code: 2,
     stderr: `Failed to run "good.yaml": it stands where the prompt stands, and there is something of that name here
-Try: a file of the project ends in .worker, .ts, .mts, .js or .mjs
+Try: a file of the project ends in .worker, .ts, .mts, .cts, .js, .mjs or .cjs
 Try: if it is the prompt: echo good.yaml | llm-do main.worker
 `,
   },

@@ -55,7 +55,7 @@ Try: name the files of the project
     args: ["good.yaml", "Hello."],
     code: 2,
     stderr: `Failed to load "good.yaml": the extension ".yaml" is not known
-Try: name files that end in .worker, .ts, .mts, .js, .mjs
+Try: name files that end in .worker, .ts, .mts, .cts, .js, .mjs, .cjs
 `,
   },
   {

@@ -1,0 +1,41 @@
+import type { CassetteRules } from "./rules.ts";
+import type { SessionState } from "./session-state.ts";
+import type { VolatileKind } from "./volatile-text.ts";
+
+/**
+ * What a person can do about a text that is another one each time a program runs, so that its
+ * recording cannot be replayed.
+ *
+ * @param kind what kind of text it is, where that is known
+ */
+export function checkTries(
+  kind: VolatileKind | undefined,
+  { options, file }: Pick<SessionState, "options" | "file">,
+): readonly string[] {
+  if (!kind) {
+    return [
+      ...placeholderTries(options.rules, file?.text ?? ""),
+      "let code read the clock and randomness by ctx.now() and ctx.random(), which are recorded",
+      "or add a rule for the text to llm-do.yaml: volatile: ['PATTERN']",
+    ];
+  }
+  const rule = `add it to llm-do.yaml: volatile: ['${kind.pattern}']`;
+  if (/date|time/.test(kind.name)) {
+    return ["let code read the clock by ctx.now(), which is recorded", `or ${rule}`];
+  }
+  if (kind.name === "an id") {
+    return ["let code draw it by ctx.random(), which is recorded", `or ${rule}`];
+  }
+  return [rule];
+}
+
+/** Where code or a schema reads what stands for a redacted text, it finds something else. */
+function placeholderTries(rules: CassetteRules | undefined, text: string): readonly string[] {
+  const standing = new Set(rules?.redact.map(({ replacement }) => replacement));
+  return [...standing]
+    .filter((placeholder) => placeholder !== "" && text.includes(placeholder))
+    .map(
+      (placeholder) =>
+        `if code or a schema reads ${JSON.stringify(placeholder)}: give that redact rule a placeholder of the type that is read`,
+    );
+}

@@ -1,0 +1,165 @@
+import type { Environment } from "../../host/host.ts";
+import { credentialAt, findCredentials, findMarks } from "./find-credentials.ts";
+import { type FoundNeedle, Needles } from "./needles.ts";
+import { isUnguessable, SHORTEST_SECRET } from "./placeholder.ts";
+import { decodedTexts, plainText, type TextView, viewsOf } from "./text-views.ts";
+import { maskedValues, secretsOfVariables } from "./variables.ts";
+
+/** Begins what is said of a secret that is a variable's value. */
+export const VALUE_OF = "the value of the environment variable ";
+
+/** Levels of encoding that are looked into: base64 in JSON in base64. */
+const DEEPEST = 2;
+
+/** At the end of a line a word, which only seems to go on in the next one. */
+const WORD = /^[A-Z]?[a-z]{5,}$/;
+
+/** A credential that goes on behind more line breaks is read to here. */
+const MOST_LINES = 12;
+
+/** Characters that are read of a credential in a text of several lines: a key has some. */
+const LONGEST_BROKEN = 4000;
+
+/** Finds credentials in texts, plain and in the forms that hide them. */
+export class SecretSearch {
+  readonly #values: Needles<string>;
+  /** Values with blanks, without them: a line may break there. */
+  readonly #squeezed: Needles<string> | undefined;
+  readonly #masked: Needles<undefined>;
+  readonly #allowed: readonly RegExp[];
+
+  /** @param allowed what only looks like a secret; flag `g` */
+  constructor(env: Environment, allowed: readonly RegExp[]) {
+    const secrets = secretsOfVariables(env);
+    // Of two values that begin alike the longer one is meant.
+    const byLength = secrets.toSorted((left, right) => right.value.length - left.value.length);
+    this.#values = new Needles(
+      byLength.flatMap(({ variable, value }) => {
+        return formsOf(value).map((form) => [form, variable] as const);
+      }),
+    );
+    const spaced = byLength.filter(({ value }) => /\s/.test(value));
+    this.#squeezed =
+      spaced.length === 0
+        ? undefined
+        : new Needles(spaced.map(({ variable, value }) => [squeezed(value), variable]));
+    const masked = [...maskedValues(env), ...secrets.map(({ value }) => value)];
+    const longestFirst = masked.toSorted((left, right) => right.length - left.length);
+    this.#masked = new Needles(longestFirst.map((value) => [value, undefined]));
+    this.#allowed = allowed;
+  }
+
+  /** What a text holds, as in "a GitHub token"; undefined for nothing. */
+  find(text: string): string | undefined {
+    return this.#findIn(text, 0);
+  }
+
+  /** The stretches of a text to mask: all that is written like a secret, sample or not, in order. */
+  stretches(text: string): readonly (readonly [start: number, end: number])[] {
+    const found = findCredentials(text).map(({ start, end, name }) => {
+      return [start, name === "a private key" ? endOfKey(text, end) : end] as [number, number];
+    });
+    for (const { start, end } of this.#masked.in(text)) found.push([start, end]);
+    return united(found.toSorted(([left], [right]) => left - right));
+  }
+
+  #findIn(text: string, level: number): string | undefined {
+    if (text.length < SHORTEST_SECRET) return undefined;
+    const views = viewsOf(text);
+    for (const view of views) {
+      const found = this.#variableIn(view.text) ?? this.#credentialIn(view);
+      if (found !== undefined) return found;
+    }
+    const squeezedOut = this.#squeezed?.in(squeezed(text))[0]?.item;
+    if (squeezedOut !== undefined) return VALUE_OF + squeezedOut;
+    if (level >= DEEPEST) return undefined;
+    for (const decoded of decodedTexts(plainText(text))) {
+      const found = this.#findIn(decoded, level + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #credentialIn({ text, breaks }: TextView): string | undefined {
+    let next = 0;
+    let last = 0;
+    for (const mark of findMarks(text, breaks)) {
+      const { start } = mark;
+      // Marks that stand within a word come last.
+      if (start < last) next = 0;
+      last = start;
+      while ((breaks[next] ?? text.length) <= start) next++;
+      const from = breaks[next - 1] === start ? start : 0;
+      const behind = breaks.slice(next, next + MOST_LINES);
+      // Where it ends with a line, what stands in the next one is not of it.
+      for (const to of [...behind, start + LONGEST_BROKEN]) {
+        const found = credentialAt(text, mark, { from, to: breaks.length > 0 ? to : text.length });
+        if (!found?.isReal || this.#isAllowed(text, found.start, found.end)) continue;
+        const crossed = behind.find((at) => at > found.bodyStart && at < found.end);
+        const piece = text.slice(found.bodyStart, crossed ?? found.bodyStart);
+        if (!WORD.test(piece) || isUnguessable(piece)) return found.name;
+      }
+    }
+    return undefined;
+  }
+
+  #variableIn(text: string): string | undefined {
+    const isMeant = ({ start, end }: FoundNeedle<string>) => !this.#isAllowed(text, start, end);
+    const found = this.#values.in(text).find(isMeant);
+    return found && VALUE_OF + found.item;
+  }
+
+  /** Whether an allowed text covers a stretch wholly. */
+  #isAllowed(text: string, start: number, end: number): boolean {
+    return this.#allowed.some((pattern) =>
+      [...text.matchAll(pattern)].some(
+        ({ 0: match, index }) => index <= start && index + match.length >= end,
+      ),
+    );
+  }
+}
+
+/** A value, and what it becomes in other alphabets. */
+function formsOf(value: string): readonly string[] {
+  const joined = value.replace(/[ \t]*\r?\n[ \t]*/g, "");
+  const bytes = Buffer.from(value);
+  const base64 = [0, 1, 2].map((before) => base64Core(bytes, before));
+  const urlSafe = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  const hex = bytes.toString("hex");
+  const forms = [value, joined, ...base64, ...urlSafe, hex, hex.toUpperCase()];
+  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** The characters of base64 that a value makes alone, with so many bytes before it. */
+function base64Core(bytes: Uint8Array, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes])
+    .toString("base64")
+    .replace(/=+$/, "");
+  const start = Math.ceil((before * 8) / 6);
+  const end = Math.floor(((before + bytes.length) * 8) / 6);
+  return text.slice(start, end);
+}
+
+const KEY_BREAK = String.raw`(?:\s|\\+[nr])`;
+const KEY_LINES = new RegExp(
+  `^[A-Za-z0-9+/=]*(?:${KEY_BREAK}+[A-Za-z0-9+/=]{16,})*(?:${KEY_BREAK}+[A-Za-z0-9+/=]{1,64}(?=${KEY_BREAK}*-----END))?(?:${KEY_BREAK}*-----END [A-Z0-9 ]{0,40}-----)?`,
+);
+
+/** The end of a key's lines, with the line that closes it. */
+function endOfKey(text: string, from: number): number {
+  return from + (KEY_LINES.exec(text.slice(from))?.[0].length ?? 0);
+}
+
+function united(stretches: readonly (readonly [number, number])[]): readonly [number, number][] {
+  const apart: [number, number][] = [];
+  for (const [start, end] of stretches) {
+    const last = apart.at(-1);
+    if (last && start < last[1]) last[1] = Math.max(last[1], end);
+    else apart.push([start, end]);
+  }
+  return apart;
+}

@@ -1,0 +1,55 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { commandWithFlag } from "./changed-command.ts";
+import { createProgram } from "./program.ts";
+
+/** The words of a line as a shell takes it apart; only single quotes and backslashes occur. */
+function shellWords(line: string): readonly string[] {
+  return [...line.matchAll(/(?:'[^']*'|\\.|[^\s'\\])+/gs)].map(([word]) =>
+    word.replace(/'([^']*)'|\\(.)/gs, (_whole, quoted, escaped) => quoted ?? escaped),
+  );
+}
+
+/** What the program understands of a command line. */
+async function understood(argv: readonly string[]) {
+  const got: { words: readonly string[]; flags: object }[] = [];
+  const unused = async () => undefined;
+  const commands = new Proxy(
+    { run: async (words: readonly string[], flags: object) => void got.push({ words, flags }) },
+    { get: (own, name) => (name === "run" ? own.run : unused) },
+  ) as unknown as Parameters<typeof createProgram>[0]["commands"]; // the others are not called
+  const program = createProgram({ version: "1", commands, writeOut: () => undefined });
+  await program.parseAsync([...argv], { from: "user" });
+  return got[0];
+}
+
+const text = fc.oneof(
+  fc.lorem({ maxCount: 4 }),
+  fc.constantFrom("-h is a flag", "--mode", "--mode record", "--", "-", "it's $HOME `x`", "a\nb"),
+);
+const flag = fc.constantFrom(
+  ["--mode", "replay"],
+  ["--mode=auto"],
+  ["--cassette", "c.yaml"],
+  ["--json"],
+  ["-vv"],
+  ["-s", "model=test"],
+);
+
+test("advice is the same command line with the flag, wherever the prompt stands", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(flag), text, fc.boolean(), async (flags, prompt, isFirst) => {
+      const own = flags.flat();
+      const isPlain = !prompt.startsWith("-");
+      const files = ["main.worker"];
+      const argv =
+        isFirst && isPlain ? [...files, prompt, ...own] : [...files, ...own, "--", prompt];
+      const advised = shellWords(commandWithFlag(argv, "--mode", "record"));
+      expect(advised[0]).toBe("llm-do");
+      const before = await understood(argv);
+      const after = await understood(advised.slice(1));
+      expect(after?.words).toEqual(before?.words);
+      expect(after?.flags).toEqual({ ...before?.flags, mode: "record" });
+    }),
+  );
+});

@@ -1,0 +1,234 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { nodeHost } from "../../src/host/node-host.ts";
+import { caseProject, failed } from "../support/cases.ts";
+import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
+
+const source = JSON.stringify(join(import.meta.dirname, "../../src/index.ts"));
+const zod = JSON.stringify(import.meta.resolve("zod"));
+
+const WORKER = `---
+model: anthropic:claude-haiku-4-5
+toolsets: { t: { _approval_config: { look: { pre_approved: true } } } }
+---
+Look.
+`;
+
+interface LookTool {
+  /** The body of the tool's run. */
+  readonly run: string;
+  readonly effect?: "pure" | "local" | "external";
+  readonly input?: string;
+}
+
+/** A project whose only tool is this one. */
+function looking({ run, effect = "pure", input = "z.object({})" }: LookTool) {
+  return {
+    "main.worker": WORKER,
+    "tools.ts": `
+import { tool, toolset } from ${source};
+import { z } from ${zod};
+import { appendFileSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+export const t = toolset({
+  look: tool({ description: "Look.", input: ${input}, effect: ${JSON.stringify(effect)}, run: (input, ctx) => { ${run} } }),
+});
+`,
+  };
+}
+
+const CASE = "files: [main.worker, tools.ts]\ncases:\n  - name: one\n    input: Go.\n";
+const CASSETTE = "cassettes/main/one.yaml";
+
+const callsLook: ModelServer["answer"] = (asked) =>
+  isToldResult(asked) ? ["Seen."] : [{ tool: "look", input: {} }];
+
+interface Told {
+  readonly files: Readonly<Record<string, string>>;
+  readonly cases?: string;
+  readonly answer?: ModelServer["answer"];
+}
+
+/** Records the case of a project against a provider over HTTP; what it says when that fails. */
+async function recorded({ files, cases = CASE, answer = callsLook }: Told) {
+  await using model = await modelServer(answer);
+  using project = caseProject(files);
+  const { clock, random } = nodeHost();
+  const host = { ...project.settings.host, env: model.env, clock, random };
+  const outcome = await project.run(cases, { mode: "record", host });
+  const told = failed(outcome).join("\n").replaceAll(`${project.path}/`, "");
+  const isKept = existsSync(join(project.path, CASSETTE));
+  const logPath = join(project.path, "log.txt");
+  const log = existsSync(logPath) ? readFileSync(logPath, "utf8") : "";
+  const replayed = isKept ? failed(await project.run(cases, { host })) : undefined;
+  return { told, isKept, replayed, asked: model.asked.length, log };
+}
+
+describe("a recording with a text that is another one each time", () => {
+  test.each([
+    [
+      "a date",
+      "return new Date().toISOString().slice(0, 10);",
+      /changed by a date only \("\d{4}-\d\d-\d\d" is now "\d{4}-\d\d-\d\d"\)/,
+      /ctx\.now\(\)[\s\S]*volatile: \['\\d\{4\}-\\d\\d-\\d\\d'\]/,
+    ],
+    [
+      "a timestamp",
+      "return String(Date.now());",
+      /changed by a timestamp only/,
+      /ctx\.now\(\)[\s\S]*volatile: /,
+    ],
+    [
+      "a local date",
+      "return new Date().toLocaleDateString('en-US');",
+      /changed by a date only/,
+      /ctx\.now\(\)/,
+    ],
+    [
+      "a weekday",
+      "return new Date().toLocaleDateString('en', { weekday: 'long' });",
+      /day" is now "[A-Z]\w+day"/,
+      /ctx\.now\(\) and ctx\.random\(\)/,
+    ],
+    ["Date as a function", "return Date().slice(0, 15);", /changed/, /ctx\.now/],
+    [
+      "a random number",
+      "return Math.random();",
+      /"0\.\d+" is now "0\.\d+"|changed \(/,
+      /ctx\.random\(\)/,
+    ],
+    [
+      "an id",
+      "return crypto.randomUUID();",
+      /changed by an id only/,
+      /ctx\.random\(\)[\s\S]*volatile: /,
+    ],
+    [
+      "a temporary path",
+      "return mkdtempSync(tmpdir() + '/x-');",
+      /changed by a temporary path only/,
+      /volatile: /,
+    ],
+  ])("is refused and named: %s", async (_name, run, reason, advice) => {
+    const { told, isKept } = await recorded({ files: looking({ run }) });
+    const [first = "", ...lines] = told.split("\n");
+    expect(first).toMatch(/^cassette: Failed to record "main": its recording cannot be replayed: /);
+    expect(first).toContain('the output of the tool "look"');
+    expect(first).toMatch(reason);
+    expect(lines.join("\n")).toMatch(advice);
+    expect(told).toContain(`what was recorded is in ${CASSETTE}.recording`);
+    expect(isKept).toBe(false);
+  });
+
+  test.each([
+    ["read by ctx.now()", looking({ run: "return new Date(ctx.now()).toISOString();" })],
+    ["drawn by ctx.random()", looking({ run: "return ctx.random();" })],
+    [
+      "in the result of an external tool",
+      looking({ run: "return Date.now();", effect: "external" }),
+    ],
+    [
+      "that a rule replaces",
+      {
+        ...looking({ run: "return new Date().toISOString();" }),
+        "llm-do.yaml": "volatile: ['\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z']\n",
+      },
+    ],
+  ])("is kept where it is %s", async (_name, files) => {
+    expect(await recorded({ files })).toMatchObject({ told: "", isKept: true, replayed: [] });
+  });
+
+  test("is refused where it is the output of the run alone", async () => {
+    const code = (run: string) => `
+import { tool } from ${source};
+import { z } from ${zod};
+export const main = tool({ description: "Main.", input: z.object({}), effect: "pure", run: async (_input, ctx) => { await ctx.call("help", "Go."); ${run} } });
+`;
+    const help = "---\nname: help\nmodel: anthropic:claude-haiku-4-5\n---\nHelp.\n";
+    const cases = "files: [main.ts, help.worker]\ncases:\n  - { name: one, input: {} }\n";
+    const run = "return new Date().toISOString().slice(0, 10);";
+    const answer = () => ["Helped."];
+    const files = { "main.ts": code(run), "help.worker": help };
+    const { told, isKept } = await recorded({ files, cases, answer });
+    expect(told).toMatch(/cannot be replayed: its output changed \("\d{4}-.*" is now "\d{4}-/);
+    expect(told).toContain("ctx.now()");
+    expect(isKept).toBe(false);
+  });
+});
+
+describe("a recording with a placeholder", () => {
+  const MAIL = "redact:\n  - { pattern: '[\\w.]+@example\\.com', replacement: <mail> }\n";
+
+  test.each([
+    [
+      "a schema reads",
+      looking({ run: 'return "sent";', input: "z.object({ to: z.email() })", effect: "external" }),
+    ],
+    [
+      "code reads",
+      looking({ run: "return input.to.toUpperCase();", input: "z.object({ to: z.string() })" }),
+    ],
+  ])("that %s is refused, and the placeholder named", async (_name, files) => {
+    const { told, isKept } = await recorded({
+      files: { ...files, "llm-do.yaml": MAIL },
+      answer: (asked) =>
+        isToldResult(asked) ? ["Sent."] : [{ tool: "look", input: { to: "ada@example.com" } }],
+    });
+    expect(told).toMatch(/cannot be replayed[\s\S]*\nTry: if code or a schema reads "<mail>"/);
+    expect(told).not.toContain("ada@example.com");
+    expect(isKept).toBe(false);
+  });
+
+  test("that an output schema reads is refused", async () => {
+    const worker =
+      "---\nmodel: anthropic:claude-haiku-4-5\noutput_schema: { type: object, properties: { account: { type: number } }, required: [account] }\n---\nExtract.\n";
+    const rule = "redact:\n  - { pattern: '\\b\\d{6}\\b', replacement: <account> }\n";
+    const { told, isKept } = await recorded({
+      files: { "main.worker": worker, "llm-do.yaml": rule },
+      cases: "cases:\n  - { name: one, input: Go. }\n",
+      answer: () => ['{"account":123456}'],
+    });
+    expect(told).toMatch(/reads "<account>"/);
+    expect(isKept).toBe(false);
+  });
+});
+
+describe("the replay of a recording", () => {
+  const logs = "appendFileSync(import.meta.dirname + '/log.txt', 'x'); return 'done';";
+
+  test.each(["external", "local"] as const)("does not run a tool again: %s", async (effect) => {
+    const { told, log } = await recorded({ files: looking({ run: logs, effect }) });
+    expect([told, log]).toEqual(["", "x"]);
+  });
+
+  test("runs tools without effects again, and no external one whatever the case says", async () => {
+    expect((await recorded({ files: looking({ run: logs }) })).log).toBe("xx");
+    const cases = `${CASE}    tools: live\n`;
+    const files = looking({ run: logs, effect: "external" });
+    expect(await recorded({ files, cases })).toMatchObject({ told: "", log: "x" });
+  });
+
+  test("works in a fresh copy of the workspace", async () => {
+    const run =
+      "appendFileSync(ctx.cwd + '/in.txt', 'x'); return readFileSync(ctx.cwd + '/in.txt', 'utf8');";
+    const files = { ...looking({ run, effect: "local" }), "given/in.txt": "in" };
+    const cases = `${CASE}    workspace: given\n`;
+    expect(await recorded({ files, cases })).toMatchObject({ told: "", replayed: [] });
+  });
+
+  test("is made of every sample", async () => {
+    const run = "globalThis.looked = (globalThis.looked ?? 0) + 1; return globalThis.looked === 4;";
+    const cases = `${CASE}    samples: 2\n`;
+    // The fourth look is that of the second sample's replay.
+    const { told } = await recorded({ files: looking({ run }), cases });
+    expect(told).toMatch(/cannot be replayed.*"false" is now "true"/);
+  });
+
+  test("asks no model, and leaves the clock as it was", async () => {
+    const real = globalThis.Date;
+    const { asked } = await recorded({ files: looking({ run: "return 1;" }) });
+    expect(asked).toBe(2);
+    expect(globalThis.Date).toBe(real);
+  });
+});
