@@ -1,23 +1,12 @@
-import { hash } from "node:crypto";
-import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
-import { keyOfState } from "../model/key.ts";
 import { copiedEntry } from "./copied-entry.ts";
 import type { DecisionGate, DecisionQuestion, RecordedDecision } from "./decision-gate.ts";
+import { decisionKey } from "./decision-key.ts";
 import type { EntryFields } from "./entry.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
-
-/** Changed only together with the cassette format, as the ones of requests and effects. */
-const KEY_VERSION = "llm-do decision 1";
-
-/** The key of a decision: what was to be called, whoever called it. */
-export function decisionKey(asked: { readonly tool: Json; readonly input: Json }): string {
-  const { tool, input } = asked;
-  return keyOfState(hash("sha256", `${KEY_VERSION}\n${canonicalJson({ tool, input })}`));
-}
 
 /** The decisions of one session. */
 export class CassetteDecisions implements DecisionGate {
@@ -29,10 +18,11 @@ export class CassetteDecisions implements DecisionGate {
   }
 
   find(question: DecisionQuestion): RecordedDecision | undefined {
-    const { options, tape, book, file } = this.#state;
+    const { options, tape, later, book, file } = this.#state;
     const runsForReal = options.mode !== "replay" || options.tools === "live";
     if (runsForReal || !file) return undefined;
-    const recorded = tape.take(decisionKey(this.#asked(question)), question.callId);
+    const key = decisionKey(this.#asked(question));
+    const recorded = tape.take(key, question.callId) ?? later.take(key, question.callId);
     if (!recorded) return undefined;
     const fields = file.fields(recorded.slice);
     const decision = file.decode(recorded.slice, () => decodeDecision(fields));
@@ -42,11 +32,11 @@ export class CassetteDecisions implements DecisionGate {
 
   record(question: DecisionQuestion, decision: RecordedDecision, totalMs: number): void {
     if (this.#isClosed) return;
-    const { tape, book, writer, rewrites, replaces } = this.#state;
+    const { tape, later, book, writer, rewrites, replaces } = this.#state;
     const asked = this.#asked(question);
     const key = decisionKey(asked);
     book.decisions.live++;
-    const recorded = tape.take(key, question.callId);
+    const recorded = tape.take(key, question.callId) ?? later.take(key, question.callId);
     if (!writer || (recorded && !replaces)) return;
     const { allowed, reason, forSession, by } = decision;
     const { redact } = rewrites;

@@ -10,3 +10,10 @@ const KEY_VERSION = "llm-do effect 1";
 export function effectKey(asked: JsonObject): string {
   return keyOfState(hash("sha256", `${KEY_VERSION}\n${canonicalJson(asked)}`));
 }
+
+/** What the key of a recorded effect is of, from the fields of its entry. */
+export function askedOf(fields: JsonObject): JsonObject {
+  const { sampled, answered, tool = null, call = null, input = null } = fields;
+  if (sampled !== undefined) return { sample: sampled, call };
+  return answered === undefined ? { tool, input } : { answered, input };
+}

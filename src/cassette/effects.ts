@@ -50,8 +50,8 @@ export class CassetteEffects implements EffectGate {
   }
 
   async #replayed({ request, asked, key }: AskedCall, execute: () => Promise<Json>) {
-    const { tape, book } = this.#state;
-    const recorded = tape.take(key, request.callId);
+    const { book } = this.#state;
+    const recorded = this.#take(key, request.callId);
     const isAnswered = this.#isAnswered(request.effect);
     if (isAnswered && recorded) return this.#outcome(recorded);
     if (!recorded) {
@@ -59,18 +59,19 @@ export class CassetteEffects implements EffectGate {
       const instead = this.#instead(miss, !isAnswered);
       if (isAnswered) return this.#outcome(instead ?? (await this.#unanswered(miss)));
     }
+    this.#state.guard.checkEffect(request);
     book.effects.live++;
     return execute();
   }
 
   async #recording(known: AskedCall, execute: () => Promise<Json>): Promise<Json> {
-    const { tape, book, replaces, options } = this.#state;
+    const { book, replaces, options, guard } = this.#state;
     const { request, asked, key } = known;
     const { callId: call, tool, effect: kind } = request;
     const { tool: name, input } = asked;
     const entry = { effect: key, ...this.#sample, call, tool: name, kind, input };
     const given = options.effects?.byName.get(tool);
-    const recorded = tape.take(key, call);
+    const recorded = this.#take(key, call);
     if (given && given.kind !== "live") return this.#given(entry, given, recorded);
     if (recorded && isServed(this.#state, kind, given)) {
       this.#copy(recorded, entry);
@@ -84,6 +85,7 @@ export class CassetteEffects implements EffectGate {
         throw effectRefused(this.#state, { asked, what: tool, call });
       }
     }
+    guard.checkEffect(request);
     book.effects.live++;
     if (kind === "external") countPerformed(this.#state, tool);
     // What is recorded already is not recorded again each time that it happens.
@@ -116,10 +118,10 @@ export class CassetteEffects implements EffectGate {
   }
 
   async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {
-    const { tape, book, writer, rewrites, replaces, options } = this.#state;
+    const { book, writer, rewrites, replaces, options } = this.#state;
     const asked = this.#rewritten({ answered: request.function, input: request.input });
     const key = effectKey(asked);
-    const recorded = tape.take(key, request.callId);
+    const recorded = this.#take(key, request.callId);
     const { callId: call, mode } = request;
     const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
     const entry = { ...whole, input: asked["input"] };
@@ -141,6 +143,11 @@ export class CassetteEffects implements EffectGate {
     if (recorded) this.#putAgain(recorded, entry, { ...kept, timing });
     else writer.append({ ...entry, ...kept, timing });
     return { answered, isNew: recorded === undefined };
+  }
+
+  #take(key: string, call: string): TapeEntry | undefined {
+    const { tape, later } = this.#state;
+    return tape.take(key, call) ?? later.take(key, call);
   }
 
   /** Which of several runs an entry is of, where it is not the first. */
@@ -208,9 +215,10 @@ export class CassetteEffects implements EffectGate {
 
   /** Writes a recording that answers to the new cassette, where there is one. */
   #copy(recorded: TapeEntry, entry: EntryFields): void {
-    const { writer, replaces, file } = this.#state;
+    const { writer, replaces, file, rewrites } = this.#state;
     if (!writer || !replaces || !file) return;
-    const { by, reason, late, output, error, timing } = file.fields(recorded.slice);
+    const { by, reason, late, timing, ...fields } = file.fields(recorded.slice);
+    const { output, error } = rewrites.redact ? rewriteValues(fields, rewrites.redact) : fields;
     const said = { by, reason, late, output, error, timing };
     writer.copy(copiedEntry(file, recorded.slice, { ...entry, ...said }));
   }
@@ -237,7 +245,9 @@ export class CassetteEffects implements EffectGate {
   }
 
   #outcome(recorded: TapeEntry): Json {
-    const output = this.#result(this.#served(recorded));
+    const fields = this.#served(recorded);
+    this.#state.guard.served({ output: fields["output"] ?? null, error: fields["error"] ?? null });
+    const output = this.#result(fields);
     if (output !== undefined) return output;
     throw this.#damage(recorded, 'it has no "output" and no "error"');
   }

@@ -1,11 +1,9 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import { BlobFolder } from "./blob-folder.ts";
-import { CassetteFile } from "./cassette-file.ts";
-import { lockCassette } from "./lock.ts";
-import { type PrunedText, prunedText } from "./pruned-text.ts";
+import type { CassetteFile } from "./cassette-file.ts";
+import { prunedText } from "./pruned-text.ts";
 import { placeOf, type RecordingPlace } from "./recording-place.ts";
+import { replaceCassette } from "./replace-cassette.ts";
 import { type CassetteRules, rewritesOf } from "./rules.ts";
 import { Tape } from "./tape.ts";
 
@@ -55,7 +53,9 @@ export function pruneCassette(
     kept: tape.entries.length - removed.size,
     blobs: removed.size === 0 ? [] : blobsLeftBy(file.path, made.text, host),
   };
-  if (removed.size > 0 && !dryRun) replace(file, made, pruned.blobs, host);
+  if (removed.size > 0 && !dryRun) {
+    replaceCassette(file, { ...made, blobsLeft: pruned.blobs, verb: "prune" }, host);
+  }
   return pruned;
 }
 
@@ -76,48 +76,4 @@ function blobsLeftBy(path: string, text: string, { files }: Host): readonly stri
   const texts = [text, ...leftovers.map((other) => files.readText(other))];
   const names = new BlobFolder(path, files).list();
   return names.filter((name) => !texts.some((each) => each.includes(name)));
-}
-
-function replace(
-  file: CassetteFile,
-  { text, blobs }: PrunedText,
-  blobsLeft: readonly string[],
-  host: Host,
-): void {
-  const { path } = file;
-  const { files } = host;
-  const release = lockCassette(path, host);
-  const next = `${path}.pruned`;
-  try {
-    if (CassetteFile.read(path, files).text !== file.text) throw wasWritten(path);
-    const folder = new BlobFolder(path, files);
-    for (const [name, bytes] of blobs) folder.write(name, bytes);
-    files.write(next, text);
-    files.rename(next, path);
-    for (const name of blobsLeft) folder.remove(name);
-  } catch (error) {
-    throw error instanceof LlmDoError ? error : cannotWrite(path, error);
-  } finally {
-    files.remove(next);
-    release();
-  }
-}
-
-function wasWritten(path: string): LlmDoError {
-  const reason = "another process recorded to it since it was read";
-  return refused(path, reason, ["run again: what it recorded is there then"]);
-}
-
-function cannotWrite(path: string, cause: unknown): LlmDoError {
-  const reason = `it cannot be written: ${messageOf(cause)}`;
-  return refused(path, reason, ["free the disk; the cassette is unchanged"], cause);
-}
-
-function refused(
-  what: string,
-  reason: string,
-  tries: readonly string[],
-  cause?: unknown,
-): LlmDoError {
-  return new LlmDoError({ code: "cassette-refused", verb: "prune", what, reason, tries, cause });
 }

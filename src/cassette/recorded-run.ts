@@ -2,6 +2,7 @@ import { dirname, relative, resolve, sep } from "node:path";
 import { parse } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { cassetteText, headerLength } from "./cassette-text.ts";
+import { HEADER } from "./entry.ts";
 
 /** What was run when a cassette was made, so that it can be run again. */
 export interface RecordedRun {
@@ -31,8 +32,7 @@ export function encodeRun(run: RecordedRun, cassettePath: string): JsonObject {
 
 /** The run that a cassette's header tells of; undefined when it tells of none that can be run. */
 export function readRecordedRun(raw: string, cassettePath: string): RecordedRun | undefined {
-  const text = cassetteText(raw);
-  const run = headerRun(text.slice(0, headerLength(text)));
+  const run = headerRun(cassetteText(raw));
   if (!run) return undefined;
   const { files, entry, input, model, set } = run;
   if (!isTexts(files) || files.length === 0) return undefined;
@@ -47,7 +47,10 @@ export function readRecordedRun(raw: string, cassettePath: string): RecordedRun 
   };
 }
 
-function headerRun(header: string): JsonObject | undefined {
+/** What the header of a cassette's text says of a run; undefined when nothing that can be read. */
+export function headerRun(text: string): JsonObject | undefined {
+  const header = text.slice(0, headerLength(text));
+  if (header === HEADER) return undefined;
   try {
     const fields: unknown = parse(header, { maxAliasCount: 0, logLevel: "error" });
     const run = isJsonObject(fields) ? fields["run"] : undefined;

@@ -1,4 +1,4 @@
-import type { Json } from "../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message, ProviderExtra } from "../model/message.ts";
 import type { ModelRequest, ModelSettings, ServerTool, ToolDefinition } from "../model/request.ts";
 import type { Rewrite, Rewrites } from "./rules.ts";
@@ -35,7 +35,7 @@ export class RequestRewriter {
       settings: this.#once(settings, () => rewriteSettings(settings, rewrite)),
       ...(outputSchema === undefined
         ? {}
-        : { outputSchema: this.#once(outputSchema, () => rewriteJson(outputSchema, rewrite)) }),
+        : { outputSchema: this.#once(outputSchema, () => rewriteSchema(outputSchema, rewrite)) }),
     };
   }
 
@@ -63,7 +63,7 @@ function rewriteTool(tool: ToolDefinition, rewrite: Rewrite): ToolDefinition {
   return {
     name: rewrite(name),
     description: rewrite(description),
-    inputSchema: rewriteJson(inputSchema, rewrite),
+    inputSchema: rewriteSchema(inputSchema, rewrite),
   };
 }
 
@@ -137,14 +137,63 @@ function rewriteExtra(extra: ProviderExtra, rewrite: Rewrite): ProviderExtra {
   return { wire: extra.wire, data: rewriteJson(extra.data, rewrite) };
 }
 
-/** The same value with every string in it rewritten, keys included. */
+/** The same value with every string and number in it rewritten, keys included. */
 export function rewriteJson<Value extends Json>(value: Value, rewrite: Rewrite): Value;
 export function rewriteJson(value: Json, rewrite: Rewrite): Json {
   if (typeof value === "string") return rewrite(value);
+  if (typeof value === "number") return rewrite.number ? rewrite.number(value) : value;
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item: Json) => rewriteJson(item, rewrite));
   // Object.fromEntries also takes a key such as "__proto__".
   return Object.fromEntries(
-    Object.entries(value).map(([key, field]) => [rewrite(key), rewriteJson(field, rewrite)]),
+    Object.entries(value).map(([key, field]) => [
+      rewriteKey(key, rewrite),
+      rewriteJson(field, rewrite),
+    ]),
+  );
+}
+
+function rewriteKey(key: string, rewrite: Rewrite): string {
+  return rewrite.key ? rewrite.key(key) : rewrite(key);
+}
+
+/** Keywords of JSON Schema that hold values such as a model may write. */
+const VALUE_KEYWORDS: ReadonlySet<string> = new Set([
+  "const",
+  "default",
+  "enum",
+  "example",
+  "examples",
+]);
+
+/** Keywords that hold a map from names to schemas: a name in it is no keyword. */
+const MAP_KEYWORDS: ReadonlySet<string> = new Set([
+  "$defs",
+  "definitions",
+  "dependentSchemas",
+  "patternProperties",
+  "properties",
+]);
+
+/** A schema whose texts and values are rewritten; bounds and lengths are those of the format. */
+export function rewriteSchema<Schema extends Json>(schema: Schema, rewrite: Rewrite): Schema;
+export function rewriteSchema(schema: Json, rewrite: Rewrite): Json {
+  if (typeof schema === "number") return schema;
+  if (typeof schema !== "object" || schema === null) return rewriteJson(schema, rewrite);
+  if (Array.isArray(schema)) return schema.map((item: Json) => rewriteSchema(item, rewrite));
+  return mapFields(schema as JsonObject, rewrite, (key, field) => {
+    if (VALUE_KEYWORDS.has(key)) return rewriteJson(field, rewrite);
+    if (!MAP_KEYWORDS.has(key) || !isJsonObject(field)) return rewriteSchema(field, rewrite);
+    return mapFields(field, rewrite, (_name, one) => rewriteSchema(one, rewrite));
+  });
+}
+
+function mapFields(
+  fields: JsonObject,
+  rewrite: Rewrite,
+  made: (key: string, field: Json) => Json,
+): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, field]) => [rewriteKey(key, rewrite), made(key, field)]),
   );
 }

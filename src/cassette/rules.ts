@@ -1,7 +1,28 @@
-/** A pattern in texts and what stands for it in keys and in the file. */
+import type { Place } from "../errors/place.ts";
+import { compileRule, settled, TextRewriter } from "./text-rewriter.ts";
+
+/** A pattern in texts and numbers, and what stands for it in keys and in the file. */
 export interface RewriteRule {
   readonly pattern: RegExp;
   readonly replacement: string;
+  /** Stands for a number that the pattern fits. Default: one with as many digits, as in 900009. */
+  readonly number?: number | undefined;
+  /** Where the pattern stands in the project's file; undefined for rules of a program. */
+  readonly place?: Place | undefined;
+}
+
+/**
+ * Names a rule in an error: by its pattern as it is written, unless that is a plain text, which may
+ * be the secret itself.
+ */
+export function describeRule({ pattern, replacement }: Omit<RewriteRule, "place">): string {
+  const source = pattern.source.replaceAll("\\/", "/");
+  const isPlain = !/[\\^$.*+?()[\]{}|]/.test(source.replaceAll(/\\[^\w]/g, ""));
+  return isPlain ? `the rule for ${JSON.stringify(replacement)}` : `the rule ${quoted(source)}`;
+}
+
+function quoted(text: string): string {
+  return text.includes("'") ? JSON.stringify(text) : `'${text}'`;
 }
 
 /** What a project says of texts that must not, or need not, be recorded as they are. */
@@ -16,7 +37,17 @@ export interface CassetteRules {
 
 export const NO_RULES: CassetteRules = { redact: [], volatile: [] };
 
-export type Rewrite = (text: string) => string;
+/**
+ * What rules make of a whole text: one that is JSON stays JSON, and one of a well-known format keeps
+ * that format where its rule is of `redact`.
+ */
+export interface Rewrite {
+  (text: string): string;
+  /** What they make of a name, such as the key of an object. Default: the same as of a text. */
+  readonly key?: (text: string) => string;
+  /** What they make of a number in JSON data. Default: the number. */
+  readonly number?: (value: number) => number;
+}
 
 /** The rules as functions; undefined where there are none, so that callers skip the walk. */
 export interface Rewrites {
@@ -32,91 +63,66 @@ export interface Rewrites {
 const WORKSPACE = "<workspace>";
 
 /**
- * How often rules are gone through for one text. Most texts need it once; more is needed only where
- * a replacement makes a new match together with the text beside it.
- */
-const MAX_ROUNDS = 100;
-
-/**
  * Makes functions of rules. What stands for a match is left alone even where a pattern fits it, and
- * a text that was rewritten is not changed by being rewritten again: a replay asks with the texts
- * that it was given.
+ * a text or number that was rewritten is not changed by being rewritten again: a replay asks with
+ * what it was given.
  *
  * @param workFolder the folder for which {@link WORKSPACE} stands; undefined when for none
  */
 export function rewritesOf(project: CassetteRules, workFolder?: string): Rewrites {
-  const rules = workFolder === undefined ? project : withWorkFolder(project, workFolder);
+  const folder = workFolder === undefined ? [] : [folderRule(workFolder)];
   const restore =
     workFolder === undefined
       ? undefined
       : (text: string) => text.replaceAll(WORKSPACE, () => workFolder);
-  const placeholders = [...rules.redact, ...rules.volatile]
-    .map(({ replacement }) => replacement)
-    .filter((text) => text !== "");
-  const redact = settled(rules.redact.map((rule) => replacing(rule, placeholders)));
-  const volatile = rules.volatile.map((rule) => replacing(rule, placeholders));
-  return { redact, restore, request: settled([...(redact ? [redact] : []), ...volatile]) };
+  const hidden = [...folder, ...project.redact.map((rule) => compileRule(rule, "typed"))];
+  // What is volatile is never given back to a run, so that its texts need no format.
+  const volatile = project.volatile.map((rule) => compileRule(rule, "plain"));
+  // What another run wrote for its folder is left alone as well.
+  const all = [...hidden, ...volatile, FOLDER];
+  const redact = hidden.length === 0 ? undefined : rewriteOf(new TextRewriter(hidden, all));
+  const later = volatile.length === 0 ? undefined : rewriteOf(new TextRewriter(volatile, all));
+  return { redact, restore, request: redact && later ? both(redact, later) : (redact ?? later) };
 }
 
-function withWorkFolder(
-  { redact, volatile, ...others }: CassetteRules,
-  workFolder: string,
-): CassetteRules {
+const FOLDER = compileRule({ pattern: /(?!)/, replacement: WORKSPACE }, "folder");
+
+function folderRule(workFolder: string) {
   const pattern = new RegExp(workFolder.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return { ...others, redact: [{ pattern, replacement: WORKSPACE }, ...redact], volatile };
+  return compileRule({ pattern, replacement: WORKSPACE }, "folder");
 }
 
-/** Goes through the rewrites until they find nothing more. */
-function settled(rewrites: readonly Rewrite[]): Rewrite | undefined {
-  if (rewrites.length === 0) return undefined;
-  return (text) => {
-    let out = text;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const before = out;
-      for (const rewrite of rewrites) out = rewrite(out);
-      if (out === before) break;
-    }
-    return out;
-  };
+interface WholeRewrite extends Required<Pick<Rewrite, "key" | "number">> {
+  (text: string): string;
 }
 
-function replacing(
-  { pattern, replacement }: RewriteRule,
-  placeholders: readonly string[],
-): Rewrite {
-  // Whoever wrote the pattern meant all its matches, wherever they stand.
-  const flags = `${pattern.flags.replace(/[gy]/g, "")}g`;
-  const everywhere = { pattern: new RegExp(pattern.source, flags), replacement };
-  return (text) => replaceMatches(text, everywhere, placeholders);
+function rewriteOf(rewriter: TextRewriter): WholeRewrite {
+  const { text, key, number } = rewriter;
+  return Object.assign((said: string) => text(said), { key, number });
 }
 
-function replaceMatches(
-  text: string,
-  { pattern, replacement }: RewriteRule,
-  placeholders: readonly string[],
-): string {
-  let out = "";
-  let from = 0;
-  for (const { 0: match, index } of text.matchAll(pattern)) {
-    const end = index + match.length;
-    if (match === "" || isPlaceholder(text, index, end, placeholders)) continue;
-    out += text.slice(from, index) + replacement;
-    from = end;
-  }
-  return from === 0 ? text : out + text.slice(from);
-}
-
-/** Whether a stretch of text lies wholly within a placeholder. */
-function isPlaceholder(
-  text: string,
-  start: number,
-  end: number,
-  placeholders: readonly string[],
-): boolean {
-  return placeholders.some((placeholder) => {
-    for (let at = Math.max(0, end - placeholder.length); at <= start; at++) {
-      if (text.startsWith(placeholder, at)) return true;
-    }
-    return false;
+/** One rewrite after the other, until neither finds anything more. */
+function both(first: WholeRewrite, second: WholeRewrite): WholeRewrite {
+  return Object.assign((text: string) => settled(text, (said) => second(first(said))), {
+    key: (text: string) => settled(text, (said) => second.key(first.key(said))),
+    number: (value: number) => second.number(first.number(value)),
   });
+}
+
+/**
+ * What rules may have made of a request when it was recorded: no rules, or today's without one of
+ * them.
+ */
+export function olderRewrites({
+  redact,
+  volatile,
+}: CassetteRules): readonly (Rewrite | undefined)[] {
+  if (redact.length + volatile.length === 0) return [];
+  const without = [
+    { redact, volatile: [] },
+    { redact: [], volatile },
+    ...redact.map((_rule, index) => ({ redact: redact.toSpliced(index, 1), volatile })),
+    ...volatile.map((_rule, index) => ({ redact, volatile: volatile.toSpliced(index, 1) })),
+  ];
+  return [undefined, ...without.map((rules) => rewritesOf(rules).request)];
 }

@@ -1,10 +1,12 @@
 import type { Host } from "../host/host.ts";
 import type { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
+import type { LaterRules } from "./later-rules.ts";
 import type { LedgerBook } from "./ledger.ts";
 import type { MissAnswers } from "./miss-answers.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import type { RecordingEffects } from "./recording-effects.ts";
+import type { RedactedGuard } from "./redacted-guard.ts";
 import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
 import type { SecretScanner } from "./secrets.ts";
@@ -50,6 +52,11 @@ export interface CassetteOptions {
   readonly workFolder?: string | undefined;
   /** What was run, for whoever wants to run it again; stands in the header of a new cassette. */
   readonly run?: RecordedRun | undefined;
+  /**
+   * Whether a cassette is refused that holds what today's rules, or the search for secrets, would not
+   * let be written. Default false.
+   */
+  readonly isChecked?: boolean;
   /** In `replay`: what answers in the place of a miss. Default: a miss ends the run. */
   readonly misses?: MissAnswers | undefined;
   /**
@@ -91,6 +98,9 @@ export interface SessionState {
   readonly rewrites: Rewrites;
   readonly rewriter: RequestRewriter;
   readonly scanner: SecretScanner;
+  readonly guard: RedactedGuard;
+  /** Answers where the tape does not. */
+  readonly later: LaterRules;
   /** Of runs that share the session, the one that goes on, from 1. */
   runNumber: number;
 }

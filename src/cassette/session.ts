@@ -11,12 +11,15 @@ import type { EffectGate } from "./effect-gate.ts";
 import type { PerformedEffect } from "./effect-policy.ts";
 import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
+import { LaterRules } from "./later-rules.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { LenientWriter } from "./lenient-writer.ts";
 import { type OldRecording, openOld } from "./old-recording.ts";
 import { encodeRun } from "./recorded-run.ts";
+import { RedactedGuard } from "./redacted-guard.ts";
 import { type ReplacedAnswer, replacedAnswers } from "./replaced-answers.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
+import { checkTodaysRules } from "./rule-findings.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
 import { lineOf } from "./scan.ts";
 import { SecretScanner } from "./secrets.ts";
@@ -68,7 +71,8 @@ export class CassetteSession {
    * Opens a cassette for one run. Nothing is written before the first answer that is recorded.
    *
    * @throws LlmDoError `cassette-miss` in `replay` when there is no such file, `cassette-damaged`
-   * when it is not a cassette, `cassette-refused` when `record` would replace something else
+   * when it is not a cassette, `cassette-refused` when `record` would replace something else and when
+   * one that `isChecked` holds what would not be written today
    */
   static open(options: CassetteOptions): CassetteSession {
     const { mode, host, rules = NO_RULES } = options;
@@ -76,6 +80,7 @@ export class CassetteSession {
     const { file } = old;
     const rewrites = rewritesOf(rules, options.workFolder);
     const scanner = new SecretScanner(host.env, rules.allow);
+    if (options.isChecked && file) checkTodaysRules(file, { rules, scanner });
     const tape = new Tape(file, options.draws);
     options.misses?.begin({ file, tape, rewrites, scanner });
     const replaces = mode === "record" || (mode === "auto" && options.whole === true);
@@ -93,6 +98,8 @@ export class CassetteSession {
       rewrites,
       rewriter: new RequestRewriter(rewrites),
       scanner,
+      guard: new RedactedGuard(rules, options),
+      later: new LaterRules({ file, tape, rules, rewrites }),
       runNumber: 1,
     });
   }
@@ -186,7 +193,7 @@ export class CassetteSession {
    * @param ok whether the run ended well; only then a new cassette takes the place of the old one
    */
   close({ ok }: { readonly ok: boolean }): Ledger {
-    const { writer, book, replaces } = this.#state;
+    const { writer } = this.#state;
     this.#decisions.close();
     try {
       if (ok) {
@@ -196,6 +203,12 @@ export class CassetteSession {
     } finally {
       writer?.close();
     }
+    return this.ledger;
+  }
+
+  /** What the session took from the cassette and what it recorded, up to now. */
+  get ledger(): Ledger {
+    const { book, replaces } = this.#state;
     // A new cassette holds nothing that the run did not ask for.
     const isDropped = replaces && this.#isNew;
     const countOf = (kind: EntryKind) =>

@@ -38,18 +38,23 @@ export class CassetteTransport implements ModelTransport {
 
   async *stream(request: ModelRequest, options: StreamOptions): AsyncGenerator<ModelEvent> {
     options.signal.throwIfAborted();
-    const { tape, book, writer, rewriter, keyer, options: session } = this.#state;
+    const { tape, book, writer, rewriter, keyer, guard, later } = this.#state;
+    const { options: session, replaces } = this.#state;
+    guard.asked(request);
     const rewritten = rewriter.request(request);
     const call = options.caller?.callId ?? "";
     const asked = { request, rewritten, chain: keyer.chain(rewritten), options, call };
+    const { key } = asked.chain;
     // A recording anew takes no answer of a model from the old one.
-    const hit = session.mode === "record" ? undefined : tape.take(asked.chain.key, call);
+    const isAnew = session.mode === "record";
+    const hit = isAnew ? undefined : (tape.take(key, call) ?? later.take(key, call));
     if (hit) {
       const answer = this.#recorded(hit);
       book.serve(request.model, answer);
       if (writer) {
         this.#copy(asked, hit);
-        this.#remember(asked, answer.parts);
+        // One of other rules has another key in a file that grows: what follows says all of it.
+        if (replaces || hit.slice.key === key) this.#remember(asked, answer.parts);
         await this.#topUp(asked);
       }
       yield* answerEvents(answer);
@@ -76,6 +81,7 @@ export class CassetteTransport implements ModelTransport {
     const source = hit.source === "script" ? "script" : "live";
     const fields = file.responseFields(hit.slice);
     const answer = file.decode(hit.slice, (read) => decodeAnswer(fields, source, read));
+    this.#state.guard.served(answer.parts);
     const { restore } = this.#state.rewrites;
     return restore ? { ...answer, parts: rewriteParts(answer.parts, restore) } : answer;
   }
@@ -102,9 +108,10 @@ export class CassetteTransport implements ModelTransport {
 
   /** Asks the inner transport and writes the exchange down before its end is handed on. */
   async *#record(asked: Asked, sample = this.#state.runNumber): AsyncGenerator<ModelEvent> {
-    const { book, written } = this.#state;
+    const { book, written, guard } = this.#state;
     const { clock } = this.#state.options.host;
     const { key } = asked.chain;
+    guard.checkRequest(asked.request, asked.options.caller);
     written.begin(key);
     let isWritten = false;
     try {

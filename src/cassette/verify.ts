@@ -1,19 +1,23 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
-import type { JsonObject } from "../model/json.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { decisionKey, decodeDecision } from "./decisions.ts";
+import { decisionKey } from "./decision-key.ts";
+import { decodeDecision } from "./decisions.ts";
 import { decodeAnswer } from "./decode-entry.ts";
-import { effectKey } from "./effect-key.ts";
+import { askedOf, effectKey } from "./effect-key.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
-import { type CassetteRules, rewritesOf } from "./rules.ts";
+import { ruleFindings } from "./rule-findings.ts";
+import { type CassetteRules, olderRewrites, rewritesOf } from "./rules.ts";
 import { type EntrySlice, lineOf } from "./scan.ts";
+import type { SecretScanner } from "./secrets.ts";
 
 /** Something that is wrong with a cassette. */
 export interface Finding {
   readonly place: Place;
   readonly problem: string;
+  /** How it can be put right; undefined: by restoring the file, or recording it anew. */
+  readonly fix?: "rekey" | "redact" | undefined;
 }
 
 /**
@@ -22,14 +26,24 @@ export interface Finding {
  *
  * @param rules the project's; what is `volatile` stands in an answer as it was said, but not in the
  * keys of the requests that carry the answer
+ * @param scanner finds secrets; undefined: only the rest is checked
  * @returns what is wrong, in the order of the file
  */
-export function verifyCassette(file: CassetteFile, rules: CassetteRules): readonly Finding[] {
+export function verifyCassette(
+  file: CassetteFile,
+  rules: CassetteRules,
+  scanner?: SecretScanner,
+): readonly Finding[] {
   const problems = new Map<EntrySlice, Finding>();
   const find = (slice: EntrySlice, problem: string) =>
     problems.set(slice, { place: placeOf(file, slice.start), problem });
-  for (const entry of reconstructRequests(file, rewritesOf(rules).request)) {
+  const { request } = rewritesOf(rules);
+  for (const entry of reconstructRequests(file, request, olderRewrites(rules))) {
     const { slice } = entry;
+    if (entry.kind === "older") {
+      const problem = `the key ${slice.key} was made by other rules than today's`;
+      problems.set(slice, { place: placeOf(file, slice.start), problem, fix: "rekey" });
+    }
     if (entry.kind === "edited") {
       const isFirst = file.peek(slice, "after") === undefined;
       const what = isFirst ? "it was edited" : "it, or an entry that it goes on from, was edited";
@@ -43,7 +57,16 @@ export function verifyCassette(file: CassetteFile, rules: CassetteRules): readon
     if (typeof problem === "string") find(slice, problem);
     else if (problem) problems.set(slice, findingOf(file, problem));
   }
-  return [...inOrder(file, problems), ...tornTail(file)];
+  const header: Finding[] = [];
+  for (const found of scanner ? ruleFindings(file, { rules, scanner }, "all") : []) {
+    const { slice, place, problem, isRule } = found;
+    const finding: Finding = { place, problem, fix: isRule ? "rekey" : "redact" };
+    if (!slice) header.push(finding);
+    else if (!problems.has(slice) || problems.get(slice)?.fix === "rekey") {
+      problems.set(slice, finding); // says more than that the key is an older one
+    }
+  }
+  return [...header, ...inOrder(file, problems), ...tornTail(file)];
 }
 
 function inOrder(
@@ -99,13 +122,6 @@ function effectProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoErr
     });
   });
   return error ?? problem;
-}
-
-/** What the key of an effect is of. */
-function askedOf(fields: JsonObject): JsonObject {
-  const { sampled, answered, tool = null, call = null, input = null } = fields;
-  if (sampled !== undefined) return { sample: sampled, call };
-  return answered === undefined ? { tool, input } : { answered, input };
 }
 
 function errorOf(action: () => void): LlmDoError | undefined {

@@ -15,11 +15,16 @@ export interface PruneFlags extends CassetteFlags {
   readonly stale?: true;
 }
 
+export interface RekeyFlags extends CassetteFlags {
+  readonly dryRun?: true;
+}
+
 /** What is done with recordings. */
 export interface CassetteCommands {
   verify(cassettes: readonly string[]): Promise<void>;
   status(cassettes: readonly string[], flags: StatusFlags): Promise<void>;
   prune(cassettes: readonly string[], flags: PruneFlags): Promise<void>;
+  rekey(cassettes: readonly string[], flags: RekeyFlags): Promise<void>;
   show(cassettes: readonly string[]): Promise<void>;
 }
 
@@ -35,10 +40,10 @@ const PRUNE_HELP = `
 What no case asks for is unused; what only a *.test.ts asks for is not known here.
 `;
 
-/** Adds `cassette verify`, `status`, `prune` and `show`. */
+/** Adds `cassette verify`, `status`, `prune`, `rekey` and `show`. */
 export function addCassetteCommands(program: Command, commands: CassetteCommands): void {
   const cassette = program.command("cassette").description("look after recordings").exitOverride();
-  const files = ["<CASSETTE...>", "cassette files"] as const;
+  const files = ["<CASSETTE...>", "cassette files and folders"] as const;
   cassette
     .command("show")
     .description("show what was said and done, call by call")
@@ -50,7 +55,7 @@ export function addCassetteCommands(program: Command, commands: CassetteCommands
     });
   cassette
     .command("verify")
-    .description("check that every entry is whole and every key fits its request")
+    .description("check that every entry is whole, fits its key and would be written today")
     .argument(...files)
     .exitOverride()
     .action((paths: string[]) => commands.verify(paths));
@@ -76,5 +81,15 @@ export function addCassetteCommands(program: Command, commands: CassetteCommands
     .exitOverride()
     .action((paths: string[], _own: unknown, command: Command) =>
       commands.prune(paths, flagsOf(command, ["dryRun", "stale", ...ERROR_FLAGS])),
+    );
+  cassette
+    .command("rekey")
+    .description("apply today's redact and volatile rules to recordings, offline")
+    .argument("[CASSETTE...]", "cassette files and folders (default: those of all cases)")
+    .addOption(new Option("--dry-run", "say what would be changed, and change nothing"))
+    .addOption(new Option("--json", "one JSON object per line on stderr: each cassette, the error"))
+    .exitOverride()
+    .action((paths: string[], _own: unknown, command: Command) =>
+      commands.rekey(paths, flagsOf(command, ["dryRun", ...ERROR_FLAGS])),
     );
 }

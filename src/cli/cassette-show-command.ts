@@ -3,6 +3,7 @@ import { CassetteFile } from "../cassette/cassette-file.ts";
 import { readRecordedRun } from "../cassette/recorded-run.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";
+import { cassettesNamed } from "../testing/status/named-cassettes.ts";
 import { cassetteText } from "../ui/cassette-text.ts";
 
 /**
@@ -11,8 +12,8 @@ import { cassetteText } from "../ui/cassette-text.ts";
  * @throws LlmDoError `cassette-damaged` for a file that is no cassette; an entry that cannot be read
  * is shown as that
  */
-export async function showCommand(paths: readonly string[], host: Host): Promise<void> {
-  const texts = paths.map((path) => {
+export async function showCommand(words: readonly string[], host: Host): Promise<void> {
+  const texts = cassettesNamed(words, host).map((path) => {
     const file = CassetteFile.read(path, host.files);
     const run = readRecordedRun(file.text, path);
     const files = run?.files.map((name) => shown(name, host)) ?? [];

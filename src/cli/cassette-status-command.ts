@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";
 import { type CassetteStatus, cassetteStatus } from "../testing/status/cassette-status.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";
+import { orphanLines, orphansAround } from "../testing/status/orphans.ts";
 import { statusText } from "../ui/cassette-status-text.ts";
 import { jsonView } from "../ui/json-view.ts";
 import type { StatusFlags } from "./cassette-commands.ts";
@@ -24,8 +26,21 @@ export async function statusCommand(
   const write = jsonView(host.stderr);
   if (json) for (const status of named) write({ kind: "cassette", ...status });
   host.stdout.write(statusText(named, Boolean(verbose)));
+  const orphans = orphansOfWords(words, host);
+  if (json) for (const path of orphans) write({ kind: "orphan", path: shown(path, host) });
+  for (const line of orphanLines(orphans, host)) host.stdout.write(`${line}\n`);
   const codes = statuses.map(exitCodeOf);
   return codes.find((code) => code === EXIT.cassette) ?? codes.find((code) => code !== 0) ?? 0;
+}
+
+/** Recordings that no case uses, in the folders that words name; no words mean all around here. */
+function orphansOfWords(words: readonly string[], host: Host): readonly string[] {
+  const users = new CassetteUsers(host);
+  if (words.length === 0) return orphansAround(users, host);
+  const folders = words
+    .map((word) => resolve(host.cwd, word))
+    .filter((path) => host.files.stat(path)?.kind === "directory");
+  return [...new Set(folders.flatMap((folder) => orphansAround(users, host, folder)))];
 }
 
 /** The cassettes that words name, each with what its runs ask for today. */

@@ -1,38 +1,62 @@
 import { dirname, resolve } from "node:path";
 import { CassetteFile } from "../cassette/cassette-file.ts";
-import { verifyCassette } from "../cassette/verify.ts";
+import { SecretScanner } from "../cassette/secrets.ts";
+import { type Finding, verifyCassette } from "../cassette/verify.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
+import { cassettesNamed } from "../testing/status/named-cassettes.ts";
 
 /**
  * `llm-do cassette verify`: prints a line for each cassette when all are good, else what is wrong.
  *
+ * @param words files, and folders with the cassettes below them
  * @throws LlmDoError `cassette-damaged` when anything is wrong
  */
-export async function verifyCommand(paths: readonly string[], host: Host): Promise<void> {
-  const problems: string[] = [];
+export async function verifyCommand(words: readonly string[], host: Host): Promise<void> {
+  const wrong: Wrong[] = [];
   const good: string[] = [];
-  for (const path of paths) {
+  for (const path of cassettesNamed(words, host)) {
     const absolute = resolve(host.cwd, path);
     const { rules } = loadProjectConfig(dirname(absolute), host.files);
+    const scanner = new SecretScanner(host.env, rules.allow);
     const file = CassetteFile.read(path, host.files);
-    const findings = verifyCassette(file, rules);
-    problems.push(...findings.map(({ place, problem }) => `${formatPlace(place)}: ${problem}`));
+    wrong.push(...verifyCassette(file, rules, scanner).map((finding) => ({ path, finding })));
     const { length } = file.slices;
     good.push(`${path}: ${length} ${length === 1 ? "entry" : "entries"}, all fit\n`);
   }
-  if (problems.length === 0) {
+  if (wrong.length === 0) {
     host.stdout.write(good.join(""));
     return;
   }
   throw new LlmDoError({
     code: "cassette-damaged",
     verb: "verify",
-    what: paths.join(" "),
-    reason: `${problems.length} ${problems.length === 1 ? "entry is" : "entries are"} wrong`,
-    details: problems.map((line) => `  ${line}`),
-    tries: ["restore the file from version control, or record it anew with --mode record"],
+    what: words.join(" "),
+    reason: `${wrong.length} ${wrong.length === 1 ? "entry is" : "entries are"} wrong`,
+    details: wrong.map(({ finding }) => `  ${formatPlace(finding.place)}: ${finding.problem}`),
+    tries: triesOf(wrong),
   });
+}
+
+interface Wrong {
+  readonly path: string;
+  readonly finding: Finding;
+}
+
+function triesOf(wrong: readonly Wrong[]): readonly string[] {
+  const pathsOf = (fix: Finding["fix"]) => [
+    ...new Set(wrong.filter(({ finding }) => finding.fix === fix).map(({ path }) => path)),
+  ];
+  const rekeyed = pathsOf("rekey");
+  const isSecret = pathsOf("redact").length > 0;
+  return [
+    ...(rekeyed.length > 0 ? [`llm-do cassette rekey ${rekeyed.map(shellQuote).join(" ")}`] : []),
+    ...(isSecret ? ['hide it: a pattern under "redact" in llm-do.yaml, then cassette rekey'] : []),
+    ...(pathsOf(undefined).length > 0
+      ? ["restore the file from version control, or record it anew with --mode record"]
+      : []),
+  ];
 }

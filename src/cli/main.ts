@@ -4,7 +4,7 @@ import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
-import type { CassetteFlags, PruneFlags } from "./cassette-commands.ts";
+import type { CassetteFlags, PruneFlags, RekeyFlags } from "./cassette-commands.ts";
 import type { asPrompt as AsPrompt } from "./check-prompt.ts";
 import type { CompareWords } from "./compare-flags.ts";
 import type { HardenFlags } from "./harden-flags.ts";
@@ -77,6 +77,10 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     prune: async (paths: readonly string[], flags: PruneFlags) => {
       const { pruneCommand } = await import("./cassette-prune-command.ts");
       await pruneCommand(paths, flags, host);
+    },
+    rekey: async (paths: readonly string[], flags: RekeyFlags) => {
+      const { rekeyCommand } = await import("./cassette-rekey-command.ts");
+      await rekeyCommand(paths, flags, host);
     },
     show: async (paths: readonly string[]) => {
       const { showCommand } = await import("./cassette-show-command.ts");

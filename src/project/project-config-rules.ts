@@ -2,6 +2,7 @@ import type { RewriteRule } from "../cassette/rules.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
+import { anyNumber } from "../yaml/number-reader.ts";
 import { formatPath } from "../yaml/path.ts";
 import { childField, type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
 import { filledText, text } from "../yaml/scalar-reader.ts";
@@ -21,7 +22,7 @@ const EXPECTS = "a regular expression or a map with pattern";
 
 /** The keys of a rule that is a map. */
 export const RULE = mapOf(
-  { pattern: filledText, replacement: text },
+  { pattern: filledText, replacement: text, number: anyNumber },
   { expects: EXPECTS, needed: { pattern: "add pattern: REGULAR EXPRESSION" } },
 );
 
@@ -34,7 +35,7 @@ export function ruleList(defaultReplacement: string): Reader<readonly PlacedRule
 function readRule(field: Field, defaultReplacement: string): PlacedRule {
   const { tree } = field;
   if (tree.kind === "map") {
-    const { pattern, replacement = defaultReplacement } = RULE.read(field);
+    const { pattern, replacement = defaultReplacement, number } = RULE.read(field);
     const value = tree.entries.get("pattern")?.value ?? tree;
     const patternField = childField(field, "pattern", value);
     return {
@@ -42,11 +43,14 @@ function readRule(field: Field, defaultReplacement: string): PlacedRule {
       field: patternField,
       pattern: compile(patternField, pattern),
       replacement,
+      ...(number === undefined ? {} : { number }),
+      place: patternField.tree.place,
     };
   }
   if (tree.kind !== "scalar" || typeof tree.value !== "string") throw wrongValue(field, EXPECTS);
   const pattern = compile(field, filledText.read(field));
-  return { item: field, field, pattern, replacement: defaultReplacement };
+  const { place } = field.tree;
+  return { item: field, field, pattern, replacement: defaultReplacement, place };
 }
 
 function compile(field: Field, source: string): RegExp {

@@ -24,20 +24,21 @@ describe("llm-do.yaml", () => {
     const text = [
       "redact:",
       "  - 'user-\\d+'",
-      "  - { pattern: '[A-Z]{3}', replacement: '<id>' }",
+      "  - { pattern: '[A-Z]{3}', replacement: '<id>', number: 100001 }",
       "volatile:",
       "  - { pattern: '\\d\\d:\\d\\d' }",
       "  - { pattern: ' +$', replacement: '' }",
     ].join("\n");
+    const at = (line: number, column: number) => ({ file: FILE, line, column });
     expect(parseProjectConfig(text, FILE)).toEqual({
       rules: {
         redact: [
-          { pattern: /user-\d+/gu, replacement: "<redacted>" },
-          { pattern: /[A-Z]{3}/gu, replacement: "<id>" },
+          { pattern: /user-\d+/gu, replacement: "<redacted>", place: at(2, 5) },
+          { pattern: /[A-Z]{3}/gu, replacement: "<id>", number: 100001, place: at(3, 16) },
         ],
         volatile: [
-          { pattern: /\d\d:\d\d/gu, replacement: "<volatile>" },
-          { pattern: / +$/gu, replacement: "" },
+          { pattern: /\d\d:\d\d/gu, replacement: "<volatile>", place: at(5, 16) },
+          { pattern: / +$/gu, replacement: "", place: at(6, 16) },
         ],
       },
       providers: {},
@@ -164,7 +165,7 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
       "redact:\n  - { pattern: a, flags: i }\n",
       'unknown key "flags" in "redact[0]"',
       "  at llm-do.yaml:2:19",
-      "Try: use one of: pattern, replacement",
+      "Try: use one of: pattern, replacement, number",
     ],
     [
       "no regular expression",

@@ -1,4 +1,4 @@
-import { type CassetteRules, NO_RULES } from "../cassette/rules.ts";
+import { type CassetteRules, NO_RULES, type RewriteRule } from "../cassette/rules.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
@@ -40,7 +40,7 @@ export const PROJECT_CONFIG = mapOf({
  *
  * @example
  * parseProjectConfig("volatile:\n  - '\\d\\d:\\d\\d'\n", "llm-do.yaml").rules.volatile;
- * // [{ pattern: /\d\d:\d\d/gu, replacement: "<volatile>" }]
+ * // [{ pattern: /\d\d:\d\d/gu, replacement: "<volatile>", place: { file: "llm-do.yaml", line: 2, column: 5 } }]
  */
 export function parseProjectConfig(text: string, file: string): ProjectConfig {
   const source = sourceOf(file);
@@ -50,8 +50,8 @@ export function parseProjectConfig(text: string, file: string): ProjectConfig {
   checkStable([...redact, ...volatile]);
   return {
     rules: {
-      redact: redact.map(withoutPlace),
-      volatile: volatile.map(withoutPlace),
+      redact: redact.map(asRule),
+      volatile: volatile.map(asRule),
       ...(fields.secrets?.allow ? { allow: fields.secrets.allow } : {}),
     },
     providers: fields.providers ?? {},
@@ -90,6 +90,7 @@ function sourceOf(file: string): YamlSource {
   return { file, code: "configuration", verb: "load", noun: "the file" };
 }
 
-function withoutPlace({ pattern, replacement }: PlacedRule) {
-  return { pattern, replacement };
+/** What the rest of the program needs of a rule. */
+function asRule({ item: _item, field: _field, ...rule }: PlacedRule): RewriteRule {
+  return rule;
 }

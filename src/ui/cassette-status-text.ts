@@ -42,12 +42,13 @@ function linesOf(status: CassetteStatus): readonly string[] {
 }
 
 /** As in `2 of 5 recordings are stale, 1 is unused`. */
-function headline({ recordings, stale, missing, unused, brokenOff }: Replayed): string {
+function headline({ recordings, stale, missing, unused, notToday, brokenOff }: Replayed): string {
   const left = brokenOff === undefined ? "unused" : "not reached";
   const parts = [
     [stale.length, `of ${counted(recordings, "recording")}`, "stale"],
     [missing.length, "", "missing"],
     [unused.length, "", left],
+    [notToday.length, "", "not as it would be recorded today"],
   ] as const;
   return parts
     .filter(([count]) => count > 0)
@@ -56,12 +57,13 @@ function headline({ recordings, stale, missing, unused, brokenOff }: Replayed): 
 }
 
 function replayedLines(status: Replayed): readonly string[] {
-  const { stale, missing, unused, brokenOff } = status;
+  const { stale, missing, unused, notToday, brokenOff } = status;
   const left = brokenOff === undefined ? "unused" : "not reached";
   return [
     ...alike(stale).flatMap(staleLines),
     ...missing.map(missingLine),
     ...unused.map((place) => `${left}: ${whichOf([place])}`),
+    ...notToday.map(({ line, problem }) => `line ${line}: ${printable(problem)}`),
     ...(brokenOff === undefined ? [] : brokenOffLines(brokenOff)),
   ];
 }
@@ -148,12 +150,16 @@ function tryLines(statuses: readonly CassetteStatus[]): readonly string[] {
     (status) => status.unused.length > 0 && !isMissed(status) && status.brokenOff === undefined,
   );
   const pathsOf = (some: readonly Replayed[]) => some.map(({ path }) => printable(path)).join(" ");
+  const notToday = replayed.filter((status) => status.notToday.length > 0);
   const hints = statuses.flatMap((status) => (status.state === "unknown" ? status.tries : []));
   return [
     ...(isForTests ? ["record what is missing: llm-do test --mode auto"] : []),
     ...byHand.map(({ path }) => `run it again with --cassette ${printable(path)} --mode auto`),
     ...(toPrune.length > 0
       ? [`remove what is unused: llm-do cassette prune ${pathsOf(toPrune)}`]
+      : []),
+    ...(notToday.length > 0
+      ? [`apply today's rules: llm-do cassette rekey ${pathsOf(notToday)}`]
       : []),
     ...new Set(hints),
   ].map((hint) => `Try: ${hint}`);

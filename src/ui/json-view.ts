@@ -1,5 +1,6 @@
 import type { Ledger } from "../cassette/ledger.ts";
 import type { Pruned } from "../cassette/prune.ts";
+import type { Rekeyed } from "../cassette/rekey.ts";
 import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Output } from "../host/host.ts";
 import type { Finding, Note } from "../project/check-project.ts";
@@ -13,7 +14,10 @@ export type JsonNotice =
   | ({ readonly kind: "finding" } & Finding)
   | ({ readonly kind: "note" } & Note)
   | ({ readonly kind: "cassette" } & CassetteStatus)
-  | ({ readonly kind: "pruned" } & Pruned);
+  /** A recording that no case uses. */
+  | { readonly kind: "orphan"; readonly path: string }
+  | ({ readonly kind: "pruned" } & Pruned)
+  | ({ readonly kind: "rekeyed" } & Rekeyed);
 
 /** Writes one JSON object per line. */
 export function jsonView(output: Output): (line: RunEvent | JsonNotice) => void {

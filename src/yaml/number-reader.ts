@@ -17,6 +17,11 @@ export const positiveNumber: Reader<number> = scalarReader("a number above 0", (
   typeof value === "number" && value > 0 ? value : undefined,
 );
 
+/** Any number but infinity. */
+export const anyNumber: Reader<number> = scalarReader("a number", ({ value }) =>
+  typeof value === "number" && Number.isFinite(value) ? value : undefined,
+);
+
 /** A number without an upper bound. */
 export function numberOfAtLeast(least: number): Reader<number> {
   return scalarReader(`a number of at least ${least}`, ({ value }) =>

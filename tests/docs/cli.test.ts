@@ -42,7 +42,7 @@ describe("docs/cli.md", () => {
     },
   );
 
-  test.each(["status", "prune"])("has every flag of cassette %s with its help", (name) => {
+  test.each(["status", "prune", "rekey"])("has every flag of cassette %s with its help", (name) => {
     const group = commandLine.commands.find((each) => each.name() === "cassette");
     const command = group?.commands.find((each) => each.name() === name);
     const help = command?.createHelp();

@@ -45,10 +45,14 @@ async function project(answer: ModelServer["answer"] = asksHelpers) {
       writeFiles(inner.path, { [`${name}.worker`]: worker(name, word) }),
     run: async (
       mode: CaseSettings["mode"],
-      { expect: expected = "{}", files = nodeFileSystem } = {},
+      {
+        expect: expected = "{}",
+        files = nodeFileSystem,
+        accept,
+      }: { expect?: string; files?: FileSystem; accept?: CaseSettings["accept"] } = {},
     ) => {
       const host = { ...inner.settings.host, env: model.env, files };
-      const outcome = await inner.run(`${CASES}    expect: ${expected}\n`, { mode, host });
+      const outcome = await inner.run(`${CASES}    expect: ${expected}\n`, { mode, host, accept });
       return { ...outcome, told: failed(outcome).join("\n") };
     },
     async [Symbol.asyncDispose]() {
@@ -127,6 +131,19 @@ The cassette is unchanged; what was recorded is in ${one.path}.recording`);
     expect([one.text(), changes]).toEqual([before, []]);
     one.edit("main", "carefully");
     expect((await one.run("replay", { expect: expected })).told).toBe("");
+  });
+
+  test("keeps its old recording where the test runner rejects what came of it", async () => {
+    await using one = await project();
+    await one.run("record");
+    const before = one.text();
+    one.edit("main", "quickly");
+    const accept = () => {
+      throw new Error("not as the snapshot");
+    };
+    const { rejection } = await one.run(mode, { accept });
+    expect(rejection?.thrown).toEqual(new Error("not as the snapshot"));
+    expect(one.text()).toBe(before);
   });
 
   test("has either its old or its new recording, whole, at any moment", async () => {

@@ -8,6 +8,8 @@ import { nodeHost } from "../../host/node-host.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
+import { RememberedEffects } from "../../project/remembered-effects.ts";
+import type { RunWrappers } from "../../project/run-wrappers.ts";
 import { toJson } from "../../runtime/output.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
@@ -19,6 +21,7 @@ import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
 import { readTestSettings, type TestSettings } from "../vitest/test-settings.ts";
 import { openTestScript, type TestScript, testEnvironment } from "./answers.ts";
 import { DoubledProject } from "./doubled-project.ts";
+import { RememberedDoubles } from "./remembered-doubles.ts";
 import { checkAllUsed } from "./scripted-transport.ts";
 import type { TestCassette, TestOptions, TestRun } from "./test-options.ts";
 
@@ -32,6 +35,19 @@ export interface TestSubject {
   readonly onBehalfOf?: WorkerFunction | undefined;
   /** The command that would record the run anew, for advice. */
   readonly rerecord?: string | undefined;
+  /** Who decides later whether a recording is kept. Default: it is, if the run ended well. */
+  readonly decideLater?: ((recording: MadeRecording) => void) | undefined;
+}
+
+/** What a run recorded in a cassette of its own, which is not in its place yet. */
+export interface MadeRecording {
+  /**
+   * Puts it in the place of the old one, or leaves that as it is. What was recorded first stays.
+   *
+   * @returns where what was not kept is left; undefined where nothing is
+   * @throws LlmDoError `cassette-refused` when it cannot be written
+   */
+  settle(isKept: boolean): string | undefined;
 }
 
 /**
@@ -69,6 +85,8 @@ interface Setting {
   readonly budget: SharedBudget | undefined;
   /** What the command line says of tools; goes before the test. */
   readonly tools: TestSettings["tools"];
+  /** The file with a recording that is replayed to see that it can be. Default: none. */
+  readonly checking?: string | undefined;
 }
 
 async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
@@ -78,11 +96,21 @@ async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
   const folder = copy?.path ?? (workFolder && resolve(host.cwd, workFolder));
   const loaded = await orError(subject.load(host, folder));
   if (isLlmDoError(loaded)) return notRun(loaded, folder ?? host.cwd);
-  const doubled = options.doubles && new DoubledProject(loaded, options.doubles);
+  const doubles = options.doubles && new RememberedDoubles(options.doubles);
+  const doubled = doubles && new DoubledProject(loaded, doubles.watching);
   const project = doubled?.project ?? loaded;
   const session = await orError(openSession(subject, project, setting));
   if (isLlmDoError(session)) return notRun(session, project.workFolder);
-  const run = closed(session, await observed(subject, { ...setting, project, session }));
+  const remembered = new RememberedEffects();
+  const open = { ...setting, project, session };
+  const isRecording = session !== undefined && session.mode !== "replay";
+  const around = isRecording ? { effects: remembered.watching } : {};
+  const done = await observed(subject, { ...open, around });
+  const isChecked = isRecording && options.cassette?.mode === undefined && isKept(done);
+  const problem = isChecked
+    ? await recordingProblem(subject, setting, { session, remembered, doubles, run: done })
+    : undefined;
+  const run = closed(session, problem ? broken(done, problem) : done, subject.decideLater);
   if (!run.error) doubled?.checkNames();
   return run;
 }
@@ -96,15 +124,53 @@ function openedBy({ files }: TestSubject, { options, host, cassette }: Setting):
   };
 }
 
+interface Recorded {
+  readonly session: CassetteSession;
+  readonly remembered: RememberedEffects;
+  readonly doubles: RememberedDoubles | undefined;
+  readonly run: Observed;
+}
+
+/** Why what a test recorded cannot be replayed; undefined where it can. */
+async function recordingProblem(
+  subject: TestSubject,
+  setting: Setting,
+  { session, remembered, doubles, run }: Recorded,
+): Promise<LlmDoError | undefined> {
+  const { options, cassette, host } = setting;
+  const { replayProblem } = await import("../../project/replay-check.ts"); // a replay needs no check
+  const replay = async (checking: string, later: Host) => {
+    using copy = workCopy(options, host);
+    const again: Setting = { ...setting, host: later, copy, checking, script: undefined };
+    const folder = copy?.path ?? (options.workFolder && resolve(host.cwd, options.workFolder));
+    const loaded = await subject.load(later, folder);
+    const project = doubles ? new DoubledProject(loaded, doubles.answering).project : loaded;
+    const read = await openSession(subject, project, again);
+    if (!read) throw new TypeError("a recording was made without a cassette");
+    const around = copy ? {} : { effects: remembered.answering };
+    const end = await observed(subject, { ...again, project, session: read, around });
+    return { session: read, ends: [end] };
+  };
+  if (!cassette) return undefined;
+  return replayProblem({ session, recorded: [run], host, replay });
+}
+
+/** A run whose recording cannot be kept. */
+function broken(run: Observed, error: LlmDoError): Observed {
+  return { ...run, output: undefined, error, exitCode: error.exitCode };
+}
+
 interface OpenSetting extends Setting {
   readonly project: Project;
   readonly session: CassetteSession | undefined;
+  readonly around: RunWrappers;
 }
 
 async function observed(
   { input, onBehalfOf }: TestSubject,
-  { options, project, session, host, script, budget }: OpenSetting,
+  { options, project, session, host, script, budget, checking, around }: OpenSetting,
 ): Promise<Observed> {
+  const isChecking = checking !== undefined;
   const live = new LiveRequests(budget, () => undefined);
   const signals = [options.signal, live.signal].filter((one) => one !== undefined);
   const running = observeRun({
@@ -113,14 +179,15 @@ async function observed(
     session,
     input,
     onBehalfOf,
-    approvals: approvalsOf(options.approvals),
+    approvals: approvalsOf(options.approvals, isChecking),
     model: options.model,
     limits: options.limits ?? {},
     signal: AbortSignal.any(signals),
     script: script?.script,
-    transport: options.transport,
+    transport: isChecking ? undefined : options.transport,
     live,
-    onEvent: options.onEvent,
+    onEvent: isChecking ? undefined : options.onEvent,
+    around,
   });
   try {
     const run = await orError(running);
@@ -136,9 +203,9 @@ async function observed(
 }
 
 async function openSession(
-  { files, input, rerecord }: TestSubject,
+  { files, input, rerecord, decideLater }: TestSubject,
   { entry, folder, workFolder }: Project,
-  { options, cassette, host, tools }: Setting,
+  { options, cassette, host, tools, copy, checking }: Setting,
 ): Promise<CassetteSession | undefined> {
   if (!cassette) return undefined;
   // A test that says itself how its cassette is used lets happen what its tools do.
@@ -147,9 +214,18 @@ async function openSession(
   const run = { files, entry: entry.name, input: toJson(input, entry.name), model: options.model };
   return CassetteSession.open({
     ...cassette,
-    path: resolve(host.cwd, cassette.path),
+    ...(checking === undefined
+      ? { path: resolve(host.cwd, cassette.path), tools: tools ?? options.tools }
+      : {
+          path: checking,
+          checking: cassette.path,
+          mode: "replay",
+          tools: copy ? undefined : "recorded",
+        }),
     host,
-    tools: tools ?? options.tools,
+    isChecked: cassette.mode !== "record" && checking === undefined,
+    // Only a cassette of the run's own is written anew: others may have been recorded in it as well.
+    whole: decideLater !== undefined,
     ...(isGuarded ? { effects: { unrecorded, byName: new Map(), advice: "test" } } : {}),
     rules: loadProjectConfig(folder, host.files).rules,
     workFolder: workFolder === folder ? undefined : workFolder,
@@ -163,17 +239,35 @@ const ENDS_OF_RUNS: readonly ErrorCode[] = ["call", "approval-needed", "approval
 
 type Observed = Omit<CaseRun, "ledger">;
 
-function closed(session: CassetteSession | undefined, run: Observed): CaseRun {
-  const isEnd = !run.error || ENDS_OF_RUNS.includes(run.error.code);
-  const ok = isEnd && !run.notRecorded;
+/** Whether a run ended in a way that a test may be about. */
+function isKept({ error, notRecorded }: Observed): boolean {
+  return !notRecorded && (!error || ENDS_OF_RUNS.includes(error.code));
+}
+
+function closed(
+  session: CassetteSession | undefined,
+  run: Observed,
+  decideLater: TestSubject["decideLater"],
+): CaseRun {
+  const ok = isKept(run);
   try {
-    const ledger = session?.close({ ok });
+    if (ok && session && decideLater) decideLater(madeRecording(session));
+    const ledger = ok && decideLater ? session?.ledger : session?.close({ ok });
     return { ...run, ledger, ...(session ? { performed: session.performed } : {}) };
   } catch (error) {
     // The answers are there and cannot be kept.
     if (!isLlmDoError(error)) throw error;
     return { ...run, output: undefined, error, exitCode: error.exitCode, ledger: undefined };
   }
+}
+
+function madeRecording(session: CassetteSession): MadeRecording {
+  return {
+    settle: (isKept) => {
+      session.close({ ok: isKept || session.isFirst });
+      return session.leftover;
+    },
+  };
 }
 
 /** In a run that ended well, an answer that nobody asked for is a mistake of the test. */
@@ -198,7 +292,9 @@ function workCopy({ workspace, workFolder }: TestOptions, host: Host): WorkCopy 
   });
 }
 
-function approvalsOf(approvals: TestOptions["approvals"] = "headless") {
+/** @param isChecking whether a recording is replayed, in which nobody is asked again */
+function approvalsOf(approvals: TestOptions["approvals"] = "headless", isChecking = false) {
+  if (isChecking && typeof approvals === "function") return "headless";
   if (typeof approvals !== "object") return approvals;
   return askerOfAnswers(new Map(Object.entries(approvals)), "the test");
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { nodeHost } from "../../host/node-host.ts";
 import { loadProject } from "../../project/load-project.ts";
-import { runObserved } from "./run-observed.ts";
+import { runObserved, type TestSubject } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 
 export interface RunTestRequest extends TestOptions {
@@ -35,8 +35,13 @@ export function runTest(request: RunTestRequest): Promise<TestRun> {
   return runProjectTest(request);
 }
 
-/** @param rerecord the command that would record the run anew, for advice */
-export function runProjectTest(request: RunTestRequest, rerecord?: string): Promise<TestRun> {
+/** How a test runner uses the run of a project. */
+export type RunTestSetting = Pick<TestSubject, "rerecord" | "decideLater">;
+
+export function runProjectTest(
+  request: RunTestRequest,
+  setting: RunTestSetting = {},
+): Promise<TestRun> {
   const { files, entry, input, ...options } = request;
   const { cwd } = options.host ?? nodeHost();
   const absolute = files.map((file) => resolve(cwd, file));
@@ -44,7 +49,7 @@ export function runProjectTest(request: RunTestRequest, rerecord?: string): Prom
     {
       files: absolute,
       input,
-      rerecord,
+      ...setting,
       load: (host, workFolder) => loadProject({ files, entry, workFolder }, host),
     },
     options,

@@ -42,6 +42,8 @@ export function openCaseSession(
     misses,
     checking: checking === undefined ? undefined : one.cassette,
     tools: toolsOf(one, settings),
+    // What is looked at only is what it is, and a recording anew is no longer what it was.
+    isChecked: misses === undefined && checking === undefined && mode !== "record",
     whole: true,
     effects: effectsOf(one, settings.tools),
     rules: loadProjectConfig(folder, host.files).rules,

@@ -22,6 +22,11 @@ export interface CaseSettings extends CaseRunSettings {
   readonly allowUnused: boolean;
   /** Whether what was recorded is kept where the case fails: its answers are what is looked at. */
   readonly keepsFailed?: boolean;
+  /**
+   * Checks what only the test runner can compare, such as a snapshot, in a run that is otherwise as
+   * expected. Throws where it is not; default: nothing is checked.
+   */
+  readonly accept?: ((run: CaseRun) => void) | undefined;
 }
 
 /** What came of a case. */
@@ -34,6 +39,8 @@ export interface CaseOutcome {
   readonly changes?: readonly AnswerChange[];
   /** External effects that happened while the case was recorded. Default: none. */
   readonly performed?: readonly PerformedEffect[];
+  /** What `accept` threw. */
+  readonly rejection?: { readonly thrown: unknown } | undefined;
   /** How many runs passed, of a case about a distribution. */
   readonly samples?: SampleTally;
   /** All runs that were made, in their order. Default: none. */
@@ -80,13 +87,19 @@ async function runWhole(
   const isWell = outcomes.every(({ run, judged }) => isWanted(one, run) && isScored(judged));
   const problem = isWell ? await recordingProblem(one, settings, { ...runs, remembered }) : [];
   // Without an old recording it is kept for what it cost: the expectation may be what is wrong.
-  const isKept = session?.isFirst === true || settings.keepsFailed === true;
-  const ok = isWell && problem.length === 0 && (failures.length === 0 || isKept);
+  const rejection = failures.length === 0 ? rejectionOf(last.run, settings) : undefined;
+  const isPassed = failures.length === 0 && !rejection;
+  const isKept = isPassed || session?.isFirst === true || settings.keepsFailed === true;
+  const ok = isWell && problem.length === 0 && isKept;
   const ledger = session?.close({ ok });
   const changes = ok ? session?.replaced.map(answerChange) : undefined;
   const outcome = concluded(one, { outcomes, samples, problem, failures, ledger, settings });
   const performed = session?.performed ?? [];
-  return withLeftover({ ...outcome, changes: changes ?? [], performed }, session, settings);
+  return withLeftover(
+    { ...outcome, changes: changes ?? [], performed, rejection },
+    session,
+    settings,
+  );
 }
 
 /**
@@ -101,6 +114,15 @@ function notRecorded(
   const ledger = session?.close({ ok: false });
   if (session?.leftover !== undefined && !session.isFirst) host.files.remove(session.leftover);
   return { run: { ...run, ledger }, failures };
+}
+
+function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejection"] {
+  try {
+    accept?.(run);
+    return undefined;
+  } catch (thrown) {
+    return { thrown };
+  }
 }
 
 /** A recording that was not kept is told of, or gone where there is nobody to tell. */

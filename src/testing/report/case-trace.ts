@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { rewriteJson } from "../../cassette/rewrite-request.ts";
-import { type CassetteRules, NO_RULES, rewritesOf } from "../../cassette/rules.ts";
+import { type CassetteRules, NO_RULES, type Rewrite, rewritesOf } from "../../cassette/rules.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
 import type { ExitCode } from "../../errors/exit-codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
@@ -52,8 +52,22 @@ export function traceOf(one: TestCase, { run, failures }: CaseOutcome, host: Hos
   const { redact } = rewritesOf(rulesOf(main, host), run?.workFolder);
   // It is JSON but for fields that are undefined, which the other process would not see either.
   const json = JSON.parse(JSON.stringify(trace)) as Json;
-  const rewritten = rewriteJson(json, (text) => scanner.mask(redact ? redact(text) : text));
-  return rewritten as unknown as CaseTrace;
+  const hidden = rewriteJson(json, (text) => scanner.mask(redact ? redact(text) : text));
+  return (redact ? hideNumbers(hidden, redact) : hidden) as unknown as CaseTrace;
+}
+
+/** Fields that hold what was said; other numbers are lines, codes and counts. */
+const SAID = new Set(["input", "output"]);
+
+function hideNumbers(value: Json, redact: Rewrite): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: Json) => hideNumbers(item, redact));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      key,
+      SAID.has(key) ? rewriteJson(field, redact) : hideNumbers(field, redact),
+    ]),
+  );
 }
 
 function runTrace({ events, calls, output, exitCode, warnings }: CaseRun): RunTrace {

@@ -1,10 +1,14 @@
+import { dirname } from "node:path";
 import type { Bill } from "../../cassette/bill.ts";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
 import { LenientReplay } from "../../cassette/lenient-replay.ts";
 import { billOf } from "../../cassette/read-exchanges.ts";
 import { findingsOf, type ReplayFindings } from "../../cassette/replay-findings.ts";
+import { ruleFindings } from "../../cassette/rule-findings.ts";
+import { SecretScanner } from "../../cassette/secrets.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host/host.ts";
+import { loadProjectConfig } from "../../project/project-config.ts";
 import { isWanted, runCase } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { Failure } from "../run/failure.ts";
@@ -39,6 +43,8 @@ interface Replayed extends ReplayFindings {
   readonly draws: boolean;
   /** What the answers of the stale recordings took when they were recorded. */
   readonly bill: Bill;
+  /** What today's rules, or the search for secrets, would not let be written. */
+  readonly notToday: readonly { readonly line: number; readonly problem: string }[];
   /** What kept a run from its end, so that no more is known of what is unused than that. */
   readonly brokenOff: string | undefined;
 }
@@ -71,9 +77,22 @@ export async function cassetteStatus(
   const { stale, missing, unused } = findings;
   const draws = runs.some(({ samples }) => samples > 1);
   const bill = billOf(file, stale, draws);
-  const state = stale.length + missing.length + unused.length === 0 ? "fresh" : "stale";
+  const notToday = notTodays(file, host);
+  const wrong = stale.length + missing.length + unused.length + notToday.length;
+  const state = wrong === 0 ? "fresh" : "stale";
   const files = [...new Set(runs.flatMap((one) => one.files))];
-  return { state, path, cases, files, ...findings, bill, draws, brokenOff };
+  return { state, path, cases, files, ...findings, bill, draws, notToday, brokenOff };
+}
+
+/** The rules are those of the folder that the cassette is in, as for `cassette verify`. */
+function notTodays(file: CassetteFile, host: Host): Replayed["notToday"] {
+  const { rules } = loadProjectConfig(dirname(file.path), host.files);
+  const found = ruleFindings(
+    file,
+    { rules, scanner: new SecretScanner(host.env, rules.allow) },
+    "secret",
+  );
+  return found.map(({ place, problem }) => ({ line: place.line ?? 1, problem }));
 }
 
 const NO_RUN = {

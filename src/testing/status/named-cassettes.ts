@@ -2,6 +2,7 @@ import { resolve, sep } from "node:path";
 import { isCassetteText } from "../../cassette/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
+import { shown } from "../../project/shown-path.ts";
 import type { CassetteUsers } from "./cassette-users.ts";
 import { walkFiles } from "./walk-files.ts";
 
@@ -45,6 +46,23 @@ function cassettesAt(word: string, users: CassetteUsers, host: Host): readonly s
   }
   if (users.runsOf(path).length > 0) return [path];
   throw noCassette(word, "there is no such file or folder");
+}
+
+/**
+ * The paths of the cassettes that words name, as they are written: files, and folders with those
+ * below them. Whether a file is a cassette is for its reader to say.
+ *
+ * @throws LlmDoError `file` for a folder that holds none
+ */
+export function cassettesNamed(words: readonly string[], host: Host): readonly string[] {
+  const named = words.flatMap((word) => {
+    const path = resolve(host.cwd, word);
+    if (host.files.stat(path)?.kind !== "directory") return [word];
+    const there = [...walkFiles(path, host.files)].filter((file) => isCassette(file, host));
+    if (there.length === 0) throw noCassette(word, "there are no cassettes in it");
+    return there.toSorted().map((file) => shown(file, host));
+  });
+  return [...new Set(named)];
 }
 
 function isCassette(path: string, { files }: Host): boolean {

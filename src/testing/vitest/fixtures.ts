@@ -1,8 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { test as base, type TestContext } from "vitest";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
-import { isNotRecorded } from "../run/failure.ts";
+import { type Failure, isNotRecorded } from "../run/failure.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
 import { CaseFailed } from "./case-failed.ts";
 import { type Llm, LlmRuns } from "./llm-runs.ts";
@@ -55,7 +56,8 @@ export const test = base.extend<LlmDoFixtures>({
     await use(runs.run);
     // Of a test that failed, what it did not come to is not looked at.
     const hasFailed = task.result?.state === "fail";
-    const failures = runs.failures();
+    const ended = runs.failures();
+    const failures = [...ended, ...settled(runs, !hasFailed && ended.length === 0, host)];
     const isCassettes = failures.length > 0 && failures.every(({ kind }) => kind === "cassette");
     const report = runs.report(hasFailed && !isCassettes ? [] : failures);
     if (report) task.meta.llmDo = report;
@@ -63,6 +65,19 @@ export const test = base.extend<LlmDoFixtures>({
       throw new CaseFailed(failures, placeOf(task));
   },
 });
+
+/** The old recordings of a test stay unless it passed. */
+function settled(runs: LlmRuns, isKept: boolean, host: Host): readonly Failure[] {
+  try {
+    for (const leftover of runs.settle({ isKept })) {
+      host.stderr.write(`The cassette is unchanged; what was recorded is in ${leftover}\n`);
+    }
+    return [];
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return [{ kind: "cassette", message: error.report() }];
+  }
+}
 
 /** Code is imported as vitest imports the test itself, which then mocks, watches and covers it. */
 function testHost(): Host {

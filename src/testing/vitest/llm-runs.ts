@@ -2,6 +2,7 @@ import { dirname, relative, resolve } from "node:path";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host/host.ts";
+import type { MadeRecording } from "../api/run-observed.ts";
 import type { RunTestRequest } from "../api/run-test.ts";
 import { runProjectTest } from "../api/run-test.ts";
 import type { TestCassette, TestRun } from "../api/test-options.ts";
@@ -37,6 +38,7 @@ export interface LlmSetting {
 export class LlmRuns implements Disposable {
   readonly #setting: LlmSetting;
   readonly #runs: TestRun[] = [];
+  readonly #recordings: MadeRecording[] = [];
   #count = 0;
 
   constructor(setting: LlmSetting) {
@@ -49,7 +51,13 @@ export class LlmRuns implements Disposable {
     const { cassette: _default, ...rest } = request;
     const placed = { ...rest, host: { ...host, ...request.host, cwd: dirname(test.file) } };
     const options = { signal, ...placed, ...(cassette ? { cassette } : {}) };
-    const run = await runProjectTest(options, rerecordCommand(test, host));
+    // A cassette that the test names may be another run's as well.
+    const isOwn = cassette !== undefined && request.cassette === undefined;
+    const decideLater = isOwn
+      ? (recording: MadeRecording) => this.#recordings.push(recording)
+      : undefined;
+    const rerecord = rerecordCommand(test, host);
+    const run = await runProjectTest(options, { rerecord, decideLater });
     this.#runs.push(run);
     if (run.notRecorded) this.#setting.skip(`not recorded: ${run.notRecorded.message}`);
     return run;
@@ -60,6 +68,17 @@ export class LlmRuns implements Disposable {
     const unrecorded = this.#unrecorded;
     if (unrecorded) return [unrecorded];
     return this.#runs.flatMap((run) => this.#failuresOf(run));
+  }
+
+  /**
+   * Keeps what the runs recorded, or leaves the old cassettes as they are.
+   *
+   * @returns where what was not kept is left
+   * @throws LlmDoError `cassette-refused` when it cannot be written
+   */
+  settle({ isKept }: { readonly isKept: boolean }): readonly string[] {
+    const made = this.#recordings.splice(0);
+    return made.flatMap((recording) => recording.settle(isKept) ?? []);
   }
 
   /** What the summary of all tests is made of; undefined for a test without a cassette. */
@@ -83,6 +102,7 @@ export class LlmRuns implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.settle({ isKept: false }); // where nobody came to decide
     for (const run of this.#runs) run[Symbol.dispose]();
   }
 

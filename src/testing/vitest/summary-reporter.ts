@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, Vitest } from "vitest/node";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { raiseExitCode } from "../../host/exit-code.ts";
 import type { Host } from "../../host/host.ts";
+import { CASES_ENDING } from "../cases/case-name.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import type { CaseReport } from "./case-report.ts";
 import { type FinishedCase, summaryText } from "./summary.ts";
@@ -18,6 +20,13 @@ export interface SummaryOptions {
 export class SummaryReporter implements Reporter {
   readonly #options: SummaryOptions;
 
+  /** Whether some cases were left out, so that what they use is not known. */
+  #isFiltered = false;
+
+  onInit({ config }: Vitest): void {
+    this.#isFiltered = config.testNamePattern !== undefined;
+  }
+
   constructor(options: SummaryOptions) {
     this.#options = options;
   }
@@ -33,6 +42,7 @@ export class SummaryReporter implements Reporter {
     if (modules.every((module) => module.ok())) {
       raiseExitCode(exitCodeOf(unrecorded.flatMap(({ failures }) => failures.map(kindOf))));
     }
+    if (!this.#isFiltered) await tellOrphans(modules, host);
     if (report === undefined || report === "") return;
     const { writeReport } = await import("../report/write-report.ts");
     const path = resolve(host.cwd, report);
@@ -43,6 +53,35 @@ export class SummaryReporter implements Reporter {
 
 function kindOf(kind: FailureKind) {
   return { kind };
+}
+
+/** Lists recordings in the folders of the files of cases that were run and that no case uses. */
+async function tellOrphans(modules: readonly TestModule[], host: Host): Promise<void> {
+  const files = modules.filter(({ moduleId }) => moduleId.endsWith(CASES_ENDING));
+  if (files.length === 0) return;
+  const { orphansOf, orphanLines } = await import("../status/orphans.ts");
+  const used = new Set(files.flatMap(casesIn).map(({ cassette }) => cassette));
+  const candidates = files.flatMap(({ moduleId }) => orphansOf(moduleId, used, host));
+  if (candidates.length === 0) return;
+  // A case of another file may name one of them.
+  const all = await cassettesAround(host);
+  if (!all) return;
+  const lines = orphanLines(
+    candidates.filter((path) => !all.has(path)),
+    host,
+  );
+  for (const line of lines) host.stderr.write(`${line}\n`);
+}
+
+/** Undefined where a file of cases cannot be read: it may use any cassette. */
+async function cassettesAround(host: Host): Promise<ReadonlySet<string> | undefined> {
+  const { CassetteUsers } = await import("../status/cassette-users.ts");
+  try {
+    return new Set(new CassetteUsers(host).casesAround(host.cwd).map(({ cassette }) => cassette));
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined;
+    throw error;
+  }
 }
 
 function casesIn(module: TestModule): readonly FinishedCase[] {

@@ -6,11 +6,13 @@ import { interruptSignal } from "../../host/interrupts.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
 import { parseCases } from "../cases/parse-cases.ts";
+import { moveRecording, recordingOfRenamed, renamedHint } from "../cases/renamed-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import { tallyText } from "../cases/run-samples.ts";
 import type { CaseFile, TestCase } from "../cases/test-case.ts";
 import { judgementsOf } from "../judge/judge-lines.ts";
-import { isNotRecorded } from "../run/failure.ts";
+import type { CaseRun } from "../run/case-run.ts";
+import { type Failure, isNotRecorded } from "../run/failure.ts";
 import { budgetOf } from "../run/shared-budget.ts";
 import { CaseFailed } from "./case-failed.ts";
 import type { CaseReport } from "./case-report.ts";
@@ -59,16 +61,27 @@ export async function testsOfCases({
     const one = { ...written, samples: Math.max(written.samples, samples ?? 1) };
     const rerecord = recordingCommand(file, one.name, { env: host.env, samples });
     const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
-    const timeout = one.timeoutMs * one.samples * calls + graceMs;
+    const times = settings.mode === "replay" ? 1 : 2; // what is recorded is replayed once
+    const timeout = one.timeoutMs * one.samples * calls * times + graceMs;
     runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended, skip }) => {
       told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
-      const outcome = await runCase(one, { ...settings, host, rerecord, signal, budget });
+      const accept = ({ output }: CaseRun) => {
+        if (one.expect.snapshot) runner.expect(output).toMatchSnapshot();
+      };
+      const renamed = recordingOfRenamed(one, { path, cases }, host);
+      if (renamed !== undefined && settings.mode !== "replay" && one.cassette !== "none") {
+        told(() => moveRecording(renamed, one.cassette, host));
+      }
+      const outcome = await runCase(one, { ...settings, host, rerecord, signal, budget, accept });
       task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
       const unrecorded = outcome.failures.find(isNotRecorded);
       if (unrecorded) skip(`not recorded: ${unrecorded.message}`);
-      if (outcome.failures.length > 0) throw failed(one, outcome, firstOf);
-      if (one.expect.snapshot) runner.expect(outcome.run?.output).toMatchSnapshot();
+      if (outcome.failures.length > 0) {
+        const failures = withHint(outcome.failures, renamed, settings);
+        throw failed(one, { ...outcome, failures }, firstOf);
+      }
+      if (outcome.rejection) throw outcome.rejection.thrown;
     });
     const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
     const timeoutMs = one.timeoutMs + GRACE_MS;
@@ -106,6 +119,17 @@ function failed(
 function causesOf({ files }: TestCase, failures: CaseOutcome["failures"]): readonly string[] {
   const causes = failures.flatMap(({ cause }) => cause ?? []);
   return [...new Set(causes)].map((cause) => withWorkerFile(cause, files));
+}
+
+/** What is wrong with a case, and in a replay which recording fits that has another name. */
+function withHint(
+  failures: readonly Failure[],
+  renamed: string | undefined,
+  { mode }: TestSettings,
+): readonly Failure[] {
+  const [first, ...others] = failures;
+  if (!first || renamed === undefined || mode !== "replay") return failures;
+  return [{ ...first, message: `${first.message}\n${renamedHint(renamed)}` }, ...others];
 }
 
 /** @throws LlmDoError `cases` where a case of another file has the same cassette */

@@ -1,0 +1,120 @@
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Json } from "../model/json.ts";
+import type { AnswerPart, Message } from "../model/message.ts";
+import type { ModelRequest } from "../model/request.ts";
+import type { Caller } from "../model/transport.ts";
+import type { EffectRequest } from "./effect-gate.ts";
+import { type FoundPlaceholder, PlaceholderFinder } from "./placeholder-finder.ts";
+import { type CassetteRules, describeRule } from "./rules.ts";
+
+/** How a session goes on from a recording, as far as it matters here. */
+interface GuardedSession {
+  readonly path: string;
+  readonly mode: "replay" | "auto" | "record";
+  readonly tools?: "live" | "recorded" | undefined;
+  readonly workFolder?: string | undefined;
+  readonly rerecord?: string;
+  /** Set where recordings answer all that is asked, so that nothing goes out. */
+  readonly misses?: object | undefined;
+}
+
+/**
+ * Keeps redacted values out of the world. A recording holds placeholders in the place of what
+ * `redact` rules hid; a run that goes on from it, in `auto` or with `--tools live`, must not mail to
+ * one or tell a model of one.
+ */
+export class RedactedGuard {
+  readonly #session: GuardedSession;
+  readonly #finder: PlaceholderFinder;
+  /** Placeholders that recorded answers gave to the run. */
+  readonly #served = new Set<string>();
+  /** Placeholders that stood in a prompt before any recording gave them: a person wrote them. */
+  readonly #written = new Set<string>();
+  readonly #inMessage = new WeakMap<Message, readonly FoundPlaceholder[]>();
+  /** Whether anything can go out, and anything recorded with it. */
+  readonly #isOn: boolean;
+
+  constructor(rules: CassetteRules, session: GuardedSession) {
+    this.#session = session;
+    this.#finder = new PlaceholderFinder(rules.redact);
+    const { mode, tools, misses } = session;
+    const goesOut = mode !== "replay" || tools === "live";
+    this.#isOn = goesOut && !misses && rules.redact.length > 0;
+  }
+
+  /** Takes note of what a recording gave to the run. */
+  served(value: Json | readonly AnswerPart[]): void {
+    if (!this.#isOn) return;
+    for (const found of this.#finder.find(value as Json)) this.#served.add(found.text);
+  }
+
+  /** Takes note of a request, recorded or not, before its answer. */
+  asked(request: ModelRequest): void {
+    if (!this.#isOn) return;
+    for (const { text } of this.#inPrompt(request)) {
+      if (!this.#served.has(text)) this.#written.add(text);
+    }
+  }
+
+  /** @throws LlmDoError `cassette-refused` when a live request would hold a redacted value */
+  checkRequest(request: ModelRequest, caller: Caller | undefined): void {
+    if (!this.#isOn || this.#served.size === 0) return;
+    const found = [...this.#inPrompt(request), ...request.messages.flatMap((one) => this.#in(one))];
+    const redacted = found.find(({ text }) => this.#served.has(text) && !this.#written.has(text));
+    if (redacted) {
+      const what = caller?.worker ?? request.model;
+      throw this.#refusal(redacted, { verb: "ask", what, holder: "its request" });
+    }
+  }
+
+  /** @throws LlmDoError `cassette-refused` when an effect that is to happen holds a redacted value */
+  checkEffect({ tool, input, effect }: EffectRequest): void {
+    if (!this.#isOn || this.#served.size === 0) return;
+    // What happens in the copy that a test works in goes away with it.
+    if (effect === "local" && this.#session.workFolder !== undefined) return;
+    const redacted = this.#finder.find(input).find(({ text }) => this.#served.has(text));
+    if (redacted) throw this.#refusal(redacted, { verb: "call", what: tool, holder: "its input" });
+  }
+
+  #inPrompt({ system, messages }: ModelRequest): readonly FoundPlaceholder[] {
+    const said = messages.filter(({ kind }) => kind === "user");
+    return [...this.#finder.find(system), ...said.flatMap((message) => this.#in(message))];
+  }
+
+  #in(message: Message): readonly FoundPlaceholder[] {
+    const known = this.#inMessage.get(message);
+    if (known) return known;
+    const { kind } = message;
+    const texts =
+      kind === "assistant"
+        ? message.parts
+        : message.content.map((part) => (part.kind === "text" ? part.text : ""));
+    const found = this.#finder.find(texts as unknown as Json); // JSON by its types
+    this.#inMessage.set(message, found);
+    return found;
+  }
+
+  #refusal({ text, rule }: FoundPlaceholder, { verb, what, holder }: Refused): LlmDoError {
+    const { path, rerecord, mode } = this.#session;
+    const anew = rerecord ? `record anew: ${rerecord}` : "record anew with --mode record";
+    return new LlmDoError({
+      code: "cassette-refused",
+      verb,
+      what,
+      reason: `${holder} holds ${JSON.stringify(text)}, a redacted value from the recording ${path}; ${describeRule(rule)} hid what stood there`,
+      place: rule.place,
+      tries: [
+        anew,
+        ...(mode === "auto" ? ["or answer from the recording alone: --mode replay"] : []),
+        "or change the rule, if what it finds may be recorded, and record anew",
+      ],
+    });
+  }
+}
+
+interface Refused {
+  readonly verb: string;
+  readonly what: string;
+  /** What holds the value: `its input`. */
+  readonly holder: string;
+}

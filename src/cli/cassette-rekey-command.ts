@@ -1,0 +1,53 @@
+import { dirname } from "node:path";
+import { CassetteFile } from "../cassette/cassette-file.ts";
+import { printable } from "../cassette/printable.ts";
+import { type Rekeyed, rekeyCassette } from "../cassette/rekey.ts";
+import type { Host } from "../host/host.ts";
+import { loadProjectConfig } from "../project/project-config.ts";
+import { shown } from "../project/shown-path.ts";
+import { CassetteUsers } from "../testing/status/cassette-users.ts";
+import { namedCassettes } from "../testing/status/named-cassettes.ts";
+import { jsonView } from "../ui/json-view.ts";
+import type { RekeyFlags } from "./cassette-commands.ts";
+
+/**
+ * `llm-do cassette rekey`: applies today's `redact` and `volatile` rules to recordings. Where one
+ * cassette cannot be rekeyed, none is.
+ *
+ * @param words files and folders; none: the cassettes of all cases
+ * @throws LlmDoError `cassette-damaged` for a cassette that cannot be read, `cassette-refused` for
+ * one that cannot be written
+ */
+export async function rekeyCommand(
+  words: readonly string[],
+  flags: RekeyFlags,
+  host: Host,
+): Promise<void> {
+  const isDryRun = flags.dryRun === true;
+  const paths = namedCassettes(words, new CassetteUsers(host), host);
+  // A case whose cassette is not recorded yet has nothing to change.
+  const planned = paths.filter((path) => host.files.stat(path)).map((path) => plan(path, host));
+  const done = isDryRun ? planned.map(({ would }) => would) : planned.map((one) => one.apply());
+  const named = done.map((one) => ({ ...one, path: shown(one.path, host) }));
+  const write = jsonView(host.stderr);
+  if (flags.json) for (const one of named) write({ kind: "rekeyed", ...one });
+  host.stdout.write(named.map((one) => `${textOf(one, isDryRun)}\n`).join(""));
+}
+
+function plan(path: string, host: Host) {
+  const file = CassetteFile.read(path, host.files);
+  const { rules } = loadProjectConfig(dirname(path), host.files);
+  const would = rekeyCassette(file, { host, rules, dryRun: true });
+  const isChanged = would.rewritten + would.rekeyed > 0;
+  const apply = () => (isChanged ? rekeyCassette(file, { host, rules }) : would);
+  return { would, apply };
+}
+
+function textOf({ path, entries, rewritten, rekeyed }: Rekeyed, isDryRun: boolean): string {
+  const name = printable(path);
+  if (rewritten + rekeyed === 0) return `${name}: nothing to change`;
+  const of = `${entries} ${entries === 1 ? "entry" : "entries"}`;
+  const did = isDryRun ? "would rewrite" : "rewrote";
+  const keys = `${rekeyed} ${rekeyed === 1 ? "key" : "keys"}`;
+  return `${name}: ${did} ${rewritten} of ${of}, ${isDryRun ? "change" : "changed"} ${keys}`;
+}

@@ -1,0 +1,88 @@
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { HEADER } from "../../cassette/entry.ts";
+import { isBeingWritten } from "../../cassette/lock.ts";
+import { shellQuote } from "../../errors/shell-quote.ts";
+import type { Host } from "../../host/host.ts";
+import { shown } from "../../project/shown-path.ts";
+import { CASES_ENDING } from "../cases/case-name.ts";
+import { caseCassetteOf } from "../models/model-cassette.ts";
+import type { CassetteUsers } from "./cassette-users.ts";
+
+/** How every cassette begins, whatever its version. */
+const START = HEADER.slice(0, HEADER.indexOf(":") + 1);
+
+const CASSETTE = /\.ya?ml$/;
+
+/** What a recording leaves that was not finished or not kept. */
+const LEFTOVER = /\.ya?ml\.(?:recording|unfinished|torn)$/;
+
+/** The folder where the cassettes of a file of cases are, unless the cases name others. */
+export function cassetteFolderOf(casesFile: string): string {
+  return join(dirname(casesFile), "cassettes", basename(casesFile, CASES_ENDING));
+}
+
+/**
+ * Files in the folder of a file of cases that no case uses: cassettes of cases that are gone or have
+ * another name, and what recordings left that were not finished.
+ *
+ * @param casesFile absolute
+ * @param used absolute paths of the cassettes of all cases
+ * @returns absolute paths
+ */
+export function orphansOf(
+  casesFile: string,
+  used: ReadonlySet<string>,
+  host: Host,
+): readonly string[] {
+  const { files } = host;
+  const folder = cassetteFolderOf(casesFile);
+  if (files.stat(folder)?.kind !== "directory") return [];
+  return files
+    .list(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => isOrphan(path, used, host));
+}
+
+function isOrphan(path: string, used: ReadonlySet<string>, host: Host): boolean {
+  if (LEFTOVER.test(path)) return !isBeingWritten(path.replace(/\.\w+$/, ""), host);
+  if (!CASSETTE.test(path) || used.has(path)) return false;
+  const ofCase = caseCassetteOf(path); // one of another model, which `--models` reads
+  if (ofCase !== undefined && used.has(ofCase)) return false;
+  const { files } = host;
+  return files.stat(path)?.kind === "file" && files.readText(path).startsWith(START);
+}
+
+/**
+ * The orphans of all files of cases at or below the top of the project.
+ *
+ * @param within absolute; only those below it. Default: all
+ * @throws LlmDoError `cases` as {@link CassetteUsers.casesAround} does
+ */
+export function orphansAround(
+  users: CassetteUsers,
+  host: Host,
+  within: string = host.cwd,
+): readonly string[] {
+  const cases = users.casesAround(within);
+  const used = new Set(cases.map(({ cassette }) => cassette));
+  const casesFiles = new Set(cases.map(({ place }) => resolve(host.cwd, place.file)));
+  return [...casesFiles]
+    .flatMap((file) => orphansOf(file, used, host))
+    .filter((path) => within === host.cwd || path.startsWith(within + sep));
+}
+
+/** The lines that list orphans and say how to remove them; none where there are none. */
+export function orphanLines(orphans: readonly string[], host: Host): readonly string[] {
+  if (orphans.length === 0) return [];
+  const blobs = (path: string) => {
+    const folder = `${path}.blobs`;
+    return host.files.stat(folder) ? [folder] : [];
+  };
+  const all = orphans.flatMap((path) => [path, ...blobs(path)]).map((path) => shown(path, host));
+  const count = orphans.length;
+  return [
+    `${count} ${count === 1 ? "recording" : "recordings"} that no case uses:`,
+    ...orphans.map((path) => `  ${shown(path, host)}`),
+    `Try: remove what is not needed: rm -r ${all.map(shellQuote).join(" ")}`,
+  ];
+}

@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
+import { vitestProject } from "../support/vitest-project.ts";
+
+const WORKER = `---
+model: anthropic:claude-haiku-4-5
+toolsets:
+  pay: { _approval_config: { refund: { pre_approved: true }, add: { pre_approved: true } } }
+---
+Refund politely.
+`;
+const TOOLS = `
+import { tool, toolset } from "llm-do";
+import { z } from "zod";
+import { appendFileSync } from "node:fs";
+export const pay = toolset({
+  refund: tool({ description: "Refund.", input: z.object({ amount: z.number() }), effect: "external",
+    run: ({ amount }) => { appendFileSync("log.txt", "REFUND " + amount + "\\n"); return "done"; } }),
+  add: tool({ description: "Add.", input: z.object({}), effect: "pure", run: () => 5 }),
+});
+`;
+const TEST = `
+import { test } from "llm-do/vitest";
+import { expect, vi } from "vitest";
+test("refunds", async ({ llm }) => {
+  const add = vi.fn(() => 5);
+  const run = await llm({ files: ["main.worker", "tools.ts"], input: "Go.", doubles: { add } });
+  expect(add).toHaveBeenCalledTimes(1);
+  expect(run).toHaveOutput("Refunded.");
+});
+`;
+const CASSETTE = "cassettes/main.test/refunds.yaml";
+
+const refunding =
+  (amount: number, said = "Refunded."): ModelServer["answer"] =>
+  (asked) =>
+    isToldResult(asked)
+      ? [said]
+      : [
+          { tool: "refund", input: { amount } },
+          { tool: "add", input: {} },
+        ];
+
+async function recordedProject() {
+  const model = await modelServer(refunding(20));
+  const project = vitestProject({
+    "main.worker": WORKER,
+    "tools.ts": TOOLS,
+    "main.test.ts": TEST,
+  });
+  const record = async (mode = "auto") => {
+    const { code, stdout, stderr } = await project.test(["--mode", mode], { env: model.env });
+    return { code, text: stdout + stderr };
+  };
+  const read = (file: string) => readFileSync(join(project.path, file), "utf8");
+  const edit = (word: string) => project.write({ "main.worker": WORKER.replace("politely", word) });
+  return {
+    model,
+    project,
+    record,
+    read,
+    edit,
+    first: await record("record"),
+    [Symbol.asyncDispose]: async () => {
+      project[Symbol.dispose]();
+      await model[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("a test in TypeScript is recorded and replayed, and its doubles are called once", async () => {
+  await using one = await recordedProject();
+  expect(one.first.text).toContain("Ran  refunds: refund, for real");
+  expect(one.first.code).toBe(0);
+  expect((await one.project.test()).code).toBe(0);
+  one.edit("kindly");
+  const again = await one.record();
+  expect([again.code, one.read("log.txt")]).toEqual([0, "REFUND 20\n"]);
+  expect(one.read(CASSETTE)).toContain("kindly");
+  expect(one.read(CASSETTE)).not.toContain("politely");
+});
+
+test("a test in TypeScript that fails keeps its old recording, and makes no other call", async () => {
+  await using one = await recordedProject();
+  const before = one.read(CASSETTE);
+  one.edit("kindly");
+  one.model.answer = refunding(20, "I will not.");
+  const failing = await one.record();
+  expect(failing.code).toBe(1);
+  expect(failing.text).toContain(`The cassette is unchanged; what was recorded is in `);
+  expect(one.read(CASSETTE)).toBe(before);
+  expect(one.read(`${CASSETTE}.recording`)).toContain("I will not.");
+  one.model.answer = refunding(25);
+  const other = await one.record();
+  expect(other.code).toBe(3);
+  expect(other.text).toContain('say in the test what answers: doubles: { "refund": () => "done" }');
+  expect([one.read(CASSETTE), one.read("log.txt")]).toEqual([before, "REFUND 20\n"]);
+  expect(existsSync(join(one.project.path, `${CASSETTE}.lock`))).toBe(false);
+});
+
+test("a test in TypeScript whose recording cannot be replayed fails at once", async () => {
+  await using one = await recordedProject();
+  const before = one.read(CASSETTE);
+  one.project.write({
+    "main.test.ts": TEST.replace('input: "Go."', 'input: "Go.", approvals: "headless"')
+      .replace(", doubles: { add }", "")
+      .replace("  expect(add).toHaveBeenCalledTimes(1);\n", ""),
+    "tools.ts": TOOLS.replace("run: () => 5", "run: () => new Date().toDateString()"),
+  });
+  one.edit("kindly");
+  const { code, text } = await one.record();
+  expect(text).toMatch(/its recording cannot be replayed: the output of the tool "add" changed/);
+  expect([code, one.read(CASSETTE)]).toEqual([3, before]);
+});

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runCli } from "../support/cli.ts";
+import { modelServer } from "../support/model-server.ts";
+import { vitestProject } from "../support/vitest-project.ts";
+
+const WORKER = "---\nmodel: anthropic:claude-haiku-4-5\n---\nGreet.\n";
+const CASES = `cases:
+  - { name: greets ada, input: I am Ada. }
+  - { name: greets bob, input: I am Bob. }
+`;
+
+async function recordedCases() {
+  const model = await modelServer((_asked, count) => [`Hello ${count}.`]);
+  const project = vitestProject({ "main.worker": WORKER, "main.cases.yaml": CASES });
+  const env = { ...model.env, LLM_DO_MODEL_REQUESTS: "on" };
+  const run = async (...words: readonly string[]) => {
+    const { code, stdout, stderr } = await project.test(words, { env });
+    return { code, text: stdout + stderr };
+  };
+  expect(await run("--mode", "record")).toMatchObject({ code: 0 });
+  return {
+    model,
+    run,
+    path: project.path,
+    write: project.write,
+    cassettes: () => readdirSync(join(project.path, "cassettes/main")),
+    [Symbol.asyncDispose]: async () => {
+      project[Symbol.dispose]();
+      await model[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("a renamed case finds its recording, and auto moves it at no cost", async () => {
+  await using one = await recordedCases();
+  const before = readFileSync(join(one.path, "cassettes/main/greets-ada.yaml"), "utf8");
+  one.write({ "main.cases.yaml": CASES.replace("greets ada", "says hello to Ada") });
+  const replayed = await one.run();
+  expect(replayed.code).toBe(3);
+  expect(replayed.text).toContain(
+    'Try: recording of "greets-ada" fits: llm-do test --mode auto moves it',
+  );
+  expect(replayed.text).toContain(
+    "1 recording that no case uses:\n  cassettes/main/greets-ada.yaml\nTry: remove what is not needed: rm -r cassettes/main/greets-ada.yaml\n",
+  );
+  const asked = one.model.asked.length;
+  const moved = await one.run("--mode", "auto");
+  expect([moved.code, one.model.asked.length - asked]).toEqual([0, 0]);
+  expect(one.cassettes()).toEqual(["greets-bob.yaml", "says-hello-to-ada.yaml"]);
+  const after = readFileSync(join(one.path, "cassettes/main/says-hello-to-ada.yaml"), "utf8");
+  expect(after).toBe(before);
+  expect(moved.text).not.toContain("no case uses");
+});
+
+test("orphans are listed by test and by status, and fail neither", async () => {
+  await using one = await recordedCases();
+  const folder = join(one.path, "cassettes/main");
+  renameSync(join(folder, "greets-bob.yaml"), join(folder, "gone.yaml"));
+  writeFileSync(join(folder, "greets-ada.yaml.recording"), "cassette: 1\n");
+  writeFileSync(join(folder, "notes.yaml"), "these: are no cassette\n");
+  one.write({ "main.cases.yaml": CASES.split("\n").slice(0, 2).join("\n") });
+  const listed = `2 recordings that no case uses:
+  cassettes/main/gone.yaml
+  cassettes/main/greets-ada.yaml.recording
+Try: remove what is not needed: rm -r cassettes/main/gone.yaml cassettes/main/greets-ada.yaml.recording
+`;
+  const tested = await one.run();
+  expect(tested.code).toBe(0);
+  expect(tested.text).toContain(listed);
+  // Where some cases are left out it is not known what they use.
+  expect((await one.run("-t", "greets")).text).not.toContain("no case uses");
+  const status = await runCli(["cassette", "status"], { cwd: one.path });
+  expect(status).toMatchObject({ code: 0 });
+  expect(status.stdout.endsWith(listed)).toBe(true);
+  expect(existsSync(join(folder, "gone.yaml"))).toBe(true);
+});
