@@ -4,10 +4,12 @@ import { rewritesOf } from "../cassette/rules.ts";
 import { SecretScanner } from "../cassette/secrets.ts";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
+import { counted } from "../hardening/compare/shares.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { type CaseChoice, caseChoice, chosenCases } from "../testing/batch/choose-cases.ts";
 import { checkModelName, readModelNames } from "../testing/models/model-names.ts";
+import { modelEstimate } from "../testing/models/models-estimate.ts";
 import { modelsText } from "../testing/models/models-text.ts";
 import { type ModelPlan, planModels } from "../testing/models/plan-models.ts";
 import { type ModelRun, modelsExit, runModels } from "../testing/models/run-models.ts";
@@ -46,13 +48,17 @@ export async function modelsCommand(command: ModelsCommand): Promise<ExitCode> {
   const plan = await planModels(chosen, names, host);
   await checkModels(plan, settings, host);
   const recording = (model: string) => recordingText(model, choice, settings, host);
+  for (const model of plan.byModel.keys()) {
+    const estimate = await modelEstimate(model, plan, { mode: settings.mode, host });
+    if (estimate !== undefined) host.stderr.write(`to record with ${model}: ${estimate}\n`);
+  }
   const budget = budgetOf(settings, host.files);
   const runs = await runModels({
     plan,
     settings: { ...settings, host, signal, budget, rerecord: "" },
     rerecord: recording,
     onModel: (model, count) => {
-      if (settings.mode !== "replay") host.stderr.write(`${model}: ${count} cases\n`);
+      if (settings.mode !== "replay") host.stderr.write(`${model}: ${counted(count, "case")}\n`);
     },
   });
   if (signal.aborted) return EXIT.interrupted;

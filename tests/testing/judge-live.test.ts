@@ -48,7 +48,7 @@ describe("judges with a live provider", () => {
       expect(recorded.stdout + recorded.stderr).toContain("14 of 21 answers pass");
       expect(recorded.code).toBe(0);
 
-      // The judge's requests hold the criteria, the answer as data, and no label.
+      // The judge's requests hold the criteria, and the answer as data.
       const asked = server.requests.filter(({ system }) =>
         JSON.stringify(system).includes("grade"),
       );
@@ -112,6 +112,8 @@ describe("judges with a live provider", () => {
       const recorded = await project.test(["--calibrate", "--mode", "auto"], { env: server.env });
       expect(recorded.stdout).toContain("counts");
       expect(recorded.code).toBe(0);
+      // What a person said is in no request.
+      expect(JSON.stringify(server.requests)).not.toMatch(/label|pass\b|fail\b/);
       const text = readFileSync(join(project.path, "grader.calibration.yaml"), "utf8");
       expect(text).toMatch(/both_pass: 14\n *both_fail: 7\n/);
 

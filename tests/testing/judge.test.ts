@@ -185,8 +185,8 @@ output_schema: { type: object, properties: { score: { type: boolean } }, require
   });
 
   test.each([
-    ["not JSON", "Well.", "judge: no score"],
-    ["out of range", '{"reason": "", "score": 7}', "judge: no score"],
+    ["not JSON", "Well.", "judge: grader.worker gave no score"],
+    ["out of range", '{"reason": "", "score": 7}', "judge: grader.worker gave no score"],
   ])(
     "fails over a judge whose answer is %s, and keeps the old recording",
     async (_how, said, kind) => {

@@ -41,6 +41,7 @@ describe("llm-do test --models", () => {
       expect(missing.code).toBe(3);
 
       const recorded = await project.test([...words, "--mode", "record"], { env: server.env });
+      expect(recorded.stderr).toContain(`to record with ${SONNET}: 7 unrecorded, price unknown`);
       expect(recorded.code).toBe(1);
       expect(server.requests.map(({ model }) => model)).toEqual([
         ...NAMES.map(() => "claude-haiku-4-5"),
@@ -91,10 +92,18 @@ describe("llm-do test --models", () => {
 
       // What another model answers now is kept although its cases fail: that is what is compared.
       const opus = ["--models", "anthropic:claude-opus-4-5"];
-      await project.test([...opus, "--mode", "auto"], { env: server.env });
+      const both = ["--models", `${SONNET},anthropic:claude-opus-4-5`, "--mode", "auto"];
+      const first = await project.test(both, { env: server.env });
+      expect(first.stderr).not.toContain(`to record with ${SONNET}`);
+      expect(first.stderr).toContain(
+        "to record with anthropic:claude-opus-4-5: 7 unrecorded, about $0.0023 by the tokens of other",
+      );
       project.write({ "main.worker": FILES["main.worker"].replace("greet", "hail") });
       const asked = server.requests.length;
-      await project.test([...opus, "--mode", "auto"], { env: server.env });
+      const anew = await project.test([...opus, "--mode", "auto"], { env: server.env });
+      expect(anew.stderr).toContain(
+        "to record with anthropic:claude-opus-4-5: 7 stale, about $0.00",
+      );
       expect(server.requests).toHaveLength(asked + 7);
       const kept = await project.test(opus);
       expect(kept.stdout).toMatch(/claude-opus-4-5 +1 of 7/);

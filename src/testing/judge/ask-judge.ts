@@ -58,12 +58,15 @@ export async function askJudge(judge: Judge, question: JudgeQuestion): Promise<J
   if (deadline.message !== undefined) live.timedOut();
   if (live.failure) return { kind: "broken", failures: [live.failure] };
   if (deadline.message !== undefined) {
-    return broken("timeout", `the judge gave no score: ${deadline.message}`);
+    return broken("timeout", `${nameOf(judge, host)} gave no score: ${deadline.message}`);
   }
   if (run.error) {
     const isMiss = run.exitCode === EXIT.cassette;
     const report = run.error.report();
-    return broken(isMiss ? "cassette" : "judge", isMiss ? report : `no score:\n${report}`);
+    return broken(
+      isMiss ? "cassette" : "judge",
+      isMiss ? report : `${nameOf(judge, host)} gave no score:\n${report}`,
+    );
   }
   const said = scoreIn(run.output);
   if (!said) {

@@ -70,7 +70,7 @@ const FILE = mapOf(
 );
 
 function again(key: string): string {
-  return `restore "${key}", or write the file anew: llm-do test --calibrate`;
+  return `restore "${key}", or remove the file and write it anew: llm-do test --calibrate`;
 }
 
 const COMMENT = "# Written by llm-do test --calibrate. Commit it beside the judge.\n";

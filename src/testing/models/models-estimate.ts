@@ -1,0 +1,83 @@
+import { type Bill, formatUsd } from "../../cassette/bill.ts";
+import { CassetteFile } from "../../cassette/cassette-file.ts";
+import { wholeBillOf } from "../../cassette/read-exchanges.ts";
+import type { CassetteMode } from "../../cassette/session-state.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { costUsd } from "../../model/prices.ts";
+import { type CassetteStatus, cassetteStatus } from "../status/cassette-status.ts";
+import { estimateRecording, estimateText } from "../status/recording-estimate.ts";
+import type { ModelPlan, PlannedCase } from "./plan-models.ts";
+
+/**
+ * What recording a model comes to before it is asked, in words; undefined where nothing is to be
+ * recorded. A model without any recordings is priced by the tokens of other models' recordings.
+ */
+export async function modelEstimate(
+  model: string,
+  { byModel }: ModelPlan,
+  { mode, host }: { readonly mode: CassetteMode; readonly host: Host },
+): Promise<string | undefined> {
+  if (mode === "replay") return undefined;
+  const { files } = host;
+  const planned = (byModel.get(model) ?? []).filter(({ isCompatible }) => isCompatible);
+  const cases = planned.map(({ one }) => one);
+  const statuses = new Map<string, CassetteStatus>();
+  for (const one of mode === "auto" ? cases : []) {
+    if (!files.stat(one.cassette)) continue;
+    const status = await statusOf(one, host);
+    if (status) statuses.set(one.cassette, status);
+  }
+  const estimate = estimateRecording({
+    mode,
+    cases,
+    casesOf: (file) => cases.filter(({ place }) => place.file === file),
+    statusOf: (cassette) => statuses.get(cassette),
+    files,
+  });
+  const text = estimateText(estimate, mode);
+  const isUnpriced = estimate.unrecorded > 0 && estimate.unpriced === estimate.unrecorded;
+  if (!isUnpriced || estimate.anew > 0) return text;
+  const usd = usdByOthers(planned, byModel, host);
+  if (usd === undefined) return text;
+  return `${estimate.unrecorded} unrecorded, about ${formatUsd(usd)} by the tokens of other models`;
+}
+
+async function statusOf(one: PlannedCase["one"], host: Host): Promise<CassetteStatus | undefined> {
+  try {
+    return await cassetteStatus(one.cassette, [one], host);
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined; // running the case says what is wrong
+    throw error;
+  }
+}
+
+/** What cases cost with a model where it takes the tokens that another model took. */
+function usdByOthers(
+  planned: readonly PlannedCase[],
+  byModel: ModelPlan["byModel"],
+  host: Host,
+): number | undefined {
+  const { files } = host;
+  let total = 0;
+  for (const { name, model, one } of planned) {
+    if (files.stat(one.cassette) || one.script !== undefined) continue;
+    const others = [...byModel.values()].flatMap((each) => each.filter((of) => of.name === name));
+    const recorded = others.find((other) => files.stat(other.one.cassette));
+    if (!recorded) return undefined;
+    const bill = billAt(recorded.one.cassette, host);
+    const usd = !bill || bill.scripted > 0 ? undefined : costUsd(model, bill.usage);
+    if (usd === undefined) return undefined;
+    total += usd;
+  }
+  return total;
+}
+
+function billAt(cassette: string, { files }: Host): Bill | undefined {
+  try {
+    return wholeBillOf(CassetteFile.read(cassette, files));
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined; // running the case says what is wrong with it
+    throw error;
+  }
+}
