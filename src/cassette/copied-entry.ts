@@ -9,6 +9,8 @@ import type { EntrySlice } from "./scan.ts";
 export interface CopiedEntry {
   readonly fields: EntryFields;
   readonly text: string;
+  /** Whether the cassette itself does not hold it yet. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -16,14 +18,15 @@ export interface CopiedEntry {
  * same, so that nothing changes for who reads the difference.
  */
 export function copiedEntry(
-  file: CassetteFile,
+  { file, unfinishedFrom }: { readonly file: CassetteFile; readonly unfinishedFrom: number },
   slice: EntrySlice,
   fields: EntryFields,
 ): CopiedEntry {
+  const isNew = slice.start >= unfinishedFrom;
   const isSame = canonicalJson(defined(fields)) === canonicalJson(file.fields(slice));
-  if (!isSame) return { fields, text: entryText(fields) };
+  if (!isSame) return { fields, text: entryText(fields), isNew };
   const text = file.text.slice(slice.start, slice.end);
-  return { fields, text: text.endsWith("\n") ? text : `${text}\n` };
+  return { fields, text: text.endsWith("\n") ? text : `${text}\n`, isNew };
 }
 
 function defined(fields: EntryFields): Json {

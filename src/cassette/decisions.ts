@@ -56,7 +56,7 @@ export class CassetteDecisions implements DecisionGate {
 
   /** Writes a decision down; one that says what the old recording says stays as it stands there. */
   #write(recorded: TapeEntry | undefined, fields: EntryFields): void {
-    const { writer, file } = this.#state;
+    const { writer, file, unfinishedFrom } = this.#state;
     if (!recorded || !file) {
       writer?.append(fields);
       return;
@@ -66,7 +66,7 @@ export class CassetteDecisions implements DecisionGate {
       (field) => before[field] === fields[field],
     );
     const { timing = null } = said ? before : fields;
-    writer?.copy(copiedEntry(file, recorded.slice, { ...fields, timing }));
+    writer?.copy(copiedEntry({ file, unfinishedFrom }, recorded.slice, { ...fields, timing }));
   }
 
   miss(): void {

@@ -2,6 +2,7 @@ import { canonicalJson } from "../model/canonical.ts";
 import type { EntryFields } from "./entry.ts";
 import type { EffectAnswer } from "./recording-effects.ts";
 import type { SessionState } from "./session-state.ts";
+import type { TapeEntry } from "./tape.ts";
 
 /** A tool that touched the world while a cassette was recorded. */
 export interface PerformedEffect {
@@ -13,11 +14,15 @@ type EffectKind = "local" | "external";
 
 /** Returns true if the old recording answers an effect while a cassette is recorded. */
 export function isServed(
-  { options }: SessionState,
-  kind: EffectKind,
-  given: EffectAnswer | undefined,
+  { options, unfinishedFrom }: SessionState,
+  { slice }: TapeEntry,
+  { kind, given }: { readonly kind: EffectKind; readonly given: EffectAnswer | undefined },
 ): boolean {
-  if (given?.kind === "live") return kind === "external" && options.mode === "auto";
+  if (given?.kind === "live") {
+    // What a broken off attempt has done is not done again.
+    const isDone = options.mode === "auto" || slice.start >= unfinishedFrom;
+    return kind === "external" && isDone;
+  }
   if (options.tools === "live") return false;
   return options.tools === "recorded" || kind === "external";
 }

@@ -74,7 +74,7 @@ export class CassetteEffects implements EffectGate {
     const given = options.effects?.byName.get(tool);
     const recorded = this.#take(key, call);
     if (given && given.kind !== "live") return this.#given(entry, given, recorded);
-    if (recorded && isServed(this.#state, kind, given)) {
+    if (recorded && isServed(this.#state, recorded, { kind, given })) {
       this.#copy(recorded, entry);
       return this.#outcome(recorded);
     }
@@ -225,21 +225,23 @@ export class CassetteEffects implements EffectGate {
 
   /** Writes a recording that answers to the new cassette, where there is one. */
   #copy(recorded: TapeEntry, entry: EntryFields): void {
-    const { writer, replaces, file, rewrites } = this.#state;
+    const { writer, replaces, file, rewrites, unfinishedFrom } = this.#state;
     if (!writer || !replaces || !file) return;
     const { by, reason, late, timing, ...fields } = file.fields(recorded.slice);
     const { output, error } = rewrites.redact ? rewriteValues(fields, rewrites.redact) : fields;
     const said = { by, reason, late, output, error, timing };
-    writer.copy(copiedEntry(file, recorded.slice, { ...entry, ...said }));
+    writer.copy(copiedEntry({ file, unfinishedFrom }, recorded.slice, { ...entry, ...said }));
   }
 
   /** The same where the call was made again: its recording stays where the result is the same. */
   #putAgain(recorded: TapeEntry, entry: EntryFields, said: EntryFields): void {
-    const { writer, replaces, file } = this.#state;
+    const { writer, replaces, file, unfinishedFrom } = this.#state;
     if (!writer || !replaces || !file) return;
     const before = file.fields(recorded.slice);
     const { timing = before["timing"] } = isSameResult(before, said) ? before : said;
-    writer.copy(copiedEntry(file, recorded.slice, { ...entry, ...said, timing }));
+    writer.copy(
+      copiedEntry({ file, unfinishedFrom }, recorded.slice, { ...entry, ...said, timing }),
+    );
   }
 
   /** What answers in the place of a recording, where something does. */

@@ -33,14 +33,17 @@ export function openOld(options: CassetteOptions): OldRecording {
   if (mode === "record") checkReplaceable(path, files);
   if (isFirst) {
     // Only a recording that is guarded knows that its attempts were of the same run.
-    const unfinished = effects && new UnfinishedRecording(path, files);
+    const unfinished = effects && new UnfinishedRecording(path, undefined, files);
     return { file: unfinished?.file, existing: undefined, isFirst, unfinished };
   }
   const isRead = mode === "auto" || whole || effects !== undefined || tools === "recorded";
   const existing = isRead ? readOld(options) : undefined;
   // It is replaced, but its effects did happen: none is answered, and none happens again.
   const file = isRead ? (existing ?? CassetteFile.ofText(path, HEADER, files)) : undefined;
-  return { file, existing, isFirst, unfinished: undefined };
+  const isWhole = mode === "record" || whole === true;
+  const unfinished =
+    effects && isWhole ? new UnfinishedRecording(path, existing, files) : undefined;
+  return { file: unfinished?.file ?? file, existing, isFirst, unfinished };
 }
 
 /** Undefined for a cassette that cannot be read, which a recording anew replaces. */

@@ -17,6 +17,8 @@ export interface ReplacedAnswer {
 /** A cassette that was written anew. */
 export interface NewCassette {
   readonly before: CassetteFile;
+  /** Where in its text entries begin that it did not hold. */
+  readonly beforeUntil: number;
   readonly after: CassetteFile;
   /** Recordings of the old one that answered, in the order of the file. */
   readonly served: readonly TapeEntry[];
@@ -30,11 +32,13 @@ export interface NewCassette {
 
 /** The answers of models that are new in a cassette, each with the one whose place it took. */
 export function replacedAnswers(cassette: NewCassette): readonly ReplacedAnswer[] {
-  const { before, after, served, draws, rewrite, onlyChanged } = cassette;
+  const { before, beforeUntil, after, draws, rewrite, onlyChanged } = cassette;
+  const served = cassette.served.filter(({ slice }) => slice.start < beforeUntil);
   const kept = new Set(served.map(({ slice }) => slice.start));
   const old = readExchanges(before, rewrite)
     .filter(isRead)
-    .filter(({ entry }) => isOwn(entry, draws) && !kept.has(entry.slice.start));
+    .filter(({ entry }) => isOwn(entry, draws) && !kept.has(entry.slice.start))
+    .filter(({ entry }) => entry.slice.start < beforeUntil);
   if (old.length === 0) return [];
   const copies = countKeys(served);
   const made = readExchanges(after, rewrite)

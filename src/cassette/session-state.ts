@@ -90,6 +90,8 @@ export interface SessionState {
   readonly replaces: boolean;
   /** Whether there was no cassette when the session was opened. */
   readonly isFirst: boolean;
+  /** Where in the text of `file` entries begin that the cassette does not hold. */
+  readonly unfinishedFrom: number;
   /** How often tools with external effects ran for real, by their names. */
   readonly performed: Map<string, number>;
   readonly writer: EntryWriter | undefined;

@@ -91,6 +91,7 @@ export class CassetteSession {
       written: replaces ? new Tape(undefined) : tape,
       replaces,
       isFirst: old.isFirst,
+      unfinishedFrom: old.unfinished?.file ? old.unfinished.from : Number.POSITIVE_INFINITY,
       performed: new Map(),
       writer: mode === "replay" ? undefined : writerOf(options, { ...old, rewrites, scanner }),
       keyer: new RequestKeyer(),
@@ -116,7 +117,8 @@ export class CassetteSession {
 
   /** Recordings that nothing has asked for. */
   get unused(): readonly TapeEntry[] {
-    return this.#state.tape.unserved;
+    const { tape, unfinishedFrom } = this.#state;
+    return tape.unserved.filter(({ slice }) => slice.start < unfinishedFrom);
   }
 
   /** Recordings that answered something. */
@@ -235,10 +237,11 @@ export class CassetteSession {
    * of a recording anew, those that say something else.
    */
   get replaced(): readonly ReplacedAnswer[] {
-    const { file, tape, replaces, isFirst, rewrites, options } = this.#state;
+    const { file, tape, replaces, isFirst, rewrites, options, unfinishedFrom } = this.#state;
     if (!file || !replaces || isFirst || !this.#isNew) return [];
     return replacedAnswers({
       before: file,
+      beforeUntil: unfinishedFrom,
       after: CassetteFile.read(options.path, options.host.files),
       served: tape.entries.filter(({ served }) => served),
       draws: this.draws,
@@ -280,7 +283,7 @@ function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
     host,
     scanner,
     replace: mode === "record" || whole,
-    onlyIfNew: mode === "auto" && !unfinished?.file,
+    onlyIfNew: mode === "auto",
     existing,
     unfinished,
     run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,

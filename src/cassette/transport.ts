@@ -88,7 +88,7 @@ export class CassetteTransport implements ModelTransport {
 
   /** Writes a recording that answers to the new cassette, where there is one. */
   #copy(asked: Asked, hit: TapeEntry): void {
-    const { writer, written, replaces, file } = this.#state;
+    const { writer, written, replaces, file, unfinishedFrom } = this.#state;
     if (!writer || !replaces || !file) return;
     const { key } = asked.chain;
     const { call } = asked;
@@ -101,7 +101,7 @@ export class CassetteTransport implements ModelTransport {
     const { after, ...own } = request;
     const numbered = sample > 1 ? sample : undefined;
     const fields = { exchange: key, after, sample: numbered, ...origin, ...own, ...said };
-    writer.copy(copiedEntry(file, slice, fields), blobs);
+    writer.copy(copiedEntry({ file, unfinishedFrom }, slice, fields), blobs);
     written.begin(key);
     written.appended(key, { call, source });
   }

@@ -4,32 +4,46 @@ import { CassetteFile } from "./cassette-file.ts";
 import { HEADER, SEPARATOR } from "./entry.ts";
 
 /**
- * What earlier attempts at a first recording left beside a cassette that is not there yet. Tools ran
- * for real in them, so the next attempt takes their results from here and does not run them again.
+ * What earlier attempts at a recording left beside the cassette. Models were paid and tools ran for
+ * real in them, so the next attempt takes their results from here and does not ask again.
  */
 export class UnfinishedRecording {
-  /** All that the attempts recorded, each entry once; undefined where there is nothing. */
+  /**
+   * The cassette, where there is one, with all that the attempts recorded behind it, each entry once;
+   * undefined where they left nothing.
+   */
   readonly file: CassetteFile | undefined;
+  /** Where in the text of the file the entries of the attempts begin. */
+  readonly from: number;
+  readonly #entries: readonly string[];
   readonly #path: string;
   readonly #files: FileSystem;
 
-  /** @param path the cassette's */
-  constructor(path: string, files: FileSystem) {
+  /**
+   * @param path the cassette's
+   * @param existing undefined where there is none, or it cannot be read
+   */
+  constructor(path: string, existing: CassetteFile | undefined, files: FileSystem) {
     this.#path = path;
     this.#files = files;
     const attempts = [this.#kept, `${path}.recording`].flatMap((each) => {
       const file = readable(each, files);
       return file ? [file] : [];
     });
-    const text = joined(attempts);
-    this.file = text === undefined ? undefined : CassetteFile.ofText(path, text, files);
+    this.#entries = entriesOf(attempts, existing);
+    const whole =
+      existing?.text.slice(0, existing.text.length - existing.tornTail.length) ?? HEADER;
+    const before = whole.endsWith("\n") ? whole : `${whole}\n`;
+    this.from = before.length;
+    const text = [before, ...this.#entries].join(SEPARATOR);
+    this.file = this.#entries.length > 0 ? CassetteFile.ofText(path, text, files) : undefined;
   }
 
   /** Saves it from the next attempt, which writes to the same file. */
   keep(): void {
     if (!this.file) return;
     const next = `${this.#kept}.next`;
-    this.#files.write(next, this.file.text);
+    this.#files.write(next, [HEADER, ...this.#entries].join(SEPARATOR));
     this.#files.rename(next, this.#kept);
   }
 
@@ -54,12 +68,15 @@ function readable(path: string, files: FileSystem): CassetteFile | undefined {
   }
 }
 
-/** The entries of attempts, those that a later attempt wrote again once. */
-function joined(attempts: readonly CassetteFile[]): string | undefined {
-  const entries = new Set<string>();
-  for (const { slices, text } of attempts) {
-    for (const { start, end } of slices) entries.add(text.slice(start, end));
-  }
-  if (entries.size === 0) return undefined;
-  return [HEADER, ...entries].join(SEPARATOR);
+/** The entries of attempts that the cassette does not hold, those that were written again once. */
+function entriesOf(
+  attempts: readonly CassetteFile[],
+  existing: CassetteFile | undefined,
+): readonly string[] {
+  const known = new Set(existing && textsOf(existing));
+  return [...new Set(attempts.flatMap(textsOf))].filter((text) => !known.has(text));
+}
+
+function textsOf({ slices, text }: CassetteFile): readonly string[] {
+  return slices.map(({ start, end }) => text.slice(start, end));
 }

@@ -95,6 +95,10 @@ export class CassetteWriter implements EntryWriter {
 
   copy(entry: CopiedEntry, blobs?: BlobContents): void {
     if (!this.#options.replace) throw new TypeError("only a new cassette has copies of entries");
+    if (entry.isNew) {
+      this.flush();
+      this.#hasNew = true;
+    }
     if (this.#file) this.#write(entry, blobs);
     else this.#waiting.push({ entry, blobs });
   }

@@ -173,6 +173,37 @@ The cassette is unchanged; what was recorded is in ${one.path}.recording`);
   });
 });
 
+test("auto goes on where an attempt was broken off, and pays for no answer twice", async () => {
+  await using one = await project();
+  await one.run("record");
+  const before = one.text();
+  one.edit("main", "quickly");
+  one.model.answer = (asked, count) =>
+    asked.messages.length > 6 ? undefined : asksHelpers(asked, count);
+  expect((await one.run("auto")).told).toContain("one.yaml.recording");
+  expect(one.text()).toBe(before);
+  const asked = one.model.asked.length;
+  one.model.answer = asksHelpers;
+  expect((await one.run("auto")).told).toBe("");
+  // Three of the four turns of main had been answered before the provider failed.
+  expect(one.model.asked.length - asked).toBe(1);
+  expect(callsIn(one.text())).toEqual(callsIn(before));
+  expect(problems(one.path)).toEqual([]);
+  expect((await one.run("replay")).told).toBe("");
+  expect(existsSync(`${one.path}.unfinished`)).toBe(false);
+});
+
+test("what an attempt left behind is not used in a replay, and is nothing unused", async () => {
+  await using one = await project();
+  await one.run("record");
+  one.edit("main", "quickly");
+  one.model.answer = () => ["Bad."];
+  await one.run("auto", { expect: "{ output: All done. }" });
+  expect((await one.run("replay")).told).toMatch(/^cassette: /);
+  one.edit("main", "carefully");
+  expect((await one.run("auto")).told).toBe("");
+});
+
 test("a first recording is kept for what it cost, whatever is expected of its output", async () => {
   await using one = await project();
   expect((await one.run("auto", { expect: "{ output: Nothing. }" })).told).toMatch(/^output: /);

@@ -269,6 +269,22 @@ Try: or let all calls of this run happen: --tools live`,
   });
 });
 
+test.each(["auto", "record"] as const)(
+  "what the case lets happen does not happen again after an attempt was broken off (%s)",
+  async (mode) => {
+    await using project = await RefundProject.with(refund(20));
+    await project.run("record");
+    project.edit("kindly");
+    const cases = `${CASE}    effects: { refund: live }\n`;
+    project.model.answer = (asked) => (isToldResult(asked) ? undefined : [refund(25)]);
+    expect((await project.run(mode, { cases })).failures).toContain("no answer");
+    project.model.answer = calling(refund(25));
+    expect((await project.run(mode, { cases })).failures).toBe("");
+    expect(project.log).toEqual(["REFUND A1 20", "REFUND A1 25"]);
+    expect((await project.run("replay", { cases })).failures).toBe("");
+  },
+);
+
 describe("effects of a case", () => {
   test.each([
     ["refnd: live", /there is no such function.*\n.*main\.cases\.yaml:6:16\nTry: write "refund"$/],

@@ -60,7 +60,7 @@ describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
       const cassettes = join(project.path, "cassettes/main");
       const left = existsSync(cassettes) ? readdirSync(cassettes) : [];
       // What auto has recorded it keeps: those answers were paid for, and the next run goes on from them.
-      expect(left).toEqual(mode === "auto" ? ["doubles.yaml"] : []);
+      expect(left).toEqual(mode === "auto" ? ["doubles.yaml.recording"] : []);
     },
   );
 });

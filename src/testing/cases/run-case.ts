@@ -129,13 +129,14 @@ function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejec
 function withLeftover(
   outcome: CaseOutcome,
   session: CassetteSession | undefined,
-  { signal, host }: CaseSettings,
+  { mode, signal, host }: CaseSettings,
 ): CaseOutcome {
   const leftover = session?.leftover;
   const [first, ...others] = outcome.failures;
   if (!session || leftover === undefined || !first) return outcome;
-  // What tools did to the world must not be done again, so its record stays.
-  if (signal?.aborted && session.performed.length === 0) {
+  // What was paid for answers in the next attempt, and what tools did must not be done again.
+  const isOfUse = mode === "auto" || session.performed.length > 0;
+  if (signal?.aborted && !isOfUse) {
     host.files.remove(leftover);
     return outcome;
   }
