@@ -129,6 +129,10 @@ describe("llm-do test --models", () => {
       const fresh = await runCli(["cassette", "status", "cassettes"], { cwd });
       expect(fresh.stdout).toContain("a@anthropic_claude-sonnet-4-5.yaml: fresh, 1 recording");
       expect(fresh.stdout).toContain("a.yaml: not recorded");
+      // They are of no case by themselves, and no recording of the case under another name.
+      expect(fresh.stdout + fresh.stderr).not.toContain("that no case uses");
+      const unrecorded = await project.test();
+      expect(unrecorded.stdout + unrecorded.stderr).not.toContain("moves it");
       project.write({ "main.worker": FILES["main.worker"].replace("greet", "salute") });
       const stale = await runCli(["cassette", "status", "cassettes"], { cwd });
       expect(stale.stdout).toContain('its instructions changed ("greet" is now "salute")');

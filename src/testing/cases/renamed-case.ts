@@ -8,6 +8,7 @@ import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
+import { caseCassetteOf } from "../models/model-cassette.ts";
 import { cassetteFolderOf, orphansOf } from "../status/orphans.ts";
 import type { TestCase } from "./test-case.ts";
 
@@ -28,7 +29,7 @@ export function recordingOfRenamed(
   const isOwn = cassette !== "none" && dirname(cassette) === cassetteFolderOf(casesFile);
   if (!isOwn || host.files.stat(cassette)) return undefined;
   const used = new Set(cases.map((other) => other.cassette));
-  const orphans = orphansOf(casesFile, used, host).filter((path) => /\.ya?ml$/.test(path));
+  const orphans = orphansOf(casesFile, used, host).filter(isOfCase);
   const runs = orphans.map((path) => ({ path, run: runIn(path, host) }));
   const input = inputOf(one, host);
   const sameRun = runs.filter(({ run }) => run && isSameRun(run, one) && isInput(run, input));
@@ -49,6 +50,11 @@ export function moveRecording(from: string, to: string, { files }: Host): void {
 export function renamedHint(from: string): string {
   const name = basename(from).replace(/\.ya?ml$/, "");
   return `Try: recording of "${name}" fits: llm-do test --mode auto moves it`;
+}
+
+/** A recording with another model than the case's own is not that of a case by itself. */
+function isOfCase(path: string): boolean {
+  return /\.ya?ml$/.test(path) && caseCassetteOf(path) === undefined;
 }
 
 function runIn(path: string, { files }: Host): RecordedRun | undefined {
