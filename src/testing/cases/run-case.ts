@@ -12,7 +12,7 @@ import { type AnswerChange, answerChange } from "./answer-change.ts";
 import { type CaseRunSettings, runAll } from "./case-runs.ts";
 import type { CaseVariation } from "./case-variation.ts";
 import { checkLedger } from "./check-ledger.ts";
-import { recordingProblem, remembering } from "./recording-problem.ts";
+import { checkRecording, remembering } from "./check-recording.ts";
 import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
 import type { TestCase } from "./test-case.ts";
 
@@ -82,18 +82,28 @@ async function runWhole(
   const { outcomes, session } = runs;
   const last = lastOf(outcomes);
   if (last.failures.some(isNotRecorded)) return notRecorded(last, session, settings.host);
-  const samples = one.samples > 1 ? tallyOf(outcomes, one.minPass) : undefined;
-  const failures = failuresOf(outcomes, samples);
   const isWell = outcomes.every(({ run, judged }) => isWanted(one, run) && isScored(judged));
-  const problem = isWell ? await recordingProblem(one, settings, { ...runs, remembered }) : [];
+  const { problem, judged } = isWell
+    ? await checkRecording(one, settings, { ...runs, remembered })
+    : { problem: [], judged: outcomes };
+  const samples = one.samples > 1 ? tallyOf(judged, one.minPass) : undefined;
+  const failures = failuresOf(judged, samples);
   // Without an old recording it is kept for what it cost: the expectation may be what is wrong.
-  const rejection = failures.length === 0 ? rejectionOf(last.run, settings) : undefined;
+  const rejection = failures.length === 0 ? rejectionOf(lastOf(judged).run, settings) : undefined;
   const isPassed = failures.length === 0 && !rejection;
   const isKept = isPassed || session?.isFirst === true || settings.keepsFailed === true;
   const ok = isWell && problem.length === 0 && isKept;
   const ledger = session?.close({ ok });
   const changes = ok ? session?.replaced.map(answerChange) : undefined;
-  const outcome = concluded(one, { outcomes, samples, problem, failures, ledger, settings });
+  const outcome = concluded(one, {
+    outcomes,
+    judged,
+    samples,
+    problem,
+    failures,
+    ledger,
+    settings,
+  });
   const performed = session?.performed ?? [];
   return withLeftover(
     { ...outcome, changes: changes ?? [], performed, rejection },
@@ -146,6 +156,8 @@ function withLeftover(
 
 interface Conclusion {
   readonly outcomes: readonly SampleOutcome[];
+  /** The same runs as what is expected is held against them. */
+  readonly judged: readonly SampleOutcome[];
   readonly samples: SampleTally | undefined;
   /** What is wrong with the runs themselves. */
   readonly failures: readonly Failure[];
@@ -158,17 +170,16 @@ interface Conclusion {
 /** What the runs of a case come to; the last one stands for them where one is looked at. */
 function concluded(
   one: TestCase,
-  { outcomes, samples, problem, failures, ledger, settings }: Conclusion,
+  { outcomes, judged, samples, problem, failures, ledger, settings }: Conclusion,
 ): CaseOutcome {
   const run = { ...lastOf(outcomes).run, ledger };
   // What a failure kept the run from asking for is not unused.
-  const isJudged =
-    problem.length === 0 && outcomes.every((outcome) => outcome.failures.length === 0);
-  const judged = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
+  const isJudged = problem.length === 0 && judged.every((outcome) => outcome.failures.length === 0);
+  const byJudge = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
   const checked = isJudged && ledger && one.cassette !== "none";
   const { mode, allowUnused } = settings;
   const found = checked
-    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused, judged })
+    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused, judged: byJudge })
     : [...problem, ...failures];
   return { run, failures: found, runs: outcomes, ...(samples ? { samples } : {}) };
 }
