@@ -92,6 +92,7 @@ test("a test in TypeScript that fails keeps its old recording, and makes no othe
   expect(failing.text).toContain(`The cassette is unchanged; what was recorded is in `);
   expect(one.read(CASSETTE)).toBe(before);
   expect(one.read(`${CASSETTE}.recording`)).toContain("I will not.");
+  one.edit("gladly");
   one.model.answer = refunding(25);
   const other = await one.record();
   expect(other.code).toBe(3);
