@@ -2,8 +2,8 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { Json, JsonObject } from "../model/json.ts";
 import { answeredFields, lateAnswer } from "./answered.ts";
-import { copiedEntry } from "./copied-entry.ts";
 import { EarlierRuns } from "./earlier-runs.ts";
+import { copyEffect, putEffectAgain, rewriteValues } from "./effect-copies.ts";
 import {
   type Answered,
   type AnswerRequest,
@@ -18,7 +18,6 @@ import { countPerformed, isGuarded, isSameResult, isServed, mayHappen } from "./
 import type { EntryFields } from "./entry.ts";
 import type { AskedEffect } from "./miss-answers.ts";
 import { BY_CASE, type EffectAnswer } from "./recording-effects.ts";
-import { rewriteJson } from "./rewrite-request.ts";
 import { sampleMiss } from "./sample-miss.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
@@ -75,7 +74,7 @@ export class CassetteEffects implements EffectGate {
     const recorded = this.#take(key, call);
     if (given && given.kind !== "live") return this.#given(entry, given, recorded);
     if (recorded && isServed(this.#state, recorded, { kind, given })) {
-      this.#copy(recorded, entry);
+      copyEffect(this.#state, recorded, entry);
       return this.#outcome(recorded);
     }
     if (!recorded && isGuarded(this.#state, kind, given)) {
@@ -102,7 +101,12 @@ export class CassetteEffects implements EffectGate {
     const recorded = tape.take(key, callId);
     if (this.#isAnswered("external")) {
       if (recorded) {
-        this.#copy(recorded, { effect: key, ...this.#sample, call: callId, sampled: kind });
+        copyEffect(this.#state, recorded, {
+          effect: key,
+          ...this.#sample,
+          call: callId,
+          sampled: kind,
+        });
         return this.#sampled(recorded);
       }
       const instead = writer ? undefined : this.#instead({ asked, key, call: callId }, false);
@@ -139,7 +143,7 @@ export class CassetteEffects implements EffectGate {
     const late = recorded && isServed && lateAnswer(this.#fields(recorded));
     if (late) {
       book.effects.served++;
-      this.#copy(recorded, entry);
+      copyEffect(this.#state, recorded, entry);
       return { answered: late, isNew: false };
     }
     const { clock } = options.host;
@@ -150,7 +154,7 @@ export class CassetteEffects implements EffectGate {
     const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
     const said = answeredFields(answered);
     const kept = rewrites.redact ? rewriteValues(said, rewrites.redact) : said;
-    if (recorded) this.#putAgain(recorded, entry, { ...kept, timing });
+    if (recorded) putEffectAgain(this.#state, recorded, { entry, said: { ...kept, timing } });
     else writer.append({ ...entry, ...kept, timing });
     return { answered, isNew: recorded === undefined };
   }
@@ -193,7 +197,8 @@ export class CassetteEffects implements EffectGate {
       outcome.kind === "done" ? { output: outcome.value } : { error: messageOf(outcome.error) };
     const { redact } = rewrites;
     const answered = redact ? rewriteValues(said, redact) : said;
-    if (recorded) this.#putAgain(recorded, asked, { ...answered, timing });
+    if (recorded)
+      putEffectAgain(this.#state, recorded, { entry: asked, said: { ...answered, timing } });
     else writer?.append({ ...asked, ...answered, timing }, undefined, asked);
     this.#earlier.add(asked, said);
     if (outcome.kind === "failed") throw outcome.error;
@@ -208,7 +213,7 @@ export class CassetteEffects implements EffectGate {
     const before = recorded && this.#fields(recorded);
     const isSame = before && before["by"] === BY_CASE && isSameResult(before, said);
     book.effects.live++;
-    if (recorded && isSame) this.#putAgain(recorded, entry, fields);
+    if (recorded && isSame) putEffectAgain(this.#state, recorded, { entry, said: fields });
     else writer?.append({ ...entry, ...fields });
     if (given.kind === "error") throw new RecordedFailure(given.error);
     return given.output;
@@ -221,27 +226,6 @@ export class CassetteEffects implements EffectGate {
     const kept = rewrites.redact ? rewriteValues(said, rewrites.redact) : said;
     writer?.append({ ...entry, ...kept, timing: { totalMs: 0 } });
     return this.#result(said) ?? null;
-  }
-
-  /** Writes a recording that answers to the new cassette, where there is one. */
-  #copy(recorded: TapeEntry, entry: EntryFields): void {
-    const { writer, replaces, file, rewrites, unfinishedFrom } = this.#state;
-    if (!writer || !replaces || !file) return;
-    const { by, reason, late, timing, ...fields } = file.fields(recorded.slice);
-    const { output, error } = rewrites.redact ? rewriteValues(fields, rewrites.redact) : fields;
-    const said = { by, reason, late, output, error, timing };
-    writer.copy(copiedEntry({ file, unfinishedFrom }, recorded.slice, { ...entry, ...said }));
-  }
-
-  /** The same where the call was made again: its recording stays where the result is the same. */
-  #putAgain(recorded: TapeEntry, entry: EntryFields, said: EntryFields): void {
-    const { writer, replaces, file, unfinishedFrom } = this.#state;
-    if (!writer || !replaces || !file) return;
-    const before = file.fields(recorded.slice);
-    const { timing = before["timing"] } = isSameResult(before, said) ? before : said;
-    writer.copy(
-      copiedEntry({ file, unfinishedFrom }, recorded.slice, { ...entry, ...said, timing }),
-    );
   }
 
   /** What answers in the place of a recording, where something does. */
@@ -297,13 +281,6 @@ export class CassetteEffects implements EffectGate {
     const { request } = this.#state.rewrites;
     return request ? rewriteValues(asked, request) : asked;
   }
-}
-
-/** The fields with what stands in them rewritten; their names are the format's own. */
-function rewriteValues(fields: JsonObject, rewrite: (text: string) => string): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, rewriteJson(value, rewrite)]),
-  );
 }
 
 type Outcome = { kind: "done"; value: Json } | { kind: "failed"; error: unknown };

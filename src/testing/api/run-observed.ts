@@ -1,54 +1,33 @@
 import { resolve } from "node:path";
-import { CassetteSession } from "../../cassette/session.ts";
-import type { ErrorCode } from "../../errors/codes.ts";
+import type { CassetteSession } from "../../cassette/session.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
-import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
-import { toJson } from "../../runtime/output.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { LiveRequests } from "../run/live-requests.ts";
 import { observeRun } from "../run/observe-run.ts";
 import { type OpenedFiles, tellOpened } from "../run/opened-files.ts";
-import { budgetOf, type SharedBudget } from "../run/shared-budget.ts";
+import { budgetOf } from "../run/shared-budget.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
-import { readTestSettings, type TestSettings } from "../vitest/test-settings.ts";
+import { readTestSettings } from "../vitest/test-settings.ts";
 import { openTestScript, type TestScript, testEnvironment } from "./answers.ts";
 import { DoubledProject } from "./doubled-project.ts";
 import { RememberedDoubles } from "./remembered-doubles.ts";
 import { checkAllUsed } from "./scripted-transport.ts";
-import type { TestCassette, TestOptions, TestRun } from "./test-options.ts";
-
-/** What is run in a test. */
-export interface TestSubject {
-  readonly input: unknown;
-  /** Loads it, to work in a folder; what it throws is the error of the run. */
-  load(host: Host, workFolder: string | undefined): Promise<Project>;
-  /** Absolute paths of the project's files, for the header of a cassette; none where it has no files. */
-  readonly files: readonly string[];
-  readonly onBehalfOf?: WorkerFunction | undefined;
-  /** The command that would record the run anew, for advice. */
-  readonly rerecord?: string | undefined;
-  /** Who decides later whether a recording is kept. Default: it is, if the run ended well. */
-  readonly decideLater?: ((recording: MadeRecording) => void) | undefined;
-}
-
-/** What a run recorded in a cassette of its own, which is not in its place yet. */
-export interface MadeRecording {
-  /**
-   * Puts it in the place of the old one, or leaves that as it is. What was recorded first stays.
-   *
-   * @returns where what was not kept is left; undefined where nothing is
-   * @throws LlmDoError `cassette-refused` when it cannot be written
-   */
-  settle(isKept: boolean): string | undefined;
-}
+import type { TestOptions, TestRun } from "./test-options.ts";
+import {
+  closeTestSession,
+  isKept,
+  type Observed,
+  openTestSession,
+  type TestSetting,
+  type TestSubject,
+} from "./test-session.ts";
 
 /**
  * Runs the subject of a test, with all that the test puts in the place of the world.
@@ -76,20 +55,7 @@ export async function runObserved(subject: TestSubject, options: TestOptions): P
   }
 }
 
-interface Setting {
-  readonly options: TestOptions;
-  readonly host: Host;
-  readonly cassette: Required<TestCassette> | undefined;
-  readonly script: TestScript | undefined;
-  readonly copy: WorkCopy | undefined;
-  readonly budget: SharedBudget | undefined;
-  /** What the command line says of tools; goes before the test. */
-  readonly tools: TestSettings["tools"];
-  /** The file with a recording that is replayed to see that it can be. Default: none. */
-  readonly checking?: string | undefined;
-}
-
-async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
+async function runIn(subject: TestSubject, setting: TestSetting): Promise<CaseRun> {
   const { options, host, copy } = setting;
   const { workFolder } = options;
   tellOpened(openedBy(subject, setting));
@@ -99,7 +65,7 @@ async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
   const doubles = options.doubles && new RememberedDoubles(options.doubles);
   const doubled = doubles && new DoubledProject(loaded, doubles.watching);
   const project = doubled?.project ?? loaded;
-  const session = await orError(openSession(subject, project, setting));
+  const session = await orError(openTestSession(subject, project, setting));
   if (isLlmDoError(session)) return notRun(session, project.workFolder);
   const remembered = new RememberedEffects();
   const open = { ...setting, project, session };
@@ -110,12 +76,16 @@ async function runIn(subject: TestSubject, setting: Setting): Promise<CaseRun> {
   const problem = isChecked
     ? await recordingProblem(subject, setting, { session, remembered, doubles, run: done })
     : undefined;
-  const run = closed(session, problem ? broken(done, problem) : done, subject.decideLater);
+  const run = closeTestSession(
+    session,
+    problem ? broken(done, problem) : done,
+    subject.decideLater,
+  );
   if (!run.error) doubled?.checkNames();
   return run;
 }
 
-function openedBy({ files }: TestSubject, { options, host, cassette }: Setting): OpenedFiles {
+function openedBy({ files }: TestSubject, { options, host, cassette }: TestSetting): OpenedFiles {
   const { workspace, script } = options;
   const named = [workspace, script].filter((path) => typeof path === "string");
   return {
@@ -134,18 +104,18 @@ interface Recorded {
 /** Why what a test recorded cannot be replayed; undefined where it can. */
 async function recordingProblem(
   subject: TestSubject,
-  setting: Setting,
+  setting: TestSetting,
   { session, remembered, doubles, run }: Recorded,
 ): Promise<LlmDoError | undefined> {
   const { options, cassette, host } = setting;
   const { replayProblem } = await import("../../project/replay-check.ts"); // a replay needs no check
   const replay = async (checking: string, later: Host) => {
     using copy = workCopy(options, host);
-    const again: Setting = { ...setting, host: later, copy, checking, script: undefined };
+    const again: TestSetting = { ...setting, host: later, copy, checking, script: undefined };
     const folder = copy?.path ?? (options.workFolder && resolve(host.cwd, options.workFolder));
     const loaded = await subject.load(later, folder);
     const project = doubles ? new DoubledProject(loaded, doubles.answering).project : loaded;
-    const read = await openSession(subject, project, again);
+    const read = await openTestSession(subject, project, again);
     if (!read) throw new TypeError("a recording was made without a cassette");
     const around = copy ? {} : { effects: remembered.answering };
     const end = await observed(subject, { ...again, project, session: read, around });
@@ -160,7 +130,7 @@ function broken(run: Observed, error: LlmDoError): Observed {
   return { ...run, output: undefined, error, exitCode: error.exitCode };
 }
 
-interface OpenSetting extends Setting {
+interface OpenSetting extends TestSetting {
   readonly project: Project;
   readonly session: CassetteSession | undefined;
   readonly around: RunWrappers;
@@ -200,74 +170,6 @@ async function observed(
     session?.close({ ok: false }); // another test may want the cassette
     throw bug;
   }
-}
-
-async function openSession(
-  { files, input, rerecord, decideLater }: TestSubject,
-  { entry, folder, workFolder }: Project,
-  { options, cassette, host, tools, copy, checking }: Setting,
-): Promise<CassetteSession | undefined> {
-  if (!cassette) return undefined;
-  // A test that says itself how its cassette is used lets happen what its tools do.
-  const isGuarded = options.cassette?.mode === undefined;
-  const unrecorded = tools === "recorded" ? "refuse" : "first";
-  const run = { files, entry: entry.name, input: toJson(input, entry.name), model: options.model };
-  return CassetteSession.open({
-    ...cassette,
-    ...(checking === undefined
-      ? { path: resolve(host.cwd, cassette.path), tools: tools ?? options.tools }
-      : {
-          path: checking,
-          checking: cassette.path,
-          mode: "replay",
-          tools: copy ? undefined : "recorded",
-        }),
-    host,
-    isChecked: cassette.mode !== "record" && checking === undefined,
-    // Only a cassette of the run's own is written anew: others may have been recorded in it as well.
-    whole: decideLater !== undefined,
-    ...(isGuarded ? { effects: { unrecorded, byName: new Map(), advice: "test" } } : {}),
-    rules: loadProjectConfig(folder, host.files).rules,
-    workFolder: workFolder === folder ? undefined : workFolder,
-    ...(files.length > 0 ? { run } : {}),
-    ...(rerecord === undefined ? {} : { rerecord }),
-  });
-}
-
-/** Ends of a run that a test may be about, so that what led there is worth keeping. */
-const ENDS_OF_RUNS: readonly ErrorCode[] = ["call", "approval-needed", "approval-denied", "limit"];
-
-type Observed = Omit<CaseRun, "ledger">;
-
-/** Whether a run ended in a way that a test may be about. */
-function isKept({ error, notRecorded }: Observed): boolean {
-  return !notRecorded && (!error || ENDS_OF_RUNS.includes(error.code));
-}
-
-function closed(
-  session: CassetteSession | undefined,
-  run: Observed,
-  decideLater: TestSubject["decideLater"],
-): CaseRun {
-  const ok = isKept(run);
-  try {
-    if (ok && session && decideLater) decideLater(madeRecording(session));
-    const ledger = ok && decideLater ? session?.ledger : session?.close({ ok });
-    return { ...run, ledger, ...(session ? { performed: session.performed } : {}) };
-  } catch (error) {
-    // The answers are there and cannot be kept.
-    if (!isLlmDoError(error)) throw error;
-    return { ...run, output: undefined, error, exitCode: error.exitCode, ledger: undefined };
-  }
-}
-
-function madeRecording(session: CassetteSession): MadeRecording {
-  return {
-    settle: (isKept) => {
-      session.close({ ok: isKept || session.isFirst });
-      return session.leftover;
-    },
-  };
 }
 
 /** In a run that ended well, an answer that nobody asked for is a mistake of the test. */

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import { nodeHost } from "../../host/node-host.ts";
 import { loadProject } from "../../project/load-project.ts";
-import { runObserved, type TestSubject } from "./run-observed.ts";
+import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
+import type { TestSubject } from "./test-session.ts";
 
 export interface RunTestRequest extends TestOptions {
   /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
