@@ -108,7 +108,7 @@ function totalLine(statuses: readonly CassetteStatus[]): string {
     statuses.filter((status) => status.state === state).length;
   const parts = [
     [count("fresh"), "fresh"],
-    [count("stale"), "not"],
+    [count("stale"), "not fresh"],
     [count("unrecorded"), "not recorded"],
     [count("unknown"), "unknown"],
   ] as const;

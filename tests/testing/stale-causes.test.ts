@@ -60,7 +60,7 @@ test("what one change made stale is told once, with the cases below it", {
       differs at: system
         You know about the [-hills-]{+dales+}. Answer in one line.
       other 0, other 1
-    17 cassettes: 17 not
+    17 cassettes: 17 not fresh
     recording 17 stale answers anew takes at least 493 tokens, $0.0011, by their own figures
     Try: record what is missing: llm-do test --mode auto
     "

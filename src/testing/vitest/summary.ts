@@ -121,10 +121,12 @@ function savedText(ledger: Ledger): string | undefined {
 
 function changeLines(cases: readonly FinishedCase[], columns: number): readonly string[] {
   return cases.flatMap(({ name, changes = [] }) =>
-    changes.flatMap(({ call, before, after }) => [
-      "",
-      `${name}, ${call} answers anew:`,
-      ...sideBySide({ left: before, right: after, columns }),
-    ]),
+    changes
+      .filter(({ before, after }) => before !== after)
+      .flatMap(({ call, before, after }) => [
+        "",
+        `${name}, ${call} answers anew:`,
+        ...sideBySide({ left: before, right: after, columns }),
+      ]),
   );
 }
