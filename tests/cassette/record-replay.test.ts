@@ -185,21 +185,23 @@ describe("a cassette", () => {
         const exchanges = exchangesOf(conversation);
         await record(path, exchanges);
         const whole = readFileSync(path);
-        const ends = CassetteFile.read(path, nodeFileSystem).slices.map(({ end }, index, all) => ({
-          bytes: Buffer.byteLength(whole.toString("utf8").slice(0, end)),
-          isLast: index === all.length - 1,
-        }));
+        const ends = CassetteFile.read(path, nodeFileSystem).slices.map(({ end }) =>
+          Buffer.byteLength(whole.toString("utf8").slice(0, end)),
+        );
         const cut = at % (whole.length + 1);
         truncateSync(path, cut);
         const kept = CassetteFile.read(path, nodeFileSystem).slices.length;
-        expect(kept).toBe(ends.filter(({ bytes }) => bytes <= cut).length);
+        // An entry is whole without the line break at its end, which many editors take away.
+        expect(kept).toBe(ends.filter((end) => end - 1 <= cut).length);
         const session = open(path, "auto");
         const transport = session.transport(
           answering(exchanges.slice(kept).map(({ answer }) => answer)),
         );
         for (const { request } of afresh(exchanges)) await ask(transport, request);
         session.close({ ok: true });
-        expect(readFileSync(path, "utf8")).toBe(whole.toString("utf8"));
+        // Where nothing had to be recorded again, nothing was written.
+        const lost = cut === whole.length - 1 ? "\n" : "";
+        expect(readFileSync(path, "utf8") + lost).toBe(whole.toString("utf8"));
       }),
       { numRuns: 300 },
     );
