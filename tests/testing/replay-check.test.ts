@@ -159,38 +159,55 @@ export const main = tool({ description: "Main.", input: z.object({}), effect: "p
 
 describe("a recording with a placeholder", () => {
   const MAIL = "redact:\n  - { pattern: '[\\w.]+@example\\.com', replacement: <mail> }\n";
+  const NUMBER = "redact:\n  - { pattern: '\\b\\d{6}\\b', replacement: <account> }\n";
+  const sendsMail: ModelServer["answer"] = (asked) =>
+    isToldResult(asked) ? ["Sent."] : [{ tool: "look", input: { to: "ada@example.com" } }];
 
-  test.each([
-    [
-      "a schema reads",
-      looking({ run: 'return "sent";', input: "z.object({ to: z.email() })", effect: "external" }),
-    ],
-    [
-      "code reads",
-      looking({ run: "return input.to.toUpperCase();", input: "z.object({ to: z.string() })" }),
-    ],
-  ])("that %s is refused, and the placeholder named", async (_name, files) => {
+  test("that fits what a schema reads is replayed", async () => {
+    const tool = { run: 'return "sent";', input: "z.object({ to: z.email() })" };
+    const files = { ...looking({ ...tool, effect: "external" }), "llm-do.yaml": MAIL };
+    expect(await recorded({ files, answer: sendsMail })).toMatchObject({ told: "", replayed: [] });
+  });
+
+  test("that code reads is refused, and the placeholder and its rule are named", async () => {
+    const run = "return input.to.toUpperCase();";
+    const files = { ...looking({ run, input: "z.object({ to: z.string() })" }) };
     const { told, isKept } = await recorded({
       files: { ...files, "llm-do.yaml": MAIL },
-      answer: (asked) =>
-        isToldResult(asked) ? ["Sent."] : [{ tool: "look", input: { to: "ada@example.com" } }],
+      answer: sendsMail,
     });
-    expect(told).toMatch(/cannot be replayed[\s\S]*\nTry: if code or a schema reads "<mail>"/);
+    expect(told).toMatch(
+      /cannot be replayed[\s\S]*\nTry: if code or a schema reads "redacted-mail@example\.invalid": .* the rule '\[\\w\.\]\+@example\\\.com' .*: replacement: TEXT\n/,
+    );
     expect(told).not.toContain("ada@example.com");
     expect(isKept).toBe(false);
   });
 
-  test("that an output schema reads is refused", async () => {
-    const worker =
-      "---\nmodel: anthropic:claude-haiku-4-5\noutput_schema: { type: object, properties: { account: { type: number } }, required: [account] }\n---\nExtract.\n";
-    const rule = "redact:\n  - { pattern: '\\b\\d{6}\\b', replacement: <account> }\n";
+  test.each([
+    ["number", "{ type: number }", 123456, NUMBER, undefined],
+    [
+      "number in bounds",
+      "{ type: integer, maximum: 200000 }",
+      123456,
+      NUMBER,
+      'reads "900009": .*: number: NUMBER',
+    ],
+    [
+      "text of a list",
+      "{ enum: [ada@example.com] }",
+      "ada@example.com",
+      MAIL,
+      'reads "redacted-mail@example.invalid": .*: replacement: TEXT',
+    ],
+  ])("that an output schema reads: %s", async (_name, schema, value, rule, refusal) => {
+    const worker = `---\nmodel: anthropic:claude-haiku-4-5\noutput_schema: { type: object, properties: { it: ${schema} }, required: [it] }\n---\nExtract.\n`;
     const { told, isKept } = await recorded({
       files: { "main.worker": worker, "llm-do.yaml": rule },
       cases: "cases:\n  - { name: one, input: Go. }\n",
-      answer: () => ['{"account":123456}'],
+      answer: () => [JSON.stringify({ it: value })],
     });
-    expect(told).toMatch(/reads "<account>"/);
-    expect(isKept).toBe(false);
+    expect(told).toMatch(refusal === undefined ? /^$/ : new RegExp(refusal));
+    expect(isKept).toBe(refusal === undefined);
   });
 });
 
