@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { nodeHost } from "../../src/host/node-host.ts";
+import { cassetteStatus } from "../../src/testing/status/cassette-status.ts";
+import { CassetteUsers } from "../../src/testing/status/cassette-users.ts";
 import { caseProject, failed } from "../support/cases.ts";
 import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
 
@@ -62,7 +64,10 @@ async function recorded({ files, cases = CASE, answer = callsLook }: Told) {
   const logPath = join(project.path, "log.txt");
   const log = existsSync(logPath) ? readFileSync(logPath, "utf8") : "";
   const replayed = isKept ? failed(await project.run(cases, { host })) : undefined;
-  return { told, isKept, replayed, asked: model.asked.length, log };
+  const cassette = join(project.path, CASSETTE);
+  const users = new CassetteUsers({ ...host, cwd: project.path });
+  const status = isKept ? await cassetteStatus(cassette, users.runsOf(cassette), host) : undefined;
+  return { status, told, isKept, replayed, asked: model.asked.length, log };
 }
 
 describe("a recording with a text that is another one each time", () => {
@@ -232,6 +237,22 @@ describe("the replay of a recording", () => {
     const files = { ...looking({ run, effect: "local" }), "given/in.txt": "in" };
     const cases = `${CASE}    workspace: given\n`;
     expect(await recorded({ files, cases })).toMatchObject({ told: "", replayed: [] });
+  });
+
+  test("does not come to what happened within an external tool", async () => {
+    const run = 'return ctx.call("help", { input: "at " + ctx.now() + ctx.random() });';
+    const files = {
+      ...looking({ run, effect: "external" }),
+      "help.worker": "---\nname: help\nmodel: anthropic:claude-haiku-4-5\n---\nHelp.\n",
+    };
+    const cases = CASE.replace("tools.ts]", "tools.ts, help.worker]").concat(
+      "    approvals: approve-all\n",
+    );
+    const answer: ModelServer["answer"] = (asked) =>
+      String(JSON.stringify(asked.system)).includes("Help") ? ["Helped."] : callsLook(asked, 0);
+    const { told, replayed, status } = await recorded({ files, cases, answer });
+    expect([told, replayed]).toEqual(["", []]);
+    expect(status).toMatchObject({ state: "fresh", unused: [] });
   });
 
   test("is made of every sample", async () => {
