@@ -1,4 +1,5 @@
-import type { CassetteRules } from "./rules.ts";
+import { PlaceholderFinder } from "./placeholder-finder.ts";
+import { type CassetteRules, describeRule } from "./rules.ts";
 import type { SessionState } from "./session-state.ts";
 import type { VolatileKind } from "./volatile-text.ts";
 
@@ -29,13 +30,15 @@ export function checkTries(
   return [rule];
 }
 
-/** Where code or a schema reads what stands for a redacted text, it finds something else. */
+/** A number in JSON, or digits that stand for others. */
+const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
+
+/** Where code or a schema reads what stands for a redacted value, it finds something else. */
 function placeholderTries(rules: CassetteRules | undefined, text: string): readonly string[] {
-  const standing = new Set(rules?.redact.map(({ replacement }) => replacement));
-  return [...standing]
-    .filter((placeholder) => placeholder !== "" && text.includes(placeholder))
-    .map(
-      (placeholder) =>
-        `if code or a schema reads ${JSON.stringify(placeholder)}: give that redact rule a placeholder of the type that is read`,
-    );
+  const found = new PlaceholderFinder(rules?.redact ?? []).find(text);
+  const byText = new Map(found.map((placeholder) => [placeholder.text, placeholder.rule]));
+  return [...byText].map(([placeholder, rule]) => {
+    const typed = NUMBER.test(placeholder) ? "number: NUMBER" : "replacement: TEXT";
+    return `if code or a schema reads ${JSON.stringify(placeholder)}: put what fits in its place, in ${describeRule(rule)} under redact in llm-do.yaml: ${typed}`;
+  });
 }

@@ -12,6 +12,8 @@ export interface CassetteInUse {
   readonly tape: Tape;
   readonly rewrites: Rewrites;
   readonly scanner: SecretScanner;
+  /** As in the options of the session. */
+  readonly tools?: "live" | "recorded" | undefined;
 }
 
 /** A request to a model that no recording answers. */

@@ -1,11 +1,13 @@
 import type { Json } from "../model/json.ts";
 import type { ChangeCause } from "./change-cause.ts";
+import { uncoveredEntries } from "./covered-entries.ts";
 import { showDifference } from "./difference-lines.ts";
 import { explainChange } from "./explain-change.ts";
 import { firstDifference } from "./first-difference.ts";
 import type { LenientMiss, LenientReplay } from "./lenient-replay.ts";
 import type { CassetteInUse } from "./miss-answers.ts";
 import { placeOf, type RecordingPlace } from "./recording-place.ts";
+import type { TapeEntry } from "./tape.ts";
 
 /** A recording that today's project would no longer ask for, since it asks something else instead. */
 export interface StaleRecording extends RecordingPlace {
@@ -59,13 +61,34 @@ export function findingsOf(replays: readonly LenientReplay[]): ReplayFindings {
   const own = tape.entries
     .map((entry, index) => ({ entry, index }))
     .filter(({ entry }) => replays.some(({ cassette }) => cassette.tape.answers(entry)));
-  const unused = own.filter(({ index }) => !used.has(index) && !stale.has(index));
+  const unused = replays.reduce<readonly IndexedEntry[]>(
+    uncovered,
+    own.filter(({ index }) => !used.has(index) && !stale.has(index)),
+  );
   return {
     recordings: own.length,
     stale: [...stale.values()].toSorted((left, right) => left.index - right.index),
     missing,
     unused: file ? unused.map(({ entry }) => placeOf(file, tape, entry)) : [],
   };
+}
+
+interface IndexedEntry {
+  readonly entry: TapeEntry;
+  readonly index: number;
+}
+
+/** Those that stand in no effect which answered in a replay. */
+function uncovered(
+  left: readonly IndexedEntry[],
+  { cassette }: LenientReplay,
+): readonly IndexedEntry[] {
+  const entries = left.flatMap(({ index }) => cassette.tape.entries[index] ?? []);
+  const reachable = new Set(uncoveredEntries(entries, cassette));
+  return left.filter(({ index }) => {
+    const entry = cassette.tape.entries[index];
+    return entry !== undefined && reachable.has(entry);
+  });
 }
 
 function servedIndexes({ tape }: CassetteInUse): readonly number[] {

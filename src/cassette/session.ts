@@ -5,6 +5,7 @@ import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { carriedSamples } from "./carried-samples.ts";
 import { CassetteFile } from "./cassette-file.ts";
+import { uncoveredEntries } from "./covered-entries.ts";
 import type { DecisionGate } from "./decision-gate.ts";
 import { CassetteDecisions } from "./decisions.ts";
 import type { EffectGate } from "./effect-gate.ts";
@@ -82,7 +83,7 @@ export class CassetteSession {
     const scanner = new SecretScanner(host.env, rules.allow);
     if (options.isChecked && file) checkTodaysRules(file, { rules, scanner });
     const tape = new Tape(file, options.draws);
-    options.misses?.begin({ file, tape, rewrites, scanner });
+    options.misses?.begin({ file, tape, rewrites, scanner, tools: options.tools });
     const replaces = mode === "record" || (mode === "auto" && options.whole === true);
     return new CassetteSession({
       options,
@@ -115,10 +116,11 @@ export class CassetteSession {
     return this.#state.options.draws ?? false;
   }
 
-  /** Recordings that nothing has asked for. */
+  /** Recordings that nothing has asked for, though the run could have come to them. */
   get unused(): readonly TapeEntry[] {
-    const { tape, unfinishedFrom } = this.#state;
-    return tape.unserved.filter(({ slice }) => slice.start < unfinishedFrom);
+    const { tape, unfinishedFrom, file, options } = this.#state;
+    const left = tape.unserved.filter(({ slice }) => slice.start < unfinishedFrom);
+    return uncoveredEntries(left, { tape, file, tools: options.tools });
   }
 
   /** Recordings that answered something. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";
+import { renamedCases } from "../testing/cases/renamed-case.ts";
 import { type CassetteStatus, cassetteStatus } from "../testing/status/cassette-status.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";
@@ -26,16 +27,21 @@ export async function statusCommand(
   const write = jsonView(host.stderr);
   if (json) for (const status of named) write({ kind: "cassette", ...status });
   host.stdout.write(statusText(named, Boolean(verbose)));
-  const orphans = orphansOfWords(words, host);
+  const users = new CassetteUsers(host);
+  const orphans = orphansOfWords(words, users, host);
   if (json) for (const path of orphans) write({ kind: "orphan", path: shown(path, host) });
-  for (const line of orphanLines(orphans, host)) host.stdout.write(`${line}\n`);
+  const renamed = orphans.length > 0 ? renamedCases(users.casesAround(host.cwd), host) : new Map();
+  for (const line of orphanLines(orphans, host, renamed)) host.stdout.write(`${line}\n`);
   const codes = statuses.map(exitCodeOf);
   return codes.find((code) => code === EXIT.cassette) ?? codes.find((code) => code !== 0) ?? 0;
 }
 
 /** Recordings that no case uses, in the folders that words name; no words mean all around here. */
-function orphansOfWords(words: readonly string[], host: Host): readonly string[] {
-  const users = new CassetteUsers(host);
+function orphansOfWords(
+  words: readonly string[],
+  users: CassetteUsers,
+  host: Host,
+): readonly string[] {
   if (words.length === 0) return orphansAround(users, host);
   const folders = words
     .map((word) => resolve(host.cwd, word))

@@ -63,7 +63,10 @@ export function cassetteOf(
 ): Omit<CassetteOptions, "host" | "rules"> | undefined {
   const { cassette: path, tools, samples } = flags;
   const mode = modeOf(flags, env);
-  if (mode === "live") return undefined;
+  if (mode === "live") {
+    checkLive(flags);
+    return undefined;
+  }
   if (path === undefined) {
     const needing = cassetteFlag(flags);
     if (needing === undefined) return undefined;
@@ -78,6 +81,17 @@ export function cassetteOf(
   }
   const rerecord = commandWithFlag(command, "--mode", "record");
   return { path, mode, tools, rerecord, ...(samples === undefined ? {} : { samples }) };
+}
+
+/** Without a cassette no tool can be kept from running, and nothing be recorded several times. */
+function checkLive({ tools, samples }: RunFlags): void {
+  const needing =
+    tools === "recorded" ? "--tools recorded" : samples !== undefined && `--samples ${samples}`;
+  if (needing === false) return;
+  throw badFlag(needing, "it needs a cassette, and --mode live has none", [
+    "add --cassette FILE --mode auto, without --mode live",
+    `or leave out ${needing}`,
+  ]);
 }
 
 /** A flag that makes no sense without a cassette, as it was given. */

@@ -27,6 +27,21 @@ describe("the mode is --mode's, replay where CI is set, auto; live without a cas
         "Done.",
       ],
       "no unknown mode": [{ args: args("--mode", "reply") }, 2, "--mode replay"],
+      "no recorded tools where nothing is on record": [
+        { args: args("--mode", "live", "--tools", "recorded") },
+        2,
+        'Failed to use "--tools recorded": it needs a cassette, and --mode live has none',
+      ],
+      "no samples where nothing is recorded": [
+        { args: args("--mode", "live", "--samples", "3") },
+        2,
+        "Try: or leave out --samples 3",
+      ],
+      "tools that run, where all does": [
+        { args: args("--mode", "live", "--tools", "live") },
+        0,
+        "Done.",
+      ],
       "no mode without a cassette": [{ args: ["--mode", "replay"] }, 2, "none is named"],
     },
   );

@@ -94,7 +94,7 @@ test("a test in TypeScript that fails keeps its old recording, and makes no othe
   expect(one.read(`${CASSETTE}.recording`)).toContain("I will not.");
   one.edit("gladly");
   one.model.answer = refunding(25);
-  const other = await one.record();
+  const other = await one.record("record");
   expect(other.code).toBe(3);
   expect(other.text).toContain('say in the test what answers: doubles: { "refund": () => "done" }');
   expect([one.read(CASSETTE), one.read("log.txt")]).toEqual([before, "REFUND 20\n"]);
@@ -114,4 +114,30 @@ test("a test in TypeScript whose recording cannot be replayed fails at once", as
   const { code, text } = await one.record();
   expect(text).toMatch(/its recording cannot be replayed: the output of the tool "add" changed/);
   expect([code, one.read(CASSETTE)]).toEqual([3, before]);
+});
+
+test("an assertion that fails since the run did not end well does not hide why", async () => {
+  using project = vitestProject({
+    "main.worker": "---\nmodel: anthropic:claude-haiku-4-5\n---\nGreet.\n",
+    "main.test.ts": `
+import { test } from "llm-do/vitest";
+import { expect } from "vitest";
+const greeting = { files: ["main.worker"], input: "Hi." };
+test("plain", async ({ llm }) => expect((await llm(greeting)).output).toBe("Hello."));
+test("matched", async ({ llm }) => expect(await llm(greeting)).toHaveOutput("Hello."));
+test("expected", async ({ llm }) => {
+  const run = await llm(greeting);
+  expect(run).toHaveFailed("cassette-miss");
+  expect(run.output).toBe("Hello.");
+});
+`,
+  });
+  const { code, stderr } = await project.test();
+  expect(stderr).toContain("expected undefined to be 'Hello.'");
+  const reported = [...stderr.matchAll(/CaseFailed: Failed to replay .*\n.*\n/g)];
+  expect(reported.map(String)).toEqual([
+    expect.stringContaining("Try: record it: llm-do test main.test.ts -t"),
+  ]);
+  expect(stderr).toMatch(/the run ended in an error\nFailed to replay/);
+  expect(code).toBe(1);
 });

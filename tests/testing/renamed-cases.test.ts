@@ -43,8 +43,12 @@ test("a renamed case finds its recording, and auto moves it at no cost", async (
     'Try: recording of "greets-ada" fits: llm-do test --mode auto moves it',
   );
   expect(replayed.text).toContain(
-    "1 recording that no case uses:\n  cassettes/main/greets-ada.yaml\nTry: remove what is not needed: rm -r cassettes/main/greets-ada.yaml\n",
+    '1 recording that no case uses:\n  cassettes/main/greets-ada.yaml: fits the case "says hello to Ada"\nTry: move what fits to its case: llm-do test --mode auto\n',
   );
+  expect(replayed.text).not.toContain("rm -r");
+  const status = await runCli(["cassette", "status"], { cwd: one.path });
+  expect(status.stdout).toContain('greets-ada.yaml: fits the case "says hello to Ada"\nTry: move');
+  expect(status.stdout).not.toContain("rm -r");
   const asked = one.model.asked.length;
   const moved = await one.run("--mode", "auto");
   expect([moved.code, one.model.asked.length - asked]).toEqual([0, 0]);

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { nodeHost } from "../../src/host/node-host.ts";
+import { cassetteStatus } from "../../src/testing/status/cassette-status.ts";
+import { CassetteUsers } from "../../src/testing/status/cassette-users.ts";
 import { caseProject, failed } from "../support/cases.ts";
 import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
 
@@ -62,7 +64,10 @@ async function recorded({ files, cases = CASE, answer = callsLook }: Told) {
   const logPath = join(project.path, "log.txt");
   const log = existsSync(logPath) ? readFileSync(logPath, "utf8") : "";
   const replayed = isKept ? failed(await project.run(cases, { host })) : undefined;
-  return { told, isKept, replayed, asked: model.asked.length, log };
+  const cassette = join(project.path, CASSETTE);
+  const users = new CassetteUsers({ ...host, cwd: project.path });
+  const status = isKept ? await cassetteStatus(cassette, users.runsOf(cassette), host) : undefined;
+  return { status, told, isKept, replayed, asked: model.asked.length, log };
 }
 
 describe("a recording with a text that is another one each time", () => {
@@ -159,38 +164,55 @@ export const main = tool({ description: "Main.", input: z.object({}), effect: "p
 
 describe("a recording with a placeholder", () => {
   const MAIL = "redact:\n  - { pattern: '[\\w.]+@example\\.com', replacement: <mail> }\n";
+  const NUMBER = "redact:\n  - { pattern: '\\b\\d{6}\\b', replacement: <account> }\n";
+  const sendsMail: ModelServer["answer"] = (asked) =>
+    isToldResult(asked) ? ["Sent."] : [{ tool: "look", input: { to: "ada@example.com" } }];
 
-  test.each([
-    [
-      "a schema reads",
-      looking({ run: 'return "sent";', input: "z.object({ to: z.email() })", effect: "external" }),
-    ],
-    [
-      "code reads",
-      looking({ run: "return input.to.toUpperCase();", input: "z.object({ to: z.string() })" }),
-    ],
-  ])("that %s is refused, and the placeholder named", async (_name, files) => {
+  test("that fits what a schema reads is replayed", async () => {
+    const tool = { run: 'return "sent";', input: "z.object({ to: z.email() })" };
+    const files = { ...looking({ ...tool, effect: "external" }), "llm-do.yaml": MAIL };
+    expect(await recorded({ files, answer: sendsMail })).toMatchObject({ told: "", replayed: [] });
+  });
+
+  test("that code reads is refused, and the placeholder and its rule are named", async () => {
+    const run = "return input.to.toUpperCase();";
+    const files = { ...looking({ run, input: "z.object({ to: z.string() })" }) };
     const { told, isKept } = await recorded({
       files: { ...files, "llm-do.yaml": MAIL },
-      answer: (asked) =>
-        isToldResult(asked) ? ["Sent."] : [{ tool: "look", input: { to: "ada@example.com" } }],
+      answer: sendsMail,
     });
-    expect(told).toMatch(/cannot be replayed[\s\S]*\nTry: if code or a schema reads "<mail>"/);
+    expect(told).toMatch(
+      /cannot be replayed[\s\S]*\nTry: if code or a schema reads "redacted-mail@example\.invalid": .* the rule '\[\\w\.\]\+@example\\\.com' .*: replacement: TEXT\n/,
+    );
     expect(told).not.toContain("ada@example.com");
     expect(isKept).toBe(false);
   });
 
-  test("that an output schema reads is refused", async () => {
-    const worker =
-      "---\nmodel: anthropic:claude-haiku-4-5\noutput_schema: { type: object, properties: { account: { type: number } }, required: [account] }\n---\nExtract.\n";
-    const rule = "redact:\n  - { pattern: '\\b\\d{6}\\b', replacement: <account> }\n";
+  test.each([
+    ["number", "{ type: number }", 123456, NUMBER, undefined],
+    [
+      "number in bounds",
+      "{ type: integer, maximum: 200000 }",
+      123456,
+      NUMBER,
+      'reads "900009": .*: number: NUMBER',
+    ],
+    [
+      "text of a list",
+      "{ enum: [ada@example.com] }",
+      "ada@example.com",
+      MAIL,
+      'reads "redacted-mail@example.invalid": .*: replacement: TEXT',
+    ],
+  ])("that an output schema reads: %s", async (_name, schema, value, rule, refusal) => {
+    const worker = `---\nmodel: anthropic:claude-haiku-4-5\noutput_schema: { type: object, properties: { it: ${schema} }, required: [it] }\n---\nExtract.\n`;
     const { told, isKept } = await recorded({
       files: { "main.worker": worker, "llm-do.yaml": rule },
       cases: "cases:\n  - { name: one, input: Go. }\n",
-      answer: () => ['{"account":123456}'],
+      answer: () => [JSON.stringify({ it: value })],
     });
-    expect(told).toMatch(/reads "<account>"/);
-    expect(isKept).toBe(false);
+    expect(told).toMatch(refusal === undefined ? /^$/ : new RegExp(refusal));
+    expect(isKept).toBe(refusal === undefined);
   });
 });
 
@@ -215,6 +237,22 @@ describe("the replay of a recording", () => {
     const files = { ...looking({ run, effect: "local" }), "given/in.txt": "in" };
     const cases = `${CASE}    workspace: given\n`;
     expect(await recorded({ files, cases })).toMatchObject({ told: "", replayed: [] });
+  });
+
+  test("does not come to what happened within an external tool", async () => {
+    const run = 'return ctx.call("help", { input: "at " + ctx.now() + ctx.random() });';
+    const files = {
+      ...looking({ run, effect: "external" }),
+      "help.worker": "---\nname: help\nmodel: anthropic:claude-haiku-4-5\n---\nHelp.\n",
+    };
+    const cases = CASE.replace("tools.ts]", "tools.ts, help.worker]").concat(
+      "    approvals: approve-all\n",
+    );
+    const answer: ModelServer["answer"] = (asked) =>
+      String(JSON.stringify(asked.system)).includes("Help") ? ["Helped."] : callsLook(asked, 0);
+    const { told, replayed, status } = await recorded({ files, cases, answer });
+    expect([told, replayed]).toEqual(["", []]);
+    expect(status).toMatchObject({ state: "fresh", unused: [] });
   });
 
   test("is made of every sample", async () => {

@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
 import { type RecordedRun, readRecordedRun } from "../../cassette/recorded-run.ts";
 import { rewriteJson } from "../../cassette/rewrite-request.ts";
@@ -38,6 +38,17 @@ export function recordingOfRenamed(
   );
   const [only, ...others] = sameRun.length > 0 ? sameRun : sameInput;
   return others.length === 0 ? only?.path : undefined;
+}
+
+/** The names of cases that were renamed, by the recordings that fit them. */
+export function renamedCases(cases: readonly TestCase[], host: Host): ReadonlyMap<string, string> {
+  const byFile = Map.groupBy(cases, ({ place }) => resolve(host.cwd, place.file));
+  const found = [...byFile].flatMap(([path, ofFile]) =>
+    ofFile.map(
+      (one) => [recordingOfRenamed(one, { path, cases: ofFile }, host), one.name] as const,
+    ),
+  );
+  return new Map(found.flatMap(([path, name]) => (path === undefined ? [] : [[path, name]])));
 }
 
 /** Gives a case the recording that it had under another name, with its blobs. */

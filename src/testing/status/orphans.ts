@@ -71,18 +71,35 @@ export function orphansAround(
     .filter((path) => within === host.cwd || path.startsWith(within + sep));
 }
 
-/** The lines that list orphans and say how to remove them; none where there are none. */
-export function orphanLines(orphans: readonly string[], host: Host): readonly string[] {
+/**
+ * The lines that list orphans and say how to remove them; none where there are none.
+ *
+ * @param renamed names of cases by the orphans that fit them: these are not to be removed
+ */
+export function orphanLines(
+  orphans: readonly string[],
+  host: Host,
+  renamed: ReadonlyMap<string, string>,
+): readonly string[] {
   if (orphans.length === 0) return [];
+  const isMoved = orphans.some((path) => renamed.has(path));
   const blobs = (path: string) => {
     const folder = `${path}.blobs`;
     return host.files.stat(folder) ? [folder] : [];
   };
-  const all = orphans.flatMap((path) => [path, ...blobs(path)]).map((path) => shown(path, host));
+  const unneeded = orphans.filter((path) => !renamed.has(path));
+  const all = unneeded.flatMap((path) => [path, ...blobs(path)]).map((path) => shown(path, host));
+  const line = (path: string) => {
+    const name = renamed.get(path);
+    return `  ${shown(path, host)}${name === undefined ? "" : `: fits the case ${JSON.stringify(name)}`}`;
+  };
   const count = orphans.length;
   return [
     `${count} ${count === 1 ? "recording" : "recordings"} that no case uses:`,
-    ...orphans.map((path) => `  ${shown(path, host)}`),
-    `Try: remove what is not needed: rm -r ${all.map(shellQuote).join(" ")}`,
+    ...orphans.map(line),
+    ...(isMoved ? ["Try: move what fits to its case: llm-do test --mode auto"] : []),
+    ...(all.length > 0
+      ? [`Try: remove what is not needed: rm -r ${all.map(shellQuote).join(" ")}`]
+      : []),
   ];
 }

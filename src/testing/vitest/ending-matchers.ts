@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { shown } from "../matching/match-value.ts";
 import { mismatchText } from "../matching/mismatch-text.ts";
-import { expectFailure } from "./expected-failures.ts";
+import { expectFailure, tellFailure } from "./expected-failures.ts";
 import { describeExpected, mismatchesOf } from "./expected-value.ts";
 import { checkKeys, endedRunOf, runOf } from "./matched-run.ts";
 import type { ExpectedFailure } from "./matcher-types.ts";
@@ -39,6 +39,7 @@ export function toHaveFailed(
   const report = run.error.report();
   const pass = isSuch(run.error, code, message);
   if (pass && !this.isNot) expectFailure(run);
+  else tellFailure(run);
   const wanted = message === undefined ? "" : `, with ${describeText(message)} in its report`;
   return {
     pass,

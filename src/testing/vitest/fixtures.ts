@@ -63,6 +63,9 @@ export const test = base.extend<LlmDoFixtures>({
     if (report) task.meta.llmDo = report;
     if (failures.length > 0 && !hasFailed && !failures.some(isNotRecorded))
       throw new CaseFailed(failures, placeOf(task));
+    // Where output is undefined, an assertion about it does not say why.
+    const untold = hasFailed ? runs.untold() : [];
+    if (untold.length > 0) throw new CaseFailed(untold, placeOf(task));
   },
 });
 

@@ -9,7 +9,7 @@ import type { MadeRecording } from "../api/test-session.ts";
 import { checkLedger } from "../cases/check-ledger.ts";
 import type { Failure } from "../run/failure.ts";
 import type { CaseReport } from "./case-report.ts";
-import { failedUnexpectedly } from "./expected-failures.ts";
+import { failedUnexpectedly, isUntold } from "./expected-failures.ts";
 import { cassettePathOf, claimCassette, type NamedTest } from "./test-cassette-path.ts";
 import type { TestSettings } from "./test-settings.ts";
 
@@ -70,6 +70,12 @@ export class LlmRuns implements Disposable {
     return this.#runs.flatMap((run) => this.#failuresOf(run));
   }
 
+  /** Errors that runs ended in, where no failure of the test shows them. */
+  untold(): readonly Failure[] {
+    if (this.#unrecorded) return [];
+    return this.#runs.filter(isUntold).flatMap((run) => errorOf(run) ?? []);
+  }
+
   /**
    * Keeps what the runs recorded, or leaves the old cassettes as they are.
    *
@@ -124,15 +130,19 @@ export class LlmRuns implements Disposable {
   }
 
   #failuresOf(run: TestRun): readonly Failure[] {
-    if (run.error && failedUnexpectedly(run)) {
-      const kind = run.exitCode === EXIT.cassette ? "cassette" : "run";
-      return [{ kind, message: run.error.report() }];
-    }
+    const ended = failedUnexpectedly(run) ? errorOf(run) : undefined;
+    if (ended) return [ended];
     const { ledger, cassette } = run;
     if (!ledger || !cassette) return [];
     const { allowUnused } = this.#setting.settings;
     return checkLedger(ledger, { cassette: cassette.path, mode: cassette.mode, allowUnused });
   }
+}
+
+/** The error that a run ended in, as a failure of its test. */
+function errorOf({ error, exitCode }: TestRun): Failure | undefined {
+  if (!error) return undefined;
+  return { kind: exitCode === EXIT.cassette ? "cassette" : "run", message: error.report() };
 }
 
 function rerecordCommand({ file, names }: NamedTest, { cwd }: Host): string {

@@ -2,7 +2,7 @@ import { nearest } from "../../errors/nearest.ts";
 import type { TestRun } from "../api/test-options.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { errorText } from "../run/failure.ts";
-import { failedUnexpectedly } from "./expected-failures.ts";
+import { failedUnexpectedly, tellFailure } from "./expected-failures.ts";
 
 /** A run, or what looks like one: the result of another copy of this package. */
 export type MatchedRun = CaseRun & Partial<Pick<TestRun, "cassette">>;
@@ -32,6 +32,7 @@ export function runOf(received: unknown, matcher: string): MatchedRun {
 export function endedRunOf(received: unknown, matcher: string): MatchedRun {
   const run = runOf(received, matcher);
   if (run.error && failedUnexpectedly(run)) {
+    tellFailure(run);
     const hint = "Try: expect(run).toHaveFailed(), before, where the test is about that";
     throw new Refusal(`the run ended in an error\n${errorText(run.error)}\n${hint}`);
   }

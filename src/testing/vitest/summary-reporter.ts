@@ -4,6 +4,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { raiseExitCode } from "../../host/exit-code.ts";
 import type { Host } from "../../host/host.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
+import type { TestCase } from "../cases/test-case.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import type { CaseReport } from "./case-report.ts";
 import { type FinishedCase, summaryText } from "./summary.ts";
@@ -70,20 +71,20 @@ async function tellOrphans(modules: readonly TestModule[], host: Host): Promise<
     .filter((path) => !isTold(path));
   if (candidates.length === 0) return;
   // A case of another file may name one of them.
-  const all = await cassettesAround(host);
-  if (!all) return;
-  const lines = orphanLines(
-    candidates.filter((path) => !all.has(path)),
-    host,
-  );
+  const cases = await casesAround(host);
+  if (!cases) return;
+  const all = new Set(cases.map(({ cassette }) => cassette));
+  const orphans = candidates.filter((path) => !all.has(path));
+  const { renamedCases } = await import("../cases/renamed-case.ts");
+  const lines = orphanLines(orphans, host, renamedCases(cases, host));
   for (const line of lines) host.stderr.write(`${line}\n`);
 }
 
 /** Undefined where a file of cases cannot be read: it may use any cassette. */
-async function cassettesAround(host: Host): Promise<ReadonlySet<string> | undefined> {
+async function casesAround(host: Host): Promise<readonly TestCase[] | undefined> {
   const { CassetteUsers } = await import("../status/cassette-users.ts");
   try {
-    return new Set(new CassetteUsers(host).casesAround(host.cwd).map(({ cassette }) => cassette));
+    return new CassetteUsers(host).casesAround(host.cwd);
   } catch (error) {
     if (isLlmDoError(error)) return undefined;
     throw error;
