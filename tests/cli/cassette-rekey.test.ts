@@ -30,7 +30,13 @@ async function project(rules: string) {
   const run = (prompt: string) =>
     runCli([...RUN.with(1, prompt), "--mode", "replay"], { cwd: folder.path });
   const text = () => readFileSync(join(folder.path, FILE), "utf8");
-  return { cassette, run, text, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+  return {
+    cassette,
+    run,
+    text,
+    path: folder.path,
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
 }
 
 describe("a rule that was added after a recording", () => {
@@ -78,6 +84,31 @@ describe("a rule that was added after a recording", () => {
     expect(made.text()).not.toContain("2026-11-30");
     expect((await made.cassette("verify", FILE)).code).toBe(0);
     expect(await made.run("On 2027-01-02?")).toMatchObject({ code: 0 });
+  }, 60_000);
+
+  test("status names it for each of several cassettes, and a secret that no rule hides", async () => {
+    using made = await project("redact:\n  - '\\w+@example\\.com'\n");
+    const cases = ["one", "two", "my own"].map(
+      (name) =>
+        `  - name: ${name}\n    input: On 2026-11-30?\n    cassette: cassettes/${name}.yaml\n`,
+    );
+    const { path } = made;
+    writeFileSync(join(path, "main.cases.yaml"), `cases:\n${cases.join("")}`);
+    writeFileSync(join(path, "cassettes/two.yaml"), made.text());
+    const key = `sk-ant-api03-${"a1B2c3D4".repeat(6)}`;
+    writeFileSync(join(path, "cassettes/my own.yaml"), made.text().replace("ada@example.com", key));
+    const { code, stdout } = await made.cassette("status");
+    expect(code).toBe(3);
+    for (const name of ["one", "two", "my own"]) {
+      expect(stdout).toMatch(
+        new RegExp(`cassettes/${name}.yaml: 1 is not as it would be recorded`),
+      );
+    }
+    expect(stdout).not.toContain(key);
+    expect(stdout).toContain(
+      "Try: apply today's rules: llm-do cassette rekey cassettes/one.yaml cassettes/two.yaml\n",
+    );
+    expect(stdout).toContain('Try: hide it: a pattern under "redact" in llm-do.yaml');
   }, 60_000);
 
   test("says what is wrong with what it is given", async () => {

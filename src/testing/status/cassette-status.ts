@@ -32,6 +32,13 @@ export type CassetteStatus =
       readonly exitCode: ExitCode;
     };
 
+interface NotToday {
+  readonly line: number;
+  readonly problem: string;
+  /** Whether the rules as they are would replace it; else it is a secret that no rule finds. */
+  readonly isRule: boolean;
+}
+
 interface Replayed extends ReplayFindings {
   /** Absolute. */
   readonly path: string;
@@ -44,7 +51,7 @@ interface Replayed extends ReplayFindings {
   /** What the answers of the stale recordings took when they were recorded. */
   readonly bill: Bill;
   /** What today's rules, or the search for secrets, would not let be written. */
-  readonly notToday: readonly { readonly line: number; readonly problem: string }[];
+  readonly notToday: readonly NotToday[];
   /** What kept a run from its end, so that no more is known of what is unused than that. */
   readonly brokenOff: string | undefined;
 }
@@ -92,7 +99,7 @@ function notTodays(file: CassetteFile, host: Host): Replayed["notToday"] {
     { rules, scanner: new SecretScanner(host.env, rules.allow) },
     "secret",
   );
-  return found.map(({ place, problem }) => ({ line: place.line ?? 1, problem }));
+  return found.map(({ place, problem, isRule }) => ({ line: place.line ?? 1, problem, isRule }));
 }
 
 const NO_RUN = {
