@@ -108,8 +108,9 @@ export class RedactedGuard {
       code: "cassette-refused",
       verb,
       what,
-      reason: `${holder} holds ${JSON.stringify(text)}, a redacted value from the recording ${path}; ${describeRule(rule)} hid what stood there`,
+      reason: `${holder} holds ${JSON.stringify(text)}, a redacted value from the recording; ${describeRule(rule)} hid what stood there`,
       place: rule.place,
+      details: [`  recording: ${path}`],
       tries: [
         ...this.#recordings(this.#served.get(text)),
         ...(mode === "auto" ? ["or answer from the recording alone: --mode replay"] : []),
