@@ -21,6 +21,8 @@ export interface RekeyedText {
   readonly text: string;
   readonly rewritten: number;
   readonly rekeyed: number;
+  /** Whether the header changed. */
+  readonly header: boolean;
 }
 
 /**
@@ -69,9 +71,11 @@ export function rekeyedText(
       source: own("source") || (inherited?.source ?? "live") === source ? undefined : source,
     });
   });
-  const text = [headerOf(file, rules), ...made].join(SEPARATOR);
+  const before = file.text.slice(0, headerEnd(file));
+  const header = headerOf(file, rules);
+  const text = [header, ...made].join(SEPARATOR);
   checkSound(CassetteFile.ofText(file.path, text, files), rules);
-  return { text, rewritten, rekeyed };
+  return { text, rewritten, rekeyed, header: header !== before };
 }
 
 /** The keys of all entries. */
@@ -155,8 +159,13 @@ function at(value: Json, step: string | number): Json {
   return (value as Readonly<Record<string | number, Json>>)[step] ?? null; // a list or a map with it
 }
 
+/** Where the separator of the first entry stands. */
+function headerEnd({ slices, text }: CassetteFile): number {
+  return (slices[0]?.start ?? text.length + SEPARATOR.length) - SEPARATOR.length;
+}
+
 function headerOf(file: CassetteFile, rules: CassetteRules): string {
-  const header = file.text.slice(0, (file.slices[0]?.start ?? file.text.length + 4) - 4);
+  const header = file.text.slice(0, headerEnd(file));
   const { request } = rewritesOf(rules);
   const run = headerRun(file.text);
   if (!run || !request) return header;

@@ -7,6 +7,7 @@ import { findingsOf, type ReplayFindings } from "../../cassette/replay-findings.
 import { ruleFindings } from "../../cassette/rule-findings.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { isWanted, runCase } from "../cases/run-case.ts";
@@ -61,7 +62,6 @@ interface Replayed extends ReplayFindings {
  * model and writes nothing to the cassette.
  *
  * @param runs as {@link CassetteUsers.runsOf} finds them
- * @throws LlmDoError `cassette-damaged` when it cannot be read
  */
 export async function cassetteStatus(
   path: string,
@@ -71,7 +71,8 @@ export async function cassetteStatus(
   const cases = runs.map(({ name }) => name).filter((name) => name !== HEADER_RUN_NAME);
   if (runs.length === 0) return { state: "unknown", path, ...NO_RUN };
   if (!host.files.stat(path)) return { state: "unrecorded", path, cases };
-  const file = CassetteFile.read(path, host.files);
+  const file = readOrStatus(path, host);
+  if (!(file instanceof CassetteFile)) return file;
   const replays: LenientReplay[] = [];
   let brokenOff: string | undefined;
   for (const one of runs) {
@@ -89,6 +90,18 @@ export async function cassetteStatus(
   const state = wrong === 0 ? "fresh" : "stale";
   const files = [...new Set(runs.flatMap((one) => one.files))];
   return { state, path, cases, files, ...findings, bill, draws, notToday, brokenOff };
+}
+
+/** One that cannot be read hides nothing of the others. */
+function readOrStatus(path: string, host: Host): CassetteFile | CassetteStatus {
+  try {
+    return CassetteFile.read(path, host.files);
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    const { line } = error.place ?? {};
+    const reason = line === undefined ? error.reason : `${error.reason}, at line ${line}`;
+    return { state: "unknown", path, reason, tries: error.tries, exitCode: EXIT.cassette };
+  }
 }
 
 /** The rules are those of the folder that the cassette is in, as for `cassette verify`. */
