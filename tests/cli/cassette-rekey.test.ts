@@ -121,7 +121,7 @@ describe("a rule that was added after a recording", () => {
   test("rekey applies it to the header as well", async () => {
     using made = await project("redact:\n  - 'for \\w+ only'\n");
     const path = join(made.path, FILE);
-    writeFileSync(path, made.text().replace("input: On 2026-11-30?", "input: for Ada only"));
+    writeFileSync(path, made.text().replace(/input: [^}]*/, "input: for Ada only "));
     expect((await made.cassette("verify", FILE)).stderr).toContain("finds something at input");
     const done = await made.cassette("rekey");
     expect(done).toMatchObject({ code: 0, stdout: `${FILE}: rewrote its header\n` });
