@@ -207,8 +207,9 @@ export class CassetteEffects implements EffectGate {
 
   /** What the case says that a call answers. */
   #given(entry: EntryFields, given: GivenAnswer, recorded: TapeEntry | undefined): Json {
-    const { book, writer } = this.#state;
-    const said = given.kind === "output" ? { output: given.output } : { error: given.error };
+    const { book, writer, rewrites } = this.#state;
+    const answer = given.kind === "output" ? { output: given.output } : { error: given.error };
+    const said = rewrites.redact ? rewriteValues(answer, rewrites.redact) : answer;
     const fields = { by: BY_CASE, ...said, timing: { totalMs: 0 } };
     const before = recorded && this.#fields(recorded);
     const isSame = before && before["by"] === BY_CASE && isSameResult(before, said);
@@ -242,7 +243,8 @@ export class CassetteEffects implements EffectGate {
 
   #outcome(recorded: TapeEntry): Json {
     const fields = this.#served(recorded);
-    this.#state.guard.served({ output: fields["output"] ?? null, error: fields["error"] ?? null });
+    const { tool, output: given = null, error = null } = fields;
+    this.#state.guard.served({ output: given, error }, typeof tool === "string" ? tool : "");
     const output = this.#result(fields);
     if (output !== undefined) return output;
     throw this.#damage(recorded, 'it has no "output" and no "error"');

@@ -2,7 +2,8 @@ import { parse } from "yaml";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
-import { cassetteText, conflictLines, headerLength } from "./cassette-text.ts";
+import { conflictLines } from "../yaml/conflict-lines.ts";
+import { cassetteText, headerLength } from "./cassette-text.ts";
 import { damaged } from "./damaged.ts";
 import { CASSETTE_VERSION, HEADER } from "./entry.ts";
 

@@ -14,6 +14,8 @@ interface GuardedSession {
   readonly tools?: "live" | "recorded" | undefined;
   readonly workFolder?: string | undefined;
   readonly rerecord?: string;
+  /** Set where recorded results answer while the cassette is recorded. */
+  readonly effects?: { readonly advice: "case" | "test" } | undefined;
   /** Set where recordings answer all that is asked, so that nothing goes out. */
   readonly misses?: object | undefined;
 }
@@ -26,8 +28,8 @@ interface GuardedSession {
 export class RedactedGuard {
   readonly #session: GuardedSession;
   readonly #finder: PlaceholderFinder;
-  /** Placeholders that recorded answers gave to the run. */
-  readonly #served = new Set<string>();
+  /** Placeholders that recordings gave to the run, with the tool whose result gave it first. */
+  readonly #served = new Map<string, string | undefined>();
   /** Placeholders that stood in a prompt before any recording gave them: a person wrote them. */
   readonly #written = new Set<string>();
   readonly #inMessage = new WeakMap<Message, readonly FoundPlaceholder[]>();
@@ -42,10 +44,16 @@ export class RedactedGuard {
     this.#isOn = goesOut && !misses && rules.redact.length > 0;
   }
 
-  /** Takes note of what a recording gave to the run. */
-  served(value: Json | readonly AnswerPart[]): void {
+  /**
+   * Takes note of what a recording gave to the run.
+   *
+   * @param tool whose result it is; undefined for an answer of a model
+   */
+  served(value: Json | readonly AnswerPart[], tool?: string): void {
     if (!this.#isOn) return;
-    for (const found of this.#finder.find(value as Json)) this.#served.add(found.text);
+    for (const { text } of this.#finder.find(value as Json)) {
+      if (!this.#served.has(text)) this.#served.set(text, tool);
+    }
   }
 
   /** Takes note of a request, recorded or not, before its answer. */
@@ -95,20 +103,45 @@ export class RedactedGuard {
   }
 
   #refusal({ text, rule }: FoundPlaceholder, { verb, what, holder }: Refused): LlmDoError {
-    const { path, rerecord, mode } = this.#session;
-    const anew = rerecord ? `record anew: ${rerecord}` : "record anew with --mode record";
+    const { path, mode } = this.#session;
     return new LlmDoError({
       code: "cassette-refused",
       verb,
       what,
-      reason: `${holder} holds ${JSON.stringify(text)}, a redacted value from the recording ${path}; ${describeRule(rule)} hid what stood there`,
+      reason: `${holder} holds ${JSON.stringify(text)}, a redacted value from the recording; ${describeRule(rule)} hid what stood there`,
       place: rule.place,
+      details: [`  recording: ${path}`],
       tries: [
-        anew,
+        ...this.#recordings(this.#served.get(text)),
         ...(mode === "auto" ? ["or answer from the recording alone: --mode replay"] : []),
         "or change the rule, if what it finds may be recorded, and record anew",
       ],
     });
+  }
+
+  /** How to record with the value itself. Where a recorded result gave it, the tool has to run for that. */
+  #recordings(tool: string | undefined): readonly string[] {
+    const { rerecord, mode, effects } = this.#session;
+    if (tool === undefined || (mode !== "record" && !effects)) {
+      return [rerecord ? `record anew: ${rerecord}` : "record anew with --mode record"];
+    }
+    const run = rerecord ? `: ${rerecord} --tools live` : " with --tools live";
+    const anew = `or let all tools run and record anew${run}`;
+    switch (effects?.advice) {
+      case "case":
+        return [
+          `say in the case what it answers: effects: { ${tool}: { output: "..." } }`,
+          `or let it happen: effects: { ${tool}: live }, and record anew${rerecord ? `: ${rerecord}` : ""}`,
+          anew,
+        ];
+      case "test":
+        return [
+          `say in the test what answers: doubles: { ${JSON.stringify(tool)}: () => "..." }`,
+          anew,
+        ];
+      case undefined:
+        return [anew.replace(/^or /, "")];
+    }
   }
 }
 

@@ -13,6 +13,8 @@ export interface Rekeyed {
   readonly rewritten: number;
   /** Entries that have another key. */
   readonly rekeyed: number;
+  /** Whether something was replaced in what the header says of the run. */
+  readonly header: boolean;
 }
 
 export interface RekeyOptions {
@@ -33,11 +35,11 @@ export interface RekeyOptions {
 export function rekeyCassette(file: CassetteFile, options: RekeyOptions): Rekeyed {
   const { host, rules, dryRun = false } = options;
   if (file.tornTail !== "") throw torn(file);
-  const { text, rewritten, rekeyed } = rekeyedText(file, rules, host.files);
+  const { text, ...changed } = rekeyedText(file, rules, host.files);
   if (text !== file.text && !dryRun) {
     replaceCassette(file, { text, blobs: new Map(), blobsLeft: [], verb: "rekey" }, host);
   }
-  return { path: file.path, entries: file.slices.length, rewritten, rekeyed };
+  return { path: file.path, entries: file.slices.length, ...changed };
 }
 
 function torn({ path, text, tornTail }: CassetteFile): LlmDoError {

@@ -3,7 +3,9 @@ import { isScalar, parse, parseDocument } from "yaml";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { CassetteFile } from "./cassette-file.ts";
+import { entryText } from "./encode-entry.ts";
 import { type EntryFields, SEPARATOR } from "./entry.ts";
+import { layOut, readLayout } from "./json-layout.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { headerRun } from "./recorded-run.ts";
 import { rewriteJson } from "./rewrite-request.ts";
@@ -19,6 +21,8 @@ export interface RekeyedText {
   readonly text: string;
   readonly rewritten: number;
   readonly rekeyed: number;
+  /** Whether the header changed. */
+  readonly header: boolean;
 }
 
 /**
@@ -41,7 +45,7 @@ export function rekeyedText(
     const after = entries.fields(slice.kind, before);
     if (isDeepStrictEqual(before, after)) return text;
     rewritten++;
-    return edited(text, before, after);
+    return edited(text, after);
   });
   const keys = soundKeys(file, rules);
   const latest = new Map<string, Origin>();
@@ -67,9 +71,11 @@ export function rekeyedText(
       source: own("source") || (inherited?.source ?? "live") === source ? undefined : source,
     });
   });
-  const text = [headerOf(file, rules), ...made].join(SEPARATOR);
+  const before = file.text.slice(0, headerEnd(file));
+  const header = headerOf(file, rules);
+  const text = [header, ...made].join(SEPARATOR);
   checkSound(CassetteFile.ofText(file.path, text, files), rules);
-  return { text, rewritten, rekeyed };
+  return { text, rewritten, rekeyed, header: header !== before };
 }
 
 /** The keys of all entries. */
@@ -117,8 +123,8 @@ function withKeys(text: string, { kind, key }: EntrySlice, keys: NewKeys): strin
 }
 
 /** An entry with other values. One that a person wrote keeps its comments. */
-function edited(text: string, before: JsonObject, after: JsonObject): string {
-  if (readOwnYaml(text)) return writeYaml(after);
+function edited(text: string, after: JsonObject): string {
+  if (readOwnYaml(text)) return entryText(after);
   const document = parseDocument(text, { logLevel: "error" });
   const put = (from: Json, to: Json, path: readonly (string | number)[]): void => {
     if (isDeepStrictEqual(from, to)) return;
@@ -128,10 +134,11 @@ function edited(text: string, before: JsonObject, after: JsonObject): string {
     else if (!steps) document.setIn(path, document.createNode(to));
     else for (const step of steps) put(at(from, step), at(to, step), [...path, step]);
   };
-  put(before, after, []);
+  put(document.toJS() as Json, layOut(after) as JsonObject, []);
   const made = document.toString({ lineWidth: 0 });
   // What a person wrote in a way that cannot be kept is written as this program writes it.
-  return isDeepStrictEqual(parse(made, { logLevel: "error" }), after) ? made : writeYaml(after);
+  const read = readLayout(parse(made, { logLevel: "error" }) as JsonObject);
+  return isDeepStrictEqual(read, after) ? made : entryText(after);
 }
 
 function isCollection(value: Json): boolean {
@@ -152,8 +159,13 @@ function at(value: Json, step: string | number): Json {
   return (value as Readonly<Record<string | number, Json>>)[step] ?? null; // a list or a map with it
 }
 
+/** Where the separator of the first entry stands. */
+function headerEnd({ slices, text }: CassetteFile): number {
+  return (slices[0]?.start ?? text.length + SEPARATOR.length) - SEPARATOR.length;
+}
+
 function headerOf(file: CassetteFile, rules: CassetteRules): string {
-  const header = file.text.slice(0, (file.slices[0]?.start ?? file.text.length + 4) - 4);
+  const header = file.text.slice(0, headerEnd(file));
   const { request } = rewritesOf(rules);
   const run = headerRun(file.text);
   if (!run || !request) return header;
@@ -161,5 +173,5 @@ function headerOf(file: CassetteFile, rules: CassetteRules): string {
   if (isDeepStrictEqual(run, today)) return header;
   // A person may have put more into it.
   const fields = readOwnYaml(header) ?? (parse(header, { logLevel: "error" }) as JsonObject);
-  return edited(header, fields, { ...fields, run: today });
+  return edited(header, { ...fields, run: today });
 }

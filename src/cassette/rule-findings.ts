@@ -153,6 +153,6 @@ export function checkTodaysRules(file: CassetteFile, today: TodaysRules): void {
 function ruleTries(findings: readonly RuleFinding[], path: string): readonly string[] {
   const rekey = `llm-do cassette rekey ${shellQuote(path)}`;
   const isSecret = findings.some(({ isRule }) => !isRule);
-  if (!isSecret) return [rekey];
+  if (!isSecret) return [rekey, "or those of all cases: llm-do cassette rekey"];
   return [`replace it: a pattern under "redact" in llm-do.yaml, then ${rekey}`];
 }

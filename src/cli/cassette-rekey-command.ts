@@ -38,14 +38,16 @@ function plan(path: string, host: Host) {
   const file = CassetteFile.read(path, host.files);
   const { rules } = loadProjectConfig(dirname(path), host.files);
   const would = rekeyCassette(file, { host, rules, dryRun: true });
-  const isChanged = would.rewritten + would.rekeyed > 0;
+  const isChanged = would.header || would.rewritten + would.rekeyed > 0;
   const apply = () => (isChanged ? rekeyCassette(file, { host, rules }) : would);
   return { would, apply };
 }
 
-function textOf({ path, entries, rewritten, rekeyed }: Rekeyed, isDryRun: boolean): string {
+function textOf({ path, entries, rewritten, rekeyed, header }: Rekeyed, isDryRun: boolean): string {
   const name = printable(path);
-  if (rewritten + rekeyed === 0) return `${name}: nothing to change`;
+  if (rewritten + rekeyed === 0) {
+    return `${name}: ${header ? `${isDryRun ? "would rewrite" : "rewrote"} its header` : "nothing to change"}`;
+  }
   const of = `${entries} ${entries === 1 ? "entry" : "entries"}`;
   const did = isDryRun ? "would rewrite" : "rewrote";
   const keys = `${rekeyed} ${rekeyed === 1 ? "key" : "keys"}`;

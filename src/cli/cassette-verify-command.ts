@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { CassetteFile } from "../cassette/cassette-file.ts";
 import { SecretScanner } from "../cassette/secrets.ts";
 import { type Finding, verifyCassette } from "../cassette/verify.ts";
-import { LlmDoError } from "../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
@@ -22,7 +22,13 @@ export async function verifyCommand(words: readonly string[], host: Host): Promi
     const absolute = resolve(host.cwd, path);
     const { rules } = loadProjectConfig(dirname(absolute), host.files);
     const scanner = new SecretScanner(host.env, rules.allow);
-    const file = CassetteFile.read(path, host.files);
+    const file = readOrError(path, host);
+    if (isLlmDoError(file)) {
+      if (words.length === 1 && words[0] === path) throw file; // says it best itself
+      const place = file.place ?? { file: path };
+      wrong.push({ path, finding: { place, problem: file.reason }, tries: file.tries });
+      continue;
+    }
     wrong.push(...verifyCassette(file, rules, scanner).map((finding) => ({ path, finding })));
     const { length } = file.slices;
     good.push(`${path}: ${length} ${length === 1 ? "entry" : "entries"}, all fit\n`);
@@ -41,18 +47,32 @@ export async function verifyCommand(words: readonly string[], host: Host): Promi
   });
 }
 
+/** One that cannot be read is told with what is wrong with the others. */
+function readOrError(path: string, host: Host): CassetteFile | LlmDoError {
+  try {
+    return CassetteFile.read(path, host.files);
+  } catch (error) {
+    if (isLlmDoError(error)) return error;
+    throw error;
+  }
+}
+
 interface Wrong {
   readonly path: string;
   readonly finding: Finding;
+  /** Of a file that cannot be read. */
+  readonly tries?: readonly string[];
 }
 
 function triesOf(wrong: readonly Wrong[]): readonly string[] {
+  const read = wrong.filter(({ tries }) => tries === undefined);
   const pathsOf = (fix: Finding["fix"]) => [
-    ...new Set(wrong.filter(({ finding }) => finding.fix === fix).map(({ path }) => path)),
+    ...new Set(read.filter(({ finding }) => finding.fix === fix).map(({ path }) => path)),
   ];
   const rekeyed = pathsOf("rekey");
   const isSecret = pathsOf("redact").length > 0;
   return [
+    ...new Set(wrong.flatMap(({ tries = [] }) => tries)),
     ...(rekeyed.length > 0 ? [`llm-do cassette rekey ${rekeyed.map(shellQuote).join(" ")}`] : []),
     ...(isSecret ? ['hide it: a pattern under "redact" in llm-do.yaml, then cassette rekey'] : []),
     ...(pathsOf(undefined).length > 0

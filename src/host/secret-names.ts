@@ -1,9 +1,9 @@
 const SECRET_NAME =
-  /(?:^|_)(?:KEYS?|TOKENS?|CREDENTIALS?|CREDS?|PASS|PAT|AUTH|COOKIES?|JWTS?)(?:_|$)|_PWD$|SECRET|PASSWORD|PASSWD|PASSPHRASE|APIKEY|AUTHTOKEN/i;
+  /(?:^|_)(?:KEYS?|TOKENS?|CREDENTIALS?|CREDS?|PASS|PAT|AUTH|AUTHORIZATION|COOKIES?|JWTS?)(?:_|$)|_PWD$|SECRET|PASSWORD|PASSWD|PASSPHRASE|APIKEY|AUTHTOKEN/i;
 
 /** Variables of such names that hold something public: a path, a socket, a fingerprint. */
 const PUBLIC_NAME =
-  /(?:_FILE|_PATH|_DIR|_SOCK|_ID|_URL|_URI)$|(?:^|_)(?:PUBLIC|PUBLISHABLE)_|^GPG_KEY$|^GOOGLE_APPLICATION_CREDENTIALS$|^npm_(?:package|lifecycle)_/;
+  /(?:_FILE|_PATH|_DIR|_SOCK|_ID|_URL|_URI|_NAME)$|(?:^|_)(?:PUBLIC|PUBLISHABLE)_|^GPG_KEY$|^GOOGLE_APPLICATION_CREDENTIALS$|^npm_(?:package|lifecycle)_/;
 
 /** Whether an environment variable, a header or a field of this name is taken to hold a credential. */
 export function isSecretName(name: string): boolean {

@@ -32,7 +32,8 @@ export function sharedCauses(
   const rest = statuses.flatMap((status): readonly CassetteStatus[] => {
     if (status.state !== "stale") return [status];
     const stale = status.stale.filter((one) => !isShared(one, status));
-    const isTold = stale.length + status.missing.length + status.unused.length === 0;
+    const { missing, unused, notToday } = status;
+    const isTold = stale.length + missing.length + unused.length + notToday.length === 0;
     return isTold && status.brokenOff === undefined ? [] : [{ ...status, stale }];
   });
   return {

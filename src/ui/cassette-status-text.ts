@@ -2,6 +2,7 @@ import { addBills, formatBill, NO_BILL } from "../cassette/bill.ts";
 import { printable, printableLines } from "../cassette/printable.ts";
 import type { RecordingPlace } from "../cassette/recording-place.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 import { sharedCauses } from "./cassette-status-causes.ts";
 
@@ -149,20 +150,30 @@ function tryLines(statuses: readonly CassetteStatus[]): readonly string[] {
   const toPrune = replayed.filter(
     (status) => status.unused.length > 0 && !isMissed(status) && status.brokenOff === undefined,
   );
-  const pathsOf = (some: readonly Replayed[]) => some.map(({ path }) => printable(path)).join(" ");
-  const notToday = replayed.filter((status) => status.notToday.length > 0);
+  const pathsOf = (some: readonly Replayed[]) => some.map(word).join(" ");
+  const found = (isRule: boolean) =>
+    replayed.filter(({ notToday }) => notToday.some((one) => one.isRule === isRule));
+  const toRekey = found(true);
   const hints = statuses.flatMap((status) => (status.state === "unknown" ? status.tries : []));
   return [
     ...(isForTests ? ["record what is missing: llm-do test --mode auto"] : []),
-    ...byHand.map(({ path }) => `run it again with --cassette ${printable(path)} --mode auto`),
+    ...byHand.map(({ path }) => `run it again with --cassette ${word({ path })} --mode auto`),
     ...(toPrune.length > 0
       ? [`remove what is unused: llm-do cassette prune ${pathsOf(toPrune)}`]
       : []),
-    ...(notToday.length > 0
-      ? [`apply today's rules: llm-do cassette rekey ${pathsOf(notToday)}`]
+    ...(toRekey.length > 0
+      ? [`apply today's rules: llm-do cassette rekey ${pathsOf(toRekey)}`]
+      : []),
+    ...(found(false).length > 0
+      ? [`hide it: a pattern under "redact" in llm-do.yaml, then llm-do cassette rekey`]
       : []),
     ...new Set(hints),
   ].map((hint) => `Try: ${hint}`);
+}
+
+/** A path as it is pasted at a shell. */
+function word({ path }: Pick<Replayed, "path">): string {
+  return shellQuote(printable(path));
 }
 
 function isMissed({ stale, missing }: Replayed): boolean {

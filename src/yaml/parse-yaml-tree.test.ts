@@ -35,6 +35,16 @@ describe("parseYamlTree", () => {
     );
   });
 
+  test("names the marks that a merge left", () => {
+    const yaml = "\na: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n";
+    for (const text of [yaml, yaml.replaceAll("\n", "\r\n")]) {
+      expect(() => parseYamlTree(text, SOURCE)).toThrow(
+        "a merge left conflict marks in it, from line 3 to 7",
+      );
+    }
+    expect(() => parseYamlTree("title\n=======\na: 1\n", SOURCE)).toThrow("not valid YAML");
+  });
+
   test("__proto__ is a key like any other", () => {
     const json = treeToJson(parseYamlTree("__proto__: { polluted: true }", SOURCE));
     expect(Object.keys(json as object)).toEqual(["__proto__"]);

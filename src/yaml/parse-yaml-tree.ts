@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
+import { conflictLines } from "./conflict-lines.ts";
 import { mergeInto } from "./merge-key.ts";
 import { MAX_DEPTH, type MapEntry, type ScalarTree, type Tree } from "./tree.ts";
 import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
@@ -47,8 +48,21 @@ export function parseYamlTree(yaml: string, source: YamlSource): Tree {
   });
   const reading: Reading = { source, lines, anchors: new Map(), sizes: new WeakMap() };
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem) throw badYaml(reading, problem);
+  if (problem) throw conflictIn(yaml, source) ?? badYaml(reading, problem);
   return readNode(reading, document.contents, 1);
+}
+
+/** What a merge left explains whatever else is wrong. */
+function conflictIn(yaml: string, source: YamlSource): LlmDoError | undefined {
+  const lines = conflictLines(yaml.replaceAll("\r\n", "\n"));
+  if (!lines || !/^(?:<{7}|>{7})/m.test(yaml)) return undefined; // others underline titles
+  const reason = `a merge left conflict marks in it, from line ${lines.first} to ${lines.last}`;
+  const place = { file: source.file, line: lines.first };
+  return yamlError(source, {
+    reason,
+    place,
+    tries: ["edit what stands between them, then remove them"],
+  });
 }
 
 function badYaml(reading: Reading, problem: YAMLError): LlmDoError {

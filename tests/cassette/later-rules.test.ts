@@ -139,6 +139,38 @@ describe("a rule that was added after the recording", () => {
 
 describe("rekey", () => {
   test.each([
+    ["as it was written", (text: string) => text],
+    [
+      "with a comment in it",
+      (text: string) => text.replace("        ada:", "        # the owner\n        ada:"),
+    ],
+  ])("keeps the layout of JSON %s", async (_name, edit) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const items = Array.from({ length: 5 }, (_, id) => ({ id, owner: "ada@corp.com", price: 9.5 }));
+    const live = new TestSession({ path, mode: "record" }, saying("One."), saying("Two."));
+    await live.ask(question("Go."));
+    const result = { kind: "tool", id: "t1", name: "list", isError: false } as const;
+    const text = JSON.stringify({ ada: "ada@corp.com", items });
+    const called = saying("", {
+      parts: [{ kind: "tool-call", id: "t1", name: "list", input: {} }],
+      stop: "tool-calls",
+    });
+    await live.ask(
+      goingOn(question("Go."), called, { ...result, content: [{ kind: "text", text }] }),
+    );
+    live.close();
+    const before = edit(textOf(path));
+    expect(before).toContain("output_json:");
+    writeFileSync(path, before);
+    rekey(path, mails);
+    const lines = (said: string) => said.split("\n").filter((line) => !/^\w+: /.test(line));
+    const hidden = before.replaceAll("ada@corp.com", "redacted-mail@example.invalid");
+    expect(lines(textOf(path))).toEqual(lines(hidden));
+    expect(problems(path, mails)).toEqual([]);
+  });
+
+  test.each([
     ["volatile", dates],
     ["redact", mails],
     ["both", { ...mails, volatile: dates.volatile }],

@@ -242,6 +242,24 @@ Try: or let all calls of this run happen: --tools live`,
     expect((await project.run("replay")).failures).toBe("");
   });
 
+  test("says how to go on where a rule hides the recorded result, and hides that of the case", async () => {
+    await using project = await RefundProject.with(refund(20));
+    project.write({ "llm-do.yaml": "redact: ['done \\d+']\n" });
+    expect((await project.run("record")).failures).toBe("");
+    project.edit("kindly");
+    const { failures } = await project.run(mode);
+    expect(failures).toContain('its request holds "<redacted>"');
+    expect(failures).toContain(
+      'Try: say in the case what it answers: effects: { refund: { output: "..." } }\n',
+    );
+    expect(failures).toMatch(/Try: or let it happen: effects: \{ refund: live \}, and record anew/);
+    const cases = `${CASE}    effects: { refund: { output: done 20 } }\n`;
+    expect((await project.run(mode, { cases })).failures).toBe("");
+    expect(project.log).toEqual(["REFUND A1 20"]);
+    expect(project.cassette).not.toContain("done 20");
+    expect((await project.run("replay")).failures).toBe("");
+  });
+
   test("does not let --tools live do what the case answers", async () => {
     await using project = await RefundProject.with(refund(20));
     const cases = `${CASE}    effects: { refund: { output: done } }\n`;

@@ -58,6 +58,19 @@ test("a renamed case finds its recording, and auto moves it at no cost", async (
   expect(moved.text).not.toContain("no case uses");
 });
 
+test("what the next attempt at a case takes up is no orphan", async () => {
+  await using one = await recordedCases();
+  const folder = join(one.path, "cassettes/main");
+  const recorded = readFileSync(join(folder, "greets-ada.yaml"), "utf8");
+  for (const name of ["greets-ada", "gone"]) {
+    writeFileSync(join(folder, `${name}.yaml.recording`), recorded);
+    writeFileSync(join(folder, `${name}.yaml.unfinished`), recorded);
+  }
+  const { text } = await one.run();
+  expect(text).toContain("2 recordings that no case uses:\n  cassettes/main/gone.yaml.recording\n");
+  expect(text).not.toContain("greets-ada.yaml.recording");
+});
+
 test("orphans are listed by test and by status, and fail neither", async () => {
   await using one = await recordedCases();
   const folder = join(one.path, "cassettes/main");

@@ -16,7 +16,9 @@ describe("a value that is found", () => {
     ["REDIS_URI", `redis://:${RANDOM}@cache:6379`],
     ["SENTRY_DSN", `https://public:${RANDOM}@sentry.example.com/1`],
     ["MY_BROKER_URL", `amqps://u:${RANDOM}@mq`],
+    ["DB_DSN", `app:${RANDOM}@tcp(db.internal:3306)/app?tls=true`],
     ["NPM_AUTH", RANDOM],
+    ["AUTHORIZATION", `Bearer ${RANDOM}`],
     ["npm_config_//registry.example.com/:_authToken", RANDOM],
     ["COOKIE", `session=${RANDOM}; theme=dark`],
     ["JWT", RANDOM],
@@ -70,6 +72,7 @@ describe("a value that is not searched for", () => {
     ["DATABASE_URL", "postgres://postgres:postgres@localhost/postgres", "postgres on localhost"],
     ["DATABASE_URL", `postgres://app:${RANDOM}@db.internal/app`, "db.internal is the host of app"],
     ["AUTH_MODE", "password", "the password"],
+    ["SECRET_NAME", "shopping/prod/billing", "read shopping/prod/billing"],
     ["ANTHROPIC_MAX_TOKENS", "32000", "32000 tokens"],
     ["SSH_KEY", "/home/somebody/.ssh/id_ed25519", "see /home/somebody/.ssh/id_ed25519"],
     [

@@ -14,6 +14,9 @@ const DEEPEST = 8;
 /** The password of an address: `postgres://user:password@host`. */
 const ADDRESS_PASSWORD = /[a-z][a-z\d+.-]*:\/\/[^\s:/?#@]*:([^\s/?#]+)@/gi;
 
+/** The same of an address without a scheme, as drivers take it: `user:password@tcp(host)/name`. */
+const PLAIN_ADDRESS_PASSWORD = /^[^\s:/@]{1,80}:([^\s/@]{1,200})@[\w.([]/g;
+
 /** `NAME=value`, as in a `.env`, a connection string, a query or a cookie. */
 const ASSIGNMENT =
   /(?:^|[\s;&?,])(?:export\s+)?([\w. -]{1,60}?)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;&,]+))/g;
@@ -70,7 +73,10 @@ function isPath(text: string): boolean {
 }
 
 function passwordsOf(text: string): readonly string[] {
-  return [...text.matchAll(ADDRESS_PASSWORD)].flatMap(([, password = ""]) => {
+  const found = [ADDRESS_PASSWORD, PLAIN_ADDRESS_PASSWORD].flatMap((pattern) => [
+    ...text.matchAll(pattern),
+  ]);
+  return found.flatMap(([, password = ""]) => {
     const plain = decoded(password);
     return [password, plain].filter(isStrong);
   });

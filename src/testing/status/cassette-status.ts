@@ -7,6 +7,7 @@ import { findingsOf, type ReplayFindings } from "../../cassette/replay-findings.
 import { ruleFindings } from "../../cassette/rule-findings.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { isWanted, runCase } from "../cases/run-case.ts";
@@ -32,6 +33,13 @@ export type CassetteStatus =
       readonly exitCode: ExitCode;
     };
 
+interface NotToday {
+  readonly line: number;
+  readonly problem: string;
+  /** Whether the rules as they are would replace it; else it is a secret that no rule finds. */
+  readonly isRule: boolean;
+}
+
 interface Replayed extends ReplayFindings {
   /** Absolute. */
   readonly path: string;
@@ -44,7 +52,7 @@ interface Replayed extends ReplayFindings {
   /** What the answers of the stale recordings took when they were recorded. */
   readonly bill: Bill;
   /** What today's rules, or the search for secrets, would not let be written. */
-  readonly notToday: readonly { readonly line: number; readonly problem: string }[];
+  readonly notToday: readonly NotToday[];
   /** What kept a run from its end, so that no more is known of what is unused than that. */
   readonly brokenOff: string | undefined;
 }
@@ -54,7 +62,6 @@ interface Replayed extends ReplayFindings {
  * model and writes nothing to the cassette.
  *
  * @param runs as {@link CassetteUsers.runsOf} finds them
- * @throws LlmDoError `cassette-damaged` when it cannot be read
  */
 export async function cassetteStatus(
   path: string,
@@ -64,7 +71,8 @@ export async function cassetteStatus(
   const cases = runs.map(({ name }) => name).filter((name) => name !== HEADER_RUN_NAME);
   if (runs.length === 0) return { state: "unknown", path, ...NO_RUN };
   if (!host.files.stat(path)) return { state: "unrecorded", path, cases };
-  const file = CassetteFile.read(path, host.files);
+  const file = readOrStatus(path, host);
+  if (!(file instanceof CassetteFile)) return file;
   const replays: LenientReplay[] = [];
   let brokenOff: string | undefined;
   for (const one of runs) {
@@ -84,6 +92,18 @@ export async function cassetteStatus(
   return { state, path, cases, files, ...findings, bill, draws, notToday, brokenOff };
 }
 
+/** One that cannot be read hides nothing of the others. */
+function readOrStatus(path: string, host: Host): CassetteFile | CassetteStatus {
+  try {
+    return CassetteFile.read(path, host.files);
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    const { line } = error.place ?? {};
+    const reason = line === undefined ? error.reason : `${error.reason}, at line ${line}`;
+    return { state: "unknown", path, reason, tries: error.tries, exitCode: EXIT.cassette };
+  }
+}
+
 /** The rules are those of the folder that the cassette is in, as for `cassette verify`. */
 function notTodays(file: CassetteFile, host: Host): Replayed["notToday"] {
   const { rules } = loadProjectConfig(dirname(file.path), host.files);
@@ -92,7 +112,7 @@ function notTodays(file: CassetteFile, host: Host): Replayed["notToday"] {
     { rules, scanner: new SecretScanner(host.env, rules.allow) },
     "secret",
   );
-  return found.map(({ place, problem }) => ({ line: place.line ?? 1, problem }));
+  return found.map(({ place, problem, isRule }) => ({ line: place.line ?? 1, problem, isRule }));
 }
 
 const NO_RUN = {

@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { HEADER } from "../../cassette/entry.ts";
+import { HEADER, SEPARATOR } from "../../cassette/entry.ts";
 import { isBeingWritten } from "../../cassette/lock.ts";
 import { shellQuote } from "../../errors/shell-quote.ts";
 import type { Host } from "../../host/host.ts";
@@ -23,7 +23,7 @@ export function cassetteFolderOf(casesFile: string): string {
 
 /**
  * Files in the folder of a file of cases that no case uses: cassettes of cases that are gone or have
- * another name, and what recordings left that were not finished.
+ * another name, and what recordings left that were not finished and that no attempt takes up again.
  *
  * @param casesFile absolute
  * @param used absolute paths of the cassettes of all cases
@@ -44,12 +44,21 @@ export function orphansOf(
 }
 
 function isOrphan(path: string, used: ReadonlySet<string>, host: Host): boolean {
-  if (LEFTOVER.test(path)) return !isBeingWritten(path.replace(/\.\w+$/, ""), host);
-  if (!CASSETTE.test(path) || used.has(path)) return false;
-  const ofCase = caseCassetteOf(path); // one of another model, which `--models` reads
-  if (ofCase !== undefined && used.has(ofCase)) return false;
   const { files } = host;
+  if (LEFTOVER.test(path)) {
+    const cassette = path.replace(/\.\w+$/, "");
+    if (isBeingWritten(cassette, host)) return false;
+    // What tools did and models were paid for answers in the next attempt.
+    const isTakenUp = isOfCase(cassette, used) && !path.endsWith(".torn");
+    return !(isTakenUp && files.readText(path).includes(`\n${SEPARATOR}`));
+  }
+  if (!CASSETTE.test(path) || isOfCase(path, used)) return false;
   return files.stat(path)?.kind === "file" && files.readText(path).startsWith(START);
+}
+
+function isOfCase(path: string, used: ReadonlySet<string>): boolean {
+  const ofCase = caseCassetteOf(path); // one of another model, which `--models` reads
+  return used.has(path) || (ofCase !== undefined && used.has(ofCase));
 }
 
 /**
