@@ -86,7 +86,10 @@ describe("--shard", { timeout: TIMEOUT_MS }, () => {
   test("of nothing at all is a mistake, and so is a shard that there is not", async () => {
     const { code, stderr } = await project.test(["nothing", "--shard", "1/2"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("there are no cases and no tests")]);
-    expect((await project.test(["--shard", "3/2"])).code).toBe(2);
+    for (const shard of ["3/2", "0/2", "1", "1/2/3", "1/2.5", "a/b"]) {
+      const wrong = await project.test([`--shard=${shard}`]);
+      expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("INDEX/COUNT")]);
+    }
   });
 
   test("goes with names, samples and mutations: a case stays in its shard", async () => {
