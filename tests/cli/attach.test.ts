@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -133,6 +133,30 @@ describe("a run with attachments that is added", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/it lies outside of the project.*\nTry: copy it into the project/);
     expect(existsSync(join(folder.cwd, "main.cases.yaml"))).toBe(false);
+  });
+
+  test("is refused with a link that leads out of the project", async () => {
+    using folder = project();
+    await using server = await wireServer(["A photo."]);
+    symlinkSync("../elsewhere/photo.jpg", join(folder.cwd, "linked.jpg"));
+    const words = ["main.worker", "What is it?", "--attach", "linked.jpg"];
+    await runCli(words, { cwd: folder.cwd, env: server.env });
+    const { code, stderr } = await runCli(add, { cwd: folder.cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("it lies outside of the project")]);
+  });
+
+  test("is refused with a workspace that does not hold them, until they are copied there", async () => {
+    using folder = project();
+    await using server = await wireServer(["A photo."]);
+    await runCli(["main.worker", "What?", ...PHOTO], { cwd: folder.cwd, env: server.env });
+    const words = [...add, "--workspace", "before"];
+    const { code, stderr } = await runCli(words, { cwd: folder.cwd });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/the workspace.*\nTry: copy it to before\/pictures\/photo.jpg\n/),
+    ]);
+    writeFiles(folder.cwd, { "before/pictures/photo.jpg": BYTES.jpeg });
+    expect(await runCli(words, { cwd: folder.cwd })).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("is refused with exit code 3 where it does not replay, and nothing is written", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CliResult } from "../support/cli.ts";
-import { type VitestProject, vitestProject } from "../support/vitest-project.ts";
+import { copyOf, type VitestProject, vitestProject } from "../support/vitest-project.ts";
 
 const TIMEOUT_MS = 120_000;
 const OFFLINE = { CI: "1" };
@@ -60,6 +60,19 @@ describe("--shard", { timeout: TIMEOUT_MS }, () => {
     expect(found).toHaveLength(14);
   });
 
+  test("keeps each failure when the reports of all shards are merged", async () => {
+    using copy = copyOf(project);
+    const [, , third] = cases(11).match(/ {2}- .*\n/g) ?? [];
+    const failing = `  - { name: case 2, input: "2", expect: { output: Goodbye. } }\n`;
+    copy.write({ "many.cases.yaml": cases(11).replace(third ?? "", failing) });
+    for (const index of [1, 2, 3]) {
+      await copy.test(["--shard", `${index}/3`, "--reporter", "blob"], { env: OFFLINE });
+    }
+    const merged = await copy.test(["--merge-reports"], { env: OFFLINE });
+    expect([merged.code, merged.stdout]).toEqual([1, expect.stringMatching(/13 passed \(14\)/)]);
+    expect(merged.stderr).toContain("many.cases.yaml > case 2");
+  });
+
   test("of which nothing is left is no failure, and says so", async () => {
     const shards: CliResult[] = [];
     for (const index of [1, 2, 3]) {
@@ -73,7 +86,10 @@ describe("--shard", { timeout: TIMEOUT_MS }, () => {
   test("of nothing at all is a mistake, and so is a shard that there is not", async () => {
     const { code, stderr } = await project.test(["nothing", "--shard", "1/2"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("there are no cases and no tests")]);
-    expect((await project.test(["--shard", "3/2"])).code).toBe(2);
+    for (const shard of ["3/2", "0/2", "1", "1/2/3", "1/2.5", "a/b"]) {
+      const wrong = await project.test([`--shard=${shard}`]);
+      expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("INDEX/COUNT")]);
+    }
   });
 
   test("goes with names, samples and mutations: a case stays in its shard", async () => {

@@ -84,6 +84,25 @@ test("expects it", async ({ llm }) => {
     expect(stderr).toContain("CaseFailed: Failed to ask");
   });
 
+  test("loads code that Node alone does not take, also without the plugin", async () => {
+    using folder = installedProject({
+      "package.json": "{}",
+      "tools.ts": `import { tool } from "llm-do";
+import { z } from "zod";
+enum Count { Seven = 7 }
+export const main = tool({ description: "", input: z.object({}), effect: "pure", run: () => Count.Seven });
+`,
+      "main.test.ts": `import { test } from "llm-do/vitest";
+import { expect } from "vitest";
+test("x", async ({ llm }) => {
+  expect(await llm({ files: ["tools.ts"], input: {}, cassette: "none" })).toHaveOutput(7);
+});
+`,
+    });
+    const { code, stderr } = await runVitest(folder.path);
+    expect([code, stderr]).toEqual([0, ""]);
+  });
+
   test("refuses a misspelt mode", async () => {
     using folder = userProject(`
 test("x", async ({ llm }) => { await llm({ ...project, script: answers }); });

@@ -48,7 +48,12 @@ export async function addCase(request: AddRequest, host: Host): Promise<AddedCas
 /** What the run did; an error that ended it is part of that, as long as a replay comes to it. */
 function runOf({ run, failures }: CaseOutcome, what: string): CaseRun {
   const wrong = run ? failures.find(({ kind }) => kind !== "run") : failures[0];
-  if (wrong) throw doesNotReplay(what, wrong);
+  if (wrong) {
+    // A run that asked for nothing may have ended before it could.
+    const cause =
+      wrong.kind === "vacuous" ? failures.find(({ kind }) => kind === "run") : undefined;
+    throw doesNotReplay(what, cause ?? wrong);
+  }
   if (!run) throw new TypeError("a case that could not be run has no failure");
   return run;
 }

@@ -27,8 +27,8 @@ export interface Placed {
 export async function fieldsOf(request: AddRequest, placed: Placed): Promise<CaseFields> {
   const { chosen, place, host } = placed;
   const { run, file } = chosen;
-  checkAttachments(chosen);
   const { name, workspace, tools } = request;
+  checkAttachments(chosen, workspace && resolve(host.cwd, workspace), host);
   const approvals = approvalsOf(file);
   const fields = {
     ...(run.model === undefined ? {} : { model: run.model }),

@@ -1,5 +1,6 @@
-import { isAbsolute, normalize } from "node:path";
+import { dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
 import { isJsonObject } from "../../model/json.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { Failure } from "../run/failure.ts";
@@ -41,24 +42,47 @@ export function checkLocalEffects({ file }: ChosenRun, one: TestCase): void {
 }
 
 /**
- * @throws LlmDoError `usage` for a run with attachments from outside of the project, which others who
- * check it out do not have
+ * @param workspace absolute path of the folder of which each test gets a copy
+ * @throws LlmDoError `usage` for a run with attachments that tests elsewhere do not find: from
+ * outside of the project, or not in the workspace
  */
-export function checkAttachments({ run }: ChosenRun): void {
+export function checkAttachments(
+  { run }: ChosenRun,
+  workspace: string | undefined,
+  host: Host,
+): void {
   const { attachments } = isJsonObject(run.input) ? run.input : {};
   if (!Array.isArray(attachments)) return;
-  const outside = attachments.find(
-    (path) => typeof path === "string" && (isAbsolute(path) || normalize(path).startsWith("..")),
-  );
-  if (outside === undefined) return;
-  throw new LlmDoError({
-    code: "usage",
-    verb: "add",
-    what: String(outside),
-    reason:
-      "the run attached it, and it lies outside of the project: a case runs where others check it out",
-    tries: ["copy it into the project, attach the copy, and run again"],
-  });
+  const folder = dirname(run.files[0] ?? "");
+  for (const path of attachments) {
+    if (typeof path !== "string") continue;
+    if (leadsOut(path, folder, host)) {
+      throw cannotAttach(
+        path,
+        "it lies outside of the project: a case runs where others check it out",
+        ["copy it into the project, attach the copy, and run again"],
+      );
+    }
+    if (workspace === undefined || host.files.stat(join(workspace, path))) continue;
+    throw cannotAttach(
+      path,
+      "the workspace, in which each test would look for it, does not hold it",
+      [`copy it to ${relative(host.cwd, join(workspace, path))}`],
+    );
+  }
+}
+
+/** Links are followed: others get what is in the project, and not what it links to. */
+function leadsOut(path: string, folder: string, { files }: Host): boolean {
+  if (isAbsolute(path) || normalize(path).startsWith("..")) return true;
+  const whole = join(folder, path);
+  if (!files.stat(whole)) return false;
+  return relative(files.realPath(folder), files.realPath(whole)).startsWith("..");
+}
+
+function cannotAttach(path: string, why: string, tries: readonly string[]): LlmDoError {
+  const reason = `the run attached it, and ${why}`;
+  return new LlmDoError({ code: "usage", verb: "add", what: path, reason, tries });
 }
 
 /** The error for a run that is no case, since it does not come out as it did. */

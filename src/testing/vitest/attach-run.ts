@@ -5,6 +5,7 @@ import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/remove-at-exit.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
 import { EstimateReporter } from "./estimate-reporter.ts";
+import { ShardMerger } from "./merge-shards.ts";
 import { flagOf } from "./read-variable.ts";
 import { claimAttachment, claimsOf } from "./run-claims.ts";
 import { shardByCase } from "./shard-cases.ts";
@@ -30,6 +31,7 @@ export function attachRun(vitest: Vitest): void {
   }
   const isVerbose = flagOf(TEST_VARIABLES.verbose, env);
   const report = env[TEST_VARIABLES.report];
+  if (config.mergeReports) config.reporters.push(new ShardMerger());
   config.reporters.push(new SummaryReporter({ host, report, isVerbose }));
 }
 

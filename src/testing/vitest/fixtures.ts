@@ -82,8 +82,13 @@ function settled(runs: LlmRuns, isKept: boolean, host: Host): readonly Failure[]
   }
 }
 
-/** Code is imported as vitest imports the test itself, which then mocks, watches and covers it. */
+/**
+ * Code is imported as vitest imports the test itself, which then mocks, watches and covers it. Without
+ * the plugin Node loads this file, and the project's code is loaded as every other command loads it.
+ */
 function testHost(): Host {
+  const isInlined = "env" in import.meta; // vitest gives it to the modules that it runs itself
+  if (!isInlined) return nodeHost();
   return { ...nodeHost(), importCode: (path) => import(/* @vite-ignore */ path) };
 }
 

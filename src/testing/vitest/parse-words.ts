@@ -25,7 +25,9 @@ export function parseWords(
   try {
     // To build vitest's command line takes as long as to run a case; each look at it builds one.
     if (words.some((word) => word.startsWith("-"))) checkFlags(words, { vitest, ownFlags });
-    return vitest.parseCLI(["vitest", ...words]);
+    const parsed = vitest.parseCLI(["vitest", ...words]);
+    checkShard(parsed.options.shard);
+    return parsed;
   } catch (cause) {
     throw cause instanceof LlmDoError ? cause : wrongWords(messageOf(cause), [], cause);
   }
@@ -43,6 +45,17 @@ function checkFlags(words: readonly string[], { vitest, ownFlags }: WordsParsing
     throw unknownFlag(unknown, [...ownFlags, ...known]);
   }
   command?.checkOptionValue();
+}
+
+/** The runner takes `1/3/2` for `1/3`, and an empty word for no shard. */
+function checkShard(shard: unknown): void {
+  if (shard === undefined) return;
+  const [, index = 0, count = 0] = /^(\d+)\/(\d+)$/.exec(String(shard))?.map(Number) ?? [];
+  if (index >= 1 && index <= count) return;
+  throw wrongWords(
+    `--shard must be INDEX/COUNT, from 1/COUNT to COUNT/COUNT, and is ${JSON.stringify(String(shard))}`,
+    ["llm-do test --shard 1/3"],
+  );
 }
 
 function unknownFlag(name: string, known: readonly string[]): LlmDoError {
