@@ -1,10 +1,9 @@
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import type { AgainstResult } from "../testing/against/against-result.ts";
 import { compareAgainst } from "../testing/against/compare-against.ts";
 import type { AgainstWords } from "./against-flags.ts";
+import { writePage } from "./write-page.ts";
 
 interface AgainstCommand {
   readonly host: Host;
@@ -29,17 +28,6 @@ export async function againstCommand(
   }
   writeOut(await textOf(result, format, host));
   return result.exitCode;
-}
-
-/** @throws LlmDoError `usage` where the page cannot be written */
-function writePage(path: string, page: string, { files }: Host): void {
-  try {
-    files.write(path, page);
-  } catch (cause) {
-    const reason = `it cannot be written: ${messageOf(cause)}`;
-    const tries = ["name a file in a folder that you may write to"];
-    throw new LlmDoError({ code: "usage", verb: "write", what: path, reason, tries, cause });
-  }
 }
 
 async function textOf(

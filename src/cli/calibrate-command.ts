@@ -1,8 +1,8 @@
 import { isCi } from "../cassette/default-mode.ts";
-import type { ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
-import { chosenCases } from "../testing/batch/choose-cases.ts";
+import { type ChosenCase, chosenCases } from "../testing/batch/choose-cases.ts";
 import { calibrate, calibrationExit } from "../testing/judge/calibrate.ts";
 import { DEFAULT_CLAIM } from "../testing/judge/calibration.ts";
 import { calibrationText } from "../testing/judge/calibration-text.ts";
@@ -23,7 +23,7 @@ export interface CalibrateCommand {
  * `llm-do test --calibrate`: compares judges with labels.
  *
  * @returns 0 when all judges count, 1 when one agrees too rarely, 6 when labels are missing, 3 when a
- * case has no recording
+ * case has no score on record, 5 when the money is spent, 130 when interrupted
  * @throws LlmDoError `usage` for a wrong flag, `cases` where there is no judge
  */
 export async function calibrateCommand({
@@ -42,13 +42,38 @@ export async function calibrateCommand({
     .map(({ one, path }) => ({ path, one: { ...one, samples: Math.max(one.samples, samples) } }));
   const rerecord = "llm-do test --calibrate --mode record";
   const budget = budgetOf(settings, host.files);
-  const all = await calibrate({
-    cases,
-    settings: { ...settings, host, signal, budget, rerecord, keepsFailed: true },
-    claim,
-  });
+  await tellEstimate(cases, settings, host);
+  const calibrating = { ...settings, host, signal, budget, rerecord, keepsFailed: true };
+  const all = await unlessAborted(signal, () => calibrate({ cases, settings: calibrating, claim }));
+  if (!all) return EXIT.interrupted;
   host.stdout.write(calibrationText(all, !isCi(host.env)));
   return calibrationExit(all);
+}
+
+/** Says what is about to be recorded and what that costs, before the first request. */
+async function tellEstimate(
+  cases: readonly ChosenCase[],
+  { mode, maxUsd }: TestSettings,
+  host: Host,
+): Promise<void> {
+  if (mode === "replay") return;
+  const { estimateCases } = await import("../testing/status/estimate-cases.ts");
+  const { estimateText } = await import("../testing/status/recording-estimate.ts");
+  const ones = cases.map(({ one }) => one);
+  const text = estimateText(await estimateCases(ones, { mode, host }), mode);
+  if (text === undefined) return;
+  const most = maxUsd === undefined ? "" : `; at most $${maxUsd} is spent`;
+  host.stderr.write(`to record: ${text}${most}\n`);
+}
+
+/** Undefined where an interrupt broke it off. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>) {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
 }
 
 function notAll(what: string): LlmDoError {

@@ -1,4 +1,4 @@
-import { basename, resolve } from "node:path";
+import { basename } from "node:path";
 import { isCi } from "../cassette/default-mode.ts";
 import { rewritesOf } from "../cassette/rules.ts";
 import { SecretScanner } from "../cassette/secrets.ts";
@@ -15,6 +15,7 @@ import { type ModelPlan, planModels } from "../testing/models/plan-models.ts";
 import { type ModelRun, modelsExit, runModels } from "../testing/models/run-models.ts";
 import { budgetOf } from "../testing/run/shared-budget.ts";
 import type { TestSettings } from "../testing/vitest/test-settings.ts";
+import { writePage } from "./write-page.ts";
 
 export interface ModelsCommand {
   /** `--models`, as given. */
@@ -63,7 +64,7 @@ export async function modelsCommand(command: ModelsCommand): Promise<ExitCode> {
   });
   if (signal.aborted) return EXIT.interrupted;
   host.stdout.write(modelsText({ runs, leftOut: plan.leftOut, recording }));
-  if (command.report) await writeReport(command.report, runs, host);
+  if (command.report !== undefined) await writeReport(command.report, runs, host);
   return modelsExit(runs);
 }
 
@@ -113,6 +114,6 @@ async function writeReport(report: string, runs: readonly ModelRun[], host: Host
     .replace(/\..*/, " UTC");
   const harmless = (text: string) => scanner.mask(redact ? redact(text) : text);
   const page = modelsPage({ runs, project: basename(host.cwd), ended, harmless });
-  host.files.write(resolve(host.cwd, report), page);
+  writePage(report, page, host);
   host.stderr.write(`the report is in ${report}\n`);
 }

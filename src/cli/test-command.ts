@@ -8,6 +8,7 @@ import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-setting
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 import { AGAINST_FORMATS, type AgainstFlags, againstWordsOf } from "./against-flags.ts";
 import { checkBatchFlags } from "./batch-flags.ts";
+import { checkPage } from "./write-page.ts";
 
 /** The flags of `llm-do test` that are not vitest's. */
 interface TestFlags extends AddFlags, AgainstFlags {
@@ -128,6 +129,7 @@ export async function testCommand({
   const env = variablesOf(flags, host);
   const settings = readTestSettings({ ...host.env, ...env });
   checkBatchFlags(flags);
+  if (flags.report !== undefined) checkPage(flags.report, host);
   const { args: words } = program;
   if (flags.calibrate) {
     const { calibrateCommand } = await import("./calibrate-command.ts");

@@ -430,7 +430,7 @@ export const send = tool({ description: "Send.", input: z.object({}), effect: "e
       env: { SENT: sent },
     });
     expect(stdout).toContain("not comparable (1):\n");
-    expect(stdout).toContain("a comparison touches nothing outside");
+    expect(stdout).toContain("here nothing outside is touched");
     expect(existsSync(sent)).toBe(false);
     expect(code).toBe(3);
   });

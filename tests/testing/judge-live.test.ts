@@ -101,6 +101,23 @@ describe("judges with a live provider", () => {
   );
 
   test(
+    "are calibrated for no more money than the command may spend, which is said before",
+    async () => {
+      await using server = await anthropicServer(played);
+      using project = vitestProject(FILES);
+      const words = ["--calibrate", "--mode", "auto"];
+      const some = await project.test([...words, "--max-usd", "0.0001"], { env: server.env });
+      expect(some.stderr).toContain("to record: 21 unrecorded, price unknown; at most $0.0001");
+      expect(some.stdout).toContain("all $0.0001 that this command may spend are spent");
+      expect(some.code).toBe(5);
+      const rest = await project.test(words, { env: server.env });
+      expect(rest.stderr).toMatch(/to record: \d+ unrecorded, about \$0\.00/);
+      expect(rest.code).toBe(6);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     "take labels from cases, and lose those whose answers changed",
     async () => {
       await using server = await anthropicServer(played);

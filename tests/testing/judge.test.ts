@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { caseSide } from "../../src/testing/against/case-side.ts";
+import { observeCase } from "../../src/testing/cases/observe-case.ts";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";
 import { checkFaults } from "../../src/testing/faults/check-faults.ts";
 import { cassetteStatus } from "../../src/testing/status/cassette-status.ts";
@@ -8,7 +10,7 @@ import { CassetteUsers } from "../../src/testing/status/cassette-users.ts";
 import { WatchedFiles } from "../../src/testing/vitest/watched-files.ts";
 import { caseProject, failed } from "../support/cases.ts";
 import { writeFiles } from "../support/project.ts";
-import { mutated, observed } from "../support/varied-cases.ts";
+import { CODE_IMPORTS, mutated, observed } from "../support/varied-cases.ts";
 
 const MODEL = "model: anthropic:claude-haiku-4-5";
 const GRADER = `---\n${MODEL}\n---\nYou grade greetings.\n`;
@@ -114,9 +116,14 @@ describe("a case with a judge", () => {
     using project = caseProject(FILES);
     await project.run(JUDGED, { mode: "record" });
     writeFiles(project.path, { "grader.worker": GRADER.replace("grade", "mark") });
-    const [failure = ""] = failed(await project.run(JUDGED));
+    const stale = await project.run(JUDGED);
+    const [failure = ""] = failed(stale);
     expect(failure).toContain("cassette: ");
     expect(failure).toContain("[-grade-]{+mark+}");
+    // By its cause, cases that the same edit made stale are told in one line.
+    expect(stale.failures[0]?.cause).toBe(
+      'judge: its instructions changed ("grade" is now "mark")',
+    );
   });
 
   test("replaces only the judge's recording in auto after an edit of the judge", async () => {
@@ -150,6 +157,47 @@ export const main = tool({ description: "Greet.", input: z.object({}), effect: "
     );
     const outcomes = [await project.run(cases, { mode: "record" }), await project.run(cases)];
     for (const outcome of outcomes) expect(failed(outcome).join()).toContain("vacuous: ");
+  });
+
+  test("lets a judge's tool touch nothing where cases are compared or varied", async () => {
+    const code = `
+import { appendFileSync } from "node:fs";
+${CODE_IMPORTS}
+const mail = tool({ description: "Mail.", input: z.object({}), effect: "external", run: () => {
+  appendFileSync(new URL("sent.log", import.meta.url), "sent ");
+  return "sent";
+} });
+export const post = toolset({ mail });
+`;
+    using project = caseProject({
+      ...FILES,
+      "tools.ts": code,
+      "grader.worker": GRADER.replace(
+        MODEL,
+        `${MODEL}\ntoolsets: { post: { _approval_config: { mail: { pre_approved: true } } } }`,
+      ),
+      "answers.yaml": `
+- Hi Ada.
+- tool_call: { name: mail, input: {} }
+- '{"reason": "", "score": 0.9}'
+`,
+    });
+    const cases = JUDGED.replace("script:", "tools: live\n    script:").replace(
+      "least:",
+      "files: [tools.ts], least:",
+    );
+    const sent = () => readFileSync(join(project.path, "sent.log"), "utf8");
+    expect(failed(await project.run(cases, { mode: "record" }))).toEqual([]);
+    expect(sent()).toBe("sent ");
+
+    const { host } = project.settings;
+    const place = { host, top: project.path, shownTop: project.path, allowUnused: false };
+    const found = { file: "main.cases.yaml", one: project.read(cases) };
+    const side = await caseSide(found, { ...place, signal: new AbortController().signal });
+    expect(side.incomparable).toContain("no recording answers its external effect");
+    const observation = await observeCase(project.read(cases), project.settings);
+    expect(observation.kind).toBe("unfit");
+    expect(sent()).toBe("sent ");
   });
 
   test("judges each of its samples", async () => {

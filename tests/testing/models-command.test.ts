@@ -170,6 +170,10 @@ describe("llm-do test --models", () => {
       const { stdout, code } = await project.test(words);
       expect(stdout).toMatch(/claude-haiku-4-5 +1 of 1 .* 20 +9\n/);
       expect(stdout).toContain(`${SONNET}: judges took $0.0003 beside`);
+      // The answer passes whatever the judge says: that it does must not look like the judge's word.
+      expect(stdout).toContain(
+        `${SONNET}: judges pass 1 of 1 answer, which is advisory: grader.worker is not calibrated`,
+      );
       expect(code).toBe(0);
     },
     TIMEOUT_MS,
@@ -195,6 +199,16 @@ describe("llm-do test --models", () => {
       expect(page.match(/<svg /g)).toHaveLength(2);
       expect(page).toContain(`<td class="failed">0/1</td><td class="passed">1/1</td>`);
       expect(page).not.toMatch(/(?:src|href)=/);
+
+      // A page that cannot be written is told before anything is asked.
+      const asked = server.requests.length;
+      const record = ["--mode", "record", "--report", "cassettes"];
+      for (const models of [["--models", HAIKU], []]) {
+        const refused = await project.test([...models, ...record], { env: server.env });
+        expect(refused.stderr).toContain('Failed to write "cassettes": it cannot be written');
+        expect(refused.code).toBe(2);
+      }
+      expect(server.requests).toHaveLength(asked);
     },
     TIMEOUT_MS,
   );

@@ -17,9 +17,9 @@ import { rulesOf } from "../report/case-trace.ts";
 import { jsonText } from "../report/said.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Failure } from "../run/failure.ts";
+import { offlineEffects } from "../run/offline-effects.ts";
 import type { PassCount } from "../verdict/paired-verdict.ts";
 import type { FoundCase } from "./found-cases.ts";
-import { offlineEffects } from "./offline-effects.ts";
 import { fitsSnapshot } from "./snapshot-file.ts";
 
 /** Characters of an answer that are kept. */
@@ -95,6 +95,7 @@ export async function caseSide({ file, one }: FoundCase, place: SidePlace): Prom
       texts = textsOf(one, place, begun.project);
       return { effects: offlineEffects };
     },
+    aroundJudge: { effects: offlineEffects },
     onRun: (sample) => runs.push(runSide(sample, texts)),
   });
   const casesFile = resolve(host.cwd, file);

@@ -119,7 +119,8 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
   if (live.failure) return { run: { ...run, error: live.error }, failures: [live.failure] };
   if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
   const failures = await checkExpectations(one.expect, run, host);
-  const call = { ...setting, signals: [signal, variation.signal] };
+  const { aroundJudge } = variation;
+  const call = { ...setting, around: aroundJudge, signals: [signal, variation.signal] };
   return await judgedOutcome(one, { run, failures }, call);
 }
 

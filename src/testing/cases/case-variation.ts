@@ -9,6 +9,8 @@ export interface CaseVariation {
   readonly project?: ((project: Project) => Project) | undefined;
   /** What stands around the run's gates. */
   readonly around?: ((run: VariedRun) => RunWrappers) | undefined;
+  /** What stands around the gates of the case's judge. */
+  readonly aroundJudge?: RunWrappers | undefined;
   /** Told of each run of the case when its expectations were checked. */
   readonly onRun?: ((outcome: SampleOutcome) => void) | undefined;
   /** Interrupts the run. */

@@ -5,6 +5,7 @@ import type { Project } from "../../project/project.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { EffectLog, isSameEffect } from "../run/effect-log.ts";
 import { ExchangeLog, type LoggedExchange } from "../run/exchange-log.ts";
+import { offlineEffects } from "../run/offline-effects.ts";
 import { type CaseSettings, runCase } from "./run-case.ts";
 import type { TestCase } from "./test-case.ts";
 
@@ -49,6 +50,7 @@ export async function observeCase(written: TestCase, settings: CaseSettings): Pr
         effects: (inner) => effects.around(inner),
       };
     },
+    aroundJudge: { effects: offlineEffects },
   });
   const [failure] = failures;
   if (failure) return { kind: "unfit", reason: failure.message.split("\n", 1)[0] ?? "" };

@@ -7,6 +7,7 @@ import { withRetry } from "../../providers/retry.ts";
 import { allowedEffects, NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";
 import { EffectLog } from "../run/effect-log.ts";
+import { offlineEffects } from "../run/offline-effects.ts";
 import { CodeWatch } from "./code-watch.ts";
 import type { AnswerFault, Fault } from "./fault.ts";
 import { FaultyTransport } from "./faulty-transport.ts";
@@ -57,6 +58,7 @@ export async function runFaulty(
           call: aroundCall,
         };
       },
+      aroundJudge: { effects: offlineEffects },
     }),
   );
   return {

@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
+import { causeOf } from "../../cassette/causes.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { Host } from "../../host/host.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
+import type { RunWrappers } from "../../project/run-wrappers.ts";
 import { shown } from "../../project/shown-path.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import type { CaseRun } from "../run/case-run.ts";
@@ -31,6 +33,8 @@ export interface JudgeQuestion {
   readonly signal: AbortSignal;
   /** What the command may spend; undefined for whatever it takes. */
   readonly budget: SharedBudget | undefined;
+  /** What stands around its gates. */
+  readonly around: RunWrappers | undefined;
   readonly host: Host;
 }
 
@@ -52,6 +56,7 @@ export async function askJudge(judge: Judge, question: JudgeQuestion): Promise<J
     limits: {},
     signal: AbortSignal.any([deadline.signal, live.signal, signal]),
     script,
+    around: question.around,
     live,
     onEvent: deadline.onEvent,
   });
@@ -63,10 +68,9 @@ export async function askJudge(judge: Judge, question: JudgeQuestion): Promise<J
   if (run.error) {
     const isMiss = run.exitCode === EXIT.cassette;
     const report = run.error.report();
-    return broken(
-      isMiss ? "cassette" : "judge",
-      isMiss ? report : `${nameOf(judge, host)} gave no score:\n${report}`,
-    );
+    if (!isMiss) return broken("judge", `${nameOf(judge, host)} gave no score:\n${report}`);
+    const cause = causeOf(run.error);
+    return { kind: "broken", failures: [{ kind: "cassette", message: report, cause }] };
   }
   const said = scoreIn(run.output);
   if (!said) {
@@ -79,7 +83,7 @@ export async function askJudge(judge: Judge, question: JudgeQuestion): Promise<J
   return { kind: "judged", judgement, failures: judgementFailures(judgement) };
 }
 
-function broken(kind: "cassette" | "judge" | "timeout", message: string): Judged {
+function broken(kind: "judge" | "timeout", message: string): Judged {
   return { kind: "broken", failures: [{ kind, message }] };
 }
 

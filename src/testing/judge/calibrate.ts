@@ -31,6 +31,8 @@ export interface JudgeCalibration {
   readonly moved: readonly string[];
   /** Cases without a score, each with why in one line; nothing is written then. */
   readonly unjudged: readonly string[];
+  /** Whether the money for recording was spent before all cases had a score. */
+  readonly isSpent: boolean;
 }
 
 export interface CalibratedThreshold extends Calibration {
@@ -67,8 +69,12 @@ export async function calibrate({
   return all;
 }
 
-/** 0 when all judges count, 3 when a case has no score, 1 when one is refuted, 6 for too few labels. */
+/**
+ * 0 when all judges count, 5 when the money is spent, 3 when a case has no score, 1 when one is refuted,
+ * 6 for too few labels.
+ */
 export function calibrationExit(all: readonly JudgeCalibration[]): ExitCode {
+  if (all.some(({ isSpent }) => isSpent)) return EXIT.limit;
   if (all.some(({ unjudged }) => unjudged.length > 0)) return EXIT.cassette;
   const kinds = all.flatMap(({ thresholds }) => thresholds.map(({ kind }) => kind));
   if (kinds.includes("refuted")) return EXIT.failed;
@@ -89,7 +95,7 @@ async function calibrateJudge(
   { settings, claim }: Omit<CalibrationRequest, "cases">,
 ): Promise<JudgeCalibration> {
   const { host } = settings;
-  const { answers, unjudged } = await judgedAnswers(worker, cases, settings);
+  const { answers, unjudged, isSpent } = await judgedAnswers(worker, cases, settings);
   const known = readLabels(worker, host.files);
   const moved: string[] = [];
   const added: LabelEntry[] = [];
@@ -116,7 +122,11 @@ async function calibrateJudge(
     }
   }
   const unlabelled = answers.length - labelled.length;
-  return { judge: shown(worker, host), thresholds, unlabelled, moved, unjudged };
+  return { judge: shown(worker, host), thresholds, unlabelled, moved, unjudged, isSpent };
+}
+
+interface JudgedAnswers extends Pick<JudgeCalibration, "unjudged" | "isSpent"> {
+  readonly answers: readonly JudgedAnswer[];
 }
 
 /** The distinct answers of cases: equal ones of one case count once. */
@@ -124,11 +134,14 @@ async function judgedAnswers(
   worker: string,
   cases: readonly ChosenCase[],
   settings: CaseSettings,
-): Promise<{ answers: readonly JudgedAnswer[]; unjudged: readonly string[] }> {
+): Promise<JudgedAnswers> {
   const answers = new Map<string, JudgedAnswer>();
   const unjudged: string[] = [];
+  let isSpent = false;
   for (const { one, path } of cases) {
     const { runs, failures } = await runCase(one, settings);
+    settings.signal?.throwIfAborted();
+    isSpent ||= failures.some(({ kind }) => kind === "budget");
     const judgements = judgementsOf(runs);
     if (judgements.length < one.samples) {
       const why = failures[0]?.message.split("\n", 1)[0] ?? "it gave no score";
@@ -150,7 +163,7 @@ async function judgedAnswers(
     }
   }
   checkOneJudge(worker, [...answers.values()]);
-  return { answers: [...answers.values()], unjudged };
+  return { answers: [...answers.values()], unjudged, isSpent };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CassetteSession } from "../../cassette/session.ts";
 import type { Host } from "../../host/host.ts";
+import type { RunWrappers } from "../../project/run-wrappers.ts";
 import type { ScriptTransport } from "../../providers/script.ts";
 import type { SampleOutcome } from "../cases/run-samples.ts";
 import type { TestCase } from "../cases/test-case.ts";
@@ -35,6 +36,8 @@ export interface JudgeCall extends Pick<JudgePlace, "session" | "host"> {
   readonly script: ScriptTransport | undefined;
   /** What the command may spend; undefined for whatever it takes. */
   readonly budget: SharedBudget | undefined;
+  /** What stands around its gates. */
+  readonly around: RunWrappers | undefined;
   /** What may interrupt the judge. */
   readonly signals: readonly (AbortSignal | undefined)[];
 }
@@ -43,15 +46,15 @@ export interface JudgeCall extends Pick<JudgePlace, "session" | "host"> {
 export async function judgedOutcome(
   { input, timeoutMs }: TestCase,
   outcome: SampleOutcome,
-  { judge, session, script, host, budget, signals }: JudgeCall,
+  { judge, session, script, host, budget, around, signals }: JudgeCall,
 ): Promise<SampleOutcome> {
   const { output } = outcome.run;
   if (!judge || !session || output === undefined) return outcome;
   const { askJudge } = await import("./ask-judge.ts");
   const before = session.answered;
   const signal = AbortSignal.any(signals.filter((one) => one !== undefined));
-  const question = { input, output, session, script, timeoutMs, host, budget, signal };
-  const judged = await askJudge(judge, question);
+  const call = { session, script, host, budget, around, signal };
+  const judged = await askJudge(judge, { input, output, timeoutMs, ...call });
   const judgeAnswers = session.answered - before;
   return { ...outcome, failures: [...outcome.failures, ...judged.failures], judged, judgeAnswers };
 }

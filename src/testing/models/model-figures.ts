@@ -1,5 +1,6 @@
 import { lowerBound } from "../../hardening/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../hardening/verdict.ts";
+import { verdictOf } from "../judge/judgement.ts";
 import { type PairedVerdict, type PassCount, pairedVerdict } from "../verdict/paired-verdict.ts";
 import type { ModelCase, ModelRun } from "./run-models.ts";
 
@@ -19,6 +20,10 @@ export interface ModelFigures {
   readonly scripted: number;
   /** What judges of its answers took, in US dollars; undefined when a price is unknown. */
   readonly judgeUsd: number | undefined;
+  /** How many of its answers judges pass. */
+  readonly judged: PassCount;
+  /** Why the word of judges does not count, each reason once; empty where it does. */
+  readonly advisory: readonly string[];
   /** How many cases are in each state. */
   readonly states: Readonly<Record<ModelCase["state"], number>>;
 }
@@ -43,6 +48,11 @@ export function figuresOf({ model, cases }: ModelRun): ModelFigures {
     latenciesMs: counted.flatMap((each) => each.latenciesMs).toSorted((a, b) => a - b),
     scripted: sum(counted.map(({ scripted }) => scripted)),
     judgeUsd: money(judgements.map(({ usd }) => usd)),
+    judged: {
+      passed: judgements.filter((one) => verdictOf(one) === "pass").length,
+      runs: judgements.length,
+    },
+    advisory: [...new Set(judgements.flatMap(({ advisory }) => advisory ?? []))],
     states: {
       passed: stateCount(cases, "passed"),
       failed: stateCount(cases, "failed"),

@@ -5,8 +5,8 @@ import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { costUsd } from "../../model/prices.ts";
-import { type CassetteStatus, cassetteStatus } from "../status/cassette-status.ts";
-import { estimateRecording, estimateText } from "../status/recording-estimate.ts";
+import { estimateCases } from "../status/estimate-cases.ts";
+import { estimateText } from "../status/recording-estimate.ts";
 import type { ModelPlan, PlannedCase } from "./plan-models.ts";
 
 /**
@@ -19,37 +19,15 @@ export async function modelEstimate(
   { mode, host }: { readonly mode: CassetteMode; readonly host: Host },
 ): Promise<string | undefined> {
   if (mode === "replay") return undefined;
-  const { files } = host;
   const planned = (byModel.get(model) ?? []).filter(({ isCompatible }) => isCompatible);
   const cases = planned.map(({ one }) => one);
-  const statuses = new Map<string, CassetteStatus>();
-  for (const one of mode === "auto" ? cases : []) {
-    if (!files.stat(one.cassette)) continue;
-    const status = await statusOf(one, host);
-    if (status) statuses.set(one.cassette, status);
-  }
-  const estimate = estimateRecording({
-    mode,
-    cases,
-    casesOf: (file) => cases.filter(({ place }) => place.file === file),
-    statusOf: (cassette) => statuses.get(cassette),
-    files,
-  });
+  const estimate = await estimateCases(cases, { mode, host });
   const text = estimateText(estimate, mode);
   const isUnpriced = estimate.unrecorded > 0 && estimate.unpriced === estimate.unrecorded;
   if (!isUnpriced || estimate.anew > 0) return text;
   const usd = usdByOthers(planned, byModel, host);
   if (usd === undefined) return text;
   return `${estimate.unrecorded} unrecorded, about ${formatUsd(usd)} by the tokens of other models`;
-}
-
-async function statusOf(one: PlannedCase["one"], host: Host): Promise<CassetteStatus | undefined> {
-  try {
-    return await cassetteStatus(one.cassette, [one], host);
-  } catch (error) {
-    if (isLlmDoError(error)) return undefined; // running the case says what is wrong
-    throw error;
-  }
 }
 
 /** What cases cost with a model where it takes the tokens that another model took. */

@@ -3,7 +3,7 @@ import { PAGE_STYLE } from "../report/page-style.ts";
 import { figuresOf } from "./model-figures.ts";
 import { colour, costPlot, latencyPlot, type NumberedFigures } from "./models-plots.ts";
 import { MODELS_STYLE } from "./models-style.ts";
-import { COLUMNS, cellsOf, verdictLines } from "./models-text.ts";
+import { COLUMNS, cellsOf, judgeLines, verdictLines } from "./models-text.ts";
 import type { ModelCase, ModelRun } from "./run-models.ts";
 
 /** The page loads nothing and runs nothing, whatever it shows. */
@@ -41,7 +41,7 @@ export function modelsPage({ runs, project, ended, harmless }: ModelsPage): stri
 </header>
 <main>
 ${table(figures)}
-<ul class="verdicts">${verdictLines(runs).map((line) => html`<li>${line}</li>`)}</ul>
+<ul class="verdicts">${[...verdictLines(runs), ...figures.flatMap(judgeLines)].map((line) => html`<li>${line}</li>`)}</ul>
 <div class="plots">
 ${cost && html`<figure><figcaption>Share of runs that pass, against cost</figcaption>${cost}<p class="none">The line is the exact 95 % bound on each side.</p></figure>`}
 ${latency && html`<figure><figcaption>Latency of an answer</figcaption>${latency}</figure>`}

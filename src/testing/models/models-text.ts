@@ -104,6 +104,15 @@ function reasonLines({ model, cases }: ModelRun): readonly string[] {
   return [...reasons].map((reason) => `${model}: not recorded: ${reason}`);
 }
 
+/** What judges say of a model's answers, which counts as passed or failed only once calibrated. */
+export function judgeLines({ model, judged, advisory }: ModelFigures): readonly string[] {
+  if (judged.runs === 0) return [];
+  const answers = judged.runs === 1 ? "answer" : "answers";
+  const why = advisory.length === 0 ? "" : `, which is advisory: ${advisory.join("; ")}`;
+  const count = `${grouped(judged.passed)} of ${grouped(judged.runs)}`;
+  return [`${model}: judges pass ${count} ${answers}${why}`];
+}
+
 function noteLines(figures: ModelFigures, recording: (model: string) => string): readonly string[] {
   const { model, states, scripted, judgeUsd } = figures;
   const { unrecorded, stale, incompatible } = states;
@@ -116,6 +125,7 @@ function noteLines(figures: ModelFigures, recording: (model: string) => string):
       ? [`${model}: ${counted(incompatible, "case")} whose compatible_models exclude it`]
       : []),
     ...(scripted > 0 ? [`${model}: ${counted(scripted, "answer")} from a script`] : []),
+    ...judgeLines(figures),
     ...(judges
       ? [
           `${model}: judges took ${judgeUsd === undefined ? "an unknown price" : `$${judgeUsd.toFixed(4)}`} beside`,

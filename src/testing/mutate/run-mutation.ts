@@ -6,6 +6,7 @@ import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.
 import { EffectLog } from "../run/effect-log.ts";
 import { ExchangeLog } from "../run/exchange-log.ts";
 import { exitCodeOf } from "../run/failure.ts";
+import { offlineEffects } from "../run/offline-effects.ts";
 import { givingRecording, hidingRecording } from "./hiding-recording.ts";
 import type { Change, Mutation } from "./mutation.ts";
 import { survivorText } from "./survivor-text.ts";
@@ -44,6 +45,7 @@ export async function runMutation(
           call: call?.(begun),
         };
       },
+      aroundJudge: { effects: offlineEffects },
     },
   );
   if (outcome.failures.length > 0) {

@@ -19,8 +19,11 @@ function refused(tool: string, call: string): LlmDoError {
     code: "cassette-miss",
     verb: "perform",
     what: tool,
-    reason: "its effect is external and not on record, and a comparison touches nothing outside",
+    reason: "no recording answers its external effect, and here nothing outside is touched",
     details: [`  call: ${call}`],
-    tries: ["record it: llm-do test --mode record"],
+    tries: [
+      "record it: llm-do test --mode record",
+      "if the case says tools: live, remove that: recordings do not answer there",
+    ],
   });
 }
