@@ -61,10 +61,10 @@ async function tellOrphans(modules: readonly TestModule[], host: Host): Promise<
   const files = modules.filter(({ moduleId }) => moduleId.endsWith(CASES_ENDING));
   if (files.length === 0) return;
   const { orphansOf, orphanLines } = await import("../status/orphans.ts");
-  const cases = files.flatMap(casesIn);
-  const used = new Set(cases.map(({ cassette }) => cassette));
+  const finished = files.flatMap(casesIn);
+  const used = new Set(finished.map(({ cassette }) => cassette));
   // What a failed case left behind is told with its failure, and is of use to the next attempt.
-  const failed = cases.filter(({ state }) => state === "failed");
+  const failed = finished.filter(({ state }) => state === "failed");
   const isTold = (path: string) => failed.some(({ cassette }) => path.startsWith(`${cassette}.`));
   const candidates = files
     .flatMap(({ moduleId }) => orphansOf(moduleId, used, host))
