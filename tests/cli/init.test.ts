@@ -36,6 +36,7 @@ describe("llm-do init", () => {
         "in \\\\[box\\\\] 1/**" -text
       .gitignore: added
         *.yaml.recording
+        *.yaml.unfinished
         *.yaml.torn
         *.yaml.lock
       "
