@@ -33,8 +33,9 @@ export function openOld(options: CassetteOptions): OldRecording {
   if (mode === "record") checkReplaceable(path, files);
   if (isFirst) {
     // Only a recording that is guarded knows that its attempts were of the same run.
-    const unfinished = effects && new UnfinishedRecording(path, undefined, files);
-    return { file: unfinished?.file, existing: undefined, isFirst, unfinished };
+    const like = effects?.like === undefined ? undefined : CassetteFile.read(effects.like, files);
+    const unfinished = effects && new UnfinishedRecording(path, like, files);
+    return { file: unfinished?.file ?? like, existing: undefined, isFirst, unfinished };
   }
   const isRead = mode === "auto" || whole || effects !== undefined || tools === "recorded";
   const existing = isRead ? readOld(options) : undefined;

@@ -92,7 +92,7 @@ export class CassetteSession {
       written: replaces ? new Tape(undefined) : tape,
       replaces,
       isFirst: old.isFirst,
-      unfinishedFrom: old.unfinished?.file ? old.unfinished.from : Number.POSITIVE_INFINITY,
+      unfinishedFrom: unfinishedFrom(old),
       performed: new Map(),
       writer: mode === "replay" ? undefined : writerOf(options, { ...old, rewrites, scanner }),
       keyer: new RequestKeyer(),
@@ -272,6 +272,12 @@ export class CassetteSession {
     );
     for (const entry of entries) writer.copy(entry, blobs);
   }
+}
+
+/** A first recording holds nothing yet, wherever its answers are from. */
+function unfinishedFrom({ isFirst, unfinished }: OldRecording): number {
+  if (isFirst) return 0;
+  return unfinished?.file ? unfinished.from : Number.POSITIVE_INFINITY;
 }
 
 type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
