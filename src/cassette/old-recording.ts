@@ -47,6 +47,15 @@ export function openOld(options: CassetteOptions): OldRecording {
   return { file: unfinished?.file ?? file, existing, isFirst, unfinished };
 }
 
+/**
+ * Where in the text of what answers entries begin that the cassette does not hold. A first recording
+ * holds nothing yet, wherever its answers are from.
+ */
+export function unfinishedFrom({ isFirst, unfinished }: OldRecording): number {
+  if (isFirst) return 0;
+  return unfinished?.file ? unfinished.from : Number.POSITIVE_INFINITY;
+}
+
 /** Undefined for a cassette that cannot be read, which a recording anew replaces. */
 function readOld({ path, mode, host }: CassetteOptions): CassetteFile | undefined {
   try {

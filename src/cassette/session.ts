@@ -15,7 +15,7 @@ import type { EntryKind } from "./entry.ts";
 import { LaterRules } from "./later-rules.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { LenientWriter } from "./lenient-writer.ts";
-import { type OldRecording, openOld } from "./old-recording.ts";
+import { type OldRecording, openOld, unfinishedFrom } from "./old-recording.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RedactedGuard } from "./redacted-guard.ts";
 import { type ReplacedAnswer, replacedAnswers } from "./replaced-answers.ts";
@@ -272,12 +272,6 @@ export class CassetteSession {
     );
     for (const entry of entries) writer.copy(entry, blobs);
   }
-}
-
-/** A first recording holds nothing yet, wherever its answers are from. */
-function unfinishedFrom({ isFirst, unfinished }: OldRecording): number {
-  if (isFirst) return 0;
-  return unfinished?.file ? unfinished.from : Number.POSITIVE_INFINITY;
 }
 
 type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
