@@ -43,6 +43,7 @@ export function isGuarded(
  */
 export function mayHappen({ options, isFirst, file, tape }: SessionState, tool: string): boolean {
   if (!isFirst || options.effects?.unrecorded !== "first") return false;
+  if (options.effects.like !== undefined) return false;
   if (!file) return true;
   return !tape.unserved.some(
     ({ slice }) => slice.kind === "effect" && file.fields(slice)["tool"] === tool,
@@ -52,6 +53,13 @@ export function mayHappen({ options, isFirst, file, tape }: SessionState, tool: 
 /** Counts an external effect that happens, for who is told what a recording did to the world. */
 export function countPerformed({ performed }: SessionState, tool: string): void {
   performed.set(tool, (performed.get(tool) ?? 0) + 1);
+}
+
+/** Names the tools, and how often each ran: `refund (2 times), mail`. */
+export function performedText(performed: readonly PerformedEffect[]): string {
+  return performed
+    .map(({ tool, times }) => (times === 1 ? tool : `${tool} (${times} times)`))
+    .join(", ");
 }
 
 /** Returns true if two effects say the same of what they came to. */

@@ -33,8 +33,9 @@ export function openOld(options: CassetteOptions): OldRecording {
   if (mode === "record") checkReplaceable(path, files);
   if (isFirst) {
     // Only a recording that is guarded knows that its attempts were of the same run.
-    const unfinished = effects && new UnfinishedRecording(path, undefined, files);
-    return { file: unfinished?.file, existing: undefined, isFirst, unfinished };
+    const like = effects?.like === undefined ? undefined : CassetteFile.read(effects.like, files);
+    const unfinished = effects && new UnfinishedRecording(path, like, files);
+    return { file: unfinished?.file ?? like, existing: undefined, isFirst, unfinished };
   }
   const isRead = mode === "auto" || whole || effects !== undefined || tools === "recorded";
   const existing = isRead ? readOld(options) : undefined;
@@ -44,6 +45,15 @@ export function openOld(options: CassetteOptions): OldRecording {
   const unfinished =
     effects && isWhole ? new UnfinishedRecording(path, existing, files) : undefined;
   return { file: unfinished?.file ?? file, existing, isFirst, unfinished };
+}
+
+/**
+ * Where in the text of what answers entries begin that the cassette does not hold. A first recording
+ * holds nothing yet, wherever its answers are from.
+ */
+export function unfinishedFrom({ isFirst, unfinished }: OldRecording): number {
+  if (isFirst) return 0;
+  return unfinished?.file ? unfinished.from : Number.POSITIVE_INFINITY;
 }
 
 /** Undefined for a cassette that cannot be read, which a recording anew replaces. */

@@ -16,6 +16,11 @@ export interface RecordingEffects {
    * - `refuse`: ends the run.
    */
   readonly unrecorded: "first" | "refuse";
+  /**
+   * A cassette of the same run with another model. Where the run has none of its own yet, what that
+   * one holds answers, and no other effect happens: the world was asked already.
+   */
+  readonly like?: string | undefined;
   /** By the names of functions; goes before the old recording and before `tools`. */
   readonly byName: ReadonlyMap<string, EffectAnswer>;
   /** Where a person says what answers, for advice. */

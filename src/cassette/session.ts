@@ -15,7 +15,7 @@ import type { EntryKind } from "./entry.ts";
 import { LaterRules } from "./later-rules.ts";
 import { type Ledger, LedgerBook } from "./ledger.ts";
 import { LenientWriter } from "./lenient-writer.ts";
-import { type OldRecording, openOld } from "./old-recording.ts";
+import { type OldRecording, openOld, unfinishedFrom } from "./old-recording.ts";
 import { encodeRun } from "./recorded-run.ts";
 import { RedactedGuard } from "./redacted-guard.ts";
 import { type ReplacedAnswer, replacedAnswers } from "./replaced-answers.ts";
@@ -92,7 +92,7 @@ export class CassetteSession {
       written: replaces ? new Tape(undefined) : tape,
       replaces,
       isFirst: old.isFirst,
-      unfinishedFrom: old.unfinished?.file ? old.unfinished.from : Number.POSITIVE_INFINITY,
+      unfinishedFrom: unfinishedFrom(old),
       performed: new Map(),
       writer: mode === "replay" ? undefined : writerOf(options, { ...old, rewrites, scanner }),
       keyer: new RequestKeyer(),

@@ -9,6 +9,7 @@ const later = new AsyncLocalStorage<true>();
 /** How many actions are under way, and the Date that stands in their place. */
 let running = 0;
 let real = globalThis.Date;
+let restoreFormats = (): void => undefined;
 
 /**
  * Runs something with clocks that show another day: the host's, and `Date` for all code that the
@@ -24,11 +25,15 @@ export async function onAnotherDay<Result>(
   if (running++ === 0) {
     real = globalThis.Date;
     globalThis.Date = laterDate(real);
+    restoreFormats = shiftFormats(real);
   }
   try {
     return await later.run(true, () => action({ ...host, clock: { ...clock, nowMs } }));
   } finally {
-    if (--running === 0) globalThis.Date = real;
+    if (--running === 0) {
+      globalThis.Date = real;
+      restoreFormats();
+    }
   }
 }
 
@@ -41,4 +46,39 @@ function laterDate(own: DateConstructor): DateConstructor {
     apply: () => new own(now()).toString(),
     get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
   });
+}
+
+type Formatting = (this: Intl.DateTimeFormat, date?: Date | number) => unknown;
+
+/**
+ * Lets formats of dates that are given none show the later present, too: they do not ask Date.
+ *
+ * @returns what undoes it
+ */
+function shiftFormats(own: DateConstructor): () => void {
+  const { prototype } = Intl.DateTimeFormat;
+  const format = Object.getOwnPropertyDescriptor(prototype, "format");
+  const parts = Object.getOwnPropertyDescriptor(prototype, "formatToParts");
+  const get = format?.get;
+  const toParts: Formatting | undefined = parts?.value;
+  if (!format || !get || !parts || !toParts) return () => undefined;
+  const shown = (date: Date | number | undefined) =>
+    date === undefined && later.getStore() ? own.now() + LATER_MS : date;
+  Object.defineProperty(prototype, "format", {
+    ...format,
+    get(this: Intl.DateTimeFormat) {
+      const own: (date?: Date | number) => string = get.call(this);
+      return (date?: Date | number) => own(shown(date));
+    },
+  });
+  Object.defineProperty(prototype, "formatToParts", {
+    ...parts,
+    value(this: Intl.DateTimeFormat, date?: Date | number) {
+      return toParts.call(this, shown(date));
+    },
+  });
+  return () => {
+    Object.defineProperty(prototype, "format", format);
+    Object.defineProperty(prototype, "formatToParts", parts);
+  };
 }

@@ -93,3 +93,23 @@ Try: remove what is not needed: rm -r cassettes/main/gone.yaml cassettes/main/gr
   expect(status.stdout.endsWith(listed)).toBe(true);
   expect(existsSync(join(folder, "gone.yaml"))).toBe(true);
 });
+
+test("what a recording left that failed is not to be removed until its case passes", async () => {
+  await using one = await recordedCases();
+  one.write({ "main.worker": WORKER.replace("Greet.", "Greet kindly.") });
+  const expecting = CASES.replace(
+    "input: I am Ada.",
+    "input: I am Ada., expect: { output: Hello Ada. }",
+  );
+  one.write({ "main.cases.yaml": expecting });
+  const failed = await one.run("--mode", "auto");
+  expect(failed.code).toBe(1);
+  expect(one.cassettes()).toContain("greets-ada.yaml.recording");
+  expect(failed.text).toContain("what was recorded is in ");
+  expect(failed.text).not.toContain("rm -r");
+  one.write({ "main.worker": WORKER, "main.cases.yaml": CASES });
+  // Bob was recorded anew, Ada is as she was.
+  const passing = await one.run("--allow-unused");
+  expect(passing.text).toContain("no recording answers its request");
+  expect(passing.text).toContain("rm -r cassettes/main/greets-ada.yaml.recording");
+});

@@ -79,6 +79,18 @@ describe("a recording with a text that is another one each time", () => {
       /ctx\.now\(\)[\s\S]*volatile: \['\\d\{4\}-\\d\\d-\\d\\d'\]/,
     ],
     [
+      "a date that Intl writes by itself",
+      'return new Intl.DateTimeFormat("en").format();',
+      /changed by a date only \("\d+\/\d+\/\d{4}" is now/,
+      /ctx\.now\(\)/,
+    ],
+    [
+      "a date in parts that Intl writes by itself",
+      'return new Intl.DateTimeFormat("en").formatToParts().map(({ value }) => value).join("");',
+      /changed by a date only \("\d+\/\d+\/\d{4}" is now/,
+      /ctx\.now\(\)/,
+    ],
+    [
       "a timestamp",
       "return String(Date.now());",
       /changed by a timestamp only/,
@@ -265,8 +277,11 @@ describe("the replay of a recording", () => {
 
   test("asks no model, and leaves the clock as it was", async () => {
     const real = globalThis.Date;
+    const { prototype } = Intl.DateTimeFormat;
+    const format = Object.getOwnPropertyDescriptors(prototype);
     const { asked } = await recorded({ files: looking({ run: "return 1;" }) });
     expect(asked).toBe(2);
     expect(globalThis.Date).toBe(real);
+    expect(Object.getOwnPropertyDescriptors(prototype)).toEqual(format);
   });
 });

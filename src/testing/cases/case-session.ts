@@ -20,6 +20,8 @@ export interface CaseSessionSettings {
    * touched then, whatever the case says of tools.
    */
   readonly misses?: MissAnswers | undefined;
+  /** The case's cassette with another model, see {@link RecordingEffects.like}. Default: none. */
+  readonly like?: string | undefined;
   /** The file with a recording that is replayed to see that it can be. Default: the cassette. */
   readonly checking?: string | undefined;
 }
@@ -45,7 +47,7 @@ export function openCaseSession(
     // What is looked at only is what it is, and a recording anew is no longer what it was.
     isChecked: misses === undefined && checking === undefined && mode !== "record",
     whole: true,
-    effects: effectsOf(one, settings.tools),
+    effects: effectsOf(one, settings),
     rules: loadProjectConfig(folder, host.files).rules,
     run: { files, entry: entry.name, input, model, set },
     workFolder: workFolder === folder ? undefined : workFolder,
@@ -64,11 +66,11 @@ function toolsOf({ tools, workspace }: TestCase, settings: CaseSessionSettings) 
  * What answers effects while the case is recorded. What the command line says of all tools makes
  * nothing happen that the case answers, and lets nothing happen that the case calls live.
  */
-function effectsOf({ effects = new Map() }: TestCase, tools: CaseSessionSettings["tools"]) {
+function effectsOf({ effects = new Map() }: TestCase, { tools, like }: CaseSessionSettings) {
   const byName = new Map<string, EffectAnswer>();
   for (const [name, { answer }] of effects) {
     if (answer.kind !== "live" || tools !== "recorded") byName.set(name, answer);
   }
   const unrecorded = tools === "recorded" ? "refuse" : "first";
-  return { unrecorded, byName, advice: "case" } as const satisfies RecordingEffects;
+  return { unrecorded, byName, advice: "case", like } as const satisfies RecordingEffects;
 }

@@ -15,6 +15,7 @@ const CASE: ModelCase = {
   latenciesMs: [30, 10, 20],
   scripted: 0,
   judgements: [],
+  performed: [],
 };
 
 function numbered(number: number, ...cases: readonly ModelCase[]) {

@@ -1,3 +1,4 @@
+import { performedText } from "../../cassette/effect-policy.ts";
 import { msText } from "../../hardening/compare/savings-lines.ts";
 import { counted, grouped, percentAtLeast } from "../../hardening/compare/shares.ts";
 import { alignedRows } from "../batch/aligned-rows.ts";
@@ -40,6 +41,7 @@ export function modelsText({ runs, leftOut, recording }: ModelsText): string {
     ...alignedRows([COLUMNS, ...figures.map(cellsOf)], { left: [0] }),
     "",
     ...verdictLines(runs),
+    ...runs.flatMap(performedLines),
     ...runs.flatMap(reasonLines),
     ...figures.flatMap((each) => noteLines(each, recording)),
     ...(leftOut > 0 ? [`${counted(leftOut, "case")} left out: no model is asked`] : []),
@@ -95,6 +97,13 @@ function failureLines({ model, cases }: ModelRun): readonly string[] {
       .split("\n");
     return [`${model}: ${name}`, `  ${first}`, ...rest.map((line) => `  ${line}`), ""];
   });
+}
+
+/** Which tools touched the world, which nobody undoes. */
+function performedLines({ model, cases }: ModelRun): readonly string[] {
+  return cases
+    .filter(({ performed }) => performed.length > 0)
+    .map(({ name, performed }) => `${model}: ${name}: ran ${performedText(performed)}, for real`);
 }
 
 /** Why cases could not be recorded, each reason once. */

@@ -1,4 +1,6 @@
+import { dirname, join } from "node:path";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
+import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import { readExchanges } from "../../cassette/read-exchanges.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
@@ -9,6 +11,7 @@ import { judgementsOf } from "../judge/judge-lines.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import { exitCodeOf, type Failure, isNotRecorded } from "../run/failure.ts";
 import type { PassCount } from "../verdict/paired-verdict.ts";
+import { caseCassetteOf } from "./model-cassette.ts";
 import type { ModelPlan, PlannedCase } from "./plan-models.ts";
 
 /** What came of one case with one model. */
@@ -33,6 +36,8 @@ export interface ModelCase {
   /** How many answers a script gave in the model's place. */
   readonly scripted: number;
   readonly judgements: readonly Judgement[];
+  /** External effects that happened while it was recorded. */
+  readonly performed: readonly PerformedEffect[];
 }
 
 /** All cases of one model. */
@@ -99,6 +104,7 @@ const NOTHING = {
   latenciesMs: [],
   scripted: 0,
   judgements: [],
+  performed: [],
 } as const;
 
 async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise<ModelCase> {
@@ -108,9 +114,13 @@ async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise
   if (settings.mode === "replay" && !files.stat(one.cassette)) {
     return { ...NOTHING, name, state: "unrecorded" };
   }
-  const { failures, runs = [], samples, run } = await runCase(one, settings);
+  const like = otherRecordingOf(planned, files);
+  const outcome = await runCase(one, { ...settings, like });
+  const { failures, runs = [], samples, run, performed = [] } = outcome;
   const isStale = failures.length > 0 && exitCodeOf(failures) === EXIT.cassette;
-  if (failures.some(isNotRecorded)) return { ...NOTHING, name, state: "unrecorded", failures };
+  if (failures.some(isNotRecorded)) {
+    return { ...NOTHING, name, state: "unrecorded", failures, performed };
+  }
   const isPassed = failures.length === 0;
   const single = { passed: isPassed ? 1 : 0, runs: 1 };
   const all = runs.length > 0 ? runs.map((each) => each.run) : run ? [run] : [];
@@ -122,8 +132,28 @@ async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise
     usage: all.reduce<Usage>((sum, each) => addUsage(sum, each.usage), NO_USAGE),
     usd: all.reduce<number | undefined>((sum, { usd }) => plus(sum, usd), 0),
     judgements: judgementsOf(runs),
+    performed,
     ...timingsIn(planned, files),
   };
+}
+
+/**
+ * A recording of the same case with another model, where there is none with this one: what tools did
+ * in it is not done again for each model.
+ */
+function otherRecordingOf({ one, isOwn }: PlannedCase, files: FileSystem): string | undefined {
+  const own = isOwn ? one.cassette : caseCassetteOf(one.cassette);
+  if (own === undefined || files.stat(one.cassette)) return undefined;
+  const folder = dirname(own);
+  if (files.stat(folder)?.kind !== "directory") return undefined;
+  const ofModels = files
+    .list(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => caseCassetteOf(path) === own)
+    .toSorted();
+  return [own, ...ofModels].find(
+    (path) => path !== one.cassette && files.stat(path)?.kind === "file",
+  );
 }
 
 function plus(left: number | undefined, right: number | undefined): number | undefined {

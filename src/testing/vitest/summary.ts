@@ -1,4 +1,5 @@
 import { causeLines, groupByCause } from "../../cassette/causes.ts";
+import { performedText } from "../../cassette/effect-policy.ts";
 import type { Ledger, Tally } from "../../cassette/ledger.ts";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
 import { totalTokens } from "../../model/usage.ts";
@@ -59,10 +60,7 @@ function staleLines(cases: readonly FinishedCase[], isVerbose: boolean): readonl
 function performedLines(cases: readonly FinishedCase[]): readonly (readonly [string, string])[] {
   return cases.flatMap(({ name, performed = [] }) => {
     if (performed.length === 0) return [];
-    const tools = performed.map(({ tool, times }) =>
-      times === 1 ? tool : `${tool} (${times} times)`,
-    );
-    return [["Ran", `${name}: ${tools.join(", ")}, for real`] as const];
+    return [["Ran", `${name}: ${performedText(performed)}, for real`] as const];
   });
 }
 
