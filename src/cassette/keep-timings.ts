@@ -14,7 +14,7 @@ const FLOOR_MS = 100;
 
 /**
  * The text of a new recording in which every timing that did not change stands as it stood in the old
- * one, so that a review shows only what changed. An entry is compared with the old one of its key,
+ * one, and what happened at once in the same order, so that a review shows only what changed. An entry is compared with the old one of its key,
  * else with the one that was as early in its call.
  *
  * @param old what stood there before
@@ -22,18 +22,74 @@ const FLOOR_MS = 100;
  */
 export function keepTimings(old: CassetteFile, made: CassetteFile): string {
   const { entries } = new Tape(made);
-  const before = counterparts(new Tape(old).entries, entries);
-  let text = "";
-  let from = 0;
-  for (const entry of entries) {
+  const oldEntries = new Tape(old).entries;
+  const before = counterparts(oldEntries, entries);
+  const textOf = (entry: TapeEntry): string => {
+    const { start, end } = entry.slice;
     const line = timingOf(made, entry.slice);
     const counterpart = before.get(entry);
     const oldLine = counterpart && timingOf(old, counterpart.slice);
-    if (!line || !oldLine || !isAlike(oldLine.timing, line.timing)) continue;
-    text += made.text.slice(from, line.start) + oldLine.text;
-    from = line.start + line.text.length;
+    if (!line || !oldLine || !isAlike(oldLine.timing, line.timing)) {
+      return made.text.slice(start, end);
+    }
+    const rest = made.text.slice(line.start + line.text.length, end);
+    return made.text.slice(start, line.start) + oldLine.text + rest;
+  };
+  const places = new Map(oldEntries.map((entry, index) => [entry, index]));
+  const ordered = inOldOrder(entries, (entry) => {
+    const counterpart = before.get(entry);
+    return counterpart && places.get(counterpart);
+  });
+  let text = "";
+  let from = 0;
+  for (const [index, entry] of entries.entries()) {
+    const { slice } = entry;
+    text += made.text.slice(from, slice.start) + textOf(ordered[index] ?? entry);
+    from = slice.end;
   }
   return text + made.text.slice(from);
+}
+
+/**
+ * Puts what tools and people said between two answers of models in the order in which the old
+ * recording has it: calls that run at once end in another order each time.
+ *
+ * @param placeOf where the old one stood; undefined for what is new, which stays where it is
+ */
+function inOldOrder(
+  entries: readonly TapeEntry[],
+  placeOf: (entry: TapeEntry) => number | undefined,
+): readonly TapeEntry[] {
+  const ordered = [...entries];
+  let start = 0;
+  for (let end = 0; end <= entries.length; end++) {
+    if (end < entries.length && entries[end]?.slice.kind !== "exchange") continue;
+    sortPlaced(ordered, { start, end }, placeOf);
+    start = end + 1;
+  }
+  return ordered;
+}
+
+function sortPlaced(
+  entries: TapeEntry[],
+  { start, end }: { readonly start: number; readonly end: number },
+  placeOf: (entry: TapeEntry) => number | undefined,
+): void {
+  const placed = entries.slice(start, end).flatMap((entry, index) => {
+    const place = placeOf(entry);
+    return place === undefined ? [] : [{ entry, place, index: start + index }];
+  });
+  // Equal keys are answered in their order, which stays.
+  const byName = Map.groupBy(placed, ({ entry }) => byKey(entry));
+  const sound = [...byName.values()].flatMap((group) => {
+    const ascending = group.map(({ place }) => place).toSorted((left, right) => left - right);
+    return group.map(({ entry }, index) => ({ entry, place: ascending[index] ?? 0 }));
+  });
+  const sorted = sound.toSorted((left, right) => left.place - right.place);
+  for (const [index, { index: at }] of placed.entries()) {
+    const next = sorted[index];
+    if (next) entries[at] = next.entry;
+  }
 }
 
 /**

@@ -52,18 +52,24 @@ export function readExchanges(file: CassetteFile, rewrite?: Rewrite): readonly R
 }
 
 /**
- * What the answers of some recordings took, further samples with them unless they are drawn from.
- * Those that cannot be read took nothing.
+ * What the answers of some recordings took, further samples with them unless they are drawn from, at
+ * the price of the model that is asked in their place, where one is named. Those that cannot be read
+ * took nothing.
  */
 export function billOf(
   file: CassetteFile,
-  places: readonly RecordingPlace[],
+  places: readonly (RecordingPlace & { readonly model?: string })[],
   draws: boolean,
 ): Bill {
   if (places.length === 0) return NO_BILL;
-  const keys = new Set(places.map(({ key }) => key));
-  const starts = new Set(places.map(({ index }) => file.slices[index]?.start));
-  return billWhere(file, ({ slice }) => (draws ? starts.has(slice.start) : keys.has(slice.key)));
+  const byKey = new Map(places.map((place) => [place.key, place]));
+  const byStart = new Map(places.map((place) => [file.slices[place.index]?.start, place]));
+  const meant = ({ slice }: TapeEntry) => (draws ? byStart.get(slice.start) : byKey.get(slice.key));
+  return billWhere(
+    file,
+    (entry) => meant(entry) !== undefined,
+    (entry) => meant(entry)?.model,
+  );
 }
 
 /** What all answers of a cassette took, further samples among them. */
@@ -71,13 +77,18 @@ export function wholeBillOf(file: CassetteFile): Bill {
   return billWhere(file, () => true);
 }
 
-function billWhere(file: CassetteFile, isMeant: (entry: TapeEntry) => boolean): Bill {
+function billWhere(
+  file: CassetteFile,
+  isMeant: (entry: TapeEntry) => boolean,
+  modelInstead: (entry: TapeEntry) => string | undefined = () => undefined,
+): Bill {
   const models = new Models(file);
   let bill = NO_BILL;
   for (const entry of new Tape(file).entries) {
     const { slice, source } = entry;
     if (slice.kind !== "exchange") continue;
-    const model = models.of(slice);
+    const recorded = models.of(slice); // of each: later ones inherit it
+    const model = modelInstead(entry) ?? recorded;
     const answer = isMeant(entry) ? readAnswer(file, slice, source) : undefined;
     if (answer && model !== undefined) bill = addAnswer(bill, model, answer);
   }

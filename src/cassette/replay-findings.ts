@@ -16,6 +16,8 @@ export interface StaleRecording extends RecordingPlace {
   readonly reason: string;
   /** Where it differs first and how, in a few lines. */
   readonly details: readonly string[];
+  /** The model that is asked today; absent for an effect. */
+  readonly model?: string;
 }
 
 /** What is asked for and has no recording, not even a stale one. */
@@ -107,7 +109,8 @@ function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {
   const place = placeOf(file, tape, miss.recording.entry);
   if (miss.kind === "exchange") {
     const { cause, reason, details } = explainChange(miss.recording.request, miss.request, scanner);
-    return { ...place, cause, reason: scanner.mask(reason), details };
+    const { model } = miss.request;
+    return { ...place, cause, reason: scanner.mask(reason), details, model };
   }
   const { input } = miss.recording;
   const difference = firstDifference({ input }, { input: miss.asked["input"] ?? null });

@@ -132,7 +132,7 @@ const CALL = "t";
 const ID_FIELDS = ["id", "tool_use_id"] as const;
 
 /** An id of a provider: what it is of, and either what was drawn or the number that stands for it. */
-const ITEM_ID = /^([a-z]+_)(?:[A-Za-z0-9_-]{8,}|\d+)$/;
+const ITEM_ID = /^([a-z]+_)(?:[A-Za-z0-9_-]{4,}|\d+)$/;
 
 function prefixOf(id: string): string | undefined {
   return ITEM_ID.exec(id)?.[1];

@@ -31,6 +31,51 @@ const kept = (old: readonly Recorded[], made: readonly Recorded[]) =>
 
 const one = (ms: number, key = "aa", call = "main") => ({ key, call, ms });
 
+describe("effects that happen at once", () => {
+  const effects = (...said: readonly (readonly [key: string, call: string, output: string])[]) =>
+    CassetteFile.ofText(
+      "a.yaml",
+      `cassette: 1\n${said
+        .map(([key, call, output]) =>
+          key === ""
+            ? "---\nexchange: ff\ncall: main\nresponse: []\nstop: end\nusage: { inputTokens: 1, outputTokens: 1 }\ntiming: { firstMs: 1, totalMs: 1 }\n"
+            : `---\neffect: ${key}\ncall: ${call}\ntool: t\nkind: local\ninput: 1\noutput: ${output}\ntiming: { totalMs: 1 }\n`,
+        )
+        .join("")}`,
+      nodeFileSystem,
+    );
+  const order = (text: string) => [...text.matchAll(/^output: (.*)$/gm)].map(([, said]) => said);
+
+  test("stand in the order of the old recording, those that are new where they are", () => {
+    const old = effects(["a", "m/1", "a"], ["b", "m/2", "b"], ["", "", ""], ["c", "m/3", "c"]);
+    const made = effects(
+      ["b", "m/2", "b"],
+      ["n", "m/9", "n"],
+      ["a", "m/1", "a"],
+      ["", "", ""],
+      ["c", "m/3", "c"],
+    );
+    expect(order(keepTimings(old, made))).toEqual(["a", "n", "b", "c"]);
+    expect(
+      keepTimings(
+        old,
+        effects(["b", "m/2", "b"], ["a", "m/1", "a"], ["", "", ""], ["c", "m/3", "c"]),
+      ),
+    ).toBe(old.text);
+  });
+
+  test("keep their order where their keys are equal, and stay between their exchanges", () => {
+    const old = effects(["x", "m/1", "o"], ["", "", ""], ["a", "m/2", "o"]);
+    const made = effects(
+      ["a", "m/1", "first"],
+      ["a", "m/1", "second"],
+      ["", "", ""],
+      ["b", "m/2", "third"],
+    );
+    expect(order(keepTimings(old, made))).toEqual(["first", "second", "third"]);
+  });
+});
+
 describe("the timings of a recording that takes another's place", () => {
   test.each([
     [310, 500, 310],

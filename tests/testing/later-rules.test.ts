@@ -47,7 +47,9 @@ describe("a case whose recording is older than the rules", () => {
       expect(message).toContain(
         "the rule '\\w+@example\\.com' (llm-do.yaml:1) finds something at response[0].text",
       );
-      expect(message).toMatch(/one\.yaml:\d+\nTry: llm-do cassette rekey .*one\.yaml\nTry: or those/);
+      expect(message).toMatch(
+        /one\.yaml:\d+\nTry: llm-do cassette rekey .*one\.yaml\nTry: or those/,
+      );
       expect(message).not.toContain("ada@");
       expect(readFileSync(join(made.path, "one.yaml"), "utf8")).toBe(before);
     },

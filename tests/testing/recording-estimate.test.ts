@@ -59,6 +59,50 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
     expect(server.requests).toHaveLength(9 + 2);
   });
 
+  test("prices are those of the model that is asked today", async () => {
+    await using server = await anthropicServer(() => hello);
+    const { env } = server;
+    using project = vitestProject({
+      "main.worker": worker(HAIKU),
+      "main.cases.yaml": cases(["a"]),
+    });
+    await estimated(project, "record", { env });
+    const words = ["--max-usd", "0.0000001"];
+    for (const mode of ["auto", "record"]) {
+      const what = mode === "auto" ? "1 stale" : "1 anew";
+      project.write({ "main.worker": worker("anthropic:claude-nova-99") });
+      const { line } = await estimated(project, mode, { env, words });
+      expect(line).toContain(`${what}, price unknown`);
+    }
+    project.write({ "main.worker": worker("anthropic:claude-opus-4-5") });
+    const { line } = await estimated(project, "auto", { env });
+    expect(line).toBe(`1 stale, about $${(ONE_USD * 5).toFixed(4)}`);
+  });
+
+  test("further samples are counted", async () => {
+    await using server = await anthropicServer(() => hello);
+    const { env } = server;
+    using project = vitestProject({
+      "main.worker": worker(HAIKU),
+      "main.cases.yaml": cases(["a", "b"]),
+    });
+    await estimated(project, "record", { env });
+    const words = ["--samples", "3"];
+    expect(await estimated(project, "auto", { env, words })).toEqual({
+      code: 0,
+      line: `2 with too few samples, ${costs(4)}`,
+    });
+    expect(server.requests).toHaveLength(2 + 4);
+    expect(await estimated(project, "auto", { env, words })).toEqual({ code: 0, line: undefined });
+    expect(await estimated(project, "record", { env, words })).toEqual({
+      code: 0,
+      line: `2 anew, ${costs(6)}`,
+    });
+    project.write({ "main.worker": worker(HAIKU, "You welcome.") });
+    const { line } = await estimated(project, "auto", { env, words: ["--samples", "4"] });
+    expect(line).toMatch(/^2 stale, about/);
+  });
+
   test("nothing was asked yet", async () => {
     let said = "";
     const told: boolean[] = [];

@@ -1,10 +1,14 @@
 import { type Bill, formatUsd } from "../../cassette/bill.ts";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { wholeBillOf } from "../../cassette/read-exchanges.ts";
+import { billOf, wholeBillOf } from "../../cassette/read-exchanges.ts";
+import type { RecordingPlace } from "../../cassette/recording-place.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import type { TestCase } from "../cases/test-case.ts";
+
+/** A stale recording, and the model that is asked in its place today. */
+type StalePlace = RecordingPlace & { readonly model?: string };
 
 /** How a cassette stands, as far as an estimate looks at it; see {@link CassetteStatus}. */
 export interface ToldStatus {
@@ -12,6 +16,7 @@ export interface ToldStatus {
   /** What the stale answers took. */
   readonly bill?: Bill;
   readonly missing?: readonly { readonly kind: string }[];
+  readonly stale?: readonly StalePlace[];
 }
 
 export interface EstimateRequest {
@@ -20,9 +25,11 @@ export interface EstimateRequest {
   readonly cases: readonly TestCase[];
   /** All cases of a file: what those on record took says what a new one takes. */
   readonly casesOf: (file: string) => readonly TestCase[];
-  /** In `auto`: how a cassette stands; undefined where nobody could tell. */
+  /** How a cassette stands; undefined where nobody could tell. */
   readonly statusOf: (cassette: string) => ToldStatus | undefined;
   readonly files: FileSystem;
+  /** Runs of each case at least, as `--samples` says; default: what the case says. */
+  readonly samples?: number | undefined;
 }
 
 /** What recording some cases comes to, before a model is asked. */
@@ -30,6 +37,8 @@ export interface RecordingEstimate {
   /** Cases whose recordings no longer fit; in `record`, all that have recordings. */
   readonly anew: number;
   readonly unrecorded: number;
+  /** Cases whose recordings fit, and of which more samples are drawn than there are. */
+  readonly more: number;
   /** Cases of which it cannot be told what they would ask. */
   readonly unknown: number;
   /** US dollars for all cases whose price can be told. */
@@ -41,7 +50,7 @@ export interface RecordingEstimate {
 /** Estimates what it costs to record cases, from what their recordings took. */
 export function estimateRecording(request: EstimateRequest): RecordingEstimate {
   const means = new Means(request);
-  let [anew, unrecorded, unknown, usd, unpriced] = [0, 0, 0, 0, 0];
+  let [anew, unrecorded, more, unknown, usd, unpriced] = [0, 0, 0, 0, 0, 0];
   const add = (cost: number | undefined) => {
     if (cost === undefined) unpriced++;
     else usd += cost;
@@ -51,25 +60,53 @@ export function estimateRecording(request: EstimateRequest): RecordingEstimate {
     if (found.kind === "unknown") unknown++;
     if (found.kind === "anew") anew++;
     if (found.kind === "unrecorded") unrecorded++;
+    if (found.kind === "more") more++;
     if ("usd" in found) add(one.script === undefined ? found.usd : 0); // a script is free
   }
-  return { anew, unrecorded, unknown, usd, unpriced };
+  return { anew, unrecorded, more, unknown, usd, unpriced };
 }
 
 type Standing =
   | { readonly kind: "fresh" }
   | { readonly kind: "unknown" }
-  | { readonly kind: "anew" | "unrecorded"; readonly usd: number | undefined };
+  | { readonly kind: "anew" | "unrecorded" | "more"; readonly usd: number | undefined };
 
-function standing(
-  one: TestCase,
-  { mode, statusOf, files }: EstimateRequest,
-  means: Means,
-): Standing {
+function standing(one: TestCase, request: EstimateRequest, means: Means): Standing {
+  const { mode, files, samples = 1 } = request;
   const { cassette } = one;
-  if (!files.stat(cassette)) return { kind: "unrecorded", usd: means.ofCase(one) };
-  if (mode === "record") return { kind: "anew", usd: priceOf(billAt(cassette, files)) };
-  const status = statusOf(cassette);
+  const runs = Math.max(one.samples, samples);
+  if (!files.stat(cassette)) return { kind: "unrecorded", usd: times(means.ofCase(one), runs) };
+  const drawn = drawnAt(cassette, files);
+  const ofRun = drawn && todaysPerRun(drawn, request.statusOf(cassette)?.stale);
+  if (mode === "record") return { kind: "anew", usd: times(ofRun, runs) };
+  const found = standingOfRecorded(one, request, means);
+  const left = drawn ? Math.max(0, runs - Math.max(one.samples, drawn.runs)) : 0;
+  if (left === 0 || found.kind === "unknown") return found;
+  const further = times(ofRun, left);
+  if (found.kind === "fresh") return { kind: "more", usd: further };
+  const isKnown = found.usd !== undefined && further !== undefined;
+  return { ...found, usd: isKnown ? found.usd + further : undefined };
+}
+
+/** What a run takes at the prices of the models that are asked today. */
+function todaysPerRun(drawn: Drawn, stale: readonly StalePlace[] = []): number | undefined {
+  const recorded = stale.map(({ model: _, ...place }) => place);
+  const [before, today] = [recorded, stale].map((some) => billOf(drawn.file, some, false).usd);
+  const whole = priceOf(drawn.bill);
+  if (today === undefined || before === undefined || whole === undefined) return undefined;
+  return (whole - before + today) / drawn.runs;
+}
+
+function times(usd: number | undefined, runs: number): number | undefined {
+  return usd === undefined ? undefined : usd * runs;
+}
+
+function standingOfRecorded(
+  one: TestCase,
+  { statusOf }: EstimateRequest,
+  means: Means,
+): Exclude<Standing, { kind: "more" }> {
+  const status = statusOf(one.cassette);
   if (!status || status.state === "unknown") return { kind: "unknown" };
   const { bill, missing = [] } = status;
   const asked = missing.filter(({ kind }) => kind === "exchange").length;
@@ -88,9 +125,26 @@ function priceOf(bill: Bill | undefined): number | undefined {
   return bill && bill.scripted === 0 && bill.answers > 0 ? bill.usd : undefined;
 }
 
-function billAt(cassette: string, files: FileSystem): Bill | undefined {
+/** What a cassette took, and how many runs it holds. */
+interface Drawn {
+  readonly file: CassetteFile;
+  readonly bill: Bill;
+  readonly runs: number;
+}
+
+function perRun({ bill, runs }: Drawn): number {
+  return (bill.usd ?? 0) / runs;
+}
+
+function drawnAt(cassette: string, files: FileSystem): Drawn | undefined {
   try {
-    return wholeBillOf(CassetteFile.read(cassette, files));
+    const file = CassetteFile.read(cassette, files);
+    const samples = file.slices.map((slice) => Number(file.peek(slice, "sample") ?? 1));
+    return {
+      file,
+      bill: wholeBillOf(file),
+      runs: Math.max(1, ...samples.filter(Number.isInteger)),
+    };
   } catch (error) {
     if (isLlmDoError(error)) return undefined; // running its case says what is wrong with it
     throw error;
@@ -100,40 +154,40 @@ function billAt(cassette: string, files: FileSystem): Bill | undefined {
 /** What cases and answers took in the mean, of those on record in the same file of cases. */
 class Means {
   readonly #request: EstimateRequest;
-  readonly #byFile = new Map<string, readonly Bill[]>();
+  readonly #byFile = new Map<string, readonly Drawn[]>();
 
   constructor(request: EstimateRequest) {
     this.#request = request;
   }
 
-  /** US dollars; undefined where nothing with a price is on record. */
+  /** US dollars for one run; undefined where nothing with a price is on record. */
   ofCase(one: TestCase): number | undefined {
-    const bills = this.#billsBeside(one);
-    return bills.length === 0 ? undefined : total(bills) / bills.length;
+    const drawn = this.#drawnBeside(one);
+    return drawn.length === 0 ? undefined : sumOf(drawn, perRun) / drawn.length;
   }
 
   ofAnswer(one: TestCase): number | undefined {
-    const bills = this.#billsBeside(one);
-    const answers = bills.reduce((sum, bill) => sum + bill.answers, 0);
-    return answers === 0 ? undefined : total(bills) / answers;
+    const drawn = this.#drawnBeside(one);
+    const answers = sumOf(drawn, ({ bill }) => bill.answers);
+    return answers === 0 ? undefined : sumOf(drawn, ({ bill }) => bill.usd ?? 0) / answers;
   }
 
-  #billsBeside({ place }: TestCase): readonly Bill[] {
+  #drawnBeside({ place }: TestCase): readonly Drawn[] {
     const known = this.#byFile.get(place.file);
     if (known) return known;
     const { casesOf, files } = this.#request;
     const bills = casesOf(place.file).flatMap(({ cassette }) => {
-      const bill =
-        cassette !== "none" && files.stat(cassette) ? billAt(cassette, files) : undefined;
-      return bill && priceOf(bill) !== undefined ? [bill] : [];
+      const drawn =
+        cassette !== "none" && files.stat(cassette) ? drawnAt(cassette, files) : undefined;
+      return drawn && priceOf(drawn.bill) !== undefined ? [drawn] : [];
     });
     this.#byFile.set(place.file, bills);
     return bills;
   }
 }
 
-function total(bills: readonly Bill[]): number {
-  return bills.reduce((sum, { usd = 0 }) => sum + usd, 0);
+function sumOf(drawn: readonly Drawn[], of: (one: Drawn) => number): number {
+  return drawn.reduce((sum, one) => sum + of(one), 0);
 }
 
 const CENT = 0.01;
@@ -144,16 +198,17 @@ const CENT = 0.01;
  * @param mode in `record` nothing needs to be stale to be recorded anew
  */
 export function estimateText(
-  { anew, unrecorded, unknown, usd, unpriced }: RecordingEstimate,
+  { anew, unrecorded, more, unknown, usd, unpriced }: RecordingEstimate,
   mode: EstimateRequest["mode"],
 ): string | undefined {
   const counts = [
     [anew, mode === "record" ? "anew" : "stale"],
     [unrecorded, "unrecorded"],
+    [more, "with too few samples"],
     [unknown, "that cannot be told"],
   ] as const;
   const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  const recorded = anew + unrecorded;
+  const recorded = anew + unrecorded + more;
   if (told.length === 0) return undefined;
   if (recorded === 0) return told.join(", ");
   if (unpriced === recorded) return `${told.join(", ")}, price unknown`;

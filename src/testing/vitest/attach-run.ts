@@ -27,7 +27,8 @@ export function attachRun(vitest: Vitest): void {
   if (config.watch) claimsOf(vitest).watch = new TestWatch(vitest, mode !== "replay");
   if (mode !== "replay") {
     const maxUsd = env[TEST_VARIABLES.maxUsd];
-    config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd }));
+    const samples = Number(env[TEST_VARIABLES.samples]) || undefined; // what is wrong stops the run
+    config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd, samples }));
   }
   const isVerbose = flagOf(TEST_VARIABLES.verbose, env);
   const report = env[TEST_VARIABLES.report];

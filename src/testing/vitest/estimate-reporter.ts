@@ -16,6 +16,8 @@ export interface EstimateOptions {
   readonly mode: EstimateRequest["mode"];
   /** What the command may spend, as a person wrote it; undefined: whatever it takes. */
   readonly maxUsd: string | undefined;
+  /** Runs of each case at least; undefined: as many as it says. */
+  readonly samples: number | undefined;
 }
 
 const LABEL = "To record";
@@ -49,7 +51,7 @@ export class EstimateReporter implements Reporter {
     specifications: readonly TestSpecification[],
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { host, mode, vitest } = this.#options;
+    const { host, mode, vitest, samples } = this.#options;
     const { files } = host;
     // A run that records nothing needs none of it.
     const { parseCases } = await import("../cases/parse-cases.ts");
@@ -67,14 +69,15 @@ export class EstimateReporter implements Reporter {
     const cases = [...byFile]
       .flatMap(([path, all]) => all.slice(ranges?.get(path)?.from, ranges?.get(path)?.to))
       .filter(({ name }) => pattern?.test(name) ?? true);
-    const statuses = mode === "auto" ? await this.#statuses(cases, signal) : undefined;
+    const statuses = await this.#statuses(cases, signal);
     return estimateText(
       estimateRecording({
         mode,
         cases,
         casesOf: (file) => byFile.get(file) ?? [],
-        statusOf: (cassette) => statuses?.get(cassette),
+        statusOf: (cassette) => statuses.get(cassette),
         files,
+        samples,
       }),
       mode,
     );
