@@ -27,17 +27,19 @@ const warned = new WeakMap<RunState["options"], Set<string>>();
  * else would see a bug. Once for each tool, message and place of a run. What a built-in tool throws
  * is for the model.
  */
-export function warnOfThrown(run: RunState, call: Call, { message, place }: Thrown): void {
+export function warnOfThrown(run: RunState, call: Call, { message, place, stack }: Thrown): void {
   const said = warned.get(run.options) ?? new Set();
   warned.set(run.options, said);
   const text = `${call.function.name} threw: ${message.split("\n", 1)[0]} (${place})`;
   if (said.has(text)) return;
   said.add(text);
-  run.emit(call.parent ?? call, { kind: "warning", message: text });
+  run.emit(call.parent ?? call, { kind: "warning", message: text, stack });
 }
 
 interface Thrown {
   readonly message: string;
   /** `FILE:LINE:COLUMN` */
   readonly place: string;
+  /** Lines of the stack that are in the user's files. */
+  readonly stack: string;
 }

@@ -58,6 +58,11 @@ describe.each(["plain.ts", "enum.ts"])("what a tool of %s throws", (file) => {
       stdout: "sorry.\n",
       stderr: `warning: broken threw: ${REASON} (${file}:7:18)\n`,
     });
+    const words = ["w.worker", file, "Go.", "-e", "w", "--script", "s.yaml", "--debug"];
+    const { stderr } = await runCli(words, { cwd: folder.path });
+    expect(stderr).toMatch(
+      new RegExp(`^warning: .*\\n    at deep \\(.*${file}(?:\\?.*)?:7:18\\)\\n`),
+    );
   });
 });
 
