@@ -97,3 +97,23 @@ test("breaks", async () => { expect(await runTool(broken, {})).toHaveOutput(1); 
   expect(stderr).toContain(`  at enum.ts:7:18\n${deep("enum.ts")}`);
   expect(stderr).toContain(`  at plain.ts:7:18\n${deep("plain.ts")}`);
 });
+
+test("a key in what a tool throws is not in the warning", async () => {
+  const key = "kP3vX9qL2mZ8wR5tY7uB4nC6";
+  using folder = folderWith({
+    ...FILES,
+    "keyed.ts": tools("").replace(
+      "nothing.foo + 1",
+      '(() => { throw new Error("401 for " + process.env["SERVICE_API_KEY"]); })()',
+    ),
+  });
+  const { code, stderr } = await runCli(
+    ["w.worker", "keyed.ts", "Go.", "-e", "w", "--script", "s.yaml", "--debug"],
+    { cwd: folder.path, env: { SERVICE_API_KEY: key } },
+  );
+  expect([code, stderr]).toEqual([
+    EXIT.done,
+    expect.stringContaining("broken threw: 401 for <secret>"),
+  ]);
+  expect(stderr).not.toContain(key);
+});
