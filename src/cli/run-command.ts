@@ -61,8 +61,8 @@ export async function runCommand({
   const input = withAttached(prompted, flags.attach, { project, host });
   const approvals = approvalsOf(flags, host, signal);
   const isAsked = typeof approvals === "function";
-  const { json = false, verbose: verbosity = 0 } = flags;
-  const view = createRunView({ isJson: json, verbosity, isAsked }, host);
+  const { json = false, verbose: verbosity = 0, debug: isDebug = false } = flags;
+  const view = createRunView({ isJson: json, verbosity, isAsked, isDebug }, host);
   const { model, set } = flags;
   const recorded: RecordedRun = {
     files: files.map((file) => resolve(host.cwd, file)),

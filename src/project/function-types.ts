@@ -25,7 +25,7 @@ export function functionTypes(project: Project, command: string): string {
   return `${TYPES_MARK}: ${command}
 // Run that again when a function is added, renamed, or takes or gives something else.
 
-export {};
+import type {} from "llm-do";
 
 declare module "llm-do" {
   interface FunctionTypes {

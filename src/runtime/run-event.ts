@@ -88,7 +88,12 @@ export type RunEventBody =
       readonly evidence?: number;
     }
   | { readonly kind: "call-end"; readonly usage: Usage }
-  | { readonly kind: "warning"; readonly message: string }
+  | {
+      readonly kind: "warning";
+      readonly message: string;
+      /** Where a tool's own code threw: lines of its stack, the innermost first. */
+      readonly stack?: string;
+    }
   | {
       readonly kind: "error";
       readonly code: string;

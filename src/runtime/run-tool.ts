@@ -1,5 +1,6 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
+import { thrownFrames } from "../errors/own-frames.ts";
 import { formatPlace } from "../errors/place.ts";
 import type { ToolFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
@@ -63,7 +64,11 @@ async function execute(
 function warnUnderWorker(run: RunState, call: Call, error: unknown): void {
   if (isLlmDoError(error) || call.parent?.function.kind !== "worker") return;
   const place = thrownPlace(error, run);
-  if (place) warnOfThrown(run, call, { message: messageOf(error), place: formatPlace(place) });
+  if (!place) return;
+  const stack = thrownFrames(error)
+    .map(({ line }) => `    ${line}`)
+    .join("\n");
+  warnOfThrown(run, call, { message: messageOf(error), place: formatPlace(place), stack });
 }
 
 /**

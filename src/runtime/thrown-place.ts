@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { SecretScanner } from "../cassette/secrets.ts";
 import { thrownFrames } from "../errors/own-frames.ts";
 import type { Place } from "../errors/place.ts";
 import type { Call } from "./call.ts";
@@ -27,17 +28,21 @@ const warned = new WeakMap<RunState["options"], Set<string>>();
  * else would see a bug. Once for each tool, message and place of a run. What a built-in tool throws
  * is for the model.
  */
-export function warnOfThrown(run: RunState, call: Call, { message, place }: Thrown): void {
+export function warnOfThrown(run: RunState, call: Call, { message, place, stack }: Thrown): void {
   const said = warned.get(run.options) ?? new Set();
   warned.set(run.options, said);
-  const text = `${call.function.name} threw: ${message.split("\n", 1)[0]} (${place})`;
+  // What a service says of a request may hold the key that it was made with.
+  const shown = new SecretScanner(run.options.host.env).mask(message.split("\n", 1)[0] ?? "");
+  const text = `${call.function.name} threw: ${shown} (${place})`;
   if (said.has(text)) return;
   said.add(text);
-  run.emit(call.parent ?? call, { kind: "warning", message: text });
+  run.emit(call.parent ?? call, { kind: "warning", message: text, stack });
 }
 
 interface Thrown {
   readonly message: string;
   /** `FILE:LINE:COLUMN` */
   readonly place: string;
+  /** Lines of the stack that are in the user's files. */
+  readonly stack: string;
 }

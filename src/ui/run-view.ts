@@ -1,5 +1,6 @@
 import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
 import { formatLedger, type Ledger } from "../cassette/ledger.ts";
+import { printableLines } from "../cassette/printable.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
@@ -29,6 +30,8 @@ export interface RunViewOptions {
   readonly verbosity: number;
   /** Whether a person is asked on the terminal that shows the run. */
   readonly isAsked: boolean;
+  /** Whether stacks are shown. */
+  readonly isDebug?: boolean;
 }
 
 /** What shows a run: JSON lines, or lines of text with a progress line on a terminal. */
@@ -73,6 +76,8 @@ function createTextView(options: RunViewOptions, { stdout, stderr, clock }: Host
       if (event.kind === "model-response") bill = addAnswer(bill, event.model, event);
       if (event.kind === "run-start") entry = event.callId;
       text.show(event, write);
+      const stack = options.isDebug && event.kind === "warning" ? event.stack : undefined;
+      if (stack !== undefined) write(() => stderr.write(`${printableLines(stack)}\n`));
     },
     onWarning: (message) => write(() => text.warn(message)),
     onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),

@@ -95,7 +95,7 @@ function isDelta({ kind }: RunEvent): boolean {
 
 /** What there is to say of an event; undefined for nothing. */
 function describe(event: RunEvent, verbosity: Verbosity, known: Known): string | undefined {
-  if (event.kind === "warning") return `warning: ${event.message}`;
+  if (event.kind === "warning") return `warning: ${printableLines(event.message)}`;
   if (event.kind === "text-delta" || event.kind === "thinking-delta") {
     return verbosity === 2 && event.text !== "" ? event.text : undefined;
   }

@@ -32,7 +32,7 @@ export const rooms = toolset((config) => {
 const TYPES = `// Made by llm-do: llm-do types analyzer.worker tools.ts
 // Run that again when a function is added, renamed, or takes or gives something else.
 
-export {};
+import type {} from "llm-do";
 
 declare module "llm-do" {
   interface FunctionTypes {
@@ -206,3 +206,21 @@ describe("what TypeScript knows from the file", () => {
     });
   });
 });
+
+test("TypeScript knows it in a program that imports llm-do/testing alone", () => {
+  const types = "../../dist/types";
+  using folder = typeCheckedFolder({
+    paths: {
+      "llm-do": [`${types}/index.d.ts`],
+      "llm-do/testing": [`${types}/testing/index.d.ts`],
+    },
+  });
+  folder.write("llm-do.d.ts", TYPES);
+  folder.write(
+    "a.ts",
+    `import type { Doubles } from "llm-do/testing";
+export const doubles: Doubles = { book: ({ nights }) => nights > 2 };
+`,
+  );
+  expect(folder.diagnostics()).toEqual([]);
+}, 30_000);

@@ -58,6 +58,11 @@ describe.each(["plain.ts", "enum.ts"])("what a tool of %s throws", (file) => {
       stdout: "sorry.\n",
       stderr: `warning: broken threw: ${REASON} (${file}:7:18)\n`,
     });
+    const words = ["w.worker", file, "Go.", "-e", "w", "--script", "s.yaml", "--debug"];
+    const { stderr } = await runCli(words, { cwd: folder.path });
+    expect(stderr).toMatch(
+      new RegExp(`^warning: .*\\n    at deep \\(.*${file}(?:\\?.*)?:7:18\\)\\n`),
+    );
   });
 });
 
@@ -91,4 +96,24 @@ test("breaks", async () => { expect(await runTool(broken, {})).toHaveOutput(1); 
   const deep = (file: string) => `    at deep (${join(project.path, file)}:7:18)`;
   expect(stderr).toContain(`  at enum.ts:7:18\n${deep("enum.ts")}`);
   expect(stderr).toContain(`  at plain.ts:7:18\n${deep("plain.ts")}`);
+});
+
+test("a key in what a tool throws is not in the warning", async () => {
+  const key = "kP3vX9qL2mZ8wR5tY7uB4nC6";
+  using folder = folderWith({
+    ...FILES,
+    "keyed.ts": tools("").replace(
+      "nothing.foo + 1",
+      '(() => { throw new Error("401 for " + process.env["SERVICE_API_KEY"]); })()',
+    ),
+  });
+  const { code, stderr } = await runCli(
+    ["w.worker", "keyed.ts", "Go.", "-e", "w", "--script", "s.yaml", "--debug"],
+    { cwd: folder.path, env: { SERVICE_API_KEY: key } },
+  );
+  expect([code, stderr]).toEqual([
+    EXIT.done,
+    expect.stringContaining("broken threw: 401 for <secret>"),
+  ]);
+  expect(stderr).not.toContain(key);
 });
