@@ -5,6 +5,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { type CaseSettings, runCase } from "../cases/run-case.ts";
+import { isMissed } from "../cases/run-samples.ts";
 import { judgementsOf } from "../judge/judge-lines.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import { exitCodeOf, type Failure, isNotRecorded } from "../run/failure.ts";
@@ -109,7 +110,8 @@ async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise
     return { ...NOTHING, name, state: "unrecorded" };
   }
   const { failures, runs = [], samples, run } = await runCase(one, settings);
-  const isStale = failures.length > 0 && exitCodeOf(failures) === EXIT.cassette;
+  const isStale =
+    runs.some(isMissed) || (failures.length > 0 && exitCodeOf(failures) === EXIT.cassette);
   if (failures.some(isNotRecorded)) return { ...NOTHING, name, state: "unrecorded", failures };
   const isPassed = failures.length === 0;
   const single = { passed: isPassed ? 1 : 0, runs: 1 };
