@@ -84,6 +84,9 @@ describe("llm-do test --models", () => {
       const stale = await project.test(["--models", SONNET]);
       expect(stale.stdout).toMatch(/claude-sonnet-4-5 +stale/);
       expect(stale.stdout).toContain("[-greet-]{+salute+}");
+      expect(stale.stdout).toContain(
+        `Try: record anew: llm-do test main.cases.yaml -t '^greets Ada$' --models ${SONNET} --mode record`,
+      );
       expect(stale.code).toBe(3);
       const again = await project.test(["--models", SONNET, "--mode", "auto"], { env: server.env });
       expect(again.code).toBe(0);

@@ -45,8 +45,8 @@ export interface ModelRun {
 export interface ModelsRequest {
   readonly plan: ModelPlan;
   readonly settings: CaseSettings;
-  /** The command that records a model. */
-  readonly rerecord: (model: string) => string;
+  /** The command that records a case with a model anew. */
+  readonly rerecord: (planned: PlannedCase) => string;
   /** Told before the cases of a model are run. */
   readonly onModel: (model: string, cases: number) => void;
 }
@@ -67,7 +67,7 @@ export async function runModels({
       cases.push(
         await runPlanned(each, {
           ...settings,
-          rerecord: rerecord(model),
+          rerecord: rerecord(each),
           keepsFailed: !each.isOwn,
         }),
       );
