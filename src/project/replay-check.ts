@@ -30,7 +30,7 @@ export interface ReplayCheck {
   replay(file: string, host: Host): Promise<ReplayedRuns>;
 }
 
-export interface ReplayedRuns {
+interface ReplayedRuns {
   readonly session: CassetteSession;
   readonly ends: readonly RunEnd[];
 }
