@@ -2,7 +2,7 @@ import { isCi } from "../cassette/default-mode.ts";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
-import { type ChosenCase, chosenCases } from "../testing/batch/choose-cases.ts";
+import { type ChosenCase, judgedCases } from "../testing/batch/choose-cases.ts";
 import { calibrate, calibrationExit } from "../testing/judge/calibrate.ts";
 import { DEFAULT_CLAIM } from "../testing/judge/calibration.ts";
 import { calibrationText } from "../testing/judge/calibration-text.ts";
@@ -37,9 +37,10 @@ export async function calibrateCommand({
   if (word !== undefined) throw notAll(word);
   const claim = least === undefined ? DEFAULT_CLAIM : Number(least);
   const { samples = 1 } = settings;
-  const cases = chosenCases({ filters: [], pattern: undefined }, host)
-    .filter(({ one }) => one.expect.judge !== undefined)
-    .map(({ one, path }) => ({ path, one: { ...one, samples: Math.max(one.samples, samples) } }));
+  const cases = judgedCases(host).map(({ one, path }) => ({
+    path,
+    one: { ...one, samples: Math.max(one.samples, samples) },
+  }));
   const rerecord = "llm-do test --calibrate --mode record";
   const budget = budgetOf(settings, host.files);
   await tellEstimate(cases, settings, host);

@@ -14,6 +14,7 @@ import { modelsText } from "../testing/models/models-text.ts";
 import { type ModelPlan, planModels } from "../testing/models/plan-models.ts";
 import { type ModelRun, modelsExit, runModels } from "../testing/models/run-models.ts";
 import { budgetOf } from "../testing/run/shared-budget.ts";
+import { recordingCommand } from "../testing/vitest/recording-command.ts";
 import type { TestSettings } from "../testing/vitest/test-settings.ts";
 import { writePage } from "./write-page.ts";
 
@@ -57,7 +58,12 @@ export async function modelsCommand(command: ModelsCommand): Promise<ExitCode> {
   const runs = await runModels({
     plan,
     settings: { ...settings, host, signal, budget, rerecord: "" },
-    rerecord: recording,
+    rerecord: ({ one, model }) =>
+      recordingCommand(one.place.file, one.name, {
+        env: host.env,
+        samples: settings.samples,
+        model,
+      }),
     onModel: (model, count) => {
       if (settings.mode !== "replay") host.stderr.write(`${model}: ${counted(count, "case")}\n`);
     },

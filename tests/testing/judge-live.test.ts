@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anthropicServer, type MessagesBody, type Reply } from "../support/anthropic-server.ts";
+import { runCli } from "../support/cli.ts";
 import { vitestProject } from "../support/vitest-project.ts";
 
 const TIMEOUT_MS = 240_000;
@@ -79,6 +80,20 @@ describe("judges with a live provider", () => {
       const calibrated = await project.test(["--calibrate"]);
       expect(calibrated.stdout).toMatch(/0\.8 +21 +21 +86\.7\d? % +0 +0 +1\.00 +counts/);
       expect(calibrated.code).toBe(0);
+
+      // A folder that has some of the judge's cases counts those of the others as well.
+      project.write({
+        "more/more.cases.yaml": `worker: ../main.worker
+cases: [{ name: case0, input: I am case0., cassette: ../cassettes/main/case0-more.yaml, expect: { judge: { worker: ../grader.worker, least: 0.8 } } }]
+`,
+        "cassettes/main/case0-more.yaml": readFileSync(
+          join(project.path, "cassettes/main/case0.yaml"),
+          "utf8",
+        ),
+      });
+      const below = await runCli(["test", "--calibrate"], { cwd: join(project.path, "more") });
+      expect(below.stdout).toMatch(/0\.8 +21 +21 /);
+      rmSync(join(project.path, "more"), { recursive: true });
       expect(server.requests).toHaveLength(42);
 
       const counted = await project.test();

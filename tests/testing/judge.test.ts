@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { caseSide } from "../../src/testing/against/case-side.ts";
+import { changedFields } from "../../src/testing/against/pair-cases.ts";
 import { observeCase } from "../../src/testing/cases/observe-case.ts";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";
 import { checkFaults } from "../../src/testing/faults/check-faults.ts";
 import { cassetteStatus } from "../../src/testing/status/cassette-status.ts";
 import { CassetteUsers } from "../../src/testing/status/cassette-users.ts";
 import { WatchedFiles } from "../../src/testing/vitest/watched-files.ts";
-import { caseProject, failed } from "../support/cases.ts";
+import { type CaseProject, caseProject, failed } from "../support/cases.ts";
 import { writeFiles } from "../support/project.ts";
 import { CODE_IMPORTS, mutated, observed } from "../support/varied-cases.ts";
 
@@ -198,6 +199,19 @@ export const post = toolset({ mail });
     const observation = await observeCase(project.read(cases), project.settings);
     expect(observation.kind).toBe("unfit");
     expect(sent()).toBe("sent ");
+  });
+
+  test("is the same case in another folder, for a comparison", () => {
+    using left = caseProject(FILES);
+    using right = caseProject(FILES);
+    const found = (project: CaseProject, cases: string) => ({
+      file: "main.cases.yaml",
+      one: project.read(cases),
+    });
+    const before = found(left, JUDGED);
+    expect(changedFields({ before, after: found(right, JUDGED) })).toEqual([]);
+    const other = JUDGED.replace("grader.worker", "other.worker");
+    expect(changedFields({ before, after: found(right, other) })).toEqual(["what it expects"]);
   });
 
   test("judges each of its samples", async () => {

@@ -84,6 +84,9 @@ describe("llm-do test --models", () => {
       const stale = await project.test(["--models", SONNET]);
       expect(stale.stdout).toMatch(/claude-sonnet-4-5 +stale/);
       expect(stale.stdout).toContain("[-greet-]{+salute+}");
+      expect(stale.stdout).toContain(
+        `Try: record anew: llm-do test main.cases.yaml -t '^greets Ada$' --models ${SONNET} --mode record`,
+      );
       expect(stale.code).toBe(3);
       const again = await project.test(["--models", SONNET, "--mode", "auto"], { env: server.env });
       expect(again.code).toBe(0);
@@ -169,6 +172,10 @@ describe("llm-do test --models", () => {
       ]);
       const { stdout, code } = await project.test(words);
       expect(stdout).toMatch(/claude-haiku-4-5 +1 of 1 .* 20 +9\n/);
+      // Further runs that nobody recorded have neither passed nor failed.
+      const more = await project.test([...words, "--samples", "3"]);
+      expect(more.stdout).toMatch(/claude-haiku-4-5 +stale\n/);
+      expect(more.code).toBe(3);
       expect(stdout).toContain(`${SONNET}: judges took $0.0003 beside`);
       // The answer passes whatever the judge says: that it does must not look like the judge's word.
       expect(stdout).toContain(

@@ -122,6 +122,28 @@ describe("a provider that has no time", { timeout: TIMEOUT_MS }, () => {
     expect([cassettes(project), server.requests.length]).toEqual([[], 4]);
   });
 
+  test("for a judge leaves the case unrecorded, whatever else its answer is not", async () => {
+    await using server = await anthropicServer((body) =>
+      JSON.stringify(body.system).includes("You grade")
+        ? error(529, "overloaded_error")
+        : { kind: "text", text: "Hello." },
+    );
+    using project = vitestProject({
+      ...FILES,
+      "grader.worker": "---\nmodel: anthropic:claude-haiku-4-5\n---\nYou grade.\n",
+      "main.cases.yaml": `files: [main.worker, helper.worker]
+cases: [{ name: first, input: first, expect: { output: Bye., judge: { worker: grader.worker } } }]
+`,
+    });
+    for (const words of [[], ["--models", "anthropic:claude-sonnet-4-5"]]) {
+      const { env } = server;
+      const { code, stdout, stderr } = await project.test(["--mode", "record", ...words], { env });
+      expect([code, stdout + stderr]).toEqual([3, expect.stringContaining("not recorded")]);
+      expect(stdout + stderr).not.toContain("Bye.");
+    }
+    expect(cassettes(project)).toEqual([]);
+  });
+
   test("does not hide a case that fails", async () => {
     await using server = await anthropicServer(answering(error(529, "overloaded_error")));
     using project = vitestProject({

@@ -304,6 +304,16 @@ describe("a case about a distribution", () => {
     ]);
   });
 
+  test("fails where a run is not on record: what was not asked has not failed", async () => {
+    using project = withAnswers(ANSWERS);
+    const expected = "expect: { output: Heads. }";
+    await project.run(caseOf("samples: 2", expected), { mode: "record" });
+    const outcome = await project.run(caseOf("samples: 4", "min_pass: 0.5", expected));
+    const [failure = ""] = failed(outcome);
+    expect(failure).toMatch(/^cassette: 2 of 4 runs are not on record\nrun 3: Failed to replay/);
+    expect(outcome.failures[0]?.cause).toBeDefined();
+  });
+
   test("marks what its further runs recorded, so that one run alone leaves nothing unused", async () => {
     using project = withAnswers(ANSWERS);
     await project.run(caseOf("samples: 4", "min_pass: 0"), { mode: "record" });

@@ -42,8 +42,8 @@ test(
 
     const more = await project.test(["--samples", "4"]);
     expect(more.stdout + more.stderr).toContain("--mode record --samples 4");
-    // One of the runs fails by its answer.
-    expect(more.code).toBe(1);
+    // Of the runs on record enough pass: all that is wrong is that others are not.
+    expect(more.code).toBe(3);
   },
   TIMEOUT_MS,
 );

@@ -1,3 +1,4 @@
+import { dirname, relative } from "node:path";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { FoundCase } from "./found-cases.ts";
@@ -62,7 +63,7 @@ function askedKey({ one: { files, entry, input, model, workspace } }: FoundCase)
 export function changedFields({ before, after }: CasePair): readonly string[] {
   const parts = [
     ["its input", ({ input }: TestCase) => input],
-    ["what it expects", ({ expect }: TestCase) => plain(expect)],
+    ["what it expects", (one: TestCase) => plain(expectedOf(one))],
     ["its approvals", ({ approvals }: TestCase) => plain(approvals)],
     ["its samples", ({ samples }: TestCase) => samples],
     ["its model", ({ model }: TestCase) => model ?? null],
@@ -70,6 +71,15 @@ export function changedFields({ before, after }: CasePair): readonly string[] {
   return parts
     .filter(([, part]) => canonicalJson(part(before.one)) !== canonicalJson(part(after.one)))
     .map(([what]) => what);
+}
+
+/** What a case expects, with the files of its judge as they are beside those of its project. */
+function expectedOf({ files: [main = ""], expect }: TestCase): unknown {
+  const { judge } = expect;
+  if (!judge) return expect;
+  const beside = (path: string) => relative(dirname(main), path);
+  const { worker, files } = judge;
+  return { ...expect, judge: { ...judge, worker: beside(worker), files: files.map(beside) } };
 }
 
 /** A value with maps, patterns and schemas as JSON has them. */

@@ -67,12 +67,27 @@ function wrong(what: string, reason: string, tries: readonly string[]): LlmDoErr
  */
 export function chosenCases({ filters, pattern }: CaseChoice, host: Host): readonly ChosenCase[] {
   const named = pattern === undefined ? undefined : new RegExp(pattern);
-  const all = new CassetteUsers(host).casesAround(host.cwd);
-  return all
-    .map((one) => ({ one, path: resolve(host.cwd, one.place.file) }))
+  return allCases(host)
     .filter(({ path }) => path.startsWith(host.cwd + sep))
     .filter(({ path }) => filters.length === 0 || filters.some((part) => fits(path, part, host)))
     .filter(({ one }) => named?.test(one.name) ?? true);
+}
+
+/**
+ * The cases at or below the current folder that have a judge, with all others of the project that have
+ * the same judges: labels of one judge count together, wherever the command is started.
+ *
+ * @throws LlmDoError `cases` for a file of cases that cannot be read
+ */
+export function judgedCases(host: Host): readonly ChosenCase[] {
+  const here = chosenCases({ filters: [], pattern: undefined }, host);
+  const judges = new Set(here.flatMap(({ one }) => one.expect.judge?.worker ?? []));
+  return allCases(host).filter(({ one }) => judges.has(one.expect.judge?.worker ?? ""));
+}
+
+function allCases(host: Host): readonly ChosenCase[] {
+  const all = new CassetteUsers(host).casesAround(host.cwd);
+  return all.map((one) => ({ one, path: resolve(host.cwd, one.place.file) }));
 }
 
 /** A filter is a part of a path, or a path from here such as `./main.cases.yaml`. */

@@ -123,7 +123,8 @@ function notRecorded(
 ): CaseOutcome {
   const ledger = session?.close({ ok: false });
   if (session?.leftover !== undefined && !session.isFirst) host.files.remove(session.leftover);
-  return { run: { ...run, ledger }, failures };
+  // What else was found is of an answer that is not kept: it is told once the case is recorded.
+  return { run: { ...run, ledger }, failures: failures.filter(isNotRecorded) };
 }
 
 function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejection"] {

@@ -32,12 +32,17 @@ export function tallyOf(outcomes: readonly SampleOutcome[], minPass: number): Sa
   return { passed, runs, lower: lowerBound({ agreed: passed, n: runs }, DEFAULT_ALPHA), minPass };
 }
 
-/** The failure of a case of which too few runs passed; undefined when enough did. */
+/**
+ * The failure of a case of which too few runs passed, or of which a run is not on record: what was not
+ * asked has neither passed nor failed. Empty when enough did.
+ */
 export function sampleFailures(
   outcomes: readonly SampleOutcome[],
   tally: SampleTally,
 ): readonly Failure[] {
-  if (tally.passed >= tally.minPass * tally.runs) return [];
+  const missed = outcomes.filter(isMissed).length;
+  const isEnough = tally.passed >= tally.minPass * (tally.runs - missed);
+  if (missed === 0 && isEnough) return [];
   const failed = outcomes.flatMap(({ failures }, index) =>
     failures.length === 0 ? [] : [{ number: index + 1, failures }],
   );
@@ -47,8 +52,20 @@ export function sampleFailures(
   // All of one kind is told as that kind: only recordings, say.
   const kinds = new Set(failed.flatMap(({ failures }) => failures.map(({ kind }) => kind)));
   const [kind] = kinds;
+  const all = failed.flatMap(({ failures }) => failures);
+  const cause = all.find((failure) => failure.cause !== undefined)?.cause;
+  const caused = cause === undefined ? {} : { cause };
+  if (missed > 0 && missed < tally.runs && isEnough) {
+    const first = `${missed} of ${tally.runs} runs ${missed === 1 ? "is" : "are"} not on record`;
+    return [{ kind: "cassette", message: [first, ...lines].join("\n"), ...caused }];
+  }
   const message = [`${tallyText(tally)}, and ${percent(tally.minPass)} must`, ...lines].join("\n");
-  return [{ kind: kinds.size === 1 && kind ? kind : "samples", message }];
+  return [{ kind: kinds.size === 1 && kind ? kind : "samples", message, ...caused }];
+}
+
+/** Whether a run asked for what is not on record. */
+export function isMissed({ failures }: SampleOutcome): boolean {
+  return failures.some(({ kind }) => kind === "cassette");
 }
 
 /** How many runs passed and what that bounds, in one line. */

@@ -173,7 +173,7 @@ async function judgedAnswers(
 function labelOf(answer: JudgedAnswer, known: readonly LabelEntry[]): Label | "moved" | undefined {
   const inCase = answer.isFirst ? answer.one.expect.judge?.label : undefined;
   const own = known.filter((entry) => entry.cases === answer.cases && entry.case === answer.case);
-  const entry = own.find((candidate) => isSame(candidate, answer));
+  const entry = own.find((candidate) => candidate.label && isSame(candidate, answer));
   if (entry?.label && inCase && entry.label !== inCase)
     throw twoLabels(answer, entry.label, inCase);
   if (entry?.label) return entry.label;

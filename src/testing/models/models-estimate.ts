@@ -27,7 +27,9 @@ export async function modelEstimate(
   if (!isUnpriced || estimate.anew > 0) return text;
   const usd = usdByOthers(planned, byModel, host);
   if (usd === undefined) return text;
-  return `${estimate.unrecorded} unrecorded, about ${formatUsd(usd)} by the tokens of other models`;
+  const price = formatUsd(usd);
+  const about = price.startsWith("$") ? `about ${price}` : price;
+  return `${estimate.unrecorded} unrecorded, ${about} by the tokens of other models`;
 }
 
 /** What cases cost with a model where it takes the tokens that another model took. */

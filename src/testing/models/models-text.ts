@@ -1,3 +1,4 @@
+import { formatUsd } from "../../cassette/bill.ts";
 import { performedText } from "../../cassette/effect-policy.ts";
 import { msText } from "../../hardening/compare/savings-lines.ts";
 import { counted, grouped, percentAtLeast } from "../../hardening/compare/shares.ts";
@@ -137,7 +138,7 @@ function noteLines(figures: ModelFigures, recording: (model: string) => string):
     ...judgeLines(figures),
     ...(judges
       ? [
-          `${model}: judges took ${judgeUsd === undefined ? "an unknown price" : `$${judgeUsd.toFixed(4)}`} beside`,
+          `${model}: judges took ${judgeUsd === undefined ? "an unknown price" : formatUsd(judgeUsd)} beside`,
         ]
       : []),
   ];

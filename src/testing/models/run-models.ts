@@ -7,6 +7,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { type CaseSettings, runCase } from "../cases/run-case.ts";
+import { isMissed } from "../cases/run-samples.ts";
 import { judgementsOf } from "../judge/judge-lines.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import { exitCodeOf, type Failure, isNotRecorded } from "../run/failure.ts";
@@ -49,8 +50,8 @@ export interface ModelRun {
 export interface ModelsRequest {
   readonly plan: ModelPlan;
   readonly settings: CaseSettings;
-  /** The command that records a model. */
-  readonly rerecord: (model: string) => string;
+  /** The command that records a case with a model anew. */
+  readonly rerecord: (planned: PlannedCase) => string;
   /** Told before the cases of a model are run. */
   readonly onModel: (model: string, cases: number) => void;
 }
@@ -71,7 +72,7 @@ export async function runModels({
       cases.push(
         await runPlanned(each, {
           ...settings,
-          rerecord: rerecord(model),
+          rerecord: rerecord(each),
           keepsFailed: !each.isOwn,
         }),
       );
@@ -117,7 +118,8 @@ async function runPlanned(planned: PlannedCase, settings: CaseSettings): Promise
   const like = otherRecordingOf(planned, files);
   const outcome = await runCase(one, { ...settings, like });
   const { failures, runs = [], samples, run, performed = [] } = outcome;
-  const isStale = failures.length > 0 && exitCodeOf(failures) === EXIT.cassette;
+  const isStale =
+    runs.some(isMissed) || (failures.length > 0 && exitCodeOf(failures) === EXIT.cassette);
   if (failures.some(isNotRecorded)) {
     return { ...NOTHING, name, state: "unrecorded", failures, performed };
   }
