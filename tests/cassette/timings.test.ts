@@ -78,14 +78,14 @@ describe("effects that happen at once", () => {
 
 describe("the timings of a recording that takes another's place", () => {
   test.each([
-    [310, 500, 310],
-    [310, 620, 310],
-    [310, 621, 621],
-    [310, 155, 310],
-    [310, 150, 150],
-    [1, 99, 1],
-    [0, 100, 0],
-    [90, 250, 250],
+    [3100, 5000, 3100],
+    [3100, 6200, 3100],
+    [3100, 6201, 6201],
+    [3100, 1550, 3100],
+    [3100, 1549, 1549],
+    [1, 999, 1],
+    [0, 1999, 0],
+    [900, 2001, 2001],
   ])("were %i ms, are %i ms, and stand there as %i ms", (before, after, expected) => {
     expect(timesOf(kept([one(before)], [one(after)]))).toEqual([expected]);
   });
