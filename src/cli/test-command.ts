@@ -59,7 +59,7 @@ Examples:
 `;
 
 /** The command line of `llm-do test`: its own flags, all others are for vitest. */
-function createTestProgram(writeOut: (text: string) => void): Command {
+export function createTestProgram(writeOut: (text: string) => void): Command {
   return new Command("llm-do test")
     .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
     .description("Run *.cases.yaml files and vitest tests, against recordings.")
@@ -81,7 +81,10 @@ function createTestProgram(writeOut: (text: string) => void): Command {
     .addOption(new Option("--to <FILE>", "with --add: the file of cases (default: by the entry)"))
     .addOption(new Option("--workspace <DIR>", "with --add: each test works in a copy of it"))
     .addOption(
-      new Option("--tools <HOW>", "live runs all tools, recorded answers them from recordings"),
+      new Option(
+        "--tools <HOW>",
+        "live runs all tools, recorded answers them from recordings",
+      ).choices(["live", "recorded"]),
     )
     .addOption(new Option("--against <REF>", "compare with the cases of a git revision, offline"))
     .addOption(

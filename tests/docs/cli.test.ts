@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { createTestProgram } from "../../src/cli/test-command.ts";
 import { EXIT } from "../../src/errors/exit-codes.ts";
 import { MODEL_REQUESTS_VARIABLE } from "../../src/project/model-requests.ts";
 import { CUSTOM_PROVIDERS_VARIABLE } from "../../src/providers/custom-providers.ts";
@@ -41,6 +42,16 @@ describe("docs/cli.md", () => {
       expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
     },
   );
+
+  test("has every flag of test that is not vitest's, with its help", () => {
+    const command = createTestProgram(() => undefined);
+    const help = command.createHelp();
+    const described = command.options.map((option) => [
+      option.flags,
+      help.optionDescription(option),
+    ]);
+    expect(tableBelow(page, "## `llm-do test`")).toEqual(described);
+  });
 
   test.each(["status", "prune", "rekey"])("has every flag of cassette %s with its help", (name) => {
     const group = commandLine.commands.find((each) => each.name() === "cassette");
