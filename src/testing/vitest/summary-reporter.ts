@@ -61,14 +61,8 @@ async function tellOrphans(modules: readonly TestModule[], host: Host): Promise<
   const files = modules.filter(({ moduleId }) => moduleId.endsWith(CASES_ENDING));
   if (files.length === 0) return;
   const { orphansOf, orphanLines } = await import("../status/orphans.ts");
-  const finished = files.flatMap(casesIn);
-  const used = new Set(finished.map(({ cassette }) => cassette));
-  // What a failed case left behind is told with its failure, and is of use to the next attempt.
-  const failed = finished.filter(({ state }) => state === "failed");
-  const isTold = (path: string) => failed.some(({ cassette }) => path.startsWith(`${cassette}.`));
-  const candidates = files
-    .flatMap(({ moduleId }) => orphansOf(moduleId, used, host))
-    .filter((path) => !isTold(path));
+  const used = new Set(files.flatMap(casesIn).map(({ cassette }) => cassette));
+  const candidates = files.flatMap(({ moduleId }) => orphansOf(moduleId, used, host));
   if (candidates.length === 0) return;
   // A case of another file may name one of them.
   const cases = await casesAround(host);
