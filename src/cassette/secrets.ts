@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Environment } from "../host/host.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
-import { SecretSearch, VALUE_OF } from "./secrets/secret-search.ts";
+import { searchFor, VALUE_OF } from "./secrets/secret-search.ts";
 
 const MASK = "<secret>";
 
@@ -13,11 +13,11 @@ const LEAST_NUMBER = 1e8;
 
 /** Finds credentials in what is about to be written. */
 export class SecretScanner {
-  readonly #search: SecretSearch;
+  readonly #search: ReturnType<typeof searchFor>;
 
   /** @param allowed what only looks like a secret; with the flag `g` */
   constructor(env: Environment, allowed: readonly RegExp[] = []) {
-    this.#search = new SecretSearch(env, allowed);
+    this.#search = searchFor(env, allowed);
   }
 
   /**

@@ -20,8 +20,26 @@ const MOST_LINES = 12;
 /** Characters that are read of a credential in a text of several lines: a key has some. */
 const LONGEST_BROKEN = 4000;
 
+/** Names and labels, which come again and again: what was found in them is remembered. */
+const LONGEST_REMEMBERED = 200;
+
+const MOST_REMEMBERED = 10_000;
+
+let latest: { readonly of: string; readonly search: SecretSearch } | undefined;
+
+/**
+ * A search for the values of these variables: the one that was made last where they are the same,
+ * since each case of a test asks for it.
+ */
+export function searchFor(env: Environment, allowed: readonly RegExp[]): SecretSearch {
+  const of = JSON.stringify([Object.entries(env), allowed.map(String)]);
+  if (latest?.of !== of) latest = { of, search: new SecretSearch(env, allowed) };
+  return latest.search;
+}
+
 /** Finds credentials in texts, plain and in the forms that hide them. */
-export class SecretSearch {
+class SecretSearch {
+  readonly #remembered = new Map<string, string | undefined>();
   readonly #values: Needles<string>;
   /** Values with blanks, without them: a line may break there. */
   readonly #squeezed: Needles<string> | undefined;
@@ -51,7 +69,11 @@ export class SecretSearch {
 
   /** What a text holds, as in "a GitHub token"; undefined for nothing. */
   find(text: string): string | undefined {
-    return this.#findIn(text, 0);
+    if (text.length > LONGEST_REMEMBERED) return this.#findIn(text, 0);
+    if (this.#remembered.has(text)) return this.#remembered.get(text);
+    const found = this.#findIn(text, 0);
+    if (this.#remembered.size < MOST_REMEMBERED) this.#remembered.set(text, found);
+    return found;
   }
 
   /** The stretches of a text to mask: all that is written like a secret, sample or not, in order. */
