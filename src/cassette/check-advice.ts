@@ -24,7 +24,7 @@ export function checkTries(
   if (/date|time/.test(kind.name)) {
     return ["let code read the clock by ctx.now(), which is recorded", `or ${rule}`];
   }
-  if (kind.name === "an id") {
+  if (kind.name === "an id" || kind.name === "a random number") {
     return ["let code draw it by ctx.random(), which is recorded", `or ${rule}`];
   }
   return [rule];

@@ -20,6 +20,7 @@ const KINDS: readonly VolatileKind[] = [
   { name: "a date", pattern: String.raw`\d{1,2}[./]\d{1,2}[./]\d{4}` },
   { name: "a time", pattern: String.raw`\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?` },
   { name: "a temporary path", pattern: String.raw`(?:/private)?/(?:tmp|var/folders)/[\w./+-]+` },
+  { name: "a random number", pattern: String.raw`(?<![\d.])0\.\d{8,}` },
   {
     name: "an id",
     pattern: "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
