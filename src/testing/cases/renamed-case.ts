@@ -9,7 +9,8 @@ import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { caseCassetteOf } from "../models/model-cassette.ts";
-import { cassetteFolderOf, orphansOf } from "../status/orphans.ts";
+import { cassetteFolderOf } from "../status/cassette-folder.ts";
+import { orphansOf } from "../status/orphans.ts";
 import type { TestCase } from "./test-case.ts";
 
 /**

@@ -1,11 +1,11 @@
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { resolve, sep } from "node:path";
 import { HEADER, SEPARATOR } from "../../cassette/entry.ts";
 import { isBeingWritten } from "../../cassette/lock.ts";
 import { shellQuote } from "../../errors/shell-quote.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/shown-path.ts";
-import { CASES_ENDING } from "../cases/case-name.ts";
 import { caseCassetteOf } from "../models/model-cassette.ts";
+import { unusedFilesOf } from "./cassette-folder.ts";
 import type { CassetteUsers } from "./cassette-users.ts";
 
 /** How every cassette begins, whatever its version. */
@@ -15,11 +15,6 @@ const CASSETTE = /\.ya?ml$/;
 
 /** What a recording leaves that was not finished or not kept. */
 const LEFTOVER = /\.ya?ml\.(?:recording|unfinished|torn)$/;
-
-/** The folder where the cassettes of a file of cases are, unless the cases name others. */
-export function cassetteFolderOf(casesFile: string): string {
-  return join(dirname(casesFile), "cassettes", basename(casesFile, CASES_ENDING));
-}
 
 /**
  * Files in the folder of a file of cases that no case uses: cassettes of cases that are gone or have
@@ -34,13 +29,7 @@ export function orphansOf(
   used: ReadonlySet<string>,
   host: Host,
 ): readonly string[] {
-  const { files } = host;
-  const folder = cassetteFolderOf(casesFile);
-  if (files.stat(folder)?.kind !== "directory") return [];
-  return files
-    .list(folder)
-    .map((name) => join(folder, name))
-    .filter((path) => isOrphan(path, used, host));
+  return unusedFilesOf(casesFile, used, host.files).filter((path) => isOrphan(path, used, host));
 }
 
 function isOrphan(path: string, used: ReadonlySet<string>, host: Host): boolean {

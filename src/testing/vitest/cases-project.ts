@@ -1,5 +1,5 @@
 import type { Plugin, TestProjectInlineConfiguration, ViteUserConfig } from "vitest/config";
-import { OWN_FILES } from "./own-files.ts";
+import { OWN_FILES, REGISTER_URL } from "./own-files.ts";
 
 type TestOptions = NonNullable<ViteUserConfig["test"]>;
 
@@ -42,6 +42,9 @@ const KEPT: readonly (keyof TestOptions)[] = [
  */
 const SMALL_HEAP = ["--max-semi-space-size=4", "--optimize-for-size"];
 
+/** What runs cases is loaded while the process waits to hear which. */
+const LOADED_AHEAD = ["--import", REGISTER_URL];
+
 export interface CasesProject {
   readonly include: readonly string[];
   /** What makes modules of files of cases. */
@@ -71,7 +74,11 @@ export function casesProject({
     name: "llm-do:cases-settings",
     config(config: ViteUserConfig) {
       const { execArgv = [], ...test } = config.test ?? {};
-      config.test = { ...picked(test), ...own, execArgv: [...SMALL_HEAP, ...execArgv] };
+      config.test = {
+        ...picked(test),
+        ...own,
+        execArgv: [...SMALL_HEAP, ...LOADED_AHEAD, ...execArgv],
+      };
     },
   };
   return { extends: parent, plugins: [settings, loader.plugin], test: { name } };

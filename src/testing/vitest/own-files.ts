@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** The address of {@link REGISTER}. */
+export const REGISTER_URL = import.meta.resolve("llm-do/vitest/register-cases");
+
 /** The module that makes tests of cases, by the package's own name: bundles move files about. */
-export const REGISTER = fileURLToPath(import.meta.resolve("llm-do/vitest/register-cases"));
+export const REGISTER = fileURLToPath(REGISTER_URL);
 
 /** The folder that holds all that this package brings. */
-const FOLDER = fileURLToPath(new URL("..", import.meta.resolve("llm-do/vitest/register-cases")));
+const FOLDER = fileURLToPath(new URL("..", REGISTER_URL));
 
 /** The command line. */
 export const BIN = join(FOLDER, "bin/llm-do.js");

@@ -1,10 +1,15 @@
 import { enableCompileCache } from "node:module";
 import type { RegisteredCases } from "./tests-of-cases.ts";
 
+// The process that runs cases is started anew each time. Half of its start is to compile code.
+enableCompileCache();
+
+// Begun at once: the process loads this file before it hears which cases to run, and waits then.
+const loading = import("./tests-of-cases.ts");
+loading.catch(() => undefined); // told to whoever registers cases
+
 /** Makes a test of each case of a file. The module that stands for a `*.cases.yaml` file calls it. */
 export async function registerCases(registered: RegisteredCases): Promise<void> {
-  // The process that runs cases is started anew each time. Half of its start is to compile code.
-  enableCompileCache();
-  const { testsOfCases } = await import("./tests-of-cases.ts");
+  const { testsOfCases } = await loading;
   await testsOfCases(registered);
 }
