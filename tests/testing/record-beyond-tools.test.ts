@@ -134,6 +134,16 @@ Ask for the name ${how}.
     return project;
   }
 
+  /** Runs the case of the desk in a mode, with a model that plays all workers. */
+  function caseOf(project: SwapProject, { env }: ModelServer) {
+    const [one] = parseCases(CASES, project.path("mail/desk.cases.yaml")).cases;
+    if (!one) throw new TypeError("a file without cases");
+    const { clock, processes } = nodeHost();
+    const host = { ...project.host, clock, processes, env };
+    return (mode: CaseSettings["mode"]) =>
+      runCase(one, { mode, allowUnused: false, host, rerecord: "" });
+  }
+
   const log = (project: SwapProject) => {
     const path = project.path("mail/log.txt");
     return existsSync(path) ? readFileSync(path, "utf8") : "";
@@ -142,12 +152,7 @@ Ask for the name ${how}.
   test.each(MODES)("whose prompt answers has no effect anew (%s)", async (mode) => {
     await using model = await modelServer(asking("a <a@b.c>, d <e@f.g>"));
     using project = await hardenedProject();
-    const [one] = parseCases(CASES, project.path("mail/desk.cases.yaml")).cases;
-    if (!one) throw new TypeError("a file without cases");
-    const { clock, processes } = nodeHost();
-    const host = { ...project.host, clock, processes, env: model.env };
-    const run = (how: CaseSettings["mode"]) =>
-      runCase(one, { mode: how, allowUnused: false, host, rerecord: "" });
+    const run = caseOf(project, model);
     project.write("mail/desk.worker", desk("politely"));
 
     // Code declines several senders, so that the prompt is asked, and its tool runs.
@@ -164,12 +169,7 @@ Ask for the name ${how}.
   test.each(MODES)("whose prompt is asked something else stops the case (%s)", async (mode) => {
     await using model = await modelServer(asking("a <a@b.c>, d <e@f.g>"));
     using project = await hardenedProject();
-    const [one] = parseCases(CASES, project.path("mail/desk.cases.yaml")).cases;
-    if (!one) throw new TypeError("a file without cases");
-    const { clock, processes } = nodeHost();
-    const host = { ...project.host, clock, processes, env: model.env };
-    const run = (how: CaseSettings["mode"]) =>
-      runCase(one, { mode: how, allowUnused: false, host, rerecord: "" });
+    const run = caseOf(project, model);
     project.write("mail/desk.worker", desk("politely"));
     expect(failed(await run("record"))).toEqual([]);
     project.write("mail/desk.worker", desk("kindly"));
