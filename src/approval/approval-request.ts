@@ -20,8 +20,20 @@ export interface ApprovalRequest {
   readonly preview?: Preview;
   /** What its toolset's configuration would have to say to allow it; absent: `pre_approved`. */
   readonly admit?: JsonObject;
+  /** What `admit` allows, in words that follow "it admits"; absent: nobody knows. */
+  readonly admits?: string;
+  /** A configuration that allows more, for a person to choose instead. */
+  readonly wider?: Admission;
   /** What its server changed about the tool since it was approved; absent where it changed nothing. */
   readonly change?: ToolChange;
+}
+
+/** A configuration of a toolset, and what it allows. */
+export interface Admission {
+  /** Its lists go before those that are there. */
+  readonly config: JsonObject;
+  /** In words that follow "it admits": `every file that write_file may write`. */
+  readonly admits: string;
 }
 
 /** A tool that its server describes otherwise than it did when a call of it was allowed. */

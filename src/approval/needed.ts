@@ -1,7 +1,12 @@
 import { CodedError } from "../errors/llm-do-error.ts";
 import { canonicalJson } from "../model/canonical.ts";
-import type { Json, JsonObject } from "../model/json.ts";
-import { type ApprovalRequest, TOOL_CHANGED, type ToolChange } from "./approval-request.ts";
+import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
+import {
+  type Admission,
+  type ApprovalRequest,
+  TOOL_CHANGED,
+  type ToolChange,
+} from "./approval-request.ts";
 import { flowYaml } from "./flow-yaml.ts";
 
 /** Characters of an input that a report shows. */
@@ -22,29 +27,18 @@ export class ApprovalNeeded extends CodedError {
    * Empty for a tool that its server changed, which no rule admits.
    */
   readonly rule: JsonObject;
+  /** Front matter that would admit more, for a person to choose; undefined where there is none. */
+  readonly widerRule: JsonObject | undefined;
 
   constructor(request: ApprovalRequest) {
-    const { tool, input, chain, workerFile, within, change } = request;
-    const config = request.admit ?? { _approval_config: { [tool]: { pre_approved: true } } };
-    const rule = within.reduceRight(
-      (inner: JsonObject, offering) => ({ [offering]: { toolsets: inner } }),
-      {
-        [request.toolset]: config,
-      },
-    );
-    const where = hasList(config) ? `${workerFile}, first in its list` : workerFile;
+    const { tool, input, chain, workerFile, change } = request;
     const asked = [`  asked by: ${chain.join(" > ")}`, `  input: ${shorten(canonicalJson(input))}`];
-    const ruled = [
-      `  the smallest rule that would admit it, in ${where}:`,
-      "    toolsets:",
-      ...Object.entries(rule).map(([name, value]) => `      ${flowYaml(name)}: ${flowYaml(value)}`),
-    ];
     super({
       code: "approval-needed",
       verb: "call",
       what: tool,
       reason: `${change ? `${TOOL_CHANGED}, so ` : ""}it needs approval and nobody is there to give it`,
-      details: [...asked, ...(change ? changeLines(change) : ruled)],
+      details: [...asked, ...(change ? changeLines(change) : ruleLines(request))],
       tries: change
         ? ACCEPT_CHANGE
         : ["add that rule, or run with --approve-all to allow every call of this run"],
@@ -53,8 +47,49 @@ export class ApprovalNeeded extends CodedError {
     this.input = input;
     this.chain = chain;
     this.file = workerFile;
-    this.rule = change ? {} : { toolsets: rule };
+    this.rule = change ? {} : placed(request, smallest(request).config);
+    this.widerRule = change || !request.wider ? undefined : placed(request, request.wider.config);
   }
+}
+
+/** The smallest configuration that allows the call, and what it allows. */
+function smallest({ tool, admit, admits }: ApprovalRequest): Admission {
+  if (admit) return { config: admit, admits: admits ?? `this call, and maybe others of ${tool}` };
+  return {
+    config: { _approval_config: { [tool]: { pre_approved: true } } },
+    admits: `every call of ${tool}, whatever its input`,
+  };
+}
+
+/** A toolset's configuration as front matter: below the toolsets that offer it. */
+function placed({ within, toolset }: ApprovalRequest, config: JsonObject): JsonObject {
+  const toolsets = within.reduceRight(
+    (inner: JsonObject, offering) => ({ [offering]: { toolsets: inner } }),
+    { [toolset]: config },
+  );
+  return { toolsets };
+}
+
+function ruleLines(request: ApprovalRequest): readonly string[] {
+  const { workerFile, wider } = request;
+  const { config, admits } = smallest(request);
+  const where = hasList(config) ? `${workerFile}, first in its list` : workerFile;
+  return [
+    `  the smallest rule that would admit it, in ${where}:`,
+    ...yamlLines(placed(request, config)),
+    `  it admits ${admits}`,
+    ...(wider ? [`  or a wider one, which admits ${wider.admits}:`] : []),
+    ...(wider ? yamlLines(placed(request, wider.config)) : []),
+  ];
+}
+
+function yamlLines(rule: JsonObject): readonly string[] {
+  return Object.entries(rule).flatMap(([key, value]) => [
+    `    ${flowYaml(key)}:`,
+    ...(isJsonObject(value) ? Object.entries(value) : []).map(
+      ([name, inner]) => `      ${flowYaml(name)}: ${flowYaml(inner)}`,
+    ),
+  ]);
 }
 
 /** No rule admits a changed tool: somebody has to look at it. */

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { maskAddresses } from "../errors/masked-addresses.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
@@ -180,5 +181,5 @@ function unexpected(error: unknown): LlmDoError {
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const below = error.cause === undefined ? "" : `\ncaused by: ${stackOf(error.cause)}`;
-  return `${error.stack ?? error.message}${below}`;
+  return maskAddresses(`${error.stack ?? error.message}${below}`);
 }

@@ -1,6 +1,7 @@
 import { ERROR_EXIT_CODES, type ErrorCode } from "./codes.ts";
 import { ERROR_FIELDS, type ErrorFieldsByCode } from "./error-fields.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { maskAddresses } from "./masked-addresses.ts";
 import { formatPlace, type Place } from "./place.ts";
 
 const BRAND = Symbol.for("llm-do.error");
@@ -37,7 +38,7 @@ export type LlmDoErrorInit =
 
 /**
  * What errors of every code share. Extend this; make, name and catch an {@link LlmDoError}, whose
- * type is a union and so cannot be extended.
+ * type is a union and so cannot be extended. Its texts show no credentials that addresses hold.
  */
 export class CodedError extends Error {
   static {
@@ -57,16 +58,18 @@ export class CodedError extends Error {
   readonly [BRAND] = true;
 
   constructor(init: LlmDoErrorInit) {
+    const what = maskAddresses(init.what);
+    const reason = maskAddresses(init.reason);
     super(
-      `Failed to ${init.verb} "${init.what}": ${init.reason}`,
+      `Failed to ${init.verb} "${what}": ${reason}`,
       init.cause === undefined ? undefined : { cause: init.cause },
     );
     this.code = init.code;
-    this.what = init.what;
-    this.reason = init.reason;
+    this.what = what;
+    this.reason = reason;
     this.place = init.place;
-    this.tries = init.tries ?? [];
-    this.details = init.details ?? [];
+    this.tries = (init.tries ?? []).map(maskAddresses);
+    this.details = (init.details ?? []).map(maskAddresses);
     Object.assign(this, errorFields(init));
   }
 

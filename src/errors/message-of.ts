@@ -1,3 +1,5 @@
+import { maskAddresses } from "./masked-addresses.ts";
+
 /** How many causes and inner errors of one error are told. */
 const TOLD_REASONS = 5;
 
@@ -8,10 +10,11 @@ const CAUSE_DEPTH = 5;
  * The message of anything that was thrown; never blank. An error without a message is told by its
  * class, its code, and what its causes and inner errors say, as Node's errors of a connection want
  * it: `AggregateError (ECONNREFUSED): connect ECONNREFUSED ::1:1; connect ECONNREFUSED 127.0.0.1:1`.
- * An AggregateError with a message is told with its inner errors too.
+ * An AggregateError with a message is told with its inner errors too. Credentials in addresses are
+ * masked: a library quotes the address that it could not reach.
  */
 export function messageOf(thrown: unknown): string {
-  return tell(thrown, []);
+  return maskAddresses(tell(thrown, []));
 }
 
 /** A code that an error carries beside its message, such as `ECONNREFUSED`. */

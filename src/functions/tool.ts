@@ -1,4 +1,4 @@
-import type { Preview } from "../approval/approval-request.ts";
+import type { Admission, Preview } from "../approval/approval-request.ts";
 import type { ApprovalRule } from "../approval/decide.ts";
 import type { JsonObject } from "../model/json.ts";
 import type { AsJson, Frozen, Widened } from "../model/json-types.ts";
@@ -38,12 +38,16 @@ export interface ToolSpec<
   preview?(input: OutputOf<Input>): Preview;
   /**
    * The configuration of its toolset that would allow a call that has to be asked for, and as little
-   * else as possible; lists go before those that are there. Default: to pre-approve the tool.
+   * else as possible; lists go before those that are there. Default: to pre-approve the tool. A
+   * list has the smallest one first, then a wider one to offer, each with what it admits in words.
    */
-  admit?(input: OutputOf<Input>): JsonObject | undefined;
+  admit?(input: OutputOf<Input>): Admitted;
   /** Gets the input as its schema made it, with defaults; gives the output, or a promise of it. */
   run(input: OutputOf<Input>, ctx: CallContext): Result;
 }
+
+/** What `admit` gives. */
+export type Admitted = JsonObject | readonly [Admission, Admission?] | undefined;
 
 /** What a tool's `run` may give: what its output schema accepts, or anything where there is none. */
 export type ResultFor<Output extends Schema | undefined> = [Output] extends [Schema]
@@ -67,7 +71,7 @@ export interface Tool<
   readonly effect: Effect;
   approval(input: unknown): ApprovalRule;
   readonly preview: ((input: unknown) => Preview) | undefined;
-  readonly admit: ((input: unknown) => JsonObject | undefined) | undefined;
+  readonly admit: ((input: unknown) => Admitted) | undefined;
   run(input: unknown, ctx: CallContext): Result;
 }
 

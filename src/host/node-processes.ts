@@ -12,7 +12,7 @@ export function nodeProcesses(env: Environment): Processes {
   return {
     run: async (request) => {
       request.signal.throwIfAborted();
-      const started = await start(request, withoutSecrets(env));
+      const started = await start(request, request.env ?? withoutSecrets(env));
       if ("kind" in started) return started;
       live.add(started.groupId);
       try {

@@ -6,8 +6,8 @@ export interface Processes {
    *
    * - is looked up as `sh` does: a name with a slash is a path from `cwd`, another one is searched
    *   for in `PATH`;
-   * - reads an empty input and gets the person's environment without the variables whose names say
-   *   that they hold a credential;
+   * - reads an empty input, and gets the environment of the request, by default the person's without
+   *   the variables whose names say that they hold a credential;
    * - leads a process group of its own. The group ends with it, at the time limit, when there is too
    *   much output, and when the signal aborts: first asked, then killed. What left the group on
    *   purpose lives on and is not waited for.
@@ -21,6 +21,8 @@ export interface ProcessRequest {
   /** The program as it was named. */
   readonly program: string;
   readonly arguments: readonly string[];
+  /** All of its environment. Give it for what a model starts, see `programEnvironment`. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Absolute path of the folder that it starts in. */
   readonly cwd: string;
   readonly timeoutMs: number;

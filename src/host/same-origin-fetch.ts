@@ -38,5 +38,7 @@ export function redirectPlace({
 function ownRedirect({ status, headers, url }: Response): URL | undefined {
   if (status !== 307 && status !== 308) return undefined;
   const target = URL.parse(headers.get("location") ?? "", url);
-  return target?.origin === URL.parse(url)?.origin ? (target ?? undefined) : undefined;
+  // fetch refuses a user in an address, and quotes it in its error.
+  if (target === null || target.username !== "" || target.password !== "") return undefined;
+  return target.origin === URL.parse(url)?.origin ? target : undefined;
 }

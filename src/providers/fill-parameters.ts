@@ -1,12 +1,10 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
+import { headerProblem } from "../host/header-value.ts";
 import type { Environment } from "../host/host.ts";
 import type { ProviderConfig } from "./provider-config.ts";
 import type { ProviderRow } from "./provider-table.ts";
 import { fillVariables, type VariableText, variablesOf, variableValue } from "./variable-text.ts";
-
-/** What headers may hold: characters of Latin-1 but no control characters, except the tab. */
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Names of parameters whose values are secrets also where no variable holds them. */
 const SECRET_NAME = /auth|cookie|key|password|secret|\bsig\b|signature|token/i;
@@ -42,8 +40,9 @@ export function fillParameters(
     );
   const headers = filled("header");
   for (const parameter of parameters) {
-    if (parameter.noun !== "header" || HEADER_VALUE.test(headers[parameter.name] ?? "")) continue;
-    throw unfit(parameter, provider);
+    if (parameter.noun !== "header") continue;
+    const problem = headerProblem(headers[parameter.name] ?? "");
+    if (problem !== undefined) throw unfit(parameter, provider, problem);
   }
   return {
     headers,
@@ -96,11 +95,10 @@ function secretsOf({ name, text }: Parameter, env: Environment): readonly string
   return SECRET_NAME.test(name) ? [...values, fillVariables(text, env)] : values;
 }
 
-function unfit(parameter: Parameter, provider: string): LlmDoError {
+function unfit(parameter: Parameter, provider: string, problem: string): LlmDoError {
   const variables = variablesOf(parameter.text);
   return configuration(parameter, provider, {
-    reason:
-      "would have a value that no header can have: a line break or a character beyond Latin-1",
+    reason: `would have a value that holds ${problem}`,
     tries: [variables.length === 0 ? "change its value" : `check ${variables.join(" and ")}`],
   });
 }

@@ -1,5 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
+import { headerProblem } from "../host/header-value.ts";
 import type { Environment } from "../host/host.ts";
 import { splitModelName } from "../model/request.ts";
 import { customProviders } from "./custom-providers.ts";
@@ -28,8 +29,8 @@ export interface FoundProvider {
  * Finds out how to reach a model's provider.
  *
  * @param extra rows of the project; they win over those of the environment and built-in ones
- * @throws LlmDoError `configuration` when the name has no known provider, or its key or another
- * variable that it needs is missing
+ * @throws LlmDoError `configuration` when the name has no known provider, its key or another
+ * variable that it needs is missing, or the key is none that a header can hold
  */
 export function resolveProvider(
   model: string,
@@ -86,13 +87,23 @@ function locate(
 function keyOf(row: ProviderRow, env: Environment, model: string) {
   for (const keyVariable of row.keyVariables) {
     const apiKey = variableValue(env, keyVariable);
-    if (apiKey !== undefined) return { apiKey, keyVariable };
+    if (apiKey === undefined) continue;
+    const problem = headerProblem(apiKey);
+    if (problem !== undefined) throw unfitKey(model, keyVariable, problem);
+    return { apiKey, keyVariable };
   }
   if (row.keyOptional) return { apiKey: "", keyVariable: row.keyVariables[0] ?? "" };
   const variables = row.keyVariables.join(" or ");
   throw configuration(model, `the environment variable ${variables} is not set`, [
     `set ${variables} to your key`,
     "run without a key: --cassette FILE --mode replay, or --script FILE",
+  ]);
+}
+
+/** Refused before `fetch` does, which quotes what it refuses. */
+function unfitKey(model: string, variable: string, problem: string): LlmDoError {
+  return configuration(model, `the key in the environment variable ${variable} holds ${problem}`, [
+    `set ${variable} to the key alone, on one line`,
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { isHeaderName } from "../host/header-value.ts";
 import { childField, type Field, fieldError, type Reader } from "../yaml/reader.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
 import { unshownEntries } from "./unshown-reader.ts";
@@ -5,9 +6,6 @@ import { parseVariableText, type VariableText } from "./variable-text.ts";
 
 /** Texts that requests carry, by name. */
 export type Parameters = Readonly<Record<string, VariableText>>;
-
-/** A header's name, by RFC 9110. */
-const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 
 /** Headers that belong to the connection or follow from the body. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
@@ -40,7 +38,7 @@ export const headers: Reader<Parameters> = parameters({
   noun: "header",
   keyOf: (name) => name.toLowerCase(),
   problemOf: (name) => {
-    if (!HEADER_NAME.test(name)) return "is not the name of one";
+    if (!isHeaderName(name)) return "is not the name of one";
     return RESERVED_HEADERS.has(name.toLowerCase()) ? "cannot be set" : undefined;
   },
 });

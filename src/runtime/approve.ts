@@ -4,6 +4,7 @@ import type { Decision } from "../approval/decision.ts";
 import { ApprovalNeeded } from "../approval/needed.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
+import type { Admitted } from "../functions/tool.ts";
 import type { ToolPin } from "../functions/tool-pin.ts";
 import { attachesFiles } from "../functions/worker-input.ts";
 import { type Call, chainOf, type Work } from "./call.ts";
@@ -170,12 +171,24 @@ function previewOf(target: LlmFunction, input: unknown): Pick<ApprovalRequest, "
 }
 
 /** Advice only: where it fails, that to pre-approve the tool has to do. */
-function admitOf(target: LlmFunction, input: unknown): Pick<ApprovalRequest, "admit"> {
+function admitOf(
+  target: LlmFunction,
+  input: unknown,
+): Pick<ApprovalRequest, "admit" | "admits" | "wider"> {
   if (target.kind !== "tool" || !target.tool.admit) return {};
   try {
-    const admit = target.tool.admit(input);
-    return admit === undefined ? {} : { admit };
+    const admitted = target.tool.admit(input);
+    if (admitted === undefined) return {};
+    if (!isList(admitted)) return { admit: admitted };
+    const [{ config: admit, admits }, wider] = admitted;
+    return { admit, admits, ...(wider ? { wider } : {}) };
   } catch {
     return {};
   }
+}
+
+function isList(
+  admitted: NonNullable<Admitted>,
+): admitted is Extract<Admitted, readonly unknown[]> {
+  return Array.isArray(admitted);
 }

@@ -114,7 +114,9 @@ export type RunEventBody =
       readonly chain?: readonly string[];
       /** The worker's file, which the rule belongs in. */
       readonly file?: string;
-      /** Front matter that would admit the call. */
+      /** Front matter that would admit the call, and as little else as possible. */
       readonly rule?: JsonObject;
+      /** Front matter that would admit more. */
+      readonly widerRule?: JsonObject;
     }
   | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };

@@ -144,8 +144,8 @@ function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Wo
 /** The parts of the report that an approval was needed, for programs. */
 function neededParts(error: LlmDoError) {
   if (!(error instanceof ApprovalNeeded)) return {};
-  const { tool, input, chain, file, rule } = error;
-  return { tool, input, chain, file, rule };
+  const { tool, input, chain, file, rule, widerRule } = error;
+  return { tool, input, chain, file, rule, ...(widerRule ? { widerRule } : {}) };
 }
 
 /** The run's limits, else those that an entry worker sets itself. */

@@ -26,9 +26,9 @@ async function loadMcp(host: Host): Promise<BuiltInFactory> {
   return (config, place) => makeMcp(config, place, host);
 }
 
-async function loadShell({ processes }: Host): Promise<BuiltInFactory> {
+async function loadShell(host: Host): Promise<BuiltInFactory> {
   const { makeShell } = await import("./shell/make-shell.ts");
-  return (config, place) => makeShell(config, place, processes);
+  return (config, place) => makeShell(config, place, host);
 }
 
 async function loadWorkers(): Promise<BuiltInFactory> {

@@ -2,6 +2,7 @@ import type { Ledger } from "../cassette/ledger.ts";
 import type { Pruned } from "../cassette/prune.ts";
 import type { Rekeyed } from "../cassette/rekey.ts";
 import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
+import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";
 import type { Finding, Note } from "../project/check-project.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
@@ -21,17 +22,24 @@ export type JsonNotice =
 
 /** Writes one JSON object per line. */
 export function jsonView(output: Output): (line: RunEvent | JsonNotice) => void {
-  return (line) => output.write(`${JSON.stringify(line)}\n`);
+  return (line) => output.write(jsonLine(line));
 }
 
 /** The line for an error that kept a run from starting. */
 export function jsonError(error: LlmDoError): string {
   const { code, message } = error;
   const line = { kind: "error", code, message, report: error.report(), ...errorFields(error) };
-  return `${JSON.stringify(line)}\n`;
+  return jsonLine(line);
 }
 
 /** The line that `--debug` adds. */
 export function jsonStack(stack: string): string {
-  return `${JSON.stringify({ kind: "stack", stack })}\n`;
+  return jsonLine({ kind: "stack", stack });
+}
+
+/** Credentials in addresses are masked, as in everything else that is shown of a run. */
+function jsonLine(line: object): string {
+  const mask = (_key: string, value: unknown) =>
+    typeof value === "string" ? maskAddresses(value) : value;
+  return `${JSON.stringify(line, mask)}\n`;
 }

@@ -2,6 +2,7 @@ import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
 import { formatLedger, type Ledger } from "../cassette/ledger.ts";
 import { printableLines } from "../cassette/printable.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
+import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Host } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import { jsonView } from "./json-view.ts";
@@ -77,7 +78,8 @@ function createTextView(options: RunViewOptions, { stdout, stderr, clock }: Host
       if (event.kind === "run-start") entry = event.callId;
       text.show(event, write);
       const stack = options.isDebug && event.kind === "warning" ? event.stack : undefined;
-      if (stack !== undefined) write(() => stderr.write(`${printableLines(stack)}\n`));
+      if (stack !== undefined)
+        write(() => stderr.write(`${printableLines(maskAddresses(stack))}\n`));
     },
     onWarning: (message) => write(() => text.warn(message)),
     onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),

@@ -1,4 +1,5 @@
 import { printable, printableLines, shortened } from "../cassette/printable.ts";
+import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
@@ -37,7 +38,7 @@ export function textView(output: Output, verbosity: Verbosity): TextView {
   };
   const line = (text: string) => {
     endLine();
-    output.write(`${text}\n`);
+    output.write(`${maskAddresses(text)}\n`);
   };
   const stream = (event: RunEvent, text: string) => {
     // Calls that run at once stream at once: each change of the speaker starts a line.
@@ -164,5 +165,6 @@ function counted(count: number, noun: string): string {
 }
 
 function shorten(text: string): string {
-  return shortened(printable(text), SHOWN_TEXT);
+  // Masked first: half of an address would not be known as one.
+  return shortened(printable(maskAddresses(text)), SHOWN_TEXT);
 }

@@ -57,7 +57,7 @@ test("its example is a configuration", () => {
       kind: "program",
       command: "npx",
       args: ["-y", "@modelcontextprotocol/server-everything"],
-      env: { API_TOKEN: `$\{MY_TOKEN}` },
+      env: { passed: [], written: { API_TOKEN: `$\{MY_TOKEN}` } },
     },
     tools: ["echo", "get-sum"],
     timeoutMs: 60_000,

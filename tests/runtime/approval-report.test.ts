@@ -1,11 +1,15 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { ApprovalNeeded } from "../../src/approval/needed.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 import { loadProject } from "../../src/project/load-project.ts";
+import { admissionsOf } from "../../src/toolsets/shell/admit-command.ts";
+import { splitCommand } from "../../src/toolsets/shell/split-command.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { workerFile } from "../support/loading.ts";
 import { aTool, aWorker, runEntry, writeFiles } from "../support/project.ts";
-import { recordingProcesses } from "../toolsets/shell-gate.ts";
+import { recordingProcesses, shellOf } from "../toolsets/shell-gate.ts";
 
 /** Merges a rule into front matter as a person would: maps grow, lists get it first. */
 function merged(before: Json | undefined, rule: Json): Json {
@@ -17,8 +21,8 @@ function merged(before: Json | undefined, rule: Json): Json {
 
 /** The rule that a report shows, read back from its text. */
 function shownRule(report = ""): JsonObject {
-  const [, yaml = ""] = report.split(/the smallest rule that would admit it, in .*:\n/);
-  return parse(yaml.split("\nTry: ")[0] ?? "");
+  const [, below = ""] = report.split(/the smallest rule that would admit it, in .*:\n/);
+  return parse(below.split("\n  it admits ")[0] ?? "");
 }
 
 /** Runs a worker with these toolsets whose model makes one call. */
@@ -49,14 +53,14 @@ describe("the smallest rule of a headless report admits the call when it is merg
       shell({ default: {} }),
       "shell",
       { command: "git push --tags" },
-      "shell: { rules: [{ pattern: git push --tags, approval_required: false }] }",
+      "shell: { rules: [{ pattern: git push --tags, exact: true, approval_required: false }] }",
     ],
     [
       "a command that a rule asks for",
       shell({ rules: [{ pattern: "git push" }] }),
       "shell",
       { command: " git  push 'a b' " },
-      "shell: { rules: [{ pattern: \"git  push 'a b'\", approval_required: false }] }",
+      "shell: { rules: [{ pattern: \"git  push 'a b'\", exact: true, approval_required: false }] }",
     ],
     [
       "a command that an argument makes asked for",
@@ -67,7 +71,7 @@ describe("the smallest rule of a headless report admits the call when it is merg
       }),
       "shell",
       { command: "find . -name '*.tmp: {x}, #1\nb' -delete" },
-      "shell: { rules: [{ pattern: \"find . -name '*.tmp: {x}, #1\\nb' -delete\", approval_required: false }] }",
+      "shell: { rules: [{ pattern: \"find . -name '*.tmp: {x}, #1\\nb' -delete\", exact: true, approval_required: false }] }",
     ],
     [
       "a file to write",
@@ -110,12 +114,142 @@ describe("the smallest rule of a headless report admits the call when it is merg
     expect(second.decision).toMatchObject({ allowed: true });
   });
 
-  test("and no other command", async () => {
+  test.each(["git pull", "git push -f", "git", "git push ''"])("and not %j", async (command) => {
     const { report } = await called(shell({ default: {} }), "shell", { command: "git push" });
     const { shell: rules } = shownRule(report)["toolsets"] as { shell: JsonObject };
     const after = merged({ default: {} }, rules ?? {}) as JsonObject;
-    const pull = await called(shell(after), "shell", { command: "git pull" });
-    expect(pull.error?.code).toBe("approval-needed");
+    const other = await called(shell(after), "shell", { command });
+    expect(other.error?.code).toBe("approval-needed");
+  });
+
+  test("and a wider rule is shown below it, with what that admits", async () => {
+    const { report, error } = await called(shell({ default: {} }), "shell", {
+      command: "git push",
+    });
+    const wider = "shell: { rules: [{ pattern: git push, approval_required: false }] }";
+    expect(report).toContain(
+      [
+        "  it admits this command and no other",
+        "  or a wider one, which admits every command that begins with these words:",
+        "    toolsets:",
+        `      ${wider}`,
+        "Try: ",
+      ].join("\n"),
+    );
+    const toolsets = parse(wider);
+    expect(error).toMatchObject({ widerRule: { toolsets } });
+    const after = merged({ default: {} }, toolsets.shell) as JsonObject;
+    const forced = await called(shell(after), "shell", { command: "git push -f" });
+    expect(forced.error).toBeUndefined();
+  });
+
+  test.each<[string, JsonObject, string, JsonObject, string]>([
+    [
+      "of a flag for all files",
+      filesystem({ base_path: "data" }),
+      "write_file",
+      write,
+      "every file below the toolset's folder to be written",
+    ],
+    [
+      "of a tool that is pre-approved",
+      filesystem({}),
+      "read_file",
+      { path: "/dev/null" },
+      "every call of read_file, whatever its input",
+    ],
+  ])("and what else it admits is said: %s", async (_what, toolsets, name, input, admits) => {
+    const { report } = await called(toolsets, name, input);
+    expect(report).toContain(`\n  it admits ${admits}\nTry: `);
+  });
+});
+
+describe("the rule that is printed for a command", () => {
+  const word = fc.oneof(
+    fc.constantFrom("git", "push", "-f", "", "a b", "it's", '"', "yes", "null", "#", "~", "\u00a0"),
+    fc.string({ unit: "grapheme", maxLength: 5 }),
+    fc.string({ unit: "binary", maxLength: 3 }),
+  );
+  const quoted = fc.tuple(word, fc.constantFrom("'", '"', "\\")).map(([text, quote]) => {
+    if (quote === "\\") return text.replace(/[^A-Za-z0-9]/gu, "\\$&") || "''";
+    if (quote === '"') return `"${text.replace(/[$`"\\]/g, "\\$&")}"`;
+    return `'${text.replaceAll("'", "'\\''")}'`;
+  });
+  const blank = fc.constantFrom(" ", "  ", "\t");
+  const command = fc
+    .tuple(fc.constantFrom("", " "), fc.array(fc.tuple(quoted, blank), { minLength: 1 }))
+    .map(([before, words]) => before + words.flat().join(""))
+    .filter((text) => splitCommand(text).kind === "words");
+  const pattern = fc.oneof(command, fc.constantFrom("git", "git push", "''", "a"));
+  const rule = fc.record(
+    {
+      pattern,
+      exact: fc.boolean(),
+      approval_required: fc.boolean(),
+      approval_required_if_args: fc.array(fc.constantFrom("-f", "push", "a"), { maxLength: 2 }),
+    },
+    { requiredKeys: ["pattern"], noNullPrototype: true },
+  );
+  const config = fc.record(
+    { rules: fc.array(rule, { maxLength: 3 }), default: fc.constant({ approval_required: true }) },
+    { requiredKeys: ["default"], noNullPrototype: true },
+  );
+  const decide = (toolset: JsonObject, asked: string) =>
+    shellOf(toolset, recordingProcesses()).approval({ command: asked });
+  const wordsOf = (text: string) => {
+    const split = splitCommand(text);
+    return JSON.stringify(split.kind === "words" ? split.words : [text]);
+  };
+
+  /** What a headless run prints for a command, and its rule read back as a person pastes it. */
+  function printed(asked: string, within: readonly string[]): JsonObject {
+    const [{ config: admit, admits }] = admissionsOf(asked);
+    const needed = new ApprovalNeeded({
+      tool: "shell",
+      input: { command: asked },
+      callId: "main/shell",
+      chain: ["main"],
+      worker: "main",
+      workerFile: "main.worker",
+      within,
+      toolset: "shell",
+      admit,
+      admits,
+    });
+    const shown = shownRule(needed.report());
+    expect(shown).toEqual(needed.rule);
+    let inner = shown["toolsets"];
+    for (const name of within)
+      inner = (inner as Record<string, { toolsets: Json }>)[name]?.toolsets;
+    return (inner as { shell: JsonObject }).shell;
+  }
+
+  test("admits that command, and changes nothing for any other", () => {
+    let asking = 0;
+    fc.assert(
+      fc.property(
+        config,
+        command,
+        fc.array(command, { minLength: 1, maxLength: 3 }),
+        fc.subarray(["workers", "my-package#offer"]),
+        (toolset, asked, others, within) => {
+          if (decide(toolset, asked) !== "ask") return;
+          asking++;
+          const after = merged(toolset, printed(asked, within)) as JsonObject;
+          expect(decide(after, asked)).toBe("allow");
+          for (const other of [
+            ...others,
+            ...others.map((one) => `${asked} ${one}`),
+            `${asked} ''`,
+          ]) {
+            if (wordsOf(other) === wordsOf(asked)) continue;
+            expect(decide(after, other)).toEqual(decide(toolset, other));
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+    expect(asking).toBeGreaterThan(200);
   });
 });
 

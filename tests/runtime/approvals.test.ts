@@ -63,6 +63,7 @@ describe("a call that needs approval", () => {
         the smallest rule that would admit it, in inner.worker:
           toolsets:
             tools: { _approval_config: { send: { pre_approved: true } } }
+        it admits every call of send, whatever its input
       Try: add that rule, or run with --approve-all to allow every call of this run"
     `);
     expect(events.at(-1)).toMatchObject({ kind: "run-end", ok: false });
@@ -216,6 +217,7 @@ describe("a call of a worker", () => {
         the smallest rule that would admit it, in main.worker:
           toolsets:
             reader: { _approval_config: { reader: { pre_approved: true } } }
+        it admits every call of reader, whatever its input
       Try: add that rule, or run with --approve-all to allow every call of this run"
     `);
     const allowed = await runEntry(entry, { ...options, approvals: "approve-all" });

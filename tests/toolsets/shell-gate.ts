@@ -1,6 +1,7 @@
 import type { CallContext } from "../../src/functions/call-context.ts";
 import { validate } from "../../src/functions/schema.ts";
 import type { Tool } from "../../src/functions/tool.ts";
+import type { Host } from "../../src/host/host.ts";
 import type { ProcessEnd, Processes, ProcessRequest } from "../../src/host/processes.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { makeShell, type ShellResult } from "../../src/toolsets/shell/make-shell.ts";
@@ -11,9 +12,13 @@ export type Called =
   | { readonly kind: "denied"; readonly reason: string }
   | { readonly kind: "ran"; readonly asked: boolean; readonly result: ShellResult };
 
-export function shellOf(config: JsonObject, processes: Processes, cwd = "/project"): Tool {
+export function shellOf(
+  config: JsonObject,
+  processes: Processes,
+  { cwd = "/project", env = {} }: Partial<Pick<Host, "cwd" | "env">> = {},
+): Tool {
   const place = { cwd, workerName: "w", workerPath: `${cwd}/w.worker`, workerDir: cwd };
-  const { shell } = makeShell(config, place, processes).tools;
+  const { shell } = makeShell(config, place, { processes, env }).tools;
   if (!shell) throw new Error("there is no tool shell");
   return shell;
 }

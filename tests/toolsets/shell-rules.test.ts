@@ -72,6 +72,26 @@ describe("a rule", () => {
   });
 });
 
+describe("an exact rule", () => {
+  const config = { rules: [{ pattern: "rm -r build", exact: true, approval_required: false }] };
+
+  test.each(["rm -r build", " rm  -r\t'build' ", 'r"m" \\-r build'])("matches %j", (command) => {
+    expect(approvalOf(config, command)).toBe("allow");
+  });
+
+  test.each(["rm -r build keep", "rm -r build ''", "rm -r", "rm -r Build", "rm '-r build'"])(
+    "does not match %j",
+    (command) => {
+      expect(approvalOf(config, command)).toHaveProperty("deny");
+    },
+  );
+
+  test("can be switched off, and is a beginning then", () => {
+    const rules = [{ ...config.rules[0], pattern: "rm", exact: false }];
+    expect(approvalOf({ rules }, "rm -r build")).toBe("allow");
+  });
+});
+
 describe("a command without a rule", () => {
   test.each<[string, JsonObject, unknown]>([
     ["asks", { default: { approval_required: true } }, "ask"],
@@ -124,6 +144,11 @@ describe("a wrong configuration is an error:", () => {
       '"rules[0].approval_required" must be true or false',
       { rules: [{ pattern: "ls", approval_required: "no" }] },
     ],
+    ['"rules[0].exact" must be true or false', { rules: [{ pattern: "ls", exact: "yes" }] }],
+    ['"env" must be a list of names, or a map of texts', { env: "PATH" }],
+    ['"env" must be a list of names, or a map of texts', { env: ["A=1"] }],
+    ['"env" must be a list of names, or a map of texts', { env: { A: { B: "c" } } }],
+    ['"env" must be a list of names, or a map of texts', { env: { A: "b\0c" } }],
     ['"default" must be a map', { default: true }],
     ['"default.approval_required" must be true or false', { default: { approval_required: 0 } }],
     [
@@ -181,7 +206,7 @@ describe("the tool", () => {
 
   test("starts the program in the project's folder, with the limits that were asked for", async () => {
     const processes = recordingProcesses();
-    const shell = shellOf({ rules: [LS_FREE] }, processes, "/somewhere");
+    const shell = shellOf({ rules: [LS_FREE] }, processes, { cwd: "/somewhere" });
     const { signal } = new AbortController();
     await callShell(shell, { command: "ls 'a b'", timeout_seconds: 1.5 }, { signal });
     expect(processes.started).toMatchObject([

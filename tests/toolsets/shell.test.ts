@@ -2,6 +2,8 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { nodeProcesses } from "../../src/host/node-processes.ts";
+import type { JsonObject } from "../../src/model/json.ts";
+import { MAX_TOLD_BYTES } from "../../src/toolsets/shell/make-shell.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { callShell, recordingProcesses, runShell, shellOf } from "./shell-gate.ts";
 
@@ -18,8 +20,13 @@ function put(name: string, content: string, mode = 0o755): void {
   chmodSync(join(folder.path, name), mode);
 }
 
+/** This machine's environment, and the folder of the test. */
+function here(more: Readonly<Record<string, string>> = {}) {
+  return { cwd: folder.path, env: { ...process.env, ...more } };
+}
+
 function run(command: string, timeout_seconds = 20, signal = new AbortController().signal) {
-  const shell = shellOf(EVERYTHING, nodeProcesses(process.env), folder.path);
+  const shell = shellOf(EVERYTHING, nodeProcesses(process.env), here());
   return runShell(shell, { command, timeout_seconds }, signal);
 }
 
@@ -78,6 +85,70 @@ describe("a command", () => {
   });
 });
 
+describe("the environment of a command", () => {
+  const more = {
+    NODE_ENV: "development",
+    API_TOKEN: "very-confidential-value",
+    LC_TIME: "C",
+    LANG: "C.UTF-8",
+    TERM: "xterm",
+    TMPDIR: "/tmp",
+    HOME: "/home/somebody",
+    DATABASE_URL: "postgres://app:pa55word-of-it@db/app",
+  };
+  const env = async (config: JsonObject, command = "env") => {
+    const world = { cwd: folder.path, env: { PATH: process.env["PATH"], ...more } };
+    const shell = shellOf({ ...EVERYTHING, ...config }, nodeProcesses(process.env), world);
+    return (await runShell(shell, { command, timeout_seconds: 20 })).stdout;
+  };
+  const namesIn = (text: string) =>
+    text.split("\n").flatMap((line) => (line === "" ? [] : [line.split("=", 1)[0]]));
+  const small = ["HOME", "LANG", "LC_TIME", "PATH", "TERM", "TMPDIR"];
+
+  test("is small", async () => {
+    expect(namesIn(await env({})).toSorted()).toEqual(small);
+  });
+
+  test("has the variables that the worker names, and none that is not set", async () => {
+    const shown = await env({ env: ["NODE_ENV", "NOT_SET_ANYWHERE"] });
+    expect(namesIn(shown).toSorted()).toEqual([...small, "NODE_ENV"].toSorted());
+    expect(shown).toContain("NODE_ENV=development\n");
+  });
+
+  test("has the values that the worker writes, and `${NAME}` in them", async () => {
+    const shown = await env({ env: { CI: 1, MODE: "in-${NODE_ENV}", PATH: "/usr/bin:/bin" } });
+    expect(shown).toContain("CI=1\n");
+    expect(shown).toContain("PATH=/usr/bin:/bin\n");
+    expect(await env({ env: { A: "${LANG}!" } })).toContain("A=C.UTF-8!\n");
+  });
+
+  test("has a credential only where the worker names it, and the model is not told it", async () => {
+    put("tell", '#!/bin/sh\necho "$API_TOKEN"; [ "$API_TOKEN" = very-confidential-value ]\n');
+    const world = here(more);
+    for (const given of [["API_TOKEN"], { API_TOKEN: "${API_TOKEN}" }]) {
+      const shell = shellOf({ ...EVERYTHING, env: given }, nodeProcesses({}), world);
+      const told = await runShell(shell, { command: "./tell", timeout_seconds: 20 });
+      expect(told).toMatchObject({ exit_code: 0, stdout: "<secret>\n" });
+    }
+  });
+
+  test("hides a credential that the cut goes through", async () => {
+    put(
+      "tell",
+      `#!/bin/sh\nhead -c ${MAX_TOLD_BYTES - 12} /dev/zero | tr '\\0' x; echo "$API_TOKEN"\n`,
+    );
+    const told = await env({ env: ["API_TOKEN"] }, "./tell");
+    expect(told).toMatch(/x<secret>\n\[12 more bytes were cut off\]$/);
+  });
+
+  test("that cannot be made ends the run, with the name of the variable", async () => {
+    await expect(env({ env: { KEY: "${NOT_SET_ANYWHERE}" } })).rejects.toMatchObject({
+      code: "configuration",
+      reason: "KEY needs the environment variable NOT_SET_ANYWHERE, which is not set",
+    });
+  });
+});
+
 describe("long output", () => {
   test("is cut at 50 KB", async () => {
     put("long", "#!/bin/sh\nhead -c 60000 /dev/zero | tr '\\0' x\n");
@@ -106,7 +177,7 @@ test("a rule lets one program through the gate and the rest never starts", async
   const shell = shellOf(
     { rules: [{ pattern: "ls", approval_required: false }] },
     processes,
-    folder.path,
+    here(),
   );
   expect(await callShell(shell, { command: "ls" })).toMatchObject({ result: { stdout: "a\n" } });
   expect(await callShell(shell, { command: "rm a" }, { agrees: true })).toMatchObject({

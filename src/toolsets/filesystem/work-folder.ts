@@ -1,8 +1,8 @@
 import { basename, dirname, join, relative } from "node:path";
+import type { Admission } from "../../approval/approval-request.ts";
 import type { ApprovalRule } from "../../functions/tool.ts";
 import type { ConfinedFiles, ConfinedPath } from "../../host/confined-files.ts";
 import { stepsBelow } from "../../host/steps-below.ts";
-import type { JsonObject } from "../../model/json.ts";
 import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
 import type { FileScope } from "./file-scope.ts";
 import { type Location, locate } from "./locate.ts";
@@ -19,7 +19,7 @@ export interface WorkFolder {
    * The flag that spares the asking for what is inside of the folder; undefined for a path outside,
    * which no flag opens.
    */
-  admitOf(path: string, flag: "read_approval" | "write_approval"): JsonObject | undefined;
+  admitOf(path: string, flag: keyof typeof ADMITS): readonly [Admission] | undefined;
   /**
    * Runs an operation on the file or folder at a path.
    *
@@ -30,6 +30,12 @@ export interface WorkFolder {
   shown(path: string): string;
 }
 
+/** What the flags allow when they are off. */
+const ADMITS = {
+  read_approval: "every file below the toolset's folder to be read, and every folder to be listed",
+  write_approval: "every file below the toolset's folder to be written",
+} as const;
+
 export function createWorkFolder(
   scope: FileScope,
   projectFolder: string,
@@ -39,7 +45,9 @@ export function createWorkFolder(
     files,
     ruleOf: (path, inside) => (locate(path, scope).kind === "outside" ? "ask" : inside),
     admitOf: (path, flag) =>
-      locate(path, scope).kind === "outside" ? undefined : { [flag]: false },
+      locate(path, scope).kind === "outside"
+        ? undefined
+        : [{ config: { [flag]: false }, admits: ADMITS[flag] }],
     operate: (verb, path, operation) => {
       const location = locate(path, scope);
       if (location.kind === "refused") throw fileFailure(verb, path, location);

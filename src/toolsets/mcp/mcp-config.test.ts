@@ -14,7 +14,12 @@ function refusalOf(config: JsonObject): string {
 
 test("numbers among texts are texts, and null counts as absent", () => {
   const { server } = readMcpConfig({ command: "a", args: ["-p", 1], env: { N: 2 }, url: null });
-  expect(server).toEqual({ kind: "program", command: "a", args: ["-p", "1"], env: { N: "2" } });
+  expect(server).toEqual({
+    kind: "program",
+    command: "a",
+    args: ["-p", "1"],
+    env: { passed: [], written: { N: "2" } },
+  });
 });
 
 test.each<[JsonObject, string]>([
@@ -25,8 +30,8 @@ test.each<[JsonObject, string]>([
   [{ command: " " }, '"command" must be a program'],
   [{ command: "a", args: "b" }, '"args" must be a list of texts'],
   [{ command: "a", args: [{}] }, '"args" must be a list of texts'],
-  [{ command: "a", env: { B: true } }, '"env" must be a map of texts'],
-  [{ command: "a", env: ["B"] }, '"env" must be a map of texts'],
+  [{ command: "a", env: { B: true } }, '"env" must be a list of names, or a map of texts'],
+  [{ command: "a", env: ["B=1"] }, '"env" must be a list of names, or a map of texts'],
   [{ command: "a", tools: [] }, '"tools" is an empty list'],
   [{ command: "a", tools: "b" }, '"tools" must be a list of names'],
   [

@@ -1,5 +1,11 @@
+import { headerProblem, isHeaderName } from "../../host/header-value.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { ConfigKeys } from "../config-keys.ts";
+import {
+  EXPECTED_VARIABLES,
+  type ProgramVariables,
+  readProgramVariables,
+} from "../program-variables.ts";
 
 /** A server, and what of it a worker uses. */
 export interface McpConfig {
@@ -10,13 +16,13 @@ export interface McpConfig {
   readonly timeoutMs: number;
 }
 
-/** Values of `env` and `headers` as they are written, with `${NAME}` for variables. */
+/** Values of `headers` as they are written, with `${NAME}` for variables. */
 type McpServer =
   | {
       readonly kind: "program";
       readonly command: string;
       readonly args: readonly string[];
-      readonly env: Texts;
+      readonly env: ProgramVariables;
     }
   | { readonly kind: "address"; readonly url: string; readonly headers: Texts };
 
@@ -26,7 +32,7 @@ type Texts = Readonly<Record<string, string>>;
 export const MCP_KEYS = {
   command: "a program",
   args: "a list of texts",
-  env: "a map of texts",
+  env: EXPECTED_VARIABLES,
   url: "an http or https address",
   headers: "a map of texts",
   tools: "a list of names",
@@ -36,6 +42,12 @@ export const MCP_KEYS = {
 type Key = keyof typeof MCP_KEYS;
 type Keys = ConfigKeys<Key>;
 type Fields = Partial<Record<Key, Json>>;
+
+/**
+ * Variables that a server gets beside those of every program: with them it has what
+ * `DEFAULT_INHERITED_ENV_VARS` of the official SDK names, read 2026-11-23.
+ */
+export const SERVER_VARIABLES: readonly string[] = ["LOGNAME", "SHELL", "USER"];
 
 /** Seconds for one answer where nothing is said: the default of the official SDKs. */
 export const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -72,11 +84,13 @@ function readServer(keys: Keys, fields: Fields): McpServer {
   if (stray)
     throw keys.refused(`"${stray[0]}" does not go with "${url === undefined ? "command" : "url"}"`);
   if (url !== undefined) {
-    return { kind: "address", url: readUrl(keys, url), headers: textMap(keys, headers, "headers") };
+    return { kind: "address", url: readUrl(keys, url), headers: readHeaders(keys, headers) };
   }
   if (typeof command !== "string" || command.trim() === "") throw keys.wrongValue("command");
   const words = args === undefined ? [] : textList(keys, args, "args");
-  return { kind: "program", command, args: words, env: textMap(keys, env, "env") };
+  const variables = readProgramVariables(env);
+  if (variables === undefined) throw keys.wrongValue("env");
+  return { kind: "program", command, args: words, env: variables };
 }
 
 function readUrl(keys: Keys, value: Json): string {
@@ -87,6 +101,17 @@ function readUrl(keys: Keys, value: Json): string {
     throw keys.refused('"url" holds a user or a password', ["write an Authorization in headers"]);
   }
   return value;
+}
+
+function readHeaders(keys: Keys, value: Json | undefined): Texts {
+  const headers = textMap(keys, value, "headers");
+  for (const [name, text] of Object.entries(headers)) {
+    // It may be a key that stands in the wrong place, so it is not shown.
+    if (!isHeaderName(name)) throw keys.refused('"headers" has a name that no header can have');
+    const problem = headerProblem(text);
+    if (problem !== undefined) throw keys.refused(`the header "${name}" holds ${problem}`);
+  }
+  return headers;
 }
 
 function readTimeout(keys: Keys, value: Json | undefined): number {

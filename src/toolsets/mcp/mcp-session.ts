@@ -10,14 +10,15 @@ import {
 import { messageOf } from "../../errors/message-of.ts";
 import type { Clock, Environment } from "../../host/host.ts";
 import type { PipedProcesses } from "../../host/piped-processes.ts";
+import { programEnvironment } from "../../host/program-environment.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { SecretValues } from "../secret-values.ts";
 import { connectionFetch, type FetchWatch, HttpRefusal } from "./connection-fetch.ts";
-import type { McpConfig } from "./mcp-config.ts";
+import { type McpConfig, SERVER_VARIABLES } from "./mcp-config.ts";
 import { MESSAGE_LIMIT } from "./message-lines.ts";
 import { ProgramTransport } from "./program-transport.ts";
 import { OutOfTime, withinLimit } from "./request-limit.ts";
 import { rpcErrorWords } from "./rpc-error.ts";
-import { SecretValues } from "./secret-values.ts";
 import { SessionEnded, ToldError } from "./told-error.ts";
 
 /** What a session needs of the machine. */
@@ -138,7 +139,7 @@ export class McpSession {
     };
     if (server.kind === "address") {
       secrets.keepQuery(server.url);
-      const headers = secrets.expand(server.headers, true);
+      const headers = secrets.headers(server.headers);
       const watch: FetchWatch = {
         onTooLong: () => {
           onTooLong();
@@ -155,7 +156,10 @@ export class McpSession {
       };
       return transport;
     }
-    const env = { ...secrets.inherited(), ...secrets.expand(server.env, false) };
+    const env = {
+      ...programEnvironment(this.#world.env, SERVER_VARIABLES),
+      ...secrets.variables(server.env),
+    };
     const request = { program: server.command, arguments: server.args, cwd, env };
     return new ProgramTransport(request, processes, onTooLong);
   }

@@ -10,19 +10,20 @@ export type Verdict =
     }
   | { readonly kind: "deny"; readonly reason: string };
 
-/** Decides by the first rule whose words a command begins with, else by the default, else denies. */
+/** Decides by the first rule that matches a command, else by the default, else denies. */
 export function judgeCommand(command: string, config: ShellConfig): Verdict {
   const split = splitCommand(command);
   if (split.kind === "refused") return denied(split.reason);
   const [program, ...rest] = split.words;
-  const rule = config.rules.find(({ words }) => beginsWith(split.words, words));
+  const rule = config.rules.find((candidate) => matches(candidate, split.words));
   const needsApproval = rule ? asks(rule, split.words) : config.fallback?.approvalRequired;
   if (needsApproval === undefined) return denied(noRule(program, config));
   return { kind: needsApproval ? "ask" : "allow", program, arguments: rest };
 }
 
-function beginsWith(words: readonly string[], beginning: readonly string[]): boolean {
-  return beginning.every((word, index) => words[index] === word);
+function matches(rule: ShellRule, words: readonly string[]): boolean {
+  if (rule.exact && words.length !== rule.words.length) return false;
+  return rule.words.every((word, index) => words[index] === word);
 }
 
 function asks(rule: ShellRule, words: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { text } from "../../functions/field-types.ts";
 import {
   defaulted,
@@ -8,8 +9,13 @@ import {
 } from "../../functions/object-schema.ts";
 import { tool } from "../../functions/tool.ts";
 import { type Toolset, type ToolsetPlace, toolset } from "../../functions/toolset.ts";
-import type { ProcessEnd, Processes } from "../../host/processes.ts";
+import type { Host } from "../../host/host.ts";
+import type { ProcessEnd } from "../../host/processes.ts";
+import { programEnvironment } from "../../host/program-environment.ts";
 import type { JsonObject } from "../../model/json.ts";
+import type { ProgramVariables } from "../program-variables.ts";
+import { SecretValues } from "../secret-values.ts";
+import { admissionsOf } from "./admit-command.ts";
 import { cutOutputs } from "./cut-outputs.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { readShellConfig } from "./shell-config.ts";
@@ -39,7 +45,11 @@ export interface ShellResult {
  *
  * @throws LlmDoError `configuration`
  */
-export function makeShell(config: JsonObject, place: ToolsetPlace, processes: Processes): Toolset {
+export function makeShell(
+  config: JsonObject,
+  place: ToolsetPlace,
+  { processes, env }: Pick<Host, "processes" | "env">,
+): Toolset {
   const rules = readShellConfig(config);
   const shell = tool({
     description: DESCRIPTION,
@@ -53,24 +63,24 @@ export function makeShell(config: JsonObject, place: ToolsetPlace, processes: Pr
       return verdict.kind === "deny" ? { deny: verdict.reason } : verdict.kind;
     },
     preview: ({ command }) => ({ kind: "command", text: command }),
-    admit: ({ command }) => ({
-      // A pattern is split as a command is, so the command is the pattern of itself.
-      rules: [{ pattern: command.trim(), approval_required: false }],
-    }),
+    admit: ({ command }) => admissionsOf(command),
     run: async ({ command, timeout_seconds }, { signal }) => {
       // Not only at the gate: a configuration that approves of the tool does not lift its rules.
       const verdict = judgeCommand(command, rules);
       if (verdict.kind === "deny") throw denied(verdict.reason);
+      // Anew for each program: variables may be set meanwhile.
+      const secrets = new SecretValues(env);
       const end = await processes.run({
         program: verdict.program,
         arguments: verdict.arguments,
+        env: { ...programEnvironment(env), ...variablesOf(rules.env, secrets) },
         cwd: place.cwd,
         timeoutMs: timeout_seconds * 1000,
         keptBytes: MAX_TOLD_BYTES,
         writtenBytes: MAX_WRITTEN_BYTES,
         signal,
       });
-      return told(end, timeout_seconds);
+      return withoutSecrets(told(end, timeout_seconds), secrets);
     },
   });
   return toolset({ shell });
@@ -95,6 +105,23 @@ const TIMEOUT: FieldType<number> = {
 
 function denied(reason: string): LlmDoError {
   return new LlmDoError({ code: "approval-denied", verb: "call", what: "shell", reason });
+}
+
+/** What a person has to do is not for the model to work around. */
+function variablesOf(env: ProgramVariables, secrets: SecretValues): Record<string, string> {
+  try {
+    return secrets.variables(env);
+  } catch (error) {
+    const reason = messageOf(error);
+    const tries = ["set the variable", 'or leave it out of "env"'];
+    throw new LlmDoError({ code: "configuration", verb: "call", what: "shell", reason, tries });
+  }
+}
+
+/** What a program was given in confidence is not told to the model. */
+function withoutSecrets(result: ShellResult, secrets: SecretValues): ShellResult {
+  const { stdout, stderr } = result;
+  return { ...result, stdout: secrets.mask(stdout), stderr: secrets.mask(stderr) };
 }
 
 function told(end: ProcessEnd, timeoutSeconds: number): ShellResult {

@@ -1,6 +1,11 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import {
+  EXPECTED_VARIABLES,
+  type ProgramVariables,
+  readProgramVariables,
+} from "../program-variables.ts";
 import { splitCommand } from "./split-command.ts";
 
 /** Which commands may run, and which of them a person must agree to. */
@@ -8,20 +13,29 @@ export interface ShellConfig {
   readonly rules: readonly ShellRule[];
   /** For commands that no rule matches; where it is undefined they are blocked. */
   readonly fallback: { readonly approvalRequired: boolean } | undefined;
+  /** What programs get beside the small environment. */
+  readonly env: ProgramVariables;
 }
 
 export interface ShellRule {
   /** The words that a command must begin with. */
   readonly words: readonly string[];
+  /** Whether they are all the words that a command may have. */
+  readonly exact: boolean;
   readonly approvalRequired: boolean;
   /** Words anywhere in a command that make it need an approval all the same. */
   readonly approvalRequiredIfArgs: readonly string[];
 }
 
 /** The keys of a configuration and of its parts, each with what it must be. */
-export const SHELL_KEYS = { rules: "a list of rules", default: "a map" } as const;
+export const SHELL_KEYS = {
+  rules: "a list of rules",
+  default: "a map",
+  env: EXPECTED_VARIABLES,
+} as const;
 export const RULE_KEYS = {
   pattern: "the first words of a command",
+  exact: "true or false",
   approval_required: "true or false",
   approval_required_if_args: "a text or a list of texts",
 } as const;
@@ -36,11 +50,14 @@ type Keys = Readonly<Record<string, string>>;
  * wrong kind, and a pattern that no command can match
  */
 export function readShellConfig(config: JsonObject): ShellConfig {
-  const { rules = [], default: fallback } = knownFields(config, SHELL_KEYS, "");
+  const { rules = [], default: fallback, env } = knownFields(config, SHELL_KEYS, "");
   if (!Array.isArray(rules)) throw wrongValue("rules", SHELL_KEYS.rules);
+  const variables = readProgramVariables(env);
+  if (variables === undefined) throw wrongValue("env", SHELL_KEYS.env);
   return {
     rules: rules.map((rule: Json, index) => readRule(rule, `rules[${index}]`)),
     fallback: fallback === undefined ? undefined : readDefault(fallback),
+    env: variables,
   };
 }
 
@@ -48,6 +65,7 @@ function readRule(rule: Json, path: string): ShellRule {
   const fields = knownFields(rule, RULE_KEYS, path);
   return {
     words: readPattern(fields.pattern, `${path}.pattern`),
+    exact: readExact(fields.exact, path),
     approvalRequired: readApproval(fields.approval_required, path),
     approvalRequiredIfArgs: readArgs(fields.approval_required_if_args, path),
   };
@@ -67,6 +85,12 @@ function readPattern(pattern: Json | undefined, path: string): readonly string[]
     "write the first words of the commands that are meant, such as: git log",
     'for every other command use "default"',
   ]);
+}
+
+function readExact(value: Json | undefined, path: string): boolean {
+  if (value === undefined) return false;
+  if (typeof value === "boolean") return value;
+  throw wrongValue(`${path}.exact`, RULE_KEYS.exact);
 }
 
 function readApproval(value: Json | undefined, path: string): boolean {

@@ -43,6 +43,7 @@ Failed to call "wave": it needs approval and nobody is there to give it
   the smallest rule that would admit it, in main.worker:
     toolsets:
       gestures: { _approval_config: { wave: { pre_approved: true } } }
+  it admits every call of wave, whatever its input
 Try: add that rule, or run with --approve-all to allow every call of this run
 `,
   },
@@ -63,6 +64,7 @@ Try: add that rule, or run with --approve-all to allow every call of this run
   the smallest rule that would admit it, in greeter.worker:
     toolsets:
       gestures: { _approval_config: { wave: { pre_approved: true } } }
+  it admits every call of wave, whatever its input
 Try: add that rule, or run with --approve-all to allow every call of this run
 `,
   },

@@ -1,6 +1,9 @@
-import type { Environment } from "../../host/host.ts";
-import { isSecretName } from "../../host/secret-names.ts";
-import type { Json } from "../../model/json.ts";
+import { headerProblem } from "../host/header-value.ts";
+import type { Environment } from "../host/host.ts";
+import { isProgramVariable } from "../host/program-environment.ts";
+import { isSecretName } from "../host/secret-names.ts";
+import type { Json } from "../model/json.ts";
+import type { ProgramVariables } from "./program-variables.ts";
 
 /** Shorter values occur in ordinary texts. */
 const SHORTEST_SECRET = 8;
@@ -10,19 +13,16 @@ const DEEPEST = 500;
 
 const MASK = "<secret>";
 
-/** What stands at the end of a text that was shortened. */
-const CUT_MARK = "…";
+/** `${NAME}` in a text. */
+const VARIABLE = /\$\{([A-Za-z_]\w*)\}/g;
+
+/** What stands at the end of a text that was shortened; before a line that says by how much. */
+const CUT_MARKS = ["…", "\n["];
 
 /** A shorter beginning of a secret says nothing of it. */
 const SHORTEST_CUT = 4;
 
-/**
- * Variables that every server gets, as in `DEFAULT_INHERITED_ENV_VARS` of the official SDK, read
- * 2026-11-23.
- */
-const INHERITED = ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"];
-
-/** What a server is given in confidence, so that it can be kept out of what is told and recorded. */
+/** What a program or a server is given in confidence, so that it can be kept out of what is told. */
 export class SecretValues {
   readonly #values = new Set<string>();
   readonly #env: Environment;
@@ -31,12 +31,36 @@ export class SecretValues {
     this.#env = env;
   }
 
-  /** The environment that a server starts with, before what its configuration adds. */
-  inherited(): Readonly<Record<string, string>> {
-    const variables = INHERITED.map((name) => [name, this.#env[name]] as const);
-    // A value that begins so is a function of a shell, which another shell would run.
-    const kept = variables.filter(([, value]) => value !== undefined && !value.startsWith("()"));
-    return Object.fromEntries(kept) as Record<string, string>; // none is undefined
+  /**
+   * The variables that a program gets beside the small environment.
+   *
+   * @throws Error that names a variable that is not set
+   */
+  variables({ passed, written }: ProgramVariables): Record<string, string> {
+    const values: Record<string, string> = {};
+    for (const name of passed) {
+      const value = this.#env[name];
+      if (value === undefined) continue;
+      if (isSecretName(name)) this.#keep(value);
+      values[name] = value;
+    }
+    return { ...values, ...this.expand(written, false) };
+  }
+
+  /**
+   * The headers of a server, with the variables that `${NAME}` stands for. All of them are secret.
+   *
+   * @throws Error that names a variable that is not set, or a header that cannot hold its value
+   */
+  headers(texts: Readonly<Record<string, string>>): Record<string, string> {
+    const headers = this.expand(texts, true);
+    for (const [name, value] of Object.entries(headers)) {
+      const problem = headerProblem(value);
+      if (problem === undefined) continue;
+      const variables = [...(texts[name] ?? "").matchAll(VARIABLE)].map(([, variable]) => variable);
+      throw new Error(`the header ${name} would hold ${problem}: check ${variables.join(" and ")}`);
+    }
+    return headers;
   }
 
   /**
@@ -48,7 +72,7 @@ export class SecretValues {
    */
   expand(texts: Readonly<Record<string, string>>, areSecret: boolean): Record<string, string> {
     const expanded = Object.entries(texts).map(([name, text]) => {
-      const value = text.replace(/\$\{([A-Za-z_]\w*)\}/g, (_match, variable: string) =>
+      const value = text.replace(VARIABLE, (_match, variable: string) =>
         this.#take(variable, name),
       );
       if (areSecret || isSecretName(name)) this.#keep(value);
@@ -63,15 +87,18 @@ export class SecretValues {
     // Of two values that begin alike the longer one is masked whole.
     const values = [...this.#values].toSorted((left, right) => right.length - left.length);
     for (const value of values) masked = masked.replaceAll(value, MASK);
-    return masked.includes(CUT_MARK) ? this.#maskCut(masked) : masked;
+    for (const mark of CUT_MARKS) {
+      if (masked.includes(mark)) masked = this.#maskCut(masked, mark);
+    }
+    return masked;
   }
 
   /** The beginning of a secret that a text was cut within. */
-  #maskCut(text: string): string {
+  #maskCut(text: string, mark: string): string {
     let masked = text;
     for (const value of this.#values) {
       for (let length = value.length - 1; length >= SHORTEST_CUT; length--) {
-        masked = masked.replaceAll(`${value.slice(0, length)}${CUT_MARK}`, `${MASK}${CUT_MARK}`);
+        masked = masked.replaceAll(`${value.slice(0, length)}${mark}`, `${MASK}${mark}`);
       }
     }
     return masked;
@@ -100,7 +127,7 @@ export class SecretValues {
     if (value === undefined) {
       throw new Error(`${name} needs the environment variable ${variable}, which is not set`);
     }
-    if (!INHERITED.includes(variable)) this.#keep(value);
+    if (!isProgramVariable(variable)) this.#keep(value);
     return value;
   }
 

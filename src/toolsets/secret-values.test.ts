@@ -43,7 +43,18 @@ test("values that are named like a credential are secrets", () => {
   expect(secrets.mask("it was written-here")).toBe("it was <secret>");
 });
 
-test("a server inherits six variables, and none that holds a function", () => {
-  const env = { PATH: "/bin", HOME: "/root", SHELL: "() { :; }", TOKEN: "t", TERM: undefined };
-  expect(new SecretValues(env).inherited()).toEqual({ PATH: "/bin", HOME: "/root" });
+test("variables that are passed on keep their values, and credentials among them are secrets", () => {
+  const env = { NODE_ENV: "production", API_TOKEN: "of-the-variable" };
+  const secrets = new SecretValues(env);
+  const given = { passed: ["NODE_ENV", "API_TOKEN", "NONE"], written: { MODE: "a" } };
+  expect(secrets.variables(given)).toEqual({ ...env, MODE: "a" });
+  expect(secrets.mask("production of-the-variable")).toBe("production <secret>");
+});
+
+test("a header that cannot hold its value is an error that does not show it", () => {
+  const secrets = new SecretValues({ TOKEN: "first-line\nsecond-line" });
+  const make = () => secrets.headers({ Authorization: "Bearer ${TOKEN}" });
+  expect(make).toThrow(
+    "the header Authorization would hold a line break, which no header can hold: check TOKEN",
+  );
 });
