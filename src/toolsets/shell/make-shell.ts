@@ -7,9 +7,11 @@ import {
   required,
 } from "../../functions/object-schema.ts";
 import { tool } from "../../functions/tool.ts";
-import { type Toolset, type ToolsetPlace, toolset } from "../../functions/toolset.ts";
+import { type Toolset, toolset } from "../../functions/toolset.ts";
 import type { ProcessEnd, Processes } from "../../host/processes.ts";
 import type { JsonObject } from "../../model/json.ts";
+import type { WallPlace } from "../sandbox/sandbox-config.ts";
+import { walledProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { cutOutputs } from "./cut-outputs.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { readShellConfig } from "./shell-config.ts";
@@ -39,8 +41,10 @@ export interface ShellResult {
  *
  * @throws LlmDoError `configuration`
  */
-export function makeShell(config: JsonObject, place: ToolsetPlace, processes: Processes): Toolset {
+export function makeShell(config: JsonObject, place: WallPlace, processes: Processes): Toolset {
   const rules = readShellConfig(config);
+  const { sandbox } = rules;
+  const runner = sandbox ? walledProcesses(processes, wallOf(sandbox, place)) : processes;
   const shell = tool({
     description: DESCRIPTION,
     input: objectSchema({
@@ -61,7 +65,7 @@ export function makeShell(config: JsonObject, place: ToolsetPlace, processes: Pr
       // Not only at the gate: a configuration that approves of the tool does not lift its rules.
       const verdict = judgeCommand(command, rules);
       if (verdict.kind === "deny") throw denied(verdict.reason);
-      const end = await processes.run({
+      const end = await runner.run({
         program: verdict.program,
         arguments: verdict.arguments,
         cwd: place.cwd,

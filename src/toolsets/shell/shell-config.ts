@@ -1,6 +1,7 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { readSandbox, SANDBOX, type SandboxConfig } from "../sandbox/sandbox-config.ts";
 import { splitCommand } from "./split-command.ts";
 
 /** Which commands may run, and which of them a person must agree to. */
@@ -8,6 +9,8 @@ export interface ShellConfig {
   readonly rules: readonly ShellRule[];
   /** For commands that no rule matches; where it is undefined they are blocked. */
   readonly fallback: { readonly approvalRequired: boolean } | undefined;
+  /** The wall around all of them; undefined where there is none. */
+  readonly sandbox?: SandboxConfig | undefined;
 }
 
 export interface ShellRule {
@@ -19,7 +22,11 @@ export interface ShellRule {
 }
 
 /** The keys of a configuration and of its parts, each with what it must be. */
-export const SHELL_KEYS = { rules: "a list of rules", default: "a map" } as const;
+export const SHELL_KEYS = {
+  rules: "a list of rules",
+  default: "a map",
+  sandbox: SANDBOX,
+} as const;
 export const RULE_KEYS = {
   pattern: "the first words of a command",
   approval_required: "true or false",
@@ -36,11 +43,12 @@ type Keys = Readonly<Record<string, string>>;
  * wrong kind, and a pattern that no command can match
  */
 export function readShellConfig(config: JsonObject): ShellConfig {
-  const { rules = [], default: fallback } = knownFields(config, SHELL_KEYS, "");
+  const { rules = [], default: fallback, sandbox } = knownFields(config, SHELL_KEYS, "");
   if (!Array.isArray(rules)) throw wrongValue("rules", SHELL_KEYS.rules);
   return {
     rules: rules.map((rule: Json, index) => readRule(rule, `rules[${index}]`)),
     fallback: fallback === undefined ? undefined : readDefault(fallback),
+    sandbox: readSandbox(sandbox, "shell"),
   };
 }
 
