@@ -39,26 +39,30 @@ export function nodeWall(workspace: string, given: WallRules): Wall {
       checkWritable(rules);
       const runtime = await wallRuntime(rules.writable);
       checkTools(runtime, rules);
-      if (rules.network.length > 0) await runtime.startNetwork();
-      return await enter(runtime, rules, { ...call, path: found.path });
+      const release = await runtime.hold(rules.network.length > 0);
+      return await enter(runtime, rules, { ...call, path: found.path, release });
     },
   };
 }
 
 type Rules = WallRules & { readonly workspace: string };
 
-/** A call with the path that its program was found at. */
-type FoundCall = WalledCall & { readonly path: string };
+interface FoundCall extends WalledCall {
+  /** Where its program was found. */
+  readonly path: string;
+  /** Lets go of the runtime. */
+  readonly release: () => void;
+}
 
 async function enter(
-  { manager, tools, packages }: WallRuntime,
+  { manager, tools, own }: WallRuntime,
   rules: Rules,
   call: FoundCall,
 ): Promise<WalledCommand> {
   const temporary = nodeScratchFolders.make();
   const commandId = randomBytes(ID_BYTES).toString("base64url");
   const lent = LENT.map(atHome).filter((path) => !isWithin(path, rules.writable));
-  const readOnly = [...rules.readOnly, ...gitOf(rules.workspace), ...packages, ...lent];
+  const readOnly = [...rules.readOnly, ...gitOf(rules.workspace), ...own, ...lent];
   try {
     const wrapped = await manager.wrapWithSandbox(
       commandOf(call, temporary),
@@ -88,10 +92,12 @@ async function enter(
         manager.unregisterCommandNetworkLists(commandId);
         manager.cleanupAfterCommand();
         removed(temporary);
+        call.release();
       },
     };
   } catch (error) {
     removed(temporary);
+    call.release();
     throw error;
   }
 }

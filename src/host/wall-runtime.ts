@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
+import { mortalProgram } from "./mortal-program.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
 
 /** The package that builds walls; an optional peer, loaded when one is needed. */
@@ -22,10 +23,14 @@ export type WallTools = Readonly<Record<"bash" | "bwrap" | "socat" | "rg", strin
 export interface WallRuntime {
   readonly manager: WallManager;
   readonly tools: WallTools;
-  /** Folders of installed packages that run outside the wall, this one among them. */
-  readonly packages: readonly string[];
-  /** Starts the proxies that let listed domains through. */
-  readonly startNetwork: () => Promise<void>;
+  /** Folders with what runs outside the wall: installed packages, this one among them. */
+  readonly own: readonly string[];
+  /**
+   * Keeps the runtime open for one program until the answer is called.
+   *
+   * @param hasNetwork whether the proxies that let listed domains through are to run
+   */
+  readonly hold: (hasNetwork: boolean) => Promise<() => void>;
 }
 
 /** What the machine is asked for, so that a test can answer. */
@@ -47,10 +52,19 @@ const PACKAGES = { bash: "bash", bwrap: "bubblewrap", socat: "socat", rg: "ripgr
 const INSTALL = "on Debian and Ubuntu: sudo apt-get install bubblewrap socat ripgrep";
 const WITHOUT = 'remove "sandbox" where a container or a virtual machine keeps the programs in';
 
+/** Nothing may be written or reached. */
+const CLOSED: RuntimeConfig = {
+  network: { allowedDomains: [], deniedDomains: [] },
+  filesystem: { denyRead: [], allowWrite: [], denyWrite: [] },
+};
+
 /** How long the first program behind a wall may take. */
 const PROBE_TIMEOUT_MS = 20_000;
 /** An exit code that no part of the wall has by itself. */
 const PROBE_EXIT = 42;
+
+/** How long the proxies outlive the last program: they would keep this process from ending. */
+const IDLE_MS = 200;
 
 let standing: Promise<WallRuntime> | undefined;
 
@@ -78,28 +92,59 @@ export async function buildRuntime(
     throw noWall(`there is no wall on ${platform}; there is one on Linux and macOS`, [WITHOUT]);
   }
   const manager = await loadManager(machine);
-  const tools = findTools(machine, writable);
+  const searchPath = safePath(machine, writable);
+  const tools = findTools(platform, searchPath);
   if (manager.getConfig() !== undefined) {
     throw noWall("this program has set up @anthropic-ai/sandbox-runtime for itself", [
       "run the workers in a process of their own",
     ]);
   }
+  // It passes connections on from outside of the wall, and must not outlive this process.
+  const socat = platform === "linux" ? mortalProgram(tools.socat, searchPath) : undefined;
   const config = {
-    network: { allowedDomains: [], deniedDomains: [] },
-    filesystem: { denyRead: [], allowWrite: [], denyWrite: [] },
-    ...(platform === "linux"
-      ? { bwrapPath: tools.bwrap, socatPath: tools.socat, ripgrep: { command: tools.rg } }
+    ...CLOSED,
+    ...(socat
+      ? { bwrapPath: tools.bwrap, socatPath: socat.path, ripgrep: { command: tools.rg } }
       : {}),
   };
   manager.updateConfig(config);
   checkParts(manager);
   await tryOut(manager, tools);
+  const own = [...installedFolders(), ...(socat?.folders ?? [])];
+  return { manager, tools, own, hold: holderOf(manager, config) };
+}
+
+type RuntimeConfig = Parameters<WallManager["updateConfig"]>[0];
+
+/** Starts the proxies when they are needed, and stops them when nobody has needed them for a while. */
+function holderOf(manager: WallManager, config: RuntimeConfig): WallRuntime["hold"] {
+  let held = 0;
   let network: Promise<void> | undefined;
-  return {
-    manager,
-    tools,
-    packages: installedFolders(),
-    startNetwork: () => (network ??= startProxies(manager, config)),
+  let stopping = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+  const stop = () => {
+    network = undefined;
+    stopping = manager.reset().then(() => manager.updateConfig(config));
+  };
+  const release = () => {
+    held -= 1;
+    if (held === 0 && network) idle = setTimeout(stop, IDLE_MS);
+  };
+  return async (hasNetwork) => {
+    held += 1;
+    clearTimeout(idle);
+    try {
+      await stopping;
+      if (hasNetwork) {
+        network ??= startProxies(manager, config);
+        await network;
+      }
+    } catch (error) {
+      network = undefined;
+      release();
+      throw error;
+    }
+    return release;
   };
 }
 
@@ -121,13 +166,18 @@ async function loadManager({ load }: WallMachine): Promise<WallManager> {
 
 const MISSING = "ERR_MODULE_NOT_FOUND";
 
-/** A program of the wall that lies where programs behind it may write would be theirs to replace. */
-function findTools({ platform, path }: WallMachine, writable: readonly string[]): WallTools {
+/** What lies where programs behind the wall may write would be theirs to replace. */
+function safePath({ path }: WallMachine, writable: readonly string[]): string {
   const folders = (path ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  const safe = folders.filter((folder) => !isWithin(folder, writable)).join(":");
+  return folders.filter((folder) => !isWithin(folder, writable)).join(":");
+}
+
+function findTools(platform: NodeJS.Platform, searchPath: string): WallTools {
   const names: readonly (keyof WallTools)[] =
     platform === "linux" ? ["bash", "bwrap", "socat", "rg"] : ["bash"];
-  const found = names.map((name) => [name, findProgram(name, { cwd: "/", path: safe })] as const);
+  const found = names.map(
+    (name) => [name, findProgram(name, { cwd: "/", path: searchPath })] as const,
+  );
   const missing = found.flatMap(([name, { kind }]) => (kind === "found" ? [] : [name]));
   if (missing.length > 0) {
     const list = missing.map((name) => `${name} (${PACKAGES[name]})`).join(", ");
@@ -152,10 +202,7 @@ async function tryOut(manager: WallManager, { bash }: WallTools): Promise<void> 
     const wrapped = await manager.wrapWithSandbox(
       `: 2>/dev/null > ${shellQuote(file)}; exit ${PROBE_EXIT}`,
       bash,
-      {
-        network: { allowedDomains: [], deniedDomains: [] },
-        filesystem: { denyRead: [], allowWrite: [], denyWrite: [] },
-      },
+      CLOSED,
     );
     const { exitCode, stderr } = await exitOf(wrapped);
     manager.cleanupAfterCommand();
@@ -189,10 +236,7 @@ function cannotStand(stderr: string, exitCode: unknown): LlmDoError {
  * The package listens for signals, and a process that listens for one is not ended by it any more.
  * What it starts ends at the exit of this process as well.
  */
-async function startProxies(
-  manager: WallManager,
-  config: Parameters<WallManager["initialize"]>[0],
-): Promise<void> {
+async function startProxies(manager: WallManager, config: RuntimeConfig): Promise<void> {
   try {
     await manager.initialize(config);
   } catch (error) {
