@@ -31,14 +31,21 @@ const LENT = ["/tmp/claude", "/private/tmp/claude", "~/.npm/_logs", "~/.claude/d
  */
 export function nodeWall(workspace: string, given: WallRules): Wall {
   const rules = { ...expanded(given), workspace };
+  const checked = async () => {
+    checkWritable(rules);
+    const runtime = await wallRuntime(rules.writable);
+    checkTools(runtime, rules);
+    return runtime;
+  };
   return {
+    check: async () => {
+      await checked();
+    },
     enter: async (call) => {
       const { cwd, program, searchPath = process.env["PATH"] } = call;
       const found = findProgram(program, { cwd, path: searchPath });
       if (found.kind === "missing") return found;
-      checkWritable(rules);
-      const runtime = await wallRuntime(rules.writable);
-      checkTools(runtime, rules);
+      const runtime = await checked();
       const release = await runtime.hold(rules.network.length > 0);
       return await enter(runtime, rules, { ...call, path: found.path, release });
     },
@@ -62,7 +69,8 @@ async function enter(
   const temporary = nodeScratchFolders.make();
   const commandId = randomBytes(ID_BYTES).toString("base64url");
   const lent = LENT.map(atHome).filter((path) => !isWithin(path, rules.writable));
-  const readOnly = [...rules.readOnly, ...gitOf(rules.workspace), ...own, ...lent];
+  const there = rules.readOnlyIfThere.filter((path) => existsSync(path));
+  const readOnly = [...rules.readOnly, ...there, ...gitOf(rules.workspace), ...own, ...lent];
   try {
     const wrapped = await manager.wrapWithSandbox(
       commandOf(call, temporary),
@@ -148,12 +156,13 @@ function checkTools({ tools }: WallRuntime, { writable }: Rules): void {
   ]);
 }
 
-function expanded({ writable, readOnly, unreadable, network }: WallRules): WallRules {
+function expanded(rules: WallRules): WallRules {
   return {
-    writable: writable.map(atHome),
-    readOnly: readOnly.map(atHome),
-    unreadable: unreadable.map(atHome),
-    network,
+    writable: rules.writable.map(atHome),
+    readOnly: rules.readOnly.map(atHome),
+    readOnlyIfThere: rules.readOnlyIfThere.map(atHome),
+    unreadable: rules.unreadable.map(atHome),
+    network: rules.network,
   };
 }
 

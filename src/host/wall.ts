@@ -8,6 +8,12 @@ type MissingProgram = Extract<FoundProgram, { readonly kind: "missing" }>;
  */
 export interface Wall {
   /**
+   * Makes sure that a program could be started.
+   *
+   * @throws LlmDoError `configuration`, as `enter`
+   */
+  check(): Promise<void>;
+  /**
    * Makes the command that runs a program behind the wall, with a temporary folder of its own as
    * `TMPDIR`. `leave` of the answer must be called when the program has ended.
    *
@@ -22,6 +28,8 @@ export interface WallRules {
   readonly writable: readonly string[];
   /** Files and folders in there that they may not write to; what does not exist cannot be made. */
   readonly readOnly: readonly string[];
+  /** The same, except that what does not exist can be made: others in here make it, too. */
+  readonly readOnlyIfThere: readonly string[];
   /** Files and folders that they cannot read; all others they can. */
   readonly unreadable: readonly string[];
   /** Domains that they may reach: `a.org`, `*.a.org`, `a.org:443`. Empty: no network at all. */

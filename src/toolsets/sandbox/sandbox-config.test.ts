@@ -71,13 +71,8 @@ test("paths are relative to the workspace, and what the run is made of is read-o
   const place = { cwd: "/w/p", workerPath: "/w/p/m.worker", projectFiles: ["/w/p/tools.ts"] };
   const rules = wallRules(config ?? CLOSED, place);
   expect(rules.writable).toEqual(["/w/p", "/w/cache", "~/x", "/y"]);
-  expect(rules.readOnly).toEqual([
-    "/w/p/llm-do.yaml",
-    "/w/p/llm-do.lock.yaml",
-    "/w/p/.llm-do",
-    "/w/p/m.worker",
-    "/w/p/tools.ts",
-  ]);
+  expect(rules.readOnly).toEqual(["/w/p/llm-do.yaml", "/w/p/m.worker", "/w/p/tools.ts"]);
+  expect(rules.readOnlyIfThere).toEqual(["/w/p/llm-do.lock.yaml", "/w/p/.llm-do"]);
 });
 
 function refusal(value: Json): string {

@@ -31,8 +31,11 @@ const DOMAIN =
 
 type Keys = ConfigKeys<keyof typeof SANDBOX_KEYS>;
 
-/** Files of a project that say how llm-do runs, and the folder with what runs said. */
-const PROJECT_FILES = ["llm-do.yaml", "llm-do.lock.yaml", ".llm-do"] as const;
+/** Says which servers get which keys, so that no program may make one. */
+const CONFIG_FILE = "llm-do.yaml";
+
+/** What llm-do writes itself while a program runs. */
+const OWN_FILES = ["llm-do.lock.yaml", ".llm-do"] as const;
 
 /**
  * Reads `sandbox` of a toolset: `workspace`, or a map for a wall with doors.
@@ -122,11 +125,8 @@ export function wallRules(config: SandboxConfig, place: WallPlace): WallRules {
   const at = (path: string) => (isAbsolute(path) || /^~(\/|$)/.test(path) ? path : join(cwd, path));
   return {
     writable: [cwd, ...config.writable.map(at)],
-    readOnly: [
-      ...config.readOnly.map(at),
-      ...PROJECT_FILES.map(at),
-      ...new Set([workerPath, ...projectFiles]),
-    ],
+    readOnly: [...config.readOnly.map(at), at(CONFIG_FILE), workerPath, ...projectFiles],
+    readOnlyIfThere: OWN_FILES.map(at),
     unreadable: [...CREDENTIAL_PATHS, ...config.unreadable.map(at)],
     network: config.network,
   };

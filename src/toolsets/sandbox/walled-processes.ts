@@ -1,3 +1,4 @@
+import type { Tool } from "../../functions/tool.ts";
 import type { PipedProcesses } from "../../host/piped-processes.ts";
 import type { Processes } from "../../host/processes.ts";
 import type { Wall } from "../../host/wall.ts";
@@ -12,6 +13,18 @@ export function wallOf(config: SandboxConfig, place: WallPlace): OpenWall {
     const { nodeWall } = await import("../../host/node-wall.ts");
     return nodeWall(place.cwd, wallRules(config, place));
   };
+}
+
+const walls = new WeakMap<Tool, OpenWall>();
+
+/** Remembers that a tool's programs run behind a wall. */
+export function keepWall(walled: Tool, openWall: OpenWall): void {
+  walls.set(walled, openWall);
+}
+
+/** The wall around the programs of a tool; undefined where there is none. */
+export function wallAround(tool: Tool): OpenWall | undefined {
+  return walls.get(tool);
 }
 
 /** Starts programs behind a wall; where there is none, none is started. */

@@ -11,7 +11,7 @@ import { type Toolset, toolset } from "../../functions/toolset.ts";
 import type { ProcessEnd, Processes } from "../../host/processes.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { WallPlace } from "../sandbox/sandbox-config.ts";
-import { walledProcesses, wallOf } from "../sandbox/walled-processes.ts";
+import { keepWall, walledProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { cutOutputs } from "./cut-outputs.ts";
 import { judgeCommand } from "./judge-command.ts";
 import { readShellConfig } from "./shell-config.ts";
@@ -43,8 +43,8 @@ export interface ShellResult {
  */
 export function makeShell(config: JsonObject, place: WallPlace, processes: Processes): Toolset {
   const rules = readShellConfig(config);
-  const { sandbox } = rules;
-  const runner = sandbox ? walledProcesses(processes, wallOf(sandbox, place)) : processes;
+  const openWall = rules.sandbox && wallOf(rules.sandbox, place);
+  const runner = openWall ? walledProcesses(processes, openWall) : processes;
   const shell = tool({
     description: DESCRIPTION,
     input: objectSchema({
@@ -77,6 +77,7 @@ export function makeShell(config: JsonObject, place: WallPlace, processes: Proce
       return told(end, timeout_seconds);
     },
   });
+  if (openWall) keepWall(shell, openWall);
   return toolset({ shell });
 }
 
