@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { nearest } from "../errors/nearest.ts";
 import {
   type FunctionSpace,
@@ -142,19 +143,26 @@ function madeTargets(naming: Naming, source: FactorySource, scope: LinkScope): T
 function offeringOf(
   { worker, reference }: Naming,
   scope: LinkScope,
-): Pick<BuiltInPlace, "offer" | "isTaken"> {
+): Pick<BuiltInPlace, "offer" | "isTaken" | "projectFiles"> {
   const { reference: name, offers = [] } = reference;
   const within = [...(scope.within ?? []), name];
   const offered = grantsOf({ ...worker, toolsets: offers }, { ...scope, within });
   const toolsets = offers.map((offer) => offer.reference);
   return {
     offer: { kind: "offer", ...offered, toolsets, configuredIn: { file: worker.file, within } },
+    projectFiles: projectFiles(scope),
     isTaken: (candidate) =>
       candidate === worker.name ||
       knownNames(worker, scope).includes(candidate) ||
       functionsInHands(scope).has(candidate) ||
       offered.grants.some((grant) => grant.function.name === candidate),
   };
+}
+
+/** The files that functions and toolsets are from; what these import is not known. */
+function projectFiles({ space, found, cwd }: LinkScope): readonly string[] {
+  const named = [...space.values(), ...found.toolsets, ...found.factories, ...found.tools];
+  return [...new Set(named.map(({ file }) => resolve(cwd, file)))];
 }
 
 /** Names of all that workers can call, tools that were made for one of them too. */

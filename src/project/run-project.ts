@@ -80,6 +80,7 @@ export interface ProjectOutcome {
  */
 export async function runProject(project: Project, run: ProjectRun): Promise<ProjectOutcome> {
   const { host, config, onWarning } = run;
+  if (runsForReal(run)) await (await walls()).checkWalls(project);
   const own = run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules });
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
@@ -208,9 +209,12 @@ function watchOf({ watch }: ProjectRun, session: CassetteSession | undefined): W
 
 /** A replay calls no server, so that nothing is approved or kept there. */
 function pinsOf(project: Project, run: ProjectRun): RunOptions["pins"] {
+  return runsForReal(run) ? new LockPins(project.folder, run.host, run.approvals) : undefined;
+}
+
+function runsForReal(run: ProjectRun): boolean {
   const { mode, tools } = run.session ?? run.cassette ?? {};
-  const runsForReal = mode !== "replay" || tools === "live";
-  return runsForReal ? new LockPins(project.folder, run.host, run.approvals) : undefined;
+  return mode !== "replay" || tools === "live";
 }
 
 interface AnswerSource {
@@ -220,6 +224,7 @@ interface AnswerSource {
   unusedItems(): number;
 }
 
+const walls = lazily(() => import("./check-walls.ts"));
 const localModels = lazily(() => import("./local-models.ts"));
 const retries = lazily(() => import("../providers/retry.ts"));
 const stableIds = lazily(() => import("../providers/stable-ids.ts"));

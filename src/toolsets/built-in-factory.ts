@@ -5,6 +5,8 @@ import type { JsonObject } from "../model/json.ts";
 /** Where a toolset that comes with llm-do will work, and what its configuration hands on. */
 export interface BuiltInPlace extends ToolsetPlace {
   readonly offer: Offer;
+  /** Files that the project is made of, absolute: its workers and its code. */
+  readonly projectFiles: readonly string[];
   /** Whether a name means something in the project; to be asked when all of it is linked. */
   readonly isTaken: (name: string) => boolean;
 }

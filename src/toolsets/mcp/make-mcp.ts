@@ -12,6 +12,8 @@ import {
 } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
+import type { WallPlace } from "../sandbox/sandbox-config.ts";
+import { walledPipedProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { listingRemarks, readListing, toolsOfListing } from "./listed-tools.ts";
 import type { McpConfig } from "./mcp-config.ts";
 import type { McpConnection } from "./mcp-connection.ts";
@@ -29,19 +31,21 @@ const UNNAMED = "mcp";
  *
  * @throws LlmDoError `configuration`
  */
-export function makeMcp(config: JsonObject, place: ToolsetPlace, host: Host): Toolset {
+export function makeMcp(config: JsonObject, place: McpPlace, host: Host): Toolset {
   const { env, pipedProcesses: processes, clock } = host;
   const world: McpWorld = { env, cwd: place.cwd, processes, clock };
   const servers = readMcpServers(config);
   return sourcedToolset(servers.map((server) => sourceOf(server, place, world)));
 }
 
-function sourceOf(named: NamedServer, place: ToolsetPlace, world: McpWorld): ConfiguredSource {
+type McpPlace = WallPlace & Pick<ToolsetPlace, "workerName">;
+
+function sourceOf(named: NamedServer, place: McpPlace, world: McpWorld): ConfiguredSource {
   const { config, approvals } = named;
   const name = named.name ?? UNNAMED;
   const toolset = named.name === undefined ? UNNAMED : `${UNNAMED}.${name}`;
   const server = `${shownServer(config)} (${toolset} of ${place.workerName})`;
-  const connections = new Connections(config, world);
+  const connections = new Connections(config, behindWall(config, place, world));
   const pins = new WeakMap<Tool, ToolPin>();
   const source: ToolSource = {
     asked: { tool: "mcp:list", input: { ...identityOf(config), ...usedOf(config) } },
@@ -65,6 +69,15 @@ function sourceOf(named: NamedServer, place: ToolsetPlace, world: McpWorld): Con
     close: (signal) => connections.close(signal),
   };
   return { source, prefix: name, approvals };
+}
+
+/** The world of a server, with a wall around its programs where its configuration wants one. */
+function behindWall({ server }: McpConfig, place: McpPlace, world: McpWorld): McpWorld {
+  if (server.kind !== "program" || server.sandbox === undefined) return world;
+  return {
+    ...world,
+    processes: walledPipedProcesses(world.processes, wallOf(server.sandbox, place)),
+  };
 }
 
 /** All that a server has: its tools, and those that read what it has beside them. */
@@ -110,7 +123,7 @@ async function ask(
     return await call(await connections.of(signal));
   } catch (error) {
     signal.throwIfAborted();
-    throw new Error(messageOf(error));
+    throw isLlmDoError(error) ? error : new Error(messageOf(error));
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type ProgramVariables,
   readProgramVariables,
 } from "../program-variables.ts";
+import { readSandbox, SANDBOX, type SandboxConfig } from "../sandbox/sandbox-config.ts";
 
 /** A server, and what of it a worker uses. */
 export interface McpConfig {
@@ -23,6 +24,8 @@ type McpServer =
       readonly command: string;
       readonly args: readonly string[];
       readonly env: ProgramVariables;
+      /** The wall around it; absent where there is none. */
+      readonly sandbox?: SandboxConfig;
     }
   | { readonly kind: "address"; readonly url: string; readonly headers: Texts };
 
@@ -33,6 +36,7 @@ export const MCP_KEYS = {
   command: "a program",
   args: "a list of texts",
   env: EXPECTED_VARIABLES,
+  sandbox: SANDBOX,
   url: "an http or https address",
   headers: "a map of texts",
   tools: "a list of names",
@@ -66,19 +70,19 @@ export function readMcpConfig(config: JsonObject, part?: string): McpConfig {
   const tools = fields.tools === undefined ? undefined : textList(keys, fields.tools, "tools");
   if (tools?.length === 0)
     throw keys.refused('"tools" is an empty list', ["remove it to use all tools"]);
-  const server = readServer(keys, fields);
+  const server = readServer(keys, fields, part);
   return { server, tools, timeoutMs: readTimeout(keys, fields.timeout_seconds) };
 }
 
-function readServer(keys: Keys, fields: Fields): McpServer {
-  const { command, args, env, url, headers } = fields;
+function readServer(keys: Keys, fields: Fields, part: string | undefined): McpServer {
+  const { command, args, env, url, headers, sandbox } = fields;
   if ((command === undefined) === (url === undefined)) {
     throw keys.refused('one of "command" and "url" must be there, and not both', [
       "write command: PROGRAM and args: [...] for a server that is started",
       "write url: https://... for a server that runs elsewhere",
     ]);
   }
-  const stray = Object.entries(url === undefined ? { headers } : { args, env }).find(
+  const stray = Object.entries(url === undefined ? { headers } : { args, env, sandbox }).find(
     ([, value]) => value !== undefined,
   );
   if (stray)
@@ -90,7 +94,9 @@ function readServer(keys: Keys, fields: Fields): McpServer {
   const words = args === undefined ? [] : textList(keys, args, "args");
   const variables = readProgramVariables(env);
   if (variables === undefined) throw keys.wrongValue("env");
-  return { kind: "program", command, args: words, env: variables };
+  const wall = readSandbox(sandbox, "mcp", part);
+  const program = { command, args: words, env: variables };
+  return { kind: "program", ...program, ...(wall ? { sandbox: wall } : {}) };
 }
 
 function readUrl(keys: Keys, value: Json): string {

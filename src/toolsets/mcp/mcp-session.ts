@@ -7,6 +7,7 @@ import {
   type RequestId,
   ResultSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Clock, Environment } from "../../host/host.ts";
 import type { PipedProcesses } from "../../host/piped-processes.ts";
@@ -177,7 +178,7 @@ export class McpSession {
 
   /** An error in words for people, without secrets. */
   #told(error: unknown, what: string): Error {
-    if (error instanceof ToldError) return error;
+    if (error instanceof ToldError || isLlmDoError(error)) return error; // or there is no wall
     const { words, isComplete, code } = this.#wordsOf(error, what);
     const remarks = isComplete ? "" : this.#remarks;
     const said = this.#secrets.mask(`${words}${remarks === "" ? "" : ` (${remarks})`}`);

@@ -8,12 +8,14 @@ import {
   required,
 } from "../../functions/object-schema.ts";
 import { tool } from "../../functions/tool.ts";
-import { type Toolset, type ToolsetPlace, toolset } from "../../functions/toolset.ts";
+import { type Toolset, toolset } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
 import type { ProcessEnd } from "../../host/processes.ts";
 import { programEnvironment } from "../../host/program-environment.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { ProgramVariables } from "../program-variables.ts";
+import type { WallPlace } from "../sandbox/sandbox-config.ts";
+import { keepWall, walledProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { SecretValues } from "../secret-values.ts";
 import { admissionsOf } from "./admit-command.ts";
 import { cutOutputs } from "./cut-outputs.ts";
@@ -47,10 +49,12 @@ export interface ShellResult {
  */
 export function makeShell(
   config: JsonObject,
-  place: ToolsetPlace,
+  place: WallPlace,
   { processes, env }: Pick<Host, "processes" | "env">,
 ): Toolset {
   const rules = readShellConfig(config);
+  const openWall = rules.sandbox && wallOf(rules.sandbox, place);
+  const runner = openWall ? walledProcesses(processes, openWall) : processes;
   const shell = tool({
     description: DESCRIPTION,
     input: objectSchema({
@@ -70,7 +74,7 @@ export function makeShell(
       if (verdict.kind === "deny") throw denied(verdict.reason);
       // Anew for each program: variables may be set meanwhile.
       const secrets = new SecretValues(env);
-      const end = await processes.run({
+      const end = await runner.run({
         program: verdict.program,
         arguments: verdict.arguments,
         env: { ...programEnvironment(env), ...variablesOf(rules.env, secrets) },
@@ -83,6 +87,7 @@ export function makeShell(
       return withoutSecrets(told(end, timeout_seconds), secrets);
     },
   });
+  if (openWall) keepWall(shell, openWall);
   return toolset({ shell });
 }
 

@@ -6,6 +6,7 @@ import {
   type ProgramVariables,
   readProgramVariables,
 } from "../program-variables.ts";
+import { readSandbox, SANDBOX, type SandboxConfig } from "../sandbox/sandbox-config.ts";
 import { splitCommand } from "./split-command.ts";
 
 /** Which commands may run, and which of them a person must agree to. */
@@ -15,6 +16,8 @@ export interface ShellConfig {
   readonly fallback: { readonly approvalRequired: boolean } | undefined;
   /** What programs get beside the small environment. */
   readonly env: ProgramVariables;
+  /** The wall around all of them; undefined where there is none. */
+  readonly sandbox?: SandboxConfig | undefined;
 }
 
 export interface ShellRule {
@@ -32,6 +35,7 @@ export const SHELL_KEYS = {
   rules: "a list of rules",
   default: "a map",
   env: EXPECTED_VARIABLES,
+  sandbox: SANDBOX,
 } as const;
 export const RULE_KEYS = {
   pattern: "the first words of a command",
@@ -50,7 +54,7 @@ type Keys = Readonly<Record<string, string>>;
  * wrong kind, and a pattern that no command can match
  */
 export function readShellConfig(config: JsonObject): ShellConfig {
-  const { rules = [], default: fallback, env } = knownFields(config, SHELL_KEYS, "");
+  const { rules = [], default: fallback, env, sandbox } = knownFields(config, SHELL_KEYS, "");
   if (!Array.isArray(rules)) throw wrongValue("rules", SHELL_KEYS.rules);
   const variables = readProgramVariables(env);
   if (variables === undefined) throw wrongValue("env", SHELL_KEYS.env);
@@ -58,6 +62,7 @@ export function readShellConfig(config: JsonObject): ShellConfig {
     rules: rules.map((rule: Json, index) => readRule(rule, `rules[${index}]`)),
     fallback: fallback === undefined ? undefined : readDefault(fallback),
     env: variables,
+    sandbox: readSandbox(sandbox, "shell"),
   };
 }
 

@@ -1,0 +1,180 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import process from "node:process";
+import { shellQuote } from "../errors/shell-quote.ts";
+import { findProgram } from "./find-program.ts";
+import { nodeScratchFolders } from "./node-scratch-folders.ts";
+import type { Wall, WalledCall, WalledCommand, WallRules } from "./wall.ts";
+import { isWithin, noWall, type WallRuntime, wallRuntime } from "./wall-runtime.ts";
+
+/** Bytes of an id that lets a program's connections through: what the proxies ask for, at least. */
+const ID_BYTES = 16;
+
+/** Variables that only say how the wall is built, so that a program's output may be the same again. */
+const UNSET = [
+  "CLAUDE_CODE_HOST_HTTP_PROXY_PORT",
+  "CLAUDE_CODE_HOST_SOCKS_PROXY_PORT",
+  "OLDPWD",
+  "SANDBOX_RUNTIME",
+  "SHLVL",
+];
+
+/** Folders that the runtime lets every program write to; here they are none of a program's business. */
+const LENT = ["/tmp/claude", "/private/tmp/claude", "~/.npm/_logs", "~/.claude/debug"];
+
+/**
+ * The wall of this machine: bubblewrap on Linux, Seatbelt on macOS.
+ *
+ * @param workspace the folder that programs work in, absolute
+ */
+export function nodeWall(workspace: string, given: WallRules): Wall {
+  const rules = { ...expanded(given), workspace };
+  const checked = async () => {
+    checkWritable(rules);
+    const runtime = await wallRuntime(rules.writable);
+    checkTools(runtime, rules);
+    return runtime;
+  };
+  return {
+    check: async () => {
+      await checked();
+    },
+    enter: async (call) => {
+      const { cwd, program, searchPath = process.env["PATH"] } = call;
+      const found = findProgram(program, { cwd, path: searchPath });
+      if (found.kind === "missing") return found;
+      const runtime = await checked();
+      const release = await runtime.hold(rules.network.length > 0);
+      return await enter(runtime, rules, { ...call, path: found.path, release });
+    },
+  };
+}
+
+type Rules = WallRules & { readonly workspace: string };
+
+interface FoundCall extends WalledCall {
+  /** Where its program was found. */
+  readonly path: string;
+  /** Lets go of the runtime. */
+  readonly release: () => void;
+}
+
+async function enter(
+  { manager, tools, own }: WallRuntime,
+  rules: Rules,
+  call: FoundCall,
+): Promise<WalledCommand> {
+  const temporary = nodeScratchFolders.make();
+  const commandId = randomBytes(ID_BYTES).toString("base64url");
+  const lent = LENT.map(atHome).filter((path) => !isWithin(path, rules.writable));
+  const there = rules.readOnlyIfThere.filter((path) => existsSync(path));
+  const readOnly = [...rules.readOnly, ...there, ...gitOf(rules.workspace), ...own, ...lent];
+  try {
+    const wrapped = await manager.wrapWithSandbox(
+      commandOf(call, temporary),
+      tools.bash,
+      {
+        network: { allowedDomains: [], deniedDomains: [] },
+        filesystem: {
+          denyRead: rules.unreadable.map(literal),
+          allowWrite: [...rules.writable, temporary].map(literal),
+          denyWrite: readOnly.map(literal),
+        },
+      },
+      call.signal,
+      { commandId, commandText: call.program },
+    );
+    if (rules.network.length > 0) {
+      manager.registerCommandNetworkLists(commandId, { allowedDomains: [...rules.network] });
+    }
+    let hasLeft = false;
+    return {
+      kind: "ready",
+      program: "/bin/sh",
+      arguments: ["-c", `exec ${wrapped}`],
+      leave: () => {
+        if (hasLeft) return;
+        hasLeft = true;
+        manager.unregisterCommandNetworkLists(commandId);
+        manager.cleanupAfterCommand();
+        removed(temporary);
+        call.release();
+      },
+    };
+  } catch (error) {
+    removed(temporary);
+    call.release();
+    throw error;
+  }
+}
+
+/** What a shell within the wall is told: to become the program. */
+function commandOf({ path, program, arguments: words }: FoundCall, temporary: string): string {
+  const argv = [program, path, ...words].map(shellQuote).join(" ");
+  return `export TMPDIR=${shellQuote(temporary)}; unset ${UNSET.join(" ")}; exec -a ${argv}`;
+}
+
+/** A path is a name, whatever characters it has. */
+function literal(path: string) {
+  return { path, literal: true as const };
+}
+
+/** What git runs or reads as code; the runtime protects it in this process's own folder only. */
+function gitOf(workspace: string): readonly string[] {
+  const git = join(workspace, ".git");
+  return existsSync(git) ? [join(git, "hooks"), join(git, "config")] : [];
+}
+
+/** A wall around everything that you own is none. */
+function checkWritable({ workspace, writable }: Rules): void {
+  const home = homedir();
+  const missing = writable.find((folder) => !existsSync(folder));
+  if (missing !== undefined) {
+    throw noWall(`the folder ${missing}, which programs may write to, does not exist`, [
+      `mkdir -p ${shellQuote(missing)}`,
+    ]);
+  }
+  const tooWide = writable.find((folder) => isWithin(home, [realpathSync(folder)]));
+  if (tooWide === undefined) return;
+  const what = tooWide === workspace ? "the project's folder" : `the writable folder ${tooWide}`;
+  throw noWall(`${what} holds your home folder, so that nothing of it would be protected`, [
+    "put the project into a folder of its own",
+  ]);
+}
+
+/** Programs that build the wall must not be for programs behind it to replace. */
+function checkTools({ tools }: WallRuntime, { writable }: Rules): void {
+  const roots = writable.map((folder) => realpathSync(folder));
+  const weak = Object.values(tools).find((path) =>
+    isWithin(realpathSync(path), [...roots, ...writable]),
+  );
+  if (weak === undefined) return;
+  throw noWall(`${basename(weak)} lies where programs may write: ${weak}`, [
+    "install it for the whole system",
+  ]);
+}
+
+function expanded(rules: WallRules): WallRules {
+  return {
+    writable: rules.writable.map(atHome),
+    readOnly: rules.readOnly.map(atHome),
+    readOnlyIfThere: rules.readOnlyIfThere.map(atHome),
+    unreadable: rules.unreadable.map(atHome),
+    network: rules.network,
+  };
+}
+
+function atHome(path: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
+}
+
+/** What another user's file or a full disk keeps there is left. */
+function removed(folder: string): void {
+  try {
+    nodeScratchFolders.remove(folder);
+  } catch {
+    // The system empties its folder for temporary files.
+  }
+}

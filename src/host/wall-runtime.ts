@@ -1,0 +1,289 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { shellQuote } from "../errors/shell-quote.ts";
+import { findProgram } from "./find-program.ts";
+import { mortalProgram } from "./mortal-program.ts";
+import { nodeScratchFolders } from "./node-scratch-folders.ts";
+
+/** The package that builds walls; an optional peer, loaded when one is needed. */
+export const WALL_PACKAGE = "@anthropic-ai/sandbox-runtime";
+
+/** What of the package is used; its manager is one for the whole process. */
+export type WallManager = Awaited<ReturnType<typeof importRuntime>>["SandboxManager"];
+
+/** The programs that a wall is built with, by absolute path. */
+export type WallTools = Readonly<Record<"bash" | "bwrap" | "socat" | "rg", string>>;
+
+/** A package that was loaded, on a machine where its walls hold. */
+export interface WallRuntime {
+  readonly manager: WallManager;
+  readonly tools: WallTools;
+  /** Folders with what runs outside the wall: installed packages, this one among them. */
+  readonly own: readonly string[];
+  /**
+   * Keeps the runtime open for one program until the answer is called.
+   *
+   * @param hasNetwork whether the proxies that let listed domains through are to run
+   */
+  readonly hold: (hasNetwork: boolean) => Promise<() => void>;
+}
+
+/** What the machine is asked for, so that a test can answer. */
+export interface WallMachine {
+  readonly platform: NodeJS.Platform;
+  readonly path: string | undefined;
+  readonly load: () => Promise<{ readonly SandboxManager: WallManager }>;
+}
+
+const THIS_MACHINE: WallMachine = {
+  platform: process.platform,
+  get path() {
+    return process.env["PATH"];
+  },
+  load: importRuntime,
+};
+
+const PACKAGES = { bash: "bash", bwrap: "bubblewrap", socat: "socat", rg: "ripgrep" } as const;
+const INSTALL = "on Debian and Ubuntu: sudo apt-get install bubblewrap socat ripgrep";
+const WITHOUT = 'remove "sandbox" where a container or a virtual machine keeps the programs in';
+
+/** Nothing may be written or reached. */
+const CLOSED: RuntimeConfig = {
+  network: { allowedDomains: [], deniedDomains: [] },
+  filesystem: { denyRead: [], allowWrite: [], denyWrite: [] },
+};
+
+/** How long the first program behind a wall may take. */
+const PROBE_TIMEOUT_MS = 20_000;
+/** An exit code that no part of the wall has by itself. */
+const PROBE_EXIT = 42;
+
+/** How long the proxies outlive the last program: they would keep this process from ending. */
+const IDLE_MS = 200;
+
+let standing: Promise<WallRuntime> | undefined;
+
+/**
+ * The runtime of this process, loaded and tried out once.
+ *
+ * @param writable folders that programs behind the wall may write to: no part of it is taken from there
+ * @throws LlmDoError `configuration` that says what is missing
+ */
+export function wallRuntime(writable: readonly string[]): Promise<WallRuntime> {
+  standing ??= buildRuntime(writable, THIS_MACHINE);
+  standing.catch(() => {
+    standing = undefined; // somebody may install what is missing
+  });
+  return standing;
+}
+
+/** The same without a memory. */
+export async function buildRuntime(
+  writable: readonly string[],
+  machine: WallMachine,
+): Promise<WallRuntime> {
+  const { platform } = machine;
+  if (platform !== "linux" && platform !== "darwin") {
+    throw noWall(`there is no wall on ${platform}; there is one on Linux and macOS`, [WITHOUT]);
+  }
+  const manager = await loadManager(machine);
+  const searchPath = safePath(machine, writable);
+  const tools = findTools(platform, searchPath);
+  if (manager.getConfig() !== undefined) {
+    throw noWall("this program has set up @anthropic-ai/sandbox-runtime for itself", [
+      "run the workers in a process of their own",
+    ]);
+  }
+  // It passes connections on from outside of the wall, and must not outlive this process.
+  const socat = platform === "linux" ? mortalProgram(tools.socat, searchPath) : undefined;
+  const config = {
+    ...CLOSED,
+    ...(socat
+      ? { bwrapPath: tools.bwrap, socatPath: socat.path, ripgrep: { command: tools.rg } }
+      : {}),
+  };
+  manager.updateConfig(config);
+  checkParts(manager);
+  await tryOut(manager, tools);
+  const own = [...installedFolders(), ...(socat?.folders ?? [])];
+  return { manager, tools, own, hold: holderOf(manager, config) };
+}
+
+type RuntimeConfig = Parameters<WallManager["updateConfig"]>[0];
+
+/** Starts the proxies when they are needed, and stops them when nobody has needed them for a while. */
+function holderOf(manager: WallManager, config: RuntimeConfig): WallRuntime["hold"] {
+  let held = 0;
+  let network: Promise<void> | undefined;
+  let stopping = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+  const stop = () => {
+    network = undefined;
+    stopping = manager.reset().then(() => manager.updateConfig(config));
+  };
+  const release = () => {
+    held -= 1;
+    if (held === 0 && network) idle = setTimeout(stop, IDLE_MS);
+  };
+  return async (hasNetwork) => {
+    held += 1;
+    clearTimeout(idle);
+    try {
+      await stopping;
+      if (hasNetwork) {
+        network ??= startProxies(manager, config);
+        await network;
+      }
+    } catch (error) {
+      network = undefined;
+      release();
+      throw error;
+    }
+    return release;
+  };
+}
+
+function importRuntime() {
+  return import("@anthropic-ai/sandbox-runtime");
+}
+
+async function loadManager({ load }: WallMachine): Promise<WallManager> {
+  try {
+    return (await load()).SandboxManager;
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === MISSING;
+    const reason = isMissing
+      ? `the package ${WALL_PACKAGE} is not installed`
+      : `the package ${WALL_PACKAGE} does not load: ${String(cause)}`;
+    throw noWall(reason, [`npm install --save-dev ${WALL_PACKAGE}`, WITHOUT], cause);
+  }
+}
+
+const MISSING = "ERR_MODULE_NOT_FOUND";
+
+/** What lies where programs behind the wall may write would be theirs to replace. */
+function safePath({ path }: WallMachine, writable: readonly string[]): string {
+  const folders = (path ?? "").split(":").filter((folder) => folder.startsWith("/"));
+  return folders.filter((folder) => !isWithin(folder, writable)).join(":");
+}
+
+function findTools(platform: NodeJS.Platform, searchPath: string): WallTools {
+  const names: readonly (keyof WallTools)[] =
+    platform === "linux" ? ["bash", "bwrap", "socat", "rg"] : ["bash"];
+  const found = names.map(
+    (name) => [name, findProgram(name, { cwd: "/", path: searchPath })] as const,
+  );
+  const missing = found.flatMap(([name, { kind }]) => (kind === "found" ? [] : [name]));
+  if (missing.length > 0) {
+    const list = missing.map((name) => `${name} (${PACKAGES[name]})`).join(", ");
+    throw noWall(`not found in PATH: ${list}`, [INSTALL, WITHOUT]);
+  }
+  const paths = found.map(([name, one]) => [name, one.kind === "found" ? one.path : ""]);
+  return Object.fromEntries(paths) as WallTools; // of macOS, only bash is asked for
+}
+
+/** Without its system call filter a wall has holes: sockets of the system, and namespaces. */
+function checkParts(manager: WallManager): void {
+  const { errors, warnings } = manager.checkDependencies();
+  const [missing] = [...errors, ...warnings.filter((text) => text.startsWith("seccomp"))];
+  if (missing !== undefined) throw noWall(missing, [INSTALL, WITHOUT]);
+}
+
+/** Runs a first program that tries to write where it must not. */
+async function tryOut(manager: WallManager, { bash }: WallTools): Promise<void> {
+  const folder = nodeScratchFolders.make();
+  try {
+    const file = join(folder, "written");
+    const wrapped = await manager.wrapWithSandbox(
+      `: 2>/dev/null > ${shellQuote(file)}; exit ${PROBE_EXIT}`,
+      bash,
+      CLOSED,
+    );
+    const { exitCode, stderr } = await exitOf(wrapped);
+    manager.cleanupAfterCommand();
+    if (existsSync(file)) throw noWall("a first program wrote outside of it", [WITHOUT]);
+    if (exitCode !== PROBE_EXIT) throw cannotStand(stderr, exitCode);
+  } finally {
+    nodeScratchFolders.remove(folder);
+  }
+}
+
+async function exitOf(wrapped: string) {
+  try {
+    await promisify(execFile)("/bin/sh", ["-c", `exec ${wrapped}`], { timeout: PROBE_TIMEOUT_MS });
+    return { exitCode: 0, stderr: "" };
+  } catch (error) {
+    const { code, stderr } = error as { readonly code?: unknown; readonly stderr?: string };
+    return { exitCode: code, stderr: stderr ?? String(error) };
+  }
+}
+
+function cannotStand(stderr: string, exitCode: unknown): LlmDoError {
+  const said = stderr.trim().split("\n").at(-1) || `exit code ${String(exitCode)}`;
+  return noWall(`this system lets nobody build one: ${said}`, [
+    "on Ubuntu 24.04 and later: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    "in a container, allow user namespaces (Docker: --security-opt seccomp=unconfined)",
+    WITHOUT,
+  ]);
+}
+
+/**
+ * The package listens for signals, and a process that listens for one is not ended by it any more.
+ * What it starts ends at the exit of this process as well.
+ */
+async function startProxies(manager: WallManager, config: RuntimeConfig): Promise<void> {
+  try {
+    await manager.initialize(config);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw noWall(`its network does not start: ${why}`, [WITHOUT], error);
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const listener of process.listeners(signal)) {
+      if (listener.name === "cleanupHandler") process.off(signal, listener);
+    }
+  }
+}
+
+/** Folders of this package and of the runtime, where they are installed as packages. */
+function installedFolders(): readonly string[] {
+  const files = [fileURLToPath(import.meta.url)];
+  try {
+    files.push(fileURLToPath(import.meta.resolve(WALL_PACKAGE)));
+  } catch {
+    // A test's stand-in is not installed.
+  }
+  return files.map(packageOf).filter((folder) => folder.split(sep).includes("node_modules"));
+}
+
+function packageOf(file: string): string {
+  for (let folder = dirname(realpathSync(file)); ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    const isRoot = existsSync(manifest) && readFileSync(manifest, "utf8").includes('"version"');
+    if (isRoot || folder === dirname(folder)) return folder;
+  }
+}
+
+/** Whether a path is one of the folders, or below it. */
+export function isWithin(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => {
+    const way = relative(folder, path);
+    return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  });
+}
+
+export function noWall(reason: string, tries: readonly string[], cause?: unknown): LlmDoError {
+  return new LlmDoError({
+    code: "configuration",
+    verb: "set up",
+    what: "sandbox: workspace",
+    reason,
+    tries,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
