@@ -1,3 +1,5 @@
+import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
+
 /**
  * How much YAML is read. A text is measured before it is parsed: a parser needs a hundred times the
  * memory of what it reads, and seconds for a megabyte of small values.
@@ -6,16 +8,47 @@
 /** Most bytes of a YAML file that people write: a thousand times the largest of the examples. */
 export const MOST_YAML_BYTES = 4 * 1024 ** 2;
 
+/**
+ * Values that are always admitted here, by a guess that is too high; the bound of a kind of file is
+ * kept when its tree is built.
+ */
+const LEAST_NODES = 40_000;
+const GUESSED_TOO_HIGH = 1.25;
+
+/** @throws LlmDoError for a text that is too large to be parsed, before anything is made of it */
+export function checkYamlSize(yaml: string, source: YamlSource): void {
+  const { noun, file, maxValues = MAX_VALUES } = source;
+  const place = { file };
+  if (yaml.length > MOST_YAML_BYTES || Buffer.byteLength(yaml) > MOST_YAML_BYTES) {
+    const reason = `${noun} is larger than ${MOST_YAML_BYTES / 1024 ** 2} MB`;
+    throw yamlError(source, { reason, place });
+  }
+  if (isTooLarge(yaml, Math.max(LEAST_NODES, maxValues * GUESSED_TOO_HIGH))) {
+    throw yamlError(source, { reason: `${noun} has more than ${maxValues} values`, place });
+  }
+}
+
 /** Most lists, maps and scalars in one entry of a cassette that somebody has edited. */
 export const NODES_OF_AN_ENTRY = 400_000;
 
 /** How a block of text begins: nothing in it is a value of its own. */
-const BLOCK = /(?:^|[:?-])[ \t]+[|>][0-9+-]{0,2}[ \t]*$/;
+const BLOCK = /(?:^|[:?-])[ \t]+[|>][0-9+-]{0,2}[ \t\r]*$/;
 
-const [LINE_BREAK, SPACE, QUOTE, BACKSLASH] = [0x0a, 0x20, 0x22, 0x5c];
+const [TAB, LINE_BREAK, SPACE, QUOTE, COMMENT, COMMA, BACKSLASH] = [
+  0x09, 0x0a, 0x20, 0x22, 0x23, 0x2c, 0x5c,
+];
 
-/** Characters behind which another value begins. */
-const BEGINS_VALUE = new Set(Array.from(",[{:-", (character) => character.charCodeAt(0)));
+/** Characters behind which another value begins, wherever they stand. */
+const SEPARATORS = codesOf(",[{:");
+/** The same, where a value may begin. */
+const INDICATORS = codesOf("-?");
+
+/** What makes the parser note an error, and goes on, costs as much as so many values. */
+const ERROR_NODES = 3;
+
+function codesOf(characters: string): ReadonlySet<number> {
+  return new Set(Array.from(characters, (character) => character.charCodeAt(0)));
+}
 
 /**
  * Returns true if a YAML text has more than so many lists, maps and scalars, by a guess that is
@@ -23,8 +56,8 @@ const BEGINS_VALUE = new Set(Array.from(",[{:-", (character) => character.charCo
  * Takes a few milliseconds for a megabyte.
  */
 export function isTooLarge(yaml: string, mostNodes: number): boolean {
-  // Most texts are small, and each character begins at most one.
-  if (yaml.length <= mostNodes) return false;
+  // Most texts are small.
+  if (yaml.length * ERROR_NODES <= mostNodes) return false;
   let nodes = 0;
   let start = 0;
   while (start < yaml.length) {
@@ -45,20 +78,23 @@ function measuredLine(
   yaml: string,
   start: number,
 ): { readonly nodes: number; readonly end: number } {
-  let nodes = 1;
-  let before = LINE_BREAK;
-  let at = start;
-  for (; at < yaml.length; at++) {
+  let nodes = yaml.charCodeAt(start) === TAB ? ERROR_NODES : 1;
+  let before = 0;
+  let last = start;
+  // Nothing of the line has been seen yet but what a value may stand behind.
+  let mayBegin = true;
+  for (let at = start; at < yaml.length; at++) {
     const code = yaml.charCodeAt(at);
-    if (code === LINE_BREAK) break;
-    if (BEGINS_VALUE.has(code)) nodes++;
-    // A quote begins a text only where a value may begin.
-    if (code === QUOTE && (before === LINE_BREAK || BEGINS_VALUE.has(before))) {
-      at = endOfQuotes(yaml, at + 1);
-    }
-    if (code !== SPACE) before = code;
+    if (code === LINE_BREAK || (code === COMMENT && before === 0)) break;
+    if (code === SPACE) continue;
+    if (code === QUOTE && mayBegin) at = endOfQuotes(yaml, at + 1);
+    const separates = SEPARATORS.has(code);
+    mayBegin = separates || (mayBegin && INDICATORS.has(code));
+    if (mayBegin) nodes += code === COMMA && before === COMMA ? ERROR_NODES : 1;
+    before = code;
+    last = at;
   }
-  return { nodes, end: at };
+  return { nodes, end: endOfLine(yaml, last) };
 }
 
 function endOfQuotes(yaml: string, from: number): number {
