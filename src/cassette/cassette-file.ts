@@ -1,6 +1,4 @@
-import { parse, YAMLParseError } from "yaml";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
@@ -12,11 +10,10 @@ import type { ReadBlob } from "./decode-entry.ts";
 import { checkHeader } from "./header.ts";
 import { mayHaveLayout, readLayout } from "./json-layout.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
+import { MOST_CASSETTE_BYTES } from "./readable-text.ts";
 import { type EntrySlice, lineOf, type Scan, scan, UnknownDocument } from "./scan.ts";
+import { readEditedYaml, UnreadableYaml } from "./yaml/read-edited-yaml.ts";
 import { readOwnYaml } from "./yaml/read-yaml.ts";
-
-/** Cassettes need no aliases; a warning on the terminal helps nobody. */
-const YAML_OPTIONS = { maxAliasCount: 0, logLevel: "error" } as const;
 
 /** One-line fields that stand before the messages. */
 export type PeekedField = "after" | "call" | "source" | "sample";
@@ -64,6 +61,10 @@ export class CassetteFile {
     const stat = files.stat(path);
     if (!stat) throw missingFile(path, record);
     if (stat.kind !== "file") throw notAFile(path, stat.kind);
+    if (stat.bytes > MOST_CASSETTE_BYTES) {
+      const most = MOST_CASSETTE_BYTES / 1024 ** 2;
+      throw damaged(path, `it is larger than ${most} MB, and this program writes none that is`);
+    }
     return new CassetteFile(path, files.readText(path), files, stat.bytes);
   }
 
@@ -72,13 +73,16 @@ export class CassetteFile {
     return new CassetteFile(path, text, files, Buffer.byteLength(text));
   }
 
-  /** The 1-based line of an entry. Entries in their order cost one pass over the text in all. */
+  /** The 1-based line of an entry. */
   line({ start }: EntrySlice): number {
-    const { offset, line } = start < this.#counted.offset ? { offset: 0, line: 1 } : this.#counted;
-    this.#counted = {
-      offset: start,
-      line: line + lineOf(this.text.slice(offset, start), start) - 1,
-    };
+    return this.#lineAt(start);
+  }
+
+  /** The 1-based line of an offset. Offsets in their order cost one pass over the text in all. */
+  #lineAt(at: number): number {
+    const { offset, line } = at < this.#counted.offset ? { offset: 0, line: 1 } : this.#counted;
+    const between = this.text.slice(offset, at);
+    this.#counted = { offset: at, line: line + lineOf(between, between.length) - 1 };
     return this.#counted.line;
   }
 
@@ -89,9 +93,10 @@ export class CassetteFile {
 
   /** The fields of an exchange from `response` on; its request side is not parsed. */
   responseFields(slice: EntrySlice): JsonObject {
-    const response = this.text.indexOf("\nresponse:", slice.start);
-    if (response < 0 || response >= slice.end) return this.fields(slice);
-    const fields = this.#parse(slice, response + 1);
+    const text = this.text.slice(slice.start, slice.end);
+    const response = text.indexOf("\nresponse:");
+    if (response < 0) return this.fields(slice);
+    const fields = this.#parse(slice, slice.start + response + 1);
     // A person may have put the fields in another order.
     const isAll = ["stop", "usage", "timing"].every((name) => fields[name] !== undefined);
     return isAll ? fields : this.fields(slice);
@@ -131,7 +136,7 @@ export class CassetteFile {
 
   /** An error about one entry, with its line. */
   damage(slice: EntrySlice, reason: string, cause?: unknown): LlmDoError {
-    return damaged(this.path, reason, { line: lineOf(this.text, slice.start), cause });
+    return damaged(this.path, reason, { line: this.line(slice), cause });
   }
 
   #parse(slice: EntrySlice, start: number): JsonObject {
@@ -144,14 +149,14 @@ export class CassetteFile {
     const own = readOwnYaml(asWritten(text));
     if (own) return own;
     try {
-      const value: unknown = parse(text, YAML_OPTIONS);
+      const value = readEditedYaml(text);
       if (isJsonObject(value)) return value;
     } catch (error) {
+      if (!(error instanceof UnreadableYaml)) throw error;
       // Its line counts from where the text begins that was parsed.
-      const errorLine = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 1) : 1;
-      const line = lineOf(this.text, start) + errorLine - 1;
-      const reason = messageOf(error).split(/ at line |\n/, 1)[0];
-      throw damaged(this.path, `entry ${slice.key} is not YAML: ${reason}`, { line, cause: error });
+      const line = this.#lineAt(start) + error.line - 1;
+      const reason = `entry ${slice.key} is not YAML: ${error.message}`;
+      throw damaged(this.path, reason, { line, cause: error });
     }
     throw this.damage(slice, `entry ${slice.key} is not a map`);
   }
@@ -196,7 +201,7 @@ function plainOrQuoted(written: string): string {
   try {
     // What this program wrote is JSON, which is read some hundred times faster.
     if (/^"[^\\]*"$/.test(value)) return String(JSON.parse(value));
-    return String(parse(value, YAML_OPTIONS));
+    return String(readEditedYaml(value));
   } catch {
     return value; // whoever needs the entry's fields will say what is wrong with them
   }

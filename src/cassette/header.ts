@@ -1,4 +1,3 @@
-import { parse } from "yaml";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
@@ -6,6 +5,7 @@ import { conflictLines } from "../yaml/conflict-lines.ts";
 import { cassetteText, headerLength } from "./cassette-text.ts";
 import { damaged } from "./damaged.ts";
 import { CASSETTE_VERSION, HEADER } from "./entry.ts";
+import { readEditedYaml } from "./yaml/read-edited-yaml.ts";
 
 /** Characters in which the header of any cassette says its version, comments before it included. */
 const HEADER_CHARACTERS = 10_000;
@@ -64,10 +64,7 @@ function versionOf(raw: string): Json | undefined {
   const named = VERSION_LINE.exec(text.slice(0, HEADER_CHARACTERS));
   if (!named) return undefined;
   try {
-    const header: unknown = parse(text.slice(0, headerLength(text)), {
-      maxAliasCount: 0,
-      logLevel: "error",
-    });
+    const header = readEditedYaml(text.slice(0, headerLength(text)));
     return isJsonObject(header) ? header["cassette"] : undefined;
   } catch {
     // A merge may have left its marks in it: it is a cassette that cannot be read as it is.

@@ -1,8 +1,9 @@
 import { dirname, relative, resolve, sep } from "node:path";
-import { parse } from "yaml";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { cassetteText, headerLength } from "./cassette-text.ts";
 import { HEADER } from "./entry.ts";
+import { readEditedYaml } from "./yaml/read-edited-yaml.ts";
+import { readOwnYaml } from "./yaml/read-yaml.ts";
 
 /** What was run when a cassette was made, so that it can be run again. */
 export interface RecordedRun {
@@ -52,7 +53,7 @@ export function headerRun(text: string): JsonObject | undefined {
   const header = text.slice(0, headerLength(text));
   if (header === HEADER) return undefined;
   try {
-    const fields: unknown = parse(header, { maxAliasCount: 0, logLevel: "error" });
+    const fields = readOwnYaml(header) ?? readEditedYaml(header);
     const run = isJsonObject(fields) ? fields["run"] : undefined;
     return isJsonObject(run) ? run : undefined;
   } catch {

@@ -1,6 +1,7 @@
-import { parse } from "yaml";
 import { isJsonObject } from "../model/json.ts";
 import { withoutNothingAtEnd } from "./cassette-text.ts";
+import { readEditedYaml } from "./yaml/read-edited-yaml.ts";
+import { readOwnYaml } from "./yaml/read-yaml.ts";
 
 /**
  * The last line of an entry as this program writes it: only a whole entry ends with it. Its closing
@@ -20,7 +21,7 @@ export function isWholeEntry(document: string): boolean {
   const text = withoutNothingAtEnd(document);
   if (LAST_LINE.test(text.slice(-LAST_LINE_CHARACTERS))) return true;
   try {
-    const fields: unknown = parse(text, { maxAliasCount: 0, logLevel: "error" });
+    const fields: unknown = readOwnYaml(text) ?? readEditedYaml(text);
     const timing = isJsonObject(fields) ? fields["timing"] : undefined;
     return isJsonObject(timing) && typeof timing["totalMs"] === "number";
   } catch {

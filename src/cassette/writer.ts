@@ -6,10 +6,10 @@ import type { JsonObject } from "../model/json.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import type { CopiedEntry } from "./copied-entry.ts";
-import { entryText } from "./encode-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
 import { settledRecording } from "./keep-timings.ts";
 import { lockCassette } from "./lock.ts";
+import { checkReadable, readableText } from "./readable-text.ts";
 import type { SecretScanner } from "./secrets.ts";
 import type { UnfinishedRecording } from "./unfinished-recording.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
@@ -70,6 +70,8 @@ export class CassetteWriter implements EntryWriter {
   /** The line break that an editor took from the end of the file: it comes before the next entry. */
   #lostBreak: string;
   #hasNew = false;
+  /** Of the file, with what is about to be written. */
+  #bytes: number;
   /** Copies that wait for the first entry that is new. */
   #waiting: { readonly entry: CopiedEntry; readonly blobs: BlobContents | undefined }[] = [];
 
@@ -77,6 +79,7 @@ export class CassetteWriter implements EntryWriter {
     this.#options = options;
     this.#blobs = new BlobFolder(options.path, options.host.files);
     this.#isEmpty = options.replace || !options.existing || options.existing.wholeBytes === 0;
+    this.#bytes = options.replace ? 0 : (options.existing?.wholeBytes ?? 0);
     this.#lostBreak = !options.replace && options.existing?.endsInLine === false ? "\n" : "";
   }
 
@@ -130,8 +133,9 @@ export class CassetteWriter implements EntryWriter {
   append(fields: EntryFields, blobs?: BlobContents, prepared: EntryFields = {}): void {
     const isNew = ([name, value]: [string, unknown]) => value !== prepared[name];
     this.prepare(Object.fromEntries(Object.entries(fields).filter(isNew)), blobs);
+    const text = readableText(fields, this.#options.path);
     this.#hasNew = true;
-    this.#put(entryText(fields), blobs);
+    this.#put(text, blobs);
   }
 
   /** Writes a copy down; what was kept before may hold what is a secret today. */
@@ -143,6 +147,8 @@ export class CassetteWriter implements EntryWriter {
   #put(entry: string, blobs: BlobContents | undefined): void {
     const text = (this.#isEmpty ? this.#header() : this.#lostBreak) + SEPARATOR + entry;
     this.#lostBreak = "";
+    this.#bytes += Buffer.byteLength(text);
+    checkReadable(this.#bytes, this.#options.path);
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.
       for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);

@@ -8,7 +8,13 @@ export interface FileSystem {
   /** What stands at a path, links followed; undefined when nothing does. */
   stat(path: string): FileStat | undefined;
   readBytes(path: string): Uint8Array;
+  /** Reads a regular file; what is a pipe or a device is an error, and so are more than 512 MB. */
   readText(path: string): string;
+  /**
+   * Reads a regular file at a path that {@link realPath} gave. It is an error when something on the way
+   * has become a link since, so that what was checked is what is read.
+   */
+  readSettled(path: string): Uint8Array;
   /** Replaces a file's content, making the folders above it. */
   write(path: string, content: string | Uint8Array): void;
   /** Makes a file that must not exist yet; false when it does. */

@@ -16,12 +16,14 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { AppendFile, FileStat, FileSystem } from "./file-system.ts";
+import { readSettled } from "./read-settled.ts";
 
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystem = {
   stat: statOrUndefined,
   readBytes: (path) => readFileSync(path),
-  readText: (path) => readFileSync(path, "utf8"),
+  readText,
+  readSettled,
   write: (path, content) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
@@ -33,6 +35,18 @@ export const nodeFileSystem: FileSystem = {
   list: (path) => readdirSync(path).sort(),
   realPath: (path) => realpathSync(path),
 };
+
+/** Node has no longer text, and no file of text that a person keeps comes near it. */
+const MOST_TEXT_BYTES = 512 * 1024 ** 2 - 1024;
+
+function readText(path: string): string {
+  const stat = statSync(path);
+  // Reading a pipe would last until somebody writes to it, and a device may never end.
+  if (!stat.isFile() && !stat.isDirectory())
+    throw new Error("it is a pipe or a device, not a file");
+  if (stat.size > MOST_TEXT_BYTES) throw new Error("it is larger than 512 MB");
+  return readFileSync(path, "utf8");
+}
 
 function statOrUndefined(path: string): FileStat | undefined {
   const stat = statOfName(path);

@@ -105,7 +105,11 @@ async function readFile(
   call: Call,
   { path, absolute }: { readonly path: string; readonly absolute: string },
 ): Promise<BytesAttachment> {
-  const bytes = orRefuse(call, path, () => options.host.files.readBytes(absolute));
+  const { files } = options.host;
+  // What a call may attach was told by where it lies: another process may put a link there meanwhile.
+  const bytes = orRefuse(call, path, () =>
+    isAnywhere(call, path) ? files.readBytes(absolute) : files.readSettled(absolute),
+  );
   const name = basename(path);
   const type = await attachmentType(name, bytes);
   if (type.kind === "refused") throw cannotAttach(call, path, type);
@@ -131,13 +135,18 @@ function realPathOf({ options }: RunState, call: Call, path: string): string {
   if (path.trim() === "") throw cannotAttach(call, JSON.stringify(path), NO_PATH);
   if (path.includes("\0")) throw cannotAttach(call, JSON.stringify(path), NUL_IN_PATH);
   const absolute = resolve(cwd, path);
-  if (call.attachingFrom === "anywhere" || isAuthors(call, path)) return absolute;
+  if (isAnywhere(call, path)) return absolute;
   const real = resolveLinks(host.files, absolute);
   const isAdmitted = [cwd, ...attachmentsFrom].some((folder) =>
     stepsBelow(resolveLinks(host.files, folder), real),
   );
   if (isAdmitted) return real;
   throw cannotAttach(call, path, outside(options, real));
+}
+
+/** Whether a call may attach a file wherever it lies. */
+function isAnywhere(call: Call, path: string): boolean {
+  return call.attachingFrom === "anywhere" || isAuthors(call, path);
 }
 
 /** Whether the worker's own schema names a file: then any caller may. Not one of a model's making. */

@@ -1,6 +1,7 @@
 import matter from "gray-matter";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
+import { MOST_YAML_BYTES } from "../yaml/size-bound.ts";
 import { workerError } from "./worker-source.ts";
 
 export interface SplitWorker {
@@ -33,6 +34,7 @@ const ENGINES = {
  *   names a language
  */
 export function splitFrontMatter(text: string, file: string): SplitWorker {
+  checkWorkerSize(text, file);
   const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
   checkOpeningLine(content, file);
   // With options gray-matter neither reads nor fills its cache of earlier files.
@@ -40,6 +42,12 @@ export function splitFrontMatter(text: string, file: string): SplitWorker {
   const rest = content.slice("---".length + parsed.matter.length);
   if (!CLOSING_LINE.test(rest)) throw unclosed(content, rest, file);
   return { yaml: `${parsed.matter}\n`, body: parsed.content };
+}
+
+function checkWorkerSize(text: string, file: string): void {
+  if (text.length <= MOST_YAML_BYTES) return;
+  const reason = `it is larger than ${MOST_YAML_BYTES / 1024 ** 2} MB`;
+  throw workerError(file, { reason, place: { file } });
 }
 
 function checkOpeningLine(content: string, file: string): void {

@@ -15,6 +15,7 @@ import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import { conflictLines } from "./conflict-lines.ts";
 import { mergeInto } from "./merge-key.ts";
+import { checkYamlSize } from "./size-bound.ts";
 import { MAX_DEPTH, type MapEntry, type ScalarTree, type Tree } from "./tree.ts";
 import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
 
@@ -38,6 +39,7 @@ interface Reading {
  * @throws LlmDoError with the code of the source and the place of what is wrong
  */
 export function parseYamlTree(yaml: string, source: YamlSource): Tree {
+  checkYamlSize(yaml, source);
   const lines = new LineCounter();
   const document = parseDocument(yaml, {
     lineCounter: lines,
@@ -155,7 +157,8 @@ function resolveAlias(reading: Reading, alias: Alias): Tree {
   const place = placeAt(reading, alias.range?.[0] ?? 0);
   const anchored = reading.anchors.get(alias.source);
   if (!anchored) {
-    const reason = `the alias *${alias.source} has no finished anchor &${alias.source} before it`;
+    const name = oneLine(alias.source);
+    const reason = `the alias *${name} has no finished anchor &${name} before it`;
     throw yamlError(reading.source, { reason, place });
   }
   const tree: Tree = { ...anchored, place };

@@ -1,4 +1,6 @@
 import type { Json } from "../../model/json.ts";
+import { JSON_LINES, jsonLine } from "./json-line.ts";
+import { endOfQuoted, endOfWords, withoutBreaksAtEnd } from "./scan-scalar.ts";
 
 /**
  * Reads what `writeYaml` writes, some hundred times faster than a general parser; a replay is
@@ -11,19 +13,16 @@ export function readOwnYaml(text: string): Record<string, Json> | undefined {
     const value = reader.map(0);
     return reader.atEnd ? value : undefined;
   } catch (error) {
-    if (error === UNSURE) return undefined;
+    // A RangeError is of the stack: it is nested as no writer nests.
+    if (error === UNSURE || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
 const UNSURE = Symbol("not written by writeYaml");
 
-const PLAIN = /[A-Za-z](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z]))*(?: [A-Za-z0-9_./@+-]+)*/y;
-const QUOTED = /"(?:[^"\\\n]|\\.)*"/y;
 /** How a quoted text begins whose lines stand on lines of their own. */
 const LINES = '"\\\n';
-/** The rest of such a line: a backslash ends it, a quote the text. */
-const QUOTED_LINE = /(?:[^"\\\n]|\\.)*(?:"|\\\n)/y;
 /** Characters of the backslash with its line break. */
 const LINE_END = 2;
 const HASH = /[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*/y;
@@ -74,7 +73,9 @@ class Reader {
     this.#at++;
     if (this.#text[this.#at] === "|") return this.#literal(indent + 2);
     if (this.#text.startsWith(LINES, this.#at)) return this.#quotedLines(indent + 2);
-    const value = this.#flow();
+    const value = JSON_LINES.some((start) => this.#text.startsWith(start, this.#at))
+      ? this.#jsonLine()
+      : this.#flow();
     this.#endLine();
     return value;
   }
@@ -147,14 +148,30 @@ class Reader {
 
   #scalar(): Json {
     const code = this.#text.charCodeAt(this.#at);
-    if (code === 0x22) return unquote(this.#match(QUOTED));
+    if (code === 0x22) return parsedJson(this.#quoted());
     if (code === 0x2d || (code >= 0x30 && code <= 0x39)) return this.#numberOrHash();
-    const word = this.#match(PLAIN);
+    const word = this.#words();
     if (!RESERVED.test(word)) return word;
     if (word === "true") return true;
     if (word === "false") return false;
     if (word === "null") return null;
     throw UNSURE;
+  }
+
+  #words(): string {
+    const start = this.#at;
+    this.#at = endOfWords(this.#text, start);
+    if (this.#at === start) throw UNSURE;
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** A text on one line with its quotes. */
+  #quoted(): string {
+    const start = this.#at;
+    const end = endOfQuoted(this.#text, start + 1);
+    if (this.#text[end] !== '"') throw UNSURE;
+    this.#at = end + 1;
+    return this.#text.slice(start, this.#at);
   }
 
   #numberOrHash(): Json {
@@ -179,23 +196,39 @@ class Reader {
       } else break;
       this.#at = end + 1;
     }
+    const body = withoutBreaksAtEnd(out);
     // Blanks that decide where the block begins or ends: readers differ, writeYaml avoids them.
-    if (/(?:^|\n) +\n*$/.test(out) || (header[1] === "" && /^[ \n]/.test(out))) throw UNSURE;
-    return chomp(out, header[2]);
+    const lastLine = body.slice(body.lastIndexOf("\n") + 1);
+    if (/^ +$/.test(lastLine) || (header[1] === "" && /^[ \n]/.test(out))) throw UNSURE;
+    if (header[2] === "+") return out;
+    return header[2] === "-" ? body : `${body}\n`;
   }
 
   /** A quoted text whose lines are indented by `indent`. */
   #quotedLines(indent: number): string {
     this.#at += LINES.length;
     let quoted = '"';
-    let line: string;
-    do {
+    for (;;) {
       if (!this.#skipIndent(indent)) throw UNSURE;
-      line = this.#match(QUOTED_LINE);
-      quoted += line.endsWith('"') ? line : line.slice(0, -LINE_END);
-    } while (!line.endsWith('"'));
+      const end = endOfQuoted(this.#text, this.#at);
+      if (end < 0) throw UNSURE;
+      quoted += this.#text.slice(this.#at, end);
+      const isLast = this.#text[end] === '"';
+      this.#at = end + (isLast ? 1 : LINE_END);
+      if (isLast) break;
+    }
     this.#endLine();
-    return unquote(quoted);
+    return parsedJson(`${quoted}"`) as string;
+  }
+
+  /** What is nested deeply: JSON up to the end of the line, of any depth. */
+  #jsonLine(): Json {
+    const end = this.#text.indexOf("\n", this.#at);
+    const line = this.#text.slice(this.#at, end < 0 ? undefined : end);
+    this.#at += line.length;
+    const value = parsedJson(line);
+    if (jsonLine(value) !== line) throw UNSURE; // a key given twice, or another spelling
+    return value;
   }
 
   #indentHere(): number {
@@ -230,16 +263,11 @@ class Reader {
   }
 }
 
-function unquote(quoted: string): string {
+/** @throws UNSURE also for escapes that YAML knows and JSON does not */
+function parsedJson(text: string): Json {
   try {
-    return JSON.parse(quoted) as string;
+    return JSON.parse(text) as Json;
   } catch {
-    throw UNSURE; // escapes that YAML knows and JSON does not
+    throw UNSURE;
   }
-}
-
-function chomp(text: string, indicator: string | undefined): string {
-  if (indicator === "+") return text;
-  const body = text.replace(/\n+$/, "");
-  return indicator === "-" ? body : `${body}\n`;
 }

@@ -1,10 +1,15 @@
 import { isJsonObject, type Json } from "../../model/json.ts";
+import { jsonLine, jsonText } from "./json-line.ts";
+import { withoutBreaksAtEnd } from "./scan-scalar.ts";
 
 /** Longest line that a list or map is written on; longer ones are spread over lines. */
 const FLOW_WIDTH = 120;
 
 /** Longest line that a text is written on; longer ones are blocks. */
 const TEXT_WIDTH = 100;
+
+/** Spaces before a line behind which lists and maps are JSON on one line: nothing else fits there. */
+const DEEPEST_INDENT = FLOW_WIDTH;
 
 /** Fields that hold what somebody's code or a model made: lists in it have one item on a line. */
 const DATA_FIELD = /^output$|_json(?:_spaced)?$/;
@@ -16,6 +21,8 @@ const DATA_FIELD = /^output$|_json(?:_spaced)?$/;
  * flow collections, plain scalars where no reader could take them for something else, JSON strings
  * otherwise. Nothing but the object's own keys stands in column 0, and no line ends in a blank, so
  * that an editor that trims lines changes nothing.
+ *
+ * @throws Unwritable for what is nested so deeply that nothing could read it back
  */
 export function writeYaml(fields: Readonly<Record<string, Json | undefined>>): string {
   return blockMap(fields, "");
@@ -37,8 +44,13 @@ function fieldValue(value: Json, indent: string): string {
   if (typeof value === "string") return ` ${text(value, indent)}\n`;
   const flow = isListOfMaps(value) ? undefined : flowText(value, FLOW_WIDTH - indent.length);
   if (flow !== undefined) return ` ${flow}\n`;
+  if (isDeep(indent)) return ` ${jsonLine(value)}\n`;
   if (Array.isArray(value)) return `\n${blockList(value, `${indent}  `)}`;
   return `\n${blockMap(value as Record<string, Json>, `${indent}  `)}`;
+}
+
+function isDeep(indent: string): boolean {
+  return indent.length >= DEEPEST_INDENT;
 }
 
 /** Messages, parts and tools read best with one on a line, however short they are. */
@@ -55,11 +67,12 @@ function blockList(items: readonly Json[], indent: string): string {
 function listItem(item: Json, indent: string): string {
   if (typeof item === "string") return ` ${text(item, indent)}\n`;
   // A list of one-field maps reads best with the field on the dash's line.
-  if (isJsonObject(item) && Object.keys(item).length > 0) {
+  if (isJsonObject(item) && Object.keys(item).length > 0 && !isDeep(indent)) {
     return ` ${blockMap(item, `${indent}  `).slice(indent.length + 2)}`;
   }
   const flow = isListOfMaps(item) ? undefined : flowText(item, FLOW_WIDTH - indent.length);
   if (flow !== undefined) return ` ${flow}\n`;
+  if (isDeep(indent)) return ` ${jsonLine(item)}\n`;
   return `\n${blockList(item as readonly Json[], `${indent}  `)}`;
 }
 
@@ -68,6 +81,7 @@ function dataValue(value: Json, indent: string): string {
   if (typeof value === "string") return ` ${text(value, indent)}\n`;
   const flow = isListOfMaps(value) ? undefined : flowText(value, FLOW_WIDTH - indent.length);
   if (flow !== undefined) return ` ${flow}\n`;
+  if (isDeep(indent)) return ` ${jsonLine(value)}\n`;
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
     return `\n${value.map((item: Json) => `${inner}-${dataItem(item, inner)}`).join("")}`;
@@ -82,7 +96,8 @@ function dataMap(fields: Readonly<Record<string, Json>>, indent: string): string
 }
 
 function dataItem(item: Json, indent: string): string {
-  if (!isJsonObject(item) || Object.keys(item).length === 0) return dataValue(item, indent);
+  const isFilled = isJsonObject(item) && Object.keys(item).length > 0;
+  if (!isFilled || isDeep(indent)) return dataValue(item, indent);
   const flow = flowText(item, FLOW_WIDTH - indent.length);
   if (flow !== undefined && Object.keys(item).length > 1) return ` ${flow}\n`;
   return ` ${dataMap(item, `${indent}  `).slice(indent.length + 2)}`;
@@ -126,24 +141,16 @@ function flowMap(fields: Record<string, Json>, width: number): string | undefine
 
 /** Words that need no quotes in any YAML version: they cannot be read as anything but text. */
 const PLAIN = /^[A-Za-z](?:[A-Za-z0-9_./@+-]|:(?=[A-Za-z]))*(?: [A-Za-z0-9_./@+-]+)*$/;
-/** A key of an entry: two letters keep it from being a number such as 1e5. */
-const PLAIN_HASH = /^[0-9][0-9a-f]*[a-f][0-9a-f]*[a-f][0-9a-f]*$/;
+/** A key of an entry, or a hash of at most 512 bits. */
+const PLAIN_HASH = /^[0-9][0-9a-f]{0,127}$/;
+/** Two letters keep it from being a number such as 1e5. */
+const TWO_LETTERS = /[a-f][0-9]*[a-f]/;
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
 
 function scalarText(value: string): string {
   if (value.length <= TEXT_WIDTH && PLAIN.test(value) && !RESERVED.test(value)) return value;
-  if (PLAIN_HASH.test(value)) return value;
-  return quoted(value);
-}
-
-/** Printable to JSON, but not to YAML, or a line break to an older reader. */
-const JSON_ONLY = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
-
-function quoted(value: string): string {
-  return JSON.stringify(value).replace(
-    JSON_ONLY,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  if (PLAIN_HASH.test(value) && TWO_LETTERS.test(value)) return value;
+  return jsonText(value);
 }
 
 /** What a literal block cannot hold: control characters, line breaks other than \n, lone halves. */
@@ -171,14 +178,14 @@ function isLiteral(value: string): boolean {
 /** A quoted text with each of its lines on a line: `\n\` ends one, and the reader skips the indent. */
 function quotedLines(value: string, indent: string): string {
   const lines = value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const written = lines.map((line) => quoted(line).slice(1, -1).replace(/^ /, "\\u0020"));
+  const written = lines.map((line) => jsonText(line).slice(1, -1).replace(/^ /, "\\u0020"));
   return `"\\\n${indent}${written.join(`\\\n${indent}`)}"`;
 }
 
 function literal(value: string, indent: string): string {
   // A first line that is blank or begins with a space would mislead the reader's own guess.
   const explicit = /^[ \n]/.test(value) ? "2" : "";
-  const body = value.replace(/\n+$/, "");
+  const body = withoutBreaksAtEnd(value);
   const breaks = value.length - body.length;
   const chomp = breaks === 0 ? "-" : breaks === 1 ? "" : "+";
   const lines = body.replaceAll(/\n(?!\n)/g, `\n${indent}`);
