@@ -2,8 +2,9 @@
 import { parseArgs } from "node:util";
 import { type Attack, failuresOf } from "./attack.ts";
 import { type AttackRow, attackTable } from "./attack-table.ts";
+import { fullDisk } from "./full-disk.ts";
 
-const ATTACKS: readonly Attack[] = [];
+const ATTACKS: readonly Attack[] = [fullDisk];
 
 const { values } = parseArgs({
   options: {

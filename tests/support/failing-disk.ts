@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 
 /** What is counted and fails: everything that changes something on a disk. */
 const CHANGES = [
@@ -14,35 +14,47 @@ const CHANGES = [
 
 type Change = (typeof CHANGES)[number];
 
+export interface DiskFailure {
+  /** Which change fails, from 1. Default: none, and all are counted. */
+  readonly at?: number | undefined;
+  /** Default: `ENOSPC`. */
+  readonly code?: string | undefined;
+  /** Whether the changes after it work again. Default: they fail, too. */
+  readonly isOnce?: boolean;
+  /** Counts a change and says its number. Default: this process's own. */
+  readonly count?: ((change: string) => number) | undefined;
+}
+
 export interface FailingDisk extends Disposable {
   /** Changes below the folder so far, those that failed among them. */
   readonly changes: readonly string[];
 }
 
 /**
- * Makes this process's changes below a folder fail: the one of a number, from 1, and all after it. A
- * write takes half of its bytes first, as a full disk does.
- *
- * @param at undefined: none fails, and all are counted
+ * Makes this process's changes below a folder fail. A write takes half of its bytes first, as a full
+ * disk does.
  */
 export function failingDisk(
   folder: string,
-  { at, code = "ENOSPC" }: { readonly at?: number | undefined; readonly code?: string } = {},
+  { at, code = "ENOSPC", isOnce = false, count }: DiskFailure = {},
 ): FailingDisk {
   const before = Object.fromEntries(CHANGES.map((name) => [name, fs[name]]));
+  const isIn = (path: unknown) => typeof path === "string" && `${resolve(path)}/`.startsWith(`${folder}/`);
   const paths = new Map<number, string>();
   const changes: string[] = [];
   const fail = (name: string, path: string) => {
-    changes.push(`${name} ${path}`);
-    if (at === undefined || changes.length < at) return;
-    throw Object.assign(new Error(`${code}: injected, ${name} '${path}'`), {
-      ...{ code, syscall: name.replace("Sync", ""), path, errno: -28 },
-    });
+    const change = `${name} ${path}`;
+    const number = count?.(change) ?? changes.length + 1;
+    changes.push(change);
+    if (at === undefined || number < at || (isOnce && number > at)) return;
+    const error = new Error(`${code}: injected, ${name} '${path}'`);
+    error.stack = error.message; // as the system's own, which has no frame in a user's file
+    throw Object.assign(error, { code, syscall: name.replace("Sync", ""), path, errno: -28 });
   };
   const real = { ...fs };
   const patched: Record<Change, unknown> = {
     openSync: (path: string, flags: string | number = "r", mode?: number) => {
-      const isInside = path.startsWith(folder);
+      const isInside = isIn(path);
       const isNew = isInside && makes(flags) && !fs.existsSync(path);
       if (isNew) fail("openSync", path);
       const descriptor = real.openSync(path, flags, mode);
@@ -70,15 +82,15 @@ export function failingDisk(
       real.fsyncSync(descriptor);
     },
     renameSync: (from: string, to: string) => {
-      if (to.startsWith(folder)) fail("renameSync", to);
+      if (isIn(to)) fail("renameSync", to);
       real.renameSync(from, to);
     },
     linkSync: (from: string, to: string) => {
-      if (to.startsWith(folder)) fail("linkSync", to);
+      if (isIn(to)) fail("linkSync", to);
       real.linkSync(from, to);
     },
     mkdirSync: (path: string, options: fs.MakeDirectoryOptions) => {
-      if (path.startsWith(folder) && !fs.existsSync(path)) fail("mkdirSync", dirname(path));
+      if (isIn(path) && !fs.existsSync(path)) fail("mkdirSync", dirname(path));
       return real.mkdirSync(path, options);
     },
   };
