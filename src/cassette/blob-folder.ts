@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { join } from "node:path";
 import type { FileSystem } from "../host/file-system.ts";
 import { BLOB_NAME } from "./blob-reference.ts";
+import { checkOwnPlace } from "./own-place.ts";
 
 /** Thrown for a blob that cannot be had; `message` says why. */
 export class DamagedBlob extends Error {
@@ -36,18 +37,25 @@ export class BlobFolder {
 
   write(name: string, bytes: Uint8Array): void {
     const path = this.#pathOf(name);
+    this.check();
     // One that a crash cut short has another size.
     if (this.#files.stat(path)?.bytes !== bytes.length) this.#files.write(path, bytes);
   }
 
   /** The names of all blobs. */
   list(): readonly string[] {
-    if (this.#files.stat(this.#folder)?.kind !== "directory") return [];
+    if (this.#files.kindAt(this.#folder) !== "directory") return [];
     return this.#files.list(this.#folder).filter((name) => BLOB_NAME.test(name));
   }
 
   remove(name: string): void {
+    this.check();
     this.#files.remove(this.#pathOf(name));
+  }
+
+  /** @throws LlmDoError `cassette-refused` when something else than a folder stands there */
+  check(): void {
+    checkOwnPlace(this.#folder, this.#files, { kind: "directory" });
   }
 
   #pathOf(name: string): string {

@@ -96,11 +96,11 @@ function sortPlaced(
 }
 
 /**
- * Writes a new recording, with {@link keepTimings}, to a file beside it.
+ * What a new recording is to be, with {@link keepTimings}.
  *
  * @param path the cassette whose place it is to take
  * @param recording the new recording's file
- * @returns the file that was written; undefined where there was nothing to keep
+ * @returns its text; undefined where there was nothing to keep
  */
 export function settledRecording(
   path: string,
@@ -111,10 +111,7 @@ export function settledRecording(
   if (!old) return undefined;
   const made = CassetteFile.read(recording, files);
   const text = keepTimings(old, made);
-  if (text === made.text) return undefined;
-  const settled = `${recording}.settled`;
-  files.write(settled, text);
-  return settled;
+  return text === made.text ? undefined : text;
 }
 
 /** The cassette that stood there; undefined where there was none, or one that cannot be read. */

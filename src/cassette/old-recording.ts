@@ -2,6 +2,7 @@ import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { HEADER } from "./entry.ts";
 import { checkReplaceable } from "./header.ts";
+import { checkOwnPlace } from "./own-place.ts";
 import type { CassetteOptions } from "./session-state.ts";
 import { UnfinishedRecording } from "./unfinished-recording.ts";
 
@@ -20,7 +21,7 @@ export interface OldRecording {
  * Reads what may answer in a session.
  *
  * @throws LlmDoError as {@link CassetteFile.read} does, and `cassette-refused` when `record` would
- * replace something else than a cassette
+ * replace something else than a cassette, or a link stands where it would be written
  */
 export function openOld(options: CassetteOptions): OldRecording {
   const { path, mode, host, rerecord, tools, effects, whole } = options;
@@ -29,6 +30,7 @@ export function openOld(options: CassetteOptions): OldRecording {
     const file = CassetteFile.read(path, files, rerecord ?? `--cassette ${path} --mode record`);
     return { file, existing: file, isFirst: false, unfinished: undefined };
   }
+  if (files.kindAt(path) === "link") checkOwnPlace(path, files);
   const isFirst = files.stat(path) === undefined;
   if (mode === "record") checkReplaceable(path, files);
   if (isFirst) {

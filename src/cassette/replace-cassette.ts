@@ -1,9 +1,9 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
+import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { lockCassette } from "./lock.ts";
+import { checkOwnPlace, unrecordable } from "./own-place.ts";
 import type { BlobContents } from "./writer.ts";
 
 /** What a cassette is to be. */
@@ -29,19 +29,17 @@ export function replaceCassette(file: CassetteFile, next: NextCassette, host: Ho
   const { path } = file;
   const { files } = host;
   const { text, blobs, blobsLeft, verb } = next;
-  const release = lockCassette(path, host);
-  const beside = `${path}.next`;
+  checkOwnPlace(path, files, { verb });
+  const release = lockedBy(path, verb, host);
   try {
     if (CassetteFile.read(path, files).text !== file.text) throw wasWritten(path, verb);
     const folder = new BlobFolder(path, files);
     for (const [name, bytes] of blobs) folder.write(name, bytes);
-    files.write(beside, text);
-    files.rename(beside, path);
+    files.write(path, text);
     for (const name of blobsLeft) folder.remove(name);
   } catch (error) {
-    throw error instanceof LlmDoError ? error : cannotWrite(path, verb, error);
+    throw isLlmDoError(error) && error.code !== "file" ? error : cannotWrite(path, verb, error);
   } finally {
-    files.remove(beside);
     release();
   }
 }
@@ -52,8 +50,17 @@ function wasWritten(what: string, verb: string): LlmDoError {
   return new LlmDoError({ code: "cassette-refused", verb, what, reason, tries });
 }
 
-function cannotWrite(what: string, verb: string, cause: unknown): LlmDoError {
-  const reason = `it cannot be written: ${messageOf(cause)}`;
-  const tries = ["free the disk; the cassette is unchanged"];
-  return new LlmDoError({ code: "cassette-refused", verb, what, reason, tries, cause });
+/** @returns the release */
+function lockedBy(path: string, verb: string, host: Host): () => void {
+  try {
+    const { release, warning } = lockCassette(path, host);
+    if (warning !== undefined) host.stderr.write(`warning: ${warning}\n`);
+    return release;
+  } catch (error) {
+    throw isLlmDoError(error, "file") ? cannotWrite(path, verb, error) : error;
+  }
+}
+
+function cannotWrite(path: string, verb: string, cause: unknown): LlmDoError {
+  return unrecordable(cause, { path, verb, kept: "the cassette is unchanged" });
 }

@@ -69,6 +69,8 @@ export interface CassetteOptions {
    * Absent: that ends the run.
    */
   readonly onUnwritable?: ((error: unknown) => void) | undefined;
+  /** Told what there is to say while the session records. Default: nobody is. */
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
   /**

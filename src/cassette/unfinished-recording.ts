@@ -2,6 +2,7 @@ import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { HEADER, SEPARATOR } from "./entry.ts";
+import { checkOwnPlace } from "./own-place.ts";
 
 /**
  * What earlier attempts at a recording left beside the cassette. Models were paid and tools ran for
@@ -42,9 +43,8 @@ export class UnfinishedRecording {
   /** Saves it from the next attempt, which writes to the same file. */
   keep(): void {
     if (!this.file) return;
-    const next = `${this.#kept}.next`;
-    this.#files.write(next, [HEADER, ...this.#entries].join(SEPARATOR));
-    this.#files.rename(next, this.#kept);
+    checkOwnPlace(this.#kept, this.#files);
+    this.#files.write(this.#kept, [HEADER, ...this.#entries].join(SEPARATOR));
   }
 
   /** Removes it: a cassette stands in its place. */
@@ -59,7 +59,7 @@ export class UnfinishedRecording {
 
 /** What a crash may have cut anywhere is of use as far as it can be read. */
 function readable(path: string, files: FileSystem): CassetteFile | undefined {
-  if (files.stat(path)?.kind !== "file") return undefined;
+  if (files.kindAt(path) !== "file") return undefined;
   try {
     return CassetteFile.read(path, files);
   } catch (error) {

@@ -1,5 +1,4 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
+import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { AppendFile } from "../host/file-system.ts";
 import type { Host } from "../host/host.ts";
 import type { JsonObject } from "../model/json.ts";
@@ -9,9 +8,10 @@ import type { CopiedEntry } from "./copied-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
 import { settledRecording } from "./keep-timings.ts";
 import { lockCassette } from "./lock.ts";
+import { checkOwnPlace, unrecordable } from "./own-place.ts";
 import { checkReadable, readableText } from "./readable-text.ts";
 import type { SecretScanner } from "./secrets.ts";
-import type { UnfinishedRecording } from "./unfinished-recording.ts";
+import { UnfinishedRecording } from "./unfinished-recording.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
 
 export interface WriterOptions {
@@ -31,6 +31,8 @@ export interface WriterOptions {
   readonly unfinished?: UnfinishedRecording | undefined;
   /** What the header of a new cassette says beside its version; undefined when nothing. */
   readonly run?: JsonObject | undefined;
+  /** Told of the lock of a process that has ended, when it is taken over. Default: nobody is. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** Binary content by its name. */
@@ -74,6 +76,8 @@ export class CassetteWriter implements EntryWriter {
   #bytes: number;
   /** Copies that wait for the first entry that is new. */
   #waiting: { readonly entry: CopiedEntry; readonly blobs: BlobContents | undefined }[] = [];
+  /** What must not be lost before the commit. */
+  #unfinished: UnfinishedRecording | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -81,6 +85,7 @@ export class CassetteWriter implements EntryWriter {
     this.#isEmpty = options.replace || !options.existing || options.existing.wholeBytes === 0;
     this.#bytes = options.replace ? 0 : (options.existing?.wholeBytes ?? 0);
     this.#lostBreak = !options.replace && options.existing?.endsInLine === false ? "\n" : "";
+    this.#unfinished = options.unfinished;
   }
 
   /** The file that entries go to until the cassette is replaced. */
@@ -159,7 +164,7 @@ export class CassetteWriter implements EntryWriter {
 
   /** Puts the new recording in the cassette's place, in one step, be it without entries. */
   commit(): void {
-    const { replace, onlyIfNew = false, unfinished, path, host } = this.#options;
+    const { replace, onlyIfNew = false, path, host } = this.#options;
     if (!replace || (onlyIfNew && !this.#hasNew)) return;
     this.flush();
     this.#guard(() => {
@@ -168,15 +173,15 @@ export class CassetteWriter implements EntryWriter {
       this.#closeFile();
       this.#settle();
       host.files.rename(this.path, path);
-      unfinished?.drop();
+      this.#unfinished?.drop();
     });
   }
 
   /** Gives the new recording what did not change of the one whose place it takes. */
   #settle(): void {
     const { path, host } = this.#options;
-    const next = settledRecording(path, this.path, host);
-    if (next !== undefined) host.files.rename(next, this.path);
+    const text = settledRecording(path, this.path, host);
+    if (text !== undefined) host.files.write(this.path, text);
   }
 
   /** Lets go of the file. One that this writer made and wrote nothing to goes away. */
@@ -209,24 +214,31 @@ export class CassetteWriter implements EntryWriter {
 
   #claim(): void {
     if (this.#file) return;
+    const { path, host, onWarning } = this.#options;
     this.#guard(() => {
-      const release = lockCassette(this.#options.path, this.#options.host);
+      checkOwnPlace(path, host.files);
+      const { release, warning } = lockCassette(path, host);
       try {
-        this.#file = this.#open();
+        this.#file = this.#open({ isTakenOver: warning !== undefined });
         this.#release = release;
       } catch (error) {
         release();
         throw error;
       }
+      if (warning !== undefined) onWarning?.(warning);
     });
   }
 
-  #open(): AppendFile {
-    const { replace, existing, unfinished, host } = this.#options;
+  #open({ isTakenOver }: { readonly isTakenOver: boolean }): AppendFile {
+    const { replace, existing, path, host } = this.#options;
     const { files } = host;
     if (!replace || existing) this.#checkUnchanged();
+    checkOwnPlace(this.path, files);
+    this.#blobs.check();
     if (replace) {
-      unfinished?.keep();
+      // What a process that was killed had done stays on record until this recording has ended well.
+      if (isTakenOver) this.#unfinished ??= new UnfinishedRecording(path, existing, files);
+      this.#unfinished?.keep();
       files.remove(this.path);
     }
     const file = files.openAppend(this.path);
@@ -256,6 +268,7 @@ export class CassetteWriter implements EntryWriter {
   #cutTornTail(file: AppendFile): void {
     const { existing, host, replace } = this.#options;
     if (replace || !existing || existing.tornTail === "") return;
+    checkOwnPlace(`${this.path}.torn`, host.files);
     host.files.write(`${this.path}.torn`, existing.tornTail);
     file.truncate(existing.wholeBytes);
   }
@@ -270,15 +283,9 @@ export class CassetteWriter implements EntryWriter {
     try {
       action();
     } catch (error) {
-      if (error instanceof LlmDoError) throw error;
-      throw new LlmDoError({
-        code: "cassette-refused",
-        verb: "record",
-        what: this.#options.path,
-        reason: `it cannot be written: ${messageOf(error)}`,
-        tries: ["free the disk or choose another path; what was recorded before is kept"],
-        cause: error,
-      });
+      if (isLlmDoError(error) && error.code !== "file") throw error;
+      const { path } = this.#options;
+      throw unrecordable(error, { path, verb: "record", kept: "what was recorded before is kept" });
     }
   }
 }

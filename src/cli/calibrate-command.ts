@@ -42,7 +42,7 @@ export async function calibrateCommand({
     one: { ...one, samples: Math.max(one.samples, samples) },
   }));
   const rerecord = "llm-do test --calibrate --mode record";
-  const budget = budgetOf(settings, host.files);
+  const budget = budgetOf(settings, host);
   await tellEstimate(cases, settings, host);
   const calibrating = { ...settings, host, signal, budget, rerecord, keepsFailed: true };
   const all = await unlessAborted(signal, () => calibrate({ cases, settings: calibrating, claim }));

@@ -13,7 +13,8 @@ const cwd = {
   resolve: (path: string) => path,
   files: {
     ...nodeFileSystem,
-    stat: (path: string) => (THERE.has(path) ? ({ kind: "file", bytes: 1 } as const) : undefined),
+    stat: (path: string) =>
+      THERE.has(path) ? ({ kind: "file", bytes: 1, modifiedMs: 0 } as const) : undefined,
   },
 };
 

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import { messageOf } from "../errors/message-of.ts";
+import { isSystemFileError, unwritable } from "../errors/unwritable.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
 import type { CassetteFlags, PruneFlags, RekeyFlags } from "./cassette-commands.ts";
@@ -168,6 +169,10 @@ function wrongCommandLine(reason: string, asMeant: string | undefined): LlmDoErr
 }
 
 function unexpected(error: unknown): LlmDoError {
+  if (isSystemFileError(error)) {
+    const path = typeof error.path === "string" ? error.path : "files";
+    return unwritable(error, { path, verb: "use" });
+  }
   return new LlmDoError({
     code: "call",
     verb: "run",

@@ -55,7 +55,7 @@ export async function modelsCommand(command: ModelsCommand): Promise<ExitCode> {
     const estimate = await modelEstimate(model, plan, { mode: settings.mode, host });
     if (estimate !== undefined) host.stderr.write(`to record with ${model}: ${estimate}\n`);
   }
-  const budget = budgetOf(settings, host.files);
+  const budget = budgetOf(settings, host);
   const runs = await runModels({
     plan,
     settings: { ...settings, host, signal, budget, rerecord: "" },

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
+import { unwritable } from "../errors/unwritable.ts";
 import type { Host } from "../host/host.ts";
 import { openAnyhow } from "../project/check-project.ts";
 import { functionTypes, TYPES_MARK } from "../project/function-types.ts";
@@ -43,14 +43,7 @@ function writeTypes(out: string, text: string, { files, cwd }: Host): void {
     if (stat && !isOurs) throw notOurs(out);
     files.write(path, text);
   } catch (cause) {
-    if (cause instanceof LlmDoError) throw cause;
-    throw new LlmDoError({
-      code: "file",
-      verb: "write",
-      what: out,
-      reason: messageOf(cause),
-      cause,
-    });
+    throw unwritable(cause, { path: out });
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
+import { unwritable as cannotWrite } from "../errors/unwritable.ts";
 import type { Host } from "../host/host.ts";
 
 /**
@@ -13,7 +13,8 @@ export function writePage(path: string, page: string, host: Pick<Host, "files" |
   try {
     host.files.write(resolve(host.cwd, path), page);
   } catch (cause) {
-    throw unwritable(path, messageOf(cause), cause);
+    const { reason } = cannotWrite(cause, { path });
+    throw unwritable(path, reason, cause);
   }
 }
 

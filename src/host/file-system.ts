@@ -2,11 +2,15 @@
  * The files that the program itself reads and writes. Synchronous, because an entry of a cassette
  * must be one write and a run is mostly waiting for a model, not for a disk.
  *
- * Methods throw the platform's error (`code` is `ENOENT`, `ENOSPC`, ...) unless stated otherwise.
+ * What reads throws the platform's error (`code` is `ENOENT`, `EACCES`, ...). What writes throws an
+ * LlmDoError `file` that says what is wrong and what to do, and follows no link in the place of the
+ * file itself: a link, a folder, a pipe or a device there is refused.
  */
 export interface FileSystem {
   /** What stands at a path, links followed; undefined when nothing does. */
   stat(path: string): FileStat | undefined;
+  /** What stands at a path itself, a link being a link; undefined when nothing does. */
+  kindAt(path: string): EntryKind | undefined;
   readBytes(path: string): Uint8Array;
   /** Reads a regular file; what is a pipe or a device is an error, and so are more than 512 MB. */
   readText(path: string): string;
@@ -15,15 +19,18 @@ export interface FileSystem {
    * has become a link since, so that what was checked is what is read.
    */
   readSettled(path: string): Uint8Array;
-  /** Replaces a file's content, making the folders above it. */
+  /**
+   * Puts a whole file in the place of what stands there, making the folders above it: whatever breaks
+   * off, there is the old file or the new one. The new one is on the disk when this returns.
+   */
   write(path: string, content: string | Uint8Array): void;
-  /** Makes a file that must not exist yet; false when it does. */
+  /** Makes a whole file that must not exist yet; false when something stands there. */
   createExclusive(path: string, content: string): boolean;
   /** Opens a file for appending, making it and the folders above it. */
   openAppend(path: string): AppendFile;
-  /** Moves a file, replacing what stands at `to` in one step. */
+  /** Moves a file, replacing what stands at `to` in one step; its content is on the disk by then. */
   rename(from: string, to: string): void;
-  /** Removes a file or nothing. */
+  /** Removes a file or nothing; a link itself, not where it leads. */
   remove(path: string): void;
   /** Names in a folder, sorted. */
   list(path: string): readonly string[];
@@ -31,9 +38,14 @@ export interface FileSystem {
   realPath(path: string): string;
 }
 
+/** `other`: a pipe, a device, a socket. */
+export type EntryKind = "file" | "directory" | "link" | "other";
+
 export interface FileStat {
-  readonly kind: "file" | "directory" | "other";
+  readonly kind: Exclude<EntryKind, "link">;
   readonly bytes: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly modifiedMs: number;
 }
 
 export interface AppendFile {

@@ -1,4 +1,5 @@
 import type { FileSystem } from "./file-system.ts";
+import type { Machine } from "./machine.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";
 import type { ScratchFolders } from "./scratch-folders.ts";
@@ -18,6 +19,7 @@ export interface Host {
   readonly cwd: string;
   readonly processId: number;
   readonly isProcessAlive: (processId: number) => boolean;
+  readonly machine: Machine;
   readonly files: FileSystem;
   readonly scratch: ScratchFolders;
   readonly processes: Processes;

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  constants,
   fstatSync,
+  fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -11,27 +13,55 @@ import {
   rmSync,
   type Stats,
   statSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
-import type { AppendFile, FileStat, FileSystem } from "./file-system.ts";
+import { basename, dirname, join } from "node:path";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { unwritable } from "../errors/unwritable.ts";
+import { FileFault } from "./confined-files.ts";
+import type { AppendFile, EntryKind, FileStat, FileSystem } from "./file-system.ts";
+import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
 import { readSettled } from "./read-settled.ts";
+import { codeOf } from "./system-error.ts";
+import { createEntry, syncFolder, writeEntry } from "./write-entry.ts";
+
+/** Opens for appending without following a link, and without waiting for the reader of a pipe. */
+const APPEND =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
+const UNCHANGED = "what stood there is unchanged";
 
 /** The file system of this machine. */
 export const nodeFileSystem: FileSystem = {
   stat: statOrUndefined,
+  kindAt: (path) => {
+    const stat = namedStat(path, standsAt);
+    return stat && (stat.isSymbolicLink() ? "link" : kindOf(stat));
+  },
   readBytes: (path) => readFileSync(path),
   readText,
   readSettled,
-  write: (path, content) => {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  },
-  createExclusive,
-  openAppend,
-  rename: (from, to) => renameSync(from, to),
-  remove: (path) => rmSync(path, { force: true }),
+  write: (path, content) =>
+    told(path, UNCHANGED, () => {
+      const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
+      writeEntry(folderOf(path), { ...entryOf(path), content: bytes });
+    }),
+  createExclusive: (path, content) =>
+    told(path, "nothing was written", () =>
+      createEntry(folderOf(path), { ...entryOf(path), content: Buffer.from(content, "utf8") }),
+    ),
+  openAppend: (path) => told(path, UNCHANGED, () => openAppend(path)),
+  rename: (from, to) =>
+    told(to, UNCHANGED, () => {
+      syncFile(from);
+      renameSync(from, to);
+      syncFolder(dirname(to));
+    }),
+  remove: (path) => told(path, undefined, () => rmSync(path, { force: true })),
   list: (path) => readdirSync(path).sort(),
   realPath: (path) => realpathSync(path),
 };
@@ -49,40 +79,51 @@ function readText(path: string): string {
 }
 
 function statOrUndefined(path: string): FileStat | undefined {
-  const stat = statOfName(path);
-  if (!stat) return undefined;
-  const kind = stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
-  return { kind, bytes: stat.size };
+  const stat = namedStat(path, (name) => statSync(name, { throwIfNoEntry: false }));
+  return stat && { kind: kindOf(stat), bytes: stat.size, modifiedMs: stat.mtimeMs };
 }
 
-function statOfName(path: string): Stats | undefined {
+function kindOf(stat: Stats): Exclude<EntryKind, "link"> {
+  return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+}
+
+function namedStat(path: string, statOf: (path: string) => Stats | undefined): Stats | undefined {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return statOf(path);
   } catch (error) {
     // Nothing can stand at such a path: a prompt without a space, tried as one.
-    if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG")
-      return undefined;
+    if (codeOf(error) === "ENAMETOOLONG") return undefined;
     throw error;
   }
 }
 
-function createExclusive(path: string, content: string): boolean {
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    writeFileSync(path, content, { flag: "wx" });
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  }
+/** The folder that a file is in, made where it is missing; links on the way to it are followed. */
+function folderOf(path: string): OpenFolder {
+  const self = dirname(path);
+  mkdirSync(self, { recursive: true });
+  return { self, pathOf: (name) => join(self, name), confirm: () => {}, close: () => {} };
+}
+
+function entryOf(path: string) {
+  const name = basename(path);
+  return { name, path: { root: dirname(path), names: [name] } };
 }
 
 function openAppend(path: string): AppendFile {
-  mkdirSync(dirname(path), { recursive: true });
-  const descriptor = openSync(path, "a");
+  const folder = folderOf(path);
+  const { name, path: confined } = entryOf(path);
+  const before = standsAt(folder.pathOf(name));
+  if (before) checkFile(before, confined); // says what stands there, where the system has a code only
+  const descriptor = openSync(path, APPEND, 0o666);
+  try {
+    checkFile(fstatSync(descriptor), confined);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
   return {
-    append: (text) => appendWhole(descriptor, text),
-    truncate: (bytes) => ftruncateSync(descriptor, bytes),
+    append: (text) => told(path, UNCHANGED, () => appendWhole(descriptor, text)),
+    truncate: (bytes) => told(path, UNCHANGED, () => ftruncateSync(descriptor, bytes)),
     close: () => closeSync(descriptor),
   };
 }
@@ -99,4 +140,43 @@ function appendWhole(descriptor: number, text: string): void {
     ftruncateSync(descriptor, sizeBefore);
     throw error;
   }
+}
+
+/** A file that is to take another's place is on the disk first. A folder cannot be asked for that. */
+function syncFile(path: string): void {
+  if (!standsAt(path)?.isFile()) return;
+  const descriptor = openSync(path, constants.O_RDWR);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws LlmDoError `file` in the place of what the system throws */
+function told<T>(path: string, state: string | undefined, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof FileFault) throw refused(path, error);
+    throw unwritable(error, { path, ...(state === undefined ? {} : { state }) });
+  }
+}
+
+/** What stands in the place of a file, in words; `missing` and the like do not come from a check. */
+const FAULTS: Partial<Record<FileFault["kind"], string>> = {
+  link: "a symbolic link stands there, and llm-do writes through none",
+  folder: "a folder stands there",
+  special: "a pipe, a socket or a device stands there",
+};
+
+function refused(path: string, fault: FileFault): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "write",
+    what: path,
+    reason: FAULTS[fault.kind] ?? fault.message,
+    tries: ["name another file, or put a regular file in its place"],
+    cause: fault,
+  });
 }

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Host, Input, Output } from "./host.ts";
+import { thisMachine } from "./machine.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
@@ -20,6 +21,7 @@ export function nodeHost(): Host {
     cwd: process.cwd(),
     processId: process.pid,
     isProcessAlive,
+    machine: thisMachine,
     files: nodeFileSystem,
     scratch: nodeScratchFolders,
     processes: lazyProcesses(),

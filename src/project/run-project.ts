@@ -81,7 +81,8 @@ export interface ProjectOutcome {
 export async function runProject(project: Project, run: ProjectRun): Promise<ProjectOutcome> {
   const { host, config, onWarning } = run;
   if (runsForReal(run)) await (await walls()).checkWalls(project);
-  const own = run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules });
+  const own =
+    run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules, onWarning });
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
   const source = await answerSource(project, { ...run, session });

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { FileSystem } from "../../src/host/file-system.ts";
@@ -64,13 +73,32 @@ describe("the lock", () => {
     `);
   });
 
-  test("of a process that is gone is taken over", async () => {
+  test("of a process that is gone is taken over, with a warning", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
     writeFileSync(`${path}.lock`, "4711\n");
     const host = testHost({ isProcessAlive: (processId) => processId !== 4711 });
-    await run({ path, mode: "auto", host }, [[one, saying("1")]]);
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    await run({ path, mode: "auto", host, onWarning }, [[one, saying("1")]]);
     expect(readdirSync(folder.path)).toEqual(["a.yaml"]);
+    expect(warnings).toEqual([`${path}.lock was left by process 4711 and is taken over`]);
+  });
+
+  test("taken over keeps what the dead process had recorded until the recording ends well", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const killed = new TestSession({ path, mode: "record" }, saying("paid for"));
+    await killed.ask(one);
+    writeFileSync(`${path}.lock`, "4711\n");
+    const host = testHost({ isProcessAlive: (processId) => processId !== 4711 });
+    const next = new TestSession({ path, mode: "record", host }, saying("2"));
+    await next.ask(two);
+    expect(textOf(`${path}.unfinished`)).toContain("paid for");
+    next.close({ ok: false });
+    expect(textOf(`${path}.unfinished`)).toContain("paid for");
+    await record(path, [[two, saying("2")]]);
+    expect(problems(path)).toEqual([]);
   });
 
   test("that nobody has signed yet is not taken over", async () => {
@@ -89,7 +117,7 @@ describe("the lock", () => {
     for (const ok of [true, false]) {
       const session = new TestSession({ path, mode: "auto" }, saying("1"));
       await session.ask(ok ? one : two);
-      expect(textOf(`${path}.lock`)).toBe(`${process.pid}\n`);
+      expect(JSON.parse(textOf(`${path}.lock`))).toMatchObject({ process: process.pid });
       session.close({ ok });
       expect(existsSync(`${path}.lock`)).toBe(false);
     }
@@ -166,8 +194,9 @@ describe("a disk that refuses", () => {
       const session = new TestSession({ path, mode: "auto", host: hostWith(files) }, saying("1"));
       expect(await report(() => session.ask(one), folder.path)).toBe(
         [
-          'Failed to record "a.yaml": it cannot be written: EROFS: it cannot be written',
-          "Try: free the disk or choose another path; what was recorded before is kept",
+          'Failed to record "a.yaml": it cannot be written: the file system is read-only (EROFS)',
+          "Try: name a file in a folder that you may write to",
+          "Try: or name another cassette; what was recorded before is kept",
         ].join("\n"),
       );
       // Asked again, it is still the disk, not the session's own lock.
@@ -211,6 +240,47 @@ describe("a disk that refuses", () => {
     expect(existsSync(path) ? openFile(path).slices : []).toEqual([]);
   });
 });
+
+describe("something else in a place that the recording needs", () => {
+  const MAKES: Readonly<Record<string, (path: string) => void>> = {
+    "a symbolic link": (path) => symlinkSync("victim.txt", path),
+    "a symbolic link to nothing": (path) => symlinkSync("missing", path),
+    "a folder": (path) => mkdirSync(path),
+    "a pipe": (path) => execFileSync("mkfifo", [path]),
+  };
+  const PLACES = ["", ".torn", ".recording", ".lock", ".blobs"];
+  const cases = Object.keys(MAKES)
+    .flatMap((made) => PLACES.map((place) => ({ made, place })))
+    .filter(({ made, place }) => !(place === ".blobs" && made === "a folder"));
+
+  test.each(cases)("$made in the place of FILE$place is refused", async ({ made, place }) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const victim = join(folder.path, "victim.txt");
+    writeFileSync(victim, "victim\n");
+    if (place !== "") await record(path, [[one, saying("old")]]);
+    if (place === ".torn") writeFileSync(path, `${textOf(path)}---\nexchange: 00 foreign`);
+    MAKES[made]?.(`${path}${place}`);
+    const before = place === "" ? undefined : textOf(path);
+    const mode = place === ".recording" ? "record" : "auto";
+    const error = await failure(() => run({ path, mode }, [[two, withBlob()]]));
+    expect(error.code).toMatch(
+      place === "" ? /^cassette-(refused|damaged)$/ : /^cassette-refused$/,
+    );
+    expect(textOf(victim)).toBe("victim\n");
+    if (before !== undefined) expect(textOf(path)).toBe(before);
+    const lines = made === "a folder" ? undefined : lstatSync(`${path}${place}`);
+    expect(lines?.isFile()).not.toBe(true);
+    expect(existsSync(`${path}.lock`) && place !== ".lock").toBe(false);
+  });
+});
+
+/** An answer that holds more bytes than stand in an entry. */
+function withBlob() {
+  const bytes = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(2000, 32)]);
+  const data = { file: bytes.toString("base64") };
+  return saying("", { parts: [{ kind: "opaque", extra: { wire: "anthropic", data } }] });
+}
 
 describe("a torn tail", () => {
   async function torn(path: string): Promise<string> {

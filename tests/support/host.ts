@@ -32,6 +32,7 @@ export function testHost(overrides: Partial<Host> = {}): TestHost {
     cwd: process.cwd(),
     processId: process.pid,
     isProcessAlive: () => true,
+    machine: { name: "here", boot: undefined, startOf: () => undefined },
     files: nodeFileSystem,
     scratch: nodeScratchFolders,
     processes: {

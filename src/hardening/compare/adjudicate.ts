@@ -25,7 +25,7 @@ export async function adjudicated(
 ): Promise<Rights> {
   const { adjudicator: who, others } = request;
   const ids = cases.map(({ id }) => id);
-  const log = AdjudicationLog.open(out.file("adjudication.jsonl"), host.files);
+  const log = AdjudicationLog.open(out.file("adjudication.jsonl"), host);
   if (who.kind === "person") {
     const { random, clock, stdin: input, stderr: output } = host;
     await askAdjudicator(cases, log, { input, output, signal, random, nowMs: clock.nowMs });

@@ -1,31 +1,29 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import { appendShared } from "../../host/append-shared.ts";
+import type { LockHost } from "../../host/file-lock.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { type Adjudications, RIGHTS, type Right } from "./adjudication.ts";
 
 /** What a person said, kept in a file of one JSON object a line as soon as it is said. */
 export class AdjudicationLog {
   readonly #path: string;
-  readonly #files: FileSystem;
+  readonly #host: LockHost;
   readonly #said: Map<string, Right>;
-  /** Whether a crash left the last line without its end. */
-  #isTorn: boolean;
 
-  private constructor(path: string, files: FileSystem) {
+  private constructor(path: string, host: LockHost) {
+    const { files } = host;
     const text = files.stat(path) ? files.readText(path) : "";
     this.#path = path;
-    this.#files = files;
+    this.#host = host;
     this.#said = new Map(entriesIn(text, path));
-    this.#isTorn = text !== "" && !text.endsWith("\n");
   }
 
   /**
    * @param path absolute
    * @throws LlmDoError `file` with the line that is no adjudication
    */
-  static open(path: string, files: FileSystem): AdjudicationLog {
-    return new AdjudicationLog(path, files);
+  static open(path: string, host: LockHost): AdjudicationLog {
+    return new AdjudicationLog(path, host);
   }
 
   get said(): Adjudications {
@@ -34,19 +32,7 @@ export class AdjudicationLog {
 
   /** @throws LlmDoError `file` when it cannot be written */
   add(id: string, right: Right, at: string): void {
-    const line = `${JSON.stringify({ case: id, right, at })}\n`;
-    try {
-      const file = this.#files.openAppend(this.#path);
-      try {
-        file.append((this.#isTorn ? "\n" : "") + line);
-      } finally {
-        file.close();
-      }
-    } catch (cause) {
-      const reason = messageOf(cause);
-      throw new LlmDoError({ code: "file", verb: "write", what: this.#path, reason, cause });
-    }
-    this.#isTorn = false;
+    appendShared(this.#path, JSON.stringify({ case: id, right, at }), this.#host);
     this.#said.set(id, right);
   }
 }

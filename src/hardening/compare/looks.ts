@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import { unwritable } from "../../errors/unwritable.ts";
+import { type LockHost, withLock } from "../../host/file-lock.ts";
 import { type RecordedPair, recordingsHash } from "../certificate.ts";
 import type { Tally } from "../clopper-pearson.ts";
 import {
@@ -31,7 +31,7 @@ export interface LedgerPlace {
   /** Absolute path of the `split.lock.json`. */
   readonly path: string;
   readonly worker: string;
-  readonly files: FileSystem;
+  readonly host: LockHost;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface LedgerPlace {
  *
  * @throws LlmDoError `file` when it is damaged, or another worker's
  */
-export function readLedger({ path, worker, files }: LedgerPlace): SplitLedger {
+export function readLedger({ path, worker, host: { files } }: LedgerPlace): SplitLedger {
   if (!files.stat(path)) return newLedger(worker);
   const ledger = parseSplitLedger(files.readText(path), path);
   if (ledger.worker === worker) return ledger;
@@ -61,17 +61,20 @@ export function looksWith(ledger: SplitLedger, subject: string): number {
 /**
  * Writes a look down. Before it is told: a look that is not on record has not been paid for.
  *
+ * @returns how many looks count with it, those of processes that looked meanwhile among them
  * @throws LlmDoError `file` when it cannot be written
  */
-export function recordLook(
-  ledger: SplitLedger,
-  look: Tally & { readonly subject: string },
-  { path, files }: LedgerPlace,
-): void {
+export function recordLook(look: Tally & { readonly subject: string }, place: LedgerPlace): number {
+  const { path, host } = place;
   try {
-    files.write(path, formatSplitLedger(withLook(ledger, look)));
+    return withLock(path, host, {
+      change: () => {
+        const ledger = withLook(readLedger(place), look);
+        host.files.write(path, formatSplitLedger(ledger));
+        return looksThatCount(ledger);
+      },
+    });
   } catch (cause) {
-    const reason = `the look cannot be written down: ${messageOf(cause)}`;
-    throw new LlmDoError({ code: "file", verb: "write", what: path, reason, cause });
+    throw unwritable(cause, { path, verb: "write the look to" });
   }
 }

@@ -42,7 +42,7 @@ export async function openComparison(request: CompareRequest, host: Host): Promi
   const { worker, project } = loaded;
   const out = outFolder(worker, request.out, host);
   const files = host.files;
-  const ledger = readLedger({ path: out.file("split.lock.json"), worker: worker.name, files });
+  const ledger = readLedger({ path: out.file("split.lock.json"), worker: worker.name, host });
   const comparator = readComparatorOf(request, [out, outFolder(worker, undefined, host)], host);
   const cassettes = findCassettes({ paths: request.recordings, folder: project.folder }, host);
   const { rules } = loadProjectConfig(project.folder, files);

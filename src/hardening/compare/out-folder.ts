@@ -1,6 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import { unwritable } from "../../errors/unwritable.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import type { Host } from "../../host/host.ts";
 
@@ -42,7 +41,6 @@ export function writeReport(path: string, text: string, files: FileSystem): void
   try {
     files.write(path, text);
   } catch (cause) {
-    const reason = messageOf(cause);
-    throw new LlmDoError({ code: "file", verb: "write", what: path, reason, cause });
+    throw unwritable(cause, { path });
   }
 }

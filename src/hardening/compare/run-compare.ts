@@ -28,9 +28,9 @@ export interface Compared {
  */
 export async function runCompare(
   request: CompareRequest,
-  place: AdjudicationPlace,
+  asking: AdjudicationPlace,
 ): Promise<Compared> {
-  const { host, signal } = place;
+  const { host, signal } = asking;
   judge({ agreed: 0, n: 0 }, { claim: request.claim }); // a wrong claim is told before all else
   const comparison = await openComparison(request, host);
   const { out, ledger, worker, recorded } = comparison;
@@ -40,17 +40,18 @@ export async function runCompare(
     domain: hashes.domain,
     holdout: holdoutPairs(comparison),
   });
-  const looks = looksWith(ledger, subject);
-  const meeting = await meet(comparison, { host, signal, alpha: DEFAULT_ALPHA / looks });
+  const looksBefore = looksWith(ledger, subject);
+  const meeting = await meet(comparison, { host, signal, alpha: DEFAULT_ALPHA / looksBefore });
   const tally = tallyOf(meeting.compared.filter(({ side }) => side === "holdout"));
-  const verdict = judge(tally, { claim: request.claim, looks });
-  const path = out.file("split.lock.json");
   // Of nothing nothing is learnt.
-  if (recorded.inputs.some(({ side }) => side === "holdout") && meeting.compared.length > 0) {
-    recordLook(ledger, { subject, ...tally }, { path, worker: worker.name, files: host.files });
-  }
+  const isLook =
+    recorded.inputs.some(({ side }) => side === "holdout") && meeting.compared.length > 0;
+  const place = { path: out.file("split.lock.json"), worker: worker.name, host };
+  // Others may have looked meanwhile: the risk is shared with them.
+  const looks = isLook ? recordLook({ subject, ...tally }, place) : looksBefore;
+  const verdict = judge(tally, { claim: request.claim, looks });
   const disagreements = disagreementsIn(meeting.compared);
-  const rights = await adjudicated(adjudicable(disagreements), comparison, place);
+  const rights = await adjudicated(adjudicable(disagreements), comparison, asking);
   const madeAt = new Date(host.clock.nowMs()).toISOString();
   const made = { comparison, meeting, verdict, looks, hashes, disagreements, rights, madeAt };
   const report = makeReport(made);

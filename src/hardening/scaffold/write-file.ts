@@ -1,5 +1,4 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import { unwritable } from "../../errors/unwritable.ts";
 import type { Host } from "../../host/host.ts";
 
 export interface Written {
@@ -22,7 +21,6 @@ export function writeFile(
     files.write(path, text);
     return { path, how: "wrote" };
   } catch (cause) {
-    const reason = messageOf(cause);
-    throw new LlmDoError({ code: "file", verb: "write", what: path, reason, cause });
+    throw unwritable(cause, { path });
   }
 }

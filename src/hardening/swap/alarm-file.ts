@@ -1,5 +1,6 @@
-import { join } from "node:path";
-import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { dirname, join } from "node:path";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
+import { type LockHost, withLock } from "../../host/file-lock.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { mapOf } from "../../yaml/map-reader.ts";
 import { wholeNumber } from "../../yaml/number-reader.ts";
@@ -95,16 +96,36 @@ function parseShadow(json: string, file: string): ShadowRecord {
   ]);
 }
 
-/** Replaces what is remembered, in one step. */
-export function writeShadow(folder: string, record: ShadowRecord, files: FileSystem): void {
-  const path = shadowPath(folder, record.worker);
-  files.write(`${path}.tmp`, `${JSON.stringify({ shadow: VERSION, ...record }, null, 2)}\n`);
-  files.rename(`${path}.tmp`, path);
+/**
+ * Changes what is remembered, as it is at that moment: processes that count at once do so one after
+ * the other.
+ *
+ * @returns what was remembered before and what is now
+ * @throws LlmDoError as {@link readShadow} does, and `file` when it cannot be written
+ */
+export function changeShadow(
+  folder: string,
+  of: Pick<ShadowRecord, "worker" | "name">,
+  { change, host }: { change: (before: ShadowRecord) => ShadowRecord; host: LockHost },
+): { readonly before: ShadowRecord; readonly after: ShadowRecord } {
+  const path = shadowPath(folder, of.worker);
+  const { files } = host;
+  if (isLinked(folder, files)) throw linked(join(folder, FOLDER));
+  return withLock(path, host, {
+    change: () => {
+      const before = readShadow(folder, of, files);
+      const after = change(before);
+      files.write(path, `${JSON.stringify({ shadow: VERSION, ...after }, null, 2)}\n`);
+      return { before, after };
+    },
+  });
 }
 
 /** Forgets what is remembered. */
-export function removeShadow(folder: string, worker: string, files: FileSystem): void {
-  files.remove(shadowPath(folder, worker));
+export function removeShadow(folder: string, worker: string, host: LockHost): void {
+  const path = shadowPath(folder, worker);
+  if (!host.files.kindAt(path)) return;
+  withLock(path, host, { change: () => host.files.remove(path) });
 }
 
 /** All that is remembered below a folder, and paths of what cannot be read. */
@@ -114,7 +135,9 @@ export function allShadows(
 ): { readonly records: readonly ShadowRecord[]; readonly unreadable: readonly string[] } {
   const records: ShadowRecord[] = [];
   const unreadable: string[] = [];
-  for (const path of jsonFilesIn(join(folder, FOLDER), files)) {
+  // What is found may be removed: never through a link.
+  const paths = isLinked(folder, files) ? [] : jsonFilesIn(join(folder, FOLDER), files);
+  for (const path of paths) {
     try {
       records.push(parseShadow(files.readText(path), path));
     } catch (error) {
@@ -125,11 +148,27 @@ export function allShadows(
   return { records, unreadable };
 }
 
+function isLinked(folder: string, files: FileSystem): boolean {
+  const own = join(folder, FOLDER);
+  return [own, dirname(own)].some((path) => files.kindAt(path) === "link");
+}
+
+function linked(what: string): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "write",
+    what,
+    reason: "it is below a symbolic link, and llm-do writes through none",
+    tries: ["find out who made the link, then remove it"],
+  });
+}
+
 function jsonFilesIn(folder: string, files: FileSystem): readonly string[] {
-  if (files.stat(folder)?.kind !== "directory") return [];
+  if (files.kindAt(folder) !== "directory") return [];
   return files.list(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (files.stat(path)?.kind === "directory") return jsonFilesIn(path, files);
-    return name.endsWith(".json") ? [path] : [];
+    const kind = files.kindAt(path);
+    if (kind === "directory") return jsonFilesIn(path, files);
+    return kind === "file" && name.endsWith(".json") ? [path] : [];
   });
 }

@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import type { Host } from "../../host/host.ts";
-import { withFunction, writeLock } from "../../project/lock/find-lock.ts";
+import { changeLock, withFunction } from "../../project/lock/find-lock.ts";
+import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
 import { allShadows, removeShadow } from "./alarm-file.ts";
 import { swappedFunctions } from "./swapped-functions.ts";
 
@@ -13,15 +15,18 @@ import { swappedFunctions } from "./swapped-functions.ts";
  */
 export function resetAlarms(workers: readonly string[], host: Host): readonly string[] {
   const { lock, top, functions } = swappedFunctions(workers, host);
-  let after = lock.lock;
-  for (const { worker, locked } of functions) {
-    removeShadow(top, worker, host.files);
-    if (!locked?.reverted) continue;
-    after = withFunction(after, { ...locked, reverted: undefined });
+  for (const { worker } of functions) removeShadow(top, worker, host);
+  const reset = new Set(functions.map(({ worker }) => worker));
+  const isToReset = ({ worker, reverted }: LockedFunction) => reset.has(worker) && reverted;
+  if (lock.lock.functions.some(isToReset)) {
+    const calm = (before: Lock) =>
+      before.functions
+        .filter(isToReset)
+        .reduce((after, one) => withFunction(after, { ...one, reverted: undefined }), before);
+    changeLock(dirname(lock.path), (found) => calm(found.lock), host);
   }
   if (workers.length === 0) {
     for (const path of allShadows(top, host.files).unreadable) host.files.remove(path);
   }
-  if (after !== lock.lock) writeLock({ path: lock.path, lock: after }, host.files);
   return functions.map(({ name }) => name);
 }

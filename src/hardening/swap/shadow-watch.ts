@@ -4,12 +4,12 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import {
+  changeLock,
   type FoundLock,
   findLock,
   lockedFunction,
   lockPath,
   withFunction,
-  writeLock,
 } from "../../project/lock/find-lock.ts";
 import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/watch.ts";
 import { formatPath } from "../../yaml/path.ts";
@@ -17,7 +17,7 @@ import type { Comparator } from "../comparator.ts";
 import { type Difference, differencesBetween } from "../differences.ts";
 import { readComparator } from "../read-comparator.ts";
 import { ALARM_DEFAULTS, afterComparison, evidence } from "../shadow-alarm.ts";
-import { readShadow, type ShadowRecord, writeShadow } from "./alarm-file.ts";
+import { changeShadow, readShadow, type ShadowRecord } from "./alarm-file.ts";
 
 /** Compares, keeps count between runs, and gives the prompt its place back when the alarm is raised. */
 export class ShadowWatch implements Watch {
@@ -48,10 +48,14 @@ export class ShadowWatch implements Watch {
     const verdict = { agreed: differences.length === 0, differences: differences.map(told) };
     try {
       const lock = this.#lock();
-      const before = this.#read(worker, lock);
-      if (!sample.isNew) return { ...verdict, evidence: evidence(before.alarm), alarm: undefined };
-      const after = this.#counted(before, verdict.agreed, sample);
-      writeShadow(dirname(lock.path), after, this.#host.files);
+      if (!sample.isNew) {
+        const { alarm } = this.#read(worker, lock);
+        return { ...verdict, evidence: evidence(alarm), alarm: undefined };
+      }
+      const { before, after } = changeShadow(dirname(lock.path), this.#identity(worker, lock), {
+        change: (record) => this.#counted(record, verdict.agreed, sample),
+        host: this.#host,
+      });
       const isRaised = after.alarm.alarmed && !before.alarm.alarmed;
       const alarm = isRaised ? this.#revert(worker, lock, after) : undefined;
       return { ...verdict, evidence: evidence(after.alarm), alarm };
@@ -66,9 +70,12 @@ export class ShadowWatch implements Watch {
     return findLock(this.#folder, this.#host);
   }
 
-  #read({ file, name }: WorkerFunction, lock: FoundLock): ShadowRecord {
-    const worker = lockPath(lock, resolve(this.#host.cwd, file));
-    return readShadow(dirname(lock.path), { worker, name }, this.#host.files);
+  #read(worker: WorkerFunction, lock: FoundLock): ShadowRecord {
+    return readShadow(dirname(lock.path), this.#identity(worker, lock), this.#host.files);
+  }
+
+  #identity({ file, name }: WorkerFunction, lock: FoundLock) {
+    return { worker: lockPath(lock, resolve(this.#host.cwd, file)), name };
   }
 
   #counted(before: ShadowRecord, agreed: boolean, { source }: ShadowSample): ShadowRecord {
@@ -88,11 +95,15 @@ export class ShadowWatch implements Watch {
 
   /** @returns what to say of it */
   #revert({ file, name }: WorkerFunction, lock: FoundLock, { raised }: ShadowRecord): string {
-    const locked = lockedFunction(lock, resolve(this.#host.cwd, file));
+    const path = resolve(this.#host.cwd, file);
     const said = `the alarm of ${name} is raised: ${raised?.reason}; from the next run on its prompt answers`;
-    if (!locked || !raised) return said;
-    const changed = withFunction(lock.lock, { ...locked, mode: "prompt", reverted: raised });
-    writeLock({ path: lock.path, lock: changed }, this.#host.files);
+    if (!lockedFunction(lock, path) || !raised) return said;
+    const revert = (found: FoundLock) => {
+      const locked = lockedFunction(found, path);
+      if (!locked) return found.lock;
+      return withFunction(found.lock, { ...locked, mode: "prompt", reverted: raised });
+    };
+    changeLock(dirname(lock.path), revert, this.#host);
     return said;
   }
 }

@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import { CERTIFIED, type Certified } from "../../project/lock/certificate-file.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
-import { type FoundLock, withFunction, writeLock } from "../../project/lock/find-lock.ts";
+import { changeLock, type FoundLock, withFunction } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { percent } from "../compare/shares.ts";
 import { readShadow, removeShadow } from "./alarm-file.ts";
@@ -35,7 +35,7 @@ export async function swapFunction(request: SwapRequest, host: Host): Promise<Sw
   const subject = swapSubject(request.worker, host);
   const { lock, locked } = subject;
   if (request.mode === "prompt") {
-    if (locked) keep({ ...locked, mode: "prompt" }, lock, host);
+    if (locked) keep(locked, lock, { host, of: (now) => ({ ...now, mode: "prompt" }) });
     return { lock: lock.path, entry: locked && { ...locked, mode: "prompt" } };
   }
   checkAlarm(request.worker, subject, host);
@@ -44,17 +44,36 @@ export async function swapFunction(request: SwapRequest, host: Host): Promise<Sw
   await loadStandInTool(plan.entry.tool, scope);
   if (plan.entry.domain !== undefined) await loadDomain(plan.entry.domain, scope);
   await checkCertificate(request, plan, { subject, host });
-  keep(plan.entry, lock, host);
-  removeShadow(dirname(lock.path), plan.entry.worker, host.files);
+  // An alarm may have been raised meanwhile.
+  const checked = (locked: LockedFunction) => {
+    checkAlarm(request.worker, { lock, locked }, host);
+    return plan.entry;
+  };
+  keep(plan.entry, lock, { host, of: checked });
+  removeShadow(dirname(lock.path), plan.entry.worker, host);
   return { lock: lock.path, entry: plan.entry };
 }
 
-function keep(entry: LockedFunction, lock: FoundLock, { files }: Host): void {
-  writeLock({ path: lock.path, lock: withFunction(lock.lock, entry) }, files);
+interface Keeping {
+  readonly host: Host;
+  /** Makes the entry of what the lock file says at that moment. */
+  readonly of: (locked: LockedFunction) => LockedFunction;
+}
+
+function keep(entry: LockedFunction, { path }: FoundLock, { host, of }: Keeping): void {
+  const change = ({ lock }: FoundLock) => {
+    const now = lock.functions.find(({ worker }) => worker === entry.worker);
+    return withFunction(lock, now ? of(now) : entry);
+  };
+  changeLock(dirname(path), change, host);
 }
 
 /** An alarm is looked at by a person before code answers again. */
-function checkAlarm(what: string, { lock, locked }: SwapSubject, { files, cwd }: Host): void {
+function checkAlarm(
+  what: string,
+  { lock, locked }: Pick<SwapSubject, "lock" | "locked">,
+  { files, cwd }: Host,
+): void {
   if (!locked) return;
   const { raised, alarm } = readShadow(dirname(lock.path), locked, files);
   const reverted = locked.reverted ?? raised;

@@ -37,7 +37,8 @@ export function writeCandidates(
   { kept, host }: { readonly kept: Candidate | undefined; readonly host: Host },
 ): readonly Written[] {
   const { files } = host;
-  if (files.stat(paths.candidates)) {
+  // Never through a link: what is listed is removed.
+  if (files.kindAt(paths.candidates) === "directory") {
     for (const name of files.list(paths.candidates)) files.remove(join(paths.candidates, name));
   }
   const written = candidates

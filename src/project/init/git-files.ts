@@ -31,7 +31,17 @@ export function gitFiles(workspaces: readonly string[]): readonly WantedLines[] 
     {
       file: ".gitignore",
       heading: "# llm-do: runs of this machine, and recordings that were not finished.",
-      lines: [".llm-do/", "*.yaml.recording", "*.yaml.unfinished", "*.yaml.torn", "*.yaml.lock"],
+      lines: [
+        ".llm-do/",
+        "*.yaml.recording",
+        "*.yaml.unfinished",
+        "*.yaml.torn",
+        "*.yaml.lock",
+        "*.yaml.lock.*",
+        "*.json.lock*",
+        "*.jsonl.lock*",
+        ".llm-do-*.tmp",
+      ],
     },
   ];
 }

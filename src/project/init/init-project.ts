@@ -1,6 +1,6 @@
 import { join, relative, sep } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import { unwritable } from "../../errors/unwritable.ts";
 import type { Host } from "../../host/host.ts";
 import { gitFiles, withLines } from "./git-files.ts";
 
@@ -38,7 +38,7 @@ export function initProject(
       if (added.length > 0) files.write(path, text);
       return { file: wanted.file, added };
     } catch (error) {
-      throw cannotWrite(path, messageOf(error), error);
+      throw cannotWrite(path, unwritable(error, { path }).reason, error);
     }
   });
 }

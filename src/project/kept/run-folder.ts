@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { isBeingWritten } from "../../cassette/lock.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { findProjectTop } from "../find-upwards.ts";
 
@@ -34,7 +35,8 @@ export class RunFolder {
   /** Names of the runs that are kept, without their extension, the newest first. */
   get names(): readonly string[] {
     const { files } = this.#host;
-    if (files.stat(this.path)?.kind !== "directory") return [];
+    // Old runs are removed: never through a link.
+    if (this.#hasLink || files.stat(this.path)?.kind !== "directory") return [];
     const cassettes = files.list(this.path).filter((name) => name.endsWith(EXTENSION));
     return cassettes.map((name) => name.slice(0, -EXTENSION.length)).reverse();
   }
@@ -52,7 +54,7 @@ export class RunFolder {
   /** The absolute path of the last run's cassette, be it there or not; undefined before any run. */
   get last(): string | undefined {
     const { files } = this.#host;
-    if (files.stat(this.#lastPath)?.kind !== "file") return undefined;
+    if (files.kindAt(this.#lastPath) !== "file") return undefined;
     const path = files.readText(this.#lastPath).trim();
     return path === "" ? undefined : resolve(this.#ownPath, path);
   }
@@ -61,7 +63,11 @@ export class RunFolder {
   setLast(cassette: string): void {
     this.#hide();
     const path = relative(this.#ownPath, resolve(this.#host.cwd, cassette));
-    this.#host.files.write(this.#lastPath, `${path.split(sep).join("/")}\n`);
+    const text = `${path.split(sep).join("/")}\n`;
+    const { files } = this.#host;
+    const isSaid =
+      files.kindAt(this.#lastPath) === "file" && files.readText(this.#lastPath) === text;
+    if (!isSaid) files.write(this.#lastPath, text);
   }
 
   /**
@@ -104,8 +110,29 @@ export class RunFolder {
     for (const path of old) if (!isBeingWritten(path, this.#host)) this.remove(path);
   }
 
-  /** Version control is to take nothing of it. */
+  /**
+   * Version control is to take nothing of it.
+   *
+   * @throws LlmDoError `file` when the folder is a link
+   */
   #hide(): void {
-    this.#host.files.createExclusive(join(this.#ownPath, ".gitignore"), "*\n");
+    if (this.#hasLink) throw linked(this.#ownPath);
+    const path = join(this.#ownPath, ".gitignore");
+    if (!this.#host.files.kindAt(path)) this.#host.files.createExclusive(path, "*\n");
   }
+
+  get #hasLink(): boolean {
+    const { files } = this.#host;
+    return [this.#ownPath, this.path].some((path) => files.kindAt(path) === "link");
+  }
+}
+
+function linked(what: string): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "write",
+    what,
+    reason: "it is a symbolic link, or its folder of runs is, and llm-do writes through none",
+    tries: ["find out who made it, then remove it"],
+  });
 }

@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { type LockHost, withLock } from "../../host/file-lock.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import type { Host } from "../../host/host.ts";
 import { findUpwards } from "../find-upwards.ts";
@@ -46,12 +46,29 @@ function readText(path: string, files: FileSystem): string {
   }
 }
 
-/** Replaces a lock file in one step; processes that write at once do not write into one file. */
-export function writeLock({ path, lock }: FoundLock, files: FileSystem): void {
-  const content = printLock(lock);
-  const written = `${path}.${hash("sha256", content).slice(0, 8)}.tmp`;
-  files.write(written, content);
-  files.rename(written, path);
+/**
+ * Changes a lock file as it is at that moment; processes that change it at once do so one after the
+ * other.
+ *
+ * @param folder as for {@link findLock}
+ * @param change the same object where nothing is to be written
+ * @returns what stands there afterwards
+ * @throws LlmDoError as findLock does, and `file` when it cannot be written
+ */
+export function changeLock(
+  folder: string,
+  change: (found: FoundLock) => Lock,
+  host: LockHost & Pick<Host, "cwd">,
+): FoundLock {
+  const { path } = findLock(folder, host);
+  return withLock(path, host, {
+    change: () => {
+      const found = findLock(folder, host);
+      const lock = change(found);
+      if (lock !== found.lock) host.files.write(path, printLock(lock));
+      return { path, lock };
+    },
+  });
 }
 
 /** A lock with one function changed or added, the others as they are. */

@@ -1,3 +1,5 @@
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { withLock } from "../../host/file-lock.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { CaseOutcome } from "../cases/run-case.ts";
@@ -5,7 +7,7 @@ import type { CaseRun } from "../run/case-run.ts";
 import type { AddRequest } from "./add-request.ts";
 import { approvalsRemark } from "./case-approvals.ts";
 import { fieldsOf } from "./case-fields.ts";
-import { placeOfCase } from "./case-place.ts";
+import { placeOfCase, shown } from "./case-place.ts";
 import { copyRecording } from "./case-recording.ts";
 import { type ChosenRun, chosenRun } from "./chosen-run.ts";
 import { type Draft, draftWith, replayDraft } from "./draft.ts";
@@ -60,15 +62,31 @@ function runOf({ run, failures }: CaseOutcome, what: string): CaseRun {
 
 /** Puts the recording and the case in their places, if they pass there. */
 async function settle(draft: Draft, chosen: ChosenRun, host: Host): Promise<void> {
-  const { path, text, added } = draft;
+  const { path, added } = draft;
   const takeBack = copyRecording(chosen, added.cassette, host);
   try {
     const [failure] = (await replayDraft(draft, host)).failures;
     if (failure) throw doesNotReplay(added.name, failure);
-    host.files.write(path, text);
+    withLock(path, host, { change: () => writeDraft(draft, host) });
   } catch (error) {
     takeBack();
     throw error;
   }
   chosen.keptIn?.remove(chosen.path);
+}
+
+/** Another process may have added a case since the file was read. */
+function writeDraft({ path, before, text }: Draft, host: Host): void {
+  const { files } = host;
+  const now = files.stat(path) ? files.readText(path) : "";
+  if (now.trim() !== (before ?? "").trim()) {
+    throw new LlmDoError({
+      code: "cases",
+      verb: "add to",
+      what: shown(path, host),
+      reason: "it was changed since it was read",
+      tries: ["run it again: the case is added to what it holds then"],
+    });
+  }
+  files.write(path, text);
 }

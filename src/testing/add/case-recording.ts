@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { BlobFolder } from "../../cassette/blob-folder.ts";
 import { headerLength } from "../../cassette/cassette-text.ts";
 import { HEADER } from "../../cassette/entry.ts";
 import { encodeRun, type RecordedRun } from "../../cassette/recorded-run.ts";
@@ -18,14 +19,21 @@ import type { ChosenRun } from "./chosen-run.ts";
 export function copyRecording({ path, file, run }: ChosenRun, to: string, host: Host): () => void {
   const { files, scratch } = host;
   if (to === path) return () => undefined;
-  if (files.stat(to)) throw taken(to, host);
-  for (const [name, bytes] of blobsOf(path, host)) files.write(join(`${to}.blobs`, name), bytes);
-  const whole = file.text.slice(0, file.text.length - file.tornTail.length);
-  files.write(to, withRun(whole, run, to));
-  return () => {
+  if (files.kindAt(to)) throw taken(to, host);
+  const blobs = new BlobFolder(to, files);
+  const takeBack = () => {
     files.remove(to);
     scratch.remove(`${to}.blobs`);
   };
+  const whole = file.text.slice(0, file.text.length - file.tornTail.length);
+  try {
+    for (const [name, bytes] of blobsOf(path, host)) blobs.write(name, bytes);
+    files.write(to, withRun(whole, run, to));
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+  return takeBack;
 }
 
 function withRun(text: string, run: RecordedRun, path: string): string {
@@ -34,9 +42,8 @@ function withRun(text: string, run: RecordedRun, path: string): string {
 }
 
 function blobsOf(path: string, { files }: Host): readonly (readonly [string, Uint8Array])[] {
-  const folder = `${path}.blobs`;
-  if (files.stat(folder)?.kind !== "directory") return [];
-  return files.list(folder).map((name) => [name, files.readBytes(join(folder, name))]);
+  const folder = new BlobFolder(path, files);
+  return folder.list().map((name) => [name, files.readBytes(join(`${path}.blobs`, name))]);
 }
 
 function taken(path: string, host: Host): LlmDoError {

@@ -13,6 +13,8 @@ import { schemaPathFrom } from "./schema-path.ts";
 export interface Draft {
   /** Absolute path of the file that it may become. */
   readonly path: string;
+  /** What the file held when the draft was made of it; undefined where it is to be made. */
+  readonly before: string | undefined;
   readonly text: string;
   /** The case that is new, with what the file says for all. */
   readonly added: TestCase;
@@ -29,7 +31,7 @@ export function draftWith(
   const { cases } = parseCases(text, path, shown(path, host));
   const added = cases.find(({ name }) => name === fields.name);
   if (!added) throw new TypeError("the case that was added is not there");
-  return { path, text, added };
+  return { path, before: place.text, text, added };
 }
 
 /** Runs the case of a draft in replay. */

@@ -47,7 +47,7 @@ export async function runObserved(subject: TestSubject, options: TestOptions): P
   const cassette = options.cassette && { mode, ...options.cassette };
   const env = testEnvironment(given.env, { live: options.live, mode });
   const host: Host = { ...given, env };
-  const budget = budgetOf(settings, host.files);
+  const budget = budgetOf(settings, host);
   const script = openTestScript(options, host);
   const copy = workCopy(options, host);
   try {

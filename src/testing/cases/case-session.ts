@@ -47,6 +47,7 @@ export function openCaseSession(
     // What is looked at only is what it is, and a recording anew is no longer what it was.
     isChecked: misses === undefined && checking === undefined && mode !== "record",
     whole: true,
+    onWarning: (message) => host.stderr.write(`warning: ${message}\n`),
     effects: effectsOf(one, settings),
     rules: loadProjectConfig(folder, host.files).rules,
     run: { files, entry: entry.name, input, model, set },

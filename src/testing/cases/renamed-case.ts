@@ -1,4 +1,5 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { BlobFolder } from "../../cassette/blob-folder.ts";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
 import { type RecordedRun, readRecordedRun } from "../../cassette/recorded-run.ts";
 import { rewriteJson } from "../../cassette/rewrite-request.ts";
@@ -52,10 +53,15 @@ export function renamedCases(cases: readonly TestCase[], host: Host): ReadonlyMa
   return new Map(found.flatMap(([path, name]) => (path === undefined ? [] : [[path, name]])));
 }
 
-/** Gives a case the recording that it had under another name, with its blobs. */
-export function moveRecording(from: string, to: string, { files }: Host): void {
-  if (files.stat(`${from}.blobs`)) files.rename(`${from}.blobs`, `${to}.blobs`);
+/**
+ * Gives a case the recording that it had under another name, with its blobs. They are copied first:
+ * wherever this breaks off, the recording has all that it names.
+ */
+export function moveRecording(from: string, to: string, { files, scratch }: Host): void {
+  const [old, moved] = [new BlobFolder(from, files), new BlobFolder(to, files)];
+  for (const name of old.list()) moved.write(name, files.readBytes(join(`${from}.blobs`, name)));
   files.rename(from, to);
+  scratch.remove(`${from}.blobs`);
 }
 
 /** What a case says that is replayed and has no cassette. */

@@ -115,7 +115,7 @@ async function calibrateJudge(
   }
   const thresholds = thresholdsOf(answers, labelled, claim);
   if (unjudged.length === 0 && !isCi(host.env)) {
-    appendLabels(worker, added, host.files);
+    appendLabels(worker, added, host);
     const [first] = answers;
     if (first && labelled.length > 0) {
       const date = new Date(host.clock.nowMs()).toISOString().slice(0, "2026-01-01".length);

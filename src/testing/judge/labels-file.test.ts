@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { testHost } from "../../../tests/support/host.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeFileSystem as files } from "../../host/node-file-system.ts";
 import { appendLabels, type LabelEntry, labelsPath, readLabels } from "./labels-file.ts";
@@ -11,6 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), "llm-do-labels-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const WORKER = join(folder, "grader.worker");
 const FILE = labelsPath(WORKER);
+
+const host = testHost();
 
 const ONE: LabelEntry = {
   cases: "main.cases.yaml",
@@ -34,7 +37,7 @@ test("what is appended is read again, whatever answers and names say", () => {
   fc.assert(
     fc.property(lists, (added) => {
       rmSync(FILE, { force: true });
-      for (const entries of added) appendLabels(WORKER, entries, files);
+      for (const entries of added) appendLabels(WORKER, entries, host);
       expect(readLabels(WORKER, files)).toEqual(added.flat());
     }),
   );
@@ -42,13 +45,13 @@ test("what is appended is read again, whatever answers and names say", () => {
 
 test("what a person wrote stays as it is", () => {
   rmSync(FILE, { force: true });
-  appendLabels(WORKER, [ONE], files);
+  appendLabels(WORKER, [ONE], host);
   const labelled = readFileSync(FILE, "utf8").replace(
     "label: open",
     "label: pass # short, but fine",
   );
   writeFileSync(FILE, labelled);
-  appendLabels(WORKER, [{ ...ONE, case: "other" }], files);
+  appendLabels(WORKER, [{ ...ONE, case: "other" }], host);
   const text = readFileSync(FILE, "utf8");
   expect(text.startsWith(labelled)).toBe(true);
   expect(readLabels(WORKER, files).map(({ label }) => label)).toEqual(["pass", undefined]);
@@ -57,7 +60,7 @@ test("what a person wrote stays as it is", () => {
 test("a list that is written in another way is written anew, with all that it says", () => {
   const flow = `labels: [{ cases: main.cases.yaml, case: greets, answer: 0123456789ab, label: fail }]\n`;
   writeFileSync(FILE, flow);
-  appendLabels(WORKER, [{ ...ONE, case: "other" }], files);
+  appendLabels(WORKER, [{ ...ONE, case: "other" }], host);
   expect(readLabels(WORKER, files).map((entry) => [entry.case, entry.label])).toEqual([
     ["greets", "fail"],
     ["other", undefined],

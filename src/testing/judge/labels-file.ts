@@ -1,5 +1,6 @@
 import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { type LockHost, withLock } from "../../host/file-lock.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { listOf } from "../../yaml/list-reader.ts";
@@ -94,12 +95,13 @@ const COMMENT = "# Write pass or fail in the place of open, then: llm-do test --
  * Adds answers at the end of a judge's labels file, which stays as a person wrote it wherever that is
  * possible.
  */
-export function appendLabels(
-  worker: string,
-  added: readonly LabelEntry[],
-  files: FileSystem,
-): void {
+export function appendLabels(worker: string, added: readonly LabelEntry[], host: LockHost): void {
   if (added.length === 0) return;
+  const path = labelsPath(worker);
+  withLock(path, host, { change: () => append(worker, added, host.files) });
+}
+
+function append(worker: string, added: readonly LabelEntry[], files: FileSystem): void {
   const path = labelsPath(worker);
   const known = readLabels(worker, files);
   const before = files.stat(path)?.kind === "file" ? files.readText(path) : "";

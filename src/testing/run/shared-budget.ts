@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import { appendShared } from "../../host/append-shared.ts";
+import type { LockHost } from "../../host/file-lock.ts";
 import { costUsd, priceOf } from "../../model/prices.ts";
 import { totalTokens, type Usage } from "../../model/usage.ts";
 
@@ -9,7 +10,7 @@ export interface SharedBudgetOptions {
   readonly maxUsd: number;
   /** A folder that all of them can see; undefined: this process is alone. */
   readonly folder: string | undefined;
-  readonly files: FileSystem;
+  readonly host: LockHost;
 }
 
 /**
@@ -18,14 +19,14 @@ export interface SharedBudgetOptions {
  */
 export class SharedBudget {
   readonly #maxUsd: number;
-  readonly #files: FileSystem;
+  readonly #host: LockHost;
   readonly #path: string | undefined;
   /** What was spent, one line for each answer; where there is no file to share. */
   #alone = "";
 
-  constructor({ maxUsd, folder, files }: SharedBudgetOptions) {
+  constructor({ maxUsd, folder, host }: SharedBudgetOptions) {
     this.#maxUsd = maxUsd;
-    this.#files = files;
+    this.#host = host;
     this.#path = folder === undefined ? undefined : join(folder, "spent");
   }
 
@@ -46,17 +47,8 @@ export class SharedBudget {
   /** Counts an answer. One whose price is not known leaves nothing that could be spent safely. */
   count(model: string, usage: Usage): void {
     const usd = totalTokens(usage) === 0 ? 0 : (costUsd(model, usage) ?? Number.POSITIVE_INFINITY);
-    const line = `${usd}\n`;
-    if (this.#path === undefined) {
-      this.#alone += line;
-      return;
-    }
-    const file = this.#files.openAppend(this.#path);
-    try {
-      file.append(line);
-    } finally {
-      file.close();
-    }
+    if (this.#path === undefined) this.#alone += `${usd}\n`;
+    else appendShared(this.#path, String(usd), this.#host);
   }
 
   /** What all processes have spent, in US dollars. */
@@ -68,7 +60,8 @@ export class SharedBudget {
 
   #lines(): string {
     if (this.#path === undefined) return this.#alone;
-    return this.#files.stat(this.#path) ? this.#files.readText(this.#path) : "";
+    const { files } = this.#host;
+    return files.stat(this.#path) ? files.readText(this.#path) : "";
   }
 
   #reached(reason: string): LlmDoError {
@@ -88,7 +81,7 @@ export function budgetOf(
     maxUsd,
     scratch,
   }: { readonly maxUsd: number | undefined; readonly scratch: string | undefined },
-  files: FileSystem,
+  host: LockHost,
 ): SharedBudget | undefined {
-  return maxUsd === undefined ? undefined : new SharedBudget({ maxUsd, folder: scratch, files });
+  return maxUsd === undefined ? undefined : new SharedBudget({ maxUsd, folder: scratch, host });
 }

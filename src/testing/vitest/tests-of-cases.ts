@@ -53,7 +53,7 @@ export async function testsOfCases({
   const file = relative(host.cwd, path);
   const { cases } = told((): CaseFile => parseCases(host.files.readText(path), path, path));
   const { samples } = settings;
-  const budget = budgetOf(settings, host.files);
+  const budget = budgetOf(settings, host);
   const graceMs = settings.mode === "replay" ? GRACE_MS : GRACE_MS + RETRY_GRACE_MS;
   const interrupted = interruptSignal();
   const firstOf = new Map<string, string>();

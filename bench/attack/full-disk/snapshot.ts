@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
+import { nodeFileSystem } from "../../../src/host/node-file-system.ts";
+
+/** What a folder holds, by paths in it. */
+export type Snapshot = ReadonlyMap<string, string>;
+
+export function snapshotOf(folder: string): Snapshot {
+  const found = readdirSync(folder, { withFileTypes: true, recursive: true });
+  return new Map(
+    found
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [path.slice(folder.length + 1), readFileSync(path, "latin1")] as const;
+      }),
+  );
+}
+
+/** What is recorded entry by entry: whole entries of it are whole. */
+const RECORDING = /\.ya?ml(?:\.recording|\.unfinished)?$/;
+
+/** What is written more than once by a command, or grows when it is run again, and is whole each time. */
+const GROWS: Readonly<Record<string, (text: string) => boolean>> = {
+  last: (text) => /^[^\n]+\n$/.test(text),
+  "split.lock.json": (text) => text.endsWith("}\n") && isJson(text),
+};
+
+/**
+ * Files that are neither as they were nor as they are to be, and files that should not be there.
+ *
+ * @param before what was there before the command
+ * @param after what it makes on a disk that works
+ */
+export function brokenFiles(folder: string, before: Snapshot, after: Snapshot): readonly string[] {
+  return [...snapshotOf(folder)].flatMap(([path, text]) => {
+    if (/\.tmp$|\.lock(?:\.[0-9a-f]{16})*$/.test(path)) return [`${path} is left`];
+    if (text === before.get(path) || text === after.get(path)) return [];
+    if (isWholeRecording(join(folder, path), text)) return [];
+    if (GROWS[path.slice(path.lastIndexOf("/") + 1)]?.(text)) return [];
+    return [`${path} is neither the old one nor the new one`];
+  });
+}
+
+function isWholeRecording(path: string, text: string): boolean {
+  if (!RECORDING.test(path) || !(text === "" || text.startsWith("cassette:"))) return false;
+  try {
+    return CassetteFile.read(path, nodeFileSystem).tornTail === "";
+  } catch {
+    return false;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

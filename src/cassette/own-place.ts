@@ -1,0 +1,51 @@
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import { unwritable } from "../errors/unwritable.ts";
+import type { EntryKind, FileSystem } from "../host/file-system.ts";
+
+const NAMES: Readonly<Record<EntryKind, string>> = {
+  file: "file",
+  directory: "folder",
+  link: "symbolic link",
+  other: "pipe, a socket or a device",
+};
+
+/**
+ * Makes sure that nothing but what llm-do makes stands in a place that it writes to. A link would
+ * lead what is written, or removed, to somebody else's files.
+ *
+ * @param path a cassette, or what belongs to it
+ * @param verb what is done to the cassette: `record`, `prune`
+ * @throws LlmDoError `cassette-refused` when something else stands there
+ */
+export function checkOwnPlace(
+  path: string,
+  files: FileSystem,
+  { verb = "record", kind: wanted = "file" }: { verb?: string; kind?: "file" | "directory" } = {},
+): void {
+  const kind = files.kindAt(path);
+  if (kind === undefined || kind === wanted) return;
+  throw new LlmDoError({
+    code: "cassette-refused",
+    verb,
+    what: path,
+    reason: `a ${NAMES[kind]} stands there, and llm-do writes to ${NAMES[wanted]}s only`,
+    place: { file: path },
+    tries: ["find out who made it, then remove it", "or name another cassette"],
+  });
+}
+
+/** The error for a cassette that the disk did not let be written. */
+export function unrecordable(
+  cause: unknown,
+  { path, verb, kept }: { readonly path: string; readonly verb: string; readonly kept: string },
+): LlmDoError {
+  const { reason, tries } = unwritable(cause, { path });
+  return new LlmDoError({
+    code: "cassette-refused",
+    verb,
+    what: path,
+    reason: `it cannot be written: ${reason}`,
+    tries: [...tries, `or name another cassette; ${kept}`],
+    cause,
+  });
+}
