@@ -4,7 +4,7 @@ import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram } from "./find-program.ts";
 import type { PipedProcess, PipedProcesses, PipedRequest } from "./piped-processes.ts";
-import { endGroup, LiveGroups } from "./process-group.ts";
+import { endGroup, endWithProcess } from "./process-group.ts";
 
 /** How long a program whose input was closed may take to end by itself. */
 const LEAVE_MS = 500;
@@ -15,16 +15,15 @@ const KEPT_ERROR_CHARACTERS = 2_000;
 
 /** Starts programs on this machine, which must be a POSIX system. */
 export function nodePipedProcesses(): PipedProcesses {
-  const live = new LiveGroups();
   return {
     start: async (request) => {
       const child = spawnGroup(request);
       const { pid } = child;
       if (pid === undefined) throw new Error(await reasonOf(child, request.program));
-      live.add(pid);
+      const letGoOfGroup = endWithProcess(pid);
       return attend(child, request, async (isGone) => {
         await endGroup(pid, isGone);
-        live.remove(pid);
+        letGoOfGroup();
       });
     },
   };

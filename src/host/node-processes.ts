@@ -2,23 +2,22 @@ import { spawn } from "node:child_process";
 import { attendProcess, type StartedProcess } from "./attend-process.ts";
 import { findProgram } from "./find-program.ts";
 import type { Environment } from "./host.ts";
-import { LiveGroups } from "./process-group.ts";
+import { endWithProcess } from "./process-group.ts";
 import type { ProcessEnd, Processes, ProcessRequest } from "./processes.ts";
 import { isSecretName } from "./secret-names.ts";
 
 /** Starts programs on this machine, which must be a POSIX system. */
 export function nodeProcesses(env: Environment): Processes {
-  const live = new LiveGroups();
   return {
     run: async (request) => {
       request.signal.throwIfAborted();
       const started = await start(request, withoutSecrets(env));
       if ("kind" in started) return started;
-      live.add(started.groupId);
+      const letGo = endWithProcess(started.groupId);
       try {
         return await attendProcess(started, request);
       } finally {
-        live.remove(started.groupId);
+        letGo();
       }
     },
   };
