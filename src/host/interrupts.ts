@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import process from "node:process";
+import { ignoresHangUp } from "./hang-up.ts";
 
 /** The signals that a person, a supervisor and a terminal that closes end a program with. */
 export const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -38,6 +39,7 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
   const lastMs = new Map<EndSignal, number>();
   for (const signal of END_SIGNALS) {
     process.on(signal, () => {
+      if (signal === "SIGHUP" && ignoresHangUp()) return;
       const nowMs = performance.now();
       const isSame = nowMs - (lastMs.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS;
       lastMs.set(signal, nowMs);
@@ -84,7 +86,9 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   interrupted = controller;
   for (const signal of ["SIGINT", "SIGHUP"] as const) {
-    process.once(signal, () => controller.abort(new Error(signal)));
+    process.once(signal, () => {
+      if (signal === "SIGINT" || !ignoresHangUp()) controller.abort(new Error(signal));
+    });
   }
   return controller.signal;
 }
