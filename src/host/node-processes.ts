@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { attendProcess, type StartedProcess } from "./attend-process.ts";
 import { findProgram } from "./find-program.ts";
+import { startGroupGuard } from "./group-guard.ts";
 import type { Environment } from "./host.ts";
 import { endWithProcess } from "./process-group.ts";
 import type { ProcessEnd, Processes, ProcessRequest } from "./processes.ts";
@@ -37,6 +38,7 @@ async function start(
   const { program, cwd } = request;
   const found = findProgram(program, { cwd, path: env["PATH"] });
   if (found.kind === "missing") return { ...found, kind: "not-started" };
+  startGroupGuard();
   try {
     const child = spawn(found.path, request.arguments, {
       argv0: program,

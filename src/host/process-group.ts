@@ -1,5 +1,6 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { guardGroup, unguardGroup } from "./group-guard.ts";
 import { END_SIGNALS } from "./interrupts.ts";
 
 /** How long a group that was asked to end may take to do so. */
@@ -43,7 +44,8 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
 const live = new Set<number>();
 
 /**
- * Makes a group end with this process, whatever ends it but SIGKILL.
+ * Makes a group end with this process, whatever ends it. {@link startGroupGuard} comes before the
+ * group is started, so that there is no moment without a guard.
  *
  * @returns what lets go of a group that has ended
  */
@@ -53,8 +55,11 @@ export function endWithProcess(groupId: number): () => void {
     for (const signal of END_SIGNALS) process.on(signal, onSignal);
   }
   live.add(groupId);
+  guardGroup(groupId);
   return () => {
-    if (live.delete(groupId) && live.size === 0) stopListening();
+    if (!live.delete(groupId)) return;
+    unguardGroup(groupId);
+    if (live.size === 0) stopListening();
   };
 }
 
