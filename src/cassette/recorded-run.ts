@@ -16,18 +16,24 @@ export interface RecordedRun {
   readonly model?: string | undefined;
   /** `--set`, as given. */
   readonly set?: readonly string[] | undefined;
+  /** Limits that were given for this run, as in `{ maxCalls: 3 }`. */
+  readonly limits?: Readonly<Record<string, number>> | undefined;
+  /** Other flags that shaped it, as given: `--approve-all`, `--tools live`. */
+  readonly flags?: readonly string[] | undefined;
 }
 
 /** A run as the header of a cassette says it: its files are relative to the cassette's folder. */
 export function encodeRun(run: RecordedRun, cassettePath: string): JsonObject {
-  const { files, entry, input, model, set } = run;
+  const { files, entry, input, model, set = [], limits = {}, flags = [] } = run;
   const folder = dirname(resolve(cassettePath));
   return {
     files: files.map((file) => relative(folder, file).split(sep).join("/")),
     entry,
     input,
     ...(model === undefined ? {} : { model }),
-    ...(set === undefined || set.length === 0 ? {} : { set: [...set] }),
+    ...(set.length === 0 ? {} : { set: [...set] }),
+    ...(Object.keys(limits).length === 0 ? {} : { limits: { ...limits } }),
+    ...(flags.length === 0 ? {} : { flags: [...flags] }),
   };
 }
 
@@ -35,7 +41,7 @@ export function encodeRun(run: RecordedRun, cassettePath: string): JsonObject {
 export function readRecordedRun(raw: string, cassettePath: string): RecordedRun | undefined {
   const run = headerRun(cassetteText(raw));
   if (!run) return undefined;
-  const { files, entry, input, model, set } = run;
+  const { files, entry, input, model, set, limits, flags } = run;
   if (!isTexts(files) || files.length === 0) return undefined;
   if (typeof entry !== "string" || input === undefined) return undefined;
   const folder = dirname(resolve(cassettePath));
@@ -45,6 +51,8 @@ export function readRecordedRun(raw: string, cassettePath: string): RecordedRun 
     input,
     ...(typeof model === "string" ? { model } : {}),
     ...(isTexts(set) ? { set } : {}),
+    ...(isNumbers(limits) ? { limits } : {}),
+    ...(isTexts(flags) ? { flags } : {}),
   };
 }
 
@@ -59,6 +67,10 @@ export function headerRun(text: string): JsonObject | undefined {
   } catch {
     return undefined; // a person edited it; the entries do not need it
   }
+}
+
+function isNumbers(value: Json | undefined): value is Record<string, number> {
+  return isJsonObject(value) && Object.values(value).every((item) => typeof item === "number");
 }
 
 function isTexts(value: Json | undefined): value is string[] {

@@ -15,6 +15,7 @@ import { commandLineProblem, createProgram } from "./program.ts";
 import type { CheckFlags, TypesFlags } from "./project-commands.ts";
 import type { RunFlags } from "./run-flags.ts";
 import type { GuardFlags, SoftenFlags, SwapFlags } from "./swap-flags.ts";
+import { endingAtOnce, interrupted } from "./unless-interrupted.ts";
 
 /** The command whose line is read apart. */
 const TEST = "test";
@@ -98,7 +99,8 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     },
   };
   const writeOut = (text: string) => host.stdout.write(text);
-  const program = createProgram({ version, commands, writeOut });
+  const endable = { ...commands, ...endingAtOnce(commands, signal) };
+  const program = createProgram({ version, commands: endable, writeOut });
   const cwd = { files: host.files, resolve: (path: string) => resolve(host.cwd, path) };
   try {
     // Most of its flags are vitest's, which the program's own must not take.
@@ -117,7 +119,11 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     if (problem?.isHelp) return EXIT.done;
     const asMeant = problem?.isUnknownFlag ? await meantPrompt(argv, program, cwd) : undefined;
     const cause = problem ? wrongCommandLine(problem.reason, asMeant) : thrown;
-    const error = isLlmDoError(cause) ? cause : unexpected(cause);
+    const error = isLlmDoError(cause)
+      ? cause
+      : signal.aborted && cause === signal.reason
+        ? interrupted(argv, cause)
+        : unexpected(cause);
     report(error, { argv, host, isTold: error === told });
     return error.exitCode;
   }

@@ -18,7 +18,7 @@ import { withAttached } from "./attached-input.ts";
 import { commandWithoutPrompt } from "./changed-command.ts";
 import { splitArguments } from "./parse-arguments.ts";
 import { promptInput } from "./prompt-input.ts";
-import { cassetteOf, limitsOf, type RunFlags } from "./run-flags.ts";
+import { cassetteOf, limitsOf, type RunFlags, shapingFlags } from "./run-flags.ts";
 
 export interface RunCommand {
   readonly words: readonly string[];
@@ -69,6 +69,8 @@ export async function runCommand({
     input: input as Json, // a text, or parsed from one
     model,
     set,
+    limits: { ...limitsOf(flags) },
+    flags: shapingFlags(flags),
   };
   const run: ProjectRun = {
     host,

@@ -51,6 +51,20 @@ export function limitsOf(flags: RunFlags): WorkerLimits {
 }
 
 /**
+ * Flags that shape a run beside its files, model and limits, where they say something else than the
+ * default; as given.
+ */
+export function shapingFlags(flags: RunFlags): readonly string[] {
+  const { approveAll, rejectAll, tools, mode } = flags;
+  return [
+    ...(approveAll ? ["--approve-all"] : []),
+    ...(rejectAll ? ["--reject-all"] : []),
+    ...(tools === undefined ? [] : [`--tools ${tools}`]),
+    ...(mode === "record" ? ["--mode record"] : []),
+  ];
+}
+
+/**
  * What the flags say of the cassette; undefined for a run without one.
  *
  * @param command the command line, for the miss report's advice

@@ -1,34 +1,41 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { EXIT } from "../errors/exit-codes.ts";
+import { listenForInterrupts, signalExitCode } from "../host/interrupts.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { main } from "./main.ts";
 
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
-  const interrupt = new AbortController();
-  process.on("SIGINT", () => {
-    // The second time, whatever is still under way is not waited for.
-    if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
-    interrupt.abort(new Error("SIGINT"));
-  });
+  const interrupts = listenForInterrupts((signal) => process.exit(signalExitCode(signal)));
   let isStdoutBroken = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    // That a reader left early is no news to whoever made it leave.
-    if (error.code === "EPIPE") return;
+    if (isReaderGone(error)) return;
     isStdoutBroken = true;
     process.exitCode = EXIT.failed;
     process.stderr.write(`Failed to write "stdout": ${error.message}\n`);
   });
+  // There is nobody left to tell.
+  process.stderr.on("error", () => undefined);
   const exitCode = await main({
     argv: process.argv.slice(2),
     host: nodeHost(),
-    signal: interrupt.signal,
+    signal: interrupts.signal,
     version: packageVersion(),
   });
+  if (exitCode === EXIT.interrupted) {
+    // A tool that ignored its signal may hold the process open; the run itself has ended.
+    process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
+  }
   process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
-  // A tool that ignored its signal may hold the process open; the run itself has ended.
-  if (process.exitCode === EXIT.interrupted) process.exit();
+}
+
+/**
+ * Returns true where the reader of an output left early, or its terminal closed: the command does its
+ * work all the same, and whoever made the reader leave needs no news of it.
+ */
+function isReaderGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === "EPIPE" || code === "EIO" || code === "ECONNRESET";
 }
 
 function packageVersion(): string {

@@ -1,17 +1,72 @@
+import { constants } from "node:os";
 import process from "node:process";
+import { ignoresHangUp } from "./hang-up.ts";
 
-/** The signals that a terminal and a supervisor end a program with. */
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** The signals that a person, a supervisor and a terminal that closes end a program with. */
+export const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export type EndSignal = (typeof END_SIGNALS)[number];
+
+/** Exit code of a process that a signal ended, as a shell gives it: 130, 143 or 129. */
+export function signalExitCode(signal: EndSignal): number {
+  return 128 + constants.signals[signal];
+}
+
+/**
+ * A second signal of this kind that comes so soon is the same one: npx and shells hand on a Ctrl-C
+ * that the terminal sent to all of them.
+ */
+const SAME_SIGNAL_MS = 100;
+
+/** What ends this process from outside. */
+export interface Interrupts {
+  /** Aborts at the first signal; its reason is an Error whose message is the signal's name. */
+  readonly signal: AbortSignal;
+  /** The first signal that came; undefined before. */
+  readonly first: EndSignal | undefined;
+}
+
+/**
+ * Takes the signals that end a program in their place, so that it can clean up first.
+ *
+ * @param endNow called at the second Ctrl-C or SIGTERM: nothing is to be waited for any longer. A
+ * SIGHUP does not count, because a terminal that closes sends several.
+ */
+export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interrupts {
+  const controller = new AbortController();
+  let first: EndSignal | undefined;
+  let asked = 0;
+  const lastMs = new Map<EndSignal, number>();
+  for (const signal of END_SIGNALS) {
+    process.on(signal, () => {
+      if (signal === "SIGHUP" && ignoresHangUp()) return;
+      const nowMs = performance.now();
+      const isSame = nowMs - (lastMs.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS;
+      lastMs.set(signal, nowMs);
+      if (isSame) return;
+      if (signal !== "SIGHUP") asked++;
+      if (asked > 1) endNow(signal);
+      first ??= signal;
+      controller.abort(new Error(signal));
+    });
+  }
+  return {
+    signal: controller.signal,
+    get first() {
+      return first;
+    },
+  };
+}
 
 /**
  * Remembers who listens to interrupts. Disposing of it takes away whoever came since: libraries that
  * end the process on their own leave it no time to clean up.
  */
 export function keepInterruptListeners(): Disposable {
-  const before = SIGNALS.map((signal) => new Set(process.listeners(signal)));
+  const before = END_SIGNALS.map((signal) => new Set(process.listeners(signal)));
   return {
     [Symbol.dispose]() {
-      for (const [index, signal] of SIGNALS.entries()) {
+      for (const [index, signal] of END_SIGNALS.entries()) {
         for (const listener of process.listeners(signal)) {
           if (!before[index]?.has(listener)) process.off(signal, listener);
         }
@@ -22,11 +77,18 @@ export function keepInterruptListeners(): Disposable {
 
 let interrupted: AbortController | undefined;
 
-/** Aborts when a person interrupts this process, which then ends only when its work has. */
+/**
+ * Aborts when a person interrupts this process, or its terminal closes; it then ends only when its
+ * work has. For processes that another one started, and ends by SIGTERM.
+ */
 export function interruptSignal(): AbortSignal {
   if (interrupted) return interrupted.signal;
   const controller = new AbortController();
   interrupted = controller;
-  process.once("SIGINT", () => controller.abort(new Error("SIGINT")));
+  for (const signal of ["SIGINT", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      if (signal === "SIGINT" || !ignoresHangUp()) controller.abort(new Error(signal));
+    });
+  }
   return controller.signal;
 }

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram } from "./find-program.ts";
+import { startGroupGuard } from "./group-guard.ts";
 import type { PipedProcess, PipedProcesses, PipedRequest } from "./piped-processes.ts";
-import { endGroup, LiveGroups } from "./process-group.ts";
+import { endGroup, endWithProcess } from "./process-group.ts";
 
 /** How long a program whose input was closed may take to end by itself. */
 const LEAVE_MS = 500;
@@ -15,16 +16,15 @@ const KEPT_ERROR_CHARACTERS = 2_000;
 
 /** Starts programs on this machine, which must be a POSIX system. */
 export function nodePipedProcesses(): PipedProcesses {
-  const live = new LiveGroups();
   return {
     start: async (request) => {
       const child = spawnGroup(request);
       const { pid } = child;
       if (pid === undefined) throw new Error(await reasonOf(child, request.program));
-      live.add(pid);
+      const letGoOfGroup = endWithProcess(pid);
       return attend(child, request, async (isGone) => {
         await endGroup(pid, isGone);
-        live.remove(pid);
+        letGoOfGroup();
       });
     },
   };
@@ -33,6 +33,7 @@ export function nodePipedProcesses(): PipedProcesses {
 function spawnGroup({ program, arguments: words, cwd, env }: PipedRequest) {
   const found = findProgram(program, { cwd, path: env["PATH"] });
   if (found.kind === "missing") throw new Error(found.reason);
+  startGroupGuard();
   const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
   return spawn(found.path, words, {
     argv0: program,

@@ -1,24 +1,24 @@
 import { spawn } from "node:child_process";
 import { attendProcess, type StartedProcess } from "./attend-process.ts";
 import { findProgram } from "./find-program.ts";
+import { startGroupGuard } from "./group-guard.ts";
 import type { Environment } from "./host.ts";
-import { LiveGroups } from "./process-group.ts";
+import { endWithProcess } from "./process-group.ts";
 import type { ProcessEnd, Processes, ProcessRequest } from "./processes.ts";
 import { isSecretName } from "./secret-names.ts";
 
 /** Starts programs on this machine, which must be a POSIX system. */
 export function nodeProcesses(env: Environment): Processes {
-  const live = new LiveGroups();
   return {
     run: async (request) => {
       request.signal.throwIfAborted();
       const started = await start(request, request.env ?? withoutSecrets(env));
       if ("kind" in started) return started;
-      live.add(started.groupId);
+      const letGo = endWithProcess(started.groupId);
       try {
         return await attendProcess(started, request);
       } finally {
-        live.remove(started.groupId);
+        letGo();
       }
     },
   };
@@ -38,6 +38,7 @@ async function start(
   const { program, cwd } = request;
   const found = findProgram(program, { cwd, path: env["PATH"] });
   if (found.kind === "missing") return { ...found, kind: "not-started" };
+  startGroupGuard();
   try {
     const child = spawn(found.path, request.arguments, {
       argv0: program,

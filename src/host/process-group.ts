@@ -1,5 +1,7 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { guardGroup, unguardGroup } from "./group-guard.ts";
+import { END_SIGNALS } from "./interrupts.ts";
 
 /** How long a group that was asked to end may take to do so. */
 const GRACE_MS = 2_000;
@@ -38,20 +40,42 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** The groups that run now: they end with this process, whatever ends it from within. */
-export class LiveGroups {
-  readonly #groupIds = new Set<number>();
-  readonly #killAll = () => {
-    for (const groupId of this.#groupIds) signalGroup(groupId, "SIGKILL");
+/** The groups of this process that run now, whoever started them. */
+const live = new Set<number>();
+
+/**
+ * Makes a group end with this process, whatever ends it. {@link startGroupGuard} comes before the
+ * group is started, so that there is no moment without a guard.
+ *
+ * @returns what lets go of a group that has ended
+ */
+export function endWithProcess(groupId: number): () => void {
+  if (live.size === 0) {
+    process.on("exit", killAll);
+    for (const signal of END_SIGNALS) process.on(signal, onSignal);
+  }
+  live.add(groupId);
+  guardGroup(groupId);
+  return () => {
+    if (!live.delete(groupId)) return;
+    unguardGroup(groupId);
+    if (live.size === 0) stopListening();
   };
+}
 
-  add(groupId: number): void {
-    if (this.#groupIds.size === 0) process.on("exit", this.#killAll);
-    this.#groupIds.add(groupId);
-  }
+function killAll(): void {
+  for (const groupId of live) signalGroup(groupId, "SIGKILL");
+}
 
-  remove(groupId: number): void {
-    this.#groupIds.delete(groupId);
-    if (this.#groupIds.size === 0) process.off("exit", this.#killAll);
-  }
+/** Ends the process as the signal would have, after its groups. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return; // somebody else decides what comes of it
+  killAll();
+  stopListening();
+  process.kill(process.pid, signal);
+}
+
+function stopListening(): void {
+  process.off("exit", killAll);
+  for (const signal of END_SIGNALS) process.off(signal, onSignal);
 }

@@ -102,6 +102,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)
         : run.approvals,
+      asksNobody: typeof run.approvals === "string",
       pins: pinsOf(project, run),
       model: run.model,
       limits: run.limits,

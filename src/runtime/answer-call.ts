@@ -30,7 +30,7 @@ export async function answerCall(
     { ...request, mode: alternative.mode },
     async () => leftOut(alternative, isDrawn) ?? (await askCode(code)),
   );
-  run.cancellation.signal.throwIfAborted();
+  run.cancellation.stopping.signal.throwIfAborted();
   const { mode } = alternative;
   if (answered.by === "prompt") {
     run.emit(call, { kind: "answered", by: "prompt", mode, reason: answered.reason });
@@ -57,7 +57,7 @@ async function promptAnswer(
 function drawn(run: RunState, call: Call, { mode, share }: Alternative): boolean {
   if (mode === "hardened") return false;
   const { effects, host } = run.options;
-  return sampled(run, () => effects.sample("random", call.id, host.random)) < share;
+  return sampled(run, call, () => effects.sample("random", call.id, host.random)) < share;
 }
 
 /** A canary's calls that are not drawn. */

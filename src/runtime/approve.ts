@@ -94,8 +94,10 @@ interface Question {
 }
 
 async function askInTurn(run: RunState, parent: Call, { request, ask }: Question): Promise<void> {
-  const { signal } = run.cancellation;
-  signal.throwIfAborted(); // its turn came too late
+  const { ending, stopping } = run.cancellation;
+  // Nobody is asked for a run that ends.
+  const end = run.asksNobody ? stopping : ending;
+  end.signal.throwIfAborted(); // its turn came too late
   const { tool, callId: target, input, change } = request;
   // What was answered before was answered for the tool as it was.
   const known = change ? undefined : run.answers.find(request);
@@ -105,8 +107,8 @@ async function askInTurn(run: RunState, parent: Call, { request, ask }: Question
   }
   const changed = change ? { change: change.lines } : {};
   run.emit(parent, { kind: "approval-request", tool, target, input, ...changed });
-  const decision = await run.cancellation.race(askSafely(request, ask));
-  signal.throwIfAborted();
+  const decision = await end.race(askSafely(request, ask));
+  end.signal.throwIfAborted();
   run.answers.keep(request, decision);
   settle(run, parent, { request, decision });
 }

@@ -50,6 +50,11 @@ export function childId(parent: Call, name: string): string {
   return count === 1 ? `${parent.id}/${step}` : `${parent.id}/${step}#${count}`;
 }
 
+/** Ids of a call and of all calls above it, from the inside out. */
+export function* idsUpFrom(call: Call): Generator<string> {
+  for (let at: Call | undefined = call; at; at = at.parent) yield at.id;
+}
+
 /** Names of the functions from the entry down to a call. */
 export function chainOf(call: Call): readonly string[] {
   return call.parent ? [...chainOf(call.parent), call.function.name] : [call.function.name];

@@ -1,26 +1,28 @@
-/**
- * Ends a run early: one reason for all that is under way. Work that does not listen to the signal
- * is left behind rather than waited for.
- */
-export class Cancellation {
+/** One step of a run's end: a signal, and the work that stops waiting when it comes. */
+export class Stage {
   readonly #controller = new AbortController();
   readonly #waiting = new Set<(reason: unknown) => void>();
 
+  /** Aborts when the step is reached. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
+  get isReached(): boolean {
+    return this.signal.aborted;
+  }
+
   /** The first reason stays. */
-  cancel(reason: unknown): void {
-    if (this.signal.aborted) return;
+  reach(reason: unknown): void {
+    if (this.isReached) return;
     this.#controller.abort(reason);
     for (const reject of this.#waiting) reject(reason);
     this.#waiting.clear();
   }
 
-  /** The promise's outcome, or the reason of a cancellation that comes first. */
+  /** The promise's outcome, or the reason of the step when that comes first. */
   race<T>(work: Promise<T>): Promise<T> {
-    if (this.signal.aborted) {
+    if (this.isReached) {
       work.catch(() => undefined);
       return Promise.reject(this.signal.reason);
     }
@@ -28,5 +30,52 @@ export class Cancellation {
       this.#waiting.add(reject);
       work.then(resolve, reject).finally(() => this.#waiting.delete(reject));
     });
+  }
+}
+
+/**
+ * The one place that knows that a run is ending, and how far. The steps come in this order, all with
+ * the reason of the first:
+ *
+ * 1. `ending`: something failed for good, such as a limit. The calls above it begin nothing more and
+ *    nobody is asked. Branches beside it run on to their end.
+ * 2. `stopping`: nothing new begins. Requests to models and tools that can simply run again are
+ *    broken off; external effects that are under way run on.
+ * 3. `over`: nothing is waited for any longer.
+ *
+ * A person's interrupt and a time limit begin with the second step.
+ */
+export class Cancellation {
+  readonly ending = new Stage();
+  readonly stopping = new Stage();
+  readonly over = new Stage();
+  /** Ids of calls below which something failed for good: they begin nothing any more. */
+  readonly #failed = new Set<string>();
+
+  /** @param callIds the calls that the failure ends, from the inside out */
+  fail(reason: unknown, callIds: Iterable<string>): void {
+    for (const id of callIds) this.#failed.add(id);
+    this.ending.reach(reason);
+  }
+
+  stop(reason: unknown): void {
+    this.ending.reach(reason);
+    this.stopping.reach(this.ending.signal.reason);
+  }
+
+  finish(reason: unknown): void {
+    this.stop(reason);
+    this.over.reach(this.ending.signal.reason);
+  }
+
+  /** Returns true for a call that a failure has ended, or will as soon as its code gives way. */
+  hasFailed(callId: string): boolean {
+    return this.#failed.has(callId);
+  }
+
+  /** @throws the reason of the run's end, where a call may begin nothing any more */
+  check(callId: string): void {
+    this.stopping.signal.throwIfAborted();
+    if (this.#failed.has(callId)) throw this.ending.signal.reason;
   }
 }

@@ -21,7 +21,7 @@ export function codeContext(
     depth: call.depth,
     maxDepth: call.budget.maxDepth,
     prompt: promptText(input),
-    signal: AbortSignal.any([run.cancellation.signal, over]),
+    signal: AbortSignal.any([run.cancellation.stopping.signal, over]),
     cwd: run.options.cwd,
   };
 }

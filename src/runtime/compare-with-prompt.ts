@@ -21,7 +21,7 @@ export async function compareWithPrompt(shadowed: ShadowedCall): Promise<void> {
   const { watch } = run.options;
   if (!watch) throw new TypeError("a function is shadowed and nobody compares");
   const answer = await settled(askPrompt());
-  run.cancellation.signal.throwIfAborted();
+  run.cancellation.stopping.signal.throwIfAborted();
   if (isLlmDoError(answer)) {
     const message = `code answered ${worker.name}, and its prompt could not be compared: ${answer.reason}`;
     run.emit(call, { kind: "warning", message });

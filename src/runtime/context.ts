@@ -19,11 +19,20 @@ export function createContext(run: RunState, call: Call): CallContext {
     get messages() {
       return call.work?.messages.slice() ?? [];
     },
-    signal: run.cancellation.signal,
+    signal: signalOf(run, call),
     cwd,
-    now: () => sampled(run, () => effects.sample("now", call.id, host.clock.nowMs)),
-    random: () => sampled(run, () => effects.sample("random", call.id, host.random)),
+    now: () => sampled(run, call, () => effects.sample("now", call.id, host.clock.nowMs)),
+    random: () => sampled(run, call, () => effects.sample("random", call.id, host.random)),
   };
+}
+
+/**
+ * An external effect that was cut half-way may have happened, and would happen again when the run is
+ * continued: its code is told last. Everything else can simply run again.
+ */
+export function signalOf({ cancellation }: RunState, { function: target }: Call): AbortSignal {
+  const isExternal = target.kind === "tool" && target.tool.effect === "external";
+  return isExternal ? cancellation.over.signal : cancellation.stopping.signal;
 }
 
 /**
@@ -48,11 +57,11 @@ function functionsOf(run: RunState, call: Call): CallContext["functions"] {
 }
 
 /** A clock that a replay cannot answer ends the run, even where code catches the error. */
-export function sampled(run: RunState, sample: () => number): number {
+export function sampled(run: RunState, call: Call, sample: () => number): number {
   try {
     return sample();
   } catch (error) {
-    run.fail(error);
+    run.fail(error, call);
     throw error;
   }
 }

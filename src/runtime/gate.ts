@@ -36,6 +36,7 @@ export async function callByName(
   const input = rawInput === undefined ? undefined : toJson(rawInput, name);
   run.emit(parent, { kind: "tool-call", tool: name, target: id, input: input ?? null });
   const { aroundCall } = run.options;
+  run.underWay.beginCall(id);
   const proceed = () => passGate(run, parent, { id, name, input, by });
   try {
     const output = await (aroundCall
@@ -53,10 +54,12 @@ export async function callByName(
     const error = isLlmDoError(thrown)
       ? thrown
       : callFailed(name, messageOf(thrown), { cause: thrown, place: thrownPlace(thrown, run) });
-    if (!isToldToModel(error)) run.fail(error);
+    if (!isToldToModel(error)) run.fail(error, parent);
     const told = toldText(error.reason);
     run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });
     throw error;
+  } finally {
+    run.underWay.endCall(id);
   }
 }
 
@@ -66,7 +69,7 @@ interface CopiedCall extends AskedCall {
 }
 
 async function passGate(run: RunState, parent: Call, { id, name, input: asked, by }: CopiedCall) {
-  run.cancellation.signal.throwIfAborted();
+  run.cancellation.check(parent.id);
   parent.budget.countCall(parent.depth + 1, id);
   const { target, grant } = await find(run, parent, { callId: id, name });
   const input = await validInput(target, asked, by);
@@ -89,7 +92,7 @@ export async function enterCall(run: RunState, admitted: Call, rawInput: unknown
   const target = admitted.function;
   const input = admitted.parent ? rawInput : await admitEntry(run, admitted, rawInput);
   const call = { ...admitted, attached: await readAttachments(run, admitted, input) };
-  run.cancellation.signal.throwIfAborted(); // while the input was checked or approved
+  run.cancellation.stopping.signal.throwIfAborted(); // while the input was checked or approved
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
   const stopTimeout = startTimeout(run, call);
   try {

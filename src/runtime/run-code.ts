@@ -41,7 +41,7 @@ export async function askCode(code: CodeCall): Promise<Answered> {
   try {
     return { by: "code", output: await answerOf(code) };
   } catch (error) {
-    code.run.cancellation.signal.throwIfAborted(); // that the run ends is no answer
+    code.run.cancellation.stopping.signal.throwIfAborted(); // that the run ends is no answer
     if (!(error instanceof NoAnswer)) {
       return { by: "prompt", reason: `its code threw: ${messageOf(error)}` };
     }
@@ -111,7 +111,7 @@ async function inTime({ run, call, alternative, input }: CodeCall, taken: unknow
   try {
     const said = alternative.tool.run(taken, codeContext(run, call, { input, over: over.signal }));
     if (!isThenable(said)) return said;
-    return await run.cancellation.race(Promise.race([said, timeIsOver(run, over.signal)]));
+    return await run.cancellation.stopping.race(Promise.race([said, timeIsOver(run, over.signal)]));
   } finally {
     over.abort(new Error("the call was answered without it"));
   }

@@ -3,6 +3,7 @@ import type { Asker } from "../approval/decide.ts";
 import type { SessionAnswers } from "../approval/session-answers.ts";
 import type { Turns } from "../approval/turns.ts";
 import type { EffectGate } from "../cassette/effect-gate.ts";
+import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FunctionSpace, LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
@@ -16,6 +17,7 @@ import type { RunEvent, RunEventBody } from "./run-event.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
 import type { StandIns } from "./stand-ins.ts";
 import type { ToolPins } from "./tool-pins.ts";
+import type { UnderWay } from "./under-way.ts";
 import type { Watch } from "./watch.ts";
 
 /** Everything that a run is given; nothing behind it has a default. */
@@ -52,6 +54,11 @@ export interface RunOptions {
   readonly watch: Watch | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
+  /**
+   * Whether `approvals` answers by itself, as a policy does. A run that ends early asks nobody any
+   * more. Default: a policy does, a function asks somebody.
+   */
+  readonly asksNobody?: boolean | undefined;
   /** Knows how servers described their tools before. Default: nobody does, and no change is seen. */
   readonly pins?: ToolPins | undefined;
   /** `--model`: for the entry only. */
@@ -96,8 +103,11 @@ export interface RunResult {
 /** The state of one run, which all its calls share. */
 export interface RunState {
   readonly options: RunOptions;
+  /** How far the run is with ending, if it is. */
   readonly cancellation: Cancellation;
+  readonly underWay: UnderWay;
   readonly ask: Asker;
+  readonly asksNobody: boolean;
   /** Questions are asked one at a time. */
   readonly turns: Turns;
   readonly answers: SessionAnswers;
@@ -107,8 +117,13 @@ export interface RunState {
   readonly standIns: StandIns;
   /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
-  /** Ends the run with an error that nobody below may swallow. */
-  fail(error: unknown): void;
+  /**
+   * Ends the run with an error that nobody above a call may swallow: they begin nothing any more.
+   * Branches beside them run on to their end.
+   */
+  fail(error: unknown, call: Call): void;
+  /** Ends the run as soon as the external effects are done that are under way. */
+  stop(reason: LlmDoError): void;
   /** Gate 2: calls a function by name on behalf of a call. */
   callByName(parent: Call, asked: AskedCall): Promise<Json>;
 }

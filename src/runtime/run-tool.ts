@@ -7,7 +7,7 @@ import { validate } from "../functions/schema.ts";
 import type { Json } from "../model/json.ts";
 import { approveChange } from "./approve.ts";
 import type { Call } from "./call.ts";
-import { createContext } from "./context.ts";
+import { createContext, signalOf } from "./context.ts";
 import { toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 import { thrownPlace, warnOfThrown } from "./thrown-place.ts";
@@ -23,7 +23,10 @@ export async function runTool(
   target: ToolFunction,
   input: unknown,
 ): Promise<Json> {
-  const output = await run.cancellation.race(perform(run, call, target, input));
+  const { over, stopping } = run.cancellation;
+  const isExternal = target.tool.effect === "external";
+  const end = isExternal ? over : stopping;
+  const output = await end.race(perform(run, call, target, input));
   return toJson(await validOutput(target, output), target.name);
 }
 
@@ -36,12 +39,21 @@ async function perform(
   const { tool, name } = target;
   if (tool.effect === "pure") return execute(run, call, target, input);
   const request = { tool: name, input: toJson(input, name), effect: tool.effect, callId: call.id };
-  return run.options.effects.perform(request, async () => {
+  const { cancellation, underWay } = run;
+  const performing = run.options.effects.perform(request, async () => {
     await approveChange(run, call, input);
+    cancellation.stopping.signal.throwIfAborted(); // while the change was approved
+    if (tool.effect === "external") underWay.beginEffect(call.id);
     const output = toJson(await execute(run, call, target, input), name);
-    run.cancellation.signal.throwIfAborted(); // the cassette may be closed by now
+    cancellation.over.signal.throwIfAborted(); // the cassette may be closed by now
     return output;
   });
+  performing.then(
+    () => underWay.endEffect(call.id, true),
+    // What a tool throws is recorded; what ends the run is not.
+    (error: unknown) => underWay.endEffect(call.id, !isLlmDoError(error)),
+  );
+  return performing;
 }
 
 async function execute(
@@ -54,7 +66,7 @@ async function execute(
     return await tool.run(input, createContext(run, call));
   } catch (error) {
     // A tool that fails because the run ends says nothing about the world.
-    run.cancellation.signal.throwIfAborted();
+    signalOf(run, call).throwIfAborted();
     warnUnderWorker(run, call, error);
     throw call.parent ? ownFailure(error) : error;
   }

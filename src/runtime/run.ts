@@ -9,22 +9,26 @@ import { promptText } from "../functions/prompt-text.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { Budget } from "./budget.ts";
-import type { AskedCall, Call, Work } from "./call.ts";
+import { type AskedCall, type Call, idsUpFrom, type Work } from "./call.ts";
 import { Cancellation } from "./cancellation.ts";
 import { callByName, enterCall } from "./gate.ts";
+import { lastWait } from "./last-wait.ts";
 import type { RunEventBody } from "./run-event.ts";
 import type { RunOptions, RunResult, RunState } from "./run-state.ts";
 import { SourcedTools } from "./sourced-tools.ts";
 import { StandIns } from "./stand-ins.ts";
 import { thrownPlace } from "./thrown-place.ts";
+import { UnderWay } from "./under-way.ts";
 
 /** One execution of an entry. */
 class Run implements RunState {
   readonly id: string;
   readonly options: RunOptions;
   readonly cancellation = new Cancellation();
+  readonly underWay = new UnderWay(this.cancellation);
   readonly budget: Budget;
   readonly ask: Asker;
+  readonly asksNobody: boolean;
   readonly turns = new Turns();
   readonly answers = new SessionAnswers();
   readonly sourced: SourcedTools;
@@ -42,6 +46,7 @@ class Run implements RunState {
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
+    this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
   }
 
@@ -50,13 +55,11 @@ class Run implements RunState {
     const stopListening = this.#listen();
     this.emit(root, { kind: "run-start", entry: root.function.name });
     try {
-      this.cancellation.signal.throwIfAborted();
-      const output = await this.cancellation.race(enterCall(this, root, this.options.input));
+      const output = await this.#outputOf(root);
       this.#end(root, undefined);
       return { output, usage: this.budget.usage, usd: this.budget.usd };
     } catch (thrown) {
-      const { signal } = this.cancellation;
-      const error = asRunError(signal.aborted ? signal.reason : thrown, this.options);
+      const error = asRunError(thrown, this.options);
       this.#end(root, error);
       throw error;
     } finally {
@@ -81,12 +84,45 @@ class Run implements RunState {
     });
   }
 
-  fail(error: unknown): void {
-    this.cancellation.cancel(asRunError(error, this.options));
+  fail(error: unknown, call: Call): void {
+    const reason = asRunError(error, this.options);
+    this.cancellation.fail(reason, idsUpFrom(call));
+    // What cannot be written down, or is on no record that must answer, does not go on beside it.
+    if (reason.code.startsWith("cassette-")) this.stop(reason);
+    this.underWay.noteChange();
+  }
+
+  stop(reason: LlmDoError): void {
+    this.cancellation.stop(reason);
   }
 
   callByName(parent: Call, asked: AskedCall): Promise<Json> {
     return callByName(this, parent, asked);
+  }
+
+  /** What the entry gives, once nothing is under way any more that would be lost. */
+  async #outputOf(root: Call): Promise<Json> {
+    const { ending, stopping } = this.cancellation;
+    try {
+      stopping.signal.throwIfAborted();
+      const output = await ending.race(enterCall(this, root, this.options.input));
+      if (this.underWay.hasEffects) {
+        this.stop(aborted(root.function.name, "the run is over"));
+        await this.#lastWait(root);
+      }
+      return output;
+    } catch (thrown) {
+      this.fail(thrown, root);
+      await this.#lastWait(root);
+      throw ending.signal.reason;
+    }
+  }
+
+  #lastWait(root: Call): Promise<void> {
+    const { cancellation, underWay } = this;
+    const { clock } = this.options.host;
+    const warn = (message: string) => this.emit(root, { kind: "warning", message });
+    return lastWait({ cancellation, underWay, clock, warn });
   }
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */
@@ -102,7 +138,7 @@ class Run implements RunState {
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;
-    this.cancellation.cancel(error ?? aborted(root.function.name, "the run is over"));
+    this.cancellation.finish(error ?? aborted(root.function.name, "the run is over"));
   }
 
   #rootCall(): Call {
@@ -123,7 +159,7 @@ class Run implements RunState {
   /** Ends the run when the caller's signal aborts. */
   #listen(): () => void {
     const { signal, entry } = this.options;
-    const abort = () => this.fail(aborted(entry.name, "it was interrupted", signal?.reason));
+    const abort = () => this.stop(aborted(entry.name, "it was interrupted", signal?.reason));
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     return () => signal?.removeEventListener("abort", abort);

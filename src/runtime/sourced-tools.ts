@@ -47,7 +47,7 @@ export class SourcedTools {
     const { sources = [] } = worker;
     if (sources.length === 0) return worker;
     const found = await Promise.all(
-      sources.map((granted) => this.#cancellation.race(this.#ask(granted.source, callId))),
+      sources.map((granted) => this.#cancellation.stopping.race(this.#ask(granted.source, callId))),
     );
     for (const { remarks } of found) for (const remark of remarks.splice(0)) warn(remark);
     const tools = sources.flatMap((granted, index) =>
@@ -58,7 +58,7 @@ export class SourcedTools {
 
   /** Ends what the sources opened for the run. */
   async close(): Promise<void> {
-    const { signal } = this.#cancellation;
+    const { signal } = this.#cancellation.over;
     await Promise.all([...this.#found.keys()].map((source) => source.close(signal)));
   }
 
@@ -67,7 +67,7 @@ export class SourcedTools {
     if (known) return known;
     const request = { ...source.asked, effect: "external", callId } as const;
     const asked = this.#effects
-      .perform(request, () => source.list(this.#cancellation.signal))
+      .perform(request, () => source.list(this.#cancellation.over.signal))
       .then((answer) => ({
         tools: source.toolsOf(answer),
         remarks: [...(source.remarks?.(answer) ?? [])],

@@ -13,7 +13,7 @@ export function startTimeout(run: RunState, call: Call): () => void {
   const { timeoutMs } = call.budget;
   if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return () => undefined;
   const timer = new AbortController();
-  const expire = () => run.fail(call.budget.timeIsOver(call.id, timeoutMs));
+  const expire = () => run.stop(call.budget.timeIsOver(call.id, timeoutMs));
   run.options.host.clock.sleep(timeoutMs, timer.signal).then(expire, () => undefined);
   return () => timer.abort();
 }

@@ -72,21 +72,22 @@ export async function runWorker(
 
 async function askModel(run: RunState, call: Call, request: ModelRequest): Promise<Answer> {
   const { cancellation, options } = run;
-  cancellation.signal.throwIfAborted();
+  const { stopping } = cancellation;
+  cancellation.check(call.id);
   call.budget.checkRequest(call.id);
   const { model } = request;
   run.emit(call, { kind: "model-request", model, messageCount: request.messages.length });
   const cache = call.work && cacheOf(call.work.worker);
   const stream = options.transport.stream(request, {
-    signal: cancellation.signal,
+    signal: stopping.signal,
     caller: { callId: call.id, worker: call.function.name },
     ...(cache === undefined ? {} : { cache }),
   });
   const forward = (event: ModelEvent) => {
-    cancellation.signal.throwIfAborted(); // stops reading, whatever the transport does
+    stopping.signal.throwIfAborted(); // stops reading, whatever the transport does
     forwardEvent(run, call, event);
   };
-  const answer = await cancellation.race(collectAnswer(stream, forward));
+  const answer = await stopping.race(collectAnswer(stream, forward));
   call.budget.countAnswer(model, answer.usage);
   run.emit(call, { kind: "model-response", model, ...answer });
   return answer;

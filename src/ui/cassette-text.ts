@@ -30,10 +30,13 @@ export function cassetteText({ path, run, calls }: ShownCassette): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function runLines({ files, entry, input, model, set = [] }: RecordedRun): readonly string[] {
+function runLines(run: RecordedRun): readonly string[] {
+  const { files, entry, input, model, set = [], limits = {}, flags = [] } = run;
   const how = [
     ...(model === undefined ? [] : [`model ${model}`]),
     ...set.map((one) => `set ${one}`),
+    ...Object.entries(limits).map(([name, limit]) => `${name} ${limit}`),
+    ...flags,
   ];
   const extras = how.length === 0 ? "" : ` (${how.join(", ")})`;
   const what = printable(`run: ${entry} of ${files.join(" ")}${extras}`);

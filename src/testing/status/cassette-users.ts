@@ -48,7 +48,9 @@ export class CassetteUsers {
     const run = readRecordedRun(this.#host.files.readText(path), path);
     const others = this.#runsOfModel(path, run?.model);
     if (others.length > 0) return others;
-    return run ? [{ ...HEADER_RUN, ...run, ...this.#named(path) }] : [];
+    if (!run) return [];
+    const { limits = HEADER_RUN.limits } = run;
+    return [{ ...HEADER_RUN, ...run, limits, ...this.#named(path) }];
   }
 
   /** The cases that a cassette is of with another model than their own. */

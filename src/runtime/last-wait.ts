@@ -1,0 +1,68 @@
+import type { Clock } from "../host/host.ts";
+import type { Cancellation } from "./cancellation.ts";
+import type { UnderWay } from "./under-way.ts";
+
+/** How long the end of a run waits for what is under way. */
+export const LAST_WAIT_MS = 30_000;
+
+/** A wait that is shorter is not worth a remark. */
+const TELL_AFTER_MS = 300;
+
+const MS_PER_SECOND = 1000;
+
+export interface LastWait {
+  readonly cancellation: Cancellation;
+  readonly underWay: UnderWay;
+  readonly clock: Clock;
+  readonly warn: (message: string) => void;
+}
+
+/**
+ * Waits until nothing is under way that an early end would lose: branches that run on to their end,
+ * and external effects whose result is to be recorded. Gives up after {@link LAST_WAIT_MS}.
+ */
+export async function lastWait({ cancellation, underWay, clock, warn }: LastWait): Promise<void> {
+  if (underWay.waitedFor.length > 0) {
+    const done = new AbortController();
+    const { stopping } = cancellation;
+    let told = "";
+    const tell = () => {
+      const text = waitText(underWay.waitedFor, stopping.isReached);
+      if (text !== told) warn(text);
+      told = text;
+    };
+    const after = (ms: number) => clock.sleep(ms, done.signal);
+    // An interrupt may come while branches are waited for: it shortens the list.
+    const onStop = () => {
+      underWay.noteChange();
+      if (underWay.waitedFor.length > 0) tell();
+    };
+    stopping.signal.addEventListener("abort", onStop, { once: true });
+    after(TELL_AFTER_MS).then(tell, () => undefined);
+    try {
+      await Promise.race([underWay.settled(), after(LAST_WAIT_MS)]);
+    } finally {
+      stopping.signal.removeEventListener("abort", onStop);
+      done.abort();
+    }
+  }
+  const lost = underWay.lost.map(shortId);
+  if (lost.length > 0) warn(lostText(lost));
+}
+
+function waitText(ids: readonly string[], isStopping: boolean): string {
+  const how = isStopping ? "Ctrl-C again to end at once" : "Ctrl-C to end sooner";
+  const names = ids.map(shortId).join(", ");
+  return `waiting for ${names} (up to ${LAST_WAIT_MS / MS_PER_SECOND} s; ${how})`;
+}
+
+function lostText(names: readonly string[]): string {
+  const [it, is] = names.length === 1 ? ["it", "is"] : ["they", "are"];
+  return `${names.join(", ")} had begun, and what ${it} did ${is} not on record: look before you run this again`;
+}
+
+/** The path of a call without the entry, which is the same for all. */
+function shortId(id: string): string {
+  const slash = id.indexOf("/");
+  return slash < 0 ? id : id.slice(slash + 1);
+}
