@@ -6,6 +6,7 @@ import { main } from "./main.ts";
 
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
+  const host = nodeHost();
   const interrupt = new AbortController();
   process.on("SIGINT", () => {
     // The second time, whatever is still under way is not waited for.
@@ -18,11 +19,11 @@ export async function start(): Promise<void> {
     if (error.code === "EPIPE") return;
     isStdoutBroken = true;
     process.exitCode = EXIT.failed;
-    process.stderr.write(`Failed to write "stdout": ${error.message}\n`);
+    host.stderr.write(`Failed to write "stdout": ${error.message}\n`);
   });
   const exitCode = await main({
     argv: process.argv.slice(2),
-    host: nodeHost(),
+    host,
     signal: interrupt.signal,
     version: packageVersion(),
   });

@@ -4,13 +4,15 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  linkSync,
   openSync,
   renameSync,
   rmSync,
   writeSync,
 } from "node:fs";
-import type { ConfinedPath } from "./confined-files.ts";
+import { type ConfinedPath, FileFault } from "./confined-files.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
+import { codeOf } from "./system-error.ts";
 
 const CREATE =
   constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
@@ -25,15 +27,18 @@ interface Writing {
   readonly name: string;
   readonly path: ConfinedPath;
   readonly content: Uint8Array;
+  /** Whether nothing may stand there. */
+  readonly isNew: boolean;
 }
 
 /** Puts a whole file in the place of what stands in a folder, in one step. */
 export function writeEntry(
   folder: OpenFolder,
-  { name, path, content }: Writing,
+  { name, path, content, isNew }: Writing,
 ): "created" | "replaced" {
   const target = folder.pathOf(name);
   const before = standsAt(target);
+  if (before && isNew) throw new FileFault("taken", path.names);
   if (before) {
     checkFile(before, path);
     // A rename would replace a file that may not be written to.
@@ -43,12 +48,35 @@ export function writeEntry(
   try {
     writeNew(folder, temporary, { content, mode: before && before.mode & PERMISSIONS });
     // Takes the place of what stands there by now, be it a link, and never follows it.
-    renameSync(folder.pathOf(temporary), target);
+    if (isNew) moveToFree(folder.pathOf(temporary), target);
+    else renameSync(folder.pathOf(temporary), target);
   } catch (error) {
     rmSync(folder.pathOf(temporary), { force: true });
-    throw error;
+    throw isNew && codeOf(error) === "EEXIST" ? new FileFault("taken", path.names) : error;
   }
   return before ? "replaced" : "created";
+}
+
+/** What a file system reports that has no second names for files. */
+const NO_LINKS: readonly (string | undefined)[] = [
+  "EPERM",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+  "EMLINK",
+];
+
+/** Moves a file to where nothing stands; where something does, the system reports `EEXIST`. */
+function moveToFree(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error))) throw error;
+    closeSync(openSync(to, CREATE, NEW_FILE)); // an empty one of our own, which is then replaced
+    renameSync(from, to);
+    return;
+  }
+  rmSync(from);
 }
 
 interface NewFile {
