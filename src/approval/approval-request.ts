@@ -16,8 +16,16 @@ export interface ApprovalRequest {
   readonly within: readonly string[];
   /** The name in `toolsets` that the tool comes from. */
   readonly toolset: string;
-  /** How the call is shown to a person; absent where its input says it all. */
+  /** How that toolset is configured there, approvals aside. Default: it is not. */
+  readonly configuration?: JsonObject;
+  /**
+   * How the call is shown to a person, as things are at the moment of asking; absent where its input
+   * says it all. It is made again before the call runs: where it differs by then, the call is asked
+   * about again.
+   */
   readonly preview?: Preview;
+  /** Whether the call was allowed before, and its preview has changed since. Default: false. */
+  readonly again?: boolean;
   /** What its toolset's configuration would have to say to allow it; absent: `pre_approved`. */
   readonly admit?: JsonObject;
   /** What `admit` allows, in words that follow "it admits"; absent: nobody knows. */
@@ -53,6 +61,9 @@ export interface ToolDescription {
 /** How a person is told of a change, before its lines. */
 export const TOOL_CHANGED = "the server changed this tool since it was approved";
 
+/** How a person is told that a call is asked about again, before what it would do now. */
+export const PREVIEW_CHANGED = "what this call does has changed since it was allowed";
+
 export type Preview =
   | { readonly kind: "command"; readonly text: string }
   /** A change of a file; `before` is undefined for a new one. */
@@ -61,4 +72,14 @@ export type Preview =
       readonly path: string;
       readonly before: string | undefined;
       readonly after: string;
-    };
+    }
+  /** Files whose content leaves the machine. */
+  | { readonly kind: "files"; readonly files: readonly PreviewedFile[] };
+
+/** A file that a call attaches. */
+export interface PreviewedFile {
+  /** As the call names it. */
+  readonly path: string;
+  /** Size and SHA-256 of its content; undefined where it cannot be read. */
+  readonly content: { readonly bytes: number; readonly sha256: string } | undefined;
+}

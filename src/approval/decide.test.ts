@@ -3,7 +3,6 @@ import type { ApprovalRequest } from "./approval-request.ts";
 import { askerOf } from "./askers.ts";
 import { type ApprovalRules, type Asker, askSafely, decideByRules } from "./decide.ts";
 import type { Decision } from "./decision.ts";
-import { SessionAnswers } from "./session-answers.ts";
 import { Turns } from "./turns.ts";
 
 const request: ApprovalRequest = {
@@ -96,15 +95,4 @@ test("works that come at once take turns, in order, also after one that failed",
   );
   await Promise.all(works);
   expect(seen).toEqual(ids);
-});
-
-test("an answer for the session holds for the same tool and input, in any order of fields", () => {
-  const answers = new SessionAnswers();
-  const always: Decision = { kind: "allow", by: "person", forSession: true };
-  answers.keep({ ...request, input: { a: 1, b: 2 } }, always);
-  answers.keep({ ...request, input: { once: 1 } }, { kind: "allow", by: "person" });
-  expect(answers.find({ ...request, input: { b: 2, a: 1 }, worker: "other" })).toBe(always);
-  expect(answers.find({ ...request, input: { a: 1 } })).toBeUndefined();
-  expect(answers.find({ ...request, input: { once: 1 } })).toBeUndefined();
-  expect(answers.find({ ...request, tool: "other", input: { a: 1, b: 2 } })).toBeUndefined();
 });

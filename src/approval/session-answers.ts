@@ -1,25 +1,42 @@
 import { canonicalJson } from "../model/canonical.ts";
-import type { ApprovalRequest } from "./approval-request.ts";
+import type { ApprovalRequest, Preview } from "./approval-request.ts";
 import type { Decision } from "./decision.ts";
 
+/** An answer, and what was shown when it was given. */
+interface Answer {
+  readonly decision: Decision;
+  readonly shown: string;
+}
+
 /**
- * What a person answered for the whole session, by tool name and canonical input. One memory serves
- * all workers of a run.
+ * What a person answered for the whole session. An answer holds for what was shown: the same worker,
+ * toolset with its configuration, tool and input, and the same preview. What a recording answered is
+ * not kept: nobody was shown anything.
  */
 export class SessionAnswers {
-  readonly #answers = new Map<string, Decision>();
+  readonly #answers = new Map<string, Answer[]>();
 
   find(request: ApprovalRequest): Decision | undefined {
-    return this.#answers.get(questionOf(request));
+    const answers = this.#answers.get(questionOf(request));
+    if (!answers) return undefined; // and no preview is made
+    const shown = shownText(request.preview);
+    return answers.find((answer) => answer.shown === shown)?.decision;
   }
 
   keep(request: ApprovalRequest, decision: Decision): void {
-    if (decision.kind === "allow" && decision.forSession) {
-      this.#answers.set(questionOf(request), decision);
-    }
+    if (decision.kind !== "allow" || !decision.forSession || decision.by === "recording") return;
+    const question = questionOf(request);
+    const answer = { decision, shown: shownText(request.preview) };
+    this.#answers.set(question, [...(this.#answers.get(question) ?? []), answer]);
   }
 }
 
-function questionOf({ tool, input }: ApprovalRequest): string {
-  return canonicalJson([tool, input]);
+function questionOf(request: ApprovalRequest): string {
+  const { worker, workerFile, within, toolset, configuration = {}, tool, input } = request;
+  return canonicalJson([worker, workerFile, [...within], toolset, configuration, tool, input]);
+}
+
+/** Equal for previews that show the same. */
+export function shownText(preview: Preview | undefined): string {
+  return JSON.stringify(preview, (_name, value: unknown) => value ?? null) ?? "";
 }

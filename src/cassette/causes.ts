@@ -1,5 +1,5 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** Something that does not fit its recording, and why. */
 export interface Caused {

@@ -1,7 +1,12 @@
-import type { Json, JsonObject } from "../model/json.ts";
+import type { JsonObject } from "../model/json.ts";
 import { copiedEntry } from "./copied-entry.ts";
-import type { DecisionGate, DecisionQuestion, RecordedDecision } from "./decision-gate.ts";
-import { decisionKey } from "./decision-key.ts";
+import type {
+  AllowedForRun,
+  DecisionGate,
+  DecisionQuestion,
+  RecordedDecision,
+} from "./decision-gate.ts";
+import { type AskedDecision, decisionKey } from "./decision-key.ts";
 import type { EntryFields } from "./entry.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { rewriteJson } from "./rewrite-request.ts";
@@ -17,32 +22,37 @@ export class CassetteDecisions implements DecisionGate {
     this.#state = state;
   }
 
-  find(question: DecisionQuestion): RecordedDecision | undefined {
-    const { options, tape, later, book, file } = this.#state;
+  find(question: DecisionQuestion, allowed: AllowedForRun = new Map()) {
+    const { options, book, file } = this.#state;
     const runsForReal = options.mode !== "replay" || options.tools === "live";
     if (runsForReal || !file) return undefined;
-    const key = decisionKey(this.#asked(question));
-    const recorded = tape.take(key, question.callId) ?? later.take(key, question.callId);
+    const keys = keysOf(this.#asked(question));
+    const own = this.#takeOwn(keys, question.callId);
+    const always = own ? undefined : first(keys, (key) => allowed.get(key));
+    if (always) return always;
+    const recorded = own ?? this.#take(keys, question.callId);
     if (!recorded) return undefined;
     const fields = file.fields(recorded.slice);
     const decision = file.decode(recorded.slice, () => decodeDecision(fields));
     book.decisions.served++;
+    const key = fields["worker"] === undefined ? keys[1] : keys[0];
+    if (decision.allowed && decision.forSession) allowed.set(key, decision);
     return decision;
   }
 
   record(question: DecisionQuestion, decision: RecordedDecision, totalMs: number): void {
     if (this.#isClosed) return;
-    const { tape, later, book, writer, rewrites, replaces } = this.#state;
+    const { book, writer, rewrites, replaces } = this.#state;
     const asked = this.#asked(question);
-    const key = decisionKey(asked);
+    const keys = keysOf(asked);
     book.decisions.live++;
-    const recorded = tape.take(key, question.callId) ?? later.take(key, question.callId);
+    const recorded = this.#takeOwn(keys, question.callId) ?? this.#take(keys, question.callId);
     if (!writer || (recorded && !replaces)) return;
     const { allowed, reason, forSession, by } = decision;
     const { redact } = rewrites;
     const { runNumber } = this.#state;
     this.#write(recorded, {
-      decision: key,
+      decision: keys[0],
       ...(runNumber > 1 ? { sample: runNumber } : {}),
       call: question.callId,
       ...asked,
@@ -79,10 +89,37 @@ export class CassetteDecisions implements DecisionGate {
   }
 
   /** What is asked, as the project's rules leave it: what the key is of. */
-  #asked({ tool, input }: DecisionQuestion): { readonly tool: string; readonly input: Json } {
-    const { request } = this.#state.rewrites;
-    return request ? { tool: request(tool), input: rewriteJson(input, request) } : { tool, input };
+  #asked({ tool, input, worker }: DecisionQuestion): AskedDecision {
+    const { request = (text: string) => text } = this.#state.rewrites;
+    return {
+      tool: request(tool),
+      ...(worker === undefined ? {} : { worker: request(worker) }),
+      input: rewriteJson(input, request),
+    };
   }
+
+  #takeOwn(keys: Keys, call: string): TapeEntry | undefined {
+    return first(keys, (key) => this.#state.tape.takeOwn(key, call));
+  }
+
+  #take(keys: Keys, call: string): TapeEntry | undefined {
+    const { tape, later } = this.#state;
+    return (
+      first(keys, (key) => tape.take(key, call)) ?? first(keys, (key) => later.take(key, call))
+    );
+  }
+}
+
+type Keys = readonly [key: string, olderKey: string];
+
+/** The key of a decision, and the one that it had before workers were written down. */
+function keysOf({ tool, input, worker }: AskedDecision): Keys {
+  const older = decisionKey({ tool, input });
+  return worker === undefined ? [older, older] : [decisionKey({ tool, input, worker }), older];
+}
+
+function first<Found>(keys: Keys, find: (key: string) => Found | undefined): Found | undefined {
+  return find(keys[0]) ?? find(keys[1]);
 }
 
 /** @throws MalformedEntry for a field that is not what the format says */

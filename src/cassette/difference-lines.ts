@@ -1,8 +1,8 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
+import { printable, shortened } from "../terminal/printable.ts";
 import { type Difference, formatDifferencePath } from "./first-difference.ts";
 import { differInLineEndings, LINE_ENDINGS } from "./line-endings.ts";
-import { printable, shortened } from "./printable.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import type { SecretScanner } from "./secrets.ts";
 import { WordDiff } from "./word-diff.ts";

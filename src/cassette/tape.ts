@@ -44,6 +44,16 @@ export class Tape {
     return entry;
   }
 
+  /** The recording of a key that the asking call itself made, marked as served. */
+  takeOwn(key: string, call: string): TapeEntry | undefined {
+    const entry = this.#byKey
+      .get(key)
+      ?.ofCall.get(call)
+      ?.next((one) => this.#isLeft(one));
+    if (entry) entry.served = true;
+    return entry;
+  }
+
   /** How many recordings a key has or is getting, samples included. */
   count(key: string): number {
     return this.#counts.get(key) ?? 0;

@@ -38,7 +38,7 @@ export class TodaysEntries {
       put("stopDetail", answered);
       return made;
     }
-    for (const name of ["tool", "answered", "input"]) put(name, asked);
+    for (const name of ["tool", "worker", "answered", "input"]) put(name, asked);
     put("reason", answered);
     // A reading of the clock or of randomness is not rewritten.
     if (kind === "effect" && fields["sampled"] === undefined) {

@@ -1,7 +1,7 @@
 import { RequestKeyer } from "../model/key.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { decisionKey } from "./decision-key.ts";
+import { askedDecision, decisionKey } from "./decision-key.ts";
 import { askedOf, effectKey } from "./effect-key.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { RequestRewriter } from "./rewrite-request.ts";
@@ -46,12 +46,9 @@ export function todaysKeys(
   for (const slice of file.slices) {
     if (slice.kind === "exchange") continue;
     const fields = entries.fields(slice.kind, file.fields(slice));
-    const key = slice.kind === "effect" ? effectKey(askedOf(fields)) : decisionKey(askedBy(fields));
+    const isEffect = slice.kind === "effect";
+    const key = isEffect ? effectKey(askedOf(fields)) : decisionKey(askedDecision(fields));
     keys.set(slice, { key, parent: undefined });
   }
   return keys;
-}
-
-function askedBy({ tool = null, input = null }: ReturnType<TodaysEntries["fields"]>) {
-  return { tool, input };
 }

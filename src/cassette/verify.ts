@@ -1,7 +1,7 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { decisionKey } from "./decision-key.ts";
+import { askedDecision, decisionKey } from "./decision-key.ts";
 import { decodeDecision } from "./decisions.ts";
 import { decodeAnswer } from "./decode-entry.ts";
 import { askedOf, effectKey } from "./effect-key.ts";
@@ -99,8 +99,7 @@ function decisionProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoE
   let problem: string | undefined;
   const error = errorOf(() => {
     const fields = file.fields(slice);
-    const asked = { tool: fields["tool"] ?? null, input: fields["input"] ?? null };
-    if (decisionKey(asked) !== slice.key) {
+    if (decisionKey(askedDecision(fields)) !== slice.key) {
       problem = `the key ${slice.key} does not fit its decision: it was edited`;
     }
     file.decode(slice, () => decodeDecision(fields));

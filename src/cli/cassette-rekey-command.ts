@@ -1,10 +1,10 @@
 import { dirname } from "node:path";
 import { CassetteFile } from "../cassette/cassette-file.ts";
-import { printable } from "../cassette/printable.ts";
 import { type Rekeyed, rekeyCassette } from "../cassette/rekey.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { shown } from "../project/shown-path.ts";
+import { printable } from "../terminal/printable.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";
 import { jsonView } from "../ui/json-view.ts";

@@ -7,19 +7,20 @@ import { main } from "./main.ts";
 
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
+  const host = nodeHost();
   const interrupts = listenForInterrupts((signal) => process.exit(signalExitCode(signal)));
   let isStdoutBroken = false;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (isReaderGone(error)) return;
     isStdoutBroken = true;
     process.exitCode = EXIT.failed;
-    process.stderr.write(`Failed to write "stdout": ${error.message}\n`);
+    host.stderr.write(`Failed to write "stdout": ${error.message}\n`);
   });
   // There is nobody left to tell.
   process.stderr.on("error", () => undefined);
   const exitCode = await main({
     argv: process.argv.slice(2),
-    host: nodeHost(),
+    host,
     signal: interrupts.signal,
     version: packageVersion(),
   });

@@ -1,5 +1,5 @@
 import type { Place } from "../errors/place.ts";
-import type { Json, JsonSchema } from "../model/json.ts";
+import type { Json, JsonObject, JsonSchema } from "../model/json.ts";
 import type { ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { WorkerSettings } from "../worker/settings.ts";
@@ -81,6 +81,8 @@ export interface Grant {
   readonly inputSchema: JsonSchema;
   /** The name in the worker's `toolsets` that it comes from. */
   readonly toolset: string;
+  /** What the worker's configuration says of that toolset, approvals aside. Default: nothing. */
+  readonly configuration?: JsonObject;
   readonly approval: ApprovalConfig;
 }
 
@@ -89,6 +91,8 @@ export interface GrantedSource {
   readonly source: ToolSource;
   /** The name in the worker's `toolsets` that it comes from. */
   readonly toolset: string;
+  /** What the worker's configuration says of that toolset, approvals aside. Default: nothing. */
+  readonly configuration?: JsonObject;
   /** What the worker's configuration says of the toolset's tools, by the names of the functions. */
   readonly approvals: Readonly<Record<string, ApprovalConfig>>;
   /** What it says of this source's tools, by the source's own names. Default: nothing. */

@@ -17,8 +17,11 @@ export interface ConfinedFiles {
   /**
    * Puts a whole file in the place of what stands there, in one step; makes the folders above it.
    * A file that is replaced hands its permissions on.
+   *
+   * @param isNew whether nothing may stand there: then nothing is replaced, and a file that comes at
+   * the same moment is a fault
    */
-  write(path: ConfinedPath, content: Uint8Array): "created" | "replaced";
+  write(path: ConfinedPath, content: Uint8Array, isNew?: boolean): "created" | "replaced";
   /** What a folder holds, sorted by name. */
   list(path: ConfinedPath): readonly FolderEntry[];
 }
@@ -39,6 +42,8 @@ export interface FolderEntry {
 export type FaultKind =
   /** Nothing stands there. */
   | "missing"
+  /** Something stands where a new file was to be made. */
+  | "taken"
   /** A symbolic link stands there or on the way. */
   | "link"
   /** Something that is no folder stands on the way, or where a folder was expected. */

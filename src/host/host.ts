@@ -1,3 +1,4 @@
+import type { TerminalCommand } from "../terminal/terminal-text.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { Machine } from "./machine.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
@@ -46,10 +47,16 @@ export interface Clock {
 }
 
 export interface Output {
-  write(text: string): void;
+  /**
+   * Writes a text. A terminal shows escapes in the place of what would steer it; a pipe or a file gets
+   * the text as it is. Only a {@link TerminalCommand} steers a terminal.
+   */
+  write(text: string | TerminalCommand): void;
   readonly isTerminal: boolean;
   /** Width of the terminal in characters; 80 where there is none. */
   readonly columns: number;
+  /** Lines that the terminal shows at once. Default: 24. */
+  readonly rows?: number;
 }
 
 export interface Input {

@@ -29,9 +29,10 @@ export function nodeConfinedFiles(
       const { above, name } = lastStep(path);
       return within(open(above, false), (folder) => readEntry(folder, { name, path, maxBytes }));
     },
-    write: (path, content) => {
+    write: (path, content, isNew = false) => {
       const { above, name } = lastStep(path);
-      return within(open(above, true), (folder) => writeEntry(folder, { name, path, content }));
+      const writing = { name, path, content, isNew };
+      return within(open(above, true), (folder) => writeEntry(folder, writing));
     },
     list: (path) => within(open(path, false), listEntries),
   };

@@ -48,7 +48,7 @@ export const nodeFileSystem: FileSystem = {
   write: (path, content) =>
     told(path, UNCHANGED, () => {
       const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-      writeEntry(folderOf(path), { ...entryOf(path), content: bytes });
+      writeEntry(folderOf(path), { ...entryOf(path), content: bytes, isNew: false });
     }),
   createExclusive: (path, content) =>
     told(path, "nothing was written", () =>

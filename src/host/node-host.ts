@@ -1,5 +1,6 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
+import { terminalText } from "../terminal/terminal-text.ts";
 import type { Host, Input, Output } from "./host.ts";
 import { thisMachine } from "./machine.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
@@ -81,13 +82,18 @@ function lazyPipedProcesses(): PipedProcesses {
 function outputOf(stream: () => NodeJS.WriteStream): Output {
   return {
     write: (text) => {
-      stream().write(text);
+      const to = stream();
+      const isForeign = typeof text === "string" && to.isTTY === true;
+      to.write(isForeign ? terminalText(text) : `${text}`);
     },
     get isTerminal() {
       return stream().isTTY === true;
     },
     get columns() {
       return stream().columns ?? 80;
+    },
+    get rows() {
+      return stream().rows ?? 24;
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   type Stats,
   writeSync,
 } from "node:fs";
-import type { ConfinedPath } from "./confined-files.ts";
+import { type ConfinedPath, FileFault } from "./confined-files.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
 import { codeOf } from "./system-error.ts";
 
@@ -34,6 +34,8 @@ interface Writing {
   readonly name: string;
   readonly path: ConfinedPath;
   readonly content: Uint8Array;
+  /** Whether nothing may stand there. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -44,10 +46,11 @@ interface Writing {
  */
 export function writeEntry(
   folder: OpenFolder,
-  { name, path, content }: Writing,
+  { name, path, content, isNew }: Writing,
 ): "created" | "replaced" {
   const target = folder.pathOf(name);
   const before = standsAt(target);
+  if (before && isNew) throw new FileFault("taken", path.names);
   if (before) {
     checkFile(before, path);
     // A rename would replace a file that may not be written to.
@@ -56,11 +59,15 @@ export function writeEntry(
   withTemporary(folder, (temporary) => {
     writeNew(folder, temporary, { content, before, isSynced: true });
     // Takes the place of what stands there by now, be it a link, and never follows it.
-    renameSync(folder.pathOf(temporary), target);
+    if (!isNew) renameSync(folder.pathOf(temporary), target);
+    else if (!takeFree(folder, { name, content }, temporary))
+      throw new FileFault("taken", path.names);
   });
   syncFolder(folder.self);
   return before ? "replaced" : "created";
 }
+
+type Entry = Pick<Writing, "name" | "content">;
 
 /**
  * Makes a file that must not exist yet; it is never seen without its content.
@@ -68,22 +75,23 @@ export function writeEntry(
  * @returns false when something stands there
  * @throws the system's error; then nothing is left
  */
-export function createEntry(
-  folder: OpenFolder,
-  { name, content }: Pick<Writing, "name" | "content">,
-): boolean {
-  const target = folder.pathOf(name);
+export function createEntry(folder: OpenFolder, { name, content }: Entry): boolean {
   return withTemporary(folder, (temporary) => {
     writeNew(folder, temporary, { content, before: undefined, isSynced: false });
-    try {
-      linkSync(folder.pathOf(temporary), target);
-      return true;
-    } catch (error) {
-      if (codeOf(error) === "EEXIST") return false;
-      if (!NO_LINKS.has(codeOf(error))) throw error;
-    }
-    return createDirectly(folder, name, content);
+    return takeFree(folder, { name, content }, temporary);
   });
+}
+
+/** Gives a file that is written a name where nothing may stand; false when something does. */
+function takeFree(folder: OpenFolder, { name, content }: Entry, temporary: string): boolean {
+  try {
+    linkSync(folder.pathOf(temporary), folder.pathOf(name));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+  }
+  return createDirectly(folder, name, content);
 }
 
 /** Where there are no links: for a moment the file is there without its content. */

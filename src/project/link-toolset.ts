@@ -56,12 +56,13 @@ export function grantsOf(worker: WorkerDefinition, scope: LinkScope): Granted {
     const naming = { worker, reference };
     const { targets, sources: found } = functionsOf(naming, scope);
     if (found) {
-      const { reference: toolset, approvals, place } = reference;
+      const { reference: toolset, config: configuration, approvals, place } = reference;
       for (const { approvals: own, ...source } of found) {
         sources.push({
           ...source,
           ...(own ? { ownApprovals: own } : {}),
           toolset,
+          configuration,
           approvals,
           place,
         });
@@ -87,6 +88,7 @@ function grantOf(target: LlmFunction, reference: ToolsetReference): Grant {
     function: target,
     inputSchema: jsonSchemaOf(target.input, "input", target.name),
     toolset: reference.reference,
+    configuration: reference.config,
     approval: said ?? { preApproved: false, blocked: false },
   };
 }

@@ -1,13 +1,12 @@
 import type { ApprovalRequest, ToolChange } from "../approval/approval-request.ts";
-import { type ApprovalRule, type Asker, askSafely, decideByRules } from "../approval/decide.ts";
-import type { Decision } from "../approval/decision.ts";
-import { ApprovalNeeded } from "../approval/needed.ts";
-import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { type ApprovalRule, decideByRules } from "../approval/decide.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import type { Admitted } from "../functions/tool.ts";
 import type { ToolPin } from "../functions/tool-pin.ts";
 import { attachesFiles } from "../functions/worker-input.ts";
-import { type Call, chainOf, type Work } from "./call.ts";
+import { askInTurn, settle } from "./approval.ts";
+import { type Call, chainOf, type HeldApproval, type PreviewNow, type Work } from "./call.ts";
 import { toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -17,30 +16,40 @@ export interface PendingCall {
   readonly grant: Grant;
   /** Validated. */
   readonly input: unknown;
+  /** Shows what the call attaches. Default: what its tool previews, if anything. */
+  readonly preview?: PreviewNow | undefined;
 }
 
 /**
  * Gate 2's third step: a call under a worker needs that worker's configuration, its own rule, or
  * somebody's word. What trusted code calls needs none.
  *
+ * @returns what to look at before the call runs; undefined where nothing that was shown can change
  * @throws LlmDoError `approval-denied`, or `approval-needed` when nobody was there to ask
  */
-export async function approve(run: RunState, parent: Call, pending: PendingCall): Promise<void> {
+export async function approve(
+  run: RunState,
+  parent: Call,
+  pending: PendingCall,
+): Promise<HeldApproval | undefined> {
   const { work } = parent;
-  if (!work) return;
+  if (!work) return undefined;
   const request = requestOf(parent, work, pending);
   const { grant, input } = pending;
   const rules = { ...grant.approval, own: () => ownRule(grant.function, input) };
   const ruled = decideByRules(request, rules);
   if (ruled) {
     settle(run, parent, { request, decision: ruled });
-    return;
+    return undefined;
   }
   const pin = pinOf(grant.function);
-  await run.turns.take(async () => {
+  const { preview = previewOf(grant.function, input) } = pending;
+  return await run.turns.take(async () => {
     const change = pin && (await run.options.pins?.changeOf(pin));
-    await askInTurn(run, parent, { request: withChange(request, change), ask: run.ask });
+    const asked = { request: withChange(request, change), preview, ask: run.ask };
+    const held = await askInTurn(run, parent, asked);
     if (pin && change) run.options.pins?.accept(pin);
+    return held;
   });
 }
 
@@ -64,7 +73,8 @@ export async function approveChange(run: RunState, call: Call, input: unknown): 
       const change = await pins.changeOf(pin); // an answer before may have settled it
       if (!change) return;
       const request = withChange(asked, change);
-      await askInTurn(run, parent, { request, ask: pins.ask }).catch(asFailure);
+      const preview = previewOf(target, input);
+      await askInTurn(run, parent, { request, preview, ask: pins.ask }).catch(asFailure);
       pins.accept(pin);
     });
   }
@@ -88,53 +98,6 @@ function withChange(request: ApprovalRequest, change: ToolChange | undefined): A
   return change ? { ...request, change } : request;
 }
 
-interface Question {
-  readonly request: ApprovalRequest;
-  readonly ask: Asker;
-}
-
-async function askInTurn(run: RunState, parent: Call, { request, ask }: Question): Promise<void> {
-  const { ending, stopping } = run.cancellation;
-  // Nobody is asked for a run that ends.
-  const end = run.asksNobody ? stopping : ending;
-  end.signal.throwIfAborted(); // its turn came too late
-  const { tool, callId: target, input, change } = request;
-  // What was answered before was answered for the tool as it was.
-  const known = change ? undefined : run.answers.find(request);
-  if (known) {
-    settle(run, parent, { request, decision: known });
-    return;
-  }
-  const changed = change ? { change: change.lines } : {};
-  run.emit(parent, { kind: "approval-request", tool, target, input, ...changed });
-  const decision = await end.race(askSafely(request, ask));
-  end.signal.throwIfAborted();
-  run.answers.keep(request, decision);
-  settle(run, parent, { request, decision });
-}
-
-/** Tells of a decision, and throws one that does not allow. */
-function settle(
-  run: RunState,
-  parent: Call,
-  { request, decision }: { request: ApprovalRequest; decision: Decision },
-): void {
-  const { tool, callId: target } = request;
-  const about = { kind: "approval-decision", tool, target } as const;
-  switch (decision.kind) {
-    case "allow":
-      run.emit(parent, { ...about, allowed: true, by: decision.by });
-      return;
-    case "deny": {
-      const { by, reason } = decision;
-      run.emit(parent, { ...about, allowed: false, by, reason });
-      throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
-    }
-    case "unanswered":
-      throw new ApprovalNeeded(request);
-  }
-}
-
 function requestOf(
   parent: Call,
   work: Work,
@@ -151,7 +114,7 @@ function requestOf(
     workerFile: worker.configuredIn?.file ?? worker.file,
     within: worker.configuredIn?.within ?? [],
     toolset: grant.toolset,
-    ...previewOf(grant.function, input),
+    ...(grant.configuration ? { configuration: grant.configuration } : {}),
     ...admitOf(grant.function, input),
   };
 }
@@ -162,14 +125,17 @@ function ownRule(target: LlmFunction, input: unknown): ApprovalRule {
   return attachesFiles(input) ? "ask" : "allow";
 }
 
-/** A preview helps a person; where it fails the input has to do. */
-function previewOf(target: LlmFunction, input: unknown): Pick<ApprovalRequest, "preview"> {
-  if (target.kind !== "tool" || !target.tool.preview) return {};
-  try {
-    return { preview: target.tool.preview(input) };
-  } catch {
-    return {};
-  }
+/** Makes a call's preview. It helps a person; where it fails the input has to do. */
+function previewOf(target: LlmFunction, input: unknown): PreviewNow | undefined {
+  const preview = target.kind === "tool" ? target.tool.preview : undefined;
+  if (!preview) return undefined;
+  return () => {
+    try {
+      return preview(input);
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** Advice only: where it fails, that to pre-approve the tool has to do. */

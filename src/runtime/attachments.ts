@@ -30,7 +30,7 @@ function isText(value: Json): value is string {
 }
 
 /** The paths that a call attaches; none where no worker is called. */
-function pathsOf({ function: target }: Call, input: unknown): readonly string[] {
+export function pathsOf({ function: target }: Call, input: unknown): readonly string[] {
   if (target.kind !== "worker" || !isJsonObject(input)) return [];
   return Array.isArray(input["attachments"])
     ? splitAttachments(toJson(input, target.name)).paths
@@ -130,7 +130,7 @@ function orRefuse<Value>(call: Call, path: string, read: () => Value): Value {
  *
  * @throws LlmDoError `call` where the call may not attach what lies there
  */
-function realPathOf({ options }: RunState, call: Call, path: string): string {
+export function realPathOf({ options }: RunState, call: Call, path: string): string {
   const { host, cwd, attachmentsFrom = [] } = options;
   if (path.trim() === "") throw cannotAttach(call, JSON.stringify(path), NO_PATH);
   if (path.includes("\0")) throw cannotAttach(call, JSON.stringify(path), NUL_IN_PATH);

@@ -1,3 +1,4 @@
+import type { Preview } from "../approval/approval-request.ts";
 import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Attachment } from "../model/attachment.ts";
 import type { Message } from "../model/message.ts";
@@ -23,6 +24,29 @@ export interface Call {
   readonly attachingFrom: "anywhere" | "folders";
   /** Files that are attached to it, of a call of a worker that passed the gate. */
   readonly attached: readonly Attachment[];
+  /** What it was allowed for. Default: nobody was shown anything that can change. */
+  readonly approval?: HeldApproval | undefined;
+}
+
+/** Makes the preview of a call as things are now. */
+export type PreviewNow = () => Preview | undefined;
+
+/** A call that was allowed for what its preview showed, and has not begun. */
+export interface HeldApproval {
+  /**
+   * Whether what was shown is no longer so.
+   *
+   * @param now default: what made the preview that was shown
+   */
+  isStale(now?: PreviewNow): boolean;
+  /**
+   * Asks again, with what is so now.
+   *
+   * @throws LlmDoError `approval-denied`, or `approval-needed` when nobody was there to ask
+   */
+  askAgain(now?: PreviewNow): Promise<void>;
+  /** Says that the call goes on, or has ended without having begun. */
+  begin(): void;
 }
 
 /** A function that is called by name, and by whom. */

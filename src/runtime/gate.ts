@@ -9,7 +9,8 @@ import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
 import { checkNames, readAttachments } from "./attachments.ts";
 import { Budget } from "./budget.ts";
-import { type AskedCall, type Call, childId } from "./call.ts";
+import { type AskedCall, type Call, childId, type HeldApproval } from "./call.ts";
+import { attachedPreview, filesPreview } from "./files-preview.ts";
 import { madeWorker } from "./made-worker.ts";
 import { outputText, toJson } from "./output.ts";
 import type { RunState } from "./run-state.ts";
@@ -75,11 +76,25 @@ async function passGate(run: RunState, parent: Call, { id, name, input: asked, b
   const input = await validInput(target, asked, by);
   const attachingFrom = by === "code" && !passesOnWords(parent) ? "anywhere" : "folders";
   const call: Call = { ...childCall(parent, target, id), attachingFrom };
-  if (grant) {
-    await checkNames(run, call, input);
-    await approve(run, parent, { callId: id, grant, input });
+  if (!grant) return await enterCall(run, call, input);
+  await checkNames(run, call, input);
+  const approval = await approve(run, parent, {
+    callId: id,
+    grant,
+    input,
+    preview: previewOf(run, call, input),
+  });
+  try {
+    return await enterCall(run, { ...call, approval }, input);
+  } finally {
+    approval?.begin();
   }
-  return await enterCall(run, call, input);
+}
+
+/** Shows the files that a call of a worker attaches; of a tool's call its own preview is shown. */
+function previewOf(run: RunState, call: Call, input: unknown) {
+  if (call.function.kind === "tool") return undefined;
+  return () => filesPreview(run, call, input);
 }
 
 /** A tool that calls workers of a model's making says to them what the model says. */
@@ -90,8 +105,12 @@ function passesOnWords({ function: target }: Call): boolean {
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
 export async function enterCall(run: RunState, admitted: Call, rawInput: unknown): Promise<Json> {
   const target = admitted.function;
-  const input = admitted.parent ? rawInput : await admitEntry(run, admitted, rawInput);
-  const call = { ...admitted, attached: await readAttachments(run, admitted, input) };
+  const { input, approval = admitted.approval } = admitted.parent
+    ? { input: rawInput }
+    : await admitEntry(run, admitted, rawInput);
+  const attached = await readAttachments(run, admitted, input);
+  const call: Call = { ...admitted, approval, attached };
+  if (target.kind === "worker") await confirmFiles(call, input);
   run.cancellation.stopping.signal.throwIfAborted(); // while the input was checked or approved
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
   const stopTimeout = startTimeout(run, call);
@@ -104,15 +123,29 @@ export async function enterCall(run: RunState, admitted: Call, rawInput: unknown
   }
 }
 
+/** What is sent is what was read, so nothing can change any more after this. */
+async function confirmFiles(call: Call, input: unknown): Promise<void> {
+  const { approval, attached } = call;
+  const read = () => attachedPreview(call, input, attached);
+  while (approval?.isStale(read)) await approval.askAgain(read);
+  approval?.begin();
+}
+
+interface AdmittedEntry {
+  readonly input: unknown;
+  readonly approval?: HeldApproval | undefined;
+}
+
 /** An entry that no person started passes the gate like a call under a worker. */
-async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<unknown> {
+async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<AdmittedEntry> {
   const isOnBehalf = call.work !== undefined && run.options.inputBy !== "person";
   const input = await validInput(call.function, rawInput, isOnBehalf ? "model" : "code");
-  if (!call.work) return input;
+  if (!call.work) return { input };
   const { grant } = lookUp(run, call, call.function.name);
   await checkNames(run, call, input);
-  if (grant) await approve(run, call, { callId: call.id, grant, input });
-  return input;
+  if (!grant) return { input };
+  const preview = previewOf(run, call, input);
+  return { input, approval: await approve(run, call, { callId: call.id, grant, input, preview }) };
 }
 
 interface Found {

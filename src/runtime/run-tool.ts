@@ -62,6 +62,10 @@ async function execute(
   { tool }: ToolFunction,
   input: unknown,
 ): Promise<unknown> {
+  const { approval } = call;
+  // Nothing of this run comes between the last look at the preview and the tool's first step.
+  while (approval?.isStale()) await approval.askAgain();
+  approval?.begin();
   try {
     return await tool.run(input, createContext(run, call));
   } catch (error) {

@@ -1,4 +1,4 @@
-import { askerOf } from "../approval/askers.ts";
+import { askerFrom } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import { ApprovalNeeded } from "../approval/needed.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
@@ -45,7 +45,7 @@ class Run implements RunState {
     this.sourced = new SourcedTools(options.effects, this.cancellation);
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
-    this.ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
+    this.ask = askerFrom(approvals);
     this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
   }

@@ -105,6 +105,7 @@ function withGrants(
       function: { ...toolFunction(called, tool, worker.file), ...(pin ? { pin } : {}) },
       inputSchema: jsonSchemaOf(tool.input, "input", called),
       toolset: granted.toolset,
+      ...(granted.configuration ? { configuration: granted.configuration } : {}),
       approval: approvalOf(one),
     });
   }

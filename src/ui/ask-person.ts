@@ -1,14 +1,16 @@
-import { type ApprovalRequest, type Preview, TOOL_CHANGED } from "../approval/approval-request.ts";
+import type { ApprovalRequest } from "../approval/approval-request.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
-import { printable, shortened } from "../cassette/printable.ts";
 import type { Input, Output } from "../host/host.ts";
+import { headOf, requestLines } from "./shown-request.ts";
 
-/** Lines of a file's change that are shown before the question. */
-const MOST_DIFF_LINES = 60;
+/** Rows of one text that a question shows before a person asks to see the rest. */
+const MOST_ROWS = 20;
+/** Rows of all that a question shows. */
+const MOST_QUESTION_ROWS = 120;
 
-/** Characters of an input or a line that are shown. */
-const LONGEST_TEXT = 2000;
+/** Its last words end every question. */
+const QUESTION = "Allow it? v(iew all), y(es), n(o) REASON, a(lways in this run): ";
 
 export interface Person {
   readonly input: Input;
@@ -18,29 +20,69 @@ export interface Person {
 }
 
 /**
- * Asks a person on a terminal: shows who wants what, and takes y (yes), n with a reason, or a (yes,
- * for the rest of this run). Anything else is asked again; the end of the input denies.
+ * Asks a person on a terminal: shows who wants what, and takes v (view all of it, page by page), y
+ * (yes), n with a reason, or a (yes, for the rest of this run). Anything else is asked again; the end
+ * of the input denies.
  */
-export function askPerson({ input, output, signal }: Person): Asker {
-  async function nextLine(): Promise<string | undefined> {
-    let line: string | undefined;
-    try {
-      line = await input.readLine(signal);
-    } finally {
-      if (line === undefined) output.write("\n"); // what is said next begins a line of its own
-    }
-    return line;
-  }
+export function askPerson(person: Person): Asker {
+  const { output } = person;
   return async (request) => {
-    output.write(`${await describeRequest(request)}\n`);
+    const room = { columns: output.columns, mostRows: MOST_ROWS };
+    const lines = await requestLines(request, room);
+    output.write(`${shortQuestion(lines).join("\n")}\n`);
     for (;;) {
-      output.write("Allow it? y(es), n(o) REASON, a(lways in this run): ");
-      const line = await nextLine();
+      output.write(QUESTION);
+      const line = await nextLine(person);
       if (line === undefined) return denied("nobody answered");
-      const decision = decisionOf(line.trim());
+      const answer = line.trim();
+      if (/^v(?:iew)?(?: all)?$/i.test(answer)) {
+        const { columns } = output;
+        await showPages(person, await requestLines(request, { columns, mostRows: undefined }));
+        output.write(`${headOf(request)}\n`);
+        continue;
+      }
+      const decision = decisionOf(answer);
       if (decision) return decision;
     }
   };
+}
+
+/** A request in full, as one text that somebody else shows. */
+export async function describeRequest(request: ApprovalRequest): Promise<string> {
+  const lines = await requestLines(request, { columns: undefined, mostRows: undefined });
+  return lines.join("\n");
+}
+
+async function nextLine({ input, output, signal }: Person): Promise<string | undefined> {
+  let line: string | undefined;
+  try {
+    line = await input.readLine(signal);
+  } finally {
+    if (line === undefined) output.write("\n"); // what is said next begins a line of its own
+  }
+  return line;
+}
+
+/** Shows lines page by page, each as high as the terminal; q and the end of the input go back. */
+async function showPages(person: Person, lines: readonly string[]): Promise<void> {
+  const { output } = person;
+  const height = Math.max(2, (output.rows ?? 24) - 2);
+  for (let start = 0; start < lines.length; start += height) {
+    const page = lines.slice(start, start + height);
+    output.write(`${page.join("\n")}\n`);
+    const end = start + page.length;
+    if (end >= lines.length) return;
+    output.write(`-- lines ${start + 1} to ${end} of ${lines.length}; Enter: next, q: back -- `);
+    const answer = await nextLine(person);
+    if (answer === undefined || /^q(?:uit)?$/i.test(answer.trim())) return;
+  }
+}
+
+/** So many rows that a person still sees where the question begins; says how many more there are. */
+function shortQuestion(lines: readonly string[]): readonly string[] {
+  const left = lines.length - MOST_QUESTION_ROWS;
+  if (left <= 0) return lines;
+  return [...lines.slice(0, MOST_QUESTION_ROWS), `… ${left} more lines, press v to view`];
 }
 
 function decisionOf(answer: string): Decision | undefined {
@@ -52,50 +94,4 @@ function decisionOf(answer: string): Decision | undefined {
 
 function denied(reason: string): Decision {
   return { kind: "deny", by: "person", reason };
-}
-
-/** Who wants what, in lines for a person. */
-export async function describeRequest(request: ApprovalRequest): Promise<string> {
-  const who = [...request.chain, request.tool].join(" > ");
-  const { change } = request;
-  const changed = change
-    ? [`  ${TOOL_CHANGED}:`, ...change.lines.map((line) => `    ${shown(line)}`)]
-    : [];
-  return [`${who} needs approval:`, ...changed, ...(await whatLines(request))].join("\n");
-}
-
-async function whatLines({ preview, input }: ApprovalRequest): Promise<readonly string[]> {
-  switch (preview?.kind) {
-    case "command":
-      return [`  $ ${shown(preview.text)}`];
-    case "file-change":
-      return changeLines(preview);
-    case undefined:
-      return [`  ${shown(JSON.stringify(input))}`];
-  }
-}
-
-async function changeLines(
-  change: Extract<Preview, { kind: "file-change" }>,
-): Promise<readonly string[]> {
-  const { structuredPatch } = await import("diff");
-  const { before, after, path } = change;
-  const patch = structuredPatch(path, path, before ?? "", after, "", "", { context: 2 });
-  const lines = patch.hunks.flatMap((hunk) => [
-    `  @@ line ${hunk.newStart}`,
-    ...hunk.lines.map((line) => `  ${shown(line)}`),
-  ]);
-  const head = `  ${before === undefined ? "new file" : "change of"} ${shown(path)}`;
-  if (lines.length === 0) return [head, "  (no change)"];
-  const rest = lines.length - MOST_DIFF_LINES;
-  return [
-    head,
-    ...lines.slice(0, MOST_DIFF_LINES),
-    ...(rest > 0 ? [`  … ${rest} more lines`] : []),
-  ];
-}
-
-/** What a model wrote must not steer the terminal that its approval is asked on. */
-function shown(text: string): string {
-  return shortened(printable(text), LONGEST_TEXT);
 }

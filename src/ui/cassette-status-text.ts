@@ -1,8 +1,8 @@
 import { addBills, formatBill, NO_BILL } from "../cassette/bill.ts";
-import { printable, printableLines } from "../cassette/printable.ts";
 import type { RecordingPlace } from "../cassette/recording-place.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
+import { printable, printableLines } from "../terminal/printable.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 import { sharedCauses } from "./cassette-status-causes.ts";
 

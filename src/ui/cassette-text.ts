@@ -1,9 +1,9 @@
 import type { RecordedCall, RecordedStep } from "../cassette/call-tree.ts";
-import { printable, printableLines, shortened } from "../cassette/printable.ts";
 import type { RecordedRun } from "../cassette/recorded-run.ts";
 import type { Json } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message } from "../model/message.ts";
 import { totalTokens } from "../model/usage.ts";
+import { printable, printableLines, shortened } from "../terminal/printable.ts";
 import { totalsLine } from "./cassette-totals.ts";
 
 /** Lines of a text that are shown. */

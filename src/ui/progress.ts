@@ -1,5 +1,7 @@
 import type { Clock, Output } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import { printable } from "../terminal/printable.ts";
+import { TerminalCommand } from "../terminal/terminal-text.ts";
 import { isAnswer } from "./question.ts";
 
 const REDRAW_MS = 200;
@@ -25,7 +27,7 @@ export function progressLine(output: Output, clock: Clock): Progress {
   let isDrawn = false;
   let asked = 0;
   const clear = () => {
-    if (isDrawn) output.write("\r\u001b[2K");
+    if (isDrawn) output.write(TerminalCommand.eraseLine);
     isDrawn = false;
   };
   const draw = () => {
@@ -35,7 +37,8 @@ export function progressLine(output: Output, clock: Clock): Progress {
     const seconds = ((clock.monotonicMs() - first.sinceMs) / 1000).toFixed(1);
     const others = waiting.size > 1 ? ` and ${waiting.size - 1} more` : "";
     // What the width cuts off is the least of it.
-    const text = `${FRAMES[frame % FRAMES.length]} ${seconds} s: ${first.what}${others}`;
+    const what = printable(first.what);
+    const text = `${FRAMES[frame % FRAMES.length]} ${seconds} s: ${what}${others}`;
     output.write(text.slice(0, Math.max(1, output.columns - 1)));
     isDrawn = true;
   };

@@ -1,5 +1,5 @@
-import { printable } from "../cassette/printable.ts";
 import type { Pruned } from "../cassette/prune.ts";
+import { printable } from "../terminal/printable.ts";
 
 /** What pruning did, or would do, to some cassettes. */
 export function pruningText(pruned: readonly Pruned[], isDryRun: boolean): string {

@@ -1,10 +1,10 @@
 import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
 import { formatLedger, type Ledger } from "../cassette/ledger.ts";
-import { printableLines } from "../cassette/printable.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Host } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import { printableLines } from "../terminal/printable.ts";
 import { jsonView } from "./json-view.ts";
 import { progressLine } from "./progress.ts";
 import { Question } from "./question.ts";

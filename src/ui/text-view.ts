@@ -1,8 +1,8 @@
-import { printable, printableLines, shortened } from "../cassette/printable.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
+import { printable, printableLines, shortened } from "../terminal/printable.ts";
 import { CallNumbers } from "./call-numbers.ts";
 
 /** How much of a run a person wants to see. */

@@ -39,7 +39,8 @@ export function failingDisk(
   { at, code = "ENOSPC", isOnce = false, count }: DiskFailure = {},
 ): FailingDisk {
   const before = Object.fromEntries(CHANGES.map((name) => [name, fs[name]]));
-  const isIn = (path: unknown) => typeof path === "string" && `${resolve(path)}/`.startsWith(`${folder}/`);
+  const isIn = (path: unknown) =>
+    typeof path === "string" && `${resolve(path)}/`.startsWith(`${folder}/`);
   const paths = new Map<number, string>();
   const changes: string[] = [];
   const fail = (name: string, path: string) => {

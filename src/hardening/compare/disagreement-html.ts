@@ -1,7 +1,7 @@
-import { shortened } from "../../cassette/printable.ts";
 import { plainText } from "../../functions/worker-input.ts";
 import { escapeHtml } from "../../html/escape-html.ts";
 import type { Json } from "../../model/json.ts";
+import { shortened } from "../../terminal/printable.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Difference } from "../differences.ts";
 import type { Disagreement, DisagreementGroup } from "./disagreement.ts";

@@ -1,5 +1,5 @@
-import { printable, shortened } from "../../cassette/printable.ts";
 import type { Json } from "../../model/json.ts";
+import { printable, shortened } from "../../terminal/printable.ts";
 import type { DisagreementGroup } from "./disagreement.ts";
 import type { CompareReport } from "./report.ts";
 import { detailLines } from "./report-lines.ts";

@@ -1,4 +1,4 @@
-import { printable, shortened } from "../../cassette/printable.ts";
+import { printable, shortened } from "../../terminal/printable.ts";
 import { ALARM_DEFAULTS, evidence } from "../shadow-alarm.ts";
 import type { CertificateState, GuardedFunction } from "./guard-functions.ts";
 import { shownEvidence } from "./shadow-watch.ts";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { ToolChange, ToolDescription } from "../../approval/approval-request.ts";
-import { type ApprovalPolicy, askerOf } from "../../approval/askers.ts";
+import { type ApprovalPolicy, askerFrom } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { ToolPin } from "../../functions/tool-pin.ts";
@@ -32,7 +32,7 @@ export class LockPins implements ToolPins {
   constructor(folder: string, host: Host, approvals: ApprovalPolicy | Asker) {
     this.#folder = folder;
     this.#host = host;
-    this.ask = typeof approvals === "string" ? askerOf(approvals) : approvals;
+    this.ask = askerFrom(approvals);
   }
 
   /** @throws LlmDoError `configuration` for a lock file that is wrong */

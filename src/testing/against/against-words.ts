@@ -1,6 +1,6 @@
-import { printable } from "../../cassette/printable.ts";
 import { WordDiff } from "../../cassette/word-diff.ts";
 import { counted, grouped } from "../../hardening/compare/shares.ts";
+import { printable } from "../../terminal/printable.ts";
 import { type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
 import type {
   AgainstResult,

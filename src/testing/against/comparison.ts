@@ -1,5 +1,5 @@
-import { shortened } from "../../cassette/printable.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { shortened } from "../../terminal/printable.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import { type PairedCase, pairedVerdict } from "../verdict/paired-verdict.ts";
 import type {

@@ -1,4 +1,4 @@
-import { printableLines } from "../../cassette/printable.ts";
+import { printableLines } from "../../terminal/printable.ts";
 
 /** Two texts that are to be looked at together. */
 export interface SideBySide {

@@ -54,6 +54,8 @@ function faultReason({ kind, at }: FileFault, { verb, rootName }: Attempt): stri
   switch (kind) {
     case "missing":
       return `${place} does not exist`;
+    case "taken":
+      return `it was to be a new file, and by now ${place} is there; try again`;
     case "link":
       return `${place} is a symbolic link, and links are not followed; give the path that it points to`;
     case "not-a-folder":

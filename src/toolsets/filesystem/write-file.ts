@@ -12,23 +12,25 @@ const input = objectSchema({
 });
 
 export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
+  /** Whether the last look at a call, by its input, showed that it makes a new file. */
+  const shownAsNew = new WeakMap<object, boolean>();
   return tool({
     description: "Write a text file, making its folders; replaces the file that is there.",
     input,
     effect: "local",
     approval: ({ path }) => folder.ruleOf(path, inside),
     admit: ({ path }) => folder.admitOf(path, "write_approval"),
-    preview: ({ path, content }) => ({
-      kind: "file-change",
-      path: folder.shown(path),
-      before: contentBefore(folder, path),
-      after: content,
-    }),
-    run: ({ path, content }) => {
+    preview: (call) => {
+      const before = contentBefore(folder, call.path);
+      shownAsNew.set(call, before === undefined);
+      return { kind: "file-change", path: folder.shown(call.path), before, after: call.content };
+    },
+    run: (call) => {
+      const { path, content } = call;
       const reason = flawOf(path, content);
       if (reason !== undefined) throw fileFailure("write", path, { reason });
       folder.operate("write", path, (target) =>
-        folder.files.write(target, Buffer.from(content, "utf8")),
+        folder.files.write(target, Buffer.from(content, "utf8"), shownAsNew.get(call)),
       );
       // Not whether there was a file before: a replay runs this again, and there is one then.
       return `Wrote ${[...content].length} characters to ${path}`;

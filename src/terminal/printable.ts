@@ -12,7 +12,7 @@ export function printable(text: string): string {
 }
 
 /** What a terminal would obey, but for line breaks and tabs; what joins emoji stays. */
-const COMMANDS = /(?![\n\t])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu;
+const COMMANDS = /(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 /** A text of many lines, with escapes in the place of what would steer a terminal. */
 export function printableLines(text: string): string {

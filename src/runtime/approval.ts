@@ -1,0 +1,145 @@
+import type { ApprovalRequest, Preview } from "../approval/approval-request.ts";
+import { type Asker, askSafely } from "../approval/decide.ts";
+import type { Decision } from "../approval/decision.ts";
+import { ApprovalNeeded } from "../approval/needed.ts";
+import { shownText } from "../approval/session-answers.ts";
+import { taken } from "../approval/taken.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Call, HeldApproval, PreviewNow } from "./call.ts";
+import type { RunState } from "./run-state.ts";
+
+/** What somebody is asked about: a request, and what makes its preview. */
+export interface Question {
+  readonly request: ApprovalRequest;
+  /** Undefined where the input says it all. */
+  readonly preview: PreviewNow | undefined;
+  readonly ask: Asker;
+}
+
+/** A request that was put to somebody. */
+interface Asked {
+  readonly request: ApprovalRequest;
+  /** The preview, once somebody has looked at it. */
+  readonly seen: () => { readonly preview: Preview | undefined } | undefined;
+}
+
+/**
+ * Asks, unless an answer for the session is there. Its caller holds the turn.
+ *
+ * @returns what to look at before the call runs; undefined where nothing that was shown can change
+ * @throws LlmDoError `approval-denied`, or `approval-needed` when nobody was there to ask
+ */
+export async function askInTurn(
+  run: RunState,
+  parent: Call,
+  question: Question,
+): Promise<HeldApproval | undefined> {
+  const { asked, decision } = await answered(run, parent, question);
+  if (asked.seen()) return new Approval(run, parent, { question, asked, decision });
+  taken(decision);
+  return undefined;
+}
+
+/** A call that was allowed for what its preview showed. */
+class Approval implements HeldApproval {
+  readonly #run: RunState;
+  readonly #parent: Call;
+  readonly #question: Question;
+  #asked: Asked;
+  #decision: Decision | undefined;
+
+  constructor(
+    run: RunState,
+    parent: Call,
+    { question, asked, decision }: { question: Question; asked: Asked; decision: Decision },
+  ) {
+    this.#run = run;
+    this.#parent = parent;
+    this.#question = question;
+    this.#asked = asked;
+    this.#decision = decision;
+  }
+
+  isStale(now: PreviewNow | undefined = this.#question.preview): boolean {
+    const seen = this.#asked.seen();
+    return seen !== undefined && shownText(seen.preview) !== shownText(now?.());
+  }
+
+  async askAgain(now: PreviewNow | undefined = this.#question.preview): Promise<void> {
+    await this.#run.turns.take(async () => {
+      if (!this.isStale(now)) return; // it has changed back
+      this.#decision = undefined; // it was given for something else
+      const request = { ...this.#question.request, again: true };
+      const again = { ...this.#question, request, preview: now };
+      const { asked, decision } = await answered(this.#run, this.#parent, again);
+      this.#asked = asked;
+      this.#decision = decision;
+    });
+  }
+
+  begin(): void {
+    if (this.#decision) taken(this.#decision);
+  }
+}
+
+/** What was answered, for a call that is allowed. */
+async function answered(
+  run: RunState,
+  parent: Call,
+  { request: about, preview, ask }: Question,
+): Promise<{ readonly asked: Asked; readonly decision: Decision }> {
+  const { ending, stopping } = run.cancellation;
+  // Nobody is asked for a run that ends.
+  const end = run.asksNobody ? stopping : ending;
+  end.signal.throwIfAborted(); // its turn came too late
+  const asked = withPreview(about, preview);
+  const { request } = asked;
+  const { tool, callId: target, input, change } = request;
+  // What was answered before was answered for the tool as it was.
+  const known = change ? undefined : run.answers.find(request);
+  if (known) {
+    settle(run, parent, { request, decision: known });
+    return { asked, decision: known };
+  }
+  const changed = change ? { change: change.lines } : {};
+  run.emit(parent, { kind: "approval-request", tool, target, input, ...changed });
+  const decision = await end.race(askSafely(request, ask));
+  end.signal.throwIfAborted();
+  run.answers.keep(request, decision);
+  settle(run, parent, { request, decision });
+  return { asked, decision };
+}
+
+/** A request whose preview is made when it is first looked at, and then stays. */
+function withPreview(request: ApprovalRequest, preview: PreviewNow | undefined): Asked {
+  if (!preview) return { request, seen: () => undefined };
+  let seen: { readonly preview: Preview | undefined } | undefined;
+  const get = () => {
+    seen ??= { preview: preview() };
+    return seen.preview;
+  };
+  const lazy = Object.defineProperty({ ...request }, "preview", { enumerable: true, get });
+  return { request: lazy, seen: () => seen };
+}
+
+/** Tells of a decision, and throws one that does not allow. */
+export function settle(
+  run: RunState,
+  parent: Call,
+  { request, decision }: { request: ApprovalRequest; decision: Decision },
+): void {
+  const { tool, callId: target } = request;
+  const about = { kind: "approval-decision", tool, target } as const;
+  switch (decision.kind) {
+    case "allow":
+      run.emit(parent, { ...about, allowed: true, by: decision.by });
+      return;
+    case "deny": {
+      const { by, reason } = decision;
+      run.emit(parent, { ...about, allowed: false, by, reason });
+      throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
+    }
+    case "unanswered":
+      throw new ApprovalNeeded(request);
+  }
+}

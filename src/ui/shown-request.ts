@@ -1,0 +1,125 @@
+import {
+  type ApprovalRequest,
+  PREVIEW_CHANGED,
+  type Preview,
+  TOOL_CHANGED,
+} from "../approval/approval-request.ts";
+import { printable } from "../terminal/printable.ts";
+import { counted, linesOf, shownInput } from "./shown-input.ts";
+import { type Room, rowsOf } from "./shown-lines.ts";
+
+type FileChange = Extract<Preview, { kind: "file-change" }>;
+
+/** Two texts that differ in more places than that are not compared: it would take too long. */
+const MOST_EDITS = 2000;
+
+/** How many rows of a change are shown for each row of another text. */
+const CHANGE_ROWS = 3;
+
+/** Who wants what, in lines for a person: what would happen, and every field of the input. */
+export async function requestLines(
+  request: ApprovalRequest,
+  room: Room,
+): Promise<readonly string[]> {
+  const { preview, input, change, again = false } = request;
+  const changed = change ? [`  ${TOOL_CHANGED}:`, ...changeLines(change.lines, room)] : [];
+  const { lines, elsewhere } = await previewLines(preview, room);
+  return [
+    headOf(request),
+    ...(again ? [`  ${PREVIEW_CHANGED}`] : []),
+    ...changed,
+    ...lines,
+    ...shownInput(input, room, elsewhere),
+  ];
+}
+
+/** Says who wants to call what. */
+export function headOf({ chain, tool }: ApprovalRequest): string {
+  return `${printable([...chain, tool].join(" > "))} needs approval:`;
+}
+
+function changeLines(lines: readonly string[], room: Room): readonly string[] {
+  return lines.flatMap((line) => rowsOf(room, { margin: "    ", lines: [line] }));
+}
+
+interface ShownPreview {
+  readonly lines: readonly string[];
+  /** Texts of the input that these lines show in full. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+}
+
+async function previewLines(preview: Preview | undefined, room: Room): Promise<ShownPreview> {
+  switch (preview?.kind) {
+    case "command": {
+      const lines = preview.text.split("\n");
+      return {
+        lines: rowsOf(room, { margin: "  $ ", lines }),
+        elsewhere: new Map([[preview.text, "the command above"]]),
+      };
+    }
+    case "file-change":
+      return await fileLines(preview, room);
+    case "files":
+      return { lines: preview.files.flatMap((file) => attachedLines(file, room)), elsewhere: NONE };
+    case undefined:
+      return { lines: [], elsewhere: NONE };
+  }
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+function attachedLines(
+  { path, content }: Extract<Preview, { kind: "files" }>["files"][number],
+  room: Room,
+): readonly string[] {
+  const what = content
+    ? `${counted(content.bytes, "byte")}, SHA-256 ${content.sha256}`
+    : "cannot be read";
+  return rowsOf(room, { margin: "  ", lines: [path], before: "attaches ", after: ` (${what})` });
+}
+
+async function fileLines(change: FileChange, room: Room): Promise<ShownPreview> {
+  const { before, after, path } = change;
+  const isNew = before === undefined;
+  const head = rowsOf(room, {
+    margin: "  ",
+    lines: [path],
+    before: isNew ? "new file " : "change of ",
+  });
+  if (isNew) {
+    const { lines, said } = linesOf(after);
+    const added = after === "" ? [] : rowsOf(wider(room), { margin: "  +", lines });
+    // One line without its end is what a field in quotes shows as well.
+    const elsewhere = after.includes("\n") ? new Map([[after, `${said}, as above`]]) : NONE;
+    return { lines: [...head, ...added], elsewhere };
+  }
+  if (before === after) return { lines: [...head, "  (no change)"], elsewhere: NONE };
+  return { lines: [...head, ...(await hunkLines(change, room))], elsewhere: NONE };
+}
+
+/** The lines that a change takes away and adds, with two that stay around them. */
+async function hunkLines({ before = "", after }: FileChange, room: Room) {
+  const { structuredPatch } = await import("diff");
+  const options = { context: 2, maxEditLength: MOST_EDITS };
+  const patch = structuredPatch("", "", before, after, "", "", options);
+  if (!patch) return ["  (too much of it changes to compare the two)"];
+  const lines = patch.hunks.flatMap(({ newStart, lines: changed }) => [
+    { margin: "  ", text: `@@ line ${newStart}` },
+    ...changed.map(diffLine),
+  ]);
+  return rowsOf(wider(room), {
+    margin: (index) => lines[index]?.margin ?? "",
+    lines: lines.map(({ text }) => text),
+  });
+}
+
+/** A line of a patch, with its sign in the margin; one that begins with `\\` is a remark. */
+function diffLine(line: string): { readonly margin: string; readonly text: string } {
+  if (line.startsWith("\\")) return { margin: "  ", text: line };
+  return { margin: `  ${line.slice(0, 1)}`, text: line.slice(1) };
+}
+
+/** What is written is worth more room than what is only named. */
+function wider({ columns, mostRows }: Room): Room {
+  return { columns, mostRows: mostRows === undefined ? undefined : mostRows * CHANGE_ROWS };
+}
