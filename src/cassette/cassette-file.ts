@@ -56,13 +56,13 @@ export class CassetteFile {
   /**
    * Reads and indexes a cassette.
    *
-   * @param record the command that would record it, for advice where there is none
+   * @param record the command that would record what is to be replayed; default: it is only looked at
    * @throws LlmDoError `cassette-miss` when there is no such file, `cassette-damaged` when it is not
    * a cassette of this version
    */
   static read(path: string, files: FileSystem, record?: string): CassetteFile {
     const stat = files.stat(path);
-    if (!stat) throw missingFile(path, record ?? `--cassette ${path} --mode record`);
+    if (!stat) throw missingFile(path, record);
     if (stat.kind !== "file") throw notAFile(path, stat.kind);
     return new CassetteFile(path, files.readText(path), files, stat.bytes);
   }
@@ -202,13 +202,13 @@ function plainOrQuoted(written: string): string {
   }
 }
 
-function missingFile(path: string, record: string): LlmDoError {
+function missingFile(path: string, record: string | undefined): LlmDoError {
   return new LlmDoError({
     code: "cassette-miss",
-    verb: "replay",
+    verb: record === undefined ? "read" : "replay",
     what: path,
     reason: "there is no such cassette",
-    tries: [`record it: ${record}`, "check the path"],
+    tries: [`record it: ${record ?? `--cassette ${path} --mode record`}`, "check the path"],
   });
 }
 

@@ -17,15 +17,48 @@ function withPlainEndings(text: string): string {
   return text.replaceAll("\r\n", "\n").replaceAll(String.raw`\r\n`, String.raw`\n`);
 }
 
-/** Returns true if a file with other line endings is the one that was recorded, by its hash. */
+/** Line ends up to which every mix of both kinds is tried: 4096 of them. */
+const MOST_MIXED = 12;
+
+/** Bytes that are hashed at most to find how a longer file mixed both kinds, about a third of a second. */
+const MOST_HASHED_BYTES = 100_000_000;
+
+/**
+ * Returns true if a file with other line endings is the one that was recorded, by its hash. A file that
+ * mixed both kinds is found where it is short, where one kind followed the other, and where a single
+ * line differed.
+ */
 export function isRecordedWithOtherEndings(
   { bytes }: Extract<Attachment, { kind: "attachment" }>,
   recordedSha256: string,
 ): boolean {
   // One character for each byte: what is not a line ending stays as it is.
   const text = Buffer.from(bytes).toString("latin1");
-  const plain = text.replaceAll("\r\n", "\n");
-  return [plain, plain.replaceAll("\n", "\r\n")].some(
-    (other) => other !== text && hash("sha256", Buffer.from(other, "latin1")) === recordedSha256,
-  );
+  const lines = text.replaceAll("\r\n", "\n").split("\n");
+  return otherEndings(lines).some((isCrlf) => {
+    const other = lines.reduce((all, line, at) => `${all}${isCrlf(at - 1) ? "\r\n" : "\n"}${line}`);
+    return other !== text && hash("sha256", Buffer.from(other, "latin1")) === recordedSha256;
+  });
+}
+
+/** Says of the nth line end, from 0, whether it is `\r\n`. */
+type Endings = (index: number) => boolean;
+
+/** Which line ends of a file may have been `\r\n`. */
+function otherEndings(lines: readonly string[]): readonly Endings[] {
+  const count = lines.length - 1;
+  const all = (isCrlf: boolean) => () => isCrlf;
+  if (count <= MOST_MIXED) {
+    const mixes = Array.from({ length: 2 ** count }, (_, mix) => mix);
+    return mixes.map((mix) => (index: number) => (mix & (1 << index)) !== 0);
+  }
+  const bytes = lines.reduce((sum, line) => sum + line.length + 2, 0);
+  const indices = 4 * count * bytes > MOST_HASHED_BYTES ? [] : Array.from({ length: count }).keys();
+  const mixed = [...indices].flatMap((at): readonly Endings[] => [
+    (index) => index < at,
+    (index) => index >= at,
+    (index) => index === at,
+    (index) => index !== at,
+  ]);
+  return [all(false), all(true), ...mixed];
 }

@@ -26,7 +26,7 @@ export function openOld(options: CassetteOptions): OldRecording {
   const { path, mode, host, rerecord, tools, effects, whole } = options;
   const { files } = host;
   if (mode === "replay") {
-    const file = CassetteFile.read(path, files, rerecord);
+    const file = CassetteFile.read(path, files, rerecord ?? `--cassette ${path} --mode record`);
     return { file, existing: file, isFirst: false, unfinished: undefined };
   }
   const isFirst = files.stat(path) === undefined;

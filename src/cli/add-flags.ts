@@ -4,6 +4,7 @@ import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import type { AddedCase } from "../testing/add/add-case.ts";
 import type { AddRequest } from "../testing/add/add-request.ts";
+import { typedName } from "../testing/vitest/flag-name.ts";
 
 /** The flags of `llm-do test` that make a case of a run. */
 export interface AddFlags {
@@ -34,7 +35,7 @@ export function addRequestOf(flags: AddFlags, words: readonly string[]): AddRequ
     words[0] ??
     Object.keys(flags)
       .filter((flag) => !isOfAdding(flag))
-      .map(asTyped)[0];
+      .map((flag) => `--${typedName(flag)}`)[0];
   if (tests !== undefined) {
     throw wrong(tests, "--add runs no other tests", ["run them by a command of their own"]);
   }
@@ -49,11 +50,6 @@ export function addRequestOf(flags: AddFlags, words: readonly string[]): AddRequ
 
 function isOfAdding(flag: string): boolean {
   return flag === "add" || flag === "tools" || OF_THE_CASE.some((name) => name === flag);
-}
-
-/** `allowUnused` as `--allow-unused`. */
-function asTyped(flag: string): string {
-  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** What is said of a case that was added. */

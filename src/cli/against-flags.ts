@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
 import type { Host } from "../host/host.ts";
+import { caseChoice } from "../testing/batch/case-choice.ts";
+import { typedName } from "../testing/vitest/flag-name.ts";
 
 /** How a comparison is written to standard output. */
 export const AGAINST_FORMATS = ["text", "markdown", "json"] as const;
@@ -25,6 +26,9 @@ export interface AgainstWords {
   readonly allowUnused: boolean;
 }
 
+/** What a command line with `--against` may have beside it. */
+const TAKES = "FILTER, -t, --format, --report and --allow-unused";
+
 /** Flags that go together with `--against`. */
 const TOGETHER = ["against", "format", "report", "allowUnused", "json"];
 
@@ -46,68 +50,20 @@ export function againstWordsOf(
   }
   const other = Object.keys(flags).find((flag) => !TOGETHER.includes(flag));
   if (other !== undefined) {
-    const typed = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const reason = "--against only replays what is on record, on both sides";
-    throw wrong(typed, reason, ["run it by a command of its own"]);
+    throw wrong(`--${typedName(other)}`, reason, ["run it by a command of its own"]);
   }
-  const { filters, name, isJson } = readWords(words);
+  const { filters, pattern } = caseChoice(words, "--against", TAKES);
   return {
     revision,
     words: filters,
-    name,
-    format: format ?? (isJson || flags["json"] === true ? "json" : "text"),
+    name: pattern === undefined ? undefined : new RegExp(pattern),
+    format: format ?? (flags["json"] === true ? "json" : "text"),
     report: typeof report === "string" ? resolve(cwd, report) : undefined,
     allowUnused: allowUnused === true,
   };
 }
 
-interface ReadWords {
-  readonly filters: readonly string[];
-  readonly name: RegExp | undefined;
-  readonly isJson: boolean;
-}
-
-/** Reads what vitest reads otherwise: filters, and `-t`. */
-function readWords(words: readonly string[]): ReadWords {
-  const filters: string[] = [];
-  let name: RegExp | undefined;
-  let isJson = false;
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? "";
-    const [, flag, inline] =
-      /^(-t|--testNamePattern|--test-name-pattern)(?:=([\s\S]*))?$/.exec(word) ?? [];
-    if (flag !== undefined) {
-      const pattern = inline ?? words[++at];
-      if (pattern === undefined)
-        throw wrong(flag, "it needs a pattern", [`${flag} "part of a name"`]);
-      name = patternOf(pattern);
-    } else if (word === "--json") isJson = true;
-    else if (word.startsWith("-") && word !== "--") throw notTogether(word);
-    else if (word !== "--") filters.push(word);
-  }
-  return { filters, name, isJson };
-}
-
-function patternOf(pattern: string): RegExp {
-  try {
-    return new RegExp(pattern);
-  } catch (cause) {
-    const tries = ["put a backslash before characters that are meant as they are"];
-    throw wrong(`-t ${pattern}`, messageOf(cause), tries, cause);
-  }
-}
-
-function notTogether(flag: string): LlmDoError {
-  return wrong(flag, "with --against no tests run, and it is about those", [
-    "leave it out: --against takes FILTER, -t, --format, --report and --allow-unused",
-  ]);
-}
-
-function wrong(
-  what: string,
-  reason: string,
-  tries: readonly string[],
-  cause?: unknown,
-): LlmDoError {
-  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries, cause });
+function wrong(what: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
 }

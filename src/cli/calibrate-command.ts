@@ -47,6 +47,9 @@ export async function calibrateCommand({
   const calibrating = { ...settings, host, signal, budget, rerecord, keepsFailed: true };
   const all = await unlessAborted(signal, () => calibrate({ cases, settings: calibrating, claim }));
   if (!all) return EXIT.interrupted;
+  for (const { damage } of all) {
+    if (damage !== undefined) host.stderr.write(`warning: ${damage}; labels are counted anew\n`);
+  }
   host.stdout.write(calibrationText(all, !isCi(host.env)));
   return calibrationExit(all);
 }

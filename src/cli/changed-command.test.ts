@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { commandWithFlag } from "./changed-command.ts";
+import { commandWithFlag, commandWithoutPrompt } from "./changed-command.ts";
 import { createProgram } from "./program.ts";
 
 /** The words of a line as a shell takes it apart; only single quotes and backslashes occur. */
@@ -51,5 +51,27 @@ test("advice is the same command line with the flag, wherever the prompt stands"
       expect(after?.words).toEqual(before?.words);
       expect(after?.flags).toEqual({ ...before?.flags, mode: "record" });
     }),
+  );
+});
+
+test("advice without the prompt keeps every flag, and takes another prompt at its end", async () => {
+  const words = fc.constantFrom("hello", "say it", "model=test", "c.yaml", "it's");
+  await fc.assert(
+    fc.asyncProperty(fc.array(flag), words, fc.boolean(), async (flags, prompt, isFirst) => {
+      const own = flags.flat();
+      const argv = isFirst ? ["main.worker", prompt, ...own] : ["main.worker", ...own, prompt];
+      const advised = shellWords(`${commandWithoutPrompt(argv, prompt)} 'another one'`);
+      const before = await understood(argv);
+      const after = await understood(advised.slice(1));
+      expect(after?.words).toEqual(["main.worker", "another one"]);
+      expect(after?.flags).toEqual(before?.flags);
+    }),
+  );
+});
+
+test("advice where there is no prompt is the same command line", () => {
+  const argv = ["main.worker", "--attach", "a b.txt", "--entry", "main", " "];
+  expect(commandWithoutPrompt(argv, undefined)).toBe(
+    "llm-do main.worker --attach 'a b.txt' --entry main",
   );
 });

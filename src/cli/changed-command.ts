@@ -15,3 +15,19 @@ export function commandWithFlag(words: readonly string[], flag: string, value: s
   );
   return ["llm-do", ...kept, flag, value, ...rest].map(shellQuote).join(" ");
 }
+
+/**
+ * A command line without its prompt, which advice puts behind it: all flags stay as they were given.
+ *
+ * @param words the command line without the program's name
+ * @param prompt undefined where it has none
+ */
+export function commandWithoutPrompt(words: readonly string[], prompt: string | undefined): string {
+  // A flag may have the same value: what follows a flag is looked at last.
+  const found = [...words.keys()].filter((index) => words[index] === prompt);
+  const isFree = (index: number) =>
+    !/^-./.test(words[index - 1] ?? "") || words[index - 1] === "--";
+  const at = found.findLast(isFree) ?? found.at(-1);
+  const kept = words.filter((word, index) => index !== at && word.trim() !== "");
+  return ["llm-do", ...kept].map(shellQuote).join(" ");
+}

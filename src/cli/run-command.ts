@@ -3,7 +3,6 @@ import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { RecordedRun } from "../cassette/recorded-run.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import { keepYoungGenerationSmall } from "../host/young-generation.ts";
@@ -16,6 +15,7 @@ import { askPerson } from "../ui/ask-person.ts";
 import { createRunView } from "../ui/run-view.ts";
 import { parseSet } from "../worker/set-value.ts";
 import { withAttached } from "./attached-input.ts";
+import { commandWithoutPrompt } from "./changed-command.ts";
 import { splitArguments } from "./parse-arguments.ts";
 import { promptInput } from "./prompt-input.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "./run-flags.ts";
@@ -53,10 +53,9 @@ export async function runCommand({
   const overrides = (flags.set ?? []).map(parseSet);
   const project = await loadProject({ files, entry: flags.entry, overrides }, host);
   const config = loadProjectConfig(project.folder, host.files);
-  const named = flags.entry === undefined ? [] : ["--entry", flags.entry];
   const prompted = await promptInput(project.entry, {
     prompt: prompt ?? (host.stdin.isTerminal ? "" : (await host.stdin.readAll()).trim()),
-    command: ["llm-do", ...files, ...named].map(shellQuote).join(" "),
+    command: commandWithoutPrompt(command, prompt),
   });
   const input = withAttached(prompted, flags.attach, { project, host });
   const approvals = approvalsOf(flags, host, signal);

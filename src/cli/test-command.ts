@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { chooseSeed } from "../testing/vitest/fault-settings.ts";
+import { typedName } from "../testing/vitest/flag-name.ts";
 import { readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 import { AGAINST_FORMATS, type AgainstFlags, againstWordsOf } from "./against-flags.ts";
@@ -41,9 +42,9 @@ const HELP = `
 All other flags are vitest's: -t PATTERN, --watch, --shard 1/3, --coverage, --reporter junit,
 --update (of snapshots), --project cases, ... See npx vitest --help.
 
-Exit codes: 0 all passed, 1 a test failed, 2 nothing to run or a wrong command line, 3 all failures
-are about recordings (a miss, a stale or unused one, a busy provider), 5 --max-usd is spent,
-130 interrupted.
+Exit codes: 0 all passed, 1 a test failed, 2 nothing to run, or the command line, a file of cases or
+of the project is wrong, 3 all failures are about recordings (a miss, a stale or unused one, a busy
+provider), 5 --max-usd is spent, 130 interrupted.
 
 Examples:
   llm-do test                         replay every case, run every *.test.ts
@@ -130,7 +131,7 @@ export async function testCommand({
   }
   if (flags.json && !flags.mutate) throw jsonOfWhat();
   const env = variablesOf(flags, host);
-  const settings = readTestSettings({ ...host.env, ...env });
+  const settings = readTestSettings({ ...host.env, ...env }, flagNames(flags));
   checkBatchFlags(flags);
   if (flags.report !== undefined) checkPage(flags.report, host);
   const { args: words } = program;
@@ -166,30 +167,44 @@ function jsonOfWhat(): LlmDoError {
   });
 }
 
+/** The flags that processes that run tests read from variables. */
+const FLAG_VARIABLES = {
+  mode: TEST_VARIABLES.mode,
+  allowUnused: TEST_VARIABLES.allowUnused,
+  tools: TEST_VARIABLES.tools,
+  samples: TEST_VARIABLES.samples,
+  maxUsd: TEST_VARIABLES.maxUsd,
+  mutate: TEST_VARIABLES.mutate,
+  faults: TEST_VARIABLES.faults,
+  seed: TEST_VARIABLES.seed,
+  runs: TEST_VARIABLES.runs,
+  path: TEST_VARIABLES.path,
+  verbose: TEST_VARIABLES.verbose,
+  report: TEST_VARIABLES.report,
+} as const satisfies Partial<Record<keyof TestFlags, string>>;
+
 /** What the flags say, as the processes that run tests read it. */
 function variablesOf(
   flags: TestFlags,
   { env, random, cwd }: Host,
 ): Readonly<Record<string, string>> {
-  const { mode, allowUnused, tools, samples, maxUsd } = flags;
-  const { mutate, faults, runs, path, report, verbose } = flags;
   const hasSeed = env[TEST_VARIABLES.seed] !== undefined;
-  const seed = flags.seed ?? (faults && !hasSeed ? String(chooseSeed(random)) : undefined);
-  const said = [
-    [TEST_VARIABLES.mode, mode],
-    [TEST_VARIABLES.allowUnused, allowUnused && "1"],
-    [TEST_VARIABLES.tools, tools],
-    [TEST_VARIABLES.samples, samples],
-    [TEST_VARIABLES.maxUsd, maxUsd],
-    [TEST_VARIABLES.mutate, mutate && "1"],
-    [TEST_VARIABLES.faults, faults && "1"],
-    [TEST_VARIABLES.seed, seed],
-    [TEST_VARIABLES.runs, runs],
-    [TEST_VARIABLES.path, path],
-    [TEST_VARIABLES.verbose, verbose && "1"],
-    [TEST_VARIABLES.report, report && resolve(cwd, report)],
-  ] as const;
+  const seed = flags.seed ?? (flags.faults && !hasSeed ? String(chooseSeed(random)) : undefined);
+  const report = flags.report && resolve(cwd, flags.report);
+  const said = { ...flags, seed, report };
   return Object.fromEntries(
-    said.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(FLAG_VARIABLES).flatMap(([flag, variable]) => {
+      const value = said[flag as keyof typeof FLAG_VARIABLES]; // its keys are these
+      return value === undefined ? [] : [[variable, value === true ? "1" : value]];
+    }),
+  );
+}
+
+/** The flags that were given, by the variables that they set. */
+function flagNames(flags: TestFlags): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(FLAG_VARIABLES)
+      .filter(([flag]) => flags[flag as keyof typeof FLAG_VARIABLES] !== undefined)
+      .map(([flag, variable]) => [variable, `--${typedName(flag)}`]),
   );
 }

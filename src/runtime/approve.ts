@@ -95,7 +95,7 @@ interface Question {
 async function askInTurn(run: RunState, parent: Call, { request, ask }: Question): Promise<void> {
   const { signal } = run.cancellation;
   signal.throwIfAborted(); // its turn came too late
-  const { tool, input, change } = request;
+  const { tool, callId: target, input, change } = request;
   // What was answered before was answered for the tool as it was.
   const known = change ? undefined : run.answers.find(request);
   if (known) {
@@ -103,7 +103,7 @@ async function askInTurn(run: RunState, parent: Call, { request, ask }: Question
     return;
   }
   const changed = change ? { change: change.lines } : {};
-  run.emit(parent, { kind: "approval-request", tool, input, ...changed });
+  run.emit(parent, { kind: "approval-request", tool, target, input, ...changed });
   const decision = await run.cancellation.race(askSafely(request, ask));
   signal.throwIfAborted();
   run.answers.keep(request, decision);
@@ -116,14 +116,15 @@ function settle(
   parent: Call,
   { request, decision }: { request: ApprovalRequest; decision: Decision },
 ): void {
-  const { tool } = request;
+  const { tool, callId: target } = request;
+  const about = { kind: "approval-decision", tool, target } as const;
   switch (decision.kind) {
     case "allow":
-      run.emit(parent, { kind: "approval-decision", tool, allowed: true, by: decision.by });
+      run.emit(parent, { ...about, allowed: true, by: decision.by });
       return;
     case "deny": {
       const { by, reason } = decision;
-      run.emit(parent, { kind: "approval-decision", tool, allowed: false, by, reason });
+      run.emit(parent, { ...about, allowed: false, by, reason });
       throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
     }
     case "unanswered":

@@ -52,6 +52,8 @@ export type RunEventBody =
   | {
       readonly kind: "approval-request";
       readonly tool: string;
+      /** The id of the call that is asked about, as in `tool-call`. */
+      readonly target: string;
       readonly input: Json;
       /** What the tool's server changed about it since it was approved, in lines; absent: nothing. */
       readonly change?: readonly string[];
@@ -59,6 +61,8 @@ export type RunEventBody =
   | {
       readonly kind: "approval-decision";
       readonly tool: string;
+      /** The id of the call that was decided, as in `tool-call`. */
+      readonly target: string;
       readonly allowed: boolean;
       readonly by: string;
       readonly reason?: string;

@@ -103,12 +103,15 @@ describe("the progress line", () => {
     const progress = progressLine(output, clock);
     progress.show(asks("main"));
     await tick(200);
-    progress.show(event({ kind: "approval-request", tool: "wave", input: {} }, "main"));
+    progress.show(
+      event({ kind: "approval-request", tool: "wave", target: "main/wave", input: {} }, "main"),
+    );
     await tick(200);
     expect(shown()).toBe("");
     const allowed = {
       kind: "approval-decision",
       tool: "wave",
+      target: "main/wave",
       allowed: true,
       by: "person",
     } as const;

@@ -13,9 +13,14 @@ const call = (callId: string, body: RunEventBody): RunEvent => ({
   atMs: 0,
 });
 const starts = (callId: string) => call(callId, { kind: "call-start", input: {} });
-const asks = call("main", { kind: "approval-request", tool: "send", input: {} });
+const asks = call("main", {
+  kind: "approval-request",
+  tool: "send",
+  target: "main/send",
+  input: {},
+});
 const decides = (by: string) =>
-  call("main", { kind: "approval-decision", tool: "send", allowed: true, by });
+  call("main", { kind: "approval-decision", tool: "send", target: "main/send", allowed: true, by });
 
 function opened(isAsked: boolean) {
   const host = testHost();

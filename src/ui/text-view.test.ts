@@ -55,16 +55,27 @@ test("what was denied says which call, by whom and why, where that is known", ()
   const denied: RunEventBody = {
     kind: "approval-decision",
     tool: "read",
+    target: "main/read#2",
     allowed: false,
     by: "person",
     reason: "not today",
   };
   expect(shown(1, denied)).toBe("main: read is denied by person: not today\n");
-  const lines = shown(1, TWO_CALLS, asked(1), asked(2), gave(1, "one"), denied).split("\n");
-  expect(lines.at(-2)).toBe("main: call 2: read is denied by person: not today");
-  expect(shown(1, TWO_CALLS, asked(1), asked(2), denied).split("\n").at(-2)).toBe(
-    "main: read is denied by person: not today",
-  );
+  const lines = shown(1, TWO_CALLS, asked(1), asked(2), denied, gave(1, "one")).split("\n");
+  expect(lines.at(-3)).toBe("main: call 2: read is denied by person: not today");
+});
+
+test("a result of a call that nobody could read has the number of that call", () => {
+  const unread: RunEventBody = { kind: "tool-call", tool: "read", input: "{" };
+  const refused: RunEventBody = { kind: "tool-result", tool: "read", output: "no", isError: true };
+  expect(
+    shown(1, TWO_CALLS, asked(1), unread, refused, gave(1, "one")).split("\n").slice(2),
+  ).toEqual([
+    'main: call 2: read "{"',
+    "main: call 2: read failed: no",
+    "main: call 1: read gave: one",
+    "",
+  ]);
 });
 
 test("an answer that streamed in is not shown again as a result", () => {

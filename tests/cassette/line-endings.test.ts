@@ -10,6 +10,7 @@ import { temporaryFolder } from "../support/host.ts";
 
 const CRLF = "a,b\r\n1,2\r\n";
 const LF = "a,b\n1,2\n";
+const MIXED = "a,b\r\n1,2\n";
 
 const calling = saying("", {
   parts: [{ kind: "tool-call", id: "t1", name: "read", input: {} }],
@@ -39,6 +40,8 @@ test.each([
   for (const [recorded, asked] of [
     [CRLF, LF],
     [LF, CRLF],
+    [MIXED, LF],
+    [CRLF, MIXED],
   ] as const) {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
@@ -83,4 +86,40 @@ test("a file of any bytes is known by its hash with other line endings", () => {
       expect(isRecordedWithOtherEndings(file, "0".repeat(64))).toBe(false);
     }),
   );
+});
+
+/** A text whose line ends are of both kinds. */
+const mixedText = (lines: readonly string[], isCrlf: (index: number) => boolean) =>
+  lines.map((line, index) => `${line}${isCrlf(index) ? "\r\n" : "\n"}`).join("");
+
+test("a short file that mixed both kinds is known, whatever the mix", () => {
+  const line = fc.tuple(fc.string({ maxLength: 5 }), fc.boolean());
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), (lines) => {
+      const texts = lines.map(([text]) => text.replaceAll(/[\r\n]/g, ""));
+      const mixed = Buffer.from(mixedText(texts, (at) => lines[at]?.[1] === true));
+      const plain = bytesAttachment("a", "text/plain", Buffer.from(mixedText(texts, () => false)));
+      const recorded = bytesAttachment("a", "text/plain", mixed);
+      expect(isRecordedWithOtherEndings(plain, recorded.sha256)).toBe(
+        recorded.sha256 !== plain.sha256,
+      );
+    }),
+  );
+});
+
+test.each<[string, (index: number) => boolean]>([
+  ["whose first lines came from elsewhere", (at) => at < 30],
+  ["whose last lines came from elsewhere", (at) => at >= 70],
+  ["with a single line from elsewhere", (at) => at === 55],
+  ["with a single line of its own left", (at) => at !== 8],
+])("a longer file is known %s", (_which, isCrlf) => {
+  const lines = Array.from({ length: 100 }, (_, n) => `line ${n}`);
+  const recorded = bytesAttachment("a", "text/plain", Buffer.from(mixedText(lines, isCrlf)));
+  for (const kind of [false, true]) {
+    const today = Buffer.from(mixedText(lines, () => kind));
+    const file = bytesAttachment("a", "text/plain", today);
+    expect(isRecordedWithOtherEndings(file, recorded.sha256)).toBe(true);
+    const other = bytesAttachment("a", "text/plain", Buffer.from(`${today}more`));
+    expect(isRecordedWithOtherEndings(other, recorded.sha256)).toBe(false);
+  }
 });

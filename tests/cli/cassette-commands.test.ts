@@ -247,3 +247,15 @@ describe("llm-do cassette show", () => {
     expect(stderr).toContain("it is not a cassette");
   });
 });
+
+test.each(["verify", "show", "status", "prune", "rekey"])(
+  "%s of what is not there says that it cannot be read",
+  async (command) => {
+    using project = projectWith();
+    for (const path of ["nowhere", "nowhere.yaml"]) {
+      const { code, stderr } = await cli(project, command, path);
+      expect(code).toBeGreaterThan(1);
+      expect(stderr).toMatch(new RegExp(`^Failed to read "${path}": there is no such `));
+    }
+  },
+);

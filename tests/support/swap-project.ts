@@ -99,15 +99,15 @@ export class SwapProject implements Disposable {
     this.write(name, text.replace(before, after));
   }
 
-  /** Makes a certificate with `compare`. */
-  async compare(claim: number): Promise<void> {
+  /** Makes a certificate with `compare`; `others` are further files of the project. */
+  async compare(claim: number, others: readonly string[] = []): Promise<void> {
     const host = { ...this.host, clock: nodeHost().clock };
     const request = {
       worker: "mail/from_name.worker",
       tool: "mail/from_name.ts#from_name",
       claim,
       recordings: ["mail/cassettes"],
-      others: [],
+      others,
       gold: undefined,
       generated: 0,
       seed: undefined,

@@ -81,6 +81,20 @@ describe("judges with a live provider", () => {
       expect(calibrated.stdout).toMatch(/0\.8 +21 +21 +86\.7\d? % +0 +0 +1\.00 +counts/);
       expect(calibrated.code).toBe(0);
 
+      // A file that was damaged since keeps cases from being judged, and is written anew.
+      const path = join(project.path, "grader.calibration.yaml");
+      const whole = readFileSync(path, "utf8");
+      for (const damaged of ["calibration: 1\n", "<<<<<<< HEAD\n", "thresholds: [\n"]) {
+        project.write({ "grader.calibration.yaml": damaged });
+        const blocked = await project.test();
+        expect(blocked.stderr).toContain("write it anew: llm-do test --calibrate");
+        expect(blocked.code).toBe(2);
+        const repaired = await project.test(["--calibrate"]);
+        expect(repaired.stderr).toMatch(/^warning: Failed to read ".*grader\.calibration\.yaml": /);
+        expect(repaired.code).toBe(0);
+        expect(readFileSync(path, "utf8")).toBe(whole);
+      }
+
       // A folder that has some of the judge's cases counts those of the others as well.
       project.write({
         "more/more.cases.yaml": `worker: ../main.worker
@@ -122,7 +136,9 @@ cases: [{ name: case0, input: I am case0., cassette: ../cassettes/main/case0-mor
       using project = vitestProject(FILES);
       const words = ["--calibrate", "--mode", "auto"];
       const some = await project.test([...words, "--max-usd", "0.0001"], { env: server.env });
-      expect(some.stderr).toContain("to record: 21 unrecorded, price unknown; at most $0.0001");
+      expect(some.stderr).toContain(
+        "to record: 21 unrecorded, cost unknown: anthropic:claude-haiku-4-5 takes $1 a million tokens in and $5 out; at most $0.0001",
+      );
       expect(some.stdout).toContain("all $0.0001 that this command may spend are spent");
       expect(some.code).toBe(5);
       const rest = await project.test(words, { env: server.env });

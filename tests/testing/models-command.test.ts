@@ -41,7 +41,9 @@ describe("llm-do test --models", () => {
       expect(missing.code).toBe(3);
 
       const recorded = await project.test([...words, "--mode", "record"], { env: server.env });
-      expect(recorded.stderr).toContain(`to record with ${SONNET}: 7 unrecorded, price unknown`);
+      expect(recorded.stderr).toContain(
+        `to record with ${SONNET}: 7 unrecorded, cost unknown: ${SONNET} takes $3 a million`,
+      );
       expect(recorded.code).toBe(1);
       expect(server.requests.map(({ model }) => model)).toEqual([
         ...NAMES.map(() => "claude-haiku-4-5"),

@@ -127,7 +127,7 @@ describe.each(["auto", "record"] as const)("a case that is recorded anew (%s)", 
     one.model.answer = () => ["Bad."];
     const { told, changes } = await one.run(mode, { expect: expected });
     expect(told).toBe(`output: the output: expected "All done.", found "Bad."
-The cassette is unchanged; what was recorded is in ${one.path}.recording`);
+The cassette is unchanged; what was recorded is in ${one.path}.recording${mode === "auto" ? "\nTry: --mode record asks anew, --mode auto answers from what is recorded: " : ""}`);
     expect([one.text(), changes]).toEqual([before, []]);
     one.edit("main", "carefully");
     expect((await one.run("replay", { expect: expected })).told).toBe("");

@@ -141,3 +141,53 @@ test("expected", async ({ llm }) => {
   expect(stderr).toMatch(/the run ended in an error\nFailed to replay/);
   expect(code).toBe(1);
 });
+
+test.each([
+  ["String(Date.now())", ""],
+  ["`It is ${new Date().toISOString()}.`", ""],
+  ["STARTED", "const STARTED = String(new Date());"],
+])("an input that is the time is no recording: %s", async (input, before) => {
+  await using model = await modelServer(() => ["Noted."]);
+  using project = vitestProject({
+    "main.worker": WORKER.replace(/toolsets:[\s\S]*?---/, "---"),
+    "main.test.ts": `
+import { test } from "llm-do/vitest";
+import { expect } from "vitest";
+${before}
+test("notes", async ({ llm }) => {
+  expect(await llm({ files: ["main.worker"], input: ${input} })).toHaveOutput("Noted.");
+});
+`,
+  });
+  const first = await project.test(["--mode", "record"], { env: model.env });
+  expect(first.stdout + first.stderr).toMatch(
+    /its recording cannot be replayed: the test's input holds the time \(.*\), which is another in each run/,
+  );
+  expect(first.code).toBe(3);
+  expect(existsSync(join(project.path, "cassettes/main.test/notes.yaml"))).toBe(false);
+});
+
+test("an input whose time the test fixed, or a rule replaces, is recorded", async () => {
+  await using model = await modelServer(() => ["Noted."]);
+  using project = vitestProject({
+    "main.worker": WORKER.replace(/toolsets:[\s\S]*?---/, "---"),
+    "llm-do.yaml": "volatile: ['at \\d{13}']\n",
+    "main.test.ts": `
+import { test } from "llm-do/vitest";
+import { expect, vi } from "vitest";
+test("fixed", async ({ llm }) => {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-30T09:00:00Z") });
+  const input = String(Date.now());
+  vi.useRealTimers();
+  expect(await llm({ files: ["main.worker"], input })).toHaveOutput("Noted.");
+});
+test("ruled", async ({ llm }) => {
+  const input = "at " + Date.now();
+  expect(await llm({ files: ["main.worker"], input })).toHaveOutput("Noted.");
+});
+`,
+  });
+  const first = await project.test(["--mode", "record"], { env: model.env });
+  expect([first.code, first.stderr]).toEqual([0, expect.anything()]);
+  expect((await project.test()).code).toBe(0);
+});

@@ -38,7 +38,7 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
     });
     expect(await estimated(project, "record", { env })).toEqual({
       code: 0,
-      line: "4 unrecorded, price unknown",
+      line: `4 unrecorded, cost unknown: ${HAIKU} takes $1 a million tokens in and $5 out`,
     });
     project.write({
       "main.worker": worker(HAIKU, "You welcome."),
@@ -57,6 +57,26 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
       line: `2 anew, ${costs(2)}`,
     });
     expect(server.requests).toHaveLength(9 + 2);
+  });
+
+  test("a renamed case is no new one: its recording is found", async () => {
+    await using server = await anthropicServer(() => hello);
+    const { env } = server;
+    using project = vitestProject({
+      "main.worker": worker(HAIKU),
+      "main.cases.yaml": cases(["a", "b"]),
+    });
+    await estimated(project, "record", { env });
+    const renamed = cases(["a", "b"]).replace("name: b", "name: c");
+    project.write({ "main.cases.yaml": renamed });
+    const words = ["-t", "c"];
+    expect(await estimated(project, "auto", { env, words })).toEqual({ code: 0, line: undefined });
+    expect(server.requests).toHaveLength(2);
+    project.write({ "main.cases.yaml": renamed.replace("name: c", "name: d") });
+    expect(await estimated(project, "record", { env, words: ["-t", "d"] })).toEqual({
+      code: 0,
+      line: "1 anew, less than $0.0001",
+    });
   });
 
   test("prices are those of the model that is asked today", async () => {
@@ -151,6 +171,6 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
     expect((await project.test(["--mode", "record"], { env })).code).toBe(0);
     project.write({ "main.worker": "---\nmodle: x\n---\nBroken.\n" });
     const { code, line } = await estimated(project, "auto", { env });
-    expect([code, line]).toEqual([1, "1 that cannot be told"]);
+    expect([code, line]).toEqual([2, "1 that cannot be told"]);
   });
 });

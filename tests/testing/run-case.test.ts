@@ -196,7 +196,7 @@ export const where = toolset({
     using project = caseProject({ ...FILES, "answers.yaml": WRITES });
     const [failure] = failed(await project.run(cases));
     expect(failure).toMatch(
-      /^run: Failed to copy ".*given": there is no such folder\n {2}at .*:4:5/,
+      /^setup: Failed to copy ".*given": there is no such folder\n {2}at .*:4:5/,
     );
   });
 
@@ -268,7 +268,7 @@ describe("a case that cannot be run", () => {
     using project = withAnswers(DOUBLES);
     writeFiles(project.path, { "main.worker": "no front matter" });
     const [failure] = failed(await project.run(caseOf()));
-    expect(failure).toMatch(/^run: Failed to load ".*main.worker": front matter is missing/);
+    expect(failure).toMatch(/^setup: Failed to load ".*main.worker": front matter is missing/);
   });
 
   test("because it hangs fails in time, and names the call that it hung in", async () => {

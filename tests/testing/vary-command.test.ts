@@ -157,7 +157,7 @@ describe("llm-do test --mutate", () => {
     });
     const { code, stderr } = await llmDoTest("wrong", "--mutate");
     expect(stderr).toContain(message);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     rmSync(join(folder.path, "wrong"), { recursive: true });
   });
 
@@ -203,12 +203,20 @@ describe("llm-do test --faults", () => {
   });
 
   test.each([
-    [["--seed", "4"], /LLM_DO_TEST_SEED=4.*there are to be none/],
-    [["--faults", "--runs", "0"], /LLM_DO_TEST_RUNS=0.*a whole number from 1/],
-    [["--faults", "--path", "x"], /LLM_DO_TEST_PATH=x.*such as 12:0/],
-  ])("refuses %j", async (args, message) => {
+    [["--seed", "4"], /"--seed 4": .*there are to be none/],
+    [["--faults", "--seed", "x"], /"--seed x": it must be a whole number/],
+    [["--faults", "--runs", "0"], /"--runs 0": it must be a whole number from 1/],
+    [["--faults", "--path", "x"], /"--path x": .*such as 12:0/],
+    [["--max-usd", "abc"], /"--max-usd abc": .*above 0, in US dollars\nTry: --max-usd 0\.50\n/],
+    [["--max-usd", "-1"], /"--max-usd=-1": it must be a number above 0/],
+    [["--samples", "0"], /"--samples 0": it must be a whole number from 1/],
+    [["--mode", "recrod"], /"--mode recrod": it must be one of .*\nTry: --mode record\n/],
+    [["--calibrate", "--mode", "live"], /"--mode live": it must be one of/],
+    [["--models", "a:b", "--max-usd", "0"], /"--max-usd 0": it must be/],
+  ])("refuses %j, and names the flag", async (args, message) => {
     const { code, stderr } = await llmDoTest(...args);
     expect(stderr).toMatch(message);
+    expect(stderr).not.toContain("LLM_DO_TEST_");
     expect(code).toBe(2);
   });
 });

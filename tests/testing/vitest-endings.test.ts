@@ -60,7 +60,7 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
     expect(stderr).toContain("there is no such folder");
     expect(stderr).toContain("the link out leads out of the folder");
     expect(stderr).toMatch(/❯ main\.cases\.yaml:11:5/);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test("fails a file in which two cases have one name", async () => {
@@ -69,7 +69,46 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
     project.write({ "other.cases.yaml": text + text.slice(text.indexOf("  - name")) });
     const { code, stderr } = await project.test(["other"]);
     expect(stderr).toContain('two cases have the name "doubles for others"');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ["is not YAML", { "bad.cases.yaml": "cases: [" }, /bad\.cases\.yaml/],
+    ["has an unknown key", { "bad.cases.yaml": "case: []\n" }, /unknown key "case"/],
+    ["has no cases", { "bad.cases.yaml": "cases: []\n" }, /bad\.cases\.yaml/],
+    [
+      "has a value of another kind",
+      { "bad.cases.yaml": "cases: [{ name: a, input: a, samples: many }]\n" },
+      /samples/,
+    ],
+    [
+      "names a worker that is not there",
+      { "bad.cases.yaml": "worker: nowhere.worker\ncases: [{ name: a, input: a }]\n" },
+      /nowhere\.worker/,
+    ],
+    [
+      "names a judge that is not there",
+      {
+        "bad.cases.yaml":
+          "worker: main.worker\ncases: [{ name: a, input: a, expect: { judge: { worker: no.worker } } }]\n",
+      },
+      /no\.worker/,
+    ],
+  ])("ends with 2 for a file of cases that %s", async (_what, files, said) => {
+    using project = copyOf(recorded);
+    project.write(files);
+    const { code, stdout, stderr } = await project.test(["bad"]);
+    expect(stdout + stderr).toMatch(said);
+    expect(code).toBe(2);
+  });
+
+  test("ends with 1 where a case beside a bad file fails for what it does", async () => {
+    using project = copyOf(recorded);
+    project.write({
+      "bad.cases.yaml": "cases: [",
+      "other.test.ts": `import { expect, test } from "vitest";\ntest("sums", () => expect(1 + 1).toBe(3));\n`,
+    });
+    expect((await project.test(["bad", "other.test"])).code).toBe(1);
   });
 
   test("says how a case without a cassette is recorded, and not by CI", async () => {
@@ -120,7 +159,7 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
       /Failed to run "(first|second)": it shares the cassette .*one\.yaml with a case of (main|other)\.cases\.yaml/,
     );
     expect(stdout).toContain("1 failed | 1 passed");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test("ends with 2 and advice in a project without cases and tests", async () => {

@@ -8,7 +8,7 @@ const USED = { requests: 1, calls: 0, tokens: 10, usd: 0.01, waitedMs: 5, script
 const passes = { passed: 1, runs: 1 };
 
 function side(text: string): ChangedSide {
-  return { passes, answers: [{ text, runs: 1 }], failure: undefined, used: USED };
+  return { passes, answers: [{ text, runs: 1 }], failure: undefined, used: USED, score: undefined };
 }
 
 function changed(name: string, before: string, after: string): ChangedCase {
@@ -18,7 +18,7 @@ function changed(name: string, before: string, after: string): ChangedCase {
 }
 
 function result(parts: Partial<AgainstResult>): AgainstResult {
-  const totals = { ...USED, passes };
+  const totals = { ...USED, passes, score: undefined };
   return {
     revision: { name: "main", commit: "0".repeat(40), short: "0000000", subject: "One" },
     notes: [],

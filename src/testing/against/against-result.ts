@@ -63,6 +63,8 @@ export interface ChangedSide {
   /** The first line of why it fails. */
   readonly failure: string | undefined;
   readonly used: Used;
+  /** The mean score that a judge gave; undefined where not both sides have one. */
+  readonly score: number | undefined;
 }
 
 export interface CountedAnswer {
@@ -82,4 +84,6 @@ export interface FailedCase extends CaseName {
 
 export interface Totals extends Used {
   readonly passes: PassCount;
+  /** The mean over the cases that judges scored on both sides; undefined where there are none. */
+  readonly score: number | undefined;
 }

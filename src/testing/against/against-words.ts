@@ -44,6 +44,16 @@ export function figureRows({ before, after }: AgainstResult): readonly Row[] {
       after: passText(after.passes),
       change: "",
     },
+    ...(before.score === undefined || after.score === undefined
+      ? []
+      : [
+          {
+            label: "judges' mean score",
+            before: scoreText(before.score),
+            after: scoreText(after.score),
+            change: change(before.score, after.score),
+          },
+        ]),
     number("requests to models", ({ requests }) => requests),
     number("calls", ({ calls }) => calls),
     number("tokens", ({ tokens }) => tokens),
@@ -131,6 +141,9 @@ export function caseNotes({
   const side = after.failure === undefined ? "failed before" : "fails";
   return [
     ...(failure === undefined ? [] : [`${side}: ${printable(failure)}`]),
+    ...(before.score === undefined || after.score === undefined
+      ? []
+      : [`judge's score: ${scoreText(before.score)} → ${scoreText(after.score)}`]),
     ...(fields.length === 0 ? [] : [`the case itself changed: ${fields.join(", ")}`]),
     ...(isSameRecordings
       ? ["the same recordings answer: the change comes from code or from the case"]
@@ -199,6 +212,10 @@ function passText({ passed, runs }: PassCount): string {
 function moneyText(usd: number | undefined): string {
   if (usd === undefined) return "unknown price";
   return `$${usd > 0 && usd < LEAST_SHOWN_USD ? usd.toPrecision(1) : usd.toFixed(4)}`;
+}
+
+function scoreText(score: number): string {
+  return String(Math.round(score * 1000) / 1000);
 }
 
 function rateText(rate: number): string {

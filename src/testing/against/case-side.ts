@@ -56,6 +56,8 @@ export interface CaseSide {
   /** The calls of each run. */
   readonly calls: readonly (readonly SideCall[])[];
   readonly used: Used;
+  /** The mean score that a judge gave its runs, from 0 to 1; undefined where none was judged. */
+  readonly score: number | undefined;
   /** Equal where the very same recordings answered. */
   readonly recordings: string;
 }
@@ -114,6 +116,7 @@ export async function caseSide({ file, one }: FoundCase, place: SidePlace): Prom
     answersKey: digest(runs.map(({ answerKey }) => answerKey)),
     calls: runs.map(({ calls }) => calls),
     used: usedIn(runs, outcome.run?.ledger),
+    score: meanScore(runs),
     recordings: session ? recordingsOf(session) : "",
   };
 }
@@ -148,6 +151,13 @@ function usedIn(runs: readonly RunSide[], ledger: Ledger | undefined): Used {
   };
 }
 
+function meanScore(runs: readonly RunSide[]): number | undefined {
+  const scores = runs.flatMap(({ score }) => score ?? []);
+  return scores.length === 0
+    ? undefined
+    : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}
+
 interface RunSide {
   readonly hasPassed: boolean;
   readonly answer: string;
@@ -157,9 +167,10 @@ interface RunSide {
   readonly requests: number;
   readonly tokens: number;
   readonly usd: number | undefined;
+  readonly score: number | undefined;
 }
 
-function runSide({ run, failures }: SampleOutcome, texts: Texts): RunSide {
+function runSide({ run, failures, judged }: SampleOutcome, texts: Texts): RunSide {
   const { calls, requests, usage, usd } = run;
   return {
     hasPassed: failures.length === 0,
@@ -174,6 +185,7 @@ function runSide({ run, failures }: SampleOutcome, texts: Texts): RunSide {
     requests,
     tokens: totalTokens(usage),
     usd,
+    score: judged?.kind === "judged" ? judged.judgement.score : undefined,
   };
 }
 

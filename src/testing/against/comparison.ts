@@ -21,7 +21,7 @@ import { type CasePair, changedFields } from "./pair-cases.ts";
 /** Characters of a reason: what was found may be a whole answer, and that is shown beside it. */
 const LONGEST_REASON = 200;
 
-const NOTHING: Totals = {
+const NOTHING: Omit<Totals, "score"> = {
   passes: { passed: 0, runs: 0 },
   requests: 0,
   calls: 0,
@@ -43,6 +43,8 @@ export class Comparison {
   #compared = 0;
   #unchanged = 0;
   #sameAnswers = 0;
+  /** Of cases that judges scored on both sides. */
+  #scores = { cases: 0, before: 0, after: 0 };
 
   /** Takes a case that is there on both sides. */
   add(pair: CasePair, before: CaseSide, after: CaseSide): void {
@@ -63,13 +65,24 @@ export class Comparison {
     }
     const answerDiffers = before.answersKey !== after.answersKey;
     const calls = callChanges(before.calls, after.calls);
-    const hasChanged = answerDiffers || calls.length > 0 || !isSamePass(before, after);
-    if (hasChanged) {
-      const sides = { before: changedSide(before), after: changedSide(after) };
+    const scores = scoresOf(before, after);
+    if (scores) this.#addScores(scores);
+    const isSameScore = scores?.before === scores?.after;
+    const isSame = !answerDiffers && calls.length === 0 && isSamePass(before, after);
+    if (!isSame || !isSameScore) {
+      const sides = {
+        before: changedSide(before, scores?.before),
+        after: changedSide(after, scores?.after),
+      };
       const fields = changedFields(pair);
       this.#changed.push({ ...name, ...sides, answerDiffers, calls, isSameRecordings, fields });
     } else if (isSameRecordings) this.#unchanged++;
     else this.#sameAnswers++;
+  }
+
+  #addScores({ before, after }: Scores): void {
+    const { cases, before: left, after: right } = this.#scores;
+    this.#scores = { cases: cases + 1, before: left + before, after: right + after };
   }
 
   /** Takes what the work tree's side alone came to: whether it fails as in `llm-do test`. */
@@ -86,7 +99,7 @@ export class Comparison {
     this.#incomparable.push({ ...found, side });
     if (side === "before") return;
     this.#failed.push(found);
-    this.#failures.push({ kind: "run" });
+    this.#failures.push({ kind: "setup" });
   }
 
   /** What it all came to. */
@@ -102,12 +115,17 @@ export class Comparison {
       sameAnswers: this.#sameAnswers,
       changed: this.#changed,
       incomparable: this.#incomparable,
-      before: this.#before,
-      after: this.#after,
+      before: { ...this.#before, score: this.#meanScore("before") },
+      after: { ...this.#after, score: this.#meanScore("after") },
       verdict: pairedVerdict(this.#paired),
       failed: this.#failed,
       exitCode: this.#exitCode(),
     };
+  }
+
+  #meanScore(side: "before" | "after"): number | undefined {
+    const { cases, [side]: sum } = this.#scores;
+    return cases === 0 ? undefined : sum / cases;
   }
 
   #exitCode(): ExitCode {
@@ -124,10 +142,24 @@ function isSamePass(before: CaseSide, after: CaseSide): boolean {
   return left.passed * right.runs === right.passed * left.runs;
 }
 
-function changedSide({ passes, answers, failures, used }: CaseSide): ChangedSide {
+/** What a judge said of a case, before and after. */
+interface Scores {
+  readonly before: number;
+  readonly after: number;
+}
+
+/** Undefined where one side has none: with nothing beside it a score says little. */
+function scoresOf({ score: before }: CaseSide, { score: after }: CaseSide): Scores | undefined {
+  return before === undefined || after === undefined ? undefined : { before, after };
+}
+
+function changedSide(
+  { passes, answers, failures, used }: CaseSide,
+  score: number | undefined,
+): ChangedSide {
   const [first] = failures;
   const failure = first && firstLine(first.message);
-  return { passes, answers: counted(answers), failure, used };
+  return { passes, answers: counted(answers), failure, used, score };
 }
 
 /** Equal answers of several runs once, the most frequent first. */
@@ -138,7 +170,7 @@ function counted(answers: readonly string[]): readonly CountedAnswer[] {
     .toSorted((left, right) => right.runs - left.runs);
 }
 
-function added(total: Totals, { passes, used }: CaseSide): Totals {
+function added(total: typeof NOTHING, { passes, used }: CaseSide): typeof NOTHING {
   return {
     passes: {
       passed: total.passes.passed + passes.passed,

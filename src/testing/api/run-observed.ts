@@ -1,12 +1,16 @@
 import { resolve } from "node:path";
+import { rewriteJson } from "../../cassette/rewrite-request.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
+import { processSpan } from "../../host/process-span.ts";
+import type { Json } from "../../model/json.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
+import { toJson } from "../../runtime/output.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { LiveRequests } from "../run/live-requests.ts";
@@ -17,6 +21,7 @@ import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
 import { readTestSettings } from "../vitest/test-settings.ts";
 import { openTestScript, type TestScript, testEnvironment } from "./answers.ts";
 import { DoubledProject } from "./doubled-project.ts";
+import { momentIn, momentProblem } from "./moment-in-input.ts";
 import { RememberedDoubles } from "./remembered-doubles.ts";
 import { checkAllUsed } from "./scripted-transport.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
@@ -122,7 +127,15 @@ async function recordingProblem(
     return { session: read, ends: [end] };
   };
   if (!cassette) return undefined;
+  const asked = rewriteInput(toJson(subject.input ?? null, "the test"), session);
+  const moment = momentIn(asked, processSpan());
+  if (moment !== undefined) return momentProblem(cassette.path, moment);
   return replayProblem({ session, recorded: [run], host, replay });
+}
+
+/** The input as the project's rules leave it: a volatile time is not in the key. */
+function rewriteInput(input: Json, { rewrites }: CassetteSession): Json {
+  return rewrites.request ? rewriteJson(input, rewrites.request) : input;
 }
 
 /** A run whose recording cannot be kept. */

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { alignedRows } from "./aligned-rows.ts";
-import { caseChoice, chosenCases } from "./choose-cases.ts";
+import { caseChoice } from "./case-choice.ts";
+import { chosenCases } from "./choose-cases.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llm-do-choice-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,12 +2,13 @@ import { causeOf } from "../../cassette/causes.ts";
 import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import type { Ledger } from "../../cassette/ledger.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
+import { EXIT } from "../../errors/exit-codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
 import { isScored } from "../judge/judged-outcome.ts";
 import type { CaseRun } from "../run/case-run.ts";
-import { type Failure, isNotRecorded } from "../run/failure.ts";
+import { asksAnew, type Failure, isAboutRecordings, isNotRecorded } from "../run/failure.ts";
 import { type AnswerChange, answerChange } from "./answer-change.ts";
 import { type CaseRunSettings, runAll } from "./case-runs.ts";
 import type { CaseVariation } from "./case-variation.ts";
@@ -67,7 +68,7 @@ export async function runCase(
     const isCassette = error.code.startsWith("cassette-");
     const failure: Failure = isCassette
       ? { kind: "cassette", message, cause: causeOf(error) }
-      : { kind: "run", message };
+      : { kind: error.exitCode === EXIT.usage ? "setup" : "run", message };
     return { failures: [failure], run: undefined };
   }
 }
@@ -136,22 +137,32 @@ function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejec
   }
 }
 
-/** A recording that was not kept is told of, or gone where there is nobody to tell. */
+/**
+ * A recording that was not kept is told of, or gone where there is nobody to tell. With what would ask
+ * models anew, wherever the next attempt answers from what this one has.
+ */
 function withLeftover(
   outcome: CaseOutcome,
   session: CassetteSession | undefined,
-  { mode, signal, host }: CaseSettings,
+  { mode, signal, host, rerecord }: CaseSettings,
 ): CaseOutcome {
   const leftover = session?.leftover;
   const [first, ...others] = outcome.failures;
-  if (!session || leftover === undefined || !first) return outcome;
+  if (!session || !first) return outcome;
+  if (leftover === undefined) {
+    if (mode !== "auto" || isAboutRecordings(first)) return outcome;
+    // What is on record is what is not as expected, and stays there.
+    const message = `${first.message}\n${asksAnew(rerecord)}`;
+    return { ...outcome, failures: [{ ...first, message }, ...others] };
+  }
   // What was paid for answers in the next attempt, and what tools did must not be done again.
   const isOfUse = mode === "auto" || session.performed.length > 0;
   if (signal?.aborted && !isOfUse) {
     host.files.remove(leftover);
     return outcome;
   }
-  const message = `${first.message}\nThe cassette is unchanged; what was recorded is in ${leftover}`;
+  const kept = `The cassette is unchanged; what was recorded is in ${leftover}`;
+  const message = `${first.message}\n${kept}${isOfUse ? `\n${asksAnew(rerecord)}` : ""}`;
   return { ...outcome, failures: [{ ...first, message }, ...others] };
 }
 

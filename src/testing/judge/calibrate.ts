@@ -13,7 +13,7 @@ import {
   NO_LABELS,
   withLabel,
 } from "./calibration.ts";
-import { writeCalibration } from "./calibration-file.ts";
+import { calibrationDamage, writeCalibration } from "./calibration-file.ts";
 import type { Label } from "./judge-expectation.ts";
 import { judgementsOf } from "./judge-lines.ts";
 import { type Judgement, verdictOf } from "./judgement.ts";
@@ -31,6 +31,8 @@ export interface JudgeCalibration {
   readonly moved: readonly string[];
   /** Cases without a score, each with why in one line; nothing is written then. */
   readonly unjudged: readonly string[];
+  /** Why what was known of it cannot be read, in one line; undefined where it can. It is not used. */
+  readonly damage: string | undefined;
   /** Whether the money for recording was spent before all cases had a score. */
   readonly isSpent: boolean;
 }
@@ -95,6 +97,7 @@ async function calibrateJudge(
   { settings, claim }: Omit<CalibrationRequest, "cases">,
 ): Promise<JudgeCalibration> {
   const { host } = settings;
+  const damage = calibrationDamage(worker, host.files);
   const { answers, unjudged, isSpent } = await judgedAnswers(worker, cases, settings);
   const known = readLabels(worker, host.files);
   const moved: string[] = [];
@@ -122,11 +125,18 @@ async function calibrateJudge(
     }
   }
   const unlabelled = answers.length - labelled.length;
-  return { judge: shown(worker, host), thresholds, unlabelled, moved, unjudged, isSpent };
+  return { judge: shown(worker, host), thresholds, unlabelled, moved, unjudged, damage, isSpent };
 }
 
 interface JudgedAnswers extends Pick<JudgeCalibration, "unjudged" | "isSpent"> {
   readonly answers: readonly JudgedAnswer[];
+}
+
+/** A case of which the judge's word does not count yet, whatever was written down of it before. */
+function calibrating(one: TestCase): TestCase {
+  const { expect } = one;
+  const { judge } = expect;
+  return judge ? { ...one, expect: { ...expect, judge: { ...judge, isCalibrating: true } } } : one;
 }
 
 /** The distinct answers of cases: equal ones of one case count once. */
@@ -139,7 +149,7 @@ async function judgedAnswers(
   const unjudged: string[] = [];
   let isSpent = false;
   for (const { one, path } of cases) {
-    const { runs, failures } = await runCase(one, settings);
+    const { runs, failures } = await runCase(calibrating(one), settings);
     settings.signal?.throwIfAborted();
     isSpent ||= failures.some(({ kind }) => kind === "budget");
     const judgements = judgementsOf(runs);

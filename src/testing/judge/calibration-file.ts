@@ -1,4 +1,5 @@
 import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { listOf } from "../../yaml/list-reader.ts";
@@ -27,6 +28,8 @@ export interface CalibrationRecord {
 interface Threshold extends Confusion {
   readonly least: number;
 }
+
+const WRITE_ANEW = "write it anew: llm-do test --calibrate";
 
 const count = wholeNumber({ least: 0 });
 
@@ -70,7 +73,7 @@ const FILE = mapOf(
 );
 
 function again(key: string): string {
-  return `restore "${key}", or remove the file and write it anew: llm-do test --calibrate`;
+  return `restore "${key}", or ${WRITE_ANEW}`;
 }
 
 const COMMENT = "# Written by llm-do test --calibrate. Commit it beside the judge.\n";
@@ -94,13 +97,47 @@ export function judgeFiles({ worker, files }: JudgeExpectation): readonly string
 function readCalibration(worker: string, files: FileSystem): CalibrationRecord | undefined {
   const path = calibrationPath(worker);
   if (files.stat(path)?.kind !== "file") return undefined;
+  try {
+    return parseCalibration(files.readText(path), path);
+  } catch (error) {
+    throw isLlmDoError(error) ? withWayOut(error) : error;
+  }
+}
+
+/** Why the calibration of a judge cannot be read, in one line; undefined where it can, or is not there. */
+export function calibrationDamage(worker: string, files: FileSystem): string | undefined {
+  try {
+    readCalibration(worker, files);
+    return undefined;
+  } catch (error) {
+    if (isLlmDoError(error)) return error.message;
+    throw error;
+  }
+}
+
+function withWayOut(error: LlmDoError): LlmDoError {
+  const { what, reason, place, details, tries, cause } = error;
+  const isSaid = tries.some((hint) => hint.includes(WRITE_ANEW));
+  return new LlmDoError({
+    code: "configuration",
+    verb: "read",
+    what,
+    reason,
+    place,
+    details,
+    tries: isSaid ? tries : [...tries, WRITE_ANEW],
+    cause,
+  });
+}
+
+function parseCalibration(text: string, path: string): CalibrationRecord {
   const source: YamlSource = {
     file: path,
     code: "configuration",
     verb: "read",
     noun: "the calibration",
   };
-  const tree = rootMap(parseYamlTree(files.readText(path), source), source, "calibration: 1");
+  const tree = rootMap(parseYamlTree(text, source), source, "calibration: 1");
   const { judge, date, agreement, thresholds } = FILE.read({ source, path: [], tree });
   return {
     identity: judge,
@@ -145,10 +182,11 @@ export function writeCalibration(
  * @throws LlmDoError as {@link readCalibration}
  */
 export function advisoryReason(
-  { expectation: { worker, least }, identity }: Judge,
+  { expectation: { worker, least, isCalibrating }, identity }: Judge,
   name: string,
   files: FileSystem,
 ): string | undefined {
+  if (isCalibrating) return `${name} is being calibrated`;
   const record = readCalibration(worker, files);
   if (!record) return `${name} is not calibrated`;
   if (record.identity !== identity) return `${name} changed since it was calibrated`;

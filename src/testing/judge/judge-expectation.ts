@@ -26,6 +26,8 @@ export interface JudgeExpectation {
   readonly expected: Json | undefined;
   /** What a person says of the answer on record. The judge never sees it. */
   readonly label: Label | undefined;
+  /** Whether it is being calibrated: what was known of it before does not matter. Default false. */
+  readonly isCalibrating?: true;
 }
 
 /** What a case leaves out: a score of one half separates pass from fail. */

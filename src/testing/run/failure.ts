@@ -19,6 +19,8 @@ export interface Failure {
 export type FailureKind =
   /** The run ended in an error that the case does not expect. */
   | "run"
+  /** The case, a file that it names or the configuration is wrong, so that nothing was run. */
+  | "setup"
   | "output"
   | "calls"
   | "files"
@@ -58,6 +60,11 @@ export function errorText(error: LlmDoError): string {
 /** Failures that are about recordings and not about what the functions do. */
 const CASSETTE_KINDS: readonly FailureKind[] = ["cassette", "vacuous", "unused", "busy"];
 
+/** Whether it is about recordings, and not about what the functions do. */
+export function isAboutRecordings({ kind }: Pick<Failure, "kind">): boolean {
+  return CASSETTE_KINDS.includes(kind) || isNotRecorded({ kind });
+}
+
 /** Whether it says that something was not recorded, and nothing of what the functions do. */
 export function isNotRecorded({ kind }: Pick<Failure, "kind">): boolean {
   return kind === "busy" || kind === "budget";
@@ -65,11 +72,22 @@ export function isNotRecorded({ kind }: Pick<Failure, "kind">): boolean {
 
 /**
  * The exit code that failures lead to: 3 when all of them are about recordings, 5 when some of these
- * are about money, else 1.
+ * are about money, 2 when some are about files that are wrong; 1 as soon as a run is not as expected.
  */
 export function exitCodeOf(failures: readonly Pick<Failure, "kind">[]): ExitCode {
   const others = failures.filter(({ kind }) => kind !== "budget");
-  if (others.some(({ kind }) => !CASSETTE_KINDS.includes(kind))) return EXIT.failed;
+  const wrong = others.filter((failure) => !isAboutRecordings(failure));
+  if (wrong.some(({ kind }) => kind !== "setup")) return EXIT.failed;
+  if (wrong.length > 0) return EXIT.usage;
   if (others.length < failures.length) return EXIT.limit;
   return failures.length === 0 ? EXIT.done : EXIT.cassette;
+}
+
+/**
+ * What to do where answers that were recorded are what is wrong: `auto` would give them again.
+ *
+ * @param rerecord the command that records the case anew
+ */
+export function asksAnew(rerecord: string): string {
+  return `Try: --mode record asks anew, --mode auto answers from what is recorded: ${rerecord}`;
 }

@@ -2,6 +2,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { type CassetteStatus, cassetteStatus } from "./cassette-status.ts";
+import { entryModel, listPrice } from "./list-prices.ts";
 import {
   type EstimateRequest,
   estimateRecording,
@@ -23,6 +24,8 @@ export async function estimateCases(
   return estimateRecording({
     mode,
     cases,
+    recordingOf: ({ cassette }) => (files.stat(cassette) ? cassette : undefined),
+    listPriceOf: (one) => listPrice(entryModel(one, host) ?? ""),
     casesOf: (file) => cases.filter(({ place }) => place.file === file),
     statusOf: (cassette) => statuses.get(cassette),
     files,

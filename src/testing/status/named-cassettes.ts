@@ -80,6 +80,6 @@ function noCases(folder: string): LlmDoError {
     verb: "find",
     what: "cassettes",
     reason: `there are no cases around ${folder} that use any`,
-    tries: ["name cassettes: llm-do cassette status CASSETTE..."],
+    tries: ["name cassettes, or a folder that holds some"],
   });
 }

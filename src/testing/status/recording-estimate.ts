@@ -25,6 +25,10 @@ export interface EstimateRequest {
   readonly cases: readonly TestCase[];
   /** All cases of a file: what those on record took says what a new one takes. */
   readonly casesOf: (file: string) => readonly TestCase[];
+  /** The recording of a case, also one that it had under another name; undefined where it has none. */
+  readonly recordingOf: (one: TestCase) => string | undefined;
+  /** The list price of the model of a case, in words; undefined where there is none. */
+  readonly listPriceOf: (one: TestCase) => string | undefined;
   /** How a cassette stands; undefined where nobody could tell. */
   readonly statusOf: (cassette: string) => ToldStatus | undefined;
   readonly files: FileSystem;
@@ -45,15 +49,23 @@ export interface RecordingEstimate {
   readonly usd: number;
   /** Cases that are recorded and whose price cannot be told. */
   readonly unpriced: number;
+  /** The list prices of models of these that nothing on record tells the tokens of, a line each. */
+  readonly listPrices: readonly string[];
 }
 
 /** Estimates what it costs to record cases, from what their recordings took. */
 export function estimateRecording(request: EstimateRequest): RecordingEstimate {
   const means = new Means(request);
   let [anew, unrecorded, more, unknown, usd, unpriced] = [0, 0, 0, 0, 0, 0];
-  const add = (cost: number | undefined) => {
-    if (cost === undefined) unpriced++;
-    else usd += cost;
+  const listPrices = new Set<string>();
+  const add = (one: TestCase, { kind, usd: cost }: Recorded) => {
+    if (cost !== undefined) {
+      usd += cost;
+      return;
+    }
+    unpriced++;
+    const price = kind === "unrecorded" ? request.listPriceOf(one) : undefined;
+    if (price !== undefined) listPrices.add(price);
   };
   for (const one of request.cases.filter(({ cassette }) => cassette !== "none")) {
     const found = standing(one, request, means);
@@ -61,25 +73,27 @@ export function estimateRecording(request: EstimateRequest): RecordingEstimate {
     if (found.kind === "anew") anew++;
     if (found.kind === "unrecorded") unrecorded++;
     if (found.kind === "more") more++;
-    if ("usd" in found) add(one.script === undefined ? found.usd : 0); // a script is free
+    if ("usd" in found) add(one, one.script === undefined ? found : { ...found, usd: 0 }); // it is free
   }
-  return { anew, unrecorded, more, unknown, usd, unpriced };
+  return { anew, unrecorded, more, unknown, usd, unpriced, listPrices: [...listPrices] };
 }
 
-type Standing =
-  | { readonly kind: "fresh" }
-  | { readonly kind: "unknown" }
-  | { readonly kind: "anew" | "unrecorded" | "more"; readonly usd: number | undefined };
+interface Recorded {
+  readonly kind: "anew" | "unrecorded" | "more";
+  readonly usd: number | undefined;
+}
+
+type Standing = { readonly kind: "fresh" } | { readonly kind: "unknown" } | Recorded;
 
 function standing(one: TestCase, request: EstimateRequest, means: Means): Standing {
   const { mode, files, samples = 1 } = request;
-  const { cassette } = one;
+  const cassette = request.recordingOf(one);
   const runs = Math.max(one.samples, samples);
-  if (!files.stat(cassette)) return { kind: "unrecorded", usd: times(means.ofCase(one), runs) };
+  if (cassette === undefined) return { kind: "unrecorded", usd: times(means.ofCase(one), runs) };
   const drawn = drawnAt(cassette, files);
   const ofRun = drawn && todaysPerRun(drawn, request.statusOf(cassette)?.stale);
   if (mode === "record") return { kind: "anew", usd: times(ofRun, runs) };
-  const found = standingOfRecorded(one, request, means);
+  const found = standingOfRecorded(one, request.statusOf(cassette), means);
   const left = drawn ? Math.max(0, runs - Math.max(one.samples, drawn.runs)) : 0;
   if (left === 0 || found.kind === "unknown") return found;
   const further = times(ofRun, left);
@@ -101,12 +115,7 @@ function times(usd: number | undefined, runs: number): number | undefined {
   return usd === undefined ? undefined : usd * runs;
 }
 
-function standingOfRecorded(
-  one: TestCase,
-  { statusOf }: EstimateRequest,
-  means: Means,
-): Exclude<Standing, { kind: "more" }> {
-  const status = statusOf(one.cassette);
+function standingOfRecorded(one: TestCase, status: ToldStatus | undefined, means: Means): Standing {
   if (!status || status.state === "unknown") return { kind: "unknown" };
   const { bill, missing = [] } = status;
   const asked = missing.filter(({ kind }) => kind === "exchange").length;
@@ -198,7 +207,7 @@ const CENT = 0.01;
  * @param mode in `record` nothing needs to be stale to be recorded anew
  */
 export function estimateText(
-  { anew, unrecorded, more, unknown, usd, unpriced }: RecordingEstimate,
+  { anew, unrecorded, more, unknown, usd, unpriced, listPrices }: RecordingEstimate,
   mode: EstimateRequest["mode"],
 ): string | undefined {
   const counts = [
@@ -211,7 +220,12 @@ export function estimateText(
   const recorded = anew + unrecorded + more;
   if (told.length === 0) return undefined;
   if (recorded === 0) return told.join(", ");
-  if (unpriced === recorded) return `${told.join(", ")}, price unknown`;
+  if (unpriced === recorded) {
+    // With nothing on record nobody knows how many tokens an answer takes.
+    const known =
+      listPrices.length === 0 ? "price unknown" : `cost unknown: ${listPrices.join(", ")}`;
+    return `${told.join(", ")}, ${known}`;
+  }
   if (usd === 0 && unpriced === 0) return `${told.join(", ")}, at no cost: scripts answer`;
   const price = usd < CENT ? formatUsd(usd) : `$${usd.toFixed(2)}`;
   const about = price.startsWith("$") ? `about ${price}` : price;

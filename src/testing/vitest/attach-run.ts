@@ -30,7 +30,7 @@ export function attachRun(vitest: Vitest): void {
     const samples = Number(env[TEST_VARIABLES.samples]) || undefined; // what is wrong stops the run
     config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd, samples }));
   }
-  const isVerbose = flagOf(TEST_VARIABLES.verbose, env);
+  const isVerbose = flagOf(TEST_VARIABLES.verbose, { env });
   const report = env[TEST_VARIABLES.report];
   if (config.mergeReports) config.reporters.push(new ShardMerger());
   config.reporters.push(new SummaryReporter({ host, report, isVerbose }));

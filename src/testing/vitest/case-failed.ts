@@ -1,3 +1,5 @@
+import { EXIT } from "../../errors/exit-codes.ts";
+import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace, type Place } from "../../errors/place.ts";
 import type { Failure } from "../run/failure.ts";
 
@@ -32,4 +34,19 @@ export class CaseFailed extends Error {
     failed.stack = failed.message;
     return failed;
   }
+}
+
+/** Marks an error as one about a file or a setting; the runner passes fields on between processes. */
+const WRONG_SETUP = "llmDoWrongSetup";
+
+/** An error as the test runner shows it: in full, without the stack of who found it. */
+export function toldError(error: LlmDoError): Error {
+  const told = new Error(error.report());
+  told.stack = "";
+  return Object.assign(told, { [WRONG_SETUP]: error.exitCode === EXIT.usage });
+}
+
+/** Whether an error says that a file or a setting is wrong, so that nothing was run. */
+export function isWrongSetup(error: object): boolean {
+  return WRONG_SETUP in error && error[WRONG_SETUP] === true;
 }

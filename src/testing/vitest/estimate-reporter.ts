@@ -55,6 +55,7 @@ export class EstimateReporter implements Reporter {
     const { files } = host;
     // A run that records nothing needs none of it.
     const { parseCases } = await import("../cases/parse-cases.ts");
+    const { entryModel, listPrice } = await import("../status/list-prices.ts");
     const { estimateRecording, estimateText } = await import("../status/recording-estimate.ts");
     const byFile = new Map<string, readonly TestCase[]>();
     for (const { moduleId } of specifications) {
@@ -69,12 +70,15 @@ export class EstimateReporter implements Reporter {
     const cases = [...byFile]
       .flatMap(([path, all]) => all.slice(ranges?.get(path)?.from, ranges?.get(path)?.to))
       .filter(({ name }) => pattern?.test(name) ?? true);
-    const statuses = await this.#statuses(cases, signal);
+    const recordings = await recordingsOf(cases, byFile, host);
+    const statuses = await this.#statuses([...recordings.values()], signal);
     return estimateText(
       estimateRecording({
         mode,
         cases,
         casesOf: (file) => byFile.get(file) ?? [],
+        listPriceOf: (one) => listPrice(entryModel(one, host) ?? ""),
+        recordingOf: (one) => recordings.get(one),
         statusOf: (cassette) => statuses.get(cassette),
         files,
         samples,
@@ -84,15 +88,14 @@ export class EstimateReporter implements Reporter {
   }
 
   /**
-   * How the cassettes of cases stand, from a process of its own: it runs the tools, whose code may have
+   * How cassettes stand, from a process of its own: it runs the tools, whose code may have
    * changed since this process read it, and which may leave something behind.
    */
   async #statuses(
-    cases: readonly TestCase[],
+    there: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, ToldStatus>> {
     const { host } = this.#options;
-    const there = cases.map(({ cassette }) => cassette).filter((path) => host.files.stat(path));
     if (there.length === 0) return new Map();
     const ended = await host.processes.run({
       program: NODE_PROGRAM,
@@ -105,6 +108,23 @@ export class EstimateReporter implements Reporter {
     const lines = Buffer.from(ended.stderr.head).toString("utf8").split("\n");
     return new Map(lines.flatMap((line) => toldStatus(line, host.cwd)));
   }
+}
+
+/** What is on record of cases, also under another name: running such a case moves it. */
+async function recordingsOf(
+  cases: readonly TestCase[],
+  byFile: ReadonlyMap<string, readonly TestCase[]>,
+  host: Host,
+): Promise<ReadonlyMap<TestCase, string>> {
+  const { recordingOfRenamed } = await import("../cases/renamed-case.ts");
+  const found = cases.flatMap((one) => {
+    const { cassette, place } = one;
+    if (host.files.stat(cassette)) return [[one, cassette] as const];
+    const ofFile = { path: place.file, cases: byFile.get(place.file) ?? [] };
+    const renamed = recordingOfRenamed(one, ofFile, host);
+    return renamed === undefined ? [] : [[one, renamed] as const];
+  });
+  return new Map(found);
 }
 
 /** One line of `cassette status --json`, by the absolute path of its cassette. */

@@ -1,6 +1,5 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { Environment } from "../../host/host.ts";
-import { badValue, flagOf, integerOf } from "./read-variable.ts";
+import { badValue, flagOf, integerOf, saidAs, type Variables } from "./read-variable.ts";
 
 /** How faults are chosen. */
 export interface FaultSettings {
@@ -33,17 +32,17 @@ const RUNS = { least: 1, most: 1_000_000 };
  *
  * @throws LlmDoError `usage` for a bad value, and where one is given and there are to be no faults
  */
-export function readFaultSettings(env: Environment): FaultSettings | undefined {
+export function readFaultSettings(variables: Variables): FaultSettings | undefined {
   const { faults, seed, runs, path } = FAULT_VARIABLES;
-  if (!flagOf(faults, env)) {
-    const alone = [seed, runs, path].find((name) => env[name] !== undefined);
-    if (alone !== undefined) throw withoutFaults(`${alone}=${env[alone]}`);
+  if (!flagOf(faults, variables)) {
+    const alone = [seed, runs, path].find((name) => variables.env[name] !== undefined);
+    if (alone !== undefined) throw withoutFaults(saidAs(alone, variables));
     return undefined;
   }
   return {
-    seed: integerOf(seed, SEEDS, env) ?? DEFAULTS.seed,
-    runs: integerOf(runs, RUNS, env) ?? DEFAULTS.runs,
-    path: pathOf(path, env),
+    seed: integerOf(seed, SEEDS, variables) ?? DEFAULTS.seed,
+    runs: integerOf(runs, RUNS, variables) ?? DEFAULTS.runs,
+    path: pathOf(path, variables),
   };
 }
 
@@ -53,10 +52,10 @@ export function chooseSeed(random: () => number): number {
 }
 
 /** As fast-check writes it: `12` or `12:0:1`. */
-function pathOf(name: string, env: Environment): string | undefined {
-  const value = env[name];
+function pathOf(name: string, variables: Variables): string | undefined {
+  const value = variables.env[name];
   if (value === undefined || /^\d+(:\d+)*$/.test(value)) return value;
-  throw badValue(name, value, { expects: "a path that a failure names, such as 12:0" });
+  throw badValue(name, { expects: "a path that a failure names, such as 12:0" }, variables);
 }
 
 function withoutFaults(what: string): LlmDoError {

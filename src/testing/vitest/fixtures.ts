@@ -3,7 +3,7 @@ import { test as base, type TestContext } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
-import { type Failure, isNotRecorded } from "../run/failure.ts";
+import { asksAnew, type Failure, isNotRecorded } from "../run/failure.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
 import { CaseFailed } from "./case-failed.ts";
 import { type Llm, LlmRuns } from "./llm-runs.ts";
@@ -73,7 +73,8 @@ export const test = base.extend<LlmDoFixtures>({
 function settled(runs: LlmRuns, isKept: boolean, host: Host): readonly Failure[] {
   try {
     for (const leftover of runs.settle({ isKept })) {
-      host.stderr.write(`The cassette is unchanged; what was recorded is in ${leftover}\n`);
+      const kept = `The cassette is unchanged; what was recorded is in ${leftover}`;
+      host.stderr.write(`${kept}\n${asksAnew(runs.rerecord)}\n`);
     }
     return [];
   } catch (error) {

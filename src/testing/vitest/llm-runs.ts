@@ -56,12 +56,18 @@ export class LlmRuns implements Disposable {
     const decideLater = isOwn
       ? (recording: MadeRecording) => this.#recordings.push(recording)
       : undefined;
-    const rerecord = rerecordCommand(test, host);
+    const { rerecord } = this;
     const run = await runProjectTest(options, { rerecord, decideLater });
     this.#runs.push(run);
     if (run.notRecorded) this.#setting.skip(`not recorded: ${run.notRecorded.message}`);
     return run;
   };
+
+  /** The command that records the test anew. */
+  get rerecord(): string {
+    const { test, host } = this.#setting;
+    return rerecordCommand(test, host);
+  }
 
   /** In which ways the runs prove nothing, or ended as the test did not expect. */
   failures(): readonly Failure[] {

@@ -1,6 +1,7 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { nearest } from "../../errors/nearest.ts";
+import { typedName } from "./flag-name.ts";
 
 type VitestNode = typeof import("vitest/node");
 
@@ -61,10 +62,9 @@ function checkShard(shard: unknown): void {
 function unknownFlag(name: string, known: readonly string[]): LlmDoError {
   const dashes = name.length > 1 ? "--" : "-";
   // Names are in camel case there, and nobody types them so.
-  const typed = (flag: string) => flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const near = nearest(typed(name), known.map(typed));
+  const near = nearest(typedName(name), known.map(typedName));
   const tries = near === undefined ? [] : [`write --${near}`];
-  return wrongWords(`there is no flag ${dashes}${typed(name)}`, tries);
+  return wrongWords(`there is no flag ${dashes}${typedName(name)}`, tries);
 }
 
 function wrongWords(reason: string, tries: readonly string[], cause?: unknown): LlmDoError {

@@ -2,6 +2,16 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
 
+/** Where settings are read from. */
+export interface Variables {
+  readonly env: Environment;
+  /**
+   * The variables that a flag of the command line set, each with that flag: an error then names what
+   * was typed. Default: none.
+   */
+  readonly flags?: Readonly<Partial<Record<string, string>>>;
+}
+
 /**
  * A variable that is one of some words; undefined where it is not set.
  *
@@ -10,17 +20,14 @@ import type { Environment } from "../../host/host.ts";
 export function wordOf<Word extends string>(
   name: string,
   words: readonly Word[],
-  env: Environment,
+  variables: Variables,
 ): Word | undefined {
-  const value = env[name];
+  const value = variables.env[name];
   if (value === undefined) return undefined;
   const word = words.find((one) => one === value);
   if (word !== undefined) return word;
-  const near = nearest(value, words);
-  throw badValue(name, value, {
-    expects: `one of ${words.join(", ")}`,
-    tries: near === undefined ? [] : [`${name}=${near}`],
-  });
+  const expects = `one of ${words.join(", ")}`;
+  throw badValue(name, { expects, example: nearest(value, words) }, variables);
 }
 
 /**
@@ -28,11 +35,11 @@ export function wordOf<Word extends string>(
  *
  * @throws LlmDoError `usage` for anything else
  */
-export function flagOf(name: string, env: Environment): boolean {
-  const value = env[name] ?? "0";
+export function flagOf(name: string, variables: Variables): boolean {
+  const value = variables.env[name] ?? "0";
   if (value === "1") return true;
   if (value === "0" || value === "") return false;
-  throw badValue(name, value, { expects: "one of 0, 1" });
+  throw badValue(name, { expects: "one of 0, 1" }, variables);
 }
 
 /**
@@ -43,13 +50,13 @@ export function flagOf(name: string, env: Environment): boolean {
 export function integerOf(
   name: string,
   { least, most }: { readonly least: number; readonly most: number },
-  env: Environment,
+  variables: Variables,
 ): number | undefined {
-  const value = env[name];
+  const value = variables.env[name];
   if (value === undefined) return undefined;
   const number = Number(value);
   if (/^-?\d+$/.test(value) && number >= least && number <= most) return number;
-  throw badValue(name, value, { expects: `a whole number from ${least} to ${most}` });
+  throw badValue(name, { expects: `a whole number from ${least} to ${most}` }, variables);
 }
 
 /**
@@ -57,27 +64,43 @@ export function integerOf(
  *
  * @throws LlmDoError `usage` for anything else
  */
-export function amountOf(name: string, env: Environment): number | undefined {
-  const value = env[name];
+export function amountOf(name: string, variables: Variables): number | undefined {
+  const value = variables.env[name];
   if (value === undefined) return undefined;
   const amount = Number(value);
   if (/^\d*\.?\d+$/.test(value) && amount > 0) return amount;
-  throw badValue(name, value, {
-    expects: "a number above 0, in US dollars",
-    tries: [`${name}=0.50`],
-  });
+  const expects = "a number above 0, in US dollars";
+  throw badValue(name, { expects, example: "0.50" }, variables);
 }
 
+/** What a value has to be, with one that would do. */
+interface Expected {
+  readonly expects: string;
+  readonly example?: string | undefined;
+}
+
+/** The error for a value that cannot be taken. */
 export function badValue(
   name: string,
-  value: string,
-  { expects, tries = [] }: { readonly expects: string; readonly tries?: readonly string[] },
+  { expects, example }: Expected,
+  variables: Variables,
 ): LlmDoError {
   return new LlmDoError({
     code: "usage",
     verb: "use",
-    what: `${name}=${value}`,
+    what: saidAs(name, variables),
     reason: `it must be ${expects}`,
-    tries,
+    tries: example === undefined ? [] : [written(name, example, variables)],
   });
+}
+
+/** A setting as the person wrote it: `--mode recrod`, or `LLM_DO_TEST_MODE=recrod`. */
+export function saidAs(name: string, variables: Variables): string {
+  return written(name, variables.env[name] ?? "", variables);
+}
+
+function written(name: string, value: string, { flags = {} }: Variables): string {
+  const flag = flags[name];
+  if (flag === undefined) return `${name}=${value}`;
+  return value.startsWith("-") ? `${flag}=${value}` : `${flag} ${value}`;
 }

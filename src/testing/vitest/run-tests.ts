@@ -2,7 +2,8 @@ import { Writable } from "node:stream";
 import type { TestCase, Vitest } from "vitest/node";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { exitCodeSoFar } from "../../host/exit-code.ts";
-import { exitCodeOf, isNotRecorded } from "../run/failure.ts";
+import { exitCodeOf, type FailureKind, isNotRecorded } from "../run/failure.ts";
+import { isWrongSetup } from "./case-failed.ts";
 import { llmDo } from "./config.ts";
 import { importVitest } from "./import-vitest.ts";
 import { Interruption } from "./interruption.ts";
@@ -32,7 +33,8 @@ export interface TestRequest {
  * Runs the project's tests and cases on vitest, with what its own configuration says; in watch mode
  * until the person ends it.
  *
- * @returns 0 when all passed, 3 when all failures are about recordings, 130 when interrupted, else 1
+ * @returns 0 when all passed, 3 when all failures are about recordings, 2 when files or settings are
+ * wrong and nothing else fails, 130 when interrupted, else 1
  * @throws LlmDoError `cases` where vitest is missing or does not start, or there is nothing to run,
  * `usage` for a flag that vitest does not know
  */
@@ -94,18 +96,22 @@ function isMeant(test: TestCase): boolean {
 
 /** What the run came to; what was not recorded is skipped, and is no success. */
 function exitCodeAfter({ state }: Vitest): ExitCode {
-  const kinds: Parameters<typeof exitCodeOf>[0][number][] = [];
-  let isBroken = state.getUnhandledErrors().length > 0;
+  const kinds: FailureKind[] = state.getUnhandledErrors().map(() => "run");
   for (const module of state.getTestModules()) {
-    isBroken ||= module.errors().length > 0;
+    kinds.push(...kindsOf(module.errors()));
     for (const test of module.children.allTests()) {
       const failures = test.meta().llmDo?.failures ?? [];
-      if (test.result().state === "failed") isBroken ||= failures.length === 0;
-      else if (!failures.some((kind) => isNotRecorded({ kind }))) continue;
-      kinds.push(...failures.map((kind) => ({ kind })));
+      const { state: came, errors = [] } = test.result();
+      if (came === "failed") kinds.push(...(failures.length > 0 ? failures : kindsOf(errors)));
+      else if (failures.some((kind) => isNotRecorded({ kind }))) kinds.push(...failures);
     }
   }
   // Coverage below its thresholds, for one, is no failure of a test.
   const isRefused = kinds.length === 0 && exitCodeSoFar() !== 0;
-  return isBroken || isRefused ? EXIT.failed : exitCodeOf(kinds);
+  return isRefused ? EXIT.failed : exitCodeOf(kinds.map((kind) => ({ kind })));
+}
+
+/** What errors of the runner are about: a file or a setting that is wrong, or anything else. */
+function kindsOf(errors: readonly object[]): readonly FailureKind[] {
+  return errors.map((error) => (isWrongSetup(error) ? "setup" : "run"));
 }

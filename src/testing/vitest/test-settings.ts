@@ -4,7 +4,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
 import { FAULT_VARIABLES, type FaultSettings, readFaultSettings } from "./fault-settings.ts";
-import { amountOf, flagOf, integerOf, wordOf } from "./read-variable.ts";
+import { amountOf, flagOf, integerOf, saidAs, type Variables, wordOf } from "./read-variable.ts";
 
 /** How cases are run; `llm-do test` sets them, and under plain vitest a person may. */
 export interface TestSettings {
@@ -51,28 +51,31 @@ const PREFIX = "LLM_DO_TEST_";
  * Reads the settings from the environment. A variable that is misspelt is an error: it would
  * otherwise be a test that runs and does not test what somebody meant.
  *
+ * @param flags the variables that flags of the command line set, each with its flag
  * @throws LlmDoError `usage` for an unknown variable or value, for values that exclude each other,
  * and for recording where `CI` is set
  */
-export function readTestSettings(env: Environment): TestSettings {
+export function readTestSettings(env: Environment, flags: Variables["flags"] = {}): TestSettings {
+  const variables = { env, flags };
   const known: readonly string[] = Object.values(TEST_VARIABLES);
   for (const name of Object.keys(env)) {
     if (name.startsWith(PREFIX) && !known.includes(name)) throw unknownVariable(name, known);
   }
-  const mode = wordOf(TEST_VARIABLES.mode, CASSETTE_MODES, env) ?? "replay";
-  if (mode !== "replay" && isCi(env)) throw recordsInCi(mode);
-  const mutate = flagOf(TEST_VARIABLES.mutate, env);
-  const faults = readFaultSettings(env);
-  if (mode !== "replay" && (mutate || faults)) throw variesRecording(mode);
+  const mode = wordOf(TEST_VARIABLES.mode, CASSETTE_MODES, variables) ?? "replay";
+  if (mode !== "replay" && isCi(env)) throw recordsInCi(saidAs(TEST_VARIABLES.mode, variables));
+  const mutate = flagOf(TEST_VARIABLES.mutate, variables);
+  const faults = readFaultSettings(variables);
+  if (mode !== "replay" && (mutate || faults))
+    throw variesRecording(saidAs(TEST_VARIABLES.mode, variables));
   return {
     mode,
-    allowUnused: flagOf(TEST_VARIABLES.allowUnused, env),
-    tools: wordOf(TEST_VARIABLES.tools, ["live", "recorded"], env),
-    samples: integerOf(TEST_VARIABLES.samples, SAMPLES, env),
+    allowUnused: flagOf(TEST_VARIABLES.allowUnused, variables),
+    tools: wordOf(TEST_VARIABLES.tools, ["live", "recorded"], variables),
+    samples: integerOf(TEST_VARIABLES.samples, SAMPLES, variables),
     mutate,
     faults,
     tellsAll: (env[TEST_VARIABLES.report] ?? "") !== "",
-    maxUsd: amountOf(TEST_VARIABLES.maxUsd, env),
+    maxUsd: amountOf(TEST_VARIABLES.maxUsd, variables),
     scratch: env[TEST_VARIABLES.scratch],
   };
 }
@@ -88,21 +91,21 @@ function unknownVariable(name: string, known: readonly string[]): LlmDoError {
   });
 }
 
-function recordsInCi(mode: CassetteMode): LlmDoError {
+function recordsInCi(what: string): LlmDoError {
   return new LlmDoError({
     code: "usage",
     verb: "use",
-    what: `--mode ${mode}`,
+    what,
     reason: "nothing is recorded where CI is set: what CI records is not what was reviewed",
     tries: ["record on your own machine and commit the cassettes"],
   });
 }
 
-function variesRecording(mode: CassetteMode): LlmDoError {
+function variesRecording(what: string): LlmDoError {
   return new LlmDoError({
     code: "usage",
     verb: "use",
-    what: `--mode ${mode}`,
+    what,
     reason: "with --mutate and --faults cases are replayed, and nothing is recorded",
     tries: ["record first, then run with --mutate or --faults alone"],
   });

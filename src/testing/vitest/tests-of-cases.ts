@@ -14,7 +14,7 @@ import { judgementsOf } from "../judge/judge-lines.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { type Failure, isNotRecorded } from "../run/failure.ts";
 import { budgetOf } from "../run/shared-budget.ts";
-import { CaseFailed } from "./case-failed.ts";
+import { CaseFailed, toldError } from "./case-failed.ts";
 import type { CaseRange } from "./case-ranges.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
@@ -171,8 +171,6 @@ function told<Value>(read: () => Value): Value {
     return read();
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    const told = new Error(error.report());
-    told.stack = "";
-    throw told;
+    throw toldError(error);
   }
 }

@@ -144,7 +144,7 @@ Try: or, where it only looks like a secret: its text under "allow" of "secrets" 
     title: "a cassette that is not there, in verify",
     args: ["cassette", "verify", "none.yaml"],
     code: 3,
-    stderr: `Failed to replay "none.yaml": there is no such cassette
+    stderr: `Failed to read "none.yaml": there is no such cassette
 Try: record it: --cassette none.yaml --mode record
 Try: check the path
 `,
