@@ -346,7 +346,7 @@ cases:
       ["old.cases.yaml", "before"],
       ["new.cases.yaml", "after"],
     ]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test("what is on record on one side only cannot be compared, and is never dropped", async () => {

@@ -157,7 +157,7 @@ describe("llm-do test --mutate", () => {
     });
     const { code, stderr } = await llmDoTest("wrong", "--mutate");
     expect(stderr).toContain(message);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     rmSync(join(folder.path, "wrong"), { recursive: true });
   });
 
