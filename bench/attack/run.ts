@@ -2,8 +2,9 @@
 import { readArguments } from "./arguments.ts";
 import type { Attack } from "./attack.ts";
 import { carryOut } from "./carry-out.ts";
+import { walls } from "./walls.ts";
 
-const ATTACKS: readonly Attack[] = [];
+const ATTACKS: readonly Attack[] = [walls];
 
 const names = ATTACKS.map(({ name }) => name);
 const request = readArguments(process.argv.slice(2), names);
