@@ -84,6 +84,6 @@ describe("carrying out", () => {
     const told = await carried(broken, harmless);
     expect(told.code).toBe(1);
     expect(told.out).toContain("harmless");
-    expect(told.err).toContain("broken: it broke off: Error: no room");
+    expect(told.err).toContain("broken: broke off: Error: no room");
   });
 });
