@@ -79,9 +79,10 @@ function helpText(names: readonly string[]): string {
   npm run attack -- --seed 7           other trials; the same seed makes the same ones
   npm run attack -- --markdown         the table as Markdown
 
+Each result is told as soon as there is one, so that Ctrl-C loses only what was not tried.
+
 Attacks: ${names.join(", ")}
 
-Exit code: 0 every bound held, 1 one did not or too little was tried, 2 the arguments are wrong,
-130 interrupted.
+Exit code: 0 every bound held, 1 one did not or too little was tried, 2 the arguments are wrong.
 `;
 }

@@ -1,50 +1,38 @@
 import { type Assault, type Attack, failuresOf } from "./attack.ts";
 import { type AttackRow, attackTable } from "./attack-table.ts";
 
-export interface AttackPlan {
+interface AttackPlan {
   /** Undefined: as many as each attack says. */
   readonly trials: number | undefined;
   readonly seed: number;
   readonly markdown: boolean;
 }
 
-/** What a shell reports of a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /**
- * Makes the attacks one after the other and prints the table of those that ended, also when Ctrl-C
- * ends it early. One that throws has failed, and the others are made all the same.
+ * Makes the attacks one after the other, says on standard error what came of each as soon as it has
+ * ended, and prints the table of all. One that throws has failed; the others are made all the same.
+ * Ctrl-C is not listened for: an attack that never waits would not let anybody hear it.
  *
  * @returns the exit code
  */
 export async function carryOut(attacks: readonly Attack[], plan: AttackPlan): Promise<number> {
   const rows: AttackRow[] = [];
   const failures: string[] = [];
-  const print = () => {
-    if (rows.length > 0) process.stdout.write(attackTable(rows, plan));
-    for (const line of failures) process.stderr.write(`${line}\n`);
-  };
-  const onInterrupt = () => {
-    print();
-    process.stderr.write(`interrupted: ${rows.length} of ${attacks.length} attacks were made\n`);
-    process.exit(INTERRUPTED);
-  };
-  process.once("SIGINT", onInterrupt);
   for (const attack of attacks) {
     const trials = plan.trials ?? attack.least;
     const say = (line: string) => process.stderr.write(`${attack.name}: ${line}\n`);
-    say(`${trials.toLocaleString("en")} ${attack.what} ...`);
     const began = performance.now();
+    say(`tries ${trials.toLocaleString("en")} ${attack.what}`);
     const made = await assaultOf(attack, { trials, seed: plan.seed, say });
-    if (typeof made === "string") {
-      failures.push(`${attack.name}: it broke off: ${made}`);
-      continue;
-    }
-    rows.push({ attack, assault: made, seconds: (performance.now() - began) / 1000 });
-    failures.push(...failuresOf(attack, trials, made).map((line) => `${attack.name}: ${line}`));
+    const seconds = (performance.now() - began) / 1000;
+    const found =
+      typeof made === "string" ? [`broke off: ${made}`] : failuresOf(attack, trials, made);
+    failures.push(...found.map((line) => `${attack.name}: ${line}`));
+    if (typeof made !== "string") rows.push({ attack, assault: made, seconds });
+    say(found.length === 0 ? `no harm done, in ${seconds.toFixed(0)} s` : found.join("\n"));
   }
-  process.off("SIGINT", onInterrupt);
-  print();
+  if (rows.length > 0) process.stdout.write(attackTable(rows, plan));
+  for (const line of failures) process.stderr.write(`${line}\n`);
   return failures.length === 0 && rows.length > 0 ? 0 : 1;
 }
 

@@ -3,8 +3,9 @@ import { readArguments } from "./arguments.ts";
 import type { Attack } from "./attack.ts";
 import { carryOut } from "./carry-out.ts";
 import { fullDisk } from "./full-disk.ts";
+import { walls } from "./walls.ts";
 
-const ATTACKS: readonly Attack[] = [fullDisk];
+const ATTACKS: readonly Attack[] = [fullDisk, walls];
 
 const names = ATTACKS.map(({ name }) => name);
 const request = readArguments(process.argv.slice(2), names);

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import process from "node:process";
@@ -46,8 +46,8 @@ export function nodeWall(workspace: string, given: WallRules): Wall {
       const found = findProgram(program, { cwd, path: searchPath });
       if (found.kind === "missing") return found;
       const runtime = await checked();
-      const release = await runtime.hold(rules.network.length > 0);
-      return await enter(runtime, rules, { ...call, path: found.path, release });
+      if (rules.network.length > 0) await runtime.startNetwork();
+      return await enter(runtime, rules, { ...call, path: found.path });
     },
   };
 }
@@ -57,8 +57,6 @@ type Rules = WallRules & { readonly workspace: string };
 interface FoundCall extends WalledCall {
   /** Where its program was found. */
   readonly path: string;
-  /** Lets go of the runtime. */
-  readonly release: () => void;
 }
 
 async function enter(
@@ -70,7 +68,7 @@ async function enter(
   const commandId = randomBytes(ID_BYTES).toString("base64url");
   const lent = LENT.map(atHome).filter((path) => !isWithin(path, rules.writable));
   const there = rules.readOnlyIfThere.filter((path) => existsSync(path));
-  const readOnly = [...rules.readOnly, ...there, ...gitOf(rules.workspace), ...own, ...lent];
+  const readOnly = [...rules.readOnly, ...there, ...othersOf(rules.workspace), ...own, ...lent];
   try {
     const wrapped = await manager.wrapWithSandbox(
       commandOf(call, temporary),
@@ -83,11 +81,11 @@ async function enter(
           denyWrite: readOnly.map(literal),
         },
       },
-      call.signal,
+      undefined,
       { commandId, commandText: call.program },
     );
     if (rules.network.length > 0) {
-      manager.registerCommandNetworkLists(commandId, { allowedDomains: [...rules.network] });
+      await manager.registerCommandNetworkLists(commandId, { allowedDomains: [...rules.network] });
     }
     let hasLeft = false;
     return {
@@ -97,15 +95,14 @@ async function enter(
       leave: () => {
         if (hasLeft) return;
         hasLeft = true;
-        manager.unregisterCommandNetworkLists(commandId);
-        manager.cleanupAfterCommand();
+        // The helper takes requests in their order; one that is gone has no more to forget.
+        manager.unregisterCommandNetworkLists(commandId).catch(() => undefined);
+        manager.cleanupAfterCommand().catch(() => undefined);
         removed(temporary);
-        call.release();
       },
     };
   } catch (error) {
     removed(temporary);
-    call.release();
     throw error;
   }
 }
@@ -121,10 +118,15 @@ function literal(path: string) {
   return { path, literal: true as const };
 }
 
-/** What git runs or reads as code; the runtime protects it in this process's own folder only. */
-function gitOf(workspace: string): readonly string[] {
+/** What others run or believe that work in the same folder: git, editors, agents. */
+function othersOf(workspace: string): readonly string[] {
   const git = join(workspace, ".git");
-  return existsSync(git) ? [join(git, "hooks"), join(git, "config")] : [];
+  const there = [".gitmodules", ".vscode", ".idea", ".mcp.json", ".claude", ".envrc"]
+    .map((name) => join(workspace, name))
+    .filter((path) => existsSync(path));
+  const stat = statSync(git, { throwIfNoEntry: false });
+  if (stat?.isFile()) return [...there, git]; // of a work tree: says where the repository is
+  return stat ? [...there, join(git, "hooks"), join(git, "config")] : there;
 }
 
 /** A wall around everything that you own is none. */

@@ -5,16 +5,15 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { messageOf } from "../errors/message-of.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
-import { mortalProgram } from "./mortal-program.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
+import { removeAtExit } from "./remove-at-exit.ts";
+import { startWallHelper, type WallConfig, type WallManager } from "./wall-helper.ts";
 
 /** The package that builds walls; an optional peer, loaded when one is needed. */
 export const WALL_PACKAGE = "@anthropic-ai/sandbox-runtime";
-
-/** What of the package is used; its manager is one for the whole process. */
-export type WallManager = Awaited<ReturnType<typeof importRuntime>>["SandboxManager"];
 
 /** The programs that a wall is built with, by absolute path. */
 export type WallTools = Readonly<Record<"bash" | "bwrap" | "socat" | "rg", string>>;
@@ -25,19 +24,15 @@ export interface WallRuntime {
   readonly tools: WallTools;
   /** Folders with what runs outside the wall: installed packages, this one among them. */
   readonly own: readonly string[];
-  /**
-   * Keeps the runtime open for one program until the answer is called.
-   *
-   * @param hasNetwork whether the proxies that let listed domains through are to run
-   */
-  readonly hold: (hasNetwork: boolean) => Promise<() => void>;
+  /** Starts the proxies that let listed domains through, once. */
+  readonly startNetwork: () => Promise<void>;
 }
 
 /** What the machine is asked for, so that a test can answer. */
 export interface WallMachine {
   readonly platform: NodeJS.Platform;
   readonly path: string | undefined;
-  readonly load: () => Promise<{ readonly SandboxManager: WallManager }>;
+  readonly load: () => Promise<WallManager>;
 }
 
 const THIS_MACHINE: WallMachine = {
@@ -45,7 +40,7 @@ const THIS_MACHINE: WallMachine = {
   get path() {
     return process.env["PATH"];
   },
-  load: importRuntime,
+  load: startManager,
 };
 
 const PACKAGES = { bash: "bash", bwrap: "bubblewrap", socat: "socat", rg: "ripgrep" } as const;
@@ -53,7 +48,7 @@ const INSTALL = "on Debian and Ubuntu: sudo apt-get install bubblewrap socat rip
 const WITHOUT = 'remove "sandbox" where a container or a virtual machine keeps the programs in';
 
 /** Nothing may be written or reached. */
-const CLOSED: RuntimeConfig = {
+const CLOSED: WallConfig = {
   network: { allowedDomains: [], deniedDomains: [] },
   filesystem: { denyRead: [], allowWrite: [], denyWrite: [] },
 };
@@ -62,9 +57,6 @@ const CLOSED: RuntimeConfig = {
 const PROBE_TIMEOUT_MS = 20_000;
 /** An exit code that no part of the wall has by itself. */
 const PROBE_EXIT = 42;
-
-/** How long the proxies outlive the last program: they would keep this process from ending. */
-const IDLE_MS = 200;
 
 let standing: Promise<WallRuntime> | undefined;
 
@@ -92,87 +84,50 @@ export async function buildRuntime(
     throw noWall(`there is no wall on ${platform}; there is one on Linux and macOS`, [WITHOUT]);
   }
   const manager = await loadManager(machine);
-  const searchPath = safePath(machine, writable);
-  const tools = findTools(platform, searchPath);
-  if (manager.getConfig() !== undefined) {
-    throw noWall("this program has set up @anthropic-ai/sandbox-runtime for itself", [
-      "run the workers in a process of their own",
-    ]);
-  }
-  // It passes connections on from outside of the wall, and must not outlive this process.
-  const socat = platform === "linux" ? mortalProgram(tools.socat, searchPath) : undefined;
-  const config = {
+  const tools = findTools(machine, writable);
+  const config: WallConfig = {
     ...CLOSED,
-    ...(socat
-      ? { bwrapPath: tools.bwrap, socatPath: socat.path, ripgrep: { command: tools.rg } }
+    ...(platform === "linux"
+      ? { bwrapPath: tools.bwrap, socatPath: tools.socat, ripgrep: { command: tools.rg } }
       : {}),
   };
-  manager.updateConfig(config);
-  checkParts(manager);
+  await manager.updateConfig(config);
+  await checkParts(manager);
   await tryOut(manager, tools);
-  const own = [...installedFolders(), ...(socat?.folders ?? [])];
-  return { manager, tools, own, hold: holderOf(manager, config) };
-}
-
-type RuntimeConfig = Parameters<WallManager["updateConfig"]>[0];
-
-/** Starts the proxies when they are needed, and stops them when nobody has needed them for a while. */
-function holderOf(manager: WallManager, config: RuntimeConfig): WallRuntime["hold"] {
-  let held = 0;
   let network: Promise<void> | undefined;
-  let stopping = Promise.resolve();
-  let idle: NodeJS.Timeout | undefined;
-  const stop = () => {
-    network = undefined;
-    stopping = manager.reset().then(() => manager.updateConfig(config));
+  const startNetwork = () => {
+    network ??= startProxies(manager, config);
+    return network;
   };
-  const release = () => {
-    held -= 1;
-    if (held === 0 && network) idle = setTimeout(stop, IDLE_MS);
-  };
-  return async (hasNetwork) => {
-    held += 1;
-    clearTimeout(idle);
-    try {
-      await stopping;
-      if (hasNetwork) {
-        network ??= startProxies(manager, config);
-        await network;
-      }
-    } catch (error) {
-      network = undefined;
-      release();
-      throw error;
-    }
-    return release;
-  };
+  return { manager, tools, own: installedFolders(), startNetwork };
 }
 
-function importRuntime() {
-  return import("@anthropic-ai/sandbox-runtime");
+async function startManager(): Promise<WallManager> {
+  const module = import.meta.resolve(WALL_PACKAGE);
+  const { path } = removeAtExit(nodeScratchFolders.make());
+  return await startWallHelper(module, path, () => {
+    standing = undefined;
+  });
 }
 
 async function loadManager({ load }: WallMachine): Promise<WallManager> {
   try {
-    return (await load()).SandboxManager;
+    return await load();
   } catch (cause) {
     const isMissing = cause instanceof Error && "code" in cause && cause.code === MISSING;
     const reason = isMissing
       ? `the package ${WALL_PACKAGE} is not installed`
-      : `the package ${WALL_PACKAGE} does not load: ${String(cause)}`;
+      : `the package ${WALL_PACKAGE} does not load: ${messageOf(cause)}`;
     throw noWall(reason, [`npm install --save-dev ${WALL_PACKAGE}`, WITHOUT], cause);
   }
 }
 
 const MISSING = "ERR_MODULE_NOT_FOUND";
 
-/** What lies where programs behind the wall may write would be theirs to replace. */
-function safePath({ path }: WallMachine, writable: readonly string[]): string {
+/** A program of the wall that lies where programs behind it may write would be theirs to replace. */
+function findTools({ platform, path }: WallMachine, writable: readonly string[]): WallTools {
   const folders = (path ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  return folders.filter((folder) => !isWithin(folder, writable)).join(":");
-}
-
-function findTools(platform: NodeJS.Platform, searchPath: string): WallTools {
+  const searchPath = folders.filter((folder) => !isWithin(folder, writable)).join(":");
   const names: readonly (keyof WallTools)[] =
     platform === "linux" ? ["bash", "bwrap", "socat", "rg"] : ["bash"];
   const found = names.map(
@@ -188,8 +143,8 @@ function findTools(platform: NodeJS.Platform, searchPath: string): WallTools {
 }
 
 /** Without its system call filter a wall has holes: sockets of the system, and namespaces. */
-function checkParts(manager: WallManager): void {
-  const { errors, warnings } = manager.checkDependencies();
+async function checkParts(manager: WallManager): Promise<void> {
+  const { errors, warnings } = await manager.checkDependencies();
   const [missing] = [...errors, ...warnings.filter((text) => text.startsWith("seccomp"))];
   if (missing !== undefined) throw noWall(missing, [INSTALL, WITHOUT]);
 }
@@ -205,7 +160,7 @@ async function tryOut(manager: WallManager, { bash }: WallTools): Promise<void> 
       CLOSED,
     );
     const { exitCode, stderr } = await exitOf(wrapped);
-    manager.cleanupAfterCommand();
+    await manager.cleanupAfterCommand();
     if (existsSync(file)) throw noWall("a first program wrote outside of it", [WITHOUT]);
     if (exitCode !== PROBE_EXIT) throw cannotStand(stderr, exitCode);
   } finally {
@@ -232,21 +187,11 @@ function cannotStand(stderr: string, exitCode: unknown): LlmDoError {
   ]);
 }
 
-/**
- * The package listens for signals, and a process that listens for one is not ended by it any more.
- * What it starts ends at the exit of this process as well.
- */
-async function startProxies(manager: WallManager, config: RuntimeConfig): Promise<void> {
+async function startProxies(manager: WallManager, config: WallConfig): Promise<void> {
   try {
     await manager.initialize(config);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw noWall(`its network does not start: ${why}`, [WITHOUT], error);
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    for (const listener of process.listeners(signal)) {
-      if (listener.name === "cleanupHandler") process.off(signal, listener);
-    }
+    throw noWall(`its network does not start: ${messageOf(error)}`, [WITHOUT], error);
   }
 }
 

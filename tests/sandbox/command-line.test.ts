@@ -45,6 +45,27 @@ describe.skipIf(noWallHere)(`llm-do with a walled shell${wallTitle}`, { timeout:
     expect(replayed).toMatchObject({ code: 0, stdout: "Done.\n" });
     expect(existsSync(outside)).toBe(false);
   });
+
+  test.each(["SIGKILL", "SIGTERM"] as const)(
+    "leaves nothing running after a %s",
+    async (signal) => {
+      const command = "bash -c 'touch began; sleep 4; touch late'";
+      await using server = await anthropicServer(calls(command));
+      using folder = project({ network: ["example.com"] });
+      const running = runCli(ARGUMENTS, {
+        cwd: folder.path,
+        env: server.env,
+        onStart: async (child) => {
+          await until(() => existsSync(join(folder.path, "began")));
+          child.kill(signal);
+        },
+      });
+      await running;
+      await new Promise((next) => setTimeout(next, 5_000));
+      expect(existsSync(join(folder.path, "began"))).toBe(true);
+      expect(existsSync(join(folder.path, "late"))).toBe(false);
+    },
+  );
 });
 
 test("nothing runs and no model is asked where the system has no wall", async () => {
@@ -76,4 +97,8 @@ function pathWithout(missing: string, bin: string): string {
     if (name !== missing && found.kind === "found") symlinkSync(found.path, join(bin, name));
   }
   return bin;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((next) => setTimeout(next, 20));
 }

@@ -62,7 +62,7 @@ describe.skipIf(noWallHere)(`a command behind a wall${wallTitle}`, { timeout: 60
     const text = `
       import { wallRuntime } from ${JSON.stringify(RUNTIME)};
       const runtime = await wallRuntime([]);
-      await runtime.hold(true);
+      await runtime.startNetwork();
       process.stdout.write(String(process.listenerCount("SIGTERM") + process.listenerCount("SIGINT")));
       process.kill(process.pid, "SIGTERM");
       setTimeout(() => process.stdout.write("still here"), 5_000);

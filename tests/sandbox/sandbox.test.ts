@@ -59,6 +59,21 @@ describe.skipIf(noWallHere)(`a command behind a wall${wallTitle}`, { timeout: 60
     expect(readdirSync(workspace)).toEqual([]);
   });
 
+  test("works with git as without a wall, except that it plants no hooks", async () => {
+    const shell = walledShell(workspace);
+    const git = "git -c user.name=n -c user.email=a@b.c";
+    await shell("git init -q .");
+    writeFileSync(join(workspace, "a"), "new");
+    const told = await shell(
+      script(`${git} add -A && ${git} commit -qm x && git ls-files; git status -s`),
+    );
+    expect(told).toMatchObject({ exit_code: 0, stdout: "a\n" });
+    const hook = await shell(script("echo x > .git/hooks/pre-commit"));
+    expect(hook.exit_code).not.toBe(0);
+    const config = await shell("git config core.fsmonitor ./a");
+    expect(config.exit_code).not.toBe(0);
+  });
+
   test("is ended at its time limit, with all that it started", async () => {
     const command = script("(sleep 3; echo late > late) & setsid sleep 60 & sleep 60");
     const began = Date.now();
@@ -103,11 +118,11 @@ describe.skipIf(noWallHere)(`a command behind a wall${wallTitle}`, { timeout: 60
   });
 
   test("cannot change files that say how the next run goes, and can be given further ones", async () => {
-    for (const name of ["w.worker", "llm-do.lock.yaml", "notes"]) {
+    const names = ["w.worker", "llm-do.lock.yaml", "llm-do.yaml", ".mcp.json", "notes"];
+    for (const name of names) {
       writeFileSync(join(workspace, name), "as it was");
     }
     const shell = walledShell(workspace, { read_only: ["notes"] });
-    const names = ["w.worker", "llm-do.lock.yaml", "llm-do.yaml", "notes"];
     for (const name of names) {
       const told = await shell(
         script(
@@ -116,10 +131,9 @@ describe.skipIf(noWallHere)(`a command behind a wall${wallTitle}`, { timeout: 60
       );
       expect(told.exit_code, name).not.toBe(0);
     }
-    for (const name of names.filter((one) => one !== "llm-do.yaml")) {
+    for (const name of names) {
       expect(readFileSync(join(workspace, name), "utf8"), name).toBe("as it was");
     }
-    expect(existsSync(join(workspace, "llm-do.yaml"))).toBe(false);
   });
 
   test("refuses a folder that is not there, and a workspace that holds the home folder", async () => {

@@ -67,12 +67,18 @@ describe("sandbox in a toolset's configuration", () => {
 });
 
 test("paths are relative to the workspace, and what the run is made of is read-only", () => {
-  const config = readSandbox({ writable: ["../cache", "~/x", "/y"] }, "shell");
+  const config = readSandbox({ writable: ["../cache", "~/x", "/y"], read_only: "src" }, "shell");
   const place = { cwd: "/w/p", workerPath: "/w/p/m.worker", projectFiles: ["/w/p/tools.ts"] };
   const rules = wallRules(config ?? CLOSED, place);
   expect(rules.writable).toEqual(["/w/p", "/w/cache", "~/x", "/y"]);
-  expect(rules.readOnly).toEqual(["/w/p/llm-do.yaml", "/w/p/m.worker", "/w/p/tools.ts"]);
-  expect(rules.readOnlyIfThere).toEqual(["/w/p/llm-do.lock.yaml", "/w/p/.llm-do"]);
+  expect(rules.readOnly).toEqual(["/w/p/src"]);
+  expect(rules.readOnlyIfThere).toEqual([
+    "/w/p/llm-do.yaml",
+    "/w/p/llm-do.lock.yaml",
+    "/w/p/.llm-do",
+    "/w/p/m.worker",
+    "/w/p/tools.ts",
+  ]);
 });
 
 function refusal(value: Json): string {

@@ -31,11 +31,11 @@ const DOMAIN =
 
 type Keys = ConfigKeys<keyof typeof SANDBOX_KEYS>;
 
-/** Says which servers get which keys, so that no program may make one. */
-const CONFIG_FILE = "llm-do.yaml";
-
-/** What llm-do writes itself while a program runs. */
-const OWN_FILES = ["llm-do.lock.yaml", ".llm-do"] as const;
+/**
+ * Files that say how llm-do runs. They are protected where they exist: to keep a file from being made
+ * takes an empty one in its place, which git and llm-do itself would see.
+ */
+const OWN_FILES = ["llm-do.yaml", "llm-do.lock.yaml", ".llm-do"] as const;
 
 /**
  * Reads `sandbox` of a toolset: `workspace`, or a map for a wall with doors.
@@ -125,8 +125,8 @@ export function wallRules(config: SandboxConfig, place: WallPlace): WallRules {
   const at = (path: string) => (isAbsolute(path) || /^~(\/|$)/.test(path) ? path : join(cwd, path));
   return {
     writable: [cwd, ...config.writable.map(at)],
-    readOnly: [...config.readOnly.map(at), at(CONFIG_FILE), workerPath, ...projectFiles],
-    readOnlyIfThere: OWN_FILES.map(at),
+    readOnly: config.readOnly.map(at),
+    readOnlyIfThere: [...OWN_FILES.map(at), workerPath, ...projectFiles],
     unreadable: [...CREDENTIAL_PATHS, ...config.unreadable.map(at)],
     network: config.network,
   };

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { CREDENTIAL_PATHS } from "../../src/toolsets/sandbox/credential-paths.ts";
+import { readSandbox, SANDBOX_KEYS } from "../../src/toolsets/sandbox/sandbox-config.ts";
+import { parseWorker } from "../../src/worker/parse-worker.ts";
+import { repository } from "../support/cli.ts";
+import { tableBelow } from "../support/reference-table.ts";
+
+const page = readFileSync(resolve(repository, "docs/toolsets/sandbox.md"), "utf8");
+
+describe("docs/toolsets/sandbox.md", () => {
+  test("lists the keys that the code takes, and what they must be", () => {
+    expect(tableBelow(page, "A map allows more, or less:")).toEqual(Object.entries(SANDBOX_KEYS));
+  });
+
+  test("lists what is hidden", () => {
+    const section = page.slice(page.indexOf("## Credentials that are hidden"));
+    const table = section.slice(0, section.indexOf("Everything else"));
+    const listed = [...table.matchAll(/`([^`]+)`/g)].map(([, path]) => path);
+    expect(listed.toSorted()).toEqual([...CREDENTIAL_PATHS].toSorted());
+  });
+
+  test("its example is a configuration", () => {
+    const yaml = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+    const { toolsets } = parseWorker(`---\n${yaml}---\nbody\n`, "m.worker");
+    expect(toolsets.map(({ config }) => readSandbox(config["sandbox"], "shell"))).toEqual([
+      { network: [], writable: [], readOnly: [], unreadable: [] },
+      { network: ["api.example.com"], writable: [], readOnly: [], unreadable: [] },
+    ]);
+  });
+});
