@@ -55,7 +55,10 @@ describe("four processes at once", { timeout: 120_000 }, () => {
     using folder = temporaryFolder();
     await together("adjudications", folder.path, 20);
     const text = readFileSync(join(folder.path, "adjudication.jsonl"), "utf8");
-    const said = text.trim().split("\n").map((line) => (JSON.parse(line) as { case: string }).case);
+    const said = text
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { case: string }).case);
     expect(new Set(said).size).toBe(PROCESSES * 20);
   });
 

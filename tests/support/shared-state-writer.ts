@@ -46,7 +46,12 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
   },
   labels: () => {
     for (const number of numbers) {
-      const entry = { cases: "c.yaml", case: `${name}-${number}`, answer: "0123456789ab", says: "x" };
+      const entry = {
+        cases: "c.yaml",
+        case: `${name}-${number}`,
+        answer: "0123456789ab",
+        says: "x",
+      };
       appendLabels(join(folder, "judge.worker"), [{ ...entry, label: undefined }], host);
     }
   },
