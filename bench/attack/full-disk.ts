@@ -1,4 +1,5 @@
 import type { Assault, Attack, AttackOptions } from "./attack.ts";
+import { onRealDisk } from "./full-disk/real-disk.ts";
 import { SCENARIOS } from "./full-disk/scenarios.ts";
 import { FailingCommand, type Harm } from "./full-disk/trial.ts";
 
@@ -41,6 +42,14 @@ async function attackDisks({ trials, seed, say }: AttackOptions): Promise<Assaul
       }
     }
     say(`${scenario.name}: ${command.changes} changes, ${failures.length} trials`);
+  }
+  if (trials >= fullDisk.least) {
+    const real = await onRealDisk();
+    tried += real?.tried ?? 0;
+    for (const { harm, text } of real?.harms ?? []) {
+      found.get(harm)?.push(text.slice(0, CHARACTERS));
+    }
+    say(real ? `a real full disk: ${real.tried} trials` : "skipped: no file system can be mounted");
   }
   const breaches = [...found].map(([what, all]) => {
     return { what, count: all.length, bound: 0, examples: all.slice(0, MOST_EXAMPLES) };

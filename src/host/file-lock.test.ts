@@ -72,7 +72,14 @@ const CASES: readonly (readonly [string, string, "taken" | "held", Partial<LockH
 ];
 
 describe("the lock of", () => {
-  test.each(CASES)("%s", (_name, text, kind, overrides = {}) => {
+  const cases = CASES.map(([name, text, kind, overrides = {}]) => ({
+    name,
+    text,
+    kind,
+    overrides,
+  }));
+
+  test.each(cases)("$name", ({ text, kind, overrides }) => {
     using folder = temporaryFolder();
     const path = join(folder.path, "file");
     writeFileSync(`${path}.lock`, text);

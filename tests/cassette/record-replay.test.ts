@@ -203,7 +203,7 @@ describe("a cassette", () => {
         const lost = cut === whole.length - 1 ? "\n" : "";
         expect(readFileSync(path, "utf8") + lost).toBe(whole.toString("utf8"));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

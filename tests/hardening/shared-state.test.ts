@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseSplitLedger } from "../../src/hardening/split-ledger.ts";
@@ -36,43 +36,24 @@ describe("four processes at once", { timeout: 120_000 }, () => {
     expect(record).toMatchObject({ compared: PROCESSES * count, disagreed: 0, scripted: 240 });
   });
 
-  test("pin every tool in the lock file", async () => {
+  test("lose nothing of what they write to the files that they share", async () => {
     using folder = temporaryFolder();
-    await together("pins", folder.path, 8);
-    const path = join(folder.path, "llm-do.lock.yaml");
-    const { mcp = [] } = parseLock(readFileSync(path, "utf8"), path);
-    expect(mcp.flatMap(({ tools }) => tools)).toHaveLength(PROCESSES * 8);
-  });
-
-  test("write every look to the ledger", async () => {
-    using folder = temporaryFolder();
-    await together("looks", folder.path, 8);
-    const path = join(folder.path, "split.lock.json");
-    expect(parseSplitLedger(readFileSync(path, "utf8"), path).looks).toHaveLength(PROCESSES * 8);
-  });
-
-  test("write down what each person said", async () => {
-    using folder = temporaryFolder();
-    await together("adjudications", folder.path, 20);
-    const text = readFileSync(join(folder.path, "adjudication.jsonl"), "utf8");
-    const said = text
-      .trim()
-      .split("\n")
-      .map((line) => (JSON.parse(line) as { case: string }).case);
-    expect(new Set(said).size).toBe(PROCESSES * 20);
-  });
-
-  test("label every answer", async () => {
-    using folder = temporaryFolder();
-    await together("labels", folder.path, 8);
+    const count = 8;
+    await together("pins,looks,adjudications,labels,budget", folder.path, count);
+    const textOf = (name: string) => readFileSync(join(folder.path, name), "utf8");
+    const lock = parseLock(textOf("llm-do.lock.yaml"), "llm-do.lock.yaml");
+    const { looks } = parseSplitLedger(textOf("split.lock.json"), "split.lock.json");
+    const said = textOf("adjudication.jsonl").trim().split("\n");
     const labels = readLabels(join(folder.path, "judge.worker"), testHost().files);
-    expect(new Set(labels.map((one) => one.case)).size).toBe(PROCESSES * 8);
-  });
-
-  test("spend from one budget", async () => {
-    using folder = temporaryFolder();
-    await together("budget", folder.path, 20);
     const budget = new SharedBudget({ maxUsd: 1000, folder: folder.path, host: testHost() });
-    expect(budget.spentUsd).toBeCloseTo(PROCESSES * 20 * 0.001);
+    const all = PROCESSES * count;
+    expect({
+      pins: lock.mcp?.flatMap(({ tools }) => tools).length,
+      looks: looks.length,
+      said: new Set(said.map((line) => (JSON.parse(line) as { case: string }).case)).size,
+      labels: new Set(labels.map((one) => one.case)).size,
+    }).toEqual({ pins: all, looks: all, said: all, labels: all });
+    expect(budget.spentUsd).toBeCloseTo(all * 0.001);
+    expect(readdirSync(folder.path).filter((name) => /lock$|tmp$/.test(name))).toEqual([]);
   });
 });

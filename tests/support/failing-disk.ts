@@ -39,8 +39,11 @@ export function failingDisk(
   { at, code = "ENOSPC", isOnce = false, count }: DiskFailure = {},
 ): FailingDisk {
   const before = Object.fromEntries(CHANGES.map((name) => [name, fs[name]]));
+  // What other packages keep for themselves is theirs.
   const isIn = (path: unknown) =>
-    typeof path === "string" && `${resolve(path)}/`.startsWith(`${folder}/`);
+    typeof path === "string" &&
+    `${resolve(path)}/`.startsWith(`${folder}/`) &&
+    !resolve(path).includes("/node_modules/");
   const paths = new Map<number, string>();
   const changes: string[] = [];
   const fail = (name: string, path: string) => {

@@ -57,4 +57,4 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
   },
 };
 
-await KINDS[kind]?.();
+for (const name of kind.split(",")) await KINDS[name]?.();

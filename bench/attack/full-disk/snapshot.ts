@@ -24,7 +24,10 @@ const RECORDING = /\.ya?ml(?:\.recording|\.unfinished)?$/;
 /** What is written more than once by a command, or grows when it is run again, and is whole each time. */
 const GROWS: Readonly<Record<string, (text: string) => boolean>> = {
   last: (text) => /^[^\n]+\n$/.test(text),
-  "split.lock.json": (text) => text.endsWith("}\n") && isJson(text),
+  "split.lock.json": isWholeJson,
+  "from_name.json": isWholeJson,
+  "models.html": isWholePage,
+  "report.html": isWholePage,
 };
 
 /**
@@ -52,10 +55,14 @@ function isWholeRecording(path: string, text: string): boolean {
   }
 }
 
-function isJson(text: string): boolean {
+function isWholePage(text: string): boolean {
+  return text.startsWith("<!doctype html>") && text.trimEnd().endsWith("</html>");
+}
+
+function isWholeJson(text: string): boolean {
   try {
     JSON.parse(text);
-    return true;
+    return text.endsWith("}\n");
   } catch {
     return false;
   }

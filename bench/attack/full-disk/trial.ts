@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DiskFailure } from "../../../tests/support/failing-disk.ts";
@@ -39,14 +49,30 @@ export class FailingCommand implements Disposable {
   /** Runs it where a change fails, and then again where none does. */
   async attempt(failure: DiskFailure): Promise<ReadonlyMap<Harm, string>> {
     this.#reset();
-    const failed = await this.#run(failure);
+    return await this.#judge(await this.#run(failure), failure);
+  }
+
+  /** Runs it where the file system has only so many pages left, and then again with room. */
+  async attemptFull(freePages: number): Promise<ReadonlyMap<Harm, string>> {
+    this.#reset();
+    const filler = join(this.#base, "filler");
+    fill(filler, freePages);
+    const failed = await this.#run({});
+    rmSync(filler);
+    return await this.#judge(failed, {});
+  }
+
+  async #judge(failed: CommandEnd, failure: DiskFailure): Promise<ReadonlyMap<Harm, string>> {
     const harms = new Map<Harm, string>();
     const broken = brokenFiles(this.#folder, this.#before, this.#after);
     if (broken.length > 0) harms.set("half files", broken.join(", "));
     const unclear = this.#unclear(failed, failure);
     if (unclear !== undefined) harms.set("unclear errors", unclear);
+    if (failed.code === this.#end.code && this.#isDone()) return harms; // it could do all of it
     const again = await this.#run({});
-    const late = brokenFiles(this.#folder, this.#after, this.#after);
+    // What was done without a file is not done once more.
+    const known = this.scenario.isLenient ? this.#before : this.#after;
+    const late = brokenFiles(this.#folder, known, this.#after);
     if (again.code !== this.#end.code || late.length > 0) {
       harms.set("commands that fail afterwards", `code ${again.code}: ${late} ${again.said}`);
     }
@@ -91,15 +117,19 @@ export class FailingCommand implements Disposable {
   /** Why a person would not know what went wrong; undefined where all is said. */
   #unclear({ code, said }: CommandEnd, failure: DiskFailure): string | undefined {
     const told = said.replaceAll(`${this.#folder}/`, "");
-    if (/bug in llm-do|\n\s+at .*\(|node:internal/.test(told)) return told;
+    if (/bug in llm-do|\n\s+at .*\((?!.*failing-disk)|node:internal/.test(told)) return told;
     // What was done in full was done, and what is done without the file says so.
-    const isWhole = [...this.#after].every(([path, text]) => this.#now(path) === text);
     const isTold = told.includes(failure.code ?? "ENOSPC");
-    if (code === this.#end.code && (isWhole || (this.scenario.isLenient && isTold))) return;
+    if (code === this.#end.code && (this.#isDone() || (this.scenario.isLenient && isTold))) return;
     if (!isTold) return `it does not say why: ${told}`;
     if (code !== 1 && code !== 2 && code !== 3) return `exit code ${code}: ${told}`;
     const isNamed = /"[^"\n]*\.[\w-]+[^"\n]*"/.test(told) || told.includes(this.#folder);
     return isNamed ? undefined : `it does not name the file: ${told}`;
+  }
+
+  /** Whether all that the command makes is there. */
+  #isDone(): boolean {
+    return [...this.#after].every(([path, text]) => this.#now(path) === text);
   }
 
   #now(path: string): string | undefined {
@@ -108,5 +138,22 @@ export class FailingCommand implements Disposable {
     } catch {
       return undefined;
     }
+  }
+}
+
+const PAGE = Buffer.alloc(4096);
+
+function fill(path: string, freePages: number): void {
+  const descriptor = openSync(path, "w");
+  let pages = 0;
+  try {
+    for (;;) {
+      writeSync(descriptor, PAGE);
+      pages++;
+    }
+  } catch {
+    ftruncateSync(descriptor, Math.max(0, pages - freePages) * PAGE.length); // it is full
+  } finally {
+    closeSync(descriptor);
   }
 }
