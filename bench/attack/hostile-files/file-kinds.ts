@@ -1,19 +1,15 @@
-import { ROOT } from "../../command.ts";
-
 /** A kind of file that the product reads, and the command that reads it. */
 export interface FileKind {
   readonly name: string;
   /** Where it stands in the project. */
   readonly path: string;
-  /** The words behind `node`. */
+  /** The words of a command line, or `read` with the kind and the path for a reader of late files. */
   readonly words: readonly string[];
   /** What stands around a hostile text, so that it is reached. */
   readonly around?: readonly [before: string, behind: string];
 }
 
-const BUILT = `${ROOT}dist/bin/llm-do.js`;
-const RUN = [BUILT, "main.worker", "Go.", "--no-keep", "--headless"];
-const READ = [`${ROOT}bench/attack/hostile-files/read-file.ts`];
+const RUN = ["main.worker", "Go.", "--no-keep", "--headless"];
 
 /** The files of every project that are not hostile. */
 export const PROJECT: Readonly<Record<string, string>> = {
@@ -22,11 +18,11 @@ export const PROJECT: Readonly<Record<string, string>> = {
 };
 
 export const FILE_KINDS: readonly FileKind[] = [
-  { name: "worker", path: "bad.worker", words: [BUILT, "bad.worker", "Go.", "--no-keep"] },
+  { name: "worker", path: "bad.worker", words: ["bad.worker", "Go.", "--no-keep"] },
   {
     name: "front matter",
     path: "bad.worker",
-    words: [BUILT, "check", "bad.worker"],
+    words: ["check", "bad.worker"],
     around: ["---\n", "\n---\nYou answer.\n"],
   },
   { name: "rules", path: "llm-do.yaml", words: RUN },
@@ -35,13 +31,13 @@ export const FILE_KINDS: readonly FileKind[] = [
   {
     name: "entry of a cassette",
     path: "c.yaml",
-    words: [BUILT, "cassette", "verify", "c.yaml"],
+    words: ["cassette", "verify", "c.yaml"],
     around: ["cassette: 1\n---\neffect: 1e3a5b\n", "\ntiming: { firstMs: 1, totalMs: 1 }\n"],
   },
   { name: "script", path: "s.yaml", words: [...RUN, "--script", "s.yaml"] },
-  { name: "cases", path: "bad.cases.yaml", words: [...READ, "cases", "bad.cases.yaml"] },
-  { name: "ledger", path: "split.lock.json", words: [...READ, "ledger", "split.lock.json"] },
-  { name: "certificate", path: "bad.json", words: [...READ, "certificate", "bad.json"] },
-  { name: "comparator", path: "bad.yaml", words: [...READ, "comparator", "bad.yaml"] },
-  { name: "gold labels", path: "gold.jsonl", words: [...READ, "labels", "gold.jsonl"] },
+  { name: "cases", path: "bad.cases.yaml", words: ["read", "cases", "bad.cases.yaml"] },
+  { name: "ledger", path: "split.lock.json", words: ["read", "ledger", "split.lock.json"] },
+  { name: "certificate", path: "bad.json", words: ["read", "certificate", "bad.json"] },
+  { name: "comparator", path: "bad.yaml", words: ["read", "comparator", "bad.yaml"] },
+  { name: "gold labels", path: "gold.jsonl", words: ["read", "labels", "gold.jsonl"] },
 ];
