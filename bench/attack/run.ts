@@ -3,9 +3,10 @@ import { readArguments } from "./arguments.ts";
 import type { Attack } from "./attack.ts";
 import { carryOut } from "./carry-out.ts";
 import { fullDisk } from "./full-disk.ts";
+import { hostileFiles } from "./hostile-files.ts";
 import { walls } from "./walls.ts";
 
-const ATTACKS: readonly Attack[] = [fullDisk, walls];
+const ATTACKS: readonly Attack[] = [fullDisk, hostileFiles, walls];
 
 const names = ATTACKS.map(({ name }) => name);
 const request = readArguments(process.argv.slice(2), names);

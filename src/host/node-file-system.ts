@@ -72,10 +72,15 @@ const MOST_TEXT_BYTES = 512 * 1024 ** 2 - 1024;
 function readText(path: string): string {
   const stat = statSync(path);
   // Reading a pipe would last until somebody writes to it, and a device may never end.
-  if (!stat.isFile() && !stat.isDirectory())
-    throw new Error("it is a pipe or a device, not a file");
-  if (stat.size > MOST_TEXT_BYTES) throw new Error("it is larger than 512 MB");
+  const isSpecial = !stat.isFile() && !stat.isDirectory();
+  if (isSpecial) throw unreadable(path, "it is a pipe or a device, not a file");
+  if (stat.size > MOST_TEXT_BYTES) throw unreadable(path, "it is larger than 512 MB");
   return readFileSync(path, "utf8");
+}
+
+function unreadable(what: string, reason: string): LlmDoError {
+  const tries = ["name a file"];
+  return new LlmDoError({ code: "file", verb: "read", what, reason, tries });
 }
 
 function statOrUndefined(path: string): FileStat | undefined {

@@ -1,4 +1,5 @@
 import { type CassetteRules, NO_RULES, type RewriteRule } from "../cassette/rules.ts";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
@@ -80,6 +81,7 @@ function readText(path: string, files: FileSystem): string {
   try {
     return files.readText(path);
   } catch (cause) {
+    if (isLlmDoError(cause)) throw cause;
     // Going on without it could record what it redacts.
     const reason = `the file cannot be read: ${messageOf(cause)}`;
     throw yamlError(sourceOf(path), { reason, place: { file: path }, cause });

@@ -108,7 +108,7 @@ function readPlainNode(
   const { value } = node;
   const written = node.source ?? String(value);
   if (typeof value === "number" && !Number.isFinite(value)) {
-    const reason = `${written} is not a number that JSON can say`;
+    const reason = `${oneLine(written)} is not a number that JSON can say`;
     throw yamlError(reading.source, { reason, place });
   }
   if (value === null || typeof value === "boolean" || typeof value === "number") {

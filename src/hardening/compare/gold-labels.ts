@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { validate } from "../../functions/schema.ts";
@@ -64,6 +64,7 @@ function textOf(file: string, { files, cwd }: Host): string {
   try {
     return files.readText(resolve(cwd, file));
   } catch (cause) {
+    if (isLlmDoError(cause)) throw cause;
     const reason = `the file cannot be read: ${messageOf(cause)}`;
     throw new LlmDoError({ code: "file", verb: "read", what: file, reason, cause });
   }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Host } from "../../host/host.ts";
 import { codeHash } from "../../project/lock/code-hash.ts";
@@ -85,6 +85,7 @@ function readComparatorOf(
   try {
     text = files.readText(resolve(cwd, path));
   } catch (cause) {
+    if (isLlmDoError(cause)) throw cause;
     const reason = `the comparator cannot be read: ${messageOf(cause)}`;
     throw new LlmDoError({ code: "file", verb: "read", what: path, reason, cause });
   }

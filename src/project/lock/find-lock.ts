@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { type LockHost, withLock } from "../../host/file-lock.ts";
 import type { FileSystem } from "../../host/file-system.ts";
@@ -34,6 +34,7 @@ function readText(path: string, files: FileSystem): string {
   try {
     return files.readText(path);
   } catch (cause) {
+    if (isLlmDoError(cause)) throw cause;
     // Going on without it could give the place of a prompt to code that lost it.
     throw new LlmDoError({
       code: "configuration",
