@@ -2,9 +2,10 @@
 import { parseArgs } from "node:util";
 import { type Attack, failuresOf } from "./attack.ts";
 import { type AttackRow, attackTable } from "./attack-table.ts";
+import { secrets } from "./secrets.ts";
 import { shellWords } from "./shell-words.ts";
 
-const ATTACKS: readonly Attack[] = [shellWords];
+const ATTACKS: readonly Attack[] = [shellWords, secrets];
 
 const { values } = parseArgs({
   options: {
