@@ -4,9 +4,11 @@ import type { Attack } from "./attack.ts";
 import { carryOut } from "./carry-out.ts";
 import { fullDisk } from "./full-disk.ts";
 import { hostileFiles } from "./hostile-files.ts";
+import { secrets } from "./secrets.ts";
+import { shellWords } from "./shell-words.ts";
 import { walls } from "./walls.ts";
 
-const ATTACKS: readonly Attack[] = [fullDisk, hostileFiles, walls];
+const ATTACKS: readonly Attack[] = [fullDisk, hostileFiles, secrets, shellWords, walls];
 
 const names = ATTACKS.map(({ name }) => name);
 const request = readArguments(process.argv.slice(2), names);

@@ -124,7 +124,7 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
       : signal.aborted && cause === signal.reason
         ? interrupted(argv, cause)
         : unexpected(cause);
-    report(error, { argv, host, isTold: error === told });
+    await report(error, { argv, host, isTold: error === told });
     return error.exitCode;
   }
 }
@@ -146,15 +146,19 @@ interface Reporting {
   readonly isTold: boolean;
 }
 
-function report(error: LlmDoError, { argv, host, isTold }: Reporting): void {
+async function report(error: LlmDoError, { argv, host, isTold }: Reporting): Promise<void> {
+  // What a tool or a service says of a request may hold the key that it was made with.
+  const { SecretScanner } = await import("../cassette/secrets.ts");
+  const scanner = new SecretScanner(host.env);
+  const write = (text: string) => host.stderr.write(scanner.mask(text));
   const isDebug = argv.includes("--debug");
   if (argv.includes("--json")) {
-    if (!isTold) host.stderr.write(jsonError(error));
-    if (isDebug) host.stderr.write(jsonStack(stackOf(error)));
+    if (!isTold) write(jsonError(error));
+    if (isDebug) write(jsonStack(stackOf(error)));
     return;
   }
-  host.stderr.write(`${error.report()}\n`);
-  if (isDebug) host.stderr.write(`${stackOf(error)}\n`);
+  write(`${error.report()}\n`);
+  if (isDebug) write(`${stackOf(error)}\n`);
 }
 
 /** @param asMeant the command line that takes an unknown flag for a part of the prompt */

@@ -47,6 +47,22 @@ describe("a model's name", () => {
 });
 
 describe("a key", () => {
+  test.each([
+    ["sk-first\nsk-second", "a line break"],
+    ["sk-first\r\nX-Other: a", "a line break"],
+    ["sk-\u2026", "a character beyond Latin-1"],
+    ["sk-\u0007", "a control character"],
+  ])("that no header can hold is refused by its variable's name: %j", (key, problem) => {
+    for (const [name, { keyVariables }] of Object.entries(PROVIDERS)) {
+      for (const variable of keyVariables) {
+        const error = failure(`${name}:m`, { [variable]: key });
+        expect(error.code).toBe("configuration");
+        expect(error.reason).toContain(`${variable} holds ${problem}`);
+        expect(error.report()).not.toContain("sk-");
+      }
+    }
+  });
+
   test.each(Object.entries(PROVIDERS).filter(([, row]) => !row.keyOptional))(
     "of %s is asked for by its variables",
     (name, row) => {

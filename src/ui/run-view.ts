@@ -1,8 +1,9 @@
 import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
 import { formatLedger, type Ledger } from "../cassette/ledger.ts";
+import { SecretScanner } from "../cassette/secrets.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
-import type { Host } from "../host/host.ts";
+import type { Environment, Host } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import { printableLines } from "../terminal/printable.ts";
 import { jsonView } from "./json-view.ts";
@@ -40,13 +41,13 @@ export function createRunView(options: RunViewOptions, host: Host): RunView {
   return options.isJson ? createJsonView(host) : createTextView(options, host);
 }
 
-function createJsonView({ stderr }: Host): RunView {
+function createJsonView({ stderr, env }: Host): RunView {
   const json = jsonView(stderr);
   let shown: string | undefined;
   return {
     onEvent: (event) => {
       if (event.kind === "error") shown = event.report;
-      json(event);
+      json(event.kind === "error" ? withoutSecrets(event, env) : event);
     },
     onWarning: (message) => json({ kind: "warning", message }),
     onLedger: (ledger) => json({ kind: "ledger", ledger }),
@@ -56,6 +57,14 @@ function createJsonView({ stderr }: Host): RunView {
     stop: () => undefined,
   };
 }
+
+/** What a tool or a service says of a request may hold the key that it was made with. */
+function withoutSecrets(event: ErrorEvent, env: Environment): ErrorEvent {
+  const scanner = new SecretScanner(env);
+  return { ...event, message: scanner.mask(event.message), report: scanner.mask(event.report) };
+}
+
+type ErrorEvent = Extract<RunEvent, { readonly kind: "error" }>;
 
 function createTextView(options: RunViewOptions, { stdout, stderr, clock }: Host): RunView {
   const verbosity = options.verbosity >= 2 ? 2 : options.verbosity === 1 ? 1 : 0;

@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { programEnvironment } from "../../src/host/program-environment.ts";
+import { SERVER_VARIABLES } from "../../src/toolsets/mcp/mcp-config.ts";
 import {
   clockAfter,
   EVERYTHING,
@@ -176,9 +178,31 @@ describe("secrets", () => {
     const more = { env: { SERVER_TOKEN: `Bearer $\{TEST_TOKEN}`, MODE: "a-plain-value" } };
     const { events } = await runMcp({ ...hostile("echoes", more), env });
     const seen = JSON.parse(results(events)[0] ?? "") as Record<string, string>; // the fixture's
-    const inherited = ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"];
-    const others = Object.entries(seen).filter(([name]) => !inherited.includes(name));
+    const small = programEnvironment(seen, SERVER_VARIABLES);
+    const others = Object.entries(seen).filter(([name]) => !Object.hasOwn(small, name));
     expect(Object.fromEntries(others)).toEqual({ SERVER_TOKEN: "<secret>", MODE: "a-plain-value" });
+  });
+
+  test("are passed on where the worker names them, and kept out of results", async () => {
+    const more = { env: ["TEST_TOKEN", "NOT_SET_ANYWHERE"] };
+    const { events } = await runMcp({ ...hostile("echoes", more), env });
+    const seen = JSON.parse(results(events)[0] ?? "") as Record<string, string>; // the fixture's
+    expect(seen).toMatchObject({ TEST_TOKEN: "<secret>" });
+    expect(seen).not.toHaveProperty("NOT_SET_ANYWHERE");
+  });
+
+  test("that no header can hold are refused by the name of their variable", async () => {
+    const { error } = await runMcp({
+      mcp: {
+        url: `${await echoingServer()}/mcp`,
+        headers: { Authorization: "Bearer ${TEST_TOKEN}" },
+      },
+      env: { TEST_TOKEN: "very\nconfidential" },
+      script: WORK,
+    });
+    expect(error).toContain("the header Authorization would hold a line break");
+    expect(error).toContain("check TEST_TOKEN");
+    expect(error).not.toContain("confidential");
   });
 
   test("in headers and addresses are kept out of errors", async () => {

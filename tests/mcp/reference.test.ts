@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { PROGRAM_VARIABLES } from "../../src/host/program-environment.ts";
 import { KEPT_CHARACTERS } from "../../src/project/lock/kept-text.ts";
 import { LONGEST_NAME } from "../../src/toolsets/mcp/listed-tools.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MCP_KEYS,
   readMcpConfig,
+  SERVER_VARIABLES,
 } from "../../src/toolsets/mcp/mcp-config.ts";
 import { MAX_LIST_PAGES } from "../../src/toolsets/mcp/mcp-connection.ts";
 import { readMcpServers } from "../../src/toolsets/mcp/mcp-servers.ts";
@@ -38,6 +40,15 @@ test("it has the limits and the tools of the code", () => {
   expect(taken).toEqual(
     tools.map(({ name, inputSchema }) => [name, Object.keys(inputSchema["properties"] ?? {})]),
   );
+});
+
+test("it says which variables a server gets, as docs/toolsets/shell.md says of programs", () => {
+  const [, said = ""] = /A server that is started gets ([\s\S]*?) and its `env`/.exec(page) ?? [];
+  const names = [...said.matchAll(/`([A-Z]+)`/g)].map(([, name]) => name);
+  expect(names).toEqual([...PROGRAM_VARIABLES, ...SERVER_VARIABLES]);
+  const shell = readFileSync(new URL("../../docs/toolsets/shell.md", import.meta.url), "utf8");
+  const [, small = ""] = /A program gets ([^.]*`LC_\.\.\.`[^.]*?), as far as/.exec(shell) ?? [];
+  expect([...small.matchAll(/`([A-Z]+)`/g)].map(([, name]) => name)).toEqual(PROGRAM_VARIABLES);
 });
 
 test("its example of several servers is a configuration", () => {

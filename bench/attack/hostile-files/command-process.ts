@@ -32,7 +32,7 @@ type Reader = (path: string, host: Host) => unknown;
 /** Files that commands read late, when much else is there. */
 const READERS: Readonly<Record<string, Reader>> = {
   cases: (path, { files }) => parseCases(files.readText(path), path),
-  ledger: (path, { files }) => readLedger({ path, worker: "main", files }),
+  ledger: (path, host) => readLedger({ path, worker: "main", host }),
   certificate: (path, { files }) => parseCertificate(files.readText(path), path),
   comparator: (path, host) => declaredComparator(path, ".", host),
   labels: async (path, host) => {

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
+import { SecretScanner } from "../../cassette/secrets.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { JsonObject } from "../../model/json.ts";
+import { loadProjectConfig } from "../../project/project-config.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";
@@ -20,13 +22,18 @@ export interface Draft {
   readonly added: TestCase;
 }
 
-/** @throws LlmDoError `cases` where the file cannot take the case */
+/**
+ * @throws LlmDoError `cases` where the file cannot take the case, `cassette-refused` where the case
+ * holds a secret: the file is committed as recordings are
+ */
 export function draftWith(
   fields: JsonObject & { readonly name: string },
   place: CasePlace,
   host: Host,
 ): Draft {
   const { path } = place;
+  const { rules } = loadProjectConfig(dirname(path), host.files);
+  new SecretScanner(host.env, rules.allow).check(fields, shown(path, host));
   const text = textWith(fields, place, host);
   const { cases } = parseCases(text, path, shown(path, host));
   const added = cases.find(({ name }) => name === fields.name);

@@ -41,6 +41,11 @@ test.each<[JsonObject, string]>([
   [{ command: "a", timeout: 5 }, 'unknown key "timeout"'],
   [{ url: "b" }, '"url" must be an http or https address'],
   [{ url: "file:///b" }, '"url" must be an http or https address'],
+  [{ url: "http://b", headers: { "a b": "c" } }, '"headers" has a name that no header can have'],
+  [
+    { url: "http://b", headers: { A: "one\ntwo" } },
+    'the header "A" holds a line break, which no header can hold',
+  ],
   [{ url: "http://me:my-password@b" }, '"url" holds a user or a password'],
 ])("%j is refused", (config, reason) => {
   expect(refusalOf(config)).toBe(`Failed to configure "mcp": ${reason}`);

@@ -120,6 +120,44 @@ describe("a redirect", () => {
     expect(server.bodies).toHaveLength(1);
   });
 
+  /** Places that are not the server's own, by what differs from its address. */
+  const elsewhere: Readonly<Record<string, (own: URL) => string>> = {
+    "another scheme": (own) => `https://${own.host}/a`,
+    "another name of this machine": (own) => `http://localhost:${own.port}/a`,
+    "a user of its own": (own) => `http://somebody:pa55word@${own.host}/a`,
+    "no host at all": () => "data:text/plain,hello",
+    "no address at all": () => "http://[",
+  };
+
+  test.each(
+    WIRES.flatMap((wire) =>
+      Object.entries(elsewhere).map(([what, place]) => [wire.name, what, wire, place] as const),
+    ),
+  )("of %s to %s is an error", async (_name, _what, wire, place) => {
+    const own = new URL(server.env["ANTHROPIC_BASE_URL"] ?? "");
+    server.answer(redirecting(307, place(own)));
+    const said = await failureWith("some-key-1", wire);
+    expect(said).toContain("307: it sends requests on to ");
+    expect(said).not.toContain("pa55word");
+    expect(server.bodies).toHaveLength(1);
+  });
+
+  test.each(wires)("of %s that leads away in a second step is an error", async (_name, wire) => {
+    asked.length = 0;
+    server.answer(redirecting(308, "/moved"), redirecting(307, `${otherUrl}/and-back`));
+    expect(await failureWith("some-key-1", wire)).toContain(`sends requests on to ${otherUrl}`);
+    expect(asked).toEqual([]);
+    expect(server.bodies).toHaveLength(2);
+  });
+
+  test.each(
+    WIRES.flatMap((wire) => [301, 302, 303].map((status) => [wire.name, status, wire] as const)),
+  )("of %s with status %i, which would lose the body, is an error", async (_name, status, wire) => {
+    server.answer(redirecting(status, "/moved"));
+    expect(await failureWith("some-key-1", wire)).toContain(`${status}: it sends requests on`);
+    expect(server.bodies).toHaveLength(1);
+  });
+
   test.each(wires)("of %s within the server is followed, and not for ever", async (_name, wire) => {
     server.answer(
       redirecting(307, "/moved"),
