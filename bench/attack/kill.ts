@@ -23,13 +23,13 @@ export const kill: Attack = {
   run: killRuns,
 };
 
-/** @param harms counts what went wrong; a test looks at how it counts */
 async function killRuns({ trials, seed, say }: AttackOptions): Promise<Assault> {
   const harms = new Harms();
   const plots = new Map<string, Plot>();
   await using provider = await killProvider((life) => plots.get(life) ?? PLAIN);
   const runMs = await measuredRunMs(provider);
   let wanted = trials;
+  const takeKill = () => wanted > 0 && wanted-- > 0;
   let lives = 0;
   const lived: Lived[] = [];
   const lane = async () => {
@@ -39,14 +39,12 @@ async function killRuns({ trials, seed, say }: AttackOptions): Promise<Assault> 
       const name = `life${number}`;
       const plot = { ...PLAIN, pictureChars: pick(SIZES, random) };
       plots.set(name, plot);
-      const takeKill = () => wanted > 0;
       const letters = pick(SIZES, random);
-      const one = await live({ name, plot, letters, random, provider, harms, runMs, takeKill });
-      wanted -= one.kills;
-      lived.push(one);
+      const common = { provider, harms, runMs, takeKill, giveBack: () => void wanted++ };
+      lived.push(await live({ ...common, name, plot, letters, random }));
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  while (wanted > 0) await Promise.all(Array.from({ length: LANES }, lane));
   const tried = sum(lived.map(({ kills }) => kills));
   const cut = sum(lived.map(({ cut: some }) => some));
   say(`${lives} runs, one takes about ${Math.round(runMs)} ms alone`);

@@ -28,6 +28,7 @@ describe("kills of runs that record", { timeout: 120_000 }, () => {
       harms,
       runMs: 300,
       takeKill: () => kills++ < 1,
+      giveBack: () => undefined,
       afterKill: (folder) => writeFileSync(join(folder, "c.yaml"), "cassette: 9\n---\nnothing\n"),
     });
     const counts = harms.breaches.filter(({ count }) => count > 0).map(({ what }) => what);

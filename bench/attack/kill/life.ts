@@ -21,8 +21,10 @@ export interface Life {
   readonly harms: Harms;
   /** How long a whole run takes, about. */
   readonly runMs: number;
-  /** Whether further kills are wanted; counts them. */
+  /** Whether one more kill is wanted, which this life then makes. */
   readonly takeKill: () => boolean;
+  /** Told that a run had ended before it was killed. */
+  readonly giveBack: () => void;
   /** Told the folder after each kill, for a test that plants a fault. Default: nobody. */
   readonly afterKill?: (folder: string) => void;
 }
@@ -54,7 +56,10 @@ export async function live(life: Life): Promise<Lived> {
       const left = await programsLeft(folder);
       life.harms.note("orphans", left.length, `${what}: ${left.join(" ")}`);
       before = after;
-      if (!end.wasKilled) break;
+      if (!end.wasKilled) {
+        if (!isLast) life.giveBack();
+        break;
+      }
       kills++;
       cut += signal === "SIGKILL" ? unrecorded(after).length : 0;
     }
