@@ -20,5 +20,5 @@ Exit codes:
   4    an approval was needed and not given
   5    a limit was reached
   6    inconclusive
-  130  interrupted
+  130  interrupted; 143 by SIGTERM, 129 by SIGHUP
 `;

@@ -44,7 +44,7 @@ All other flags are vitest's: -t PATTERN, --watch, --shard 1/3, --coverage, --re
 
 Exit codes: 0 all passed, 1 a test failed, 2 nothing to run, or the command line, a file of cases or
 of the project is wrong, 3 all failures are about recordings (a miss, a stale or unused one, a busy
-provider), 5 --max-usd is spent, 130 interrupted.
+provider), 5 --max-usd is spent, 130 interrupted, 143 by SIGTERM, 129 by SIGHUP.
 
 Examples:
   llm-do test                         replay every case, run every *.test.ts

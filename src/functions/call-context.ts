@@ -32,7 +32,10 @@ export interface CallContext {
   readonly prompt: string;
   /** The conversation of the nearest worker above, so far. */
   readonly messages: readonly Message[];
-  /** Aborts when the run ends early; pass it on to whatever takes long. */
+  /**
+   * Aborts when the run ends early; pass it on to whatever takes long. An external tool has up to 30
+   * seconds to end by itself, so that what it did is recorded; its signal aborts after that.
+   */
   readonly signal: AbortSignal;
   /** Absolute path of the project's folder. */
   readonly cwd: string;

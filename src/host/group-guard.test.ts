@@ -39,3 +39,23 @@ test("programs end with a process that is killed, and those that have ended are 
   child.kill("SIGKILL");
   await until(() => !ids().some((id) => isAlive(Number(id))));
 });
+
+test("a program that was started in the very moment of the kill ends, too", async () => {
+  const module = JSON.stringify(join(import.meta.dirname, "group-guard.ts"));
+  const script = `
+    import { spawn } from "node:child_process";
+    import { guarded } from ${module};
+    const child = spawn("sleep", ["60"], { detached: true, stdio: guarded(["ignore", "pipe", "pipe"]) });
+    process.stdout.write(child.pid + "\\n"); // and nobody tells the guard
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", script]);
+  let told = "";
+  child.stdout.on("data", (piece: Buffer) => {
+    told += piece;
+  });
+  await until(() => told.endsWith("\n"));
+  expect(isAlive(Number(told))).toBe(true);
+  child.kill("SIGKILL");
+  await until(() => !isAlive(Number(told)));
+});

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { findProgram } from "./find-program.ts";
-import { startGroupGuard } from "./group-guard.ts";
+import { guarded } from "./group-guard.ts";
 import type { PipedProcess, PipedProcesses, PipedRequest } from "./piped-processes.ts";
 import { endGroup, endWithProcess } from "./process-group.ts";
 
@@ -33,15 +33,13 @@ export function nodePipedProcesses(): PipedProcesses {
 function spawnGroup({ program, arguments: words, cwd, env }: PipedRequest) {
   const found = findProgram(program, { cwd, path: env["PATH"] });
   if (found.kind === "missing") throw new Error(found.reason);
-  startGroupGuard();
-  const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
   return spawn(found.path, words, {
     argv0: program,
     cwd,
     env,
     shell: false,
     detached: true,
-    stdio,
+    stdio: guarded<["pipe", "pipe", "pipe"]>(["pipe", "pipe", "pipe"]),
   });
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { attendProcess, type StartedProcess } from "./attend-process.ts";
 import { findProgram } from "./find-program.ts";
-import { startGroupGuard } from "./group-guard.ts";
+import { guarded } from "./group-guard.ts";
 import type { Environment } from "./host.ts";
 import { endWithProcess } from "./process-group.ts";
 import type { ProcessEnd, Processes, ProcessRequest } from "./processes.ts";
@@ -38,7 +38,6 @@ async function start(
   const { program, cwd } = request;
   const found = findProgram(program, { cwd, path: env["PATH"] });
   if (found.kind === "missing") return { ...found, kind: "not-started" };
-  startGroupGuard();
   try {
     const child = spawn(found.path, request.arguments, {
       argv0: program,
@@ -46,7 +45,7 @@ async function start(
       env,
       shell: false,
       detached: true, // a group of its own
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: guarded<["ignore", "pipe", "pipe"]>(["ignore", "pipe", "pipe"]),
     });
     if (child.pid !== undefined) return { child, groupId: child.pid };
     return notStarted(program, await new Promise((resolve) => child.once("error", resolve)));

@@ -44,8 +44,8 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
 const live = new Set<number>();
 
 /**
- * Makes a group end with this process, whatever ends it. {@link startGroupGuard} comes before the
- * group is started, so that there is no moment without a guard.
+ * Makes a group end with this process, whatever ends it. The guard is there before, see
+ * {@link guarded}, so that there is no moment without one.
  *
  * @returns what lets go of a group that has ended
  */
