@@ -2,8 +2,9 @@
 import { parseArgs } from "node:util";
 import { type Attack, failuresOf } from "./attack.ts";
 import { type AttackRow, attackTable } from "./attack-table.ts";
+import { sandbox } from "./sandbox.ts";
 
-const ATTACKS: readonly Attack[] = [];
+const ATTACKS: readonly Attack[] = [sandbox];
 
 const { values } = parseArgs({
   options: {
