@@ -1,4 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
+import type { Certificate } from "../../certificate/certificate.ts";
+import { parseCertificate } from "../../certificate/read-certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AnswerMode } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
@@ -15,9 +17,7 @@ import {
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
-import type { Certificate } from "../certificate.ts";
 import { type Comparator, describeComparator } from "../comparator.ts";
-import { parseCertificate } from "../read-certificate.ts";
 import { parseComparator, readComparator } from "../read-comparator.ts";
 
 /** What is asked of a swap; paths are relative to the current folder. */

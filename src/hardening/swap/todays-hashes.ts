@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { modelHash, recordingsHash } from "../../certificate/certificate.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import type { Certified } from "../../project/lock/certificate-file.ts";
@@ -8,7 +9,6 @@ import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { promptHash } from "../../project/lock/prompt-hash.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { workerHead } from "../../runtime/worker-head.ts";
-import { modelHash, recordingsHash } from "../certificate.ts";
 import { type Comparator, comparatorHash } from "../comparator.ts";
 import { promptRecordings } from "../compare/prompt-recordings.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
