@@ -12,6 +12,7 @@ import { memory } from "./memory.ts";
 import { normalising } from "./normalising.ts";
 import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
+import { sandbox } from "./sandbox.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { formatTable } from "./table.ts";
@@ -31,6 +32,7 @@ const FIGURES: readonly Figure[] = [
   clock,
   status,
   flat,
+  sandbox,
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

@@ -5,11 +5,20 @@ import { carryOut } from "./carry-out.ts";
 import { fullDisk } from "./full-disk.ts";
 import { hostileFiles } from "./hostile-files.ts";
 import { kill } from "./kill.ts";
+import { sandbox } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
 import { shellWords } from "./shell-words.ts";
 import { walls } from "./walls.ts";
 
-const ATTACKS: readonly Attack[] = [fullDisk, hostileFiles, kill, secrets, shellWords, walls];
+const ATTACKS: readonly Attack[] = [
+  fullDisk,
+  hostileFiles,
+  kill,
+  sandbox,
+  secrets,
+  shellWords,
+  walls,
+];
 
 const names = ATTACKS.map(({ name }) => name);
 const request = readArguments(process.argv.slice(2), names);

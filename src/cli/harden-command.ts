@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { type Prepared, prepareHardening } from "../hardening/prepare.ts";
 import { isToolEdited, writeScaffold } from "../hardening/scaffold/write-scaffold.ts";
-import { scoreText } from "../hardening/synth/candidate.ts";
+import { faultLines, scoreText } from "../hardening/synth/candidate.ts";
 import { runSynthesis, type Synthesized } from "../hardening/synth/run-synthesis.ts";
 import { keptBody, writeCandidates, writerText } from "../hardening/synth/write-candidates.ts";
 import type { Host } from "../host/host.ts";
@@ -98,7 +98,10 @@ async function letWrite(
     onWarning: view.onWarning,
     onRound: ({ number, round, score }) => {
       if (flags.json) return;
-      host.stderr.write(`candidate ${number}, round ${round}: ${scoreText(score)}\n`);
+      const faults = faultLines(score).map((line) => `  ${line}\n`);
+      host.stderr.write(
+        [`candidate ${number}, round ${round}: ${scoreText(score)}\n`, ...faults].join(""),
+      );
     },
   }).finally(view.stop);
   if (made.outcome.ledger) view.onLedger(made.outcome.ledger);

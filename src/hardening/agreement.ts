@@ -1,4 +1,6 @@
 import { dirname, resolve } from "node:path";
+import { lowerBound, type Tally, upperBound } from "../certificate/clopper-pearson.ts";
+import { DEFAULT_ALPHA } from "../certificate/verdict.ts";
 import type { Domain } from "../functions/domain.ts";
 import type { Tool } from "../functions/tool.ts";
 import type { Host } from "../host/host.ts";
@@ -6,7 +8,6 @@ import { nodeHost } from "../host/node-host.ts";
 import { startStallWatch } from "../host/stall-watch.ts";
 import type { Json } from "../model/json.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
-import { lowerBound, type Tally, upperBound } from "./clopper-pearson.ts";
 import type { Comparator } from "./comparator.ts";
 import { COMPARE_DEFAULTS } from "./compare/compare-request.ts";
 import type { ComparedInput } from "./compare/compared-input.ts";
@@ -26,7 +27,6 @@ import { type LoadedWorker, loadWorker } from "./load-worker.ts";
 import { readComparator } from "./read-comparator.ts";
 import { findCassettes } from "./recordings/find-cassettes.ts";
 import { splitInput } from "./split.ts";
-import { DEFAULT_ALPHA } from "./verdict.ts";
 
 interface AgreementSettings {
   /** A description such as `"text"` or `{ fields: { note: "ignore" } }`. Default: `"exact"`. */

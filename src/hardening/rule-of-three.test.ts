@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { upperBound } from "./clopper-pearson.ts";
+import { upperBound } from "../certificate/clopper-pearson.ts";
 import { describeGenerated } from "./rule-of-three.ts";
 
 const END = "under this generator; says nothing of your traffic";

@@ -1,4 +1,4 @@
-import { incompleteBeta } from "./beta.ts";
+import { incompleteBeta } from "../certificate/beta.ts";
 
 /** Among the adjudicated disagreements: where the tool was right, and where the prompt was. */
 export interface Adjudicated {

@@ -1,7 +1,7 @@
-import { isAtLeast, lowerBound, type Tally } from "./clopper-pearson.ts";
+import { isAtLeast, lowerBound, type Tally } from "../certificate/clopper-pearson.ts";
+import { neededFurther } from "../certificate/needed.ts";
+import { DEFAULT_ALPHA } from "../certificate/verdict.ts";
 import { percent, percentAtLeast } from "./compare/shares.ts";
-import { neededFurther } from "./needed.ts";
-import { DEFAULT_ALPHA } from "./verdict.ts";
 
 /** What a matcher tells its test runner. */
 export interface MatcherResult {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { lowerBound } from "../../src/hardening/clopper-pearson.ts";
+import { lowerBound } from "../../src/certificate/clopper-pearson.ts";
 import { CASE, EXPECT } from "../../src/testing/cases/case-keys.ts";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";
 import { MATCHER_KEYS } from "../../src/testing/matching/read-matcher.ts";

@@ -1,17 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { incompleteBeta } from "../../src/hardening/beta.ts";
-import { lowerBound } from "../../src/hardening/clopper-pearson.ts";
+import { incompleteBeta } from "../../src/certificate/beta.ts";
+import { lowerBound } from "../../src/certificate/clopper-pearson.ts";
+import { neededForClaim } from "../../src/certificate/needed.ts";
+import { noninferiority } from "../../src/certificate/noninferiority.ts";
+import { judge, VERDICT_EXIT } from "../../src/certificate/verdict.ts";
 import { describeComparator } from "../../src/hardening/comparator.ts";
-import { neededForClaim } from "../../src/hardening/needed.ts";
-import { noninferiority } from "../../src/hardening/noninferiority.ts";
 import { parseComparator } from "../../src/hardening/read-comparator.ts";
 import { describeGenerated } from "../../src/hardening/rule-of-three.ts";
 import { ALARM_DEFAULTS } from "../../src/hardening/shadow-alarm.ts";
 import { shapeOf } from "../../src/hardening/shape.ts";
 import { signTestP } from "../../src/hardening/sign-test.ts";
 import { HOLDOUT_SHARE } from "../../src/hardening/split.ts";
-import { judge, VERDICT_EXIT } from "../../src/hardening/verdict.ts";
 import { alarmChances } from "../support/alarm-chances.ts";
 
 const PAGE = readFileSync(new URL("../../docs/hardening-statistics.md", import.meta.url), "utf8");

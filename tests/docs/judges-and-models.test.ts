@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { neededForClaim } from "../../src/hardening/needed.ts";
+import { neededForClaim } from "../../src/certificate/needed.ts";
 import { DEFAULT_CLAIM, LEAST_KAPPA, LEAST_OF_EACH } from "../../src/testing/judge/calibration.ts";
 import { DEFAULT_LEAST, JUDGE } from "../../src/testing/judge/judge-expectation.ts";
 import { COLUMNS } from "../../src/testing/models/models-text.ts";

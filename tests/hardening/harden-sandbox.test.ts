@@ -179,7 +179,7 @@ describe("a candidate cannot", () => {
       const { signal } = new AbortController();
       const [outcome] = await runSandboxed({ code, inputs: [{}], host: watching, signal });
       expect(outcome).toEqual({ kind: "value", value: "undefined" });
-      expect(started).toEqual([{}]);
+      expect(started).toEqual([{ TZ: "UTC" }]);
     } finally {
       delete env["HARDEN_TEST_API_KEY"];
     }

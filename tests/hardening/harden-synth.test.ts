@@ -132,6 +132,15 @@ describe("llm-do harden --synth", () => {
     expect(read(folder.path, "iso_date.ts")).toContain("no code has been written yet");
   });
 
+  test("says why a candidate gave no answers, such as what the sandbox does not have", async () => {
+    const local = "function answer({ input }: Input): Answer { return input.localeCompare('x'); }";
+    using folder = await project(Array(5).fill(fenced(local)));
+    const { stderr } = await harden(folder.path, "--synth", "1", "--script", "answers.yaml");
+    expect(stderr).toMatch(
+      /\n {2}on \d+ inputs: it threw TypeError: localeCompare is not available in the sandbox: it depends on the machine's language\n/,
+    );
+  });
+
   test("takes another writer, with what that needs, and its limits", async () => {
     using folder = await project([fenced(HALF_CODE), fenced(DATE_CODE)]);
     writeFiles(folder.path, {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseSplitLedger } from "../../src/hardening/split-ledger.ts";
+import { parseSplitLedger } from "../../src/certificate/split-ledger.ts";
 import { parseLock } from "../../src/project/lock/lock-file.ts";
 import { readLabels } from "../../src/testing/judge/labels-file.ts";
 import { SharedBudget } from "../../src/testing/run/shared-budget.ts";

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { type Certificate, makeCertificate } from "../../src/certificate/certificate.ts";
+import { judge } from "../../src/certificate/verdict.ts";
+import { guardCommand } from "../../src/cli/guard-command.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { answeredBy, SwapProject } from "../support/swap-project.ts";
 
@@ -164,5 +167,96 @@ describe("a certificate that no longer fits when the program runs", () => {
     expect(events.flatMap((event) => (event.kind === "warning" ? [event.message] : []))).toEqual([
       `the prompt of from_name answers, not its code: its certificate mail/hardening/from_name/certificate.json was made for another ${part}`,
     ]);
+  });
+});
+
+const CERTIFICATE = "mail/hardening/from_name/certificate.json";
+
+/** Edits the certificate; `agreed` is 13 of 13 in it. */
+function edited(project: SwapProject, before: string, after: string): void {
+  project.edit(CERTIFICATE, before, after);
+}
+
+/** A certificate of counts that nobody has seen, all of whose own figures add up. */
+function forged(project: SwapProject): void {
+  const certificate: Certificate = JSON.parse(project.read(CERTIFICATE)); // just written
+  const verdict = judge({ n: 300, agreed: 300 }, { claim: 0.98 });
+  const { n, agreed, lower, upper, claim } = verdict;
+  const agreement = { n, agreed, lower, upper, claim, verdict: verdict.verdict };
+  project.write(CERTIFICATE, JSON.stringify(makeCertificate({ ...certificate, agreement })));
+}
+
+describe("a certificate that somebody has edited", () => {
+  const edits: readonly (readonly [string, (project: SwapProject) => void, string])[] = [
+    [
+      "in its counts",
+      (project) => edited(project, '"agreed": 13', '"agreed": 5'),
+      "agreement.lower says 0.7941833348134493, and should say 0.16565942671507172",
+    ],
+    [
+      "in its bound",
+      (project) => edited(project, '"lower": 0.7', '"lower": 0.9'),
+      "agreement.lower says 0.9941833348134493, and should say 0.7941833348134493",
+    ],
+    [
+      "in its claim",
+      (project) => edited(project, '"claim": 0.5', '"claim": 0.6'),
+      "checksum says ",
+    ],
+    [
+      "in its looks",
+      (project) => edited(project, '"looks": 1', '"looks": 2'),
+      "agreement.lower says ",
+    ],
+    [
+      "by counts that add up",
+      forged,
+      "agreement says 300 of 300, and should say 13 of 13, by the ledger",
+    ],
+  ];
+
+  test.each(edits)("%s lets no code answer", async (_how, edit, reason) => {
+    using project = await SwapProject.make();
+    edit(project);
+    const report = await refusal(project, project.swap({ mode: "hardened" }));
+    expect(report).toContain(
+      `Failed to read "${CERTIFICATE}": its figures do not add up: ${reason}`,
+    );
+    expect(report).toContain("Try: make it anew with llm-do compare");
+    expect(project.host.files.stat(project.path("llm-do.lock.yaml"))).toBeUndefined();
+  });
+
+  test.each(edits)(
+    "%s after the swap gives the prompt its place back",
+    async (_how, edit, reason) => {
+      using project = await SwapProject.make();
+      await project.swap({ mode: "hardened" });
+      edit(project);
+      const { output, events } = await project.run([ADA], { answers: ["Ada L."] });
+      expect(output).toEqual(["Ada L."]);
+      expect(events.find(({ kind }) => kind === "warning")).toMatchObject({
+        message: expect.stringContaining(
+          `its certificate ${CERTIFICATE} cannot be used: its figures do not add up: ${reason}`,
+        ),
+      });
+      await expect(
+        guardCommand([], { recordings: ["mail/cassettes"] }, project.host),
+      ).rejects.toThrow("its certificate no longer fits");
+      expect(project.host.written.stdout).toContain(`its figures do not add up: ${reason}`);
+    },
+  );
+
+  test("with a ledger that is damaged, or of something else that was looked at, is refused", async () => {
+    using project = await SwapProject.make();
+    const ledger = "mail/hardening/from_name/split.lock.json";
+    const kept = project.read(ledger);
+    project.write(ledger, kept.replace(/"subject": ".{8}/, '"subject": "00000000'));
+    expect(await refusal(project, project.swap({ mode: "hardened" }))).toContain(
+      "agreement says 13 of 13, and should say a look that the ledger beside it knows",
+    );
+    project.write(ledger, "{ no ledger");
+    expect(await refusal(project, project.swap({ mode: "hardened" }))).toContain("split.lock.json");
+    project.write(ledger, kept);
+    await project.swap({ mode: "hardened" });
   });
 });

@@ -9,7 +9,7 @@ const src = resolve(import.meta.dirname, "../../src");
 const FLOORS: readonly (readonly string[])[] = [
   ["errors"],
   ["host", "model", "yaml", "html", "terminal"],
-  ["providers", "cassette", "functions", "worker", "approval"],
+  ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],
   ["toolsets", "project"],
   ["testing", "hardening", "ui", "mcp-server", "oauth"],

@@ -1,12 +1,13 @@
 // Runs one command after another, each in a folder of its own, and tells how it ended: what takes
 // long is the reading of files, not the start of a process.
+
+import { parseCertificate } from "../../../src/certificate/read-certificate.ts";
 import { main } from "../../../src/cli/main.ts";
 import { isLlmDoError } from "../../../src/errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../../src/functions/llm-function.ts";
 import { declaredComparator } from "../../../src/hardening/comparator-file.ts";
 import { readGoldLabels } from "../../../src/hardening/compare/gold-labels.ts";
 import { readLedger } from "../../../src/hardening/compare/looks.ts";
-import { parseCertificate } from "../../../src/hardening/read-certificate.ts";
 import type { Host } from "../../../src/host/host.ts";
 import { nodeHost } from "../../../src/host/node-host.ts";
 import { loadProject } from "../../../src/project/load-project.ts";

@@ -1,7 +1,11 @@
-import { lowerBound, type Tally, upperBound } from "../clopper-pearson.ts";
+import { lowerBound, type Tally, upperBound } from "../../certificate/clopper-pearson.ts";
+import {
+  countReruns,
+  type Noninferiority,
+  noninferiority,
+} from "../../certificate/noninferiority.ts";
 import type { Comparator } from "../comparator.ts";
 import { differencesBetween } from "../differences.ts";
-import { countReruns, type Noninferiority, noninferiority } from "../noninferiority.ts";
 import type { DistinctInput } from "../recordings/distinct-inputs.ts";
 import { agreesWith, type ComparedInput } from "./compared-input.ts";
 import { FALLBACKS, FAULTS, type Outcome } from "./outcome.ts";

@@ -1,4 +1,4 @@
-import { lowerBound, type Tally, upperBound } from "../clopper-pearson.ts";
+import { lowerBound, type Tally, upperBound } from "../../certificate/clopper-pearson.ts";
 import type { Comparator } from "../comparator.ts";
 import { differencesBetween } from "../differences.ts";
 import type { DistinctInput } from "../recordings/distinct-inputs.ts";

@@ -1,9 +1,6 @@
 import { hash } from "node:crypto";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { unwritable } from "../../errors/unwritable.ts";
-import { type LockHost, withLock } from "../../host/file-lock.ts";
-import { type RecordedPair, recordingsHash } from "../certificate.ts";
-import type { Tally } from "../clopper-pearson.ts";
+import { type RecordedPair, recordingsHash } from "../../certificate/certificate.ts";
+import type { Tally } from "../../certificate/clopper-pearson.ts";
 import {
   formatSplitLedger,
   looksThatCount,
@@ -11,7 +8,10 @@ import {
   parseSplitLedger,
   type SplitLedger,
   withLook,
-} from "../split-ledger.ts";
+} from "../../certificate/split-ledger.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { unwritable } from "../../errors/unwritable.ts";
+import { type LockHost, withLock } from "../../host/file-lock.ts";
 
 /** What is looked at: other code, another comparator or other recordings are another subject. */
 export interface Subject {

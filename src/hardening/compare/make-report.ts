@@ -1,7 +1,7 @@
-import type { CertifiedHashes } from "../certificate.ts";
+import type { CertifiedHashes } from "../../certificate/certificate.ts";
+import { DEFAULT_ALPHA, VERDICT_EXIT, type Verdict } from "../../certificate/verdict.ts";
 import { describeComparator } from "../comparator.ts";
 import { unseenShare } from "../good-turing.ts";
-import { DEFAULT_ALPHA, VERDICT_EXIT, type Verdict } from "../verdict.ts";
 import type { Rights } from "./adjudicate.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { fallbacksOf, faultsOf, noiseOf, selfAgreement, tallyOf, trafficTally } from "./figures.ts";

@@ -1,7 +1,7 @@
+import type { CertifiedAgreement, CertifiedHashes } from "../../certificate/certificate.ts";
+import type { Tally } from "../../certificate/clopper-pearson.ts";
 import type { ExitCode } from "../../errors/exit-codes.ts";
 import type { Json } from "../../model/json.ts";
-import type { CertifiedAgreement, CertifiedHashes } from "../certificate.ts";
-import type { Tally } from "../clopper-pearson.ts";
 import type { Unseen } from "../good-turing.ts";
 import type { LeftOut } from "../recordings/recorded-call.ts";
 import type { AdjudicationFigures } from "./adjudication.ts";

@@ -1,5 +1,5 @@
-import { type Certificate, makeCertificate } from "../certificate.ts";
-import { DEFAULT_ALPHA, judge } from "../verdict.ts";
+import { type Certificate, makeCertificate } from "../../certificate/certificate.ts";
+import { DEFAULT_ALPHA, judge } from "../../certificate/verdict.ts";
 import { type AdjudicationPlace, adjudicated } from "./adjudicate.ts";
 import { adjudicable } from "./ask-adjudicator.ts";
 import type { CompareRequest } from "./compare-request.ts";

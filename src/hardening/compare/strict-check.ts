@@ -1,6 +1,6 @@
+import { makeCertificate } from "../../certificate/certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { makeCertificate } from "../certificate.ts";
 import { mutationScore } from "../strict.ts";
 import { isWorkerFile } from "./find-tool.ts";
 import type { Compared } from "./run-compare.ts";

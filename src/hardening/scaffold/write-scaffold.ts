@@ -1,5 +1,5 @@
+import { formatSplitLedger, newLedger } from "../../certificate/split-ledger.ts";
 import type { Host } from "../../host/host.ts";
-import { formatSplitLedger, newLedger } from "../split-ledger.ts";
 import { domainFile } from "./domain-file.ts";
 import type { HardeningPaths } from "./hardening-paths.ts";
 import type { Scaffold, TrainExample } from "./scaffold.ts";

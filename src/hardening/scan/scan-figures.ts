@@ -1,11 +1,11 @@
+import { lowerBound, type Tally, upperBound } from "../../certificate/clopper-pearson.ts";
+import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { totalTokens } from "../../model/usage.ts";
-import { lowerBound, type Tally, upperBound } from "../clopper-pearson.ts";
 import type { Comparator } from "../comparator.ts";
 import { differencesBetween } from "../differences.ts";
 import { type Unseen, unseenShare } from "../good-turing.ts";
 import type { DistinctInput } from "../recordings/distinct-inputs.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "../recordings/recorded-call.ts";
-import { DEFAULT_ALPHA } from "../verdict.ts";
 
 /** What the recordings of a worker say before there is any code. */
 export interface ScanFigures {

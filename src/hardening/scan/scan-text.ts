@@ -1,5 +1,5 @@
+import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import type { LeftOut } from "../recordings/recorded-call.ts";
-import { DEFAULT_ALPHA } from "../verdict.ts";
 import type { ScanFigures } from "./scan-figures.ts";
 import type { ScanVerdict } from "./scan-verdict.ts";
 import type { Scan } from "./scan-worker.ts";

@@ -1,8 +1,8 @@
+import { lowerBound } from "../../certificate/clopper-pearson.ts";
+import { neededForClaim } from "../../certificate/needed.ts";
+import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
-import { lowerBound } from "../clopper-pearson.ts";
-import { neededForClaim } from "../needed.ts";
 import { HOLDOUT_SHARE } from "../split.ts";
-import { DEFAULT_ALPHA } from "../verdict.ts";
 import type { ScanFigures } from "./scan-figures.ts";
 
 /** Whether it is worth trying to write code in a prompt's place. */

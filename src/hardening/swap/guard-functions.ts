@@ -1,7 +1,8 @@
 import { dirname, relative, resolve } from "node:path";
+import { CERTIFIED } from "../../certificate/certificate.ts";
+import { checkLooks, readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { CERTIFIED } from "../../project/lock/certificate-file.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import type { FoundLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
@@ -10,9 +11,9 @@ import { findCassettes } from "../recordings/find-cassettes.ts";
 import { readShadow, type ShadowRecord } from "./alarm-file.ts";
 import { type AnsweredCounts, answeredCalls, countAnswered } from "./answered-calls.ts";
 import { wordsOf } from "./swap-function.ts";
-import { lockedWorker, readCertificate } from "./swap-plan.ts";
+import { lockedWorker } from "./swap-plan.ts";
 import { type SwappedFunction, swappedFunctions } from "./swapped-functions.ts";
-import { todaysHashes } from "./todays-hashes.ts";
+import { todaysEvidence } from "./todays-evidence.ts";
 
 export interface GuardRequest {
   /** Files or names of workers. Default: all that are known. */
@@ -105,12 +106,16 @@ async function comparedState(
   { lock, recordings, model, host }: CertificateScope,
 ): Promise<CertificateState> {
   const path = resolve(dirname(lock.path), entry.certificate);
-  const { hashes, exitCode, agreement } = readCertificate(path, host);
+  const certificate = readCertificate(path, host);
+  const { hashes, exitCode, agreement } = certificate;
   if (exitCode !== 0) return { kind: "unfit", reason: "it supports no claim" };
   const worker = await lockedWorker(entry, lock, host);
   const comparator = readComparator(entry.comparator ?? "exact", relative(host.cwd, lock.path));
-  const today = await todaysHashes({ worker, entry, lock, comparator, recordings, model }, host);
+  const parts = { worker, entry, lock, comparator, recordings, model };
+  const { hashes: today, subject } = await todaysEvidence(parts, host);
   const changed = changedSince(hashes, today, CERTIFIED);
+  const { files, cwd } = host;
+  if (changed.length === 0) checkLooks(certificate, path, { files, cwd, subject });
   // Every run that is recorded adds to the recordings: that takes nothing from what was shown.
   const unfit = changed.filter((part) => part !== "recordings");
   if (unfit.length > 0) return { kind: "unfit", reason: wordsOf(unfit) };

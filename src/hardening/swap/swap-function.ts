@@ -1,7 +1,8 @@
 import { dirname, relative, resolve } from "node:path";
+import { CERTIFIED, type Certified } from "../../certificate/certificate.ts";
+import { checkLooks } from "../../certificate/read-certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { CERTIFIED, type Certified } from "../../project/lock/certificate-file.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/find-lock.ts";
@@ -15,7 +16,7 @@ import {
   type SwapSubject,
   swapSubject,
 } from "./swap-plan.ts";
-import { todaysHashes } from "./todays-hashes.ts";
+import { todaysEvidence } from "./todays-evidence.ts";
 
 /** What a swap has done. */
 export interface Swapped {
@@ -109,9 +110,17 @@ async function checkCertificate(
   }
   const { lock } = subject;
   const { recordings, model } = request;
-  const today = await todaysHashes({ worker, entry, lock, comparator, recordings, model }, host);
+  const evidence = { worker, entry, lock, comparator, recordings, model };
+  const { hashes: today, subject: looked } = await todaysEvidence(evidence, host);
   const changed = changedSince(certificate.hashes, today, CERTIFIED);
-  if (changed.length === 0) return;
+  if (changed.length === 0) {
+    const { files, cwd } = host;
+    return checkLooks(certificate, resolve(top, entry.certificate), {
+      files,
+      cwd,
+      subject: looked,
+    });
+  }
   const details = changed.map((part) => {
     const then = certificate.hashes[part]?.slice(0, SHOWN_DIGITS) ?? "nothing";
     return `  ${part}: certified ${then}, today ${today[part]?.slice(0, SHOWN_DIGITS) ?? "nothing"}`;

@@ -1,4 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
+import type { Certificate } from "../../certificate/certificate.ts";
+import { readCertificate } from "../../certificate/read-certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AnswerMode } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
@@ -15,9 +17,7 @@ import {
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
-import type { Certificate } from "../certificate.ts";
 import { type Comparator, describeComparator } from "../comparator.ts";
-import { parseCertificate } from "../read-certificate.ts";
 import { parseComparator, readComparator } from "../read-comparator.ts";
 
 /** What is asked of a swap; paths are relative to the current folder. */
@@ -169,22 +169,4 @@ function noWorker(what: string): LlmDoError {
 function noComparator(what: string): LlmDoError {
   const reason = "there is no such comparator";
   return new LlmDoError({ code: "file", verb: "read", what, reason, tries: ["check the path"] });
-}
-
-/**
- * Reads a certificate from a file.
- *
- * @param path absolute
- * @throws LlmDoError `file` when it is not there or is none
- */
-export function readCertificate(path: string, { files, cwd }: Host): Certificate {
-  const what = relative(cwd, path);
-  if (files.stat(path)?.kind === "file") return parseCertificate(files.readText(path), what);
-  throw new LlmDoError({
-    code: "file",
-    verb: "read",
-    what,
-    reason: "there is no such certificate, and only a certificate lets code answer",
-    tries: ["make one with llm-do compare", "or name it with --certificate"],
-  });
 }

@@ -1,5 +1,7 @@
+import { printable } from "../../terminal/printable.ts";
 import type { Outcome } from "../sandbox/sandbox.ts";
 import type { TrainExample } from "../scaffold/scaffold.ts";
+import { counted } from "../scan/scan-text.ts";
 
 /** Where a candidate does not answer as the prompt did. */
 export interface Miss {
@@ -44,4 +46,22 @@ export function byAgreement(left: Candidate, right: Candidate): number {
 export function scoreText({ n, agreed, declined, wrong }: Score): string {
   const others = `declines ${declined.length}, is wrong on ${wrong.length}`;
   return `agrees on ${agreed} of ${n} inputs to learn from, ${others}`;
+}
+
+const MOST_FAULTS = 3;
+
+/**
+ * What kept a candidate from answering at all, the most frequent first: `on 12 inputs: it threw ...`. The
+ * reasons hold texts of the candidate, made printable.
+ */
+export function faultLines({ wrong }: Score): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { outcome } of wrong) {
+    if (outcome.kind !== "fault") continue;
+    counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, MOST_FAULTS)
+    .map(([reason, count]) => `on ${counted(count, "input")}: ${printable(reason)}`);
 }

@@ -20,6 +20,7 @@ export function keptBody(best: Candidate, writer: string): WrittenBody {
     `// The code of answer was written by ${printable(writer)}: candidate ${best.number}, round ${best.round}. It`,
     `// ${scoreText(best.score)}.`,
     "// It has run in a sandbox only. Review it before you run it.",
+    "// The sandbox is not Node (it has no Intl, for one): its test asks the code again, in Node.",
   ].join("\n");
   const declined = best.score.declined.length;
   return { code: `${best.code}\n\nexport { answer };\n`, note, declined };

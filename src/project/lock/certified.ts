@@ -1,9 +1,10 @@
 import { relative, resolve } from "node:path";
+import type { Certified } from "../../certificate/certificate.ts";
+import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { workerHead } from "../../runtime/worker-head.ts";
-import { type Certified, readCertificate } from "./certificate-file.ts";
 import { codeHash } from "./code-hash.ts";
 import { codeReference } from "./code-reference.ts";
 import type { LockedFunction } from "./lock-file.ts";
@@ -55,8 +56,11 @@ export function certificateProblem(
   if (reverted) return `its alarm was raised on ${reverted.at}: ${reverted.reason}`;
   const path = resolve(folder, locked.certificate);
   const shown = relative(cwd, path);
+  if (files.stat(path)?.kind !== "file") {
+    return `its certificate ${shown} cannot be used: there is no such certificate`;
+  }
   try {
-    const { hashes, exitCode } = readCertificate(path, files);
+    const { hashes, exitCode } = readCertificate(path, { files, cwd });
     if (exitCode !== 0) return `its certificate ${shown} supports no claim`;
     const today = { prompt: promptHash(workerHead(worker)), ...codeHashes(locked, folder, files) };
     const changed = changedSince(hashes, today, DECISIVE);

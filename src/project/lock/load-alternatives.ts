@@ -9,7 +9,6 @@ import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../found-exports.ts";
 import { shown } from "../shown-path.ts";
-import { certificateProblem } from "./certified.ts";
 import { checkPure, codeReference, loadDomain, loadStandInTool } from "./code-reference.ts";
 import { type FoundLock, findLock, lockedFunction } from "./find-lock.ts";
 import type { LockedFunction } from "./lock-file.ts";
@@ -94,6 +93,8 @@ async function lockedAlternative(
   const folder = dirname(lock.path);
   const scope = { folder, place, host };
   const { files, cwd } = host;
+  // Computing a certificate again takes statistics, which other runs do not load.
+  const { certificateProblem } = await import("./certified.ts");
   return {
     mode,
     share,

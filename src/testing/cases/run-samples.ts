@@ -1,5 +1,5 @@
-import { lowerBound } from "../../hardening/clopper-pearson.ts";
-import { DEFAULT_ALPHA } from "../../hardening/verdict.ts";
+import { lowerBound } from "../../certificate/clopper-pearson.ts";
+import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import type { Judged } from "../judge/judgement.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Failure } from "../run/failure.ts";

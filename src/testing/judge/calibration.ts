@@ -1,5 +1,5 @@
+import { DEFAULT_ALPHA, judge as judgeClaim } from "../../certificate/verdict.ts";
 import { counted, percent } from "../../hardening/compare/shares.ts";
-import { DEFAULT_ALPHA, judge as judgeClaim } from "../../hardening/verdict.ts";
 import type { Label } from "./judge-expectation.ts";
 
 /** How a judge's verdicts stand against a person's labels: counts of answers. */

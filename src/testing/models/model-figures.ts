@@ -1,5 +1,5 @@
-import { lowerBound } from "../../hardening/clopper-pearson.ts";
-import { DEFAULT_ALPHA } from "../../hardening/verdict.ts";
+import { lowerBound } from "../../certificate/clopper-pearson.ts";
+import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { verdictOf } from "../judge/judgement.ts";
 import { type PairedVerdict, type PassCount, pairedVerdict } from "../verdict/paired-verdict.ts";
 import type { ModelCase, ModelRun } from "./run-models.ts";

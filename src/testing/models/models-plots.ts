@@ -1,6 +1,6 @@
-import { upperBound } from "../../hardening/clopper-pearson.ts";
+import { upperBound } from "../../certificate/clopper-pearson.ts";
+import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { msText } from "../../hardening/compare/savings-lines.ts";
-import { DEFAULT_ALPHA } from "../../hardening/verdict.ts";
 import { type Html, html } from "../../html/html.ts";
 import { type ModelFigures, quantile } from "./model-figures.ts";
 

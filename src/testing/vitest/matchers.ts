@@ -1,5 +1,5 @@
 import { expect, type MatcherState, type SyncMatcherResult } from "vitest";
-import type { Tally } from "../../hardening/clopper-pearson.ts";
+import type { Tally } from "../../certificate/clopper-pearson.ts";
 import { toAgreeAtLeast } from "../../hardening/to-agree-at-least.ts";
 import { toHaveCalled, toHaveCalledInOrder } from "./call-matchers.ts";
 import { toBeReplayedWhole, toHaveServed, toHaveUsedAtMost } from "./cassette-matchers.ts";

@@ -4,6 +4,11 @@ import type { Json } from "../model/json.ts";
 import type { RerunCounts } from "./noninferiority.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** What a certificate was made of, in the order in which it is told. */
+export const CERTIFIED = ["prompt", "model", "tool", "comparator", "domain", "recordings"] as const;
+
+export type Certified = (typeof CERTIFIED)[number];
+
 /** What a comparison was about. Each is SHA-256 in hexadecimal. */
 export interface CertifiedHashes {
   /** The worker's instructions, tools, settings and output schema: {@link promptHash}. */
@@ -40,6 +45,8 @@ export interface Certificate {
   readonly exitCode: number;
   /** What `--strict` adds. */
   readonly strict?: { readonly mutationScore: number };
+  /** SHA-256 over all of the above, by which an edit shows: {@link checksumOf}. */
+  readonly checksum: string;
 }
 
 /** A verdict as it is written down. */
@@ -55,9 +62,9 @@ export interface CertifiedAgreement {
 }
 
 /** All that a certificate says; its format and the order of its fields are this function's. */
-export function makeCertificate(parts: Omit<Certificate, "certificate">): Certificate {
+export function makeCertificate(parts: Omit<Certificate, "certificate" | "checksum">): Certificate {
   const { worker, tool, domain, hashes, agreement, alpha, looks, noise, madeAt } = parts;
-  return {
+  const said: Omit<Certificate, "checksum"> = {
     certificate: 1,
     worker,
     tool,
@@ -71,15 +78,29 @@ export function makeCertificate(parts: Omit<Certificate, "certificate">): Certif
     exitCode: parts.exitCode,
     ...(parts.strict === undefined ? {} : { strict: parts.strict }),
   };
+  return { ...said, checksum: checksumOf(said) };
+}
+
+/** The checksum of all that a certificate says. It finds edits; a signature it is not. */
+export function checksumOf(certificate: Omit<Certificate, "checksum">): string {
+  const { checksum: _old, ...said } = { checksum: "", ...certificate };
+  return hash("sha256", `llm-do certificate\n${JSON.stringify(sorted(said))}`);
+}
+
+/** With all keys in one order: a formatter may change that. */
+function sorted(value: object): object {
+  const entries = Object.entries(value).map(([key, one]: [string, unknown]) => {
+    return [key, typeof one === "object" && one !== null ? sorted(one) : one] as const;
+  });
+  return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Which hashes of a certificate no longer fit what is there now, by name; none when it fits. */
 export function certificateProblems(
   { hashes }: Certificate,
   now: CertifiedHashes,
-): readonly (keyof CertifiedHashes)[] {
-  const names = ["prompt", "model", "tool", "comparator", "domain", "recordings"] as const;
-  return names.filter((name) => hashes[name] !== now[name]);
+): readonly Certified[] {
+  return CERTIFIED.filter((name) => hashes[name] !== now[name]);
 }
 
 export function modelHash(model: string): string {

@@ -1,15 +1,15 @@
 import { dirname, resolve } from "node:path";
+import { type Certified, modelHash, recordingsHash } from "../../certificate/certificate.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import type { Certified } from "../../project/lock/certificate-file.ts";
 import { codeHashes } from "../../project/lock/certified.ts";
 import type { FoundLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { promptHash } from "../../project/lock/prompt-hash.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { workerHead } from "../../runtime/worker-head.ts";
-import { modelHash, recordingsHash } from "../certificate.ts";
 import { type Comparator, comparatorHash } from "../comparator.ts";
+import { subjectHash } from "../compare/looks.ts";
 import { promptRecordings } from "../compare/prompt-recordings.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 
@@ -25,17 +25,24 @@ export interface CertifiedParts {
   readonly model: string | undefined;
 }
 
+/** What a comparison made today would be of. */
+export interface TodaysEvidence {
+  /** As its certificate would have them. */
+  readonly hashes: Partial<Record<Certified, string>>;
+  /** As the ledger of looks would have it. */
+  readonly subject: string;
+}
+
 /**
- * The hashes that a certificate made today would have, by the same recordings and the same rules as a
- * comparison.
+ * What a comparison made today would be of, by the same recordings and the same rules.
  *
  * @throws LlmDoError for recordings that are not there or damaged, `usage` where they are of several
  * models and nothing says which one is meant
  */
-export async function todaysHashes(
+export async function todaysEvidence(
   { worker, entry, lock, comparator, recordings, model: asked }: CertifiedParts,
   host: Host,
-): Promise<Partial<Record<Certified, string>>> {
+): Promise<TodaysEvidence> {
   const top = dirname(lock.path);
   const folder = dirname(resolve(top, entry.worker));
   const found = findCassettes({ paths: recordings, folder }, host);
@@ -43,12 +50,21 @@ export async function todaysHashes(
   const { rules } = loadProjectConfig(folder, host.files);
   const source = { cassettes, files: host.files, rules };
   const { model, inputs } = await promptRecordings(worker, source, asked);
-  const pairs = inputs.flatMap(({ key, calls }) => calls.map(({ output }) => ({ key, output })));
+  const pairs = inputs.flatMap(({ key, side, calls }) =>
+    calls.map(({ output }) => ({ key, side, output })),
+  );
+  const code = codeHashes(entry, top, host.files);
+  const { tool = "", domain } = code;
+  const compared = comparatorHash(comparator);
+  const holdout = pairs.filter(({ side }) => side === "holdout");
   return {
-    prompt: promptHash(workerHead(worker)),
-    model: modelHash(model ?? ""),
-    ...codeHashes(entry, top, host.files),
-    comparator: comparatorHash(comparator),
-    recordings: recordingsHash(pairs),
+    hashes: {
+      prompt: promptHash(workerHead(worker)),
+      model: modelHash(model ?? ""),
+      ...code,
+      comparator: compared,
+      recordings: recordingsHash(pairs),
+    },
+    subject: subjectHash({ tool, comparator: compared, domain, holdout }),
   };
 }

@@ -23,6 +23,9 @@ export interface SplitLedger {
   readonly looks: readonly Look[];
 }
 
+/** The name of its file, beside the reports. */
+export const LEDGER_FILE = "split.lock.json";
+
 /** Of the file and of the rule by which `splitInput` splits. */
 const FORMAT = 1;
 

@@ -27,7 +27,7 @@ const CERTIFICATE = makeCertificate({
   agreement: {
     n: 6,
     agreed: 6,
-    lower: 0.6,
+    lower: 0.05 ** (1 / 6),
     upper: 1,
     claim: 0.98,
     verdict: "inconclusive",
@@ -58,8 +58,9 @@ describe("a certificate", () => {
       hashes: { ...HASHES, domain: "c".repeat(64) },
     },
     { ...CERTIFICATE, strict: { mutationScore: 0.9 } },
-  ] satisfies Certificate[])("is read as it was written, %#", (certificate) => {
-    const text = JSON.stringify(makeCertificate(certificate), null, 2);
+  ] satisfies Certificate[])("is read as it was written, %#", (parts) => {
+    const certificate = makeCertificate(parts);
+    const text = JSON.stringify(certificate, null, 2);
     expect(parseCertificate(text, "c.json")).toEqual(certificate);
   });
 
