@@ -30,6 +30,16 @@ describe("a name without a slash", () => {
     expect(find("a", path)).toEqual({ kind: "found", path: `${folder.path}/one/a` });
   });
 
+  test("passes over a folder that cannot be looked into", () => {
+    symlinkSync("loop", join(folder.path, "loop"));
+    const file = put("three/a");
+    expect(find("a", `${folder.path}/loop:${folder.path}/three`)).toEqual({
+      kind: "found",
+      path: file,
+    });
+    expect(find("a", `${folder.path}/loop`)).toMatchObject({ kind: "missing", exitCode: 127 });
+  });
+
   test("passes over what cannot be executed", () => {
     put("one/a", "text", 0o644);
     mkdirSync(join(folder.path, "two/a"), { recursive: true });

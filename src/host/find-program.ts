@@ -1,4 +1,12 @@
-import { accessSync, closeSync, constants, openSync, readSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 
 export type FoundProgram =
   | { readonly kind: "found"; readonly path: string }
@@ -50,7 +58,7 @@ function from(cwd: string, path: string): string {
 }
 
 function inspect(name: string, path: string): FoundProgram {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (!stat) return notFound(name);
   if (!stat.isFile()) return notExecutable(name, "it is not a file");
   try {
@@ -60,6 +68,15 @@ function inspect(name: string, path: string): FoundProgram {
   }
   if (isForKernel(path)) return { kind: "found", path };
   return notExecutable(name, 'it has no "#!" line, and no shell is started to read it');
+}
+
+/** Undefined where nothing is, and where this account must not look, as in a folder of root's. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /**

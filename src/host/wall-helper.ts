@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 
 /** What a wall is built from, as the package takes it. */
-export interface WallPolicy {
+interface WallPolicy {
   readonly network: {
     readonly allowedDomains: readonly string[];
     readonly deniedDomains: readonly string[];

@@ -118,7 +118,12 @@ async function loadManager({ load }: WallMachine): Promise<WallManager> {
     const reason = isMissing
       ? `the package ${WALL_PACKAGE} is not installed`
       : `the package ${WALL_PACKAGE} does not load: ${messageOf(cause)}`;
-    throw noWall(reason, [`npm install --save-dev ${WALL_PACKAGE}`, WITHOUT], cause);
+    const tries = [
+      `npm install --save-dev ${WALL_PACKAGE}`,
+      `where llm-do is installed globally: npm install --global ${WALL_PACKAGE}`,
+      WITHOUT,
+    ];
+    throw noWall(reason, tries, cause);
   }
 }
 
