@@ -3,8 +3,9 @@ import { parseArgs } from "node:util";
 import { type Attack, failuresOf } from "./attack.ts";
 import { type AttackRow, attackTable } from "./attack-table.ts";
 import { hostileFiles } from "./hostile-files.ts";
+import { paths } from "./paths.ts";
 
-const ATTACKS: readonly Attack[] = [hostileFiles];
+const ATTACKS: readonly Attack[] = [hostileFiles, paths];
 
 const { values } = parseArgs({
   options: {
