@@ -22,7 +22,7 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   peerDependencies: Record<string, string>;
 };
 /** Needed at every start: bundled, they are a few files instead of a hundred. */
-const BUNDLED = ["commander", "gray-matter", "yaml"];
+const BUNDLED = ["commander", "yaml"];
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
   (name) => !BUNDLED.includes(name),
 );
@@ -34,7 +34,6 @@ const bundle = await rolldown({
   platform: "node",
   transform: { target: "node22.18" }, // the oldest that package.json admits
   plugins: [{ name: "stand-ins", resolveId: (id, importer) => standInOf(id, importer) }],
-  checks: { eval: false }, // gray-matter holds one in an engine that is switched off
   input: {
     index: "src/index.ts",
     "bin/llm-do": "src/bin/llm-do.ts",
@@ -109,7 +108,6 @@ function licenseOf(folder: string): string {
 /** Modules that the bundle has something smaller for; each file says why. */
 function standInOf(id: string, importer: string | undefined): string | undefined {
   const folder = `${root}scripts/bundle/`;
-  if (id === "js-yaml") return `${folder}unused-yaml-engine.ts`;
   if (id === "node:process") return `${folder}global-process.ts`;
   if (!importer?.includes("/node_modules/commander/")) return undefined;
   if (id === "node:child_process") return `${folder}unused-child-process.ts`;

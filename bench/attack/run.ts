@@ -5,6 +5,7 @@ import { carryOut } from "./carry-out.ts";
 import { fullDisk } from "./full-disk.ts";
 import { hostileFiles } from "./hostile-files.ts";
 import { kill } from "./kill.ts";
+import { paths } from "./paths.ts";
 import { sandbox } from "./sandbox.ts";
 import { secrets } from "./secrets.ts";
 import { shellWords } from "./shell-words.ts";
@@ -14,6 +15,7 @@ const ATTACKS: readonly Attack[] = [
   fullDisk,
   hostileFiles,
   kill,
+  paths,
   sandbox,
   secrets,
   shellWords,

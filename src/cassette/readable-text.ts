@@ -3,8 +3,8 @@ import { entryText } from "./encode-entry.ts";
 import type { EntryFields } from "./entry.ts";
 import { Unwritable } from "./yaml/json-line.ts";
 
-/** Largest cassette. It is read into one text, and Node has none of more than 512 MB. */
-export const MOST_CASSETTE_BYTES = 256 * 1024 ** 2;
+/** Largest cassette: it is read into one text, in about a second. */
+export const MOST_CASSETTE_BYTES = 128 * 1024 ** 2;
 
 /**
  * An entry as it stands in the file, without its separator.

@@ -72,8 +72,8 @@ const MOST_TEXT_BYTES = 512 * 1024 ** 2 - 1024;
 function readText(path: string): string {
   const stat = statSync(path);
   // Reading a pipe would last until somebody writes to it, and a device may never end.
-  const isSpecial = !stat.isFile() && !stat.isDirectory();
-  if (isSpecial) throw unreadable(path, "it is a pipe or a device, not a file");
+  if (stat.isDirectory()) throw unreadable(path, "it is a folder, not a file");
+  if (!stat.isFile()) throw unreadable(path, "it is a pipe or a device, not a file");
   if (stat.size > MOST_TEXT_BYTES) throw unreadable(path, "it is larger than 512 MB");
   return readFileSync(path, "utf8");
 }

@@ -392,7 +392,7 @@ describe("the llm-do.yaml of a folder", () => {
   test("is an error where it cannot be read, since it may say what is secret", () => {
     using folder = project("llm-do.yaml/");
     const report = reportOf(() => loadProjectConfig(folder.path, files));
-    expect(report).toContain("the file cannot be read: EISDIR");
+    expect(report).toContain("it is a folder, not a file");
     expect(report).toContain(`\n  at ${join(folder.path, FILE)}`);
   });
 });

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import matter from "gray-matter";
 import { describe, expect, test } from "vitest";
+import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 
 describe("splitFrontMatter", () => {
@@ -19,13 +21,32 @@ describe("splitFrontMatter", () => {
     expect(splitFrontMatter("---\na: 1\n---\nx\n---\ny\n", "a.worker").body).toBe("x\n---\ny\n");
   });
 
-  test("neither fills nor reads the cache of gray-matter", () => {
-    const text = "---\nname: cached\n---\nbody\n";
-    matter(text).content = "poisoned";
-    const before = Object.keys((matter as unknown as { cache: object }).cache).length; // untyped
+  test("takes megabytes of empty lines in no time", () => {
+    const text = `---\n${"\n".repeat(1_000_000)}---\nbody\n`;
     expect(splitFrontMatter(text, "a.worker").body).toBe("body\n");
-    splitFrontMatter("---\nname: other\n---\nbody\n", "a.worker");
-    expect(Object.keys((matter as unknown as { cache: object }).cache)).toHaveLength(before);
-    (matter as unknown as { clearCache: () => void }).clearCache();
+  });
+
+  test("splits as gray-matter does", () => {
+    const line = fc.constantFrom("", "a: 1", "---", "--- ", "----", "---x", " ---", "# c", "\t");
+    const text = fc.tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom("\n", "\r\n"));
+    fc.assert(
+      fc.property(text, ([lines, lineEnd]) => {
+        const content = ["---", ...lines].join(lineEnd);
+        const split = splitOf(content);
+        const reference = matter(content, { engines: { yaml: () => ({}) } });
+        if (split)
+          expect([split.yaml, split.body]).toEqual([`${reference.matter}\n`, reference.content]);
+      }),
+    );
   });
 });
+
+/** Undefined where the file is refused. */
+function splitOf(content: string) {
+  try {
+    return splitFrontMatter(content, "a.worker");
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined;
+    throw error;
+  }
+}

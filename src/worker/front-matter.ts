@@ -1,4 +1,3 @@
-import matter from "gray-matter";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import { MOST_YAML_BYTES } from "../yaml/size-bound.ts";
@@ -16,18 +15,6 @@ const CLOSING_LINE = /^\r?\n---[ \t]*(?:\r?\n|$)/;
 const HOW_TO_BEGIN = 'begin the file with the lines "---", "name: NAME" and "---"';
 
 /**
- * Every engine that gray-matter brings, taken away: its JavaScript engine evaluates what it reads.
- * The YAML engine only hands over the text, which `yaml` parses with places and bounds.
- */
-const ENGINES = {
-  yaml: () => ({}),
-  javascript: refuseEngine,
-  coffee: refuseEngine,
-  json: refuseEngine,
-  toml: refuseEngine,
-};
-
-/**
  * Splits a `.worker` file into front matter and body. Reads nothing of the YAML itself.
  *
  * @throws LlmDoError `worker` when there is no front matter, it is not closed, or its first line
@@ -37,11 +24,11 @@ export function splitFrontMatter(text: string, file: string): SplitWorker {
   checkWorkerSize(text, file);
   const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
   checkOpeningLine(content, file);
-  // With options gray-matter neither reads nor fills its cache of earlier files.
-  const parsed = matter(content, { engines: ENGINES, language: "yaml", delimiters: "---" });
-  const rest = content.slice("---".length + parsed.matter.length);
+  const end = content.indexOf("\n---", "---".length);
+  const rest = end < 0 ? "" : content.slice(end);
   if (!CLOSING_LINE.test(rest)) throw unclosed(content, rest, file);
-  return { yaml: `${parsed.matter}\n`, body: parsed.content };
+  const yaml = content.slice("---".length, end);
+  return { yaml: `${yaml}\n`, body: rest.slice("\n---".length).replace(/^\r?\n/, "") };
 }
 
 function checkWorkerSize(text: string, file: string): void {
@@ -51,7 +38,6 @@ function checkWorkerSize(text: string, file: string): void {
 }
 
 function checkOpeningLine(content: string, file: string): void {
-  // Lines end where gray-matter sees them end, or a carriage return alone would hide a language.
   const firstLine = content.slice(0, content.search(/\r?\n|$/));
   if (!firstLine.startsWith("---") || firstLine.startsWith("----")) {
     const late = /^\s*---[ \t]*\r?\n/.test(content);
@@ -77,9 +63,4 @@ function unclosed(content: string, rest: string, file: string): LlmDoError {
   const place: Place = { file, line, column: 1 };
   const reason = "the --- that closes the front matter must stand alone on its line";
   return workerError(file, { reason, place });
-}
-
-/** Reached only if gray-matter picks an engine by itself; the opening line is checked before. */
-function refuseEngine(): never {
-  throw new Error("front matter is YAML only");
 }

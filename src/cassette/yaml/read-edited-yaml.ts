@@ -7,6 +7,9 @@ const require = createRequire(import.meta.url);
 /** Levels above a value of an entry: its message, part and field. */
 const LEVELS_ABOVE = 100;
 
+/** What takes about a second as long as it is texts; what this program wrote has no such bound. */
+const MOST_CHARACTERS = 32 * 1024 ** 2;
+
 /** Thrown for what is not YAML, or more of it than is read; `message` is one line. */
 export class UnreadableYaml extends Error {
   /** 1-based, in the text that was read. */
@@ -25,7 +28,7 @@ export class UnreadableYaml extends Error {
  * @throws UnreadableYaml
  */
 export function readEditedYaml(text: string): unknown {
-  if (isTooLarge(text, NODES_OF_AN_ENTRY)) {
+  if (text.length > MOST_CHARACTERS || isTooLarge(text, NODES_OF_AN_ENTRY)) {
     throw new UnreadableYaml("it was edited, and has more in it than is read then", 1);
   }
   // Loaded late: a replay of what nobody has edited does not need it.

@@ -1,0 +1,27 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { failuresOf } from "../../bench/attack/attack.ts";
+import { attackPaths, paths } from "../../bench/attack/paths.ts";
+import { hasDescriptorPaths } from "../../src/host/descriptor-folder.ts";
+import type { FolderOpener } from "../../src/host/open-folder.ts";
+
+const options = { trials: 400, seed: 7, say: () => {} };
+
+/** Opens a folder as a program does that does not think of links. */
+const openCarelessly: FolderOpener = ({ root, names }) => {
+  const self = join(root, ...names);
+  return { self, pathOf: (name) => join(self, name), confirm: () => {}, close: () => {} };
+};
+
+// Only where a link cannot be slipped in between a check and a use; elsewhere it is documented.
+test.runIf(hasDescriptorPaths())(
+  "no generated path leads out while its links are swapped",
+  async () => {
+    expect(failuresOf(paths, options.trials, await paths.run(options))).toEqual([]);
+  },
+);
+
+test("the attack sees a folder that is opened without care for links", async () => {
+  const { breaches } = await attackPaths(options, openCarelessly);
+  expect(breaches.find(({ what }) => what === "outside reads")?.count).toBeGreaterThan(0);
+});
