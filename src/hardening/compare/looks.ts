@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { unwritable } from "../../errors/unwritable.ts";
-import { type LockHost, withLock } from "../../host/file-lock.ts";
+import { withLock } from "../../host/file-lock.ts";
+import type { LockHost } from "../../host/lock-holder.ts";
 import { type RecordedPair, recordingsHash } from "../certificate.ts";
 import type { Tally } from "../clopper-pearson.ts";
 import {
