@@ -1,4 +1,5 @@
-import { type LockHost, withLock } from "./file-lock.ts";
+import { withLock } from "./file-lock.ts";
+import type { LockHost } from "./lock-holder.ts";
 
 /**
  * Appends a line to a file that other processes append to as well. A line that a crash cut short stays

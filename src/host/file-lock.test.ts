@@ -11,7 +11,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failingDisk } from "../../tests/support/failing-disk.ts";
 import { temporaryFolder, testHost } from "../../tests/support/host.ts";
-import { isLocked, type LockHost, tryLock, withLock } from "./file-lock.ts";
+import { isLocked, tryLock, withLock } from "./file-lock.ts";
+import type { LockHost } from "./lock-holder.ts";
 import { nodeHost } from "./node-host.ts";
 
 const BOOT = { id: "boot-1", processes: "pid:[1]" };

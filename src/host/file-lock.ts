@@ -1,12 +1,11 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import type { Host } from "./host.ts";
-import { HELD_HERE, judgeHolder, type LockHolder, readHolder } from "./lock-holder.ts";
-
-/** What a lock needs of the world. */
-export type LockHost = Pick<
-  Host,
-  "files" | "processId" | "isProcessAlive" | "machine" | "createId" | "clock"
->;
+import {
+  HELD_HERE,
+  judgeHolder,
+  type LockHolder,
+  type LockHost,
+  readHolder,
+} from "./lock-holder.ts";
 
 export interface TakenLock {
   readonly kind: "taken";

@@ -1,7 +1,13 @@
 import { hash } from "node:crypto";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import type { LockHost } from "./file-lock.ts";
 import type { FileSystem } from "./file-system.ts";
+import type { Host } from "./host.ts";
+
+/** What a lock needs of the world. */
+export type LockHost = Pick<
+  Host,
+  "files" | "processId" | "isProcessAlive" | "machine" | "createId" | "clock"
+>;
 
 /** What a lock says of the process that holds it. */
 export interface LockHolder {

@@ -17,7 +17,7 @@ export interface Machine {
   startOf(processId: number): string | undefined;
 }
 
-export interface Boot {
+interface Boot {
   /** Of the kernel; containers of one machine share it. */
   readonly id: string;
   /** Which process ids mean the same process. */

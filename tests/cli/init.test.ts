@@ -39,6 +39,10 @@ describe("llm-do init", () => {
         *.yaml.unfinished
         *.yaml.torn
         *.yaml.lock
+        *.yaml.lock.*
+        *.json.lock*
+        *.jsonl.lock*
+        .llm-do-*.tmp
       "
     `);
     expect(readFileSync(join(folder.path, ".gitignore"), "utf8")).toMatch(

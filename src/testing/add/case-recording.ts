@@ -20,14 +20,14 @@ export function copyRecording({ path, file, run }: ChosenRun, to: string, host: 
   const { files, scratch } = host;
   if (to === path) return () => undefined;
   if (files.kindAt(to)) throw taken(to, host);
-  const blobs = new BlobFolder(to, files);
+  new BlobFolder(to, files).check();
   const takeBack = () => {
     files.remove(to);
     scratch.remove(`${to}.blobs`);
   };
   const whole = file.text.slice(0, file.text.length - file.tornTail.length);
   try {
-    for (const [name, bytes] of blobsOf(path, host)) blobs.write(name, bytes);
+    for (const [name, bytes] of blobsOf(path, host)) files.write(join(`${to}.blobs`, name), bytes);
     files.write(to, withRun(whole, run, to));
   } catch (error) {
     takeBack();
@@ -42,8 +42,9 @@ function withRun(text: string, run: RecordedRun, path: string): string {
 }
 
 function blobsOf(path: string, { files }: Host): readonly (readonly [string, Uint8Array])[] {
-  const folder = new BlobFolder(path, files);
-  return folder.list().map((name) => [name, files.readBytes(join(`${path}.blobs`, name))]);
+  const folder = `${path}.blobs`;
+  if (files.kindAt(folder) !== "directory") return [];
+  return files.list(folder).map((name) => [name, files.readBytes(join(folder, name))]);
 }
 
 function taken(path: string, host: Host): LlmDoError {

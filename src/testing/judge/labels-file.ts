@@ -1,7 +1,8 @@
 import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { type LockHost, withLock } from "../../host/file-lock.ts";
+import { withLock } from "../../host/file-lock.ts";
 import type { FileSystem } from "../../host/file-system.ts";
+import type { LockHost } from "../../host/lock-holder.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { listOf } from "../../yaml/list-reader.ts";
 import { mapOf } from "../../yaml/map-reader.ts";
