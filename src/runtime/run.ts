@@ -113,7 +113,8 @@ class Run implements RunState {
       return output;
     } catch (thrown) {
       this.fail(thrown, root);
-      await this.#lastWait(root);
+      const { waitedFor, lost } = this.underWay;
+      if (waitedFor.length + lost.length > 0) await this.#lastWait(root);
       throw ending.signal.reason;
     }
   }
