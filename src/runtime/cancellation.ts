@@ -1,5 +1,5 @@
 /** One step of a run's end: a signal, and the work that stops waiting when it comes. */
-export class Stage {
+class Stage {
   readonly #controller = new AbortController();
   readonly #waiting = new Set<(reason: unknown) => void>();
 

@@ -113,7 +113,8 @@ export async function enterCall(run: RunState, admitted: Call, rawInput: unknown
   if (target.kind === "worker") await confirmFiles(call, input);
   run.cancellation.stopping.signal.throwIfAborted(); // while the input was checked or approved
   run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
-  const stopTimeout = startTimeout(run, call);
+  // The run itself keeps the time of its entry, which may end before the branches beside it.
+  const stopTimeout = call.parent ? startTimeout(run, call) : () => undefined;
   try {
     if (target.kind === "worker") return await answerCall(run, call, target, input);
     return await runTool(run, call, target, input);

@@ -18,6 +18,7 @@ import type { RunOptions, RunResult, RunState } from "./run-state.ts";
 import { SourcedTools } from "./sourced-tools.ts";
 import { StandIns } from "./stand-ins.ts";
 import { thrownPlace } from "./thrown-place.ts";
+import { startTimeout } from "./timeout.ts";
 import { UnderWay } from "./under-way.ts";
 
 /** One execution of an entry. */
@@ -103,6 +104,7 @@ class Run implements RunState {
   /** What the entry gives, once nothing is under way any more that would be lost. */
   async #outputOf(root: Call): Promise<Json> {
     const { ending, stopping } = this.cancellation;
+    const stopTimeout = startTimeout(this, root);
     try {
       stopping.signal.throwIfAborted();
       const output = await ending.race(enterCall(this, root, this.options.input));
@@ -113,8 +115,11 @@ class Run implements RunState {
       return output;
     } catch (thrown) {
       this.fail(thrown, root);
-      await this.#lastWait(root);
+      const { waitedFor, lost } = this.underWay;
+      if (waitedFor.length + lost.length > 0) await this.#lastWait(root);
       throw ending.signal.reason;
+    } finally {
+      stopTimeout();
     }
   }
 

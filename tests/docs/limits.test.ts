@@ -5,6 +5,7 @@ import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
 import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/bounded-body.ts";
 import { DEFAULT_MAX_DEPTH } from "../../src/runtime/budget.ts";
+import { LAST_WAIT_MS } from "../../src/runtime/last-wait.ts";
 import { MAX_TOLD_CHARACTERS } from "../../src/runtime/told-text.ts";
 import { MAX_PAUSES, MAX_REPAIRS } from "../../src/runtime/worker-loop.ts";
 import {
@@ -30,6 +31,7 @@ describe("docs/limits.md", () => {
     expect(shown).toEqual(rows);
     expect(flags).toHaveLength(rows.length);
     expect(page).toContain(`the entry has none. ${DEFAULT_MAX_DEPTH} unless it is said`);
+    expect(page).toContain(`would be lost, for up to ${LAST_WAIT_MS / 1000} seconds`);
   });
 
   test("says of all prices where they are from and when they stood there", () => {

@@ -263,11 +263,14 @@ describe("where one branch fails for good", () => {
     look.letGo();
   });
 
-  test("the limits of the others hold on", async () => {
+  test.each([
+    ["their own", { timeoutMs: 5000 }, {}],
+    ["the run's", {}, { timeoutMs: 5000 }],
+  ])("the limits of the others hold on: %s", async (_whose, own, ofRun) => {
     const { clock, host } = still();
     const look = slowTool("look", "local");
-    const helper = aWorker("helper", { calls: [look.tool], limits: { timeoutMs: 5000 } });
-    const main = aWorker("main", { calls: [helper], asks: [ask] });
+    const helper = aWorker("helper", { calls: [look.tool], limits: own });
+    const main = aWorker("main", { calls: [helper], asks: [ask], limits: ofRun });
     const script = scripted(`${helping}${calling("look")}`, host);
     const running = runEntry(main, { host, script });
     await turns();

@@ -44,6 +44,28 @@ describe("a run at the command line", () => {
     expect(readFileSync(join(folder.path, ".llm-do/.gitignore"), "utf8")).toBe("*\n");
   });
 
+  test("says which limits and flags shaped it, and is fresh within the same limits", async () => {
+    // Calls itself deeper than a run may where nothing is said.
+    const call = "- tool_call: { name: main, input: { input: Go. } }\n";
+    using folder = folderWith({
+      "main.worker": workerFile("model: test:m", "toolsets: [main]"),
+      "answers.yaml": `${call.repeat(7)}${"- Up.\n".repeat(8)}`,
+    });
+    const options = { cwd: folder.path };
+    const limits = ["--max-depth", "8", "--timeout", "60", "--approve-all", "--tools", "live"];
+    const args = ["main.worker", "Go.", "--script", "answers.yaml", "--cassette", "own.yaml"];
+    expect((await runCli([...args, ...limits], options)).code).toBe(0);
+    const path = join(folder.path, "own.yaml");
+    const recorded = readRecordedRun(readFileSync(path, "utf8"), path);
+    expect(recorded).toMatchObject({
+      limits: { maxDepth: 8, timeoutMs: 60_000 },
+      flags: ["--approve-all", "--tools live"],
+    });
+    expect(await runCli(["cassette", "status", "own.yaml"], options)).toMatchObject({ code: 0 });
+    const shown = await runCli(["cassette", "show", "own.yaml"], options);
+    expect(shown.stdout).toContain("maxDepth 8, timeoutMs 60000, --approve-all, --tools live");
+  });
+
   test("is kept at the top of its project, wherever it is started", async () => {
     using folder = folderWith({ ...files, "package.json": "{}" });
     mkdirSync(join(folder.path, "deep/down"), { recursive: true });

@@ -27,9 +27,13 @@ export const numbers = toolset({
 `;
 
 describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
-  test.each(["record", "auto"])(
-    "with --mode %s ends with 130 and leaves nothing behind",
-    async (mode) => {
+  test.each([
+    ["record", "SIGINT", 130],
+    ["auto", "SIGTERM", 143],
+    ["auto", "SIGHUP", 129],
+  ] as const)(
+    "with --mode %s ends by %s with %s and leaves nothing behind",
+    async (mode, signal, code) => {
       using project = vitestProject({
         ...DOUBLING_PROJECT,
         "tools.ts": SLOW_TOOLS,
@@ -53,8 +57,8 @@ describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
       await delay(50);
       const { cwd, pid } = JSON.parse(readFileSync(told, "utf8")) as { cwd: string; pid: number };
       expect(cwd).toContain(temporary);
-      command?.kill("SIGINT");
-      expect((await ending).code).toBe(130);
+      command?.kill(signal);
+      expect((await ending).code).toBe(code);
       expect(() => process.kill(pid, 0)).toThrow("ESRCH");
       expect(readdirSync(temporary).filter((name) => name.startsWith("llm-do-"))).toEqual([]);
       const cassettes = join(project.path, "cassettes/main");
