@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { HAS_TERMINAL, IN_TERMINAL, readable, runInTerminal } from "../support/terminal.ts";
+import { vitestProject } from "../support/vitest-project.ts";
 
 const HOSTILE =
   "\u001b[2J\u001b]52;c;cHduZWQ=\u0007\u001b]8;;http://evil\u0007\u009b1A\r\u202e\u2028x";
@@ -82,6 +83,28 @@ export const main = tool({ description: "n", input: z.any(), effect: "pure",
   });
 });
 
+test.skipIf(!HAS_TERMINAL)(`what tests and cases say ${IN_TERMINAL} steers nothing`, () => {
+  using project = vitestProject({
+    "e.ts": `import { tool } from "llm-do"; import { z } from "zod";
+export const main = tool({ description: "n", input: z.any(), effect: "pure", run: async () => ${JSON.stringify(HOSTILE)} });`,
+    "a.cases.yaml": JSON.stringify({
+      files: ["e.ts"],
+      cases: [{ name: "a\u001b[2J", input: "Go", cassette: "none", expect: { output: "y" } }],
+    }),
+    "t.test.ts": `import { expect, test } from "vitest";
+test("t", () => { console.log(${JSON.stringify(HOSTILE)}); expect(${JSON.stringify(HOSTILE)}).toBe("c"); });
+test("u", () => { throw new Error(${JSON.stringify(HOSTILE)}, { cause: new Error(${JSON.stringify(HOSTILE)}) }); });`,
+  });
+  const { sent, code } = runInTerminal(["test"], { cwd: project.path });
+  expect(code).toBe(1);
+  expect(sent.match(/52;c;cHduZWQ=/g)?.length).toBeGreaterThan(5);
+  // What the runner itself draws with: colours, its cursor, the part of the screen below it.
+  const drawing = new RegExp("\u001b\\[(?:\\?(?:25|2026)[hl]|[0-9;]*m|\\d*[AKJ])", "g");
+  const shown = readable(sent).replace(drawing, "");
+  expect(shown).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+  expect(sent).not.toContain("\u001b[2J");
+});
+
 describe.skipIf(!HAS_TERMINAL)(`a question ${IN_TERMINAL}`, () => {
   const hidden = `git status${" ".repeat(2000)}--porcelain=HIDDEN`;
   const script = JSON.stringify([
@@ -100,7 +123,9 @@ describe.skipIf(!HAS_TERMINAL)(`a question ${IN_TERMINAL}`, () => {
       env: { NO_COLOR: "1" },
     });
     expect(code).toBe(0);
-    const whole = readable(sent).replaceAll(/·\n *┊ /g, " ").replaceAll(/\n *┊ /g, "");
+    const whole = readable(sent)
+      .replaceAll(/·\n *┊ /g, " ")
+      .replaceAll(/\n *┊ /g, "");
     expect(whole).toContain("$ git status⟨2000 spaces⟩--porcelain=HIDDEN\n");
     expect(whole).toContain("timeout_seconds: 30\n");
     expect(whole).toContain("new file no\\u{3164}te.txt\n");
