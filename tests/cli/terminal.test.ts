@@ -99,7 +99,7 @@ test("u", () => { throw new Error(${JSON.stringify(HOSTILE)}, { cause: new Error
   expect(code).toBe(1);
   expect(sent.match(/52;c;cHduZWQ=/g)?.length).toBeGreaterThan(5);
   // What the runner itself draws with: colours, its cursor, the part of the screen below it.
-  const drawing = new RegExp("\u001b\\[(?:\\?(?:25|2026)[hl]|[0-9;]*m|\\d*[AKJ])", "g");
+  const drawing = new RegExp(`${"\u001b"}\\[(?:\\?(?:25|2026)[hl]|[0-9;]*m|\\d*[AKJ])`, "g");
   const shown = readable(sent).replace(drawing, "");
   expect(shown).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
   expect(sent).not.toContain("\u001b[2J");

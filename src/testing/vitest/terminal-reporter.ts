@@ -2,7 +2,7 @@ import type { Reporter, SerializedError, TestCase, TestModule, Vitest } from "vi
 import { terminalText } from "../../terminal/terminal-text.ts";
 
 /** Colours, as the runner itself writes them; the one that conceals a text is not among them. */
-const COLOUR = new RegExp("(\u001b\\[(?:[0-7]|2[1-9]|[34][0-79]|9[0-7]|10[0-7])?m)");
+const COLOUR = new RegExp(`(${"\u001b"}\\[(?:[0-7]|2[1-9]|[34][0-79]|9[0-7]|10[0-7])?m)`);
 
 /**
  * Makes harmless what other reporters are about to show on a terminal: messages, differences and what
