@@ -5,6 +5,7 @@ import { ApprovalNeeded } from "../approval/needed.ts";
 import { shownText } from "../approval/session-answers.ts";
 import { taken } from "../approval/taken.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { letOthersRun } from "../host/let-others-run.ts";
 import type { Call, HeldApproval, PreviewNow } from "./call.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -91,6 +92,8 @@ async function answered(
   const { ending, stopping } = run.cancellation;
   // Nobody is asked for a run that ends.
   const end = run.asksNobody ? stopping : ending;
+  // What was allowed just before may change what this call would do.
+  if (preview) await letOthersRun();
   end.signal.throwIfAborted(); // its turn came too late
   const asked = withPreview(about, preview);
   const { request } = asked;

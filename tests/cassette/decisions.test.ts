@@ -101,6 +101,50 @@ timing: { totalMs: 12 }
     expect(formatLedger(ledger)).toContain("decisions: served 0, live 0, missed 1, unused 1");
   });
 
+  test("answers calls under its worker only", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const drafts: DecisionQuestion = { ...push, worker: "draft" };
+    const publishes: DecisionQuestion = { ...push, worker: "publish" };
+    recorded(path, { question: drafts });
+    expect(textOf(path)).toContain("tool: shell\nworker: draft\n");
+    expect(problems(path)).toEqual([]);
+    const { decisions } = new TestSession({ path }).session;
+    expect(decisions.find(publishes)).toBeUndefined();
+    expect(decisions.find(push)).toBeUndefined();
+    expect(decisions.find(drafts)).toEqual(allowed);
+  });
+
+  test("of before workers were written down answers any worker", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    recorded(path, {});
+    const { decisions } = new TestSession({ path }).session;
+    expect(decisions.find({ ...push, worker: "publish" })).toEqual(allowed);
+  });
+
+  test("for the rest of a run answers equal calls of that run without one of their own", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const question: DecisionQuestion = { ...push, worker: "draft" };
+    const third = { ...question, callId: "main/shell#3" };
+    recorded(
+      path,
+      { question, forSession: true },
+      { question: third, allowed: false, reason: "no" },
+    );
+    const { decisions } = new TestSession({ path }).session;
+    const run = new Map();
+    const second = { ...question, callId: "main/shell#2" };
+    expect(decisions.find(second, new Map())?.forSession).toBe(true);
+    const again = new TestSession({ path }).session.decisions;
+    expect(again.find(question, run)?.allowed).toBe(true);
+    expect(again.find(second, run)?.allowed).toBe(true);
+    expect(again.find(third, run)?.allowed).toBe(false);
+    expect(again.find({ ...second, worker: "publish" }, run)).toBeUndefined();
+    expect(again.find(second, new Map())).toBeUndefined();
+  });
+
   test.each<CassetteMode>(["auto", "record"])("is not found in %s, where calls run", (mode) => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");

@@ -227,7 +227,7 @@ describe("the reference of cassettes", () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
     const { session } = new TestSession({ path, mode: "record" });
-    const asked = { tool: "send", input: { to: "ada" } };
+    const asked = { tool: "send", worker: "main", input: { to: "ada" } };
     const said = { allowed: false, reason: "not him", forSession: true, by: "person" };
     session.decisions.record({ ...asked, callId: "main/send" }, said, 1);
     session.close({ ok: true });

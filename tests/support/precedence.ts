@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import type { Clock } from "../../src/host/host.ts";
 import { temporaryFolder, testHost } from "./host.ts";
 import { writeFiles } from "./project.ts";
 
@@ -54,5 +56,11 @@ function hostAt(cwd: string, env: Readonly<Record<string, string>>, typed?: read
   const left = [...(typed ?? [])];
   const stdin = { isTerminal, readAll: async () => "", readLine: async () => left.shift() };
   const host = testHost({ cwd, env, stdin });
-  return { ...host, stderr: { ...host.stderr, isTerminal } };
+  // What is drawn again and again on a terminal must let others work in between.
+  const sleep: Clock["sleep"] = async (durationMs, signal) => {
+    await host.clock.sleep(durationMs, signal);
+    await setImmediate();
+  };
+  const clock = { ...host.clock, sleep };
+  return { ...host, clock, stderr: { ...host.stderr, isTerminal } };
 }

@@ -10,6 +10,7 @@ import { flagOf } from "./read-variable.ts";
 import { claimAttachment, claimsOf } from "./run-claims.ts";
 import { shardByCase } from "./shard-cases.ts";
 import { SummaryReporter } from "./summary-reporter.ts";
+import { TerminalReporter } from "./terminal-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
 import { TestWatch } from "./test-watch.ts";
 
@@ -23,6 +24,7 @@ export function attachRun(vitest: Vitest): void {
   const { config } = vitest;
   const env = { ...host.env, ...config.env };
   shardByCase(vitest);
+  config.reporters.unshift(new TerminalReporter());
   const mode = modeIn(env);
   if (config.watch) claimsOf(vitest).watch = new TestWatch(vitest, mode !== "replay");
   if (mode !== "replay") {

@@ -5,6 +5,7 @@ import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
+import { terminalText } from "../../terminal/terminal-text.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import { moveRecording, recordingOfRenamed, renamedHint } from "../cases/renamed-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
@@ -63,7 +64,8 @@ export async function testsOfCases({
     const calls = one.expect.judge ? 2 : 1; // its judge has as much time as its run
     const times = settings.mode === "replay" ? 1 : 2; // what is recorded is replayed once
     const timeout = one.timeoutMs * one.samples * calls * times + graceMs;
-    runner.test(one.name, { timeout, meta: {} }, async ({ task, signal: ended, skip }) => {
+    const name = terminalText(one.name);
+    runner.test(name, { timeout, meta: {} }, async ({ task, signal: ended, skip }) => {
       told(() => claim(one, path, settings.scratch, host));
       const signal = AbortSignal.any([ended, interrupted]);
       const accept = ({ output }: CaseRun) => {

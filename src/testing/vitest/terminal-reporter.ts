@@ -1,0 +1,62 @@
+import type { Reporter, SerializedError, TestCase, TestModule, Vitest } from "vitest/node";
+import { terminalText } from "../../terminal/terminal-text.ts";
+
+/** Colours, as the runner itself writes them; the one that conceals a text is not among them. */
+const COLOUR = new RegExp(`(${"\u001b"}\\[(?:[0-7]|2[1-9]|[34][0-79]|9[0-7]|10[0-7])?m)`);
+
+/**
+ * Makes harmless what other reporters are about to show on a terminal: messages, differences and what
+ * tests print hold texts of models, tools and servers. It has to be the first of them.
+ */
+export class TerminalReporter implements Reporter {
+  #isTerminal = false;
+
+  onInit({ logger }: Vitest): void {
+    const { outputStream } = logger;
+    this.#isTerminal = "isTTY" in outputStream && outputStream.isTTY === true;
+  }
+
+  onUserConsoleLog(log: { content: string }): void {
+    if (this.#isTerminal) log.content = coloured(log.content);
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    this.#clean(test.result().errors);
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    this.#clean(module.errors());
+    for (const suite of module.children.allSuites()) this.#clean(suite.errors());
+  }
+
+  onTestRunEnd(_modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+    this.#clean(errors);
+  }
+
+  #clean(errors: readonly unknown[] | undefined): void {
+    if (this.#isTerminal) for (const error of errors ?? []) cleanFields(error, new Set());
+  }
+}
+
+/** Cleans the texts of an error where they stand, those of its causes too. */
+function cleanFields(value: unknown, seen: Set<object>): void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const [name, field] of Object.entries(value)) {
+    if (typeof field === "string") Reflect.set(value, name, coloured(field));
+    else cleanFields(field, seen);
+  }
+  // These are not listed where the error is a real one.
+  for (const name of ["message", "stack"] as const) {
+    const text: unknown = Reflect.get(value, name);
+    if (typeof text === "string") Reflect.set(value, name, coloured(text));
+  }
+}
+
+/** A text for a terminal that keeps its colours. */
+export function coloured(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((part, index) => (index % 2 === 1 ? part : terminalText(part)))
+    .join("");
+}
