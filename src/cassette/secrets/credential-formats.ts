@@ -69,7 +69,7 @@ const SHARED: readonly CredentialFormat[] = [
   {
     name: "an Azure client secret",
     marks: ["Q~"],
-    rest: /(?<=(?<![A-Za-z0-9_.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)(?<body>[A-Za-z0-9_~.-]{31,34})(?![A-Za-z0-9_~.-])/y,
+    rest: /(?<=(?<![A-Za-z0-9_.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)(?<body>[A-Za-z0-9_~.-]{31,34})(?!\.*[A-Za-z0-9_~-])/y,
     accepts: isRandom,
   },
   {
