@@ -19,6 +19,9 @@ export interface CredentialFormat {
 const PEM =
   /[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\+[nrt])+[A-Za-z-]+: [^\n\\]{0,80}){0,4}(?:\s|\\+[nrt])*(?<body>[A-Za-z0-9+/=](?:(?:\s|\\+[nrt])*[A-Za-z0-9+/=]){39})(?!(?:\s|\\+n)*(?:\.\.\.|…))/y;
 
+/** Parameters of an address that hold a credential. */
+const PARAMETERS = ["key=", "token=", "access_token=", "sig="].flatMap((name) => [`?${name}`, `&${name}`]);
+
 const DIGITS = [..."0123456789"];
 const HEX_DIGITS = [...DIGITS, ..."abcdef"];
 
@@ -59,6 +62,12 @@ const SHARED: readonly CredentialFormat[] = [
     marks: ["://"],
     rest: /[^\s:/?#@"'<>{}$]{0,80}:(?<body>[^\s/?#@"'<>{}$*\\]{8,200})(?=@[A-Za-z0-9[])/y,
     accepts: isStrong,
+  },
+  {
+    name: "a credential in an address",
+    marks: PARAMETERS,
+    rest: /(?<body>[A-Za-z0-9._~%+/-]{20,1000})/y,
+    accepts: isRandom,
   },
   {
     name: "a password of a connection string",
@@ -114,7 +123,7 @@ const SHARED: readonly CredentialFormat[] = [
 ];
 
 /** Marks that stand within a word, and are searched for anywhere. */
-export const INNER_MARKS: readonly string[] = ["://", "Q~", "JQQJ", "-us", ":fx"];
+export const INNER_MARKS: readonly string[] = ["://", "Q~", "JQQJ", "-us", ":fx", ...PARAMETERS];
 
 export const CREDENTIAL_FORMATS: readonly CredentialFormat[] = [
   ...ISSUERS.map(([name, marks, rest]) => ({
