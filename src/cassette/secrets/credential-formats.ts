@@ -20,7 +20,10 @@ const PEM =
   /[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\+[nrt])+[A-Za-z-]+: [^\n\\]{0,80}){0,4}(?:\s|\\+[nrt])*(?<body>[A-Za-z0-9+/=](?:(?:\s|\\+[nrt])*[A-Za-z0-9+/=]){39})(?!(?:\s|\\+n)*(?:\.\.\.|…))/y;
 
 /** Parameters of an address that hold a credential. */
-const PARAMETERS = ["key=", "token=", "access_token=", "sig="].flatMap((name) => [`?${name}`, `&${name}`]);
+const PARAMETERS = ["key=", "token=", "access_token=", "sig="].flatMap((name) => [
+  `?${name}`,
+  `&${name}`,
+]);
 
 const DIGITS = [..."0123456789"];
 const HEX_DIGITS = [...DIGITS, ..."abcdef"];
