@@ -11,7 +11,7 @@ export interface ProgramVariables {
 /** What `env` must be. */
 export const EXPECTED_VARIABLES = "a list of names, or a map of texts";
 
-export const NO_VARIABLES: ProgramVariables = { passed: [], written: {} };
+const NO_VARIABLES: ProgramVariables = { passed: [], written: {} };
 
 /** What no system takes as the name of a variable. */
 const NAME = /^[^=\0]+$/;

@@ -64,6 +64,16 @@ describe("a credential", () => {
     );
   });
 
+  test.each([".", "...", ",", ";", ")", "!", "?", ":", '"', "'", ">", "]"])(
+    "is found with %s behind it, as a sentence has it",
+    (sign) => {
+      const missed = Object.entries(MADE_UP_CREDENTIALS).filter(
+        ([, make]) => scanner.find(`it is ${make(charactersFrom(77))}${sign} So`) === undefined,
+      );
+      expect(missed.map(([name]) => name)).toEqual([]);
+    },
+  );
+
   test("is found wherever a line breaks in it", () => {
     const ends = ["\n", "\r\n", "\n    ", "\\\n", "\\n"];
     fc.assert(

@@ -138,5 +138,7 @@ export const MADE_UP_CREDENTIALS: Readonly<Record<string, (r: Characters) => str
   "key header": (r) => `x-api-key: ${r(32)}`,
   "address of a database": (r) => `postgres://app:${r(20)}@db.example.com:5432/app`,
   "address with a password": (r) => `https://user:${r(20)}@example.com/`,
+  "key in an address": (r) => `https://example.com/v1/models?key=${r(39, URL)}`,
+  "token in an address": (r) => `https://example.com/a?b=1&token=${r(32)}`,
   "connection string": (r) => `Server=db;User Id=sa;Password=${r(16)};Encrypt=true`,
 };

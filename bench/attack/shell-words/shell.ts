@@ -112,7 +112,8 @@ function scriptOf(lines: readonly SplitLine[], shell: string): string {
     `words_of_it() { ${print('"$@"')}; }`,
     `command_not_found_handle() { ${print('"$@"')}; }`,
     ...lines.map(({ command, words }) => {
-      const isFound = isName(words[0]) || (shell === "bash" && /^[^/]+$/.test(words[0]));
+      // A shell has the program "[" in itself, and no function can have its name.
+      const isFound = isName(words[0]) || (shell === "bash" && /^(?!\[$)[^/]+$/.test(words[0]));
       return isFound ? command : `words_of_it ${command}`;
     }),
     STATE,

@@ -19,6 +19,12 @@ export interface CredentialFormat {
 const PEM =
   /[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:(?:\s|\\+[nrt])+[A-Za-z-]+: [^\n\\]{0,80}){0,4}(?:\s|\\+[nrt])*(?<body>[A-Za-z0-9+/=](?:(?:\s|\\+[nrt])*[A-Za-z0-9+/=]){39})(?!(?:\s|\\+n)*(?:\.\.\.|…))/y;
 
+/** Parameters of an address that hold a credential. */
+const PARAMETERS = ["key=", "token=", "access_token=", "sig="].flatMap((name) => [
+  `?${name}`,
+  `&${name}`,
+]);
+
 const DIGITS = [..."0123456789"];
 const HEX_DIGITS = [...DIGITS, ..."abcdef"];
 
@@ -61,6 +67,12 @@ const SHARED: readonly CredentialFormat[] = [
     accepts: isStrong,
   },
   {
+    name: "a credential in an address",
+    marks: PARAMETERS,
+    rest: /(?<body>[A-Za-z0-9._~%+/-]{20,1000})/y,
+    accepts: isRandom,
+  },
+  {
     name: "a password of a connection string",
     marks: ["Password=", "password=", "Pwd=", "PWD=", "pwd="],
     rest: /(?<=;\s{0,2}\w{3,8}=)(?<body>[^\s;"'<>{}$*\\]{8,200})/y,
@@ -69,7 +81,7 @@ const SHARED: readonly CredentialFormat[] = [
   {
     name: "an Azure client secret",
     marks: ["Q~"],
-    rest: /(?<=(?<![A-Za-z0-9_.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)(?<body>[A-Za-z0-9_~.-]{31,34})(?![A-Za-z0-9_~.-])/y,
+    rest: /(?<=(?<![A-Za-z0-9_.-])[A-Za-z0-9_~.-]{3}[0-9]Q~)(?<body>[A-Za-z0-9_~.-]{31,34})(?!\.*[A-Za-z0-9_~-])/y,
     accepts: isRandom,
   },
   {
@@ -114,7 +126,7 @@ const SHARED: readonly CredentialFormat[] = [
 ];
 
 /** Marks that stand within a word, and are searched for anywhere. */
-export const INNER_MARKS: readonly string[] = ["://", "Q~", "JQQJ", "-us", ":fx"];
+export const INNER_MARKS: readonly string[] = ["://", "Q~", "JQQJ", "-us", ":fx", ...PARAMETERS];
 
 export const CREDENTIAL_FORMATS: readonly CredentialFormat[] = [
   ...ISSUERS.map(([name, marks, rest]) => ({

@@ -28,6 +28,7 @@ describe("words are those of sh", () => {
       ["git", "show", "HEAD~1", "HEAD^", "a@{0}", "a#b", "x=1"],
     ],
     ["git log @{u}..HEAD", ["git", "log", "@{u}..HEAD"]],
+    ["git log @{u}..HEAD@{1}", ["git", "log", "@{u}..HEAD@{1}"]],
     ["git commit -m 'one\n\ntwo'", ["git", "commit", "-m", "one\n\ntwo"]],
     ["echo é 日本 😀 '\u00a0'", ["echo", "é", "日本", "😀", "\u00a0"]],
   ])("%j", (command, words) => {
@@ -70,6 +71,8 @@ describe("refused is", () => {
     ["a b=~/c", '"~" would be expanded'],
     ["a {b,c}", '"{...,...}" would be expanded'],
     ["a {1..3}", '"{...}" would be expanded'],
+    ["a @{u}..b','}", '"{...}" would be expanded'],
+    ['a @{u}..b@{c}","}', '"{...}" would be expanded'],
     ["a # b", '"#" begins a comment'],
     ["# b", '"#" begins a comment'],
     ["a\nb", "a line break outside single quotes ends a command"],

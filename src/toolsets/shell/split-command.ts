@@ -145,21 +145,30 @@ class CommandReader {
   }
 }
 
-/** `{a,b}` and `{1..3}`, which bash expands and a plain `sh` does not. */
+/**
+ * `{a,b}` and `{1..3}`, which bash expands and a plain `sh` does not. After `..` bash takes the next
+ * `}` without a `{` of its own for the end, also where the braces before were closed: `@{u}..b','}`.
+ */
 class BraceWatch {
   #seen = false;
   #depth = 0;
+  /** Braces that were opened after `..`; undefined before it. */
+  #depthAfterDots: number | undefined;
 
   see(char: string, next: string): void {
     if (char === "{") {
       this.#seen = true;
       this.#depth++;
+      if (this.#depthAfterDots !== undefined) this.#depthAfterDots++;
     } else if (char === "}") {
+      if (this.#depthAfterDots === 0) throw new Refusal(expansion("{...}"));
+      if (this.#depthAfterDots !== undefined) this.#depthAfterDots--;
       this.#depth = Math.max(0, this.#depth - 1);
     } else if (this.#seen && char === ",") {
       throw new Refusal(expansion("{...,...}"));
-    } else if (this.#depth > 0 && char === "." && next === ".") {
-      throw new Refusal(expansion("{...}"));
+    } else if (this.#seen && char === "." && next === ".") {
+      if (this.#depth > 0) throw new Refusal(expansion("{...}"));
+      this.#depthAfterDots = 0;
     }
   }
 }
