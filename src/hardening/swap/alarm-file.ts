@@ -107,12 +107,21 @@ function parseShadow(json: string, file: string): ShadowRecord {
 export function changeShadow(
   folder: string,
   of: Pick<ShadowRecord, "worker" | "name">,
-  { change, host }: { change: (before: ShadowRecord) => ShadowRecord; host: LockHost },
+  {
+    change,
+    onWarning,
+    host,
+  }: {
+    readonly change: (before: ShadowRecord) => ShadowRecord;
+    readonly onWarning: (text: string) => void;
+    readonly host: LockHost;
+  },
 ): { readonly before: ShadowRecord; readonly after: ShadowRecord } {
   const path = shadowPath(folder, of.worker);
   const { files } = host;
   if (isLinked(folder, files)) throw linked(join(folder, FOLDER));
   return withLock(path, host, {
+    onWarning,
     change: () => {
       const before = readShadow(folder, of, files);
       const after = change(before);

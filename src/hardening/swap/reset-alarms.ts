@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { Host } from "../../host/host.ts";
-import { changeLock, withFunction } from "../../project/lock/find-lock.ts";
+import { changeLock, type FoundLock, withFunction } from "../../project/lock/find-lock.ts";
 import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
 import { allShadows, removeShadow } from "./alarm-file.ts";
 import { swappedFunctions } from "./swapped-functions.ts";
@@ -23,7 +23,9 @@ export function resetAlarms(workers: readonly string[], host: Host): readonly st
       before.functions
         .filter(isToReset)
         .reduce((after, one) => withFunction(after, { ...one, reverted: undefined }), before);
-    changeLock(dirname(lock.path), (found) => calm(found.lock), host);
+    const change = (found: FoundLock) => calm(found.lock);
+    const onWarning = (text: string) => host.stderr.write(`warning: ${text}\n`);
+    changeLock(dirname(lock.path), { change, onWarning }, host);
   }
   if (workers.length === 0) {
     for (const path of allShadows(top, host.files).unreadable) host.files.remove(path);

@@ -52,12 +52,16 @@ export class ShadowWatch implements Watch {
         const { alarm } = this.#read(worker, lock);
         return { ...verdict, evidence: evidence(alarm), alarm: undefined };
       }
+      const warnings: string[] = [];
+      const onWarning = (text: string) => warnings.push(text);
       const { before, after } = changeShadow(dirname(lock.path), this.#identity(worker, lock), {
         change: (record) => this.#counted(record, verdict.agreed, sample),
+        onWarning,
         host: this.#host,
       });
       const isRaised = after.alarm.alarmed && !before.alarm.alarmed;
-      const alarm = isRaised ? this.#revert(worker, lock, after) : undefined;
+      if (isRaised) warnings.push(this.#revert(worker, lock, { after, onWarning }));
+      const alarm = warnings.length === 0 ? undefined : warnings.join("; ");
       return { ...verdict, evidence: evidence(after.alarm), alarm };
     } catch (error) {
       const alarm = `the comparison of ${worker.name} could not be kept: ${messageOf(error)}`;
@@ -94,16 +98,20 @@ export class ShadowWatch implements Watch {
   }
 
   /** @returns what to say of it */
-  #revert({ file, name }: WorkerFunction, lock: FoundLock, { raised }: ShadowRecord): string {
+  #revert(
+    { file, name }: WorkerFunction,
+    lock: FoundLock,
+    { after: { raised }, onWarning }: { after: ShadowRecord; onWarning: (text: string) => void },
+  ): string {
     const path = resolve(this.#host.cwd, file);
     const said = `the alarm of ${name} is raised: ${raised?.reason}; from the next run on its prompt answers`;
     if (!lockedFunction(lock, path) || !raised) return said;
-    const revert = (found: FoundLock) => {
+    const change = (found: FoundLock) => {
       const locked = lockedFunction(found, path);
       if (!locked) return found.lock;
       return withFunction(found.lock, { ...locked, mode: "prompt", reverted: raised });
     };
-    changeLock(dirname(lock.path), revert, this.#host);
+    changeLock(dirname(lock.path), { change, onWarning }, this.#host);
     return said;
   }
 }

@@ -66,7 +66,8 @@ function keep(entry: LockedFunction, { path }: FoundLock, { host, of }: Keeping)
     const now = lock.functions.find(({ worker }) => worker === entry.worker);
     return withFunction(lock, now ? of(now) : entry);
   };
-  changeLock(dirname(path), change, host);
+  const onWarning = (text: string) => host.stderr.write(`warning: ${text}\n`);
+  changeLock(dirname(path), { change, onWarning }, host);
 }
 
 /** An alarm is looked at by a person before code answers again. */

@@ -53,20 +53,25 @@ function readText(path: string, files: FileSystem): string {
  * other.
  *
  * @param folder as for {@link findLock}
- * @param change the same object where nothing is to be written
+ * @param by.change the same lock where nothing is to be written
+ * @param by.onWarning told of the lock of a process that has ended, when it is taken over
  * @returns what stands there afterwards
  * @throws LlmDoError as findLock does, and `file` when it cannot be written
  */
 export function changeLock(
   folder: string,
-  change: (found: FoundLock) => Lock,
+  by: {
+    readonly change: (found: FoundLock) => Lock;
+    readonly onWarning: (text: string) => void;
+  },
   host: LockHost & Pick<Host, "cwd">,
 ): FoundLock {
   const { path } = findLock(folder, host);
   return withLock(path, host, {
+    onWarning: by.onWarning,
     change: () => {
       const found = findLock(folder, host);
-      const lock = change(found);
+      const lock = by.change(found);
       if (lock !== found.lock) host.files.write(path, printLock(lock));
       return { path, lock };
     },

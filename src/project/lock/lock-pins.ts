@@ -9,7 +9,7 @@ import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { ToolPins } from "../../runtime/tool-pins.ts";
 import { shown } from "../shown-path.ts";
-import { changeLock, findLock } from "./find-lock.ts";
+import { changeLock, type FoundLock, findLock } from "./find-lock.ts";
 import { keptText } from "./kept-text.ts";
 import type { Lock, PinnedTool } from "./lock-file.ts";
 
@@ -55,8 +55,13 @@ export class LockPins implements ToolPins {
     const { path, lock } = findLock(this.#folder, this.#host);
     if (this.#host.env["CI"] || pinned(lock, pin)?.hash === descriptionHash(pin)) return undefined;
     try {
-      changeLock(this.#folder, (found) => withPin(found.lock, pin), this.#host);
-      return undefined;
+      let warning: string | undefined;
+      const onWarning = (text: string) => {
+        warning = text;
+      };
+      const change = (found: FoundLock) => withPin(found.lock, pin);
+      changeLock(this.#folder, { change, onWarning }, this.#host);
+      return warning;
     } catch (error) {
       if (this.#hasTold) return undefined;
       this.#hasTold = true;
