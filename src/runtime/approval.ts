@@ -10,7 +10,7 @@ import type { Call, HeldApproval, PreviewNow } from "./call.ts";
 import type { RunState } from "./run-state.ts";
 
 /** What somebody is asked about: a request, and what makes its preview. */
-export interface Question {
+interface Question {
   readonly request: ApprovalRequest;
   /** Undefined where the input says it all. */
   readonly preview: PreviewNow | undefined;

@@ -10,7 +10,7 @@ export interface Room {
 }
 
 /** Lines of a text, with what stands before them. */
-export interface MarginedText {
+interface MarginedText {
   /** Stands before the first row of each line, or of the one with an index. */
   readonly margin: string | ((index: number) => string);
   readonly lines: readonly string[];

@@ -110,7 +110,7 @@ describe("a call that needs an approval", () => {
     const text = await callText(served.client, "send", { to: "ada" });
     expect(text).toContain(expected);
     expect(text.startsWith("! ")).toBe(answer.action !== "accept");
-    expect(served.asked).toEqual([expect.stringContaining('send needs approval:\n  {"to":"ada"}')]);
+    expect(served.asked).toEqual([expect.stringContaining('send needs approval:\n  to: "ada"')]);
     expect(sent(folder.path)).toBe(mails);
   });
 

@@ -15,7 +15,7 @@ export const HAS_TERMINAL = (() => {
 /** What stands in a test's title where there is no terminal to test with. */
 export const IN_TERMINAL = HAS_TERMINAL ? "in a terminal" : "in a terminal (skipped: no python3)";
 
-export interface TerminalRun {
+interface TerminalRun {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What a person types, one line at each question. */
@@ -24,7 +24,7 @@ export interface TerminalRun {
   readonly rows?: number;
 }
 
-export interface TerminalResult {
+interface TerminalResult {
   readonly code: number;
   /** All that the terminal was sent. */
   readonly sent: string;

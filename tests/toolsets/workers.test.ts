@@ -219,10 +219,11 @@ describe("approvals", () => {
       [
         "main > worker_create needs approval:",
         "  new file made_workers/poet.worker",
-        "  @@ line 1",
         "  +---",
         "  +---",
         "  +You do one thing.",
+        '  name: "poet"',
+        "  content: 3 lines, as above",
       ].join("\n"),
     );
   });

@@ -54,7 +54,7 @@ function cleanFields(value: unknown, seen: Set<object>): void {
 }
 
 /** A text for a terminal that keeps its colours. */
-export function coloured(text: string): string {
+function coloured(text: string): string {
   return text
     .split(COLOUR)
     .map((part, index) => (index % 2 === 1 ? part : terminalText(part)))
