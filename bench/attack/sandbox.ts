@@ -1,6 +1,6 @@
 import { runSandboxed } from "../../src/hardening/sandbox/sandbox.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
-import type { Attack, Breach } from "./attack.ts";
+import type { Assault, Attack, AttackOptions, Breach } from "./attack.ts";
 import { Bait } from "./sandbox/bait.ts";
 import { FLOODS } from "./sandbox/floods.ts";
 import { LYING } from "./sandbox/lies.ts";
@@ -36,9 +36,9 @@ export const sandbox: Attack = {
  */
 export async function attackSandbox(
   all: readonly SandboxProgram[],
-  { trials, seed, say }: Parameters<Attack["run"]>[0],
+  { trials, seed, say }: AttackOptions,
   run: typeof runSandboxed = runSandboxed,
-): ReturnType<Attack["run"]> {
+): Promise<Assault> {
   await using bait = await Bait.lay();
   const found = { escapes: [] as string[], wrong: [] as string[] };
   let tried = 0;

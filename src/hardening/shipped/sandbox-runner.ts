@@ -44,7 +44,6 @@ const STDOUT = 1;
 const MOST_REASON_CHARS = 300;
 /** Jobs of promises between two looks at the clock. */
 const JOBS_AT_ONCE = 1_000;
-/** For describing what was thrown, which may run code of the candidate. */
 const DESCRIBE_MS = 100;
 const OUT_OF_MEMORY = "InternalError: out of memory";
 
@@ -109,7 +108,9 @@ function scriptOf(code: string): { readonly script: string } | { readonly reason
   try {
     return { script: stripTypeScriptTypes(code.toWellFormed(), { mode: "strip" }) };
   } catch (thrown) {
-    return { reason: `it does not load: ${messageOf(thrown)}` };
+    return {
+      reason: `it does not load: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
+    };
   }
 }
 
@@ -145,10 +146,6 @@ function tooLong(): Told {
   return { line: `~${JSON.stringify(`it takes longer than ${job.callMs} ms`)}`, isSpent: true };
 }
 
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
 /** One engine with one candidate. */
 class Engine {
   readonly #runtime: QuickJSRuntime;
@@ -179,12 +176,10 @@ class Engine {
   }
 
   #loaded(script: string): Told | undefined {
-    const result = this.#within(job.callMs, () =>
-      this.#vm.evalCode(script, "candidate.ts", SCRIPT),
-    );
+    const result = this.#within(() => this.#vm.evalCode(script, "candidate.ts", SCRIPT));
     if ("line" in result) return failedToLoad(result, script);
     result.value.dispose();
-    const answer = this.#within(job.callMs, () => this.#vm.evalCode("answer", "answer.js", SCRIPT));
+    const answer = this.#within(() => this.#vm.evalCode("answer", "answer.js", SCRIPT));
     if ("line" in answer) return fault("it does not load: answer is not defined");
     if (this.#vm.typeof(answer.value) !== "function") {
       return fault("it does not load: answer is not a function");
@@ -206,7 +201,7 @@ class Engine {
     const answer = this.#answer;
     if (!answer) throw new TypeError("asked before it was loaded");
     const vm = this.#vm;
-    const result = this.#within(job.callMs, () => {
+    const result = this.#within(() => {
       const text = vm.newString(input);
       const said = vm.callFunction(this.#ask, vm.undefined, answer, text, this.#mostChars);
       text.dispose();
@@ -222,10 +217,9 @@ class Engine {
 
   /** Runs something in the engine with all jobs that come of it; tells why it did not end well. */
   #within(
-    ms: number,
     work: () => ReturnType<QuickJSContext["callFunction"]>,
   ): { readonly value: QuickJSHandle } | Told {
-    this.#deadline = performance.now() + ms;
+    this.#deadline = performance.now() + job.callMs;
     try {
       const result = work();
       this.#runJobs();
@@ -247,6 +241,7 @@ class Engine {
 
   /** What a script threw, or what ended the prelude itself. */
   #thrown(error: QuickJSHandle): Told {
+    // To describe it may run code of the candidate.
     this.#deadline = performance.now() + DESCRIBE_MS;
     const said = this.#vm.callFunction(this.#shown, this.#vm.undefined, error);
     if (said.error) return tooLarge();
@@ -280,7 +275,9 @@ function failedToLoad(told: Told, script: string): Told {
   const why = isImport
     ? "it has an import statement, and nothing can be imported"
     : reason.replace(/^it threw /, "");
-  return { ...told, line: `${told.line[0]}${JSON.stringify(`it does not load: ${why}`)}` };
+  const kind = told.line[0];
+  // The engine is kept where it will not load the next time either: it remembers why.
+  return { isSpent: kind === "~", line: `${kind}${JSON.stringify(`it does not load: ${why}`)}` };
 }
 
 function tooLarge(): Told {
@@ -294,7 +291,6 @@ function broken(thrown: unknown): Told {
     : fault("it broke the engine", true);
 }
 
-// Last, so that all of the above is there.
 const job = await readJob();
 giveUp();
 const openEngine = await loadEngine(job);
