@@ -2,7 +2,10 @@ import type { ApprovalRequest } from "../approval/approval-request.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
 import type { Input, Output } from "../host/host.ts";
-import { headOf, requestLines } from "./shown-request.ts";
+import { lazily } from "../host/lazily.ts";
+
+/** Marks and wraps texts, which a run that asks nobody does not need. */
+const shownRequest = lazily(() => import("./shown-request.ts"));
 
 /** Rows of one text that a question shows before a person asks to see the rest. */
 const MOST_ROWS = 20;
@@ -27,6 +30,7 @@ export interface Person {
 export function askPerson(person: Person): Asker {
   const { output } = person;
   return async (request) => {
+    const { headOf, requestLines } = await shownRequest();
     const room = { columns: output.columns, mostRows: MOST_ROWS };
     const lines = await requestLines(request, room);
     output.write(`${shortQuestion(lines).join("\n")}\n`);
@@ -49,6 +53,7 @@ export function askPerson(person: Person): Asker {
 
 /** A request in full, as one text that somebody else shows. */
 export async function describeRequest(request: ApprovalRequest): Promise<string> {
+  const { requestLines } = await shownRequest();
   const lines = await requestLines(request, { columns: undefined, mostRows: undefined });
   return lines.join("\n");
 }
