@@ -1,4 +1,5 @@
 import { CodedError } from "../errors/llm-do-error.ts";
+import { maskAddresses } from "../errors/masked-addresses.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import {
@@ -77,10 +78,16 @@ function ruleLines(request: ApprovalRequest): readonly string[] {
   return [
     `  the smallest rule that would admit it, in ${where}:`,
     ...yamlLines(placed(request, config)),
-    `  it admits ${admits}`,
+    `  it admits ${admits}${unshownPart(config)}`,
     ...(wider ? [`  or a wider one, which admits ${wider.admits}:`] : []),
     ...(wider ? yamlLines(placed(request, wider.config)) : []),
   ];
+}
+
+/** An error masks what an address holds, and the rule would then admit nothing. */
+function unshownPart(config: JsonObject): string {
+  const text = flowYaml(config);
+  return maskAddresses(text) === text ? "" : "; write the credential in the place of its mask";
 }
 
 function yamlLines(rule: JsonObject): readonly string[] {

@@ -253,6 +253,16 @@ describe("the rule that is printed for a command", () => {
   });
 });
 
+test("a credential in a command is not shown, and the report says so", async () => {
+  const command = "curl https://ada:pa55word@host/a";
+  const { report, error } = await called(shell({ default: {} }), "shell", { command });
+  expect(report).toContain("curl https://<secret>@host/a");
+  expect(report).toContain("no other; write the credential in the place of its mask\n");
+  expect(report).not.toContain("pa55word");
+  // A program that reads the error gets the rule as it has to be.
+  expect(JSON.stringify(Reflect.get(error ?? {}, "rule"))).toContain("pa55word");
+});
+
 test("a rule for a list says that it goes first", async () => {
   const { report } = await called(shell({ default: {} }), "shell", { command: "git push" });
   expect(report).toContain("would admit it, in main.worker, first in its list:\n");
