@@ -58,7 +58,7 @@ const { output } = await bundle.write({
   // them. The first group that fits takes a module and all that it imports.
   codeSplitting: {
     groups: [
-      { name: "base", test: /\/src\/(cli\/(?:main|program)|host\/node-host)\.ts$/ },
+      { name: "base", test: /\/src\/(cli\/(?:main|program)|host\/(?:node-host|interrupts))\.ts$/ },
       { name: "test", test: /\/src\/(cli\/test-command|testing\/vitest\/run-tests)\.ts$/ },
       { name: "run", test: /\/src\/project\/run-project\.ts$/ },
       { name: "cases", test: /\/src\/testing\/vitest\/tests-of-cases\.ts$/ },
