@@ -14,6 +14,8 @@ export interface LastWait {
   readonly cancellation: Cancellation;
   readonly underWay: UnderWay;
   readonly clock: Clock;
+  /** The caller's: a person has interrupted where it has aborted. */
+  readonly signal: AbortSignal | undefined;
   readonly warn: (message: string) => void;
 }
 
@@ -21,13 +23,14 @@ export interface LastWait {
  * Waits until nothing is under way that an early end would lose: branches that run on to their end,
  * and external effects whose result is to be recorded. Gives up after {@link LAST_WAIT_MS}.
  */
-export async function lastWait({ cancellation, underWay, clock, warn }: LastWait): Promise<void> {
+export async function lastWait(wait: LastWait): Promise<void> {
+  const { cancellation, underWay, clock, signal, warn } = wait;
   if (underWay.waitedFor.length > 0) {
     const done = new AbortController();
     const { stopping } = cancellation;
     let told = "";
     const tell = () => {
-      const text = waitText(underWay.waitedFor, stopping.isReached);
+      const text = waitText(underWay.waitedFor, signal?.aborted ?? false);
       if (text !== told) warn(text);
       told = text;
     };
@@ -50,8 +53,8 @@ export async function lastWait({ cancellation, underWay, clock, warn }: LastWait
   if (lost.length > 0) warn(lostText(lost));
 }
 
-function waitText(ids: readonly string[], isStopping: boolean): string {
-  const how = isStopping ? "Ctrl-C again to end at once" : "Ctrl-C to end sooner";
+function waitText(ids: readonly string[], isInterrupted: boolean): string {
+  const how = `Ctrl-C ${isInterrupted ? "again" : "twice"} to end at once`;
   const names = ids.map(shortId).join(", ");
   return `waiting for ${names} (up to ${LAST_WAIT_MS / MS_PER_SECOND} s; ${how})`;
 }

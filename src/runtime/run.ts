@@ -125,9 +125,10 @@ class Run implements RunState {
 
   #lastWait(root: Call): Promise<void> {
     const { cancellation, underWay } = this;
-    const { clock } = this.options.host;
+    const { host, signal } = this.options;
+    const { clock } = host;
     const warn = (message: string) => this.emit(root, { kind: "warning", message });
-    return lastWait({ cancellation, underWay, clock, warn });
+    return lastWait({ cancellation, underWay, clock, signal, warn });
   }
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */

@@ -215,7 +215,8 @@ describe("the reference of cassettes", () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
     const files = [join(folder.path, "main.worker")];
-    const ran = { files, entry: "main", input: "Go.", model: "test", set: ["a=1"] };
+    const shaped = { limits: { maxCalls: 3 }, flags: ["--approve-all"] };
+    const ran = { files, entry: "main", input: "Go.", model: "test", set: ["a=1"], ...shaped };
     await record(path, [[first, looks]], { run: ran });
     const [header] = parseAllDocuments(textOf(path)).map(
       (document) => document.toJS() as { readonly run: JsonObject }, // as the writer makes it

@@ -245,7 +245,7 @@ describe("where one branch fails for good", () => {
     await turns();
     look.letGo();
     expect(warnings(await running)).toEqual([
-      "waiting for helper/look (up to 30 s; Ctrl-C to end sooner)",
+      "waiting for helper/look (up to 30 s; Ctrl-C twice to end at once)",
     ]);
   });
 
