@@ -40,11 +40,16 @@ export function checkReplaceable(path: string, files: FileSystem): void {
   if (!stat) return;
   const isCassette = stat.kind === "file" && versionOf(files.readText(path)) !== undefined;
   if (isCassette) return;
+  const found = {
+    file: "a file that is not a cassette",
+    directory: "a directory",
+    other: "a pipe, a socket or a device",
+  }[stat.kind];
   throw new LlmDoError({
     code: "cassette-refused",
     verb: "record",
     what: path,
-    reason: `${stat.kind === "file" ? "a file that is not a cassette" : `a ${stat.kind}`} stands there`,
+    reason: `${found} stands there`,
     place: { file: path },
     tries: ["name another file behind --cassette", "or remove what stands there"],
   });

@@ -108,7 +108,7 @@ export const main = tool({
 
 const SHORT_CODE = `\`\`\`ts
 function answer({ input }: Input): Answer {
-  return input.includes("7") ? { ok: false, reason: "no" } : { ok: true, value: input.split(" <")[0] ?? "" };
+  return { ok: true, value: input.split(" <")[0] ?? "" };
 }
 \`\`\``;
 

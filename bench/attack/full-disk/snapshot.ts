@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
 import { nodeFileSystem } from "../../../src/host/node-file-system.ts";
 
-/** What a folder holds, by paths in it. */
+/** What a project holds, by paths in it, but for what other packages keep for themselves. */
 export type Snapshot = ReadonlyMap<string, string>;
 
 export function snapshotOf(folder: string): Snapshot {
   const found = readdirSync(folder, { withFileTypes: true, recursive: true });
   return new Map(
     found
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes("/project/node_modules/"))
       .map((entry) => {
         const path = join(entry.parentPath, entry.name);
         return [path.slice(folder.length + 1), readFileSync(path, "latin1")] as const;
