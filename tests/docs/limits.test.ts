@@ -65,7 +65,7 @@ describe("docs/limits.md", () => {
         `${MOST_YAML_BYTES / 1024 ** 2} MB, and the values below`,
       ],
       ["values of a script, of cases, of labels", "100,000"],
-      ["values of any other file", grouped(MAX_VALUES) + ", aliases counted"],
+      ["values of any other file", `${grouped(MAX_VALUES)}, aliases counted`],
       ["levels of such a file", String(MAX_DEPTH)],
       ["a cassette", `${MOST_CASSETTE_BYTES / 1024 ** 2} MB`],
       ["levels of a recorded value", grouped(MOST_LEVELS)],
