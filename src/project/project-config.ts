@@ -81,9 +81,8 @@ function readText(path: string, files: FileSystem): string {
   try {
     return files.readText(path);
   } catch (cause) {
-    if (isLlmDoError(cause)) throw cause;
     // Going on without it could record what it redacts.
-    const reason = `the file cannot be read: ${messageOf(cause)}`;
+    const reason = `the file cannot be read: ${isLlmDoError(cause) ? cause.reason : messageOf(cause)}`;
     throw yamlError(sourceOf(path), { reason, place: { file: path }, cause });
   }
 }

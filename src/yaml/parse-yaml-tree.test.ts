@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import { parseYamlTree } from "./parse-yaml-tree.ts";
+import { isTooLarge } from "./size-bound.ts";
 import { treeFromJson, treeToJson } from "./tree.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
@@ -79,7 +80,9 @@ describe("parseYamlTree", () => {
     ["{a: ", 20_000],
     ["- ", 20_000],
   ])("%s nested %i times is refused", (opening, times) => {
-    expect(failure(opening.repeat(times))).toMatch(/nested more than 100 levels|not valid YAML/);
+    expect(failure(opening.repeat(times))).toMatch(
+      /nested more than 100 levels|not valid YAML|has more than 10000 values/,
+    );
   });
 
   test.each(["!!set { a }", "!!omap [a: 1]", "!!binary aGk=", "!!timestamp 2020-01-01", "!own x"])(
@@ -114,6 +117,26 @@ describe("parseYamlTree", () => {
     expect(error.report()).toBe(
       'Failed to load "f": the text has more than 3 values, those behind aliases counted\n  at f:1:1',
     );
+  });
+
+  test.each([
+    ["many keys", Array.from({ length: 1_000_000 }, (_, at) => `k${at}: 1\n`).join("")],
+    ["many anchors", `[${Array.from({ length: 100_000 }, (_, at) => `&a${at} 1, `).join("")}]`],
+    ["many aliases", `a: &a 1\nb: [${"*a, ".repeat(100_000)}]`],
+    ["commas", ",".repeat(1_000_000)],
+    ["empty lines", "\n".repeat(1_000_000)],
+    ["one text of 5 MB", `a: "${"x".repeat(5_000_000)}"`],
+  ])("%s are refused before they are parsed", (_name, yaml) => {
+    const beganMs = performance.now();
+    expect(failure(yaml)).toMatch(/: the text (?:has more than 10000 values|is larger than 4 MB)$/);
+    expect(performance.now() - beganMs).toBeLessThan(2_000);
+  });
+
+  test("a text is no more than one value, however long and whatever is in it", () => {
+    const prose = "well, this: is [a] {long} text - with all that\n".repeat(60_000);
+    const block = `a: |\n  ${prose.replaceAll("\n", "\n  ")}\nb: ${JSON.stringify(prose)}\n`;
+    expect(isTooLarge(block.slice(0, 3_000_000), 100)).toBe(false);
+    expect(isTooLarge(`${"\n".repeat(200)}${block}`, 100)).toBe(true);
   });
 
   test("a %YAML 1.1 directive changes nothing", () => {

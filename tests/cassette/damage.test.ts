@@ -111,7 +111,7 @@ describe("an entry that a person broke is damage with its line", () => {
 
   test("text that is not YAML", async () => {
     expect(await broken(/usage: \{ /, "usage: { { ")).toMatchInlineSnapshot(`
-      "Failed to read "a.yaml": entry e8972f83cf36fd34 is not YAML: Flow map in block collection must be sufficiently indented and end with a }
+      "Failed to read "a.yaml": entry e8972f83cf36fd34 is not YAML: deficient indentation
         at a.yaml:25
       Try: restore it from version control, or record it anew with --mode record"
     `);
@@ -119,8 +119,8 @@ describe("an entry that a person broke is damage with its line", () => {
 
   test("an alias", async () => {
     expect(await broken(/- text: Done\./, "- text: *done")).toMatchInlineSnapshot(`
-      "Failed to read "a.yaml": entry bd4362b8e87c0fe5 is not YAML: Alias resolution is disabled
-        at a.yaml:35
+      "Failed to read "a.yaml": entry bd4362b8e87c0fe5 is not YAML: it has aliases
+        at a.yaml:36
       Try: restore it from version control, or record it anew with --mode record"
     `);
   });

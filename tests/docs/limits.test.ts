@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { MOST_CASSETTE_BYTES } from "../../src/cassette/readable-text.ts";
+import { MOST_LEVELS } from "../../src/cassette/yaml/json-line.ts";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
 import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/bounded-body.ts";
@@ -14,6 +16,9 @@ import {
   MAX_TOLD_BYTES,
 } from "../../src/toolsets/shell/make-shell.ts";
 import { LIMITS } from "../../src/worker/limits.ts";
+import { MOST_YAML_BYTES, NODES_OF_AN_ENTRY } from "../../src/yaml/size-bound.ts";
+import { MAX_DEPTH } from "../../src/yaml/tree.ts";
+import { MAX_VALUES } from "../../src/yaml/yaml-source.ts";
 import { repository } from "../support/cli.ts";
 import { commandLine } from "../support/command-line.ts";
 import { tableBelow } from "../support/reference-table.ts";
@@ -57,6 +62,16 @@ describe("docs/limits.md", () => {
         `${DEFAULT_TIMEOUT_SECONDS} seconds, up to ${MAX_TIMEOUT_SECONDS} if the model asks`,
       ],
       ["the two outputs of shell", `${MAX_TOLD_BYTES / 1024} KB`],
+      [
+        "a file in YAML that people write",
+        `${MOST_YAML_BYTES / 1024 ** 2} MB, and the values below`,
+      ],
+      ["values of a script, of cases, of labels", "100,000"],
+      ["values of any other file", `${grouped(MAX_VALUES)}, aliases counted`],
+      ["levels of such a file", String(MAX_DEPTH)],
+      ["a cassette", `${MOST_CASSETTE_BYTES / 1024 ** 2} MB`],
+      ["levels of a recorded value", grouped(MOST_LEVELS)],
+      ["an entry that a person has edited", `32 MB, and ${grouped(NODES_OF_AN_ENTRY)} values`],
     ]);
   });
 });

@@ -1,6 +1,7 @@
 // Runs one command after another, each in a folder of its own, and tells how it ended: what takes
 // long is the reading of files, not the start of a process.
-
+import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
+import { decodeAnswer } from "../../../src/cassette/decode-entry.ts";
 import { parseCertificate } from "../../../src/certificate/read-certificate.ts";
 import { main } from "../../../src/cli/main.ts";
 import { isLlmDoError } from "../../../src/errors/llm-do-error.ts";
@@ -33,6 +34,12 @@ type Reader = (path: string, host: Host) => unknown;
 /** Files that commands read late, when much else is there. */
 const READERS: Readonly<Record<string, Reader>> = {
   cases: (path, { files }) => parseCases(files.readText(path), path),
+  entry: (path, { files }) => {
+    const file = CassetteFile.read(path, files);
+    for (const slice of file.slices) {
+      file.decode(slice, (read) => decodeAnswer(file.responseFields(slice), "live", read));
+    }
+  },
   ledger: (path, host) => readLedger({ path, worker: "main", host }),
   certificate: (path, { files }) => parseCertificate(files.readText(path), path),
   comparator: (path, host) => declaredComparator(path, ".", host),

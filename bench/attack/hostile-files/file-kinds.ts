@@ -31,8 +31,8 @@ export const FILE_KINDS: readonly FileKind[] = [
   {
     name: "entry of a cassette",
     path: "c.yaml",
-    words: ["cassette", "verify", "c.yaml"],
-    around: ["cassette: 1\n---\neffect: 1e3a5b\n", "\ntiming: { firstMs: 1, totalMs: 1 }\n"],
+    words: ["read", "entry", "c.yaml"],
+    around: ["cassette: 1\n---\nexchange: 1e3a5b\n", "\ntiming: { firstMs: 1, totalMs: 1 }\n"],
   },
   { name: "script", path: "s.yaml", words: [...RUN, "--script", "s.yaml"] },
   { name: "cases", path: "bad.cases.yaml", words: ["read", "cases", "bad.cases.yaml"] },

@@ -12,11 +12,11 @@ const COSTLY: Readonly<Record<string, (bytes: number) => string>> = {
   "a bomb of aliases": (bytes) => bomb(Math.log2(bytes)),
   "merge keys that grow": (bytes) => merges(bytes / 40),
   "many escapes": (bytes) => `a: "${"\\n\\u0041".repeat(bytes / 8)}"`,
-  "many tags": (bytes) => `[${"!!str a, ".repeat(bytes / 9)}]`,
+  "many tags": (bytes) => `{a: [${"!!str a, ".repeat(bytes / 9)}]}`,
   "many documents": (bytes) => "---\na: 1\n".repeat(bytes / 9),
   "many directives": (bytes) => `${"%YAML 1.2\n".repeat(bytes / 10)}---\na: 1`,
-  "many comments": (bytes) => "# nothing\n".repeat(bytes / 10),
-  "empty lines": (bytes) => "\n".repeat(bytes),
+  "many comments": (bytes) => `${"# nothing\n".repeat(bytes / 10)}[`,
+  "empty lines": (bytes) => `${"\n".repeat(bytes)}[`,
   "nested lists": (bytes) => "[".repeat(bytes),
   "nested maps": (bytes) => "{a: ".repeat(bytes / 4),
   "nested dashes": (bytes) => "- ".repeat(bytes / 2),
@@ -37,11 +37,11 @@ const COSTLY: Readonly<Record<string, (bytes: number) => string>> = {
 
 /** What is wrong at any length. */
 const WRONG: Readonly<Record<string, string | Uint8Array>> = {
-  nothing: "",
+  "a bracket": "[",
   NUL: "a: \0\0\0",
   "invalid UTF-8": Uint8Array.of(0xff, 0xfe, 0xc3, 0x28, 0x80, 0x0a),
   "UTF-16": new Uint8Array(Buffer.from("a: 1\nb: 2\n", "utf16le")),
-  "a byte order mark alone": "\ufeff",
+  "a byte order mark": "\ufeff[",
   "tabs for indents": "a:\n\tb: 1\n\t\tc: 2\n",
   "a tag of a language": 'a: !!js/function "function () { process.exit() }"\n',
   "a tag of another": "a: !!python/object/apply:os.system [touch pwned]\n",

@@ -38,7 +38,8 @@ export function readEditedYaml(text: string): unknown {
     return load(text, { schema: CORE_SCHEMA, maxAliases: 0, maxDepth });
   } catch (error) {
     if (error instanceof YAMLException) {
-      throw new UnreadableYaml(error.reason, (error.mark?.line ?? 0) + 1, error);
+      const reason = error.reason.includes("maxAliases") ? "it has aliases" : error.reason;
+      throw new UnreadableYaml(reason, (error.mark?.line ?? 0) + 1, error);
     }
     if (!(error instanceof RangeError)) throw error; // of the stack
     throw new UnreadableYaml("it is nested too deeply", 1, error);

@@ -64,8 +64,7 @@ function textOf(file: string, { files, cwd }: Host): string {
   try {
     return files.readText(resolve(cwd, file));
   } catch (cause) {
-    if (isLlmDoError(cause)) throw cause;
-    const reason = `the file cannot be read: ${messageOf(cause)}`;
+    const reason = `the file cannot be read: ${isLlmDoError(cause) ? cause.reason : messageOf(cause)}`;
     throw new LlmDoError({ code: "file", verb: "read", what: file, reason, cause });
   }
 }

@@ -85,8 +85,7 @@ function readComparatorOf(
   try {
     text = files.readText(resolve(cwd, path));
   } catch (cause) {
-    if (isLlmDoError(cause)) throw cause;
-    const reason = `the comparator cannot be read: ${messageOf(cause)}`;
+    const reason = `the comparator cannot be read: ${isLlmDoError(cause) ? cause.reason : messageOf(cause)}`;
     throw new LlmDoError({ code: "file", verb: "read", what: path, reason, cause });
   }
   return parseComparator(text, path);

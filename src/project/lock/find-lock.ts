@@ -35,13 +35,12 @@ function readText(path: string, files: FileSystem): string {
   try {
     return files.readText(path);
   } catch (cause) {
-    if (isLlmDoError(cause)) throw cause;
     // Going on without it could give the place of a prompt to code that lost it.
     throw new LlmDoError({
       code: "configuration",
       verb: "read",
       what: path,
-      reason: `the lock file cannot be read: ${messageOf(cause)}`,
+      reason: `the lock file cannot be read: ${isLlmDoError(cause) ? cause.reason : messageOf(cause)}`,
       place: { file: path },
       cause,
     });
