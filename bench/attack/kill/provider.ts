@@ -24,7 +24,8 @@ export interface Plot {
 export async function killProvider(plotOf: (life: string) => Plot): Promise<KillProvider> {
   const asked = new Map<string, Map<string, number>>();
   const server = createServer((request, response) => {
-    void bodyOf(request).then(async (text) => {
+    const answer = async () => {
+      const text = await bodyOf(request);
       const life = request.url?.split("/")[1] ?? "";
       const hash = createHash("sha256").update(text).digest("hex");
       const counts = asked.get(life) ?? new Map<string, number>();
@@ -33,7 +34,9 @@ export async function killProvider(plotOf: (life: string) => Plot): Promise<Kill
       await delay(Number.parseInt(hash.slice(0, 4), 16) % (plot.delayMs + 1));
       response.writeHead(200, { "content-type": "application/json" });
       response.end(JSON.stringify(answerTo(text, plot)));
-    });
+    };
+    // A run that is killed breaks off its request, too.
+    answer().catch(() => response.destroy());
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo; // it listens on a port
