@@ -55,12 +55,11 @@ export function limitsOf(flags: RunFlags): WorkerLimits {
  * default; as given.
  */
 export function shapingFlags(flags: RunFlags): readonly string[] {
-  const { approveAll, rejectAll, tools, mode } = flags;
+  const { approveAll, rejectAll, tools } = flags;
   return [
     ...(approveAll ? ["--approve-all"] : []),
     ...(rejectAll ? ["--reject-all"] : []),
     ...(tools === undefined ? [] : [`--tools ${tools}`]),
-    ...(mode === "record" ? ["--mode record"] : []),
   ];
 }
 
