@@ -55,7 +55,8 @@ test.each(Object.entries(EXAMPLES))(
 
 test.each([
   ["greeter", ["main.worker"], "Hello, I am Ada.", []],
-  ["code_analyzer", ["main.worker"], "What stands out in this code?", ["shell"]],
+  // With shell comes what reads its `sandbox`; what builds a wall does not.
+  ["code_analyzer", ["main.worker"], "What stands out in this code?", ["shell", "sandbox"]],
 ] as const)(
   "a replay of %s loads the built-in toolsets that it names",
   (name, files, prompt, named) => {
