@@ -146,7 +146,8 @@ interface Reporting {
   readonly isTold: boolean;
 }
 
-async function report(error: LlmDoError, { argv, host, isTold }: Reporting): Promise<void> {
+/** Shows an error to a person, or as JSON to a program. */
+export async function report(error: LlmDoError, { argv, host, isTold }: Reporting): Promise<void> {
   // What a tool or a service says of a request may hold the key that it was made with.
   const { SecretScanner } = await import("../cassette/secrets.ts");
   const scanner = new SecretScanner(host.env);

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { EXIT } from "../errors/exit-codes.ts";
+import type { Host } from "../host/host.ts";
 import { listenForInterrupts, signalExitCode } from "../host/interrupts.ts";
 import { nodeHost } from "../host/node-host.ts";
-import { main } from "./main.ts";
+import { main, report } from "./main.ts";
 
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
@@ -18,8 +19,10 @@ export async function start(): Promise<void> {
   });
   // There is nobody left to tell.
   process.stderr.on("error", () => undefined);
+  const argv = process.argv.slice(2);
+  showSafely(host, argv);
   const exitCode = await main({
-    argv: process.argv.slice(2),
+    argv,
     host,
     signal: interrupts.signal,
     version: packageVersion(),
@@ -29,6 +32,23 @@ export async function start(): Promise<void> {
     process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
   }
   process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
+}
+
+/** Takes from Node what it would write to the terminal by itself, as it comes: strays and warnings. */
+function showSafely(host: Host, argv: readonly string[]): void {
+  let hasStrayed = false;
+  process.on("uncaughtException", (thrown) => {
+    if (hasStrayed) return; // it is ending
+    hasStrayed = true;
+    import("./stray-error.ts")
+      .then(({ strayError }) => report(strayError(thrown), { argv, host, isTold: false }))
+      .finally(() => process.exit(EXIT.failed));
+  });
+  if (!host.stderr.isTerminal || process.listenerCount("warning") === 0) return;
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    host.stderr.write(`(node:${process.pid}) ${name}: ${message}\n`);
+  });
 }
 
 /**

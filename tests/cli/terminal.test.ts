@@ -61,6 +61,25 @@ describe.skipIf(!HAS_TERMINAL)(`what a model and a tool say ${IN_TERMINAL}`, () 
     expect((await runCli(args, { cwd: folder.path })).stdout).toBe(`${HOSTILE}\n`);
   });
 
+  test.each([
+    ["setTimeout(() => Promise.reject(new Error(TEXT)), 1);", 1],
+    ["setTimeout(() => { throw new Error(TEXT); }, 1);", 1],
+    ["process.emitWarning(TEXT);", 0],
+  ])("is shown with escapes where nothing waits for it: %s", (code, exitCode) => {
+    using folder = folderWith({
+      "e.ts": `import { tool } from "llm-do"; import { z } from "zod";
+const TEXT = ${JSON.stringify(HOSTILE)};
+export const main = tool({ description: "n", input: z.any(), effect: "pure", run: async () => {
+  ${code}
+  await new Promise((resolve) => setTimeout(resolve, 300)); } });`,
+    });
+    const ended = runInTerminal(["e.ts", "Go", "--no-keep"], { cwd: folder.path });
+    expect(readable(ended.sent)).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+    expect(ended.sent).toContain("\\u{1b}]52;c;");
+    expect(ended.sent).not.toContain("    at "); // no stack
+    expect(ended.code).toBe(exitCode);
+  });
+
   test("is an error, or the name of a file, with escapes", () => {
     using folder = folderWith({
       "main.worker": worker("[]"),
@@ -91,9 +110,14 @@ export const main = tool({ description: "n", input: z.any(), effect: "pure", run
       files: ["e.ts"],
       cases: [{ name: "a\u001b[2J", input: "Go", cassette: "none", expect: { output: "y" } }],
     }),
-    "t.test.ts": `import { expect, test } from "vitest";
+    "t.test.ts": `import { describe, expect, test } from "vitest";
 test("t", () => { console.log(${JSON.stringify(HOSTILE)}); expect(${JSON.stringify(HOSTILE)}).toBe("c"); });
-test("u", () => { throw new Error(${JSON.stringify(HOSTILE)}, { cause: new Error(${JSON.stringify(HOSTILE)}) }); });`,
+test("u", () => { throw new Error(${JSON.stringify(HOSTILE)}, { cause: new Error(${JSON.stringify(HOSTILE)}) }); });
+describe(${JSON.stringify(HOSTILE)}, () => {
+  test.each([[${JSON.stringify(HOSTILE)}]])("data %s", (text) => { console.error(text); expect(text).toBe("d"); });
+  test("s", ({ skip }) => skip(${JSON.stringify(HOSTILE)}));
+  test("o", () => { throw { [${JSON.stringify(HOSTILE)}]: 1 }; });
+});`,
   });
   const { sent, code } = runInTerminal(["test"], { cwd: project.path });
   expect(code).toBe(1);
