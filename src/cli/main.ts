@@ -117,6 +117,8 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;
+    // Whoever ended it for another reason than a signal tells it.
+    if (signal.aborted && isLlmDoError(signal.reason)) return signal.reason.exitCode;
     const asMeant = problem?.isUnknownFlag ? await meantPrompt(argv, program, cwd) : undefined;
     const cause = problem ? wrongCommandLine(problem.reason, asMeant) : thrown;
     const error = isLlmDoError(cause)

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { EXIT } from "../errors/exit-codes.ts";
-import type { Host } from "../host/host.ts";
+import type { Output } from "../host/host.ts";
 import { listenForInterrupts, signalExitCode } from "../host/interrupts.ts";
 import { nodeHost } from "../host/node-host.ts";
-import { main, report } from "./main.ts";
+import { main } from "./main.ts";
+import { watchStrays } from "./stray-errors.ts";
 
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
@@ -20,13 +21,15 @@ export async function start(): Promise<void> {
   // There is nobody left to tell.
   process.stderr.on("error", () => undefined);
   const argv = process.argv.slice(2);
-  showSafely(host, argv);
+  showWarnings(host.stderr);
+  const strays = watchStrays(host, argv, interrupts.end);
   const exitCode = await main({
     argv,
     host,
     signal: interrupts.signal,
     version: packageVersion(),
   });
+  await strays.tell();
   if (exitCode === EXIT.interrupted) {
     // A tool that ignored its signal may hold the process open; the run itself has ended.
     process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
@@ -34,20 +37,12 @@ export async function start(): Promise<void> {
   process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
 }
 
-/** Takes from Node what it would write to the terminal by itself, as it comes: strays and warnings. */
-function showSafely(host: Host, argv: readonly string[]): void {
-  let hasStrayed = false;
-  process.on("uncaughtException", (thrown) => {
-    if (hasStrayed) return; // it is ending
-    hasStrayed = true;
-    import("./stray-error.ts")
-      .then(({ strayError }) => report(strayError(thrown), { argv, host, isTold: false }))
-      .finally(() => process.exit(EXIT.failed));
-  });
-  if (!host.stderr.isTerminal || process.listenerCount("warning") === 0) return;
+/** Node would write warnings to a terminal by itself, as they come. */
+function showWarnings(stderr: Output): void {
+  if (!stderr.isTerminal || process.listenerCount("warning") === 0) return;
   process.removeAllListeners("warning");
   process.on("warning", ({ name, message }) => {
-    host.stderr.write(`(node:${process.pid}) ${name}: ${message}\n`);
+    stderr.write(`(node:${process.pid}) ${name}: ${message}\n`);
   });
 }
 
