@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { HOSTILE as HOSTILE_SERVER } from "../mcp/mcp-project.ts";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { HAS_TERMINAL, IN_TERMINAL, readable, runInTerminal } from "../support/terminal.ts";
@@ -99,6 +100,24 @@ export const main = tool({ description: "n", input: z.any(), effect: "pure",
       expect(readable(sent)).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
       expect(sent).toContain("\\u{1b}]52;c;");
     }
+  });
+});
+
+describe.skipIf(!HAS_TERMINAL)(`what a server says ${IN_TERMINAL}`, () => {
+  test.each([
+    ["steers", 0],
+    ["steers-errors", 1],
+  ])("steers nothing as its %s", (way, exitCode) => {
+    const mcp = JSON.stringify({ command: process.execPath, args: [HOSTILE_SERVER, way] });
+    using folder = folderWith({
+      "main.worker": worker(`{ mcp: ${mcp} }`),
+      "a.yaml": JSON.stringify([{ tool_call: { name: "work", input: {} } }, "done"]),
+    });
+    const args = ["main.worker", "Go", "--script", "a.yaml", "--no-keep", "-v"];
+    const { sent, code } = runInTerminal(args, { cwd: folder.path, answers: ["y"] });
+    expect(code).toBe(exitCode);
+    expect(sent).toContain("\\u{1b}[2J\\u{1b}]52;c;cHduZWQ=");
+    expect(readable(sent)).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
   });
 });
 
