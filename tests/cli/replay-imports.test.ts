@@ -55,9 +55,9 @@ test.each(Object.entries(EXAMPLES))(
 
 test.each([
   ["greeter", ["main.worker"], "Hello, I am Ada.", []],
-  ["code_analyzer", ["main.worker"], "What stands out in this code?", ["shell"]],
+  ["code_analyzer", ["main.worker"], "What stands out in this code?", ["shell", "sandbox"]],
 ] as const)(
-  "a replay of %s loads the built-in toolsets that it names",
+  "a replay of %s loads the built-in toolsets that it names, and what reads their configuration",
   (name, files, prompt, named) => {
     const { status, toolsets } = packagesLoadedBy([
       ...files.map((file) => `examples/${name}/${file}`),

@@ -78,7 +78,7 @@ Try: restore it from version control, or record it anew with --mode record
     args: [...replay, "bad.yaml"],
     code: 3,
     stderr: `cassette: served 0, live 0, missed 0, unused 0
-Failed to read "bad.yaml": entry 4d298dc471a6531a is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]
+Failed to read "bad.yaml": entry 4d298dc471a6531a is not YAML: deficient indentation
   at bad.yaml:13
 Try: restore it from version control, or record it anew with --mode record
 `,
@@ -113,11 +113,9 @@ Try: name a file, as in --cassette cassettes/main.yaml
   {
     title: "a cassette below a file",
     args: [...record, "main.worker/new.yaml"],
-    code: 3,
-    stderr: `warning: answers.yaml holds answers that were not used: 1
-cassette: served 0, live 0, missed 0, unused 0
-Failed to record "main.worker/new.yaml": it cannot be written: EEXIST: file already exists, mkdir 'main.worker'
-Try: free the disk or choose another path; what was recorded before is kept
+    code: 2,
+    stderr: `Failed to use "main.worker/new.yaml": a part of its path is not a folder (ENOTDIR)
+Try: name a file in a folder that you may write to
 `,
   },
   {
