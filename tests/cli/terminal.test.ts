@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { HOSTILE as HOSTILE_SERVER } from "../mcp/mcp-project.ts";
@@ -190,6 +190,24 @@ describe.skipIf(!HAS_TERMINAL)(`a question ${IN_TERMINAL}`, () => {
     expect(readable(sent)).toContain("-- lines 1 to 12 of 54; Enter: next, q: back -- ");
     expect(readable(sent)).toContain("-- lines 25 to 36 of 54; Enter: next, q: back -- ");
     expect(readable(sent).match(/Allow it\?/g)).toHaveLength(2);
+  });
+
+  test("shows what a call before it, of the same answer, has left to change", () => {
+    const write = (content: string) => ({
+      tool_call: { name: "write_file", input: { path: "par.txt", content } },
+    });
+    using folder = folderWith({
+      "main.worker": worker("{ filesystem: {} }"),
+      "a.yaml": JSON.stringify([[write("important\n"), write("only this\n")], "done"]),
+    });
+    const args = ["main.worker", "Go", "--script", "a.yaml", "--no-keep"];
+    const { sent } = runInTerminal(args, { cwd: folder.path, answers: ["y", "n"] });
+    const [, first, second] = readable(sent).split("main > write_file needs approval:\n");
+    expect(first).toMatch(/^ {2}new file par\.txt\n {2}\+important\n/);
+    expect(second).toMatch(
+      /^ {2}change of par\.txt\n {2}@@ line 1\n {2}-important\n {2}\+only this\n/,
+    );
+    expect(readFileSync(join(folder.path, "par.txt"), "utf8")).toBe("important\n");
   });
 
   test("is asked again where a yes was given for another worker's files", () => {
