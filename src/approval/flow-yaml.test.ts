@@ -25,6 +25,12 @@ test("any JSON is read back from one line as what it was", () => {
   );
 });
 
+test("what looks like a space, or like nothing, is an escape", () => {
+  const text = "a\u3164b\u00a0c\u2800d\u200be\u{e0001} f";
+  expect(flowYaml(text)).toBe('"a\\u3164b\\u00a0c\\u2800d\\u200be\\U000e0001 f"');
+  expect(parse(flowYaml(text))).toBe(text);
+});
+
 test.each([
   "yes",
   "No",

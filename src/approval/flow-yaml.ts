@@ -6,8 +6,8 @@ const PLAIN = /^[A-Za-z_][\w./-]*(?: [\w./-]+)*$/;
 /** What YAML 1.1 or 1.2 reads as no text. */
 const KEYWORD = /^(?:true|false|yes|no|on|off|y|n|null)$/i;
 
-/** What a terminal would not show as it is. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** What a terminal would not show as it is, or as a blank that is no space. */
+const UNPRINTABLE = /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** A value as YAML on one line, to be shown to a person and pasted into a file. */
 export function flowYaml(value: Json): string {

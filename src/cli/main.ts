@@ -117,6 +117,8 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
   } catch (thrown) {
     const problem = commandLineProblem(thrown);
     if (problem?.isHelp) return EXIT.done;
+    // Whoever ended it for another reason than a signal tells it.
+    if (signal.aborted && isLlmDoError(signal.reason)) return signal.reason.exitCode;
     const asMeant = problem?.isUnknownFlag ? await meantPrompt(argv, program, cwd) : undefined;
     const cause = problem ? wrongCommandLine(problem.reason, asMeant) : thrown;
     const error = isLlmDoError(cause)
@@ -146,7 +148,8 @@ interface Reporting {
   readonly isTold: boolean;
 }
 
-async function report(error: LlmDoError, { argv, host, isTold }: Reporting): Promise<void> {
+/** Shows an error to a person, or as JSON to a program. */
+export async function report(error: LlmDoError, { argv, host, isTold }: Reporting): Promise<void> {
   // What a tool or a service says of a request may hold the key that it was made with.
   const { SecretScanner } = await import("../cassette/secrets.ts");
   const scanner = new SecretScanner(host.env);

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { EXIT } from "../errors/exit-codes.ts";
+import type { Output } from "../host/host.ts";
 import { listenForInterrupts, signalExitCode } from "../host/interrupts.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { main } from "./main.ts";
+import { watchStrays } from "./stray-errors.ts";
 
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
@@ -18,17 +20,30 @@ export async function start(): Promise<void> {
   });
   // There is nobody left to tell.
   process.stderr.on("error", () => undefined);
+  const argv = process.argv.slice(2);
+  showWarnings(host.stderr);
+  const strays = watchStrays(host, argv, interrupts.end);
   const exitCode = await main({
-    argv: process.argv.slice(2),
+    argv,
     host,
     signal: interrupts.signal,
     version: packageVersion(),
   });
+  await strays.tell();
   if (exitCode === EXIT.interrupted) {
     // A tool that ignored its signal may hold the process open; the run itself has ended.
     process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
   }
   process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
+}
+
+/** Node would write warnings to a terminal by itself, as they come. */
+function showWarnings(stderr: Output): void {
+  if (!stderr.isTerminal || process.listenerCount("warning") === 0) return;
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    stderr.write(`(node:${process.pid}) ${name}: ${message}\n`);
+  });
 }
 
 /**

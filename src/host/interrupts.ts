@@ -24,6 +24,8 @@ export interface Interrupts {
   readonly signal: AbortSignal;
   /** The first signal that came; undefined before. */
   readonly first: EndSignal | undefined;
+  /** Aborts as a signal does, with another reason. */
+  readonly end: (reason: Error) => void;
 }
 
 /**
@@ -55,6 +57,7 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
     get first() {
       return first;
     },
+    end: (reason) => controller.abort(reason),
   };
 }
 

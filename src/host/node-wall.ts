@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import process from "node:process";
 import { shellQuote } from "../errors/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
@@ -33,6 +33,7 @@ export function nodeWall(workspace: string, given: WallRules): Wall {
   const rules = { ...expanded(given), workspace };
   const checked = async () => {
     checkWritable(rules);
+    checkLinks(rules);
     const runtime = await wallRuntime(rules.writable);
     checkTools(runtime, rules);
     return runtime;
@@ -144,6 +145,30 @@ function checkWritable({ workspace, writable }: Rules): void {
   throw noWall(`${what} holds your home folder, so that nothing of it would be protected`, [
     "put the project into a folder of its own",
   ]);
+}
+
+/** What a link leads to can be protected, the link itself cannot: a program could put another file there. */
+function checkLinks({ workspace, writable, readOnly, readOnlyIfThere }: Rules): void {
+  for (const path of [...readOnly, ...readOnlyIfThere].filter((each) => existsSync(each))) {
+    const link = writable.map((folder) => linkOnTheWay(folder, path)).find((found) => found);
+    // Package managers link packages, which are not protected anyway.
+    if (link === undefined || link.split(sep).includes("node_modules")) continue;
+    const shown = relative(workspace, link);
+    throw noWall(`${shown} is a link, which a program could replace by a file of its own`, [
+      `put the file itself there: ${relative(workspace, realpathSync(path)) || path}`,
+    ]);
+  }
+}
+
+/** The first link on the way from a folder to a path below it. */
+function linkOnTheWay(folder: string, path: string): string | undefined {
+  if (!isWithin(path, [folder])) return undefined;
+  let at = folder;
+  for (const step of relative(folder, path).split(sep)) {
+    at = join(at, step);
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return at;
+  }
+  return undefined;
 }
 
 /** Programs that build the wall must not be for programs behind it to replace. */

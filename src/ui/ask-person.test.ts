@@ -52,6 +52,16 @@ describe("a person at a terminal", () => {
     expect(shown.match(/Allow it\?/g)).toHaveLength(4);
   });
 
+  test.each([
+    ["server.read-file", "server.read-file"],
+    ["writ\u0435_file", '"writ\\u{435}_file"'],
+    ["delete > write_file", '"delete > write_file"'],
+    ["a\u3164 needs approval:\n  x", '"a\\u{3164} needs approval:\\u{a}··x"'],
+  ])("sees that a tool is called %j", async (tool, shownName) => {
+    const { shown } = await person(["v", "y"], { tool });
+    expect(shown.split(`main > writer > ${shownName} needs approval:\n`)).toHaveLength(4);
+  });
+
   test("who has gone denies", async () => {
     const { decision, shown } = await person([]);
     expect(decision).toMatchObject({ kind: "deny", by: "person" });

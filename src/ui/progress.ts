@@ -25,7 +25,8 @@ export function progressLine(output: Output, clock: Clock): Progress {
   const stopped = new AbortController();
   let frame = 0;
   let isDrawn = false;
-  let asked = 0;
+  /** Ids of the calls that are asked about. */
+  const asked = new Set<string>();
   const clear = () => {
     if (isDrawn) output.write(TerminalCommand.eraseLine);
     isDrawn = false;
@@ -33,7 +34,7 @@ export function progressLine(output: Output, clock: Clock): Progress {
   const draw = () => {
     const [first] = waiting.values();
     clear();
-    if (!first || asked > 0) return;
+    if (!first || asked.size > 0) return;
     const seconds = ((clock.monotonicMs() - first.sinceMs) / 1000).toFixed(1);
     const others = waiting.size > 1 ? ` and ${waiting.size - 1} more` : "";
     // What the width cuts off is the least of it.
@@ -53,9 +54,9 @@ export function progressLine(output: Output, clock: Clock): Progress {
   return {
     show: (event) => {
       // A question stands on the terminal until it is answered; several may wait for their turn.
-      if (event.kind === "approval-request") asked++;
-      if (event.kind === "approval-decision" && isAnswer(event.by)) asked = Math.max(0, asked - 1);
-      if (asked > 0) clear();
+      if (event.kind === "approval-request") asked.add(event.target);
+      if (isAnswer(event)) asked.delete(event.target);
+      if (asked.size > 0) clear();
       updateWaiting(waiting, event, clock.monotonicMs());
     },
     clear,

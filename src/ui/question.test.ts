@@ -46,6 +46,22 @@ test("what happens while a person is asked is shown when the question is answere
   ]);
 });
 
+test("a call beside it whose rule fails does not end a question", () => {
+  const { view, lines } = opened(true);
+  const fails = call("main", {
+    kind: "approval-decision",
+    tool: "other",
+    target: "main/other",
+    allowed: false,
+    by: "failure",
+    reason: "its rule failed",
+  });
+  for (const event of [asks, fails, starts("a")]) view.onEvent(event);
+  expect(lines()).toEqual([]);
+  view.onEvent(decides("person"));
+  expect(lines()).toHaveLength(3);
+});
+
 test("what happened while a question was never answered is shown at the end", () => {
   const { view, lines } = opened(true);
   for (const event of [asks, starts("a")]) view.onEvent(event);

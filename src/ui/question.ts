@@ -5,31 +5,36 @@ import type { RunEvent } from "../runtime/run-event.ts";
  * shown afterwards, in its order.
  */
 export class Question {
-  #isOpen = false;
+  /** Id of the call that is asked about; undefined where none is. */
+  #open: string | undefined;
   #later: (() => void)[] = [];
 
   /** Told of every event, before it is shown. */
   note(event: RunEvent): void {
-    if (event.kind === "approval-request") this.#isOpen = true;
-    if (event.kind === "approval-decision" && isAnswer(event.by)) this.answered();
+    if (event.kind === "approval-request") this.#open = event.target;
+    // A call beside it may be decided meanwhile, by a rule that failed.
+    if (isAnswer(event) && event.target === this.#open) this.answered();
   }
 
   /** Shows something at once, or when the question is answered. */
   after(show: () => void): void {
-    if (this.#isOpen) this.#later.push(show);
+    if (this.#open !== undefined) this.#later.push(show);
     else show();
   }
 
   /** Also where the run ended without an answer. */
   answered(): void {
-    this.#isOpen = false;
+    this.#open = undefined;
     const shows = this.#later;
     this.#later = [];
     for (const show of shows) show();
   }
 }
 
-/** Whether a decision answers a question; configuration and rules decide without one. */
-export function isAnswer(by: string): boolean {
-  return by !== "configuration" && by !== "rule";
+/** Whether an event answers a question; configuration and rules decide without one. */
+export function isAnswer(
+  event: RunEvent,
+): event is Extract<RunEvent, { readonly kind: "approval-decision" }> {
+  const { kind } = event;
+  return kind === "approval-decision" && event.by !== "configuration" && event.by !== "rule";
 }

@@ -4,7 +4,7 @@ import {
   type Preview,
   TOOL_CHANGED,
 } from "../approval/approval-request.ts";
-import { printable } from "../terminal/printable.ts";
+import { markedText } from "../terminal/marked-text.ts";
 import { counted, linesOf, shownInput } from "./shown-input.ts";
 import { type Room, rowsOf } from "./shown-lines.ts";
 
@@ -35,7 +35,13 @@ export async function requestLines(
 
 /** Says who wants to call what. */
 export function headOf({ chain, tool }: ApprovalRequest): string {
-  return `${printable([...chain, tool].join(" > "))} needs approval:`;
+  return `${[...chain, tool].map(shownName).join(" > ")} needs approval:`;
+}
+
+/** A server may give its tool a name that looks like another one's, or like several. */
+function shownName(name: string): string {
+  if (/^[\w.:/-]+$/.test(name)) return name;
+  return `"${markedText(name).replaceAll('"', "\\u{22}")}"`;
 }
 
 function changeLines(lines: readonly string[], room: Room): readonly string[] {

@@ -58,7 +58,7 @@ test.each([
   // With shell comes what reads its `sandbox`; what builds a wall does not.
   ["code_analyzer", ["main.worker"], "What stands out in this code?", ["shell", "sandbox"]],
 ] as const)(
-  "a replay of %s loads the built-in toolsets that it names",
+  "a replay of %s loads the built-in toolsets that it names, and what reads their configuration",
   (name, files, prompt, named) => {
     const { status, toolsets } = packagesLoadedBy([
       ...files.map((file) => `examples/${name}/${file}`),

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { HOSTILE as HOSTILE_SERVER } from "../mcp/mcp-project.ts";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { HAS_TERMINAL, IN_TERMINAL, readable, runInTerminal } from "../support/terminal.ts";
@@ -61,6 +62,25 @@ describe.skipIf(!HAS_TERMINAL)(`what a model and a tool say ${IN_TERMINAL}`, () 
     expect((await runCli(args, { cwd: folder.path })).stdout).toBe(`${HOSTILE}\n`);
   });
 
+  test.each([
+    ["setTimeout(() => Promise.reject(new Error(TEXT)), 1);", 1],
+    ["setTimeout(() => { throw new Error(TEXT); }, 1);", 1],
+    ["process.emitWarning(TEXT);", 0],
+  ])("is shown with escapes where nothing waits for it: %s", (code, exitCode) => {
+    using folder = folderWith({
+      "e.ts": `import { tool } from "llm-do"; import { z } from "zod";
+const TEXT = ${JSON.stringify(HOSTILE)};
+export const main = tool({ description: "n", input: z.any(), effect: "pure", run: async () => {
+  ${code}
+  await new Promise((resolve) => setTimeout(resolve, 300)); } });`,
+    });
+    const ended = runInTerminal(["e.ts", "Go", "--no-keep"], { cwd: folder.path });
+    expect(readable(ended.sent)).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+    expect(ended.sent).toContain("\\u{1b}]52;c;");
+    expect(ended.sent).not.toContain("    at "); // no stack
+    expect(ended.code).toBe(exitCode);
+  });
+
   test("is an error, or the name of a file, with escapes", () => {
     using folder = folderWith({
       "main.worker": worker("[]"),
@@ -83,6 +103,24 @@ export const main = tool({ description: "n", input: z.any(), effect: "pure",
   });
 });
 
+describe.skipIf(!HAS_TERMINAL)(`what a server says ${IN_TERMINAL}`, () => {
+  test.each([
+    ["steers", 0],
+    ["steers-errors", 1],
+  ])("steers nothing as its %s", (way, exitCode) => {
+    const mcp = JSON.stringify({ command: process.execPath, args: [HOSTILE_SERVER, way] });
+    using folder = folderWith({
+      "main.worker": worker(`{ mcp: ${mcp} }`),
+      "a.yaml": JSON.stringify([{ tool_call: { name: "work", input: {} } }, "done"]),
+    });
+    const args = ["main.worker", "Go", "--script", "a.yaml", "--no-keep", "-v"];
+    const { sent, code } = runInTerminal(args, { cwd: folder.path, answers: ["y"] });
+    expect(code).toBe(exitCode);
+    expect(sent).toContain("\\u{1b}[2J\\u{1b}]52;c;cHduZWQ=");
+    expect(readable(sent)).not.toMatch(/(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+  });
+});
+
 test.skipIf(!HAS_TERMINAL)(`what tests and cases say ${IN_TERMINAL} steers nothing`, () => {
   using project = vitestProject({
     "e.ts": `import { tool } from "llm-do"; import { z } from "zod";
@@ -91,9 +129,14 @@ export const main = tool({ description: "n", input: z.any(), effect: "pure", run
       files: ["e.ts"],
       cases: [{ name: "a\u001b[2J", input: "Go", cassette: "none", expect: { output: "y" } }],
     }),
-    "t.test.ts": `import { expect, test } from "vitest";
+    "t.test.ts": `import { describe, expect, test } from "vitest";
 test("t", () => { console.log(${JSON.stringify(HOSTILE)}); expect(${JSON.stringify(HOSTILE)}).toBe("c"); });
-test("u", () => { throw new Error(${JSON.stringify(HOSTILE)}, { cause: new Error(${JSON.stringify(HOSTILE)}) }); });`,
+test("u", () => { throw new Error(${JSON.stringify(HOSTILE)}, { cause: new Error(${JSON.stringify(HOSTILE)}) }); });
+describe(${JSON.stringify(HOSTILE)}, () => {
+  test.each([[${JSON.stringify(HOSTILE)}]])("data %s", (text) => { console.error(text); expect(text).toBe("d"); });
+  test("s", ({ skip }) => skip(${JSON.stringify(HOSTILE)}));
+  test("o", () => { throw { [${JSON.stringify(HOSTILE)}]: 1 }; });
+});`,
   });
   const { sent, code } = runInTerminal(["test"], { cwd: project.path });
   expect(code).toBe(1);
@@ -147,6 +190,24 @@ describe.skipIf(!HAS_TERMINAL)(`a question ${IN_TERMINAL}`, () => {
     expect(readable(sent)).toContain("-- lines 1 to 12 of 54; Enter: next, q: back -- ");
     expect(readable(sent)).toContain("-- lines 25 to 36 of 54; Enter: next, q: back -- ");
     expect(readable(sent).match(/Allow it\?/g)).toHaveLength(2);
+  });
+
+  test("shows what a call before it, of the same answer, has left to change", () => {
+    const write = (content: string) => ({
+      tool_call: { name: "write_file", input: { path: "par.txt", content } },
+    });
+    using folder = folderWith({
+      "main.worker": worker("{ filesystem: {} }"),
+      "a.yaml": JSON.stringify([[write("important\n"), write("only this\n")], "done"]),
+    });
+    const args = ["main.worker", "Go", "--script", "a.yaml", "--no-keep"];
+    const { sent } = runInTerminal(args, { cwd: folder.path, answers: ["y", "n"] });
+    const [, first, second] = readable(sent).split("main > write_file needs approval:\n");
+    expect(first).toMatch(/^ {2}new file par\.txt\n {2}\+important\n/);
+    expect(second).toMatch(
+      /^ {2}change of par\.txt\n {2}@@ line 1\n {2}-important\n {2}\+only this\n/,
+    );
+    expect(readFileSync(join(folder.path, "par.txt"), "utf8")).toBe("important\n");
   });
 
   test("is asked again where a yes was given for another worker's files", () => {

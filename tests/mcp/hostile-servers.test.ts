@@ -233,12 +233,12 @@ describe("no process is left", () => {
     await until(() => !ids.some(isRunning), "both are gone");
   });
 
-  test("when a run is aborted in a call", async () => {
+  test("when a run is aborted in a call, whose end it waits for", { timeout: 60_000 }, async () => {
     const abort = new AbortController();
     const literal = {
       mcp: { command: process.execPath, args: [EVERYTHING] },
       approved: ["trigger-long-running-operation"],
-      script: "- tool_call: { name: trigger-long-running-operation, input: { duration: 60 } }\n",
+      script: "- tool_call: { name: trigger-long-running-operation, input: { duration: 4 } }\n",
       signal: abort.signal,
     };
     using folder = mcpProject(literal);
@@ -246,7 +246,7 @@ describe("no process is left", () => {
     setTimeout(() => abort.abort(), 1500);
     const { error } = await runIn(folder.path, literal);
     expect(error).toMatch(/^aborted: /);
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(performance.now() - startMs).toBeLessThan(25_000);
   });
 
   test("when a server never greets and the run is aborted", async () => {

@@ -1,6 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Json } from "../../src/model/json.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { noWallHere, wallTitle } from "../support/wall.ts";
 import { script, walledShell } from "./walled-shell.ts";
@@ -134,6 +142,21 @@ describe.skipIf(noWallHere)(`a command behind a wall${wallTitle}`, { timeout: 60
     for (const name of names) {
       expect(readFileSync(join(workspace, name), "utf8"), name).toBe("as it was");
     }
+  });
+
+  test.each<[string, string, Json]>([
+    ["the worker's file", "w.worker", "workspace"],
+    ["a file that is to be read-only", "notes", { read_only: ["notes"] }],
+    ["a folder on the way to one", "folder/notes", { read_only: ["folder/notes"] }],
+  ])("is not started where %s is a link, which it could replace", async (_what, path, sandbox) => {
+    mkdirSync(join(workspace, "elsewhere"));
+    writeFileSync(join(workspace, "elsewhere", "notes"), "as it was");
+    const [first = ""] = path.split("/");
+    symlinkSync(first === path ? "elsewhere/notes" : "elsewhere", join(workspace, first));
+    const told = walledShell(workspace, sandbox)(script(`rm ${first}; echo x > ${first}`));
+    await expect(told).rejects.toThrow(
+      `Failed to set up "sandbox: workspace": ${first} is a link, which a program could replace`,
+    );
   });
 
   test("refuses a folder that is not there, and a workspace that holds the home folder", async () => {

@@ -20,8 +20,17 @@ export class TerminalReporter implements Reporter {
     if (this.#isTerminal) log.content = coloured(log.content);
   }
 
+  onTestModuleCollected({ children }: TestModule): void {
+    if (!this.#isTerminal) return;
+    for (const one of [...children.allTests(), ...children.allSuites()]) cleanTitle(one);
+  }
+
   onTestCaseResult(test: TestCase): void {
     this.#clean(test.result().errors);
+    // Why it was skipped, and what it remarks, stand only in what the runner keeps of it.
+    const task: unknown = Reflect.get(test, "task");
+    if (isObject(task))
+      this.#clean([Reflect.get(task, "result"), Reflect.get(task, "annotations")]);
   }
 
   onTestModuleEnd(module: TestModule): void {
@@ -38,13 +47,33 @@ export class TerminalReporter implements Reporter {
   }
 }
 
+/** Cleans the title of a test or a group: it may hold data that the test is about. */
+function cleanTitle(one: object): void {
+  const task: unknown = Reflect.get(one, "task"); // what other reporters take the title from
+  for (const part of [one, task].filter(isObject)) {
+    for (const name of ["name", "fullName", "fullTestName"] as const) {
+      const text: unknown = Object.hasOwn(part, name) ? Reflect.get(part, name) : undefined;
+      if (typeof text === "string") Reflect.set(part, name, coloured(text));
+    }
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 /** Cleans the texts of an error where they stand, those of its causes too. */
 function cleanFields(value: unknown, seen: Set<object>): void {
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
   for (const [name, field] of Object.entries(value)) {
-    if (typeof field === "string") Reflect.set(value, name, coloured(field));
-    else cleanFields(field, seen);
+    const shown = coloured(name);
+    if (shown !== name) Reflect.deleteProperty(value, name);
+    if (typeof field === "string") Reflect.set(value, shown, coloured(field));
+    else {
+      if (shown !== name) Reflect.set(value, shown, field);
+      cleanFields(field, seen);
+    }
   }
   // These are not listed where the error is a real one.
   for (const name of ["message", "stack"] as const) {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { text } from "../../functions/field-types.ts";
 import { objectSchema, required } from "../../functions/object-schema.ts";
@@ -54,7 +55,9 @@ function contentBefore(folder: WorkFolder, path: string): string | undefined {
     const bytes = folder.operate("write", path, (target) =>
       folder.files.read(target, MAX_FILE_BYTES),
     );
-    return isText(bytes) ? Buffer.from(bytes).toString("utf8") : "(not text)";
+    if (isText(bytes)) return Buffer.from(bytes).toString("utf8");
+    // So that another file in its place is another preview.
+    return `(not text: ${bytes.length} bytes, SHA-256 ${hash("sha256", bytes)})`;
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
     return isMissing(error) ? undefined : `(${error.reason})`;
