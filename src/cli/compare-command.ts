@@ -30,7 +30,7 @@ export async function compareCommand(compare: CompareCommand): Promise<ExitCode>
   const { host, signal, flags } = compare;
   const onWarning = (message: string) => host.stderr.write(`warning: ${message}\n`);
   const plain = await runCompare(requestOf(compare), { host, signal, onWarning });
-  writeReports(plain, host.files);
+  writeReports(plain, host);
   const { compared, lines: strictLines } = flags.strict
     ? await strictly(plain, compare)
     : { compared: plain, lines: [] };
@@ -52,7 +52,7 @@ async function strictly(plain: Compared, { tool, host, signal }: CompareCommand)
   );
   const { checkStrictly } = await import("../hardening/compare/strict-check.ts");
   const checked = await checkStrictly(plain, tool, { host, signal });
-  writeReports(checked.compared, host.files);
+  writeReports(checked.compared, host);
   return checked;
 }
 

@@ -6,6 +6,7 @@ describe("credentials in an address are masked", () => {
   test.each([
     ["https://ada:pw@host/a", "https://<secret>@host/a"],
     ["https://ghp_token@host/a", "https://<secret>@host/a"],
+    ["https:\\/\\/ada:pw@host\\/a", "https:\\/\\/<secret>@host\\/a"],
     ["https://token:x-oauth-basic@host", "https://<secret>@host"],
     ["postgres://app:pw@db:5432/app", "postgres://app:<secret>@db:5432/app"],
     ["redis://:pw@cache", "redis://:<secret>@cache"],

@@ -9,6 +9,9 @@ const RUN = /[^\s"'<>`]+/g;
  */
 const PASSWORD = /[^/?#:@[\]]{0,200}:(?!\d{1,5}(?:[/?#)\],;]|$))/y;
 
+/** Ends a scheme, also as some servers write it in JSON. */
+const SLASHES = /:(?:\\?\/){2}/g;
+
 /** A user without a password, which may be a token. */
 const USER = /[^/?#:]+@(?=[^@])/y;
 
@@ -39,7 +42,7 @@ const SECRET_PARAMETER =
 export function maskAddresses(text: string): string {
   // Most texts hold no address.
   if (!/[@=]|%40|%3D/i.test(text)) return text;
-  const masked = text.includes("://") && text.includes("@") ? text.replace(RUN, maskUsers) : text;
+  const masked = text.includes("@") ? text.replace(RUN, maskUsers) : text;
   return maskParameters(masked.replace(ENCODED_USER, `%3A%2F%2F${MASK}%40`));
 }
 
@@ -47,8 +50,10 @@ function maskUsers(run: string): string {
   const last = run.lastIndexOf("@", run.length - 2);
   let masked = "";
   let from = 0;
-  for (let at = run.indexOf("://"); at >= 0 && at < last; at = run.indexOf("://", at + 3)) {
-    const start = at + "://".length;
+  if (last < 0) return run;
+  for (const { 0: slashes, index: at } of run.matchAll(SLASHES)) {
+    if (at >= last) break;
+    const start = at + slashes.length;
     PASSWORD.lastIndex = USER.lastIndex = start;
     const scheme = run.slice(Math.max(0, at - LONGEST_SCHEME), at);
     const user = PASSWORD.exec(run)?.[0];

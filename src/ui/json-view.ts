@@ -20,10 +20,24 @@ export type JsonNotice =
   | ({ readonly kind: "pruned" } & Pruned)
   | ({ readonly kind: "rekeyed" } & Rekeyed);
 
-/** Writes one JSON object per line. */
-export function jsonView(output: Output): (line: RunEvent | JsonNotice) => void {
-  return (line) => output.write(jsonLine(line));
+/**
+ * Writes one JSON object per line.
+ *
+ * @param mask what is done to each text, but to what streams in, in pieces, and to what somebody is
+ * asked about, who has to see all of it
+ */
+export function jsonView(
+  output: Output,
+  mask = maskAddresses,
+): (line: RunEvent | JsonNotice) => void {
+  return (line) => output.write(jsonLine(line, SHOWN_WHOLE.has(line.kind) ? undefined : mask));
 }
+
+const SHOWN_WHOLE: ReadonlySet<string> = new Set([
+  "text-delta",
+  "thinking-delta",
+  "approval-request",
+]);
 
 /** The line for an error that kept a run from starting. */
 export function jsonError(error: LlmDoError): string {
@@ -38,8 +52,8 @@ export function jsonStack(stack: string): string {
 }
 
 /** Credentials in addresses are masked, as in everything else that is shown of a run. */
-function jsonLine(line: object): string {
-  const mask = (_key: string, value: unknown) =>
-    typeof value === "string" ? maskAddresses(value) : value;
-  return `${JSON.stringify(line, mask)}\n`;
+function jsonLine(line: object, mask = maskAddresses): string {
+  const masked = (_key: string, value: unknown) =>
+    typeof value === "string" ? mask(value) : value;
+  return `${JSON.stringify(line, masked)}\n`;
 }

@@ -42,12 +42,12 @@ export function createRunView(options: RunViewOptions, host: Host): RunView {
 }
 
 function createJsonView({ stderr, env }: Host): RunView {
-  const json = jsonView(stderr);
+  const json = jsonView(stderr, maskFor(env));
   let shown: string | undefined;
   return {
     onEvent: (event) => {
       if (event.kind === "error") shown = event.report;
-      json(event.kind === "error" ? withoutSecrets(event, env) : event);
+      json(event);
     },
     onWarning: (message) => json({ kind: "warning", message }),
     onLedger: (ledger) => json({ kind: "ledger", ledger }),
@@ -58,17 +58,19 @@ function createJsonView({ stderr, env }: Host): RunView {
   };
 }
 
-/** What a tool or a service says of a request may hold the key that it was made with. */
-function withoutSecrets(event: ErrorEvent, env: Environment): ErrorEvent {
-  const scanner = new SecretScanner(env);
-  return { ...event, message: scanner.mask(event.message), report: scanner.mask(event.report) };
+/** Masks what is written like a secret, and the values of secret variables; made when it is needed. */
+function maskFor(env: Environment): (text: string) => string {
+  let scanner: SecretScanner | undefined;
+  return (text) => {
+    scanner ??= new SecretScanner(env);
+    return scanner.mask(maskAddresses(text));
+  };
 }
 
-type ErrorEvent = Extract<RunEvent, { readonly kind: "error" }>;
-
-function createTextView(options: RunViewOptions, { stdout, stderr, clock }: Host): RunView {
+function createTextView(options: RunViewOptions, { stdout, stderr, clock, env }: Host): RunView {
   const verbosity = options.verbosity >= 2 ? 2 : options.verbosity === 1 ? 1 : 0;
-  const text = textView(stderr, verbosity);
+  const mask = maskFor(env);
+  const text = textView(stderr, verbosity, mask);
   const progress = progressLine(stderr, clock);
   const question = new Question();
   let bill = NO_BILL;
@@ -87,8 +89,7 @@ function createTextView(options: RunViewOptions, { stdout, stderr, clock }: Host
       if (event.kind === "run-start") entry = event.callId;
       text.show(event, write);
       const stack = options.isDebug && event.kind === "warning" ? event.stack : undefined;
-      if (stack !== undefined)
-        write(() => stderr.write(`${printableLines(maskAddresses(stack))}\n`));
+      if (stack !== undefined) write(() => stderr.write(`${printableLines(mask(stack))}\n`));
     },
     onWarning: (message) => write(() => text.warn(message)),
     onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),

@@ -5,6 +5,9 @@ import type { RunEvent } from "../runtime/run-event.ts";
 import { printable, printableLines, shortened } from "../terminal/printable.ts";
 import { CallNumbers } from "./call-numbers.ts";
 
+/** Takes the secrets out of a text. */
+type Mask = (text: string) => string;
+
 /** How much of a run a person wants to see. */
 export type Verbosity = 0 | 1 | 2;
 
@@ -26,7 +29,12 @@ export interface TextView {
   readonly endLine: () => void;
 }
 
-export function textView(output: Output, verbosity: Verbosity): TextView {
+/** @param mask what is done to all texts but answers that stream in, which come in pieces */
+export function textView(
+  output: Output,
+  verbosity: Verbosity,
+  mask: Mask = maskAddresses,
+): TextView {
   const numbers = new CallNumbers();
   const streamed = new Map<string, string>();
   let streaming: string | undefined;
@@ -38,7 +46,7 @@ export function textView(output: Output, verbosity: Verbosity): TextView {
   };
   const line = (text: string) => {
     endLine();
-    output.write(`${maskAddresses(text)}\n`);
+    output.write(`${mask(text)}\n`);
   };
   const stream = (event: RunEvent, text: string) => {
     // Calls that run at once stream at once: each change of the speaker starts a line.
@@ -58,7 +66,10 @@ export function textView(output: Output, verbosity: Verbosity): TextView {
     show: (event, write = (show) => show()) => {
       const number = numbers.note(event);
       noteStreamed(streamed, event, verbosity);
-      const known = { number, isNumbered: numbers.isNumbered(event.callId), hasStreamed };
+      const isNumbered = numbers.isNumbered(event.callId);
+      // Masked first: half of a secret would not be known as one.
+      const shorten = (long: string) => shortened(printable(mask(long)), SHOWN_TEXT);
+      const known = { number, isNumbered, hasStreamed, shorten };
       const text = describe(event, verbosity, known);
       if (text === undefined) return;
       write(() => (isDelta(event) ? stream(event, text) : line(`${indent(event)}${text}`)));
@@ -84,6 +95,8 @@ interface Known {
   /** Whether the call that it is of was shown with a number. */
   readonly isNumbered: boolean;
   readonly hasStreamed: (callId: string, text: string) => boolean;
+  /** As much of a text as one line shows. */
+  readonly shorten: Mask;
 }
 
 function indent({ depth }: RunEvent): string {
@@ -105,6 +118,7 @@ function describe(event: RunEvent, verbosity: Verbosity, known: Known): string |
 
 /** One line about an event; undefined for those that say nothing new. */
 function describeStep(event: RunEvent, known: Known): string | undefined {
+  const { shorten } = known;
   const about = known.number === undefined ? event.callId : `${event.callId}: call ${known.number}`;
   switch (event.kind) {
     case "call-start":
@@ -146,7 +160,7 @@ function describeStep(event: RunEvent, known: Known): string | undefined {
 
 function resultText(
   { output, isError, target }: Extract<RunEvent, { kind: "tool-result" }>,
-  { hasStreamed }: Known,
+  { hasStreamed, shorten }: Known,
 ): string {
   const isShown = !isError && target !== undefined && hasStreamed(target, output);
   return isShown ? "gave that answer" : `${isError ? "failed" : "gave"}: ${shorten(output)}`;
@@ -162,9 +176,4 @@ function differencesText({ differences }: Extract<RunEvent, { kind: "shadow" }>)
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function shorten(text: string): string {
-  // Masked first: half of an address would not be known as one.
-  return shortened(printable(maskAddresses(text)), SHOWN_TEXT);
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -106,3 +106,25 @@ function eventsOf(page: Page): readonly string[] {
   });
   return told;
 }
+
+test("no report of a comparison holds what a tool tells of the environment's secrets", async () => {
+  const secret = "correct-horse-4711-battery";
+  using project = new ComparedProject({
+    "slug.ts": slugTool(
+      `input.endsWith("9") ? { ["is " + secret]: [secret] } : input.endsWith("8") ? fail() : input`,
+      {
+        before: `const secret: string = ${JSON.stringify(secret)};
+function fail(): never { throw new Error("no answer with " + secret); }`,
+      },
+    ),
+  });
+  const inputs = titles(100).map((title, index) => `${title} ${index}`);
+  await project.record({ inputs, answer: (title) => title });
+  const words = ["compare", "slug.worker", "slug.ts#slug"];
+  await project.run(words, { env: { SERVICE_TOKEN: secret } });
+  const reports = readdirSync(join(project.path, "hardening/slug")).map((name) => {
+    return project.read(`hardening/slug/${name}`);
+  });
+  expect(reports.filter((text) => text.includes(secret))).toEqual([]);
+  expect(reports.filter((text) => /secret(?:>|&gt;)/.test(text)).length).toBeGreaterThan(2);
+});

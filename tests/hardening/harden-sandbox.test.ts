@@ -67,6 +67,8 @@ describe("the sandbox runs a candidate", () => {
     ["does not parse", "function answer( {", "it does not load"],
     ["imports", "import fs from 'node:fs'; function answer() { return 1 }", "import statement"],
     ["declares no answer", "const other = 1;", "answer is not defined"],
+    ["nests without end", `type A = ${"{a:".repeat(5000)}1${"}".repeat(5000)}`, "too deeply"],
+    ["is very long", `function answer() { return 1 } // ${"x".repeat(500_000)}`, "longer than"],
   ])("and finds one that %s", async (_what, code, reason) => {
     const [outcome] = await outcomes(code);
     expect(outcome).toMatchObject({ kind: "fault", reason: expect.stringContaining(reason) });
@@ -115,6 +117,29 @@ describe("a candidate cannot", () => {
       let asked = 0;
       function answer() { return seen.join(); }`;
     expect(await said(code)).toBe("kept out,kept out");
+  });
+
+  test("open a socket by the prototypes of such an error", async () => {
+    let reached = 0;
+    const server = createServer(() => reached++).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // it listens on TCP
+    const code = `
+      import("x").catch((error) => {
+        let p = error;
+        while (Object.getPrototypeOf(p)) p = Object.getPrototypeOf(p);
+        Object.defineProperty(p, "handle", { configurable: true, get() { return undefined; }, set(v) {
+          Object.defineProperty(this, "handle", { value: v, writable: true, configurable: true });
+          for (const s of Object.getOwnPropertySymbols(v)) {
+            const owner = v[s];
+            if (typeof owner?.write === "function") new owner.constructor().connect(${port}, "127.0.0.1").end("out");
+          }
+        }});
+      });
+      function answer() { return "fine"; }`;
+    const results = await outcomes(code, { inputs: [{ input: "a" }, { input: "b" }] });
+    server.close();
+    expect([results.map(({ kind }) => kind), reached]).toEqual([["value", "value"], 0]);
   });
 
   test("read, write or start anything, or open a socket, by importing", async () => {

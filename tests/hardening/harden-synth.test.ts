@@ -172,8 +172,21 @@ describe("the code in an answer", () => {
     ["is all of it where there is none", "const a = 1;\n", "const a = 1;"],
     ["exports nothing", "```ts\nexport function answer() {}\n```", "function answer() {}"],
     ["has the line ends of the house", "```ts\r\na  \r\nb\r\n```\r\n", "a\nb"],
+    ["is no block of another language", "```json\n{}\n```\nSo:\n```ts\na\n```", "a"],
   ])("%s", (_what, answer, code) => {
     expect(readCode(answer)).toBe(code);
+  });
+
+  test.each([
+    ["spaces before the end of a line", `${" ".repeat(300_000)}x`],
+    ["spaces behind a fence", `\`\`\`ts${" ".repeat(300_000)}x`],
+    ["blocks that nothing closes", `${"```ts\n".repeat(50_000)}x`],
+    ["blocks that are closed wrongly", "```ts\nx``` y\n".repeat(50_000)],
+    ["spaces behind a fence that closes", `\`\`\`ts\n\`\`\`${" ".repeat(300_000)}x`],
+  ])("is found at once among %s", (_what, answer) => {
+    const began = performance.now();
+    readCode(answer);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 });
 

@@ -119,7 +119,7 @@ export class SwapProject implements Disposable {
     };
     const { signal } = new AbortController();
     const compared = await runCompare(request, { host, signal, onWarning: () => undefined });
-    writeReports(compared, this.host.files);
+    writeReports(compared, this.host);
   }
 
   /** Swaps the function, by the recordings that it was compared by. */

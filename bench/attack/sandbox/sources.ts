@@ -102,4 +102,39 @@ const TEXTS: readonly ProgramRow[] = [
   ],
 ];
 
-export const SOURCES: readonly SandboxProgram[] = programs("sources", TEXTS);
+/** Texts on which what takes the types away would break, or work for ever. */
+const READERS: readonly ProgramRow[] = [
+  [
+    "parentheses beyond a stack",
+    `function answer() { return ${"(".repeat(200_000)}1${")".repeat(200_000)}; }`,
+    /^!it does not load: it nests too deeply$/,
+  ],
+  [
+    "templates beyond a stack",
+    `const a = ${"`${".repeat(5_000)}1${"}`".repeat(5_000)}; function answer() { return 1 }`,
+    /^!it does not load: it nests too deeply$/,
+  ],
+  [
+    "types beyond a stack",
+    `type A = ${"{a:".repeat(5_000)}1${"}".repeat(5_000)}; function answer() { return 1 }`,
+    /^!it does not load: it nests too deeply$/,
+  ],
+  [
+    "more code than anybody writes",
+    `const a = [${"1,".repeat(3_000_000)}]; function answer() { return 1 }`,
+    /^!it does not load: it is longer than 500000 characters$/,
+  ],
+];
+
+/** Arrows or conditions? Each one more doubles the readings. */
+const AMBIGUOUS: ProgramRow = [
+  "conditions that may be arrows",
+  `const f = ${"a ? (b) : c => (".repeat(30)}1${")".repeat(30)}; function answer() { return 1 }`,
+  /^!(?:it takes longer than 200 ms in a step that only the end of its process ends|too many|it was not asked)/,
+];
+
+export const SOURCES: readonly SandboxProgram[] = [
+  ...programs("sources", TEXTS),
+  ...programs("readers of sources", READERS),
+  ...programs("readers of sources", [AMBIGUOUS], { callMs: 200, graceMs: 3_000 }),
+];

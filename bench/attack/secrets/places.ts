@@ -13,6 +13,9 @@ const SERVER = fileURLToPath(new URL("server.mjs", import.meta.url));
 
 const ACT = { tool_call: { name: "act", input: {} } };
 
+/** Without a recording, which would be refused: only what is shown is left. */
+const NOT_KEPT = ["--kept", "--no-keep"];
+
 const inSingleQuotes = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The tool does something with the secret, and the run goes on. */
@@ -137,6 +140,31 @@ export const PLACES: readonly Place[] = [
   named(
     "tool's result in JSON",
     acting((secret) => ({ result: JSON.stringify({ secret }) })),
+  ),
+  named(
+    "tool's result shown with -v",
+    acting((result) => ({ result: `it is ${result}` }), [...NOT_KEPT, "-v"]),
+  ),
+  named(
+    "tool's result shown with -vv",
+    acting((result) => ({ result: { result } }), [...NOT_KEPT, "-vv"]),
+  ),
+  named(
+    "tool's result shown with --json",
+    acting((result) => ({ result: { result } }), [...NOT_KEPT, "--json"]),
+  ),
+  named("tool's input shown with -v", async (project) => {
+    const input = { text: `it is ${project.secret.text}` };
+    project.answers({ tool_call: { name: "act", input } }, "Done.");
+    plant({});
+    await project.run("Go.", [...NOT_KEPT, "-v"]);
+  }),
+  named(
+    "tool's error shown with -v",
+    acting(
+      (secret) => ({ error: new Error(`it broke: ${secret}`) }),
+      [...NOT_KEPT, "-v", "--debug"],
+    ),
   ),
   named(
     "tool's error",

@@ -15,6 +15,8 @@ export interface SandboxLimits extends ProcessLimits {
   readonly totalMs: number;
   /** Of the engine, and of the process around it, in mebibytes. */
   readonly heapMib: number;
+  /** Characters of the code: to read longer code takes memory that no limit of an engine counts. */
+  readonly codeChars: number;
   /** Characters of the JSON text of one answer. */
   readonly answerChars: number;
   /** After so many calls that took too long, or cost their process, the rest is not tried. */
@@ -26,6 +28,7 @@ export const SANDBOX_LIMITS: SandboxLimits = {
   graceMs: 2_000,
   totalMs: 60_000,
   heapMib: 128,
+  codeChars: 500_000,
   answerChars: 100_000,
   outputBytes: 64 * 1024 * 1024,
   slowCalls: 3,
@@ -69,6 +72,10 @@ export async function runSandboxed(request: SandboxRequest): Promise<readonly Ou
   const { code, host, signal } = request;
   const limits = { ...SANDBOX_LIMITS, ...request.limits };
   const inputs = request.inputs.map((input) => JSON.stringify(input));
+  if (code.length > limits.codeChars) {
+    const reason = `it does not load: it is longer than ${limits.codeChars} characters`;
+    return inputs.map(() => ({ kind: "fault", reason }));
+  }
   const { callMs, heapMib, answerChars } = limits;
   const parts = { ...engineFiles(host.files), code, callMs, heapMib, answerChars };
   const flags = sandboxFlags(limits);

@@ -108,9 +108,10 @@ function scriptOf(code: string): { readonly script: string } | { readonly reason
   try {
     return { script: stripTypeScriptTypes(code.toWellFormed(), { mode: "strip" }) };
   } catch (thrown) {
-    return {
-      reason: `it does not load: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    };
+    const { code: kind, message } = thrown as NodeJS.ErrnoException; // Node throws nothing else
+    // What is no error of syntax comes from the reader of TypeScript itself, out of its stack.
+    const why = kind?.endsWith("_TYPESCRIPT_SYNTAX") ? message : "it nests too deeply";
+    return { reason: `it does not load: ${why}` };
   }
 }
 
@@ -267,7 +268,7 @@ const INTRINSICS = {
 
 const SCRIPT = { type: "global", strict: true } as const;
 
-const IMPORT_STATEMENT = /^\s*import\s*[\w{*"']/m;
+const IMPORT_STATEMENT = /^[ \t]*import\s*[\w{*"']/m;
 
 function failedToLoad(told: Told, script: string): Told {
   const reason: string = JSON.parse(told.line.slice(1)); // our own line
