@@ -5,6 +5,9 @@ import { listenForInterrupts, signalExitCode } from "../host/interrupts.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { main } from "./main.ts";
 
+/** How long what a command that failed has left behind may hold the process open. */
+const LEFT_BEHIND_MS = 1000;
+
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
   const host = nodeHost();
@@ -24,11 +27,12 @@ export async function start(): Promise<void> {
     signal: interrupts.signal,
     version: packageVersion(),
   });
-  if (exitCode === EXIT.interrupted) {
-    // A tool that ignored its signal may hold the process open; the run itself has ended.
-    process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
-  }
+  // Code that ignored its signal may hold the process open; the run itself has ended.
+  if (exitCode === EXIT.interrupted) process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
   process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
+  if (interrupts.first) process.exit();
+  interrupts.endAtFirst();
+  if (exitCode !== EXIT.done) setTimeout(() => process.exit(), LEFT_BEHIND_MS).unref();
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Interrupts {
   readonly signal: AbortSignal;
   /** The first signal that came; undefined before. */
   readonly first: EndSignal | undefined;
+  /** There is nothing to clean up any more: the next signal ends the process. */
+  endAtFirst(): void;
 }
 
 /**
@@ -36,10 +38,12 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
   const controller = new AbortController();
   let first: EndSignal | undefined;
   let asked = 0;
+  let isCleanedUp = false;
   const lastMs = new Map<EndSignal, number>();
   for (const signal of END_SIGNALS) {
     process.on(signal, () => {
       if (signal === "SIGHUP" && ignoresHangUp()) return;
+      if (isCleanedUp) endNow(signal);
       const nowMs = performance.now();
       const isSame = nowMs - (lastMs.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS;
       lastMs.set(signal, nowMs);
@@ -54,6 +58,9 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
     signal: controller.signal,
     get first() {
       return first;
+    },
+    endAtFirst() {
+      isCleanedUp = true;
     },
   };
 }
