@@ -128,7 +128,10 @@ function offers(
         "or let all calls of this run happen: --tools live",
       ];
     case undefined:
-      return ["let tools run for real: --tools live"];
+      // With --tools live what is on record would happen once more.
+      return options.mode === "auto"
+        ? ["leave out --tools recorded: what is on record is answered, the rest runs for real"]
+        : ["let tools run for real: --tools live"];
   }
 }
 

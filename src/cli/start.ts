@@ -7,6 +7,9 @@ import { nodeHost } from "../host/node-host.ts";
 import { main } from "./main.ts";
 import { watchStrays } from "./stray-errors.ts";
 
+/** How long what a command that failed has left behind may hold the process open. */
+const LEFT_BEHIND_MS = 1000;
+
 /** Runs this process's command line and sets its exit code. The only place that ends the process. */
 export async function start(): Promise<void> {
   const host = nodeHost();
@@ -30,11 +33,12 @@ export async function start(): Promise<void> {
     version: packageVersion(),
   });
   await strays.tell();
-  if (exitCode === EXIT.interrupted) {
-    // A tool that ignored its signal may hold the process open; the run itself has ended.
-    process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
-  }
+  // Code that ignored its signal may hold the process open; the run itself has ended.
+  if (exitCode === EXIT.interrupted) process.exit(signalExitCode(interrupts.first ?? "SIGINT"));
   process.exitCode = isStdoutBroken ? EXIT.failed : exitCode;
+  if (interrupts.first) process.exit();
+  interrupts.endAtFirst();
+  if (exitCode !== EXIT.done) setTimeout(() => process.exit(), LEFT_BEHIND_MS).unref();
 }
 
 /** Node would write warnings to a terminal by itself, as they come. */

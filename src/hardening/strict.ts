@@ -38,10 +38,12 @@ export async function mutationScore(request: MutationRequest): Promise<MutationS
   const stryker = installed(STRYKER, folder, host);
   if (stryker === undefined) throw missing("@stryker-mutator/core");
   const scratch = host.scratch.make();
+  // A run that is ended leaves its copies of the tests behind, which vitest would run as well.
+  const copies = `.stryker-tmp-${host.createId()}`;
   try {
     const report = join(scratch, "report.json");
     const config = join(scratch, "stryker.json");
-    host.files.write(config, JSON.stringify(configOf(request, folder, report)));
+    host.files.write(config, JSON.stringify(configOf(request, { folder, report, copies })));
     const end = await host.processes.run({
       program: NODE_PROGRAM,
       arguments: [stryker, "run", config],
@@ -55,10 +57,22 @@ export async function mutationScore(request: MutationRequest): Promise<MutationS
     throw failed(request.tool, end);
   } finally {
     host.scratch.remove(scratch);
+    host.scratch.remove(join(folder, copies));
   }
 }
 
-function configOf({ tool, test, host }: MutationRequest, folder: string, report: string) {
+interface MutationPlaces {
+  /** The project's. */
+  readonly folder: string;
+  readonly report: string;
+  /** Name of the folder, in the project's, that Stryker works in. */
+  readonly copies: string;
+}
+
+function configOf(
+  { tool, test, host }: MutationRequest,
+  { folder, report, copies }: MutationPlaces,
+) {
   const within = (path: string) => relative(folder, resolve(host.cwd, path)).split(sep).join("/");
   const vitest = installed(VITEST, folder, host);
   if (vitest === undefined) throw missing("vitest");
@@ -72,6 +86,7 @@ function configOf({ tool, test, host }: MutationRequest, folder: string, report:
     reporters: ["json"],
     jsonReporter: { fileName: report },
     checkers: [],
+    tempDirName: copies,
     cleanTempDir: "always",
     allowConsoleColors: false,
   };

@@ -26,6 +26,8 @@ export interface Interrupts {
   readonly first: EndSignal | undefined;
   /** Aborts as a signal does, with another reason. */
   readonly end: (reason: Error) => void;
+  /** There is nothing to clean up any more: the next signal ends the process. */
+  endAtFirst(): void;
 }
 
 /**
@@ -38,10 +40,12 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
   const controller = new AbortController();
   let first: EndSignal | undefined;
   let asked = 0;
+  let isCleanedUp = false;
   const lastMs = new Map<EndSignal, number>();
   for (const signal of END_SIGNALS) {
     process.on(signal, () => {
       if (signal === "SIGHUP" && ignoresHangUp()) return;
+      if (isCleanedUp) endNow(signal);
       const nowMs = performance.now();
       const isSame = nowMs - (lastMs.get(signal) ?? Number.NEGATIVE_INFINITY) < SAME_SIGNAL_MS;
       lastMs.set(signal, nowMs);
@@ -58,6 +62,9 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
       return first;
     },
     end: (reason) => controller.abort(reason),
+    endAtFirst() {
+      isCleanedUp = true;
+    },
   };
 }
 

@@ -101,3 +101,12 @@ test("--tools recorded makes no call that is not on record, in record mode too",
   expect(fresh.stderr).toContain('Failed to record "note": the call was not made');
   expect(one.read("log.txt")).toBe("x");
 });
+
+test("what was not made with --tools recorded is made without it, and nothing twice", async () => {
+  await using one = await project("note");
+  const { code, stderr } = await one.run("auto", "--tools", "recorded");
+  expect(code).toBe(3);
+  expect(stderr).toContain("Try: leave out --tools recorded: what is on record is answered");
+  expect((await one.run("auto")).code).toBe(0);
+  expect(one.read("log.txt")).toBe("x");
+});

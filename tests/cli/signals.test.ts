@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { anthropicServer, type Reply } from "../support/anthropic-server.ts";
 import { repository, runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
+import { installedProject } from "../support/installed-project.ts";
 
 const TIMEOUT_MS = 120_000;
 
@@ -195,6 +196,43 @@ describe("a reader that leaves early", { timeout: TIMEOUT_MS }, () => {
     const recorded = readFileSync(join(folder.path, "c.yaml"), "utf8");
     expect(recorded.match(/A long line of text/g)).toHaveLength(6000);
     expect(existsSync(join(folder.path, "c.yaml.lock"))).toBe(false);
+  });
+});
+
+describe("code that a run left behind", { timeout: TIMEOUT_MS }, () => {
+  /** Its tools hold the process open: `hang` and never answers, `open` and answers. */
+  const KIT = `import { tool, toolset } from "llm-do";
+import { z } from "zod";
+const made = (run) => tool({ description: "d", input: z.object({}), effect: "local", approval: "allow", run });
+export const kit = toolset({
+  hang: made(() => new Promise(() => setInterval(() => {}, 1000))),
+  open: made(() => { setInterval(() => {}, 1000); return "opened"; }),
+});
+`;
+  const holding = (name: string) =>
+    installedProject({
+      "main.worker": "---\nmodel: anthropic:claude-haiku-4-5\ntoolsets: [kit]\n---\nHi.\n",
+      "tools.ts": KIT,
+      "script.yaml": `- tool_call: { name: ${name}, input: {} }\n- Done.\n`,
+    });
+  const words = ["main.worker", "tools.ts", "Go.", "--script", "script.yaml", "--no-keep"];
+
+  test("does not hold the process of a run that failed", async () => {
+    using project = holding("hang");
+    const { code, stderr } = await runCli([...words, "--timeout", "1"], { cwd: project.path });
+    expect(stderr).toContain("main took 1 s");
+    expect(code).toBe(5);
+  });
+
+  test.each(CODES)("is ended by the first %s once the run is done", async (signal, code) => {
+    using project = holding("open");
+    const ended = await runCli(words, {
+      cwd: project.path,
+      onStart: (child) => {
+        child.stdout?.once("data", () => setTimeout(() => child.kill(signal), 300));
+      },
+    });
+    expect(ended).toMatchObject({ code, stdout: "Done.\n" });
   });
 });
 

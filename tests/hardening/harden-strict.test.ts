@@ -1,9 +1,10 @@
-import { symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readMutationReport } from "../../src/hardening/mutation-report.ts";
 import { mutationScore } from "../../src/hardening/strict.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
+import type { ProcessRequest } from "../../src/host/processes.ts";
 import { failure } from "../support/cassettes.ts";
 import { repository } from "../support/cli.ts";
 import { temporaryFolder } from "../support/host.ts";
@@ -113,4 +114,23 @@ Try: or leave --strict out`);
     expect(error.report()).toContain("without a report");
     expect(error.report()).toContain("There were failed tests in the initial test run");
   }, 120_000);
+});
+
+test("what Stryker leaves behind where it is ended is gone", async () => {
+  using folder = project(TEST);
+  symlinkSync(modules, join(folder.path, "node_modules"));
+  const own = nodeHost();
+  const processes = {
+    run: async ({ arguments: [, , config = ""] }: ProcessRequest) => {
+      const { tempDirName } = JSON.parse(own.files.readText(config));
+      mkdirSync(join(folder.path, tempDirName, "sandbox"), { recursive: true });
+      throw new Error("SIGTERM");
+    },
+  };
+  const host = { ...own, cwd: folder.path, processes };
+  const { signal } = new AbortController();
+  const scoring = mutationScore({ tool: "slug.ts", test: "slug.test.ts", host, signal });
+  await expect(scoring).rejects.toThrow("SIGTERM");
+  const files = ["node_modules", "package.json", "slug.test.ts", "slug.ts"];
+  expect(readdirSync(folder.path).toSorted()).toEqual(files);
 });

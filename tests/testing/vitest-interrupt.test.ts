@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -67,4 +67,75 @@ describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
       expect(left).toEqual(mode === "auto" ? ["doubles.yaml.recording"] : []);
     },
   );
+});
+
+/** Its tool pays, takes a moment over it, and leaves a line for each payment. */
+const PAYING_TOOLS = `import { tool, toolset } from "llm-do";
+import { z } from "zod";
+import { appendFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+
+export const numbers = toolset({
+  double: tool({
+    description: "Double a number.",
+    input: z.object({ n: z.number() }),
+    effect: "external",
+    approval: "allow",
+    run: async ({ n }) => {
+      appendFileSync(process.env.PAID, "paid\\n");
+      await delay(1500);
+      return n * 2;
+    },
+  }),
+});
+`;
+
+const PAYING_TEST = `import { expect } from "vitest";
+import { test } from "llm-do/vitest";
+
+test("doubles", async ({ llm }) => {
+  const { output } = await llm({
+    files: ["main.worker", "tools.ts"],
+    input: "Double 4.",
+    script: "answers.yaml",
+    cassette: { path: "doubles.yaml" },
+  });
+  expect(output).toBeDefined();
+});
+`;
+
+describe("an external effect that is under way when tests are interrupted", {
+  timeout: TIMEOUT_MS,
+}, () => {
+  const { "main.worker": worker, "answers.yaml": answers } = DOUBLING_PROJECT;
+  const files = { "main.worker": worker, "answers.yaml": answers, "tools.ts": PAYING_TOOLS };
+  const cases =
+    "files: [main.worker, tools.ts]\nscript: answers.yaml\ncases: [{ name: doubles, input: Double 4. }]\n";
+
+  test.each([
+    ["a case", { "main.cases.yaml": cases }, "SIGINT", 130],
+    ["a case", { "main.cases.yaml": cases }, "SIGTERM", 143],
+    ["a test", { "main.test.ts": PAYING_TEST }, "SIGINT", 130],
+    ["a test", { "main.test.ts": PAYING_TEST }, "SIGHUP", 129],
+  ] as const)("in %s is recorded first, and happens once", async (_in, tests, signal, code) => {
+    using project = vitestProject({ ...files, ...tests });
+    const paid = join(project.path, "node_modules/paid");
+    const payments = () =>
+      existsSync(paid) ? readFileSync(paid, "utf8").split("\n").length - 1 : 0;
+    let command: ChildProcess | undefined;
+    const running = project.test(["--mode", "auto"], {
+      env: { PAID: paid },
+      onStart: (child) => {
+        command = child;
+      },
+    });
+    while (payments() === 0) await delay(50);
+    command?.kill(signal);
+    expect((await running).code).toBe(code);
+    // A script begins anew with each attempt.
+    writeFileSync(join(project.path, "answers.yaml"), "- It is 8.\n");
+    const again = await project.test(["--mode", "auto"], { env: { PAID: paid } });
+    expect(again.code, again.stdout + again.stderr).toBe(0);
+    expect(payments()).toBe(1);
+  });
 });

@@ -54,6 +54,7 @@ export const test = base.extend<LlmDoFixtures>({
     const settings = readTestSettings(host.env);
     using runs = new LlmRuns({ test: named, host, settings, signal, skip });
     await use(runs.run);
+    await runs.end();
     // Of a test that failed, what it did not come to is not looked at.
     const hasFailed = task.result?.state === "fail";
     const ended = runs.failures();

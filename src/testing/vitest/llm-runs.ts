@@ -2,6 +2,7 @@ import { dirname, relative, resolve } from "node:path";
 import { sumLedgers } from "../../cassette/sum-ledgers.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host/host.ts";
+import { interruptSignal } from "../../host/interrupts.ts";
 import type { RunTestRequest } from "../api/run-test.ts";
 import { runProjectTest } from "../api/run-test.ts";
 import type { TestCassette, TestRun } from "../api/test-options.ts";
@@ -9,6 +10,7 @@ import type { MadeRecording } from "../api/test-session.ts";
 import { checkLedger } from "../cases/check-ledger.ts";
 import type { Failure } from "../run/failure.ts";
 import type { CaseReport } from "./case-report.ts";
+import { untilEnded } from "./end-after.ts";
 import { failedUnexpectedly, isUntold } from "./expected-failures.ts";
 import { cassettePathOf, claimCassette, type NamedTest } from "./test-cassette-path.ts";
 import type { TestSettings } from "./test-settings.ts";
@@ -39,6 +41,8 @@ export class LlmRuns implements Disposable {
   readonly #setting: LlmSetting;
   readonly #runs: TestRun[] = [];
   readonly #recordings: MadeRecording[] = [];
+  readonly #underWay = new Set<Promise<TestRun>>();
+  readonly #over = new AbortController();
   #count = 0;
 
   constructor(setting: LlmSetting) {
@@ -50,14 +54,21 @@ export class LlmRuns implements Disposable {
     const cassette = this.#cassetteOf(request, ++this.#count);
     const { cassette: _default, ...rest } = request;
     const placed = { ...rest, host: { ...host, ...request.host, cwd: dirname(test.file) } };
-    const options = { signal, ...placed, ...(cassette ? { cassette } : {}) };
+    const ended = [signal, interruptSignal(), this.#over.signal, placed.signal ?? []].flat();
+    const options = {
+      ...placed,
+      signal: AbortSignal.any(ended),
+      ...(cassette ? { cassette } : {}),
+    };
     // A cassette that the test names may be another run's as well.
     const isOwn = cassette !== undefined && request.cassette === undefined;
     const decideLater = isOwn
       ? (recording: MadeRecording) => this.#recordings.push(recording)
       : undefined;
     const { rerecord } = this;
-    const run = await runProjectTest(options, { rerecord, decideLater });
+    const running = runProjectTest(options, { rerecord, decideLater });
+    this.#underWay.add(running);
+    const run = await running.finally(() => this.#underWay.delete(running));
     this.#runs.push(run);
     if (run.notRecorded) this.#setting.skip(`not recorded: ${run.notRecorded.message}`);
     return run;
@@ -67,6 +78,13 @@ export class LlmRuns implements Disposable {
   get rerecord(): string {
     const { test, host } = this.#setting;
     return rerecordCommand(test, host);
+  }
+
+  /** Ends what is still under way, as where the test was given up, so that nothing of it is lost. */
+  async end(): Promise<void> {
+    if (this.#underWay.size === 0) return;
+    this.#over.abort(new Error("the test is over"));
+    await untilEnded(Promise.allSettled(this.#underWay), this.#setting.host);
   }
 
   /** In which ways the runs prove nothing, or ended as the test did not expect. */

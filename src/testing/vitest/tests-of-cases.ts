@@ -19,6 +19,7 @@ import { CaseFailed, toldError } from "./case-failed.ts";
 import type { CaseRange } from "./case-ranges.ts";
 import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
+import { endAfter } from "./end-after.ts";
 import { recordingCommand } from "./recording-command.ts";
 import type { TestRunner } from "./test-runner.ts";
 import { readTestSettings, type TestSettings } from "./test-settings.ts";
@@ -65,26 +66,32 @@ export async function testsOfCases({
     const times = settings.mode === "replay" ? 1 : 2; // what is recorded is replayed once
     const timeout = one.timeoutMs * one.samples * calls * times + graceMs;
     const name = terminalText(one.name);
-    runner.test(name, { timeout, meta: {} }, async ({ task, signal: ended, skip }) => {
-      told(() => claim(one, path, settings.scratch, host));
-      const signal = AbortSignal.any([ended, interrupted]);
-      const accept = ({ output }: CaseRun) => {
-        if (one.expect.snapshot) runner.expect(output).toMatchSnapshot();
-      };
-      const renamed = recordingOfRenamed(one, { path, cases }, host);
-      if (renamed !== undefined && settings.mode !== "replay" && one.cassette !== "none") {
-        told(() => moveRecording(renamed, one.cassette, host));
-      }
-      const outcome = await runCase(one, { ...settings, host, rerecord, signal, budget, accept });
-      task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
-      const unrecorded = outcome.failures.find(isNotRecorded);
-      if (unrecorded) skip(`not recorded: ${unrecorded.message}`);
-      if (outcome.failures.length > 0) {
-        const failures = withHint(outcome.failures, renamed, settings);
-        throw failed(one, { ...outcome, failures }, firstOf);
-      }
-      if (outcome.rejection) throw outcome.rejection.thrown;
-    });
+    runner.test(
+      name,
+      { timeout, meta: {} },
+      async ({ task, signal: ended, skip, onTestFinished }) => {
+        told(() => claim(one, path, settings.scratch, host));
+        const signal = AbortSignal.any([ended, interrupted]);
+        const accept = ({ output }: CaseRun) => {
+          if (one.expect.snapshot) runner.expect(output).toMatchSnapshot();
+        };
+        const renamed = recordingOfRenamed(one, { path, cases }, host);
+        if (renamed !== undefined && settings.mode !== "replay" && one.cassette !== "none") {
+          told(() => moveRecording(renamed, one.cassette, host));
+        }
+        const running = runCase(one, { ...settings, host, rerecord, signal, budget, accept });
+        endAfter(running, onTestFinished, host);
+        const outcome = await running;
+        task.meta.llmDo = await reportOf(one, outcome, { ...settings, host });
+        const unrecorded = outcome.failures.find(isNotRecorded);
+        if (unrecorded) skip(`not recorded: ${unrecorded.message}`);
+        if (outcome.failures.length > 0) {
+          const failures = withHint(outcome.failures, renamed, settings);
+          throw failed(one, { ...outcome, failures }, firstOf);
+        }
+        if (outcome.rejection) throw outcome.rejection.thrown;
+      },
+    );
     const command = `llm-do test ${file} -t ${JSON.stringify(one.name)}`;
     const timeoutMs = one.timeoutMs + GRACE_MS;
     const varied = { one, settings: { ...settings, host, rerecord }, timeoutMs, command, runner };
