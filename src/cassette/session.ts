@@ -255,7 +255,8 @@ export class CassetteSession {
   get leftover(): string | undefined {
     const { writer, replaces, options } = this.#state;
     if (!replaces || !writer || !this.#isNew) return undefined;
-    return options.host.files.stat(writer.path) ? writer.path : undefined;
+    // A link or a folder in its place is somebody else's.
+    return options.host.files.kindAt(writer.path) === "file" ? writer.path : undefined;
   }
 
   get #isNew(): boolean {
