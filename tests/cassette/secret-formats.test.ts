@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { SecretScanner } from "../../src/cassette/secrets.ts";
 import { charactersFrom, MADE_UP_CREDENTIALS } from "../support/made-up-credentials.ts";
 import { ordinaryTexts } from "../support/ordinary-texts.ts";
+
+// Some hundred runs each, or several processes: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const scanner = new SecretScanner({});
 const seed = fc.integer({ min: 1 });
