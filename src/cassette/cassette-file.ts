@@ -9,6 +9,7 @@ import { damaged } from "./damaged.ts";
 import type { ReadBlob } from "./decode-entry.ts";
 import { checkHeader } from "./header.ts";
 import { mayHaveLayout, readLayout } from "./json-layout.ts";
+import { LineIndex } from "./line-index.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { MOST_CASSETTE_BYTES } from "./readable-text.ts";
 import { type EntrySlice, lineOf, type Scan, scan, UnknownDocument } from "./scan.ts";
@@ -33,8 +34,7 @@ export class CassetteFile {
   /** What a crash left behind the last whole entry; empty when nothing. */
   readonly tornTail: string;
   readonly #blobs: BlobFolder;
-  /** How far lines were counted. */
-  #counted = { offset: 0, line: 1 };
+  readonly #lines: LineIndex;
 
   private constructor(path: string, raw: string, files: FileSystem, fileBytes: number) {
     this.path = path;
@@ -48,6 +48,7 @@ export class CassetteFile {
     this.endsInLine = wholeLength === 0 || this.text[wholeLength - 1] === "\n";
     this.tornTail = this.text.slice(wholeLength);
     this.#blobs = new BlobFolder(path, files);
+    this.#lines = new LineIndex(this.text);
   }
 
   /**
@@ -75,15 +76,12 @@ export class CassetteFile {
 
   /** The 1-based line of an entry. */
   line({ start }: EntrySlice): number {
-    return this.#lineAt(start);
+    return this.lineAt(start);
   }
 
-  /** The 1-based line of an offset. Offsets in their order cost one pass over the text in all. */
-  #lineAt(at: number): number {
-    const { offset, line } = at < this.#counted.offset ? { offset: 0, line: 1 } : this.#counted;
-    const between = this.text.slice(offset, at);
-    this.#counted = { offset: at, line: line + lineOf(between, between.length) - 1 };
-    return this.#counted.line;
+  /** The 1-based line of an offset of the text. */
+  lineAt(offset: number): number {
+    return this.#lines.lineAt(offset);
   }
 
   /** All fields of an entry. */
@@ -154,7 +152,7 @@ export class CassetteFile {
     } catch (error) {
       if (!(error instanceof UnreadableYaml)) throw error;
       // Its line counts from where the text begins that was parsed.
-      const line = this.#lineAt(start) + error.line - 1;
+      const line = this.lineAt(start) + error.line - 1;
       const reason = `entry ${slice.key} is not YAML: ${error.message}`;
       throw damaged(this.path, reason, { line, cause: error });
     }

@@ -7,7 +7,6 @@ import { showDifference } from "./difference-lines.ts";
 import { volatileKindOf } from "./explain-change.ts";
 import { firstDifference } from "./first-difference.ts";
 import { KEEP_LINE_ENDINGS, LINE_ENDINGS } from "./line-endings.ts";
-import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
 import type { VolatileKind } from "./volatile-text.ts";
@@ -86,7 +85,7 @@ function missError(
     reason: `${reason}: ${reasonOf(recorded, shown?.summary)}`,
     place:
       file && nearest
-        ? { file: file.path, line: lineOf(file.text, nearest.entry.slice.start) }
+        ? { file: file.path, line: file.line(nearest.entry.slice) }
         : { file: options.path },
     details: [`  call: ${call}`, ...(shown?.lines ?? [])],
     tries: [

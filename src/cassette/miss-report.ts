@@ -5,7 +5,6 @@ import type { Caller } from "../model/transport.ts";
 import { checkTries } from "./check-advice.ts";
 import { explainChange } from "./explain-change.ts";
 import { isCallOf, type NearestRecording, nearestRecording } from "./nearest-recording.ts";
-import { lineOf } from "./scan.ts";
 import type { SessionState } from "./session-state.ts";
 import type { VolatileKind } from "./volatile-text.ts";
 
@@ -101,7 +100,7 @@ function ofAnother({ tape }: SessionState, { worker }: Caller): Findings {
 
 function placeOf({ file, options }: SessionState, nearest: NearestRecording | undefined): Place {
   if (!file || !nearest) return { file: options.path };
-  return { file: file.path, line: lineOf(file.text, nearest.entry.slice.start) };
+  return { file: file.path, line: file.line(nearest.entry.slice) };
 }
 
 function callOf({ entry }: NearestRecording): string {

@@ -34,6 +34,30 @@ export function checkOwnPlace(
   });
 }
 
+/**
+ * Makes sure, too, that a file which stands there is one that llm-do left: it will be replaced or
+ * removed.
+ *
+ * @param isOwn told the text of what stands there, unless that is empty
+ * @throws LlmDoError `cassette-refused` when something else stands there
+ */
+export function checkOwnFile(
+  path: string,
+  files: FileSystem,
+  isOwn: (text: string) => boolean,
+): void {
+  checkOwnPlace(path, files);
+  if ((files.stat(path)?.bytes ?? 0) === 0 || isOwn(files.readText(path))) return;
+  throw new LlmDoError({
+    code: "cassette-refused",
+    verb: "record",
+    what: path,
+    reason: "a file stands there that llm-do did not write, and would be replaced",
+    place: { file: path },
+    tries: ["move it to another place", "or name another cassette"],
+  });
+}
+
 /** The error for a cassette that the disk did not let be written. */
 export function unrecordable(
   cause: unknown,

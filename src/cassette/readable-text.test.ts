@@ -4,6 +4,8 @@ import { nodeFileSystem } from "../host/node-file-system.ts";
 import type { Json } from "../model/json.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { checkReadable, MOST_CASSETTE_BYTES, readableText } from "./readable-text.ts";
+import { NO_RULES } from "./rules.ts";
+import { verifyCassette } from "./verify.ts";
 import { readOwnYaml } from "./yaml/read-yaml.ts";
 
 const nested = (levels: number): Json => JSON.parse("[".repeat(levels) + "]".repeat(levels));
@@ -40,6 +42,18 @@ test.each([
   expect(damaged).toHaveLength(damagedCount);
   expect((user + system) / 1e6).toBeLessThan(3); // minutes where it is not linear
 });
+
+test("the lines of 20,000 entries that are wrong are told in one pass", () => {
+  const entry =
+    "---\neffect: a1b2\ntool: x\ninput: {}\noutput: hi\ntiming: { firstMs: 1, totalMs: 1 }\n";
+  const text = `cassette: 1\n${entry.repeat(20_000)}`;
+  const file = CassetteFile.ofText("c.yaml", text, nodeFileSystem);
+  const began = process.cpuUsage();
+  const lines = verifyCassette(file, NO_RULES).map(({ place }) => place.line);
+  const { user, system } = process.cpuUsage(began);
+  expect(lines).toEqual(Array.from({ length: 20_000 }, (_, at) => 3 + at * 6));
+  expect((user + system) / 1e6).toBeLessThan(5); // minutes where each counts from the beginning
+}, 120_000);
 
 /** The code and message of the error that something throws; undefined when it throws none. */
 function refusal(action: () => unknown): string | undefined {

@@ -1,6 +1,5 @@
 import type { CassetteFile } from "./cassette-file.ts";
 import type { EntryKind } from "./entry.ts";
-import { lineOf } from "./scan.ts";
 import type { Tape, TapeEntry } from "./tape.ts";
 
 /** An entry of a cassette, as findings name it. */
@@ -21,5 +20,5 @@ export function placeOf(file: CassetteFile, tape: Tape, entry: TapeEntry): Recor
   const { kind, key, start } = entry.slice;
   const index = tape.entries.indexOf(entry);
   const { call, sample } = entry;
-  return { kind, key, call, sample, index, line: lineOf(file.text, start) };
+  return { kind, key, call, sample, index, line: file.lineAt(start) };
 }

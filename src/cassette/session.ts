@@ -22,7 +22,6 @@ import { type ReplacedAnswer, replacedAnswers } from "./replaced-answers.ts";
 import { RequestRewriter, rewriteJson } from "./rewrite-request.ts";
 import { checkTodaysRules } from "./rule-findings.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "./rules.ts";
-import { lineOf } from "./scan.ts";
 import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
@@ -157,7 +156,7 @@ export class CassetteSession {
     const entries = tape.entries.filter(({ slice }) => slice.key === key);
     const entry = entries.find((candidate) => candidate.call === call) ?? entries[0];
     if (!file || !entry) return undefined;
-    const place = { file: file.path, line: lineOf(file.text, entry.slice.start) };
+    const place = { file: file.path, line: file.line(entry.slice) };
     return { key, call: entry.call, place };
   }
 
@@ -256,7 +255,8 @@ export class CassetteSession {
   get leftover(): string | undefined {
     const { writer, replaces, options } = this.#state;
     if (!replaces || !writer || !this.#isNew) return undefined;
-    return options.host.files.stat(writer.path) ? writer.path : undefined;
+    // A link or a folder in its place is somebody else's.
+    return options.host.files.kindAt(writer.path) === "file" ? writer.path : undefined;
   }
 
   get #isNew(): boolean {

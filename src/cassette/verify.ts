@@ -9,7 +9,7 @@ import { MalformedEntry } from "./malformed-entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { ruleFindings } from "./rule-findings.ts";
 import { type CassetteRules, olderRewrites, rewritesOf } from "./rules.ts";
-import { type EntrySlice, lineOf } from "./scan.ts";
+import type { EntrySlice } from "./scan.ts";
 import type { SecretScanner } from "./secrets.ts";
 
 /** Something that is wrong with a cassette. */
@@ -145,5 +145,5 @@ function findingOf(file: CassetteFile, error: LlmDoError): Finding {
 }
 
 function placeOf(file: CassetteFile, offset: number): Place {
-  return { file: file.path, line: lineOf(file.text, offset) };
+  return { file: file.path, line: file.lineAt(offset) };
 }

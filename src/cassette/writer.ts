@@ -6,11 +6,13 @@ import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import type { CopiedEntry } from "./copied-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
+import { isCassetteText } from "./header.ts";
 import { settledRecording } from "./keep-timings.ts";
 import { lockCassette } from "./lock.ts";
-import { checkOwnPlace, unrecordable } from "./own-place.ts";
+import { checkOwnFile, checkOwnPlace, unrecordable } from "./own-place.ts";
 import { checkReadable, readableText } from "./readable-text.ts";
 import type { SecretScanner } from "./secrets.ts";
+import { keepTornTail } from "./torn-tail.ts";
 import { UnfinishedRecording } from "./unfinished-recording.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
 
@@ -60,6 +62,11 @@ export interface EntryWriter {
   /** Puts a recording that ended well in its place. */
   commit(): void;
   close(): void;
+}
+
+/** Whether a text is a recording, which a crash may have cut short anywhere. */
+function isRecording(text: string): boolean {
+  return HEADER.startsWith(text) || isCassetteText(text);
 }
 
 /** Appends entries to a cassette, each with one write, under a lock. */
@@ -236,6 +243,7 @@ export class CassetteWriter implements EntryWriter {
     checkOwnPlace(this.path, files);
     this.#blobs.check();
     if (replace) {
+      for (const left of [this.path, `${path}.unfinished`]) checkOwnFile(left, files, isRecording);
       // What a process that was killed had done stays on record until this recording has ended well.
       if (isTakenOver) this.#unfinished ??= new UnfinishedRecording(path, existing, files);
       this.#unfinished?.keep();
@@ -264,12 +272,10 @@ export class CassetteWriter implements EntryWriter {
     });
   }
 
-  /** What a crash left goes to a file beside, so that not even a hand-made edit is lost. */
   #cutTornTail(file: AppendFile): void {
     const { existing, host, replace } = this.#options;
     if (replace || !existing || existing.tornTail === "") return;
-    checkOwnPlace(`${this.path}.torn`, host.files);
-    host.files.write(`${this.path}.torn`, existing.tornTail);
+    keepTornTail(this.path, existing.tornTail, host.files);
     file.truncate(existing.wholeBytes);
   }
 

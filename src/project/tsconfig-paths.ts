@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { existingFile } from "./code-resolution.ts";
+import { plainJson } from "./json-with-comments.ts";
 
 /** What the `paths` of a tsconfig.json map, as absolute patterns with at most one `*`. */
 interface PathMap {
@@ -119,15 +120,15 @@ function fieldOf(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** A text, a comment, or a comma before what ends a list or a map. */
-const JSON_PARTS =
-  /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[\]}])/g;
+/** Larger files are left alone: no compiler is configured by as much. */
+const MOST_BYTES = 4 * 1024 ** 2;
 
 /** JSON with comments and trailing commas; a file that is none of that says nothing. */
 function readJson(file: string): unknown {
   try {
+    if (statSync(file).size > MOST_BYTES) return undefined;
     const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
-    return JSON.parse(text.replace(JSON_PARTS, (_part, kept: string | undefined) => kept ?? ""));
+    return JSON.parse(plainJson(text));
   } catch {
     return undefined;
   }

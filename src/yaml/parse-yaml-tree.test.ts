@@ -124,6 +124,11 @@ describe("parseYamlTree", () => {
     ["many anchors", `[${Array.from({ length: 100_000 }, (_, at) => `&a${at} 1, `).join("")}]`],
     ["many aliases", `a: &a 1\nb: [${"*a, ".repeat(100_000)}]`],
     ["commas", ",".repeat(1_000_000)],
+    ["anchors", `a: [${"&a b, ".repeat(25_000)}]`],
+    ["tags", `a: [${"!!str x, ".repeat(25_000)}]`],
+    ["escapes that are none", `a: "${"\\q".repeat(500_000)}"`],
+    ["escapes that are cut short", `a: "${"\\u00".repeat(500_000)}"`],
+    ["escaped line breaks", `a: "${"\\\n".repeat(500_000)}"`],
     ["empty lines", "\n".repeat(1_000_000)],
     ["one text of 5 MB", `a: "${"x".repeat(5_000_000)}"`],
   ])("%s are refused before they are parsed", (_name, yaml) => {
@@ -136,6 +141,10 @@ describe("parseYamlTree", () => {
     const prose = "well, this: is [a] {long} text - with all that\n".repeat(60_000);
     const block = `a: |\n  ${prose.replaceAll("\n", "\n  ")}\nb: ${JSON.stringify(prose)}\n`;
     expect(isTooLarge(block.slice(0, 3_000_000), 100)).toBe(false);
+    const escapes =
+      '\\0\\a\\b\\t\\n\\v\\f\\r\\e\\ \\"\\/\\\\\\N\\_\\L\\P\\x41\\u0041\\U0001F600\\U0010FFFF\\\n  ';
+    expect(isTooLarge(`a: "${escapes.repeat(10_000)}"`, 100)).toBe(false);
+    expect(parseYamlTree(`a: "${escapes}"`, SOURCE)).toBeDefined();
     expect(isTooLarge(`${"\n".repeat(200)}${block}`, 100)).toBe(true);
   });
 

@@ -42,6 +42,8 @@ const [TAB, LINE_BREAK, SPACE, QUOTE, COMMENT, COMMA, BACKSLASH] = [
 const SEPARATORS = codesOf(",[{:");
 /** The same, where a value may begin. */
 const INDICATORS = codesOf("-?");
+/** How an anchor and a tag begin, which cost as much as a value. */
+const PROPERTIES = codesOf("&!");
 
 /** What makes the parser note an error, and goes on, costs as much as so many values. */
 const ERROR_NODES = 3;
@@ -87,8 +89,13 @@ function measuredLine(
     const code = yaml.charCodeAt(at);
     if (code === LINE_BREAK || (code === COMMENT && before === 0)) break;
     if (code === SPACE) continue;
-    if (code === QUOTE && mayBegin) at = endOfQuotes(yaml, at + 1);
+    if (code === QUOTE && mayBegin) {
+      const begin = at + 1;
+      at = endOfQuotes(yaml, begin);
+      nodes += wrongEscapes(yaml, begin, at) * ERROR_NODES;
+    }
     const separates = SEPARATORS.has(code);
+    if (mayBegin && PROPERTIES.has(code)) nodes++;
     mayBegin = separates || (mayBegin && INDICATORS.has(code));
     if (mayBegin) nodes += code === COMMA && before === COMMA ? ERROR_NODES : 1;
     before = code;
@@ -104,6 +111,22 @@ function endOfQuotes(yaml: string, from: number): number {
     if (code === BACKSLASH) at++;
   }
   return yaml.length;
+}
+
+/** An escape of a quoted text; a line break may be escaped where the next line is indented. */
+const ESCAPE =
+  /\\(?:[0abt\tnvfre "/\\N_LP]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U00(?:0|1(?=0))[0-9a-fA-F]{5}|\r?\n(?=[ \t\r\n]))/y;
+
+/** Counts what only looks like an escape: the parser notes an error for each. */
+function wrongEscapes(yaml: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = yaml.indexOf("\\", from); at >= 0 && at < to; at = yaml.indexOf("\\", at)) {
+    ESCAPE.lastIndex = at;
+    const isRight = ESCAPE.test(yaml);
+    if (!isRight) count++;
+    at = isRight ? ESCAPE.lastIndex : at + 2;
+  }
+  return count;
 }
 
 /** Offset of the first line that is indented by no more than the line that opened the block. */

@@ -1,7 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { CassetteFile } from "../../src/cassette/cassette-file.ts";
 import { NO_RULES } from "../../src/cassette/rules.ts";
@@ -14,6 +14,9 @@ import type { ModelRequest } from "../../src/model/request.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { anyConversation, anyText, exchangesOf } from "../support/conversations.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
+
+// Some hundred runs each, or several processes: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const signal = new AbortController().signal;
 const caller = { callId: "main", worker: "main" };

@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { SecretScanner } from "../../src/cassette/secrets.ts";
 import { charactersFrom, MADE_UP_CREDENTIALS } from "../support/made-up-credentials.ts";
 import { ordinaryTexts } from "../support/ordinary-texts.ts";
+
+// Some hundred runs each, or several processes: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const scanner = new SecretScanner({});
 const seed = fc.integer({ min: 1 });
@@ -97,6 +100,23 @@ describe("a credential", () => {
     const [before, after] = [secret.slice(0, 20), secret.slice(20)];
     expect(scanner.find(`const key = "${before}" +\n  "${after}";`)).toBeDefined();
   });
+});
+
+describe("a mark that is repeated", () => {
+  const token = MADE_UP_CREDENTIALS["Anthropic"]?.(charactersFrom(7)) ?? "";
+
+  test.each(["Bearer+", "sk-admin-\u200b\n", "sntryu_+", "glpat-a-\n", "\\n\\u0041", "A\n"])(
+    "%j takes no longer for each time, and hides nothing behind it",
+    (piece) => {
+      const text = piece.repeat(100_000 / piece.length);
+      const began = process.cpuUsage();
+      scanner.find(text);
+      expect(scanner.find(`${text} ${token}`)).toBeDefined();
+      const { user, system } = process.cpuUsage(began);
+      expect((user + system) / 1e6).toBeLessThan(6); // a minute where each body is looked at anew
+    },
+    120_000,
+  );
 });
 
 describe("ordinary texts", () => {

@@ -323,6 +323,21 @@ describe("a torn tail", () => {
     expect((await run({ path }, [[one], [two]])).answers).toEqual([saying("1"), saying("2")]);
   });
 
+  test("goes behind what an earlier crash left there", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    const first = await torn(path);
+    await run({ path, mode: "auto" }, [[one], [two, saying("2")]]);
+    const left = textOf(`${path}.torn`);
+    expect(first.endsWith(left)).toBe(true);
+    const text = textOf(path).slice(0, -20);
+    writeFileSync(path, text);
+    await run({ path, mode: "auto" }, [[one], [two, saying("2")]]);
+    const both = textOf(`${path}.torn`);
+    expect(both.startsWith(`${left}\n---\n`)).toBe(true);
+    expect(text.endsWith(both.slice(left.length + 1))).toBe(true);
+  });
+
   test("is cut off at the right byte where the file has carriage returns and long characters", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
@@ -352,5 +367,34 @@ describe("a torn tail", () => {
     await expect(late.ask(two)).rejects.toMatchObject({ code: "cassette-refused" });
     late.close({ ok: false });
     expect(problems(path)).toEqual([]);
+  });
+});
+
+describe("somebody's file in the place of what belongs to a cassette is refused, and stays", () => {
+  test.each([
+    ["torn", "auto"],
+    ["recording", "record"],
+    ["unfinished", "record"],
+  ] as const)("%s", async (place, mode) => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a.yaml");
+    await record(path, [
+      [one, saying("1")],
+      [two, saying("2")],
+    ]);
+    const text = mode === "auto" ? textOf(path).slice(0, -30) : textOf(path);
+    writeFileSync(path, text);
+    const notes = "- my notes\n".repeat(3).slice(place === "torn" ? 2 : 0);
+    writeFileSync(`${path}.${place}`, notes);
+    const session = new TestSession({ path, mode }, saying("3"));
+    await expect(session.ask(question("Three?"))).rejects.toMatchObject({
+      code: "cassette-refused",
+      what: `${path}.${place}`,
+      message: expect.stringContaining("that llm-do did not write"),
+    });
+    session.close({ ok: false });
+    expect(textOf(`${path}.${place}`)).toBe(notes);
+    expect(textOf(path)).toBe(text);
+    expect(readdirSync(folder.path)).toEqual(["a.yaml", `a.yaml.${place}`]);
   });
 });

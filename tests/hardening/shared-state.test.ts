@@ -52,7 +52,11 @@ describe("four processes at once", { timeout: 120_000 }, () => {
       looks: looks.length,
       said: new Set(said.map((line) => (JSON.parse(line) as { case: string }).case)).size,
       labels: new Set(labels.map((one) => one.case)).size,
-    }).toEqual({ pins: all, looks: all, said: all, labels: all });
+      labelled: labels.length, // what all of them write, once
+    }).toEqual({
+      ...{ pins: all, looks: all, said: all },
+      ...{ labels: all + count, labelled: all + count },
+    });
     expect(budget.spentUsd).toBeCloseTo(all * 0.001);
     expect(readdirSync(folder.path).filter((name) => /lock$|tmp$/.test(name))).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { recordLook } from "../../src/hardening/compare/looks.ts";
 import { run } from "../../src/hardening/swap/watched-run.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { LockPins } from "../../src/project/lock/lock-pins.ts";
-import { appendLabels } from "../../src/testing/judge/labels-file.ts";
+import { changeLabels } from "../../src/testing/judge/labels-file.ts";
 import { SharedBudget } from "../../src/testing/run/shared-budget.ts";
 
 const [kind = "", folder = ".", name = "", counted = "0"] = process.argv.slice(2);
@@ -45,14 +45,17 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
     for (const _each of numbers) budget.count("anthropic:claude-haiku-4-5", usage);
   },
   labels: () => {
+    const worker = join(folder, "judge.worker");
+    const write = (name: string) =>
+      changeLabels(worker, host, (known) => ({
+        added: known.some((one) => one.case === name)
+          ? []
+          : [{ cases: "c.yaml", case: name, answer: "0123456789ab", says: "x", label: undefined }],
+        result: undefined,
+      }));
     for (const number of numbers) {
-      const entry = {
-        cases: "c.yaml",
-        case: `${name}-${number}`,
-        answer: "0123456789ab",
-        says: "x",
-      };
-      appendLabels(join(folder, "judge.worker"), [{ ...entry, label: undefined }], host);
+      write(`${name}-${number}`);
+      write(`all-${number}`);
     }
   },
 };

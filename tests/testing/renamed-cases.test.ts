@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runCli } from "../support/cli.ts";
 import { modelServer } from "../support/model-server.ts";
 import { vitestProject } from "../support/vitest-project.ts";
+
+// Some hundred runs each, or several processes: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const WORKER = "---\nmodel: anthropic:claude-haiku-4-5\n---\nGreet.\n";
 const CASES = `cases:

@@ -55,7 +55,7 @@ const INNER: readonly Marked[] = CREDENTIAL_FORMATS.flatMap((format) =>
 
 /** Finds what is written like a credential, in the order in which marks are looked for. */
 export function findCredentials(text: string): readonly FoundCredential[] {
-  const whole = { from: 0, to: text.length };
+  const whole = { from: 0, to: text.length, judged: new JudgedBodies() };
   return findMarks(text).flatMap((mark) => credentialAt(text, mark, whole) ?? []);
 }
 
@@ -105,6 +105,28 @@ function addMarks(start: number, text: string, found: FoundMark[]): void {
   }
 }
 
+/** Most bodies that are remembered of one format in one text. */
+const MOST_JUDGED = 64;
+
+/**
+ * What was found of random parts in one text. A mark that is repeated makes the same part of several
+ * thousand characters again and again, and each look at it takes a millisecond.
+ */
+export class JudgedBodies {
+  readonly #byFormat = new Map<CredentialFormat, Map<string, boolean>>();
+
+  isReal(format: CredentialFormat, body: string): boolean {
+    const judged = this.#byFormat.get(format) ?? new Map<string, boolean>();
+    this.#byFormat.set(format, judged);
+    const known = judged.get(body);
+    if (known !== undefined) return known;
+    const isReal = format.accepts(body);
+    if (judged.size === MOST_JUDGED) judged.clear();
+    judged.set(body, isReal);
+    return isReal;
+  }
+}
+
 /**
  * The credential that begins with a mark; undefined for anything else.
  *
@@ -113,9 +135,14 @@ function addMarks(start: number, text: string, found: FoundMark[]): void {
  */
 export function credentialAt(
   text: string,
-  { start, mark, format: { name, rest, accepts } }: FoundMark,
-  { from, to }: { readonly from: number; readonly to: number },
+  { start, mark, format }: FoundMark,
+  {
+    from,
+    to,
+    judged,
+  }: { readonly from: number; readonly to: number; readonly judged: JudgedBodies },
 ): FoundCredential | undefined {
+  const { name, rest } = format;
   const part = from === 0 && to >= text.length ? text : text.slice(from, to);
   rest.lastIndex = start - from + mark.length;
   const match = rest.exec(part);
@@ -126,7 +153,13 @@ export function credentialAt(
   // Some marks stand behind the random part.
   const bodyStart =
     inside < 0 ? from + part.lastIndexOf(body, start - from) : end - match[0].length + inside;
-  return { name, start: Math.min(start, bodyStart), bodyStart, end, isReal: accepts(body) };
+  return {
+    name,
+    start: Math.min(start, bodyStart),
+    bodyStart,
+    end,
+    isReal: judged.isReal(format, body),
+  };
 }
 
 /** A word begins with the one character of a mark too often to look at each with an expression. */

@@ -1,5 +1,5 @@
 import type { Environment } from "../../host/host.ts";
-import { credentialAt, findCredentials, findMarks } from "./find-credentials.ts";
+import { credentialAt, findCredentials, findMarks, JudgedBodies } from "./find-credentials.ts";
 import { type FoundNeedle, Needles } from "./needles.ts";
 import { isUnguessable, SHORTEST_SECRET } from "./placeholder.ts";
 import { decodedTexts, plainText, type TextView, viewsOf } from "./text-views.ts";
@@ -103,6 +103,7 @@ class SecretSearch {
   }
 
   #credentialIn({ text, breaks }: TextView): string | undefined {
+    const judged = new JudgedBodies();
     let next = 0;
     let last = 0;
     for (const mark of findMarks(text, breaks)) {
@@ -115,7 +116,11 @@ class SecretSearch {
       const behind = breaks.slice(next, next + MOST_LINES);
       // Where it ends with a line, what stands in the next one is not of it.
       for (const to of [...behind, start + LONGEST_BROKEN]) {
-        const found = credentialAt(text, mark, { from, to: breaks.length > 0 ? to : text.length });
+        const found = credentialAt(text, mark, {
+          from,
+          to: breaks.length > 0 ? to : text.length,
+          judged,
+        });
         if (!found?.isReal || this.#isAllowed(text, found.start, found.end)) continue;
         const crossed = behind.find((at) => at > found.bodyStart && at < found.end);
         const piece = text.slice(found.bodyStart, crossed ?? found.bodyStart);

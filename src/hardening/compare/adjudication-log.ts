@@ -3,6 +3,7 @@ import { appendShared } from "../../host/append-shared.ts";
 import type { LockHost } from "../../host/lock-holder.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { type Adjudications, RIGHTS, type Right } from "./adjudication.ts";
+import { readLinesFile } from "./lines-file.ts";
 
 /** What a person said, kept in a file of one JSON object a line as soon as it is said. */
 export class AdjudicationLog {
@@ -12,7 +13,7 @@ export class AdjudicationLog {
 
   private constructor(path: string, host: LockHost) {
     const { files } = host;
-    const text = files.stat(path) ? files.readText(path) : "";
+    const text = files.stat(path) ? readLinesFile(path, path, files) : "";
     this.#path = path;
     this.#host = host;
     this.#said = new Map(entriesIn(text, path));

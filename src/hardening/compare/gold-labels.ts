@@ -8,6 +8,7 @@ import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { type SplitInput, splitInput } from "../split.ts";
+import { isNestedTooDeeply, readLinesFile } from "./lines-file.ts";
 
 /** An input with the answer that is right, which somebody wrote down. It is no model's answer. */
 export interface GoldLabel extends SplitInput {
@@ -44,6 +45,7 @@ async function labelIn(
   worker: WorkerFunction,
   wrong: (reason: string) => LlmDoError,
 ): Promise<GoldLabel> {
+  if (isNestedTooDeeply(text)) throw wrong("it is nested too deeply");
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -62,7 +64,7 @@ async function labelIn(
 
 function textOf(file: string, { files, cwd }: Host): string {
   try {
-    return files.readText(resolve(cwd, file));
+    return readLinesFile(resolve(cwd, file), file, files);
   } catch (cause) {
     const reason = `the file cannot be read: ${isLlmDoError(cause) ? cause.reason : messageOf(cause)}`;
     throw new LlmDoError({ code: "file", verb: "read", what: file, reason, cause });

@@ -2,6 +2,7 @@ import { dirname, relative, sep } from "node:path";
 import { isCi } from "../../cassette/default-mode.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/shown-path.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
 import { type CaseSettings, runCase } from "../cases/run-case.ts";
@@ -17,7 +18,7 @@ import { calibrationDamage, writeCalibration } from "./calibration-file.ts";
 import type { Label } from "./judge-expectation.ts";
 import { judgementsOf } from "./judge-lines.ts";
 import { type Judgement, verdictOf } from "./judgement.ts";
-import { appendLabels, type LabelEntry, type LabelledAnswer, readLabels } from "./labels-file.ts";
+import { changeLabels, type LabelEntry, type LabelledAnswer, readLabels } from "./labels-file.ts";
 
 /** What labels say of one judge. */
 export interface JudgeCalibration {
@@ -99,7 +100,33 @@ async function calibrateJudge(
   const { host } = settings;
   const damage = calibrationDamage(worker, host.files);
   const { answers, unjudged, isSpent } = await judgedAnswers(worker, cases, settings);
-  const known = readLabels(worker, host.files);
+  const [first] = answers;
+  const isWritten = first !== undefined && unjudged.length === 0 && !isCi(host.env);
+  const counted = isWritten
+    ? changeLabels(worker, host, (known) => {
+        const result = countedBy(answers, known, claim);
+        const { identity } = first.judgement;
+        if (result.labelledCount > 0) keepCalibration(worker, { identity, claim, result }, host);
+        return { added: result.added, result };
+      })
+    : countedBy(answers, readLabels(worker, host.files), claim);
+  const { thresholds, moved, labelledCount } = counted;
+  const unlabelled = answers.length - labelledCount;
+  return { judge: shown(worker, host), thresholds, unlabelled, moved, unjudged, damage, isSpent };
+}
+
+interface Counted extends Pick<JudgeCalibration, "thresholds" | "moved"> {
+  /** Answers that no line of the labels file is of. */
+  readonly added: readonly LabelEntry[];
+  readonly labelledCount: number;
+}
+
+/** Compares the judge's answers with what is on record of them. */
+function countedBy(
+  answers: readonly JudgedAnswer[],
+  known: readonly LabelEntry[],
+  claim: number,
+): Counted {
   const moved: string[] = [];
   const added: LabelEntry[] = [];
   const labelled: { readonly judgement: Judgement; readonly label: Label }[] = [];
@@ -114,18 +141,17 @@ async function calibrateJudge(
     if (label) labelled.push({ judgement, label });
   }
   const thresholds = thresholdsOf(answers, labelled, claim);
-  if (unjudged.length === 0 && !isCi(host.env)) {
-    appendLabels(worker, added, host);
-    const [first] = answers;
-    if (first && labelled.length > 0) {
-      const date = new Date(host.clock.nowMs()).toISOString().slice(0, "2026-01-01".length);
-      const counted = thresholds.map(({ least, counts }) => ({ least, ...counts }));
-      const { identity } = first.judgement;
-      writeCalibration(worker, { identity, date, claim, thresholds: counted }, host.files);
-    }
-  }
-  const unlabelled = answers.length - labelled.length;
-  return { judge: shown(worker, host), thresholds, unlabelled, moved, unjudged, damage, isSpent };
+  return { thresholds, moved, added, labelledCount: labelled.length };
+}
+
+function keepCalibration(
+  worker: string,
+  { identity, claim, result }: { identity: string; claim: number; result: Counted },
+  { clock, files }: Host,
+): void {
+  const date = new Date(clock.nowMs()).toISOString().slice(0, "2026-01-01".length);
+  const thresholds = result.thresholds.map(({ least, counts }) => ({ least, ...counts }));
+  writeCalibration(worker, { identity, date, claim, thresholds }, files);
 }
 
 interface JudgedAnswers extends Pick<JudgeCalibration, "unjudged" | "isSpent"> {

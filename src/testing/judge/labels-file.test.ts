@@ -6,7 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { testHost } from "../../../tests/support/host.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeFileSystem as files } from "../../host/node-file-system.ts";
-import { appendLabels, type LabelEntry, labelsPath, readLabels } from "./labels-file.ts";
+import { changeLabels, type LabelEntry, labelsPath, readLabels } from "./labels-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llm-do-labels-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +23,10 @@ const ONE: LabelEntry = {
   label: undefined,
 };
 
+function append(added: readonly LabelEntry[]): void {
+  changeLabels(WORKER, host, () => ({ added, result: undefined }));
+}
+
 test("what is appended is read again, whatever answers and names say", () => {
   const text = fc.string({ unit: "binary", minLength: 1, maxLength: 30 });
   const filled = text.filter((value) => value.trim() !== "");
@@ -37,7 +41,7 @@ test("what is appended is read again, whatever answers and names say", () => {
   fc.assert(
     fc.property(lists, (added) => {
       rmSync(FILE, { force: true });
-      for (const entries of added) appendLabels(WORKER, entries, host);
+      for (const entries of added) append(entries);
       expect(readLabels(WORKER, files)).toEqual(added.flat());
     }),
   );
@@ -45,13 +49,13 @@ test("what is appended is read again, whatever answers and names say", () => {
 
 test("what a person wrote stays as it is", () => {
   rmSync(FILE, { force: true });
-  appendLabels(WORKER, [ONE], host);
+  append([ONE]);
   const labelled = readFileSync(FILE, "utf8").replace(
     "label: open",
     "label: pass # short, but fine",
   );
   writeFileSync(FILE, labelled);
-  appendLabels(WORKER, [{ ...ONE, case: "other" }], host);
+  append([{ ...ONE, case: "other" }]);
   const text = readFileSync(FILE, "utf8");
   expect(text.startsWith(labelled)).toBe(true);
   expect(readLabels(WORKER, files).map(({ label }) => label)).toEqual(["pass", undefined]);
@@ -60,7 +64,7 @@ test("what a person wrote stays as it is", () => {
 test("a list that is written in another way is written anew, with all that it says", () => {
   const flow = `labels: [{ cases: main.cases.yaml, case: greets, answer: 0123456789ab, label: fail }]\n`;
   writeFileSync(FILE, flow);
-  appendLabels(WORKER, [{ ...ONE, case: "other" }], host);
+  append([{ ...ONE, case: "other" }]);
   expect(readLabels(WORKER, files).map((entry) => [entry.case, entry.label])).toEqual([
     ["greets", "fail"],
     ["other", undefined],

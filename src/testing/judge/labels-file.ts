@@ -92,19 +92,40 @@ function parseLabels(text: string, path: string): readonly LabelEntry[] {
 
 const COMMENT = "# Write pass or fail in the place of open, then: llm-do test --calibrate\n";
 
-/**
- * Adds answers at the end of a judge's labels file, which stays as a person wrote it wherever that is
- * possible.
- */
-export function appendLabels(worker: string, added: readonly LabelEntry[], host: LockHost): void {
-  if (added.length === 0) return;
-  const path = labelsPath(worker);
-  withLock(path, host, { change: () => append(worker, added, host.files) });
+/** What a judge is labelled with, and what that makes of it. */
+interface Change<Result> {
+  /** Lines that are not there yet. */
+  readonly added: readonly LabelEntry[];
+  readonly result: Result;
 }
 
-function append(worker: string, added: readonly LabelEntry[], files: FileSystem): void {
+/**
+ * Adds answers at the end of a judge's labels file, which stays as a person wrote it wherever that is
+ * possible. Other processes wait meanwhile, so that each answer gets one line.
+ *
+ * @param change told what is on record by then
+ */
+export function changeLabels<Result>(
+  worker: string,
+  host: LockHost,
+  change: (known: readonly LabelEntry[]) => Change<Result>,
+): Result {
+  return withLock(labelsPath(worker), host, {
+    change: () => {
+      const known = readLabels(worker, host.files);
+      const { added, result } = change(known);
+      if (added.length > 0) append(worker, { known, added }, host.files);
+      return result;
+    },
+  });
+}
+
+function append(
+  worker: string,
+  { known, added }: Record<"known" | "added", readonly LabelEntry[]>,
+  files: FileSystem,
+): void {
   const path = labelsPath(worker);
-  const known = readLabels(worker, files);
   const before = files.stat(path)?.kind === "file" ? files.readText(path) : "";
   const lines = textOf(added).slice("labels:\n".length);
   const appended = `${before}${before.endsWith("\n") ? "" : "\n"}${lines}`;
