@@ -22,6 +22,11 @@ test.runIf(hasDescriptorPaths())(
 );
 
 test("the attack sees a folder that is opened without care for links", async () => {
-  const { breaches } = await attackPaths(options, openCarelessly);
-  expect(breaches.find(({ what }) => what === "outside reads")?.count).toBeGreaterThan(0);
-});
+  let outside = 0;
+  // Whether a swap falls between a check and a use is chance, and rare on a busy machine.
+  for (let seed = 1; seed <= 20 && outside === 0; seed++) {
+    const { breaches } = await attackPaths({ ...options, seed }, openCarelessly);
+    outside = breaches.find(({ what }) => what === "outside reads")?.count ?? 0;
+  }
+  expect(outside).toBeGreaterThan(0);
+}, 120_000);

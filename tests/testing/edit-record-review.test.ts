@@ -110,7 +110,7 @@ test("a run becomes a test, an edit makes it stale, and a new recording is a dif
   expect(git("ls-files", "--others", "--exclude-standard")).toBe("");
   const [addedLines, removedLines] = git("diff", "--numstat", "--", cassette).split("\t");
   expect(Number(addedLines)).toBeLessThanOrEqual(5);
-  expect(addedLines).toBe(removedLines);
+  expect(addedLines, git("diff", "--", cassette)).toBe(removedLines);
   git("commit", "--quiet", "--all", "--message", "more kindly");
 
   const ci = await llmDo(["test"], { CI: "1" });

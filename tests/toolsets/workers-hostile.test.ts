@@ -226,7 +226,6 @@ describe("a text that takes more than it is offered is told to the model, and no
     ["that evaluates", "---js\n({})\n---\nDo it.", "front matter is YAML only"],
     ["with a NUL", `${PLAIN}\0`, "content holds a NUL character"],
     ["that is no Unicode", `${PLAIN}\ud800`, "content is not valid Unicode"],
-    ["that is too large", `${PLAIN}${"x".repeat(10 * 1024 ** 2)}`, "content is larger than 10 MiB"],
   ])("one %s", async (_what, content, told) => {
     using project = await workersProject(OFFERS);
     expect(await refusal(project, "poet", content)).toContain(told);

@@ -36,9 +36,13 @@ export function copyRecording({ path, file, run }: ChosenRun, to: string, host: 
   return takeBack;
 }
 
+/** Approvals, tools and limits are the case's own from now on. */
 function withRun(text: string, run: RecordedRun, path: string): string {
   const entries = text.slice(headerLength(text));
-  return HEADER + writeYaml({ run: encodeRun(run, path) }) + entries;
+  const { files, entry, input, model, set } = run;
+  return (
+    HEADER + writeYaml({ run: encodeRun({ files, entry, input, model, set }, path) }) + entries
+  );
 }
 
 function blobsOf(path: string, { files }: Host): readonly (readonly [string, Uint8Array])[] {
