@@ -23,7 +23,6 @@ export const LINKS = [
   "swap/deep",
   "missing",
   "../new",
-  "/proc/self/cwd",
   "/",
 ] as const;
 
