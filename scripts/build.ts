@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
 import { COMPARE_SCHEMA } from "../src/hardening/compare/report-schema.ts";
 import { CASES_SCHEMA } from "../src/testing/cases/cases-schema.ts";
+import { type BundleGroup, groupProblems, isIn } from "./bundle/groups.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -26,6 +27,21 @@ const BUNDLED = ["commander", "yaml"];
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
   (name) => !BUNDLED.includes(name),
 );
+
+/**
+ * What is always needed together is one file: to find and link a hundred takes longer than to read
+ * them. The first group that names a module takes it and all that it imports.
+ */
+const GROUPS: readonly BundleGroup[] = [
+  {
+    name: "base",
+    files: ["src/cli/main.ts", "src/cli/program.ts", "src/cli/start.ts", "src/host/node-host.ts"],
+  },
+  { name: "test", files: ["src/cli/test-command.ts", "src/testing/vitest/run-tests.ts"] },
+  { name: "run", files: ["src/project/run-project.ts"] },
+  { name: "certificate", files: ["src/certificate/read-certificate.ts"] },
+  { name: "cases", files: ["src/testing/vitest/tests-of-cases.ts"] },
+];
 
 // Built beside and moved into place, so that a command that runs meanwhile finds all its files.
 const next = `${root}dist.next-${process.pid}`;
@@ -53,19 +69,17 @@ const { output } = await bundle.write({
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name]-[hash].js",
   comments: { jsdoc: false }, // they are with the types
-  // What is always needed together is one file: to find and link a hundred takes longer than to read
-  // them. The first group that fits takes a module and all that it imports.
   codeSplitting: {
-    groups: [
-      { name: "base", test: /\/src\/(cli\/(?:main|program|start)|host\/node-host)\.ts$/ },
-      { name: "test", test: /\/src\/(cli\/test-command|testing\/vitest\/run-tests)\.ts$/ },
-      { name: "run", test: /\/src\/project\/run-project\.ts$/ },
-      { name: "certificate", test: /\/src\/certificate\/read-certificate\.ts$/ },
-      { name: "cases", test: /\/src\/testing\/vitest\/tests-of-cases\.ts$/ },
-    ],
+    groups: GROUPS.map((group) => ({ name: group.name, test: isIn(group, root) })),
   },
 });
 await bundle.close();
+const chunks = output.filter((file) => file.type === "chunk");
+const problems = groupProblems(GROUPS, chunks, root);
+if (problems.length > 0) {
+  rmSync(next, { recursive: true, force: true });
+  throw new Error(`${problems.join("\n")}\nTry: correct GROUPS in scripts/build.ts`);
+}
 writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null, 2)}\n`);
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
