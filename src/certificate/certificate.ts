@@ -95,14 +95,6 @@ function sorted(value: object): object {
   return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** Which hashes of a certificate no longer fit what is there now, by name; none when it fits. */
-export function certificateProblems(
-  { hashes }: Certificate,
-  now: CertifiedHashes,
-): readonly Certified[] {
-  return CERTIFIED.filter((name) => hashes[name] !== now[name]);
-}
-
 export function modelHash(model: string): string {
   return hash("sha256", model);
 }

@@ -1,4 +1,8 @@
-/** The day on which these prices were looked up; each block says what was really read, and of when. */
+/**
+ * The day on which these prices were looked up; each block says what was really read, and of when.
+ *
+ * @internal Tests hold docs/limits.md and the blocks to it.
+ */
 export const PRICES_READ_ON = "2026-11-22";
 
 /** US dollars for a million tokens of each kind. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { PRICE_TABLE, type Rates } from "./price-table.ts";
-import { costUsd, PRICES_READ_ON, priceOf } from "./prices.ts";
+import { PRICE_TABLE, PRICES_READ_ON, type Rates } from "./price-table.ts";
+import { costUsd, priceOf } from "./prices.ts";
 import { addUsage } from "./usage.ts";
 
 const million = 1_000_000;

@@ -2,7 +2,6 @@ import { PRICE_TABLE, type Price, type Rates } from "./price-table.ts";
 import { splitModelName } from "./request.ts";
 import type { Usage } from "./usage.ts";
 
-export { PRICES_READ_ON } from "./price-table.ts";
 export type { Price };
 
 const TOKENS_PER_PRICE = 1_000_000;
