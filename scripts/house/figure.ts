@@ -14,6 +14,8 @@ export interface Figure {
   readonly title: string;
   /** Undefined where the figure is only printed. */
   readonly bound?: Bound;
+  /** The change since the start that the redesign aims at, in percent. Nothing is held to it. */
+  readonly aim?: number;
   readonly measure: (house: House) => Measured;
 }
 

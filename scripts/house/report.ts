@@ -49,12 +49,18 @@ function rowOf(finding: Finding): readonly string[] {
     start === undefined ? "-" : shown(start),
     shown(measured.value),
     start ? changeText(start, measured.value) : "",
-    figure.bound ? boundText(figure.bound) : "-",
+    limitText(figure),
     figure.bound ? verdict : "printed",
   ];
 }
 
+function limitText({ bound, aim }: Figure): string {
+  if (bound) return boundText(bound);
+  return aim === undefined ? "-" : `aim ${aim} %`;
+}
+
 function changeText(start: number, now: number): string {
   const change = ((100 * (Number(shown(now)) - start)) / start).toFixed(1);
+  if (Number(change) === 0) return "0.0 %";
   return `${Number(change) > 0 ? "+" : ""}${change} %`;
 }
