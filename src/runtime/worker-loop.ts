@@ -46,7 +46,7 @@ export async function runWorker(
   const messages: Message[] = [workerMessage(call, worker, input)];
   const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
   const first = messages[0];
-  const prompt = first?.kind === "user" ? textOf(first) : "";
+  const prompt = first?.kind === "user" ? promptOf(first) : "";
   const work: Work = { worker, model: head.model, prompt, messages };
   const own: Call = { ...call, work };
   const invalid = new InvalidAnswers(worker.name);
@@ -167,6 +167,6 @@ function cutShort(worker: LlmFunction): string {
   return `the answer of ${worker.name} was cut at its token limit; ${raiseLimit(worker.name)}`;
 }
 
-function textOf(message: UserMessage): string {
+function promptOf(message: UserMessage): string {
   return message.content.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }

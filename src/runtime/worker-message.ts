@@ -16,11 +16,11 @@ export function workerMessage(call: Call, worker: WorkerFunction, input: unknown
   const { said } = splitAttachments(toJson(input, worker.name));
   return {
     kind: "user",
-    content: [...call.attached, { kind: "text", text: textOf(worker, said) }],
+    content: [...call.attached, { kind: "text", text: saidText(worker, said) }],
   };
 }
 
-function textOf(worker: WorkerFunction, said: Json): string {
+function saidText(worker: WorkerFunction, said: Json): string {
   if (typeof said === "string") return said;
   const text = isJsonObject(said) ? said.input : undefined;
   const isOnlyText = takesOnlyText(jsonSchemaOf(worker.input, "input", worker.name));
