@@ -57,7 +57,11 @@ const { output } = await bundle.write({
   // them. The first group that fits takes a module and all that it imports.
   codeSplitting: {
     groups: [
-      { name: "base", test: /\/src\/(cli\/(?:main|program|start)|host\/node-host)\.ts$/ },
+      // The words are small, and else stand with what few commands need.
+      {
+        name: "base",
+        test: /\/src\/(cli\/(?:main|program|start)|host\/node-host|words\/\w+)\.ts$/,
+      },
       { name: "test", test: /\/src\/(cli\/test-command|testing\/vitest\/run-tests)\.ts$/ },
       { name: "run", test: /\/src\/project\/run-project\.ts$/ },
       { name: "certificate", test: /\/src\/certificate\/read-certificate\.ts$/ },

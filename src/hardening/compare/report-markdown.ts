@@ -1,9 +1,9 @@
 import type { Json } from "../../model/json.ts";
 import { printable, shortened } from "../../terminal/printable.ts";
+import { percent } from "../../words/percent.ts";
 import type { DisagreementGroup } from "./disagreement.ts";
 import type { CompareReport } from "./report.ts";
 import { detailLines } from "./report-lines.ts";
-import { percent, percentAtLeast, percentAtMost } from "./shares.ts";
 import { headlineOf } from "./statement.ts";
 
 /** Groups that are shown; the rest is in the file of disagreements. */
@@ -29,9 +29,9 @@ export function reportMarkdown(
         [
           String(n),
           String(agreed),
-          percentAtLeast(lower),
-          percentAtMost(upper),
-          percent(claim),
+          percent(lower, "at-least"),
+          percent(upper, "at-most"),
+          percent(claim, "given"),
           verdict,
         ],
       ],
