@@ -32,7 +32,7 @@ export function agreementPlot(report: CompareReport): string {
     round(LEFT + ((share - from) / (1 - from)) * (WIDTH - LEFT - RIGHT));
   const height = TOP + rows.length * ROW_HEIGHT + 26;
   const bottom = height - 26;
-  const label = rows.map(describe).join("; ");
+  const label = rows.map(rowText).join("; ");
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(label)}">
 ${axis(from, { at, bottom })}
 <line x1="${at(claim)}" x2="${at(claim)}" y1="22" y2="${bottom}" stroke="var(--open)" stroke-dasharray="4 4"/>
@@ -51,7 +51,7 @@ function rowsOf({ agreement, selfAgreement, kind }: CompareReport): readonly Row
   return rows;
 }
 
-function describe({ name, agreed, n, lower, upper }: Row): string {
+function rowText({ name, agreed, n, lower, upper }: Row): string {
   return `${name}: ${agreed} of ${n} agree, bounds ${percent(lower, "at-least")} and ${percent(upper, "at-most")}`;
 }
 

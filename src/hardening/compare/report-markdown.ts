@@ -22,7 +22,7 @@ export function reportMarkdown(
   return [
     `# ${code(worker.file)} against ${code(tool)}`,
     `**${headlineOf(report)}**`,
-    escaped(statement),
+    escapedMarkdown(statement),
     table(
       ["held-out inputs", "agreed", "at least", "at most", "claim", "verdict"],
       [
@@ -38,7 +38,7 @@ export function reportMarkdown(
     ),
     "## What stands behind it",
     detailLines(report)
-      .map((line) => `- ${escaped(line)}`)
+      .map((line) => `- ${escapedMarkdown(line)}`)
       .join("\n"),
     ...disagreementPart(groups),
     "## What it is about",
@@ -92,6 +92,6 @@ function code(text: string): string {
 }
 
 /** Text in which nothing is markup. */
-function escaped(text: string): string {
+function escapedMarkdown(text: string): string {
   return printable(text).replace(/[\\`*_[\]<>&#|]/g, (character) => `\\${character}`);
 }
