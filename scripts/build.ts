@@ -35,7 +35,15 @@ const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDepende
 const GROUPS: readonly BundleGroup[] = [
   {
     name: "base",
-    files: ["src/cli/main.ts", "src/cli/program.ts", "src/cli/start.ts", "src/host/node-host.ts"],
+    files: [
+      "src/cli/main.ts",
+      "src/cli/program.ts",
+      "src/cli/start.ts",
+      "src/host/node-host.ts",
+      // The words are small, and else stand with what few commands need.
+      "src/words/counted.ts",
+      "src/words/percent.ts",
+    ],
   },
   { name: "test", files: ["src/cli/test-command.ts", "src/testing/vitest/run-tests.ts"] },
   { name: "run", files: ["src/project/run-project.ts"] },

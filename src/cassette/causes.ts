@@ -1,5 +1,6 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { printable } from "../terminal/printable.ts";
+import { counted } from "../words/counted.ts";
 
 /** Something that does not fit its recording, and why. */
 export interface Caused {
@@ -48,7 +49,7 @@ export function causeLines(
   { cause, names, details }: CauseGroup,
   { noun, isVerbose }: CauseText,
 ): readonly string[] {
-  const count = `${names.length} ${noun}${names.length === 1 ? "" : "s"}`;
+  const count = counted(names.length, noun);
   return [`${printable(cause)}: ${count}`, ...details, `  ${namesText(names, isVerbose)}`];
 }
 

@@ -1,6 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
+import { times } from "../words/counted.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { checkTries } from "./check-advice.ts";
 import { showDifference } from "./difference-lines.ts";
@@ -137,7 +138,7 @@ function offers(
 function reasonOf(recorded: readonly RecordedEffect[], summary: string | undefined): string {
   if (recorded.length === 0) return "nothing is recorded for it";
   if (summary !== undefined) return `its input changed (${summary})`;
-  return `it was recorded ${recorded.length === 1 ? "once" : `${recorded.length} times`} and is called once more`;
+  return `it was recorded ${times(recorded.length)} and is called once more`;
 }
 
 /** What the cassette holds of the same tool. */

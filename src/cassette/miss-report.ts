@@ -2,6 +2,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { Caller } from "../model/transport.ts";
+import { times } from "../words/counted.ts";
 import { checkTries } from "./check-advice.ts";
 import { explainChange } from "./explain-change.ts";
 import { isCallOf, type NearestRecording, nearestRecording } from "./nearest-recording.ts";
@@ -72,9 +73,8 @@ function findingsOf(state: SessionState, { request, key, caller }: Miss): Findin
 }
 
 function askedTooOften({ tape }: SessionState, key: string): string {
-  const times = tape.entries.filter(({ slice, sample }) => slice.key === key && sample === 1);
-  const often = times.length === 1 ? "once" : `${times.length} times`;
-  return `it was recorded ${often} and is asked once more`;
+  const recorded = tape.entries.filter(({ slice, sample }) => slice.key === key && sample === 1);
+  return `it was recorded ${times(recorded.length)} and is asked once more`;
 }
 
 /** Whether nothing that the cassette holds was asked by this worker. */

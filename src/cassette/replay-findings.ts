@@ -1,4 +1,5 @@
 import type { Json } from "../model/json.ts";
+import { times } from "../words/counted.ts";
 import type { ChangeCause } from "./change-cause.ts";
 import { uncoveredEntries } from "./covered-entries.ts";
 import { showDifference } from "./difference-lines.ts";
@@ -124,7 +125,7 @@ function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {
 
 function missingOf({ tape, scanner }: CassetteInUse, miss: LenientMiss): MissingRecording {
   const count = tape.entries.filter(({ slice, sample }) => slice.key === miss.key && sample === 1);
-  const often = count.length === 1 ? "once" : `${count.length} times`;
+  const often = times(count.length);
   const [call, asked] =
     miss.kind === "exchange"
       ? [miss.caller?.callId ?? "", miss.request.model]

@@ -1,4 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { times } from "../words/counted.ts";
 import { checkTries } from "./check-advice.ts";
 import { effectKey } from "./effect-key.ts";
 import type { SessionState } from "./session-state.ts";
@@ -12,9 +13,10 @@ export function sampleMiss(
   const { book, options, tape } = state;
   book.effects.missed++;
   const count = tape.count(effectKey({ sample: kind, call: callId }));
-  const times = count === 1 ? "once" : `${count} times`;
   const reason =
-    count === 0 ? "nothing is recorded for it" : `it was recorded ${times} and is called once more`;
+    count === 0
+      ? "nothing is recorded for it"
+      : `it was recorded ${times(count)} and is called once more`;
   const isChecking = options.checking !== undefined;
   return new LlmDoError({
     code: "cassette-miss",

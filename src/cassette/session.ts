@@ -3,6 +3,7 @@ import type { Place } from "../errors/place.ts";
 import { RequestKeyer } from "../model/key.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
+import { counted } from "../words/counted.ts";
 import { carriedSamples } from "./carried-samples.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { uncoveredEntries } from "./covered-entries.ts";
@@ -165,7 +166,7 @@ export class CassetteSession {
     const { file, options } = this.#state;
     if (!file || file.tornTail === "") return [];
     const bytes = Buffer.byteLength(file.tornTail);
-    const kept = `${file.slices.length} whole ${file.slices.length === 1 ? "entry is" : "entries are"} kept`;
+    const kept = `${counted(file.slices.length, "whole entry is", "whole entries are")} kept`;
     const fate = options.mode === "auto" ? `moved to ${options.path}.torn when writing` : "ignored";
     return [`the last entry of ${options.path} was cut short (${bytes} bytes, ${fate}); ${kept}`];
   }

@@ -109,12 +109,12 @@ export function parseCertificate(text: string, file: string): Certificate {
     );
   }
   const read: Certificate = { ...rest, certificate };
-  refuse(wrongFigures(read), { file, place: (name) => placeOf(tree, name) });
+  refuseWrong(wrongFigures(read), { file, place: (name) => fieldPlace(tree, name) });
   return read;
 }
 
 /** Where a field stands, or else the map that it should be in. */
-function placeOf(tree: MapTree, name: string): Place {
+function fieldPlace(tree: MapTree, name: string): Place {
   let at: Tree = tree;
   for (const key of name.split(".")) {
     const next: Tree | undefined = at.kind === "map" ? at.entries.get(key)?.value : undefined;
@@ -157,10 +157,10 @@ export function checkLooks(
   if (files.stat(ledgerPath)?.kind !== "file") return;
   const ledger = parseSplitLedger(files.readText(ledgerPath), relative(cwd, ledgerPath));
   const file = relative(cwd, path);
-  refuse(wrongByLedger(certificate, ledger, subject), { file, place: () => ({ file }) });
+  refuseWrong(wrongByLedger(certificate, ledger, subject), { file, place: () => ({ file }) });
 }
 
-function refuse(
+function refuseWrong(
   wrong: readonly WrongFigure[],
   { file, place }: { readonly file: string; readonly place: (field: string) => Place },
 ): void {

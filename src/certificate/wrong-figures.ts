@@ -112,10 +112,10 @@ function wrongUnless(
   field: string,
   ...[says, should]: readonly [says: unknown, should: unknown]
 ): readonly WrongFigure[] {
-  return isRight ? [] : [{ field, says: shown(says), should: shown(should) }];
+  return isRight ? [] : [{ field, says: figureText(says), should: figureText(should) }];
 }
 
-function shown(value: unknown): string {
+function figureText(value: unknown): string {
   return value === undefined ? "nothing" : String(value);
 }
 

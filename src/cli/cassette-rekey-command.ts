@@ -8,6 +8,7 @@ import { printable } from "../terminal/printable.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";
 import { jsonView } from "../ui/json-view.ts";
+import { counted } from "../words/counted.ts";
 import type { RekeyFlags } from "./cassette-commands.ts";
 
 /**
@@ -48,8 +49,8 @@ function textOf({ path, entries, rewritten, rekeyed, header }: Rekeyed, isDryRun
   if (rewritten + rekeyed === 0) {
     return `${name}: ${header ? `${isDryRun ? "would rewrite" : "rewrote"} its header` : "nothing to change"}`;
   }
-  const of = `${entries} ${entries === 1 ? "entry" : "entries"}`;
+  const of = counted(entries, "entry", "entries");
   const did = isDryRun ? "would rewrite" : "rewrote";
-  const keys = `${rekeyed} ${rekeyed === 1 ? "key" : "keys"}`;
+  const keys = counted(rekeyed, "key");
   return `${name}: ${did} ${rewritten} of ${of}, ${isDryRun ? "change" : "changed"} ${keys}`;
 }

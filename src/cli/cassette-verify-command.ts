@@ -8,6 +8,7 @@ import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { cassettesNamed } from "../testing/status/named-cassettes.ts";
+import { counted } from "../words/counted.ts";
 
 /**
  * `llm-do cassette verify`: prints a line for each cassette when all are good, else what is wrong.
@@ -31,7 +32,7 @@ export async function verifyCommand(words: readonly string[], host: Host): Promi
     }
     wrong.push(...verifyCassette(file, rules, scanner).map((finding) => ({ path, finding })));
     const { length } = file.slices;
-    good.push(`${path}: ${length} ${length === 1 ? "entry" : "entries"}, all fit\n`);
+    good.push(`${path}: ${counted(length, "entry", "entries")}, all fit\n`);
   }
   if (wrong.length === 0) {
     host.stdout.write(good.join(""));
@@ -41,7 +42,7 @@ export async function verifyCommand(words: readonly string[], host: Host): Promi
     code: "cassette-damaged",
     verb: "verify",
     what: words.join(" "),
-    reason: `${wrong.length} ${wrong.length === 1 ? "entry is" : "entries are"} wrong`,
+    reason: `${counted(wrong.length, "entry is", "entries are")} wrong`,
     details: wrong.map(({ finding }) => `  ${formatPlace(finding.place)}: ${finding.problem}`),
     tries: triesOf(wrong),
   });

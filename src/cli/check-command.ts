@@ -3,6 +3,7 @@ import { formatPlace } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
 import { checkProject, type Finding, type Note } from "../project/check-project.ts";
 import { jsonView } from "../ui/json-view.ts";
+import { counted } from "../words/counted.ts";
 import type { CheckFlags } from "./project-commands.ts";
 
 /**
@@ -47,8 +48,4 @@ function lineOf({ place, note }: Note): string {
 
 function linesOf({ place, problem, tries }: Finding): readonly string[] {
   return [`  ${formatPlace(place)}: ${problem}`, ...tries.map((hint) => `    Try: ${hint}`)];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -3,11 +3,11 @@ import { shellQuote } from "../errors/shell-quote.ts";
 import type { Prepared } from "../hardening/prepare.ts";
 import type { HardeningPaths } from "../hardening/scaffold/hardening-paths.ts";
 import type { Written } from "../hardening/scaffold/write-file.ts";
-import { counted } from "../hardening/scan/scan-text.ts";
 import { type Candidate, scoreText } from "../hardening/synth/candidate.ts";
 import type { Synthesized } from "../hardening/synth/run-synthesis.ts";
 import { writerText } from "../hardening/synth/write-candidates.ts";
 import type { Host } from "../host/host.ts";
+import { counted } from "../words/counted.ts";
 
 export interface HardenReport {
   readonly written: readonly Written[];

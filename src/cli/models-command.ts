@@ -4,7 +4,6 @@ import { rewritesOf } from "../cassette/rules.ts";
 import { SecretScanner } from "../cassette/secrets.ts";
 import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
-import { counted } from "../hardening/compare/shares.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { type CaseChoice, caseChoice } from "../testing/batch/case-choice.ts";
@@ -17,6 +16,7 @@ import { type ModelRun, modelsExit, runModels } from "../testing/models/run-mode
 import { budgetOf } from "../testing/run/shared-budget.ts";
 import { recordingCommand } from "../testing/vitest/recording-command.ts";
 import type { TestSettings } from "../testing/vitest/test-settings.ts";
+import { counted } from "../words/counted.ts";
 import { writePage } from "./write-page.ts";
 
 export interface ModelsCommand {

@@ -1,5 +1,6 @@
 import { softenTool } from "../hardening/soften/soften-tool.ts";
 import type { Host } from "../host/host.ts";
+import { counted } from "../words/counted.ts";
 import type { SoftenFlags } from "./swap-flags.ts";
 
 /**
@@ -14,6 +15,6 @@ export async function softenCommand(
 ): Promise<void> {
   const request = { tool, out, isForced: force === true, model, recordings };
   const { path, examples } = await softenTool(request, host);
-  const shown = examples === 0 ? "no recorded examples" : `${examples} recorded examples`;
-  host.stdout.write(`wrote ${path}, with ${examples === 1 ? "1 recorded example" : shown}\n`);
+  const shown = examples === 0 ? "no recorded examples" : counted(examples, "recorded example");
+  host.stdout.write(`wrote ${path}, with ${shown}\n`);
 }

@@ -2,10 +2,10 @@ import { dirname, relative } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import { ANSWER_MODES, type AnswerMode, DEFAULT_SHARE } from "../functions/answer-mode.ts";
-import { percent } from "../hardening/swap/guard-text.ts";
 import { swapFunction } from "../hardening/swap/swap-function.ts";
 import type { Host } from "../host/host.ts";
 import type { LockedFunction } from "../project/lock/lock-file.ts";
+import { percent } from "../words/percent.ts";
 import type { SwapFlags } from "./swap-flags.ts";
 
 /**
@@ -36,9 +36,9 @@ function who({ mode, tool, share = DEFAULT_SHARE }: LockedFunction, lock: string
     case "hardened":
       return `${code} answers; ${rest}`;
     case "shadow":
-      return `${code} answers, and the prompt is asked as well in ${percent(share)} of calls; ${rest}`;
+      return `${code} answers, and the prompt is asked as well in ${percent(share, "given")} of calls; ${rest}`;
     case "canary":
-      return `${code} answers ${percent(share)} of calls; ${rest}`;
+      return `${code} answers ${percent(share, "given")} of calls; ${rest}`;
   }
 }
 

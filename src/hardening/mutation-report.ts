@@ -32,7 +32,7 @@ const UNNOTICED: readonly Json[] = ["Survived", "NoCoverage"];
  * @throws LlmDoError `call` for another text
  */
 export function readMutationReport(text: string): MutationScore {
-  const mutants = mutantsOf(parsed(text));
+  const mutants = mutantsOf(parseReport(text));
   const noticed = mutants.filter(({ status }) => NOTICED.includes(status ?? null)).length;
   const survivors = mutants
     .filter(({ status }) => UNNOTICED.includes(status ?? null))
@@ -60,7 +60,7 @@ function lineOf(location: Json | undefined): number {
   return isJsonObject(start) ? Number(start["line"]) : 0;
 }
 
-function parsed(text: string): Json {
+function parseReport(text: string): Json {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -48,7 +48,7 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   const comparator = declaredComparator(request.comparator, paths.folder, host);
   const { recordings, model } = request;
   const scan = await scanWorker(worker, { recordings, model, comparator, host });
-  refuse(scan, request);
+  refuseUnpromising(scan, request);
   const [first, ...rest] = trainExamples(scan.inputs);
   if (!first) throw nothingToLearnFrom(scan, request);
   const text = host.files.readText(resolve(host.cwd, worker.file));
@@ -62,7 +62,7 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
 }
 
 /** What is noise, or shows no pattern, is not called one; that there is little of it only slows down. */
-function refuse(scan: Scan, { file, anyway }: HardenRequest): void {
+function refuseUnpromising(scan: Scan, { file, anyway }: HardenRequest): void {
   const { verdict } = scan;
   if (verdict.kind === "no-recordings") throw nothingToLearnFrom(scan, { file });
   if (anyway || verdict.kind === "worth-trying" || verdict.kind === "too-few") return;

@@ -7,7 +7,8 @@ const END = "under this generator; says nothing of your traffic";
 
 test.each([
   [1000, 0, `1,000 generated, 0 violations: below 3/1,000 (0.3 %) ${END}`],
-  [70, 0, `70 generated, 0 violations: below 3/70 (4.3 %) ${END}`],
+  [70, 0, `70 generated, 0 violations: below 3/70 (4.29 %) ${END}`],
+  [1100, 0, `1,100 generated, 0 violations: below 3/1,100 (0.28 %) ${END}`],
   [1000, 1, `1,000 generated, 1 violation ${END}`],
   [1000, 12, `1,000 generated, 12 violations ${END}`],
   [3, 0, `3 generated, 0 violations ${END}`],

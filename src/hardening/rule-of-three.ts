@@ -1,3 +1,6 @@
+import { counted, grouped } from "../words/counted.ts";
+import { percent } from "../words/percent.ts";
+
 /** How a tool fared on generated inputs. */
 export interface Generated {
   readonly generated: number;
@@ -20,18 +23,12 @@ export function describeGenerated({ generated, violations }: Generated): string 
   if (!(areCounts && violations >= 0 && violations <= generated)) {
     throw new RangeError(`${violations} of ${generated} is no count`);
   }
-  const plural = violations === 1 ? "violation" : "violations";
-  const counted = `${grouped(generated)} generated, ${grouped(violations)} ${plural}`;
-  return `${counted}${boundOf(generated, violations)} under this generator; says nothing of your traffic`;
+  const counts = `${grouped(generated)} generated, ${counted(violations, "violation")}`;
+  return `${counts}${boundOf(generated, violations)} under this generator; says nothing of your traffic`;
 }
 
 /** Up to three inputs bound nothing: 3/N is 1 or more. */
 function boundOf(generated: number, violations: number): string {
   if (violations > 0 || generated <= 3) return "";
-  const percent = Number(((3 / generated) * 100).toPrecision(2));
-  return `: below 3/${grouped(generated)} (${percent} %)`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
+  return `: below 3/${grouped(generated)} (${percent(3 / generated, "at-most")})`;
 }

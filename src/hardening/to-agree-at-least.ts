@@ -1,7 +1,8 @@
 import { isAtLeast, lowerBound, type Tally } from "../certificate/clopper-pearson.ts";
 import { neededFurther } from "../certificate/needed.ts";
 import { DEFAULT_ALPHA } from "../certificate/verdict.ts";
-import { percent, percentAtLeast } from "./compare/shares.ts";
+import { counted } from "../words/counted.ts";
+import { confidence, percent } from "../words/percent.ts";
 
 /** What a matcher tells its test runner. */
 export interface MatcherResult {
@@ -36,10 +37,9 @@ function messageOf(
   { claim, alpha, pass }: { claim: number; alpha: number; pass: boolean },
 ): string {
   const { agreed, n } = tally;
-  const shown = percentAtLeast(lowerBound(tally, alpha));
-  const seen = `${agreed} of ${n} agree, which shows at least ${shown} with ${percent(1 - alpha)} confidence`;
-  if (pass) return `expected them not to agree on at least ${percent(claim)}: ${seen}`;
+  const shown = percent(lowerBound(tally, alpha), "at-least");
+  const seen = `${agreed} of ${n} agree, which shows at least ${shown} with ${confidence(alpha)} confidence`;
+  if (pass) return `expected them not to agree on at least ${percent(claim, "given")}: ${seen}`;
   const further = neededFurther(claim, tally, alpha);
-  const word = further === 1 ? "input" : "inputs";
-  return `expected them to agree on at least ${percent(claim)}: ${seen}; ${further} more distinct ${word}, all agreeing, would show it`;
+  return `expected them to agree on at least ${percent(claim, "given")}: ${seen}; ${counted(further, "more distinct input")}, all agreeing, would show it`;
 }

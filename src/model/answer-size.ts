@@ -1,5 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { letOthersRun } from "../host/let-others-run.ts";
+import { grouped } from "../words/counted.ts";
 import type { ModelEvent } from "./event.ts";
 
 /**
@@ -50,7 +51,7 @@ function tooLong(): LlmDoError {
     code: "transport",
     verb: "read",
     what: "model answer",
-    reason: `it has more than ${MAX_ANSWER_CHARACTERS.toLocaleString("en-US")} characters and no end`,
+    reason: `it has more than ${grouped(MAX_ANSWER_CHARACTERS)} characters and no end`,
     tries: ["check the server that the model's name stands for"],
   });
 }

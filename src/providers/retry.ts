@@ -3,6 +3,7 @@ import type { Clock } from "../host/host.ts";
 import type { ModelEvent } from "../model/event.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport, StreamOptions } from "../model/transport.ts";
+import { times } from "../words/counted.ts";
 import { ProviderError } from "./provider-error.ts";
 import { DEFAULT_RETRY_POLICY, type RetryPolicy, retryDelay, secondsText } from "./retry-policy.ts";
 
@@ -118,8 +119,7 @@ function nextDelayMs({ policy, random }: Retry, failure: Failure): number {
 
 function explained(failure: Failure, why: string): ProviderError {
   const { attempt, waitedMs, error, model } = failure;
-  const times = attempt === 1 ? "once" : `${attempt} times`;
-  const story = `asked ${times}, waited ${secondsText(waitedMs)} in all`;
+  const story = `asked ${times(attempt)}, waited ${secondsText(waitedMs)} in all`;
   return new ProviderError({
     what: model,
     reason: `${error.reason} (${why === "" ? story : `${why}; ${story}`})`,

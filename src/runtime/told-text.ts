@@ -1,3 +1,5 @@
+import { grouped } from "../words/counted.ts";
+
 /** Characters of one result that a model is told, some 100,000 tokens: half of what most models hold. */
 export const MAX_TOLD_CHARACTERS = 400_000;
 
@@ -19,8 +21,4 @@ const HALF_CHARACTER = /[\ud800-\udbff]$/;
 
 function shownLengths({ length }: string): string {
   return `${grouped(MAX_TOLD_CHARACTERS)} of ${grouped(length)} characters`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }

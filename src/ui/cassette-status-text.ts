@@ -4,6 +4,7 @@ import type { MissingRecording, StaleRecording } from "../cassette/replay-findin
 import { shellQuote } from "../errors/shell-quote.ts";
 import { printable, printableLines } from "../terminal/printable.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
+import { counted } from "../words/counted.ts";
 import { sharedCauses } from "./cassette-status-causes.ts";
 
 type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
@@ -182,8 +183,4 @@ function isMissed({ stale, missing }: Replayed): boolean {
 
 function indented(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -4,6 +4,7 @@ import type { Json } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message } from "../model/message.ts";
 import { totalTokens } from "../model/usage.ts";
 import { printable, printableLines, shortened } from "../terminal/printable.ts";
+import { counted } from "../words/counted.ts";
 import { totalsLine } from "./cassette-totals.ts";
 
 /** Lines of a text that are shown. */
@@ -147,8 +148,4 @@ function jsonText(value: Json | undefined): string {
 
 function indented(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `  ${line}`);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

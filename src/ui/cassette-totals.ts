@@ -1,5 +1,6 @@
 import { addAnswer, type Bill, formatBill, NO_BILL } from "../cassette/bill.ts";
 import type { RecordedCall, RecordedStep } from "../cassette/call-tree.ts";
+import { counted } from "../words/counted.ts";
 
 interface Totals {
   readonly exchanges: number;
@@ -54,8 +55,4 @@ export function totalsLine(calls: readonly RecordedCall[]): string {
     ...(exchanges === 0 ? [] : [`${answersMs} ms of answers`]),
     ...(damaged === 0 ? [] : [`${counted(damaged, "entry", "entries")} cannot be read`]),
   ].join("; ");
-}
-
-function counted(count: number, noun: string, many = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : many}`;
 }

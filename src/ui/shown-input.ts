@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../model/json.ts";
 import { markedText } from "../terminal/marked-text.ts";
+import { counted } from "../words/counted.ts";
 import { type Room, rowsOf } from "./shown-lines.ts";
 
 /** Steps of nesting that are shown as such; what is deeper is JSON on one line. */
@@ -76,8 +77,4 @@ export function linesOf(text: string): {
   const lines = (isEnded ? text.slice(0, -1) : text).split("\n");
   const end = isEnded ? "" : ", without a line break at the end";
   return { lines, said: `${counted(lines.length, "line")}${end}` };
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,5 +1,6 @@
 import { type MarkedPiece, markedPieces } from "../terminal/marked-text.ts";
 import { textWidth, wrapPieces } from "../terminal/text-width.ts";
+import { counted } from "../words/counted.ts";
 
 /** How much room there is for a text. */
 export interface Room {
@@ -73,7 +74,5 @@ function indentOf(margin: string): string {
 
 /** Says at the place where a text was cut how much of it is missing. */
 function moreNote(margin: string, characters: number): string {
-  const count = String(characters).replace(/\B(?=(?:\d{3})+$)/g, ",");
-  const noun = characters === 1 ? "character" : "characters";
-  return `${indentOf(margin)}… ${count} more ${noun}, press v to view`;
+  return `${indentOf(margin)}… ${counted(characters, "more character")}, press v to view`;
 }

@@ -5,7 +5,8 @@ import {
   TOOL_CHANGED,
 } from "../approval/approval-request.ts";
 import { markedText } from "../terminal/marked-text.ts";
-import { counted, linesOf, shownInput } from "./shown-input.ts";
+import { counted } from "../words/counted.ts";
+import { linesOf, shownInput } from "./shown-input.ts";
 import { type Room, rowsOf } from "./shown-lines.ts";
 
 type FileChange = Extract<Preview, { kind: "file-change" }>;

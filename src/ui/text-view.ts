@@ -3,6 +3,7 @@ import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import { printable, printableLines, shortened } from "../terminal/printable.ts";
+import { counted } from "../words/counted.ts";
 import { CallNumbers } from "./call-numbers.ts";
 
 /** Takes the secrets out of a text. */
@@ -172,8 +173,4 @@ function differencesText({ differences }: Extract<RunEvent, { kind: "shadow" }>)
     return `${where}${JSON.stringify(code) ?? "nothing"}, not ${JSON.stringify(prompt) ?? "nothing"}`;
   });
   return told.join("; ");
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

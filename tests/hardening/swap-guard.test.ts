@@ -186,7 +186,7 @@ describe("guard", () => {
     ).toBe(`from_name (mail/from_name.worker): hardened, code in mail/from_name.ts#from_name
   certificate: fits; at least 50 % agreement on 13 held-out inputs; the recordings are others by now, compare again to use them
   compared: nothing yet
-  recorded: code answered 1, the prompt 3 (75 %)
+  recorded: code answered 1, the prompt 3 (75.0 %)
     2: its code declined: no display name
     1: the input is outside its domain: several senders
 `);

@@ -8,6 +8,7 @@ const src = resolve(import.meta.dirname, "../../src");
 /** Rooms of the house from the ground up; a room may import from its own floor and those below. */
 const FLOORS: readonly (readonly string[])[] = [
   ["errors"],
+  ["words"],
   ["host", "model", "yaml", "html", "terminal"],
   ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],

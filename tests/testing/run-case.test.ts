@@ -299,8 +299,8 @@ describe("a case about a distribution", () => {
     using project = withAnswers(ANSWERS);
     const cases = caseOf("samples: 4", "min_pass: 0.8", "expect: { output: Heads. }");
     expect(failed(await project.run(cases, { mode: "record" }))).toEqual([
-      "output: 3 of 4 runs passed (75.0 %; with 95 % confidence at least 24.9 % of such runs do), " +
-        'and 80.0 % must\nrun 3: the output: expected "Heads.", found "Tails."',
+      "output: 3 of 4 runs passed (75.0 %; with 95 % confidence at least 24.86 % of such runs do), " +
+        'and 80 % must\nrun 3: the output: expected "Heads.", found "Tails."',
     ]);
   });
 

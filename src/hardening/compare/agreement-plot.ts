@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../html/escape-html.ts";
+import { percent } from "../../words/percent.ts";
 import type { CompareReport } from "./report.ts";
-import { percent, percentAtLeast, percentAtMost } from "./shares.ts";
 
 /** A share with its exact bounds. */
 interface Row {
@@ -32,11 +32,11 @@ export function agreementPlot(report: CompareReport): string {
     round(LEFT + ((share - from) / (1 - from)) * (WIDTH - LEFT - RIGHT));
   const height = TOP + rows.length * ROW_HEIGHT + 26;
   const bottom = height - 26;
-  const label = rows.map(describe).join("; ");
+  const label = rows.map(rowText).join("; ");
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(label)}">
 ${axis(from, { at, bottom })}
 <line x1="${at(claim)}" x2="${at(claim)}" y1="22" y2="${bottom}" stroke="var(--open)" stroke-dasharray="4 4"/>
-<text x="${at(claim)}" y="14" text-anchor="middle">claim ${percent(claim)}</text>
+<text x="${at(claim)}" y="14" text-anchor="middle">claim ${percent(claim, "given")}</text>
 ${rows.map((row, index) => rowMarks(row, TOP + index * ROW_HEIGHT + 20, at)).join("\n")}
 </svg>
 <p class="note">Dot: what was seen. Line: exact one-sided bounds, each at the risk of this look. Agreement is not correctness.</p>`;
@@ -51,8 +51,8 @@ function rowsOf({ agreement, selfAgreement, kind }: CompareReport): readonly Row
   return rows;
 }
 
-function describe({ name, agreed, n, lower, upper }: Row): string {
-  return `${name}: ${agreed} of ${n} agree, bounds ${percentAtLeast(lower)} and ${percentAtMost(upper)}`;
+function rowText({ name, agreed, n, lower, upper }: Row): string {
+  return `${name}: ${agreed} of ${n} agree, bounds ${percent(lower, "at-least")} and ${percent(upper, "at-most")}`;
 }
 
 type Scale = (share: number) => number;
@@ -63,14 +63,14 @@ function axis(from: number, { at, bottom }: { at: Scale; bottom: number }): stri
     .map(
       (share) =>
         `<line class="axis" x1="${at(share)}" x2="${at(share)}" y1="22" y2="${bottom}"/>` +
-        `<text class="soft" x="${at(share)}" y="${bottom + 18}" text-anchor="middle">${percent(share)}</text>`,
+        `<text class="soft" x="${at(share)}" y="${bottom + 18}" text-anchor="middle">${percent(Number(share.toFixed(4)), "given")}</text>`,
     )
     .join("\n");
 }
 
 function rowMarks(row: Row, y: number, at: Scale): string {
   const { name, colour, agreed, n, lower, upper } = row;
-  const bounds = `${agreed} of ${n}: ${percentAtLeast(lower)} to ${percentAtMost(upper)}`;
+  const bounds = `${agreed} of ${n}: ${percent(lower, "at-least")} to ${percent(upper, "at-most")}`;
   return `<text x="0" y="${y}">${escapeHtml(name)}</text>
 <text class="soft" x="0" y="${y + 18}">${bounds}</text>
 <line x1="${at(lower)}" x2="${at(upper)}" y1="${y - 4}" y2="${y - 4}" stroke="${colour}" stroke-width="3"/>

@@ -46,13 +46,13 @@ async function attempted(
   if (accepted !== true) return fellBack("domain", reasonIn(accepted));
   const taken = await validate(tool.input, copy);
   if (taken.kind === "invalid") return fellBack("input-schema", taken.issues.join("; "));
-  const before = textOf(taken.value);
+  const before = comparableText(taken.value);
   const raw = await tool.run(taken.value, ctx);
-  if (JSON.stringify(copy) !== given || textOf(taken.value) !== before) {
+  if (JSON.stringify(copy) !== given || comparableText(taken.value) !== before) {
     return fault("changed-input", "the input was another one after it than before it");
   }
   const checked = tool.output && (await validate(tool.output, raw));
-  if (checked?.kind === "invalid") return fault("bad-output", linesOf(checked));
+  if (checked?.kind === "invalid") return fault("bad-output", misfit(checked));
   const answer = readHardenedAnswer(toJson(checked ? checked.value : raw, name));
   if (answer.kind === "declined") return fellBack("tool", answer.reason);
   const promised = await promisedValue(output, answer.value);
@@ -62,7 +62,7 @@ async function attempted(
 }
 
 /** To see whether a value changes; of what JSON cannot say nothing is seen. */
-function textOf(value: unknown): string | undefined {
+function comparableText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
@@ -75,16 +75,16 @@ async function promisedValue(output: Schema | undefined, value: Json): Promise<O
     if (typeof value === "string") return { kind: "answered", value };
     return fault(
       "bad-output",
-      `the prompt answers with a text, and the tool with ${kindOf(value)}`,
+      `the prompt answers with a text, and the tool with ${jsonKind(value)}`,
     );
   }
   const checked = await validate(output, value);
   // The prompt's answers are what the same schema makes of them.
   if (checked.kind === "valid") return { kind: "answered", value: toJson(checked.value, "output") };
-  return fault("bad-output", linesOf(checked));
+  return fault("bad-output", misfit(checked));
 }
 
-function linesOf({ issues }: { readonly issues: readonly string[] }): string {
+function misfit({ issues }: { readonly issues: readonly string[] }): string {
   return `its output does not fit: ${issues.join("; ")}`;
 }
 
@@ -93,7 +93,7 @@ function reasonIn(said: unknown): string {
   return typeof said === "string" ? said : "it does not say why";
 }
 
-function kindOf(value: Json): string {
+function jsonKind(value: Json): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;

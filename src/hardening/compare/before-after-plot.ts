@@ -1,7 +1,7 @@
 import { escapeHtml } from "../../html/escape-html.ts";
+import { grouped } from "../../words/counted.ts";
 import type { CompareReport } from "./report.ts";
 import { msText, usdText } from "./savings-lines.ts";
-import { grouped } from "./shares.ts";
 
 /** One quantity before and after. */
 interface Pair {

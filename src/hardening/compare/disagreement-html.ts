@@ -2,11 +2,11 @@ import { plainText } from "../../functions/worker-input.ts";
 import { escapeHtml } from "../../html/escape-html.ts";
 import type { Json } from "../../model/json.ts";
 import { shortened } from "../../terminal/printable.ts";
+import { counted, grouped } from "../../words/counted.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Difference } from "../differences.ts";
 import type { Disagreement, DisagreementGroup } from "./disagreement.ts";
 import type { CompareReport } from "./report.ts";
-import { counted, grouped } from "./shares.ts";
 import { valueDiff } from "./value-diff.ts";
 
 /** Groups that are shown; the rest is in the file of disagreements. */

@@ -28,7 +28,7 @@ export async function readGoldLabels(
   host: Host,
 ): Promise<readonly GoldLabel[]> {
   const labels = new Map<string, GoldLabel>();
-  for (const [index, text] of textOf(file, host).split("\n").entries()) {
+  for (const [index, text] of labelLines(file, host).split("\n").entries()) {
     if (text.trim() === "") continue;
     const label = await labelIn(text, worker, (reason) => wrongLine(file, index + 1, reason));
     const known = labels.get(label.key);
@@ -62,7 +62,7 @@ async function labelIn(
   return { ...splitInput(input), input, output };
 }
 
-function textOf(file: string, { files, cwd }: Host): string {
+function labelLines(file: string, { files, cwd }: Host): string {
   try {
     return readLinesFile(resolve(cwd, file), file, files);
   } catch (cause) {

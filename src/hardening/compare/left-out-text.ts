@@ -1,5 +1,5 @@
+import { grouped } from "../../words/counted.ts";
 import type { LeftOut } from "../recordings/recorded-call.ts";
-import { grouped } from "./shares.ts";
 
 const WORDS: Readonly<Record<keyof LeftOut, string>> = {
   stale: "of another version of the prompt",

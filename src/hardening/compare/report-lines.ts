@@ -1,8 +1,9 @@
+import { counted, grouped } from "../../words/counted.ts";
+import { percent, points } from "../../words/percent.ts";
 import { leftOutText } from "./left-out-text.ts";
 import { FALLBACK_WORDS, FAULT_WORDS } from "./outcome.ts";
 import type { CompareReport } from "./report.ts";
 import { savingsLines } from "./savings-lines.ts";
-import { counted, grouped, observed, percent, percentAtLeast, percentAtMost } from "./shares.ts";
 import { headlineOf } from "./statement.ts";
 
 /** A report as lines for a person: the statement, then what stands behind it. */
@@ -54,7 +55,7 @@ function agreementLines({
 }: CompareReport): readonly string[] {
   const lines: string[] = [];
   if (traffic.n > 0) {
-    const share = observed(traffic.agreed / traffic.n);
+    const share = percent(traffic.agreed / traffic.n, "estimate");
     lines.push(
       `by held-out calls, repeats included: ${grouped(traffic.agreed)} of ${grouped(traffic.n)} (${share}), no interval belongs to it`,
     );
@@ -70,7 +71,7 @@ function agreementLines({
   }
   if (looks > 1) {
     lines.push(
-      `looks at the holdout: ${looks}, so each is made at a risk of ${percent(alpha / looks)}`,
+      `looks at the holdout: ${looks}, so each is made at a risk of ${percent(alpha / looks, "at-most")}`,
     );
   }
   return lines;
@@ -81,7 +82,7 @@ function noiseLines({ noise, selfAgreement, kind }: CompareReport): readonly str
   if (selfAgreement) {
     const { agreed, n, lower, upper } = selfAgreement;
     lines.push(
-      `the prompt's own noise: it repeated itself on ${grouped(agreed)} of ${counted(n, "input")} that it was asked twice (between ${percentAtLeast(lower)} and ${percentAtMost(upper)})`,
+      `the prompt's own noise: it repeated itself on ${grouped(agreed)} of ${counted(n, "input")} that it was asked twice (between ${percent(lower, "at-least")} and ${percent(upper, "at-most")})`,
     );
   }
   if (noise) {
@@ -97,8 +98,8 @@ function noiseLines({ noise, selfAgreement, kind }: CompareReport): readonly str
 }
 
 function signed(share: number): string {
-  const points = Math.floor(share * 1000) / 10;
-  return points > 0 ? `+${points}` : String(points);
+  const least = points(share, "at-least");
+  return share > 0 ? `+${least}` : least;
 }
 
 function adjudicationLines({ adjudication, judge }: CompareReport): readonly string[] {
@@ -149,6 +150,6 @@ function goldLines({ gold }: CompareReport): readonly string[] {
   const { file, holdout, train, fellBack, prompt } = gold;
   const { agreed, n, lower, upper } = holdout;
   return [
-    `gold labels of ${file}, which are no model's answers: tool ${agreed} of ${n} held out (between ${percentAtLeast(lower)} and ${percentAtMost(upper)}), ${train.agreed} of ${train.n} others, ${fellBack} left to the prompt; prompt ${prompt.agreed} of ${prompt.n}`,
+    `gold labels of ${file}, which are no model's answers: tool ${agreed} of ${n} held out (between ${percent(lower, "at-least")} and ${percent(upper, "at-most")}), ${train.agreed} of ${train.n} others, ${fellBack} left to the prompt; prompt ${prompt.agreed} of ${prompt.n}`,
   ];
 }

@@ -1,9 +1,9 @@
 import type { Json } from "../../model/json.ts";
 import { printable, shortened } from "../../terminal/printable.ts";
+import { percent } from "../../words/percent.ts";
 import type { DisagreementGroup } from "./disagreement.ts";
 import type { CompareReport } from "./report.ts";
 import { detailLines } from "./report-lines.ts";
-import { percent, percentAtLeast, percentAtMost } from "./shares.ts";
 import { headlineOf } from "./statement.ts";
 
 /** Groups that are shown; the rest is in the file of disagreements. */
@@ -22,23 +22,23 @@ export function reportMarkdown(
   return [
     `# ${code(worker.file)} against ${code(tool)}`,
     `**${headlineOf(report)}**`,
-    escaped(statement),
+    escapedMarkdown(statement),
     table(
       ["held-out inputs", "agreed", "at least", "at most", "claim", "verdict"],
       [
         [
           String(n),
           String(agreed),
-          percentAtLeast(lower),
-          percentAtMost(upper),
-          percent(claim),
+          percent(lower, "at-least"),
+          percent(upper, "at-most"),
+          percent(claim, "given"),
           verdict,
         ],
       ],
     ),
     "## What stands behind it",
     detailLines(report)
-      .map((line) => `- ${escaped(line)}`)
+      .map((line) => `- ${escapedMarkdown(line)}`)
       .join("\n"),
     ...disagreementPart(groups),
     "## What it is about",
@@ -92,6 +92,6 @@ function code(text: string): string {
 }
 
 /** Text in which nothing is markup. */
-function escaped(text: string): string {
+function escapedMarkdown(text: string): string {
   return printable(text).replace(/[\\`*_[\]<>&#|]/g, (character) => `\\${character}`);
 }

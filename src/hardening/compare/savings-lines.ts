@@ -1,11 +1,12 @@
+import { counted, grouped } from "../../words/counted.ts";
+import { percent } from "../../words/percent.ts";
 import type { Savings, Spent } from "./savings.ts";
-import { counted, grouped, observed } from "./shares.ts";
 
 /** What a candidate saves, in words. */
 export function savingsLines(savings: Savings): readonly string[] {
   const { spent, saved, scripted, promptMs, toolMs } = savings;
   if (spent.calls === 0) return [];
-  const share = observed(saved.calls / spent.calls);
+  const share = percent(saved.calls / spent.calls, "estimate");
   const lines = [
     `saves, on what was recorded: ${counted(saved.exchanges, "model call")} of ${grouped(spent.exchanges)} (${share} of the calls), ${grouped(saved.tokens)} of ${counted(spent.tokens, "token")}, ${usdText(saved)} of ${usdText(spent)}`,
   ];

@@ -1,6 +1,7 @@
+import { counted, grouped } from "../../words/counted.ts";
+import { confidence, percent } from "../../words/percent.ts";
 import { HOLDOUT_SHARE } from "../split.ts";
 import type { CompareReport } from "./report.ts";
-import { counted, grouped, observed, percent, percentAtLeast, percentAtMost } from "./shares.ts";
 
 /** What the statement is made from. */
 export type Stated = Pick<
@@ -14,7 +15,7 @@ export function statementOf(stated: Stated): string {
   return [
     agreedOn(stated),
     selfSentence(stated),
-    `Expected fallback ${observed(fallback.expected.share)}.`,
+    `Expected fallback ${percent(fallback.expected.share, "estimate")}.`,
     furtherSentence(stated),
     "This is not a claim that either is correct.",
   ]
@@ -27,21 +28,21 @@ function agreedOn({ agreement, alpha, looks }: Stated): string {
   if (n === 0) return "There is no held-out recording to compare on.";
   const on = `Agreed on ${grouped(agreed)} of ${grouped(n)} distinct held-out recordings`;
   const look = looks === 1 ? "" : ` over ${looks} looks`;
-  const confidence = `with ${percent(1 - alpha)} confidence${look}`;
+  const sure = `with ${confidence(alpha)} confidence${look}`;
   const inside = "on inputs like those recorded and inside the guard";
   switch (verdict) {
     case "supported":
-      return `${on}: ${confidence} at least ${percentAtLeast(lower)} ${inside}.`;
+      return `${on}: ${sure} at least ${percent(lower, "at-least")} ${inside}.`;
     case "refuted":
-      return `${on}: ${confidence} at most ${percentAtMost(upper)} ${inside}.`;
+      return `${on}: ${sure} at most ${percent(upper, "at-most")} ${inside}.`;
     case "inconclusive":
-      return `${on}: at least ${percentAtLeast(lower)} and at most ${percentAtMost(upper)} ${inside}, each ${confidence}.`;
+      return `${on}: at least ${percent(lower, "at-least")} and at most ${percent(upper, "at-most")} ${inside}, each ${sure}.`;
   }
 }
 
 /** The verdict in one line. */
 export function headlineOf({ agreement: { claim, verdict } }: Pick<Stated, "agreement">): string {
-  const asked = `that they agree on at least ${percent(claim)}`;
+  const asked = `that they agree on at least ${percent(claim, "given")}`;
   switch (verdict) {
     case "supported":
       return `supported: ${asked}`;
@@ -57,7 +58,7 @@ function furtherSentence({ agreement, looks }: Stated): string {
   if (verdict !== "inconclusive") return "";
   const recorded = grouped(Math.ceil(neededAtNextLook / HOLDOUT_SHARE));
   return (
-    `${counted(needed, "more distinct held-out input")}, all agreeing, would have supported ${percent(claim)} now; ` +
+    `${counted(needed, "more distinct held-out input")}, all agreeing, would have supported ${percent(claim, "given")} now; ` +
     `at the next look, number ${looks + 1}, it takes ${grouped(neededAtNextLook)}: ` +
     `about ${recorded} more distinct recorded inputs, as 1 in ${1 / HOLDOUT_SHARE} is held out.`
   );
@@ -66,8 +67,9 @@ function furtherSentence({ agreement, looks }: Stated): string {
 function selfSentence({ noise, selfAgreement, sources, kind }: Stated): string {
   if (sources.calls === 0) return "";
   const who = kind === "worker" ? "The first prompt" : "The prompt";
-  if (noise) return `${who} agrees with itself on ${observed(noise.promptAgreed / noise.n)}.`;
+  if (noise)
+    return `${who} agrees with itself on ${percent(noise.promptAgreed / noise.n, "estimate")}.`;
   if (!selfAgreement) return `${who} was asked nothing twice, so its own noise is unknown.`;
   const { agreed, n } = selfAgreement;
-  return `${who} agrees with itself on ${observed(agreed / n)}, on inputs that are not held out.`;
+  return `${who} agrees with itself on ${percent(agreed / n, "estimate")}, on inputs that are not held out.`;
 }

@@ -1,10 +1,10 @@
 import { makeCertificate } from "../../certificate/certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
+import { percent } from "../../words/percent.ts";
 import { mutationScore } from "../strict.ts";
 import { isWorkerFile } from "./find-tool.ts";
 import type { Compared } from "./run-compare.ts";
-import { percent } from "./shares.ts";
 
 /** A comparison with what mutation testing says of the tool's test. */
 export interface StrictlyCompared {
@@ -39,7 +39,7 @@ export async function checkStrictly(
     .map(({ line, mutator }) => `${line} (${mutator})`);
   const rest = survivors.length > named.length ? ", ..." : "";
   const lines = [
-    `mutation testing: ${test} notices ${noticed} of ${mutants} faults (${percent(share)})`,
+    `mutation testing: ${test} notices ${noticed} of ${mutants} faults (${percent(share, "estimate")})`,
     ...(named.length === 0
       ? []
       : [`  not noticed, by line of ${tool}: ${named.join(", ")}${rest}`]),

@@ -56,7 +56,7 @@ export class Trials {
     if (first.outcome.kind === "fault") return { outcome: first.outcome, tookMs: undefined };
     const second = await this.#attempt(input);
     if (sameOutcome(first.outcome, second.outcome)) return second;
-    const said = [first, second].map(({ outcome }) => told(outcome)).join(", then ");
+    const said = [first, second].map(({ outcome }) => outcomeText(outcome)).join(", then ");
     return { outcome: fault("not-deterministic", said), tookMs: second.tookMs };
   }
 
@@ -95,7 +95,7 @@ function sameOutcome(left: Outcome, right: Outcome): boolean {
   return left.value === right.value || canonicalJson(left.value) === canonicalJson(right.value);
 }
 
-function told(outcome: Outcome): string {
+function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case "answered":
       return `it answered ${canonicalJson(outcome.value)}`;

@@ -13,7 +13,7 @@ export function valueDiff(
   right: Json | undefined,
   longest: number,
 ): string {
-  const [before, after] = [textOf(left, longest), textOf(right, longest)];
+  const [before, after] = [cutText(left, longest), cutText(right, longest)];
   if (typeof left !== "string" || typeof right !== "string") {
     return `${marked("del", before)} ${marked("ins", after)}`.trim();
   }
@@ -24,7 +24,7 @@ export function valueDiff(
     .join("");
 }
 
-function textOf(value: Json | undefined, longest: number): string {
+function cutText(value: Json | undefined, longest: number): string {
   if (value === undefined) return "";
   return shortened(typeof value === "string" ? value : JSON.stringify(value), longest);
 }

@@ -1,8 +1,9 @@
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { isCassetteText } from "../../cassette/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop } from "../../project/project-top.ts";
+import { shown } from "../../project/shown-path.ts";
 
 /** Where recordings are looked for at the top of a project when nobody says where. */
 const DEFAULT_FOLDERS = ["cassettes", ".llm-do/runs"];
@@ -27,7 +28,7 @@ export interface CassetteSearch {
 export function findCassettes({ paths, folder }: CassetteSearch, host: Place): readonly string[] {
   const found = new Set<string>();
   for (const path of paths ?? defaultPaths(folder, host)) {
-    for (const cassette of cassettesAt(path, host)) found.add(shortest(cassette, host));
+    for (const cassette of cassettesAt(path, host)) found.add(shown(cassette, host));
   }
   return [...found];
 }
@@ -63,9 +64,4 @@ function* inFolder(folder: string, host: Place): Generator<string> {
 
 function isCassette(path: string, { files }: Place): boolean {
   return isCassetteText(files.readText(path));
-}
-
-function shortest(path: string, { cwd }: Place): string {
-  const short = relative(cwd, path);
-  return short.startsWith("..") ? path : short;
 }

@@ -1,4 +1,6 @@
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
+import { counted } from "../../words/counted.ts";
+import { confidence, percent } from "../../words/percent.ts";
 import type { LeftOut } from "../recordings/recorded-call.ts";
 import type { ScanFigures } from "./scan-figures.ts";
 import type { ScanVerdict } from "./scan-verdict.ts";
@@ -43,7 +45,7 @@ function figureLines(figures: ScanFigures): readonly string[] {
   const { shapes } = figures;
   return [
     `  the prompt itself: ${selfAgreementText(figures)}`,
-    `  shapes: ${shapes.different}, of which ${shapes.seenOnce} were seen once: expected fallback ${percent(shapes.share)}`,
+    `  shapes: ${shapes.different}, of which ${shapes.seenOnce} were seen once: expected fallback ${percent(shapes.share, "estimate")}`,
     `  cost: ${costText(figures)}`,
     `  split: ${splitText(figures)}`,
   ];
@@ -51,13 +53,13 @@ function figureLines(figures: ScanFigures): readonly string[] {
 
 function splitText({ train, holdout, claimAtMost }: ScanFigures): string {
   if (holdout === 0) return `${train} to learn from, none held out`;
-  const confidence = `${(1 - DEFAULT_ALPHA) * 100} % confidence`;
-  return `${train} to learn from, ${holdout} held out; if all of those agree, with ${confidence} at least ${percent(claimAtMost)}`;
+  const least = `with ${confidence(DEFAULT_ALPHA)} confidence at least ${percent(claimAtMost, "at-least")}`;
+  return `${train} to learn from, ${holdout} held out; if all of those agree, ${least}`;
 }
 
 function selfAgreementText({ selfAgreement: { agreed, n } }: ScanFigures): string {
   if (n === 0) return "nothing was asked twice, so its noise is unknown";
-  return `gave the same answer again for ${agreed} of ${n} inputs (${percent(agreed / n)})`;
+  return `gave the same answer again for ${agreed} of ${n} inputs (${percent(agreed / n, "estimate")})`;
 }
 
 function scriptedText({ calls, scripted }: ScanFigures): string {
@@ -89,12 +91,4 @@ function leftOutText(leftOut: LeftOut): string {
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${count} ${words}`)
     .join(", ");
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

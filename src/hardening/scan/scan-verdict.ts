@@ -2,6 +2,7 @@ import { lowerBound } from "../../certificate/clopper-pearson.ts";
 import { neededForClaim } from "../../certificate/needed.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { percent } from "../../words/percent.ts";
 import { HOLDOUT_SHARE } from "../split.ts";
 import type { ScanFigures } from "./scan-figures.ts";
 
@@ -46,7 +47,7 @@ export function scanVerdict(figures: ScanFigures): ScanVerdict {
   const needed = neededForClaim(SCAN_BOUNDS.claim, 0, DEFAULT_ALPHA);
   if (holdout < needed) {
     const further = Math.ceil((needed - holdout) / HOLDOUT_SHARE);
-    const reason = `${holdout} inputs are held out, and a claim of ${SCAN_BOUNDS.claim * 100} % needs ${needed}: about ${further} more distinct inputs`;
+    const reason = `${holdout} inputs are held out, and a claim of ${percent(SCAN_BOUNDS.claim, "given")} needs ${needed}: about ${further} more distinct inputs`;
     return { kind: "too-few", reason };
   }
   return { kind: "worth-trying" };

@@ -91,7 +91,7 @@ function callsIn(tool: string, messages: readonly Message[]): readonly ToolExamp
 
 /** The answer as the worker is to give it; undefined for one that it could not give. */
 async function answerOf(output: Json, schema: Schema | undefined): Promise<Json | undefined> {
-  const said = parsed(output, schema !== undefined);
+  const said = toldValue(output, schema !== undefined);
   const answer = readHardenedAnswer(said);
   if (answer.kind === "declined") return undefined;
   const { value } = answer;
@@ -104,7 +104,7 @@ async function answerOf(output: Json, schema: Schema | undefined): Promise<Json 
 }
 
 /** A model is told values as JSON. */
-function parsed(output: Json, isValue: boolean): Json {
+function toldValue(output: Json, isValue: boolean): Json {
   if (!isValue || typeof output !== "string") return output;
   try {
     return JSON.parse(output);

@@ -36,9 +36,9 @@ const ANSWER_IN_JSON =
 
 function exampleText({ input, output }: ToolExample, isText: boolean): string {
   const said = isText && isJsonObject(input) ? (input["input"] ?? input) : input;
-  return `<input>\n${shown(said)}\n</input>\n<output>\n${shown(output)}\n</output>`;
+  return `<input>\n${promptText(said)}\n</input>\n<output>\n${promptText(output)}\n</output>`;
 }
 
-function shown(value: Json): string {
+function promptText(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }

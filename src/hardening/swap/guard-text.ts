@@ -1,4 +1,5 @@
 import { printable, shortened } from "../../terminal/printable.ts";
+import { percent } from "../../words/percent.ts";
 import { ALARM_DEFAULTS, evidence } from "../shadow-alarm.ts";
 import type { CertificateState, GuardedFunction } from "./guard-functions.ts";
 import { shownEvidence } from "./shadow-watch.ts";
@@ -14,7 +15,7 @@ export function guardText(guarded: GuardedFunction): string {
   const { name, worker, locked, certificate, alarm } = guarded;
   const share =
     locked?.share !== undefined && (locked.mode === "shadow" || locked.mode === "canary")
-      ? ` (${percent(locked.share)} of calls)`
+      ? ` (${percent(locked.share, "given")} of calls)`
       : "";
   const who = locked ? `${locked.mode}${share}, code in ${locked.tool}` : "declared in code";
   return [
@@ -34,7 +35,7 @@ function certificateText(state: CertificateState): string {
       return `does not fit: ${state.reason}`;
     case "fits": {
       const { claim, inputs, isOutgrown } = state;
-      const what = `fits; at least ${percent(claim)} agreement on ${inputs} held-out inputs`;
+      const what = `fits; at least ${percent(claim, "given")} agreement on ${inputs} held-out inputs`;
       return isOutgrown
         ? `${what}; the recordings are others by now, compare again to use them`
         : what;
@@ -53,16 +54,11 @@ function comparedText({ shadow }: GuardedFunction): string {
 function recordedLines({ answered }: GuardedFunction): readonly string[] {
   const { code, fallbacks, reasons } = answered;
   if (code + fallbacks === 0) return [];
-  const share = percent(fallbacks / (code + fallbacks));
+  const share = percent(fallbacks / (code + fallbacks), "estimate");
   return [
     `  recorded: code answered ${code}, the prompt ${fallbacks} (${share})`,
     ...reasons
       .slice(0, SHOWN_REASONS)
       .map(([reason, count]) => `    ${count}: ${shortened(printable(reason), SHOWN_TEXT)}`),
   ];
-}
-
-/** A share in percent, with at most one decimal. */
-export function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }

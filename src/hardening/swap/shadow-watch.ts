@@ -45,7 +45,10 @@ export class ShadowWatch implements Watch {
   compare(sample: ShadowSample): ShadowVerdict {
     const { worker, code, prompt } = sample;
     const differences = differencesBetween(code, prompt, comparatorOf(worker));
-    const verdict = { agreed: differences.length === 0, differences: differences.map(told) };
+    const verdict = {
+      agreed: differences.length === 0,
+      differences: differences.map(differenceFields),
+    };
     try {
       const lock = this.#lock();
       if (!sample.isNew) {
@@ -126,7 +129,7 @@ function comparatorOf({ name, alternative }: WorkerFunction): Comparator {
   return readComparator(alternative?.comparator ?? "exact", `the comparator of ${name}`);
 }
 
-function told({ path, left, right }: Difference) {
+function differenceFields({ path, left, right }: Difference) {
   return {
     path: formatPath(path),
     ...(left === undefined ? {} : { code: left }),

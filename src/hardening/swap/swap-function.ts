@@ -7,7 +7,7 @@ import { changedSince } from "../../project/lock/certified.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
-import { percent } from "../compare/shares.ts";
+import { percent } from "../../words/percent.ts";
 import { readShadow, removeShadow } from "./alarm-file.ts";
 import {
   planSwap,
@@ -104,7 +104,7 @@ async function checkCertificate(
   if (certificate.exitCode !== 0) {
     const { verdict, claim } = certificate.agreement;
     throw refusal(
-      `supports no claim: agreement on ${percent(claim)} is ${verdict}`,
+      `supports no claim: agreement on ${percent(claim, "given")} is ${verdict}`,
       [],
       ADVICE[verdict],
     );

@@ -1,7 +1,7 @@
 import { printable } from "../../terminal/printable.ts";
+import { counted } from "../../words/counted.ts";
 import type { Outcome } from "../sandbox/sandbox.ts";
 import type { TrainExample } from "../scaffold/scaffold.ts";
-import { counted } from "../scan/scan-text.ts";
 
 /** Where a candidate does not answer as the prompt did. */
 export interface Miss {

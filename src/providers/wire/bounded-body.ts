@@ -1,3 +1,4 @@
+import { grouped } from "../../words/counted.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
 
@@ -47,7 +48,7 @@ export class ByteBudget {
     if (this.#bytes <= this.#maxBytes) return;
     throw new ProviderError({
       what: this.#provider,
-      reason: `its answer has more than ${this.#maxBytes.toLocaleString("en-US")} bytes and no end`,
+      reason: `its answer has more than ${grouped(this.#maxBytes)} bytes and no end`,
       retryable: false,
       tries: ["check the server that the model's name stands for"],
     });

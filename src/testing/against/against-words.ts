@@ -1,6 +1,7 @@
 import { WordDiff } from "../../cassette/word-diff.ts";
-import { counted, grouped } from "../../hardening/compare/shares.ts";
 import { printable } from "../../terminal/printable.ts";
+import { counted, grouped } from "../../words/counted.ts";
+import { percent } from "../../words/percent.ts";
 import { type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
 import type {
   AgainstResult,
@@ -225,6 +226,6 @@ function rateText(rate: number): string {
 function change(before: number | undefined, after: number | undefined): string {
   if (before === undefined || after === undefined || before === after) return "";
   if (before === 0) return "new";
-  const percent = ((after - before) / before) * 100;
-  return `${percent > 0 ? "+" : "−"}${Math.abs(percent).toFixed(1)} %`;
+  const part = percent(Math.abs(after - before) / before, "estimate");
+  return `${after > before ? "+" : "−"}${part}`;
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../../model/json.ts";
+import { times } from "../../words/counted.ts";
 import { describeMatcher, matchValue, shown } from "../matching/match-value.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
 import type { CallRecord } from "../run/call-log.ts";
@@ -111,9 +112,8 @@ export function describeCall({
 }
 
 function timesText({ least, most }: CallExpectation["times"]): string {
-  if (least === most) return least === 1 ? "once" : `${least} times`;
-  if (most === Number.POSITIVE_INFINITY)
-    return least === 1 ? "at least once" : `at least ${least} times`;
+  if (least === most) return times(least);
+  if (most === Number.POSITIVE_INFINITY) return `at least ${times(least)}`;
   return `${least} to ${most} times`;
 }
 

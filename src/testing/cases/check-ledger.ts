@@ -1,5 +1,6 @@
 import type { Ledger, Tally } from "../../cassette/ledger.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
+import { counted } from "../../words/counted.ts";
 import type { Failure } from "../run/failure.ts";
 
 export interface LedgerRules {
@@ -45,9 +46,7 @@ function unusedFailure(ledger: Ledger, cassette: string): Failure {
     [effects.unused, "effect"],
     [decisions?.unused ?? 0, "decision"],
   ] as const;
-  const parts = counts.flatMap(([count, what]) =>
-    count === 0 ? [] : [`${count} ${what}${count === 1 ? "" : "s"}`],
-  );
+  const parts = counts.flatMap(([count, what]) => (count === 0 ? [] : [counted(count, what)]));
   const message =
     `the cassette holds what the run did not ask for: ${parts.join(", ")}\n  at ${cassette}\n` +
     `Try: remove them: llm-do cassette prune ${cassette}\n` +

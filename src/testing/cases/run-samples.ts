@@ -1,5 +1,7 @@
 import { lowerBound } from "../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
+import { counted } from "../../words/counted.ts";
+import { confidence, percent } from "../../words/percent.ts";
 import type { Judged } from "../judge/judgement.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Failure } from "../run/failure.ts";
@@ -56,10 +58,13 @@ export function sampleFailures(
   const cause = all.find((failure) => failure.cause !== undefined)?.cause;
   const caused = cause === undefined ? {} : { cause };
   if (missed > 0 && missed < tally.runs && isEnough) {
-    const first = `${missed} of ${tally.runs} runs ${missed === 1 ? "is" : "are"} not on record`;
+    const first = `${missed} of ${counted(tally.runs, "run")} ${missed === 1 ? "is" : "are"} not on record`;
     return [{ kind: "cassette", message: [first, ...lines].join("\n"), ...caused }];
   }
-  const message = [`${tallyText(tally)}, and ${percent(tally.minPass)} must`, ...lines].join("\n");
+  const message = [
+    `${tallyText(tally)}, and ${percent(tally.minPass, "given")} must`,
+    ...lines,
+  ].join("\n");
   return [{ kind: kinds.size === 1 && kind ? kind : "samples", message, ...caused }];
 }
 
@@ -70,10 +75,6 @@ export function isMissed({ failures }: SampleOutcome): boolean {
 
 /** How many runs passed and what that bounds, in one line. */
 export function tallyText({ passed, runs, lower }: SampleTally): string {
-  const bound = `with 95 % confidence at least ${percent(lower)} of such runs do`;
-  return `${passed} of ${runs} runs passed (${percent(passed / runs)}; ${bound})`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+  const bound = `with ${confidence(DEFAULT_ALPHA)} confidence at least ${percent(lower, "at-least")} of such runs do`;
+  return `${passed} of ${counted(runs, "run")} passed (${percent(passed / runs, "estimate")}; ${bound})`;
 }

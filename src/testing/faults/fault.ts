@@ -1,3 +1,4 @@
+import { times } from "../../words/counted.ts";
 import type { Turn } from "../run/exchange-log.ts";
 
 /** One thing that goes wrong, or otherwise than it was recorded, in a run of a case. */
@@ -41,7 +42,7 @@ export function describeFault(fault: Fault): string {
     case "refused":
       return `${answer} is a refusal${fault.isMute ? " without a word" : ""}`;
     case "overloaded":
-      return `the provider is overloaded after ${fault.events} events of ${answer}, ${timesText(fault.times)}`;
+      return `the provider is overloaded after ${fault.events} events of ${answer}, ${times(fault.times)}`;
     case "interrupted":
       return `a person interrupts after ${fault.events} events of ${answer}`;
     case "split":
@@ -49,8 +50,4 @@ export function describeFault(fault: Fault): string {
     case "reordered":
       return `the calls of ${answer} run in the order ${fault.order.map((one) => one + 1).join(", ")}`;
   }
-}
-
-function timesText(times: number): string {
-  return times === 1 ? "once" : `${times} times`;
 }

@@ -1,4 +1,5 @@
-import { counted, percentAtLeast } from "../../hardening/compare/shares.ts";
+import { counted } from "../../words/counted.ts";
+import { percent } from "../../words/percent.ts";
 import { alignedRows } from "../batch/aligned-rows.ts";
 import type { CalibratedThreshold, JudgeCalibration } from "./calibrate.ts";
 
@@ -37,7 +38,7 @@ function rowOf({ least, n, agreed, lower, counts, kappa, kind }: CalibratedThres
     String(least),
     String(n),
     String(agreed),
-    n === 0 ? "-" : percentAtLeast(lower),
+    n === 0 ? "-" : percent(lower, "at-least"),
     String(counts.falsePass),
     String(counts.falseFail),
     kappa === undefined ? "-" : kappa.toFixed(2),

@@ -1,5 +1,6 @@
 import { DEFAULT_ALPHA, judge as judgeClaim } from "../../certificate/verdict.ts";
-import { counted, percent } from "../../hardening/compare/shares.ts";
+import { counted } from "../../words/counted.ts";
+import { confidence, percent } from "../../words/percent.ts";
 import type { Label } from "./judge-expectation.ts";
 
 /** How a judge's verdicts stand against a person's labels: counts of answers. */
@@ -71,7 +72,7 @@ export function calibrationOf(counts: Confusion, claim = DEFAULT_CLAIM): Calibra
   const kappa = kappaOf(counts);
   const figures = { n, agreed, lower: verdict.lower, kappa };
   if (verdict.verdict === "refuted") {
-    const most = `with 95 % confidence less than ${percent(claim)} of its verdicts agree`;
+    const most = `with ${confidence(DEFAULT_ALPHA)} confidence less than ${percent(claim, "given")} of its verdicts agree`;
     return { kind: "refuted", ...figures, lacks: [most] };
   }
   const lacks = [

@@ -1,3 +1,4 @@
+import { counted } from "../../words/counted.ts";
 import type { SampleOutcome } from "../cases/run-samples.ts";
 import { belowText, type Judgement, verdictOf } from "./judgement.ts";
 
@@ -27,7 +28,7 @@ export function judgeLines(cases: readonly JudgedCase[]): readonly string[] {
   );
   const advisory = new Set(all.flatMap((one) => one.advisory ?? []));
   return [
-    `${passed} of ${all.length} ${all.length === 1 ? "answer passes" : "answers pass"}`,
+    `${passed} of ${counted(all.length, "answer passes", "answers pass")}`,
     ...below,
     ...[...advisory].map((reason) => `advisory: ${reason} (llm-do test --calibrate)`),
   ];

@@ -2,6 +2,7 @@ import { upperBound } from "../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { msText } from "../../hardening/compare/savings-lines.ts";
 import { type Html, html } from "../../html/html.ts";
+import { percent } from "../../words/percent.ts";
 import { type ModelFigures, quantile } from "./model-figures.ts";
 
 /** A model with its number in the table, from 1, by which the plots name it. */
@@ -36,7 +37,7 @@ export function costPlot(models: readonly NumberedFigures[]): Html | undefined {
   const y = (share: number) => round(bottom - share * (bottom - TOP));
   const shares = [0, 0.25, 0.5, 0.75, 1];
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Share of runs that pass, by the cost of a run">
-${shares.map((share) => html`<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(share)}" y2="${y(share)}"/><text class="soft" x="${LEFT - 8}" y="${y(share) + 4}" text-anchor="end">${share * 100} %</text>`)}
+${shares.map((share) => html`<line class="axis" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(share)}" y2="${y(share)}"/><text class="soft" x="${LEFT - 8}" y="${y(share) + 4}" text-anchor="end">${percent(share, "given")}</text>`)}
 ${ticks.map((usd) => html`<text class="soft" x="${x(usd)}" y="${bottom + 20}" text-anchor="middle">$${trimmed(usd)}</text>`)}
 <text class="soft" x="${WIDTH - RIGHT}" y="${height - 6}" text-anchor="end">US dollars a run</text>
 ${points.map(({ number, model, count, lower = 0, each }) => {

@@ -1,7 +1,8 @@
 import { formatUsd } from "../../cassette/bill.ts";
 import { performedText } from "../../cassette/effect-policy.ts";
 import { msText } from "../../hardening/compare/savings-lines.ts";
-import { counted, grouped, percentAtLeast } from "../../hardening/compare/shares.ts";
+import { counted, grouped } from "../../words/counted.ts";
+import { percent } from "../../words/percent.ts";
 import { alignedRows } from "../batch/aligned-rows.ts";
 import { verdictLine } from "../verdict/paired-verdict.ts";
 import {
@@ -71,7 +72,7 @@ export function cellsOf(figures: ModelFigures): readonly string[] {
   return [
     model,
     `${grouped(count.passed)} of ${grouped(count.runs)}`,
-    percentAtLeast(lower ?? 0),
+    percent(lower ?? 0, "at-least"),
     usdText(figures, 1),
     usdText(figures, count.runs),
     ms(0.5),
@@ -117,10 +118,9 @@ function reasonLines({ model, cases }: ModelRun): readonly string[] {
 /** What judges say of a model's answers, which counts as passed or failed only once calibrated. */
 export function judgeLines({ model, judged, advisory }: ModelFigures): readonly string[] {
   if (judged.runs === 0) return [];
-  const answers = judged.runs === 1 ? "answer" : "answers";
   const why = advisory.length === 0 ? "" : `, which is advisory: ${advisory.join("; ")}`;
-  const count = `${grouped(judged.passed)} of ${grouped(judged.runs)}`;
-  return [`${model}: judges pass ${count} ${answers}${why}`];
+  const count = `${grouped(judged.passed)} of ${counted(judged.runs, "answer")}`;
+  return [`${model}: judges pass ${count}${why}`];
 }
 
 function noteLines(figures: ModelFigures, recording: (model: string) => string): readonly string[] {

@@ -1,4 +1,5 @@
 import { type Html, html } from "../../html/html.ts";
+import { counted } from "../../words/counted.ts";
 import type { CallRecord } from "../run/call-log.ts";
 import type { RunTrace } from "./case-trace.ts";
 import { jsonText } from "./said.ts";
@@ -33,7 +34,7 @@ function node(call: CallRecord, branches: Branches): Html {
 
 function answerCount(count: number | undefined): Html | undefined {
   if (count === undefined) return undefined;
-  return html`<span class="badge">${count} ${count === 1 ? "answer" : "answers"}</span>`;
+  return html`<span class="badge">${counted(count, "answer")}</span>`;
 }
 
 function short(value: unknown): string {

@@ -4,6 +4,7 @@ import { isBeingWritten } from "../../cassette/lock.ts";
 import { shellQuote } from "../../errors/shell-quote.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/shown-path.ts";
+import { counted } from "../../words/counted.ts";
 import { caseCassetteOf } from "../models/model-cassette.ts";
 import { unusedFilesOf } from "./cassette-folder.ts";
 import type { CassetteUsers } from "./cassette-users.ts";
@@ -91,9 +92,8 @@ export function orphanLines(
     const name = renamed.get(path);
     return `  ${shown(path, host)}${name === undefined ? "" : `: fits the case ${JSON.stringify(name)}`}`;
   };
-  const count = orphans.length;
   return [
-    `${count} ${count === 1 ? "recording" : "recordings"} that no case uses:`,
+    `${counted(orphans.length, "recording")} that no case uses:`,
     ...orphans.map(line),
     ...(isMoved ? ["Try: move what fits to its case: llm-do test --mode auto"] : []),
     ...(all.length > 0

@@ -1,5 +1,5 @@
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
-import { counted, grouped } from "../../hardening/compare/shares.ts";
+import { counted, grouped } from "../../words/counted.ts";
 import {
   type Distribution,
   meanOf,

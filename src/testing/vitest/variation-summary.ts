@@ -1,4 +1,5 @@
 import type { Vitest } from "vitest/node";
+import { counted } from "../../words/counted.ts";
 import type { FaultReport, MutationReport } from "./variation-report.ts";
 
 /** What mutations and faults came to, a line each; nothing where there were none. */
@@ -43,11 +44,7 @@ function faultLines(reports: readonly (FaultReport & { readonly ok: boolean })[]
   if (!first) return [];
   const runs = reports.reduce((total, report) => total + report.runs, 0);
   const failed = reports.filter(({ ok }) => !ok).length;
-  const cases = counted(reports.length, "case", "cases");
-  const total = counted(runs, "run", "runs");
+  const cases = counted(reports.length, "case");
+  const total = counted(runs, "run");
   return [`faults: ${cases}, ${total}, seed ${first.seed}, ${failed} failed`];
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
