@@ -6,7 +6,7 @@ import { explainChange } from "./explain-change.ts";
 import { firstDifference } from "./first-difference.ts";
 import type { LenientMiss, LenientReplay } from "./lenient-replay.ts";
 import type { CassetteInUse } from "./miss-answers.ts";
-import { placeOf, type RecordingPlace } from "./recording-place.ts";
+import { type RecordingPlace, recordingPlace } from "./recording-place.ts";
 import type { TapeEntry } from "./tape.ts";
 
 /** A recording that today's project would no longer ask for, since it asks something else instead. */
@@ -71,7 +71,7 @@ export function findingsOf(replays: readonly LenientReplay[]): ReplayFindings {
     recordings: own.length,
     stale: [...stale.values()].toSorted((left, right) => left.index - right.index),
     missing,
-    unused: file ? unused.map(({ entry }) => placeOf(file, tape, entry)) : [],
+    unused: file ? unused.map(({ entry }) => recordingPlace(file, tape, entry)) : [],
   };
 }
 
@@ -106,7 +106,7 @@ function isNeeded(miss: LenientMiss, misled: ReadonlySet<string>): boolean {
 function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {
   const { scanner, file, tape } = cassette;
   if (!miss.recording || !file) throw new TypeError("a stale recording without a recording");
-  const place = placeOf(file, tape, miss.recording.entry);
+  const place = recordingPlace(file, tape, miss.recording.entry);
   if (miss.kind === "exchange") {
     const { cause, reason, details } = explainChange(miss.recording.request, miss.request, scanner);
     const { model } = miss.request;
@@ -128,7 +128,7 @@ function missingOf({ tape, scanner }: CassetteInUse, miss: LenientMiss): Missing
   const [call, asked] =
     miss.kind === "exchange"
       ? [miss.caller?.callId ?? "", miss.request.model]
-      : [miss.call, textOf(miss.asked["tool"] ?? miss.asked["sample"])];
+      : [miss.call, nameOrNothing(miss.asked["tool"] ?? miss.asked["sample"])];
   const reason =
     count.length > 0
       ? `it was recorded ${often} and is asked once more`
@@ -136,6 +136,6 @@ function missingOf({ tape, scanner }: CassetteInUse, miss: LenientMiss): Missing
   return { kind: miss.kind, call: scanner.mask(call), asked: scanner.mask(asked), reason };
 }
 
-function textOf(value: Json | undefined): string {
+function nameOrNothing(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }

@@ -159,7 +159,7 @@ export class TextRewriter {
     if (found.length === 0) return text;
     const tokens = jsonTokens(text);
     const parts = found.flatMap((match) => {
-      const token = tokens.find((one) => isWithin(match, one));
+      const token = tokens.find((one) => isWithinToken(match, one));
       if (token?.kind === "number") return [token];
       // What begins or ends within an escape is not in the text that the token stands for.
       if (!token || this.#isDigits(digitsAround(text, match))) return [];
@@ -181,7 +181,7 @@ export class TextRewriter {
     const found = matchesIn(text, rule.pattern, this.#placeholders);
     if (found.length === 0) return text;
     const tokens = jsonTokens(text);
-    const across = found.filter((match) => !tokens.some((token) => isWithin(match, token)));
+    const across = found.filter((match) => !tokens.some((token) => isWithinToken(match, token)));
     if (across.length === 0) return text;
     const plain = spliced(text, across, () => rule.replacement);
     if (isJsonText(plain)) return plain;
@@ -223,7 +223,7 @@ export function settled(text: string, rewrite: (text: string) => string): string
 }
 
 /** Whether a match is of nothing but the content of a token, its quotes not counted. */
-function isWithin({ start, end }: Stretch, token: JsonToken): boolean {
+function isWithinToken({ start, end }: Stretch, token: JsonToken): boolean {
   const quote = token.kind === "number" ? 0 : 1;
   return token.start + quote <= start && end <= token.end - quote;
 }

@@ -36,13 +36,13 @@ export function verifyCassette(
 ): readonly Finding[] {
   const problems = new Map<EntrySlice, Finding>();
   const find = (slice: EntrySlice, problem: string) =>
-    problems.set(slice, { place: placeOf(file, slice.start), problem });
+    problems.set(slice, { place: placeAt(file, slice.start), problem });
   const { request } = rewritesOf(rules);
   for (const entry of reconstructRequests(file, request, olderRewrites(rules))) {
     const { slice } = entry;
     if (entry.kind === "older") {
       const problem = `the key ${slice.key} was made by other rules than today's`;
-      problems.set(slice, { place: placeOf(file, slice.start), problem, fix: "rekey" });
+      problems.set(slice, { place: placeAt(file, slice.start), problem, fix: "rekey" });
     }
     if (entry.kind === "edited") {
       const isFirst = file.peek(slice, "after") === undefined;
@@ -136,7 +136,7 @@ function errorOf(action: () => void): LlmDoError | undefined {
 function tornTail(file: CassetteFile): readonly Finding[] {
   if (file.tornTail === "") return [];
   const bytes = Buffer.byteLength(file.tornTail);
-  const place = placeOf(file, file.text.length - file.tornTail.length);
+  const place = placeAt(file, file.text.length - file.tornTail.length);
   return [{ place, problem: `the last entry was cut short (${bytes} bytes)` }];
 }
 
@@ -144,6 +144,6 @@ function findingOf(file: CassetteFile, error: LlmDoError): Finding {
   return { place: error.place ?? { file: file.path }, problem: error.reason };
 }
 
-function placeOf(file: CassetteFile, offset: number): Place {
+function placeAt(file: CassetteFile, offset: number): Place {
   return { file: file.path, line: file.lineAt(offset) };
 }
