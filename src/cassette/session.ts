@@ -5,6 +5,7 @@ import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { carriedSamples } from "./carried-samples.ts";
 import { CassetteFile } from "./cassette-file.ts";
+import type { EntryWriter } from "./copied-entry.ts";
 import { uncoveredEntries } from "./covered-entries.ts";
 import type { DecisionGate } from "./decision-gate.ts";
 import { CassetteDecisions } from "./decisions.ts";
@@ -26,7 +27,7 @@ import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
-import { CassetteWriter, type EntryWriter } from "./writer.ts";
+import { CassetteWriter } from "./writer.ts";
 
 /** Where the answer to a request stands. */
 export interface FoundRecording {

@@ -1,5 +1,11 @@
 import { isJsonText, type JsonToken, jsonTokens, rewriteTokens } from "./json-text.ts";
-import { matchesIn, type Replacing, replaceMatches, type Stretch } from "./replace-matches.ts";
+import {
+  escapedForPattern,
+  matchesIn,
+  type Replacing,
+  replaceMatches,
+  type Stretch,
+} from "./replace-matches.ts";
 import {
   embeddable,
   isNumberInstead,
@@ -64,8 +70,8 @@ function compiledRule({ pattern, replacement, number }: RuleParts, kind: RuleKin
 }
 
 function embeddedIn(typed: TypedPlaceholders, { pattern, replacement, number }: RuleParts): RegExp {
-  const texts = embeddable(typed, replacement).map(escaped);
-  const numbers = number === undefined ? [] : [escaped(String(number))];
+  const texts = embeddable(typed, replacement).map(escapedForPattern);
+  const numbers = number === undefined ? [] : [escapedForPattern(String(number))];
   // Smaller ones occur by themselves; most patterns of numbers fit them anyway.
   if (number === undefined && mentionsDigits(pattern)) numbers.push("90{4,13}9");
   if (numbers.length > 0) texts.push(`(?<![\\w.-])-?(?:${numbers.join("|")})(?![\\w]|\\.\\d)`);
@@ -75,10 +81,6 @@ function embeddedIn(typed: TypedPlaceholders, { pattern, replacement, number }: 
 /** Whether a pattern is about digits, counts of repetition aside. */
 export function mentionsDigits({ source }: RegExp): boolean {
   return /\\d|[0-9]/.test(source.replaceAll(/\{\d+(?:,\d*)?\}/g, ""));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 /** Applies some rules to texts and numbers, so that each keeps its type. */
@@ -99,10 +101,10 @@ export class TextRewriter {
   }
 
   /** A whole text. One that is JSON stays JSON, one of a well-known format keeps that format. */
-  readonly text = (text: string): string => settled(text, (before) => this.#once(before));
+  readonly text = (text: string): string => untilSettled(text, (before) => this.#once(before));
 
   /** A name, such as the key of an object. */
-  readonly key = (text: string): string => settled(text, (before) => this.#plain(before).text);
+  readonly key = (text: string): string => untilSettled(text, (before) => this.#plain(before).text);
 
   /** A number of JSON data. */
   readonly number = (value: number): number => {
@@ -212,7 +214,7 @@ export class TextRewriter {
 }
 
 /** Goes through a text until nothing more changes. */
-export function settled(text: string, rewrite: (text: string) => string): string {
+export function untilSettled(text: string, rewrite: (text: string) => string): string {
   let out = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = out;

@@ -1,10 +1,9 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { askedDecision, decisionKey } from "./decision-key.ts";
-import { decodeDecision } from "./decisions.ts";
+import { askedDecision, decisionKey, decodeDecision } from "./decision-key.ts";
 import { decodeAnswer } from "./decode-entry.ts";
-import { askedOf, effectKey } from "./effect-key.ts";
+import { askedEffect, effectKey } from "./effect-key.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { ruleFindings } from "./rule-findings.ts";
@@ -111,7 +110,7 @@ function effectProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoErr
   let problem: string | undefined;
   const error = errorOf(() => {
     const fields = file.fields(slice);
-    if (effectKey(askedOf(fields)) !== slice.key) {
+    if (effectKey(askedEffect(fields)) !== slice.key) {
       problem = `the key ${slice.key} does not fit its effect: it was edited`;
     }
     file.decode(slice, () => {

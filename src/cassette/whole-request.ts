@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../model/json.ts";
+import type { BlobContents } from "./blob-reference.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { decodeParts } from "./decode-entry.ts";
 import { blobsInto, encodeParts } from "./encode-entry.ts";
@@ -7,7 +8,6 @@ import { rewriteParts } from "./rewrite-request.ts";
 import type { Rewrite } from "./rules.ts";
 import type { EntrySlice } from "./scan.ts";
 import type { Origin } from "./tape.ts";
-import type { BlobContents } from "./writer.ts";
 
 /** Entries of one cassette, each with the one that it goes on from. */
 export interface Chain {
