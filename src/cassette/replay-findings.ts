@@ -1,4 +1,3 @@
-import type { Json } from "../model/json.ts";
 import type { ChangeCause } from "./change-cause.ts";
 import { uncoveredEntries } from "./covered-entries.ts";
 import { showDifference } from "./difference-lines.ts";
@@ -125,17 +124,14 @@ function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {
 function missingOf({ tape, scanner }: CassetteInUse, miss: LenientMiss): MissingRecording {
   const count = tape.entries.filter(({ slice, sample }) => slice.key === miss.key && sample === 1);
   const often = count.length === 1 ? "once" : `${count.length} times`;
-  const [call, asked] =
+  const [call, name] =
     miss.kind === "exchange"
       ? [miss.caller?.callId ?? "", miss.request.model]
-      : [miss.call, nameOrNothing(miss.asked["tool"] ?? miss.asked["sample"])];
+      : [miss.call, miss.asked["tool"] ?? miss.asked["sample"]];
+  const asked = typeof name === "string" ? name : "";
   const reason =
     count.length > 0
       ? `it was recorded ${often} and is asked once more`
       : `nothing that is left on record is like it`;
   return { kind: miss.kind, call: scanner.mask(call), asked: scanner.mask(asked), reason };
-}
-
-function nameOrNothing(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

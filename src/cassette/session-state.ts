@@ -3,7 +3,7 @@ import type { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import type { EntryWriter } from "./copied-entry.ts";
 import type { LaterRules } from "./later-rules.ts";
-import type { LedgerBook } from "./ledger.ts";
+import type { LedgerBook } from "./ledger-book.ts";
 import type { MissAnswers } from "./miss-answers.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import type { RecordingEffects } from "./recording-effects.ts";
