@@ -2,6 +2,9 @@ import { hash } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 
+/** Binary content by its name. */
+export type BlobContents = ReadonlyMap<string, Uint8Array>;
+
 /** Shorter texts stay where they are: a file of their own would not be easier to read. */
 const SHORTEST_BLOB_CHARACTERS = 1024;
 

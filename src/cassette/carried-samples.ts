@@ -1,8 +1,8 @@
+import type { BlobContents } from "./blob-reference.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import type { CopiedEntry } from "./copied-entry.ts";
 import { prunedText } from "./pruned-text.ts";
 import type { SessionState } from "./session-state.ts";
-import type { BlobContents } from "./writer.ts";
 
 /** Entries that go on from the old cassette to the new one though nothing asked for them. */
 export interface CarriedSamples {

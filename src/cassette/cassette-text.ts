@@ -56,6 +56,9 @@ export function headerLength(text: string): number {
   return first?.at ?? text.length;
 }
 
+/** The lines that an entry begins with: its key, and what it goes on from. Its origin stands behind them. */
+export const FIRST_LINES = /^\w+: .*\n(?:(?:after|sample): .*\n)*/;
+
 /** The text without the blank lines and comments at its end. */
 export function withoutNothingAtEnd(text: string): string {
   let end = text.length;

@@ -84,7 +84,7 @@ function messageSubject(
   const before = recorded.messages[index];
   if (!before) return otherLength("the conversation goes on where the recording ends");
   if (message.kind === "tool" && before.kind === "tool" && message.isError !== before.isError) {
-    const tool = toolOf(asked, index);
+    const tool = toolOfResult(asked, index);
     const sentence = message.isError ? `${tool} fails now and did not` : `${tool} no longer fails`;
     return {
       name,
@@ -107,7 +107,7 @@ function messageName(
 ): Pick<ChangedSubject, "name" | "cause"> {
   const message = asked.messages[index];
   if (message?.kind === "tool") {
-    return { name: `the output of ${toolOf(asked, index)}`, cause: "earlier-output" };
+    return { name: `the output of ${toolOfResult(asked, index)}`, cause: "earlier-output" };
   }
   if (message?.kind === "assistant") return { name: "an earlier answer", cause: "earlier-answer" };
   if (message && isAttachmentHash(difference)) {
@@ -121,7 +121,7 @@ function messageName(
 }
 
 /** The tool that a result is of, found by the call that it answers. */
-function toolOf(request: ModelRequest, index: number): string {
+function toolOfResult(request: ModelRequest, index: number): string {
   const message = request.messages[index];
   for (const earlier of request.messages.slice(0, index).toReversed()) {
     if (message?.kind !== "tool" || earlier.kind !== "assistant") continue;

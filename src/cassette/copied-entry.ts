@@ -1,9 +1,34 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
+import type { BlobContents } from "./blob-reference.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { entryText } from "./encode-entry.ts";
 import type { EntryFields } from "./entry.ts";
 import type { EntrySlice } from "./scan.ts";
+
+/** What a session writes its entries with. */
+export interface EntryWriter {
+  /** The file that entries go to. */
+  readonly path: string;
+  /** Makes sure that an entry can be written, before anything is spent on its answer. */
+  prepare(asked: EntryFields, blobs?: BlobContents): void;
+  /** @param prepared fields that were checked before */
+  append(fields: EntryFields, blobs?: BlobContents, prepared?: EntryFields): void;
+  /**
+   * Writes an entry of the old cassette again, in its place among the others; for a writer that
+   * replaces the cassette. Touches no file before the first entry that is new.
+   */
+  copy(entry: CopiedEntry, blobs?: BlobContents): void;
+  /** Whether something was appended. */
+  readonly hasNew: boolean;
+  /** Whether {@link path} is this writer's. */
+  readonly isOpen: boolean;
+  /** Writes out what was only copied so far, for who reads {@link path} before the commit. */
+  flush(): void;
+  /** Puts a recording that ended well in its place. */
+  commit(): void;
+  close(): void;
+}
 
 /** An entry that is written again, with what it was in the old file. */
 export interface CopiedEntry {

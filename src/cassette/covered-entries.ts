@@ -25,11 +25,11 @@ export function uncoveredEntries(
     if (kind === "external" || (kind === "local" && tools === "recorded")) answered.add(call);
   }
   if (answered.size === 0) return left;
-  return left.filter((entry) => !isWithin(entry, answered, file));
+  return left.filter((entry) => !isWithinCalls(entry, answered, file));
 }
 
 /** Whether an entry is of one of these calls, but not its effect, or of a call that one made. */
-function isWithin(
+function isWithinCalls(
   { slice, call }: TapeEntry,
   calls: ReadonlySet<string>,
   file: CassetteFile,

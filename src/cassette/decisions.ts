@@ -1,4 +1,3 @@
-import type { JsonObject } from "../model/json.ts";
 import { copiedEntry } from "./copied-entry.ts";
 import type {
   AllowedForRun,
@@ -6,9 +5,8 @@ import type {
   DecisionQuestion,
   RecordedDecision,
 } from "./decision-gate.ts";
-import { type AskedDecision, decisionKey } from "./decision-key.ts";
+import { type AskedDecision, decisionKey, decodeDecision } from "./decision-key.ts";
 import type { EntryFields } from "./entry.ts";
-import { MalformedEntry } from "./malformed-entry.ts";
 import { rewriteJson } from "./rewrite-request.ts";
 import type { SessionState } from "./session-state.ts";
 import type { TapeEntry } from "./tape.ts";
@@ -120,17 +118,4 @@ function keysOf({ tool, input, worker }: AskedDecision): Keys {
 
 function first<Found>(keys: Keys, find: (key: string) => Found | undefined): Found | undefined {
   return find(keys[0]) ?? find(keys[1]);
-}
-
-/** @throws MalformedEntry for a field that is not what the format says */
-export function decodeDecision(fields: JsonObject): RecordedDecision {
-  const { allowed, reason, forSession = false, by } = fields;
-  if (typeof allowed !== "boolean") throw new MalformedEntry('"allowed" is not true or false');
-  if (typeof by !== "string") throw new MalformedEntry('"by" is missing or not text');
-  if (reason !== undefined && typeof reason !== "string") {
-    throw new MalformedEntry('"reason" is not text');
-  }
-  if (typeof forSession !== "boolean")
-    throw new MalformedEntry('"forSession" is not true or false');
-  return { allowed, by, forSession, ...(reason === undefined ? {} : { reason }) };
 }

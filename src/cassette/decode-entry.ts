@@ -46,7 +46,7 @@ function decodeUsage(usage: JsonObject): Usage {
 }
 
 export function decodeParts(value: Json | undefined, read: ReadBlob): readonly AnswerPart[] {
-  return listOf(value, "response").map((part) => decodePart(part, read));
+  return requiredList(value, "response").map((part) => decodePart(part, read));
 }
 
 function decodePart(value: Json, read: ReadBlob): AnswerPart {
@@ -80,7 +80,7 @@ function decodeExtra(value: Json | undefined, read: ReadBlob): ProviderExtra {
 /** @param before the message that the first one follows */
 export function decodeMessages(value: Json | undefined, read: ReadBlob): readonly Message[] {
   if (value === undefined) return [];
-  return listOf(value, "messages").map((message) => decodeMessage(message, read));
+  return requiredList(value, "messages").map((message) => decodeMessage(message, read));
 }
 
 function decodeMessage(value: Json, read: ReadBlob): Message {
@@ -100,7 +100,7 @@ function decodeMessage(value: Json, read: ReadBlob): Message {
 
 function decodeContent(value: Json): readonly ContentPart[] {
   if (typeof value === "string") return [{ kind: "text", text: value }];
-  return listOf(value, "content").map((part): ContentPart => {
+  return requiredList(value, "content").map((part): ContentPart => {
     if (!isJsonObject(part)) throw new MalformedEntry("a part of a message is not a map");
     if (part["text"] !== undefined) return { kind: "text", text: textAt(part, "text") };
     const attachment = objectAt(part, "attachment");
@@ -134,7 +134,7 @@ export function decodeRequest(fields: JsonObject, read: ReadBlob): ModelRequest 
   };
 }
 
-function listOf(value: Json | undefined, name: string): readonly Json[] {
+function requiredList(value: Json | undefined, name: string): readonly Json[] {
   if (!Array.isArray(value)) throw new MalformedEntry(`"${name}" is not a list`);
   return value;
 }

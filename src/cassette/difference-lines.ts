@@ -43,22 +43,22 @@ export function showDifference(difference: Difference, scanner: SecretScanner): 
     summary: summaryOf(recorded, asked),
     lines: [
       where,
-      `    recorded: ${shown(recorded, LONGEST_VALUE)}`,
-      `    asked:    ${shown(asked, LONGEST_VALUE)}`,
+      `    recorded: ${shortValue(recorded, LONGEST_VALUE)}`,
+      `    asked:    ${shortValue(asked, LONGEST_VALUE)}`,
     ],
   };
 }
 
 function summaryOf(recorded: Json | undefined, asked: Json | undefined): string {
-  if (recorded === undefined) return `${shown(asked, LONGEST_SUMMARY)} was added`;
-  if (asked === undefined) return `${shown(recorded, LONGEST_SUMMARY)} was removed`;
-  return `${shown(recorded, LONGEST_SUMMARY)} is now ${shown(asked, LONGEST_SUMMARY)}`;
+  if (recorded === undefined) return `${shortValue(asked, LONGEST_SUMMARY)} was added`;
+  if (asked === undefined) return `${shortValue(recorded, LONGEST_SUMMARY)} was removed`;
+  return `${shortValue(recorded, LONGEST_SUMMARY)} is now ${shortValue(asked, LONGEST_SUMMARY)}`;
 }
 
 function masked(value: Json | undefined, scanner: SecretScanner): Json | undefined {
   return value === undefined ? undefined : rewriteJson(value, (text) => scanner.mask(text));
 }
 
-function shown(value: Json | undefined, length: number): string {
+function shortValue(value: Json | undefined, length: number): string {
   return value === undefined ? "nothing" : shortened(printable(canonicalJson(value)), length);
 }

@@ -83,7 +83,7 @@ function missError(
     code: "cassette-miss",
     verb,
     what,
-    reason: `${reason}: ${reasonOf(recorded, shown?.summary)}`,
+    reason: `${reason}: ${effectReason(recorded, shown?.summary)}`,
     place:
       file && nearest
         ? { file: file.path, line: file.line(nearest.entry.slice) }
@@ -135,7 +135,7 @@ function offers(
   }
 }
 
-function reasonOf(recorded: readonly RecordedEffect[], summary: string | undefined): string {
+function effectReason(recorded: readonly RecordedEffect[], summary: string | undefined): string {
   if (recorded.length === 0) return "nothing is recorded for it";
   if (summary !== undefined) return `its input changed (${summary})`;
   return `it was recorded ${times(recorded.length)} and is called once more`;

@@ -189,7 +189,7 @@ export class CassetteEffects implements EffectGate {
     // A mail that was sent and could not be written down would be sent again.
     if (!recorded) writer?.prepare(asked);
     const startMs = clock.monotonicMs();
-    const outcome = await settle(execute);
+    const outcome = await outcomeOf(execute);
     const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
     // The program itself broke off: that is not what the tool answers.
     if (outcome.kind === "failed" && outcome.error instanceof LlmDoError) throw outcome.error;
@@ -287,7 +287,7 @@ export class CassetteEffects implements EffectGate {
 
 type Outcome = { kind: "done"; value: Json } | { kind: "failed"; error: unknown };
 
-async function settle(execute: () => Promise<Json>): Promise<Outcome> {
+async function outcomeOf(execute: () => Promise<Json>): Promise<Outcome> {
   try {
     return { kind: "done", value: await execute() };
   } catch (error) {

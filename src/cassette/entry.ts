@@ -9,6 +9,9 @@ export const HEADER = `cassette: ${CASSETTE_VERSION}\n`;
 /** What stands between two documents of the stream. */
 export const SEPARATOR = "---\n";
 
+/** Largest cassette: it is read into one text, in about a second. */
+export const MOST_CASSETTE_BYTES = 128 * 1024 ** 2;
+
 /** What an entry is of: its first field, whose value is the entry's key. */
 export const ENTRY_KINDS = ["exchange", "effect", "decision"] as const;
 

@@ -130,13 +130,13 @@ function isTextField(name: string): boolean {
 function formOf(text: string): { readonly suffix: string; readonly value: Json } | undefined {
   if (text.length <= SHORTEST_TEXT || !/^[{[]/.test(text) || !/[}\]]$/.test(text)) return undefined;
   if (text.includes("\n") || text.includes('"__proto__"')) return undefined;
-  const value = parsed(text);
+  const value = parsedJson(text);
   if (value === undefined || !isLayable(value, MOST_LEVELS)) return undefined;
   const form = Object.entries(FORMS).find(([, write]) => write(value) === text);
   return form && { suffix: form[0], value };
 }
 
-function parsed(text: string): Json | undefined {
+function parsedJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json; // what was parsed is JSON
   } catch {

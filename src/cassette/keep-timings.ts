@@ -27,7 +27,7 @@ export function keepTimings(old: CassetteFile, made: CassetteFile): string {
   const { entries } = new Tape(made);
   const oldEntries = new Tape(old).entries;
   const before = counterparts(oldEntries, entries);
-  const textOf = (entry: TapeEntry): string => {
+  const settledText = (entry: TapeEntry): string => {
     const { start, end } = entry.slice;
     const line = timingOf(made, entry.slice);
     const counterpart = before.get(entry);
@@ -47,7 +47,7 @@ export function keepTimings(old: CassetteFile, made: CassetteFile): string {
   let from = 0;
   for (const [index, entry] of entries.entries()) {
     const { slice } = entry;
-    text += made.text.slice(from, slice.start) + textOf(ordered[index] ?? entry);
+    text += made.text.slice(from, slice.start) + settledText(ordered[index] ?? entry);
     from = slice.end;
   }
   return text + made.text.slice(from);
@@ -107,7 +107,7 @@ export function settledRecording(
   recording: string,
   { files }: Pick<Host, "files">,
 ): string | undefined {
-  const old = readable(path, files);
+  const old = readIfCassette(path, files);
   if (!old) return undefined;
   const made = CassetteFile.read(recording, files);
   const text = keepTimings(old, made);
@@ -115,7 +115,7 @@ export function settledRecording(
 }
 
 /** The cassette that stood there; undefined where there was none, or one that cannot be read. */
-function readable(path: string, files: Host["files"]): CassetteFile | undefined {
+function readIfCassette(path: string, files: Host["files"]): CassetteFile | undefined {
   if (!files.stat(path)) return undefined;
   try {
     return CassetteFile.read(path, files);

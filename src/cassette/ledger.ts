@@ -1,6 +1,4 @@
-import type { Usage } from "../model/usage.ts";
-import { addAnswer, type Bill, formatBill, NO_BILL } from "./bill.ts";
-import type { RecordedAnswer } from "./entry.ts";
+import { addUsage, type Usage } from "../model/usage.ts";
 
 /** How the two gates were answered in one run. */
 export interface Tally {
@@ -30,56 +28,45 @@ export interface Ledger {
   readonly scripted: number;
 }
 
-/** Counts while a run goes on. */
-export class LedgerBook {
-  readonly exchanges: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
-  readonly effects: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
-  readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
-  #bill: Bill = NO_BILL;
-  #ms = 0;
-
-  serve(model: string, answer: RecordedAnswer): void {
-    this.exchanges.served++;
-    if (answer.source !== "script") this.#ms += answer.timing.totalMs;
-    this.#bill = addAnswer(this.#bill, model, answer);
-  }
-
-  close(unused: { exchanges: number; effects: number; decisions: number }): Ledger {
-    this.exchanges.unused = unused.exchanges;
-    this.effects.unused = unused.effects;
-    this.decisions.unused = unused.decisions;
-    return {
-      exchanges: { ...this.exchanges },
-      effects: { ...this.effects },
-      ...(isEmpty(this.decisions) ? {} : { decisions: { ...this.decisions } }),
-      servedUsage: this.#bill.usage,
-      servedUsd: this.#bill.usd,
-      servedMs: this.#ms,
-      scripted: this.#bill.scripted,
-    };
-  }
+/** What several runs took from their cassettes; undefined where there are none. */
+export function sumLedgers(ledgers: readonly Ledger[]): Ledger | undefined {
+  const [first, ...rest] = ledgers;
+  return first && rest.reduce(sumOfTwo, first);
 }
 
-/** The ledger in one line, for the end of a run. */
-export function formatLedger(ledger: Ledger): string {
-  const { exchanges, effects, decisions } = ledger;
-  const parts = [formatTally(exchanges)];
-  if (!isEmpty(effects)) parts.push(`effects: ${formatTally(effects)}`);
-  if (decisions) parts.push(`decisions: ${formatTally(decisions)}`);
-  const counts = parts.join(", ");
-  return exchanges.served === 0 ? counts : `${counts}; ${savings(ledger)}`;
+function sumOfTwo(left: Ledger, right: Ledger): Ledger {
+  const decisions = sumOfTallies(left.decisions, right.decisions);
+  const isKnown = left.servedUsd !== undefined && right.servedUsd !== undefined;
+  return {
+    exchanges: sumOfTallies(left.exchanges, right.exchanges) ?? left.exchanges,
+    effects: sumOfTallies(left.effects, right.effects) ?? left.effects,
+    ...(decisions ? { decisions } : {}),
+    servedUsage: addUsage(left.servedUsage, right.servedUsage),
+    servedUsd: isKnown ? left.servedUsd + right.servedUsd : undefined,
+    servedMs: left.servedMs + right.servedMs,
+    scripted: left.scripted + right.scripted,
+  };
 }
 
-function isEmpty({ served, live, missed, unused }: Readonly<Tally>): boolean {
+function sumOfTallies(
+  left: Readonly<Tally> | undefined,
+  right: Readonly<Tally> | undefined,
+): Readonly<Tally> | undefined {
+  if (!left || !right) return left ?? right;
+  return {
+    served: left.served + right.served,
+    live: left.live + right.live,
+    missed: left.missed + right.missed,
+    unused: left.unused + right.unused,
+  };
+}
+
+/** Whether nothing was asked and nothing is left over. */
+export function isEmptyTally({ served, live, missed, unused }: Readonly<Tally>): boolean {
   return served + live + missed + unused === 0;
 }
 
-function formatTally({ served, live, missed, unused }: Readonly<Tally>): string {
+/** As in `served 3, live 0, missed 0, unused 1`. */
+export function formatTally({ served, live, missed, unused }: Readonly<Tally>): string {
   return `served ${served}, live ${live}, missed ${missed}, unused ${unused}`;
-}
-
-function savings({ exchanges, scripted, servedUsage: usage, servedUsd: usd }: Ledger): string {
-  const bill = formatBill({ answers: exchanges.served, scripted, usage, usd });
-  if (bill === undefined) return "all from a script, so no cost to compare";
-  return `live it would have cost ${bill}`;
 }

@@ -117,7 +117,7 @@ export class LenientReplay implements MissAnswers {
   }
 
   #freeEffect({ asked, call }: AskedEffect): RecordedEffect | undefined {
-    const tool = toolOf(asked);
+    const tool = toolOrReading(asked);
     const free = this.#recorded.effects.filter(
       ({ entry, tool: recorded }) => recorded === tool && this.#isFree(entry),
     );
@@ -141,12 +141,12 @@ function recordedEffects({ file, tape }: CassetteInUse): readonly RecordedEffect
     .filter(({ slice }) => slice.kind === "effect")
     .map((entry) => {
       const fields = file.fields(entry.slice);
-      return { entry, tool: toolOf(fields), input: fields["input"] ?? null };
+      return { entry, tool: toolOrReading(fields), input: fields["input"] ?? null };
     });
 }
 
 /** The tool of an effect; of a reading, which one it is, in a form that no tool's name has. */
-function toolOf(fields: Readonly<Record<string, Json>>): Json {
+function toolOrReading(fields: Readonly<Record<string, Json>>): Json {
   const sample = fields["sampled"] ?? fields["sample"];
   return sample === undefined ? (fields["tool"] ?? null) : `ctx.${String(sample)}()`;
 }

@@ -1,6 +1,6 @@
-import type { CopiedEntry } from "./copied-entry.ts";
+import type { BlobContents } from "./blob-reference.ts";
+import type { CopiedEntry, EntryWriter } from "./copied-entry.ts";
 import type { EntryFields } from "./entry.ts";
-import type { BlobContents, EntryWriter } from "./writer.ts";
 
 /** Writes as long as it can; what keeps it from writing ends the writing and not the run. */
 export class LenientWriter implements EntryWriter {

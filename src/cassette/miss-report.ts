@@ -46,7 +46,7 @@ export function missOf(state: SessionState, miss: Miss): LlmDoError {
       ? { verb: "replay", reason: mask(`no recording answers its request: ${found.reason}`) }
       : { verb: "record", reason: mask(`its recording cannot be replayed: ${inFull(found)}`) }),
     what: mask(caller?.worker ?? request.model),
-    place: placeOf(state, nearest),
+    place: placeOfNearest(state, nearest),
     details: [
       `  call: ${caller?.callId ?? "unknown"}, request ${key}`,
       ...(nearest ? [`  nearest recording: ${nearest.entry.slice.key}, ${callOf(nearest)}`] : []),
@@ -98,7 +98,10 @@ function ofAnother({ tape }: SessionState, { worker }: Caller): Findings {
   };
 }
 
-function placeOf({ file, options }: SessionState, nearest: NearestRecording | undefined): Place {
+function placeOfNearest(
+  { file, options }: SessionState,
+  nearest: NearestRecording | undefined,
+): Place {
   if (!file || !nearest) return { file: options.path };
   return { file: file.path, line: file.line(nearest.entry.slice) };
 }

@@ -1,4 +1,5 @@
 import type { Json } from "../model/json.ts";
+import { escapedForPattern } from "./replace-matches.ts";
 import type { RewriteRule } from "./rules.ts";
 import { mentionsDigits } from "./text-rewriter.ts";
 import { embeddable, typedPlaceholders } from "./typed-placeholder.ts";
@@ -59,12 +60,9 @@ const DIGITS = String.raw`(?<![\w.])[+-]?\(?9(?:[ ().-]{0,2}0){2,18}[ ().-]{0,2}
 
 function marksOf({ pattern, replacement, number }: RewriteRule): RegExp {
   const texts = [...embeddable(typedPlaceholders(replacement), replacement), replacement];
-  const marks = texts.filter((text) => text !== "").map(escaped);
-  if (number !== undefined) marks.push(`(?<![\\w.])${escaped(String(number))}(?!\\w|\\.\\d)`);
+  const marks = texts.filter((text) => text !== "").map(escapedForPattern);
+  if (number !== undefined)
+    marks.push(`(?<![\\w.])${escapedForPattern(String(number))}(?!\\w|\\.\\d)`);
   else if (mentionsDigits(pattern)) marks.push(DIGITS);
   return new RegExp(marks.length > 0 ? marks.join("|") : NEVER, "g");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }

@@ -2,7 +2,7 @@ import type { Host } from "../host/host.ts";
 import { BlobFolder } from "./blob-folder.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { prunedText } from "./pruned-text.ts";
-import { placeOf, type RecordingPlace } from "./recording-place.ts";
+import { type RecordingPlace, recordingPlace } from "./recording-place.ts";
 import { replaceCassette } from "./replace-cassette.ts";
 import { type CassetteRules, rewritesOf } from "./rules.ts";
 import { Tape } from "./tape.ts";
@@ -49,7 +49,7 @@ export function pruneCassette(
     path: file.path,
     removed: tape.entries
       .filter((_entry, index) => removed.has(index))
-      .map((entry) => placeOf(file, tape, entry)),
+      .map((entry) => recordingPlace(file, tape, entry)),
     kept: tape.entries.length - removed.size,
     blobs: removed.size === 0 ? [] : blobsLeftBy(file.path, made.text, host),
   };

@@ -1,12 +1,12 @@
+import type { BlobContents } from "./blob-reference.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { headerLength } from "./cassette-text.ts";
+import { FIRST_LINES, headerLength } from "./cassette-text.ts";
 import { entryText } from "./encode-entry.ts";
 import type { EntryFields } from "./entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import type { Rewrite } from "./rules.ts";
 import { type Origin, Tape, type TapeEntry } from "./tape.ts";
 import { type Chain, wholeRequest } from "./whole-request.ts";
-import type { BlobContents } from "./writer.ts";
 import { writeYaml } from "./yaml/write-yaml.ts";
 
 /** A cassette with fewer entries. */
@@ -57,9 +57,6 @@ function chainOf(file: CassetteFile, rewrite: Rewrite | undefined): Chain {
   );
   return { file, parents, rewrite };
 }
-
-/** The lines that an entry begins with and that its origin stands behind. */
-const FIRST_LINES = /^\w+: .*\n(?:(?:after|sample): .*\n)*/;
 
 /** An entry's own text, with its call and source in it where what it inherits is no longer that. */
 function withOrigin(file: CassetteFile, entry: TapeEntry, inherited: Origin | undefined): string {

@@ -1,10 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { entryText } from "./encode-entry.ts";
-import type { EntryFields } from "./entry.ts";
+import { type EntryFields, MOST_CASSETTE_BYTES } from "./entry.ts";
 import { Unwritable } from "./yaml/json-line.ts";
-
-/** Largest cassette: it is read into one text, in about a second. */
-export const MOST_CASSETTE_BYTES = 128 * 1024 ** 2;
 
 /**
  * An entry as it stands in the file, without its separator.

@@ -16,7 +16,7 @@ export interface RecordingPlace {
   readonly line: number;
 }
 
-export function placeOf(file: CassetteFile, tape: Tape, entry: TapeEntry): RecordingPlace {
+export function recordingPlace(file: CassetteFile, tape: Tape, entry: TapeEntry): RecordingPlace {
   const { kind, key, start } = entry.slice;
   const index = tape.entries.indexOf(entry);
   const { call, sample } = entry;

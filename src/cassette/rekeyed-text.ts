@@ -3,6 +3,7 @@ import { isScalar, parse, parseDocument } from "yaml";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { CassetteFile } from "./cassette-file.ts";
+import { FIRST_LINES } from "./cassette-text.ts";
 import { entryText } from "./encode-entry.ts";
 import { type EntryFields, SEPARATOR } from "./entry.ts";
 import { layOut, readLayout } from "./json-layout.ts";
@@ -96,9 +97,6 @@ function checkSound(next: CassetteFile, rules: CassetteRules): void {
   }
 }
 
-/** The lines that an entry begins with: its key, and what it goes on from. */
-const FIRST_LINES = /^\w+: .*\n(?:(?:after|sample): .*\n)*/;
-
 interface NewKeys {
   readonly key: string;
   readonly after: string | undefined;
@@ -130,7 +128,7 @@ function edited(text: string, after: JsonObject): string {
     if (isDeepStrictEqual(from, to)) return;
     const steps = sharedSteps(from, to);
     const node = document.getIn(path, true);
-    if (!steps && isScalar(node) && !isCollection(to)) node.value = to;
+    if (!steps && isScalar(node) && !Array.isArray(to) && !isJsonObject(to)) node.value = to;
     else if (!steps) document.setIn(path, document.createNode(to));
     else for (const step of steps) put(at(from, step), at(to, step), [...path, step]);
   };
@@ -139,10 +137,6 @@ function edited(text: string, after: JsonObject): string {
   // What a person wrote in a way that cannot be kept is written as this program writes it.
   const read = readLayout(parse(made, { logLevel: "error" }) as JsonObject);
   return isDeepStrictEqual(read, after) ? made : entryText(after);
-}
-
-function isCollection(value: Json): boolean {
-  return typeof value === "object" && value !== null;
 }
 
 /** What leads to the items of two lists or maps that have the same; undefined otherwise. */

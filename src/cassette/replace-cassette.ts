@@ -1,10 +1,10 @@
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { BlobFolder } from "./blob-folder.ts";
+import type { BlobContents } from "./blob-reference.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { lockCassette } from "./lock.ts";
 import { checkOwnPlace, unrecordable } from "./own-place.ts";
-import type { BlobContents } from "./writer.ts";
 
 /** What a cassette is to be. */
 export interface NextCassette {

@@ -53,3 +53,8 @@ function isPlaceholder(
     return false;
   });
 }
+
+/** A text as a pattern that matches it and nothing else. */
+export function escapedForPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

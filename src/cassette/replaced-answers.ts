@@ -73,11 +73,11 @@ function isCopy({ slice }: TapeEntry, copies: Map<string, number>): boolean {
 }
 
 function isChanged({ before, after }: ReplacedAnswer): boolean {
-  return saidIn(before) !== saidIn(after);
+  return comparableAnswer(before) !== comparableAnswer(after);
 }
 
 /** What an answer says, without the ids that a provider draws anew each time. */
-function saidIn(parts: readonly AnswerPart[]): string {
+function comparableAnswer(parts: readonly AnswerPart[]): string {
   const said = parts.map((part) => (part.kind === "tool-call" ? { ...part, id: "" } : part));
   return canonicalJson(encodeParts(said.map(({ extra: _extra, ...rest }) => rest as AnswerPart)));
 }

@@ -1,4 +1,3 @@
-import type { Json } from "../model/json.ts";
 import { times } from "../words/counted.ts";
 import type { ChangeCause } from "./change-cause.ts";
 import { uncoveredEntries } from "./covered-entries.ts";
@@ -7,7 +6,7 @@ import { explainChange } from "./explain-change.ts";
 import { firstDifference } from "./first-difference.ts";
 import type { LenientMiss, LenientReplay } from "./lenient-replay.ts";
 import type { CassetteInUse } from "./miss-answers.ts";
-import { placeOf, type RecordingPlace } from "./recording-place.ts";
+import { type RecordingPlace, recordingPlace } from "./recording-place.ts";
 import type { TapeEntry } from "./tape.ts";
 
 /** A recording that today's project would no longer ask for, since it asks something else instead. */
@@ -72,7 +71,7 @@ export function findingsOf(replays: readonly LenientReplay[]): ReplayFindings {
     recordings: own.length,
     stale: [...stale.values()].toSorted((left, right) => left.index - right.index),
     missing,
-    unused: file ? unused.map(({ entry }) => placeOf(file, tape, entry)) : [],
+    unused: file ? unused.map(({ entry }) => recordingPlace(file, tape, entry)) : [],
   };
 }
 
@@ -107,7 +106,7 @@ function isNeeded(miss: LenientMiss, misled: ReadonlySet<string>): boolean {
 function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {
   const { scanner, file, tape } = cassette;
   if (!miss.recording || !file) throw new TypeError("a stale recording without a recording");
-  const place = placeOf(file, tape, miss.recording.entry);
+  const place = recordingPlace(file, tape, miss.recording.entry);
   if (miss.kind === "exchange") {
     const { cause, reason, details } = explainChange(miss.recording.request, miss.request, scanner);
     const { model } = miss.request;
@@ -126,17 +125,14 @@ function staleOf(cassette: CassetteInUse, miss: LenientMiss): StaleRecording {
 function missingOf({ tape, scanner }: CassetteInUse, miss: LenientMiss): MissingRecording {
   const count = tape.entries.filter(({ slice, sample }) => slice.key === miss.key && sample === 1);
   const often = times(count.length);
-  const [call, asked] =
+  const [call, name] =
     miss.kind === "exchange"
       ? [miss.caller?.callId ?? "", miss.request.model]
-      : [miss.call, textOf(miss.asked["tool"] ?? miss.asked["sample"])];
+      : [miss.call, miss.asked["tool"] ?? miss.asked["sample"]];
+  const asked = typeof name === "string" ? name : "";
   const reason =
     count.length > 0
       ? `it was recorded ${often} and is asked once more`
       : `nothing that is left on record is like it`;
   return { kind: miss.kind, call: scanner.mask(call), asked: scanner.mask(asked), reason };
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }

@@ -61,13 +61,13 @@ export function ruleFindings(
   const run = headerRun(file.text) ?? {};
   const header = find(undefined, run, asked ? rewriteJson(run, asked) : run);
   const inEntries = file.slices.flatMap((slice) => {
-    const fields = readable(file, slice);
+    const fields = fieldsIfReadable(file, slice);
     return fields ? find(slice, fields, entries.fields(slice.kind, fields)) : [];
   });
   return [...header, ...inEntries];
 }
 
-function readable(file: CassetteFile, slice: EntrySlice): JsonObject | undefined {
+function fieldsIfReadable(file: CassetteFile, slice: EntrySlice): JsonObject | undefined {
   try {
     return file.fields(slice);
   } catch (error) {
@@ -86,7 +86,7 @@ function ruleFor(
   rules: readonly RewriteRule[],
   rewrite: Rewrite | undefined,
 ): Found {
-  const texts = [textOf(recorded), String(path.at(-1))];
+  const texts = [searchedText(recorded), String(path.at(-1))];
   const rule = rules.find(({ pattern }) => {
     const once = new RegExp(pattern.source, onceFlags(pattern));
     return texts.some((text) => once.test(text));
@@ -100,7 +100,7 @@ function ruleFor(
   return { rule, problem: `${describeRule(rule)}${from} finds something ${at}` };
 }
 
-function textOf(value: Json | undefined): string {
+function searchedText(value: Json | undefined): string {
   return typeof value === "string" ? value : canonicalJson(value ?? null);
 }
 

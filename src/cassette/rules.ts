@@ -1,5 +1,5 @@
 import type { Place } from "../errors/place.ts";
-import { compileRule, settled, TextRewriter } from "./text-rewriter.ts";
+import { compileRule, TextRewriter, untilSettled } from "./text-rewriter.ts";
 
 /** A pattern in texts and numbers, and what stands for it in keys and in the file. */
 export interface RewriteRule {
@@ -103,8 +103,8 @@ function rewriteOf(rewriter: TextRewriter): WholeRewrite {
 
 /** One rewrite after the other, until neither finds anything more. */
 function both(first: WholeRewrite, second: WholeRewrite): WholeRewrite {
-  return Object.assign((text: string) => settled(text, (said) => second(first(said))), {
-    key: (text: string) => settled(text, (said) => second.key(first.key(said))),
+  return Object.assign((text: string) => untilSettled(text, (said) => second(first(said))), {
+    key: (text: string) => untilSettled(text, (said) => second.key(first.key(said))),
     number: (value: number) => second.number(first.number(value)),
   });
 }

@@ -1,8 +1,9 @@
 import type { Host } from "../host/host.ts";
 import type { RequestKeyer } from "../model/key.ts";
 import type { CassetteFile } from "./cassette-file.ts";
+import type { EntryWriter } from "./copied-entry.ts";
 import type { LaterRules } from "./later-rules.ts";
-import type { LedgerBook } from "./ledger.ts";
+import type { LedgerBook } from "./ledger-book.ts";
 import type { MissAnswers } from "./miss-answers.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import type { RecordingEffects } from "./recording-effects.ts";
@@ -11,7 +12,6 @@ import type { RequestRewriter } from "./rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "./rules.ts";
 import type { SecretScanner } from "./secrets.ts";
 import type { Tape } from "./tape.ts";
-import type { EntryWriter } from "./writer.ts";
 
 /** What a run does with its cassette; `live`, the fourth mode, is to have none. */
 export const CASSETTE_MODES = ["replay", "auto", "record"] as const;

@@ -6,6 +6,7 @@ import type { ModelTransport } from "../model/transport.ts";
 import { counted } from "../words/counted.ts";
 import { carriedSamples } from "./carried-samples.ts";
 import { CassetteFile } from "./cassette-file.ts";
+import type { EntryWriter } from "./copied-entry.ts";
 import { uncoveredEntries } from "./covered-entries.ts";
 import type { DecisionGate } from "./decision-gate.ts";
 import { CassetteDecisions } from "./decisions.ts";
@@ -14,7 +15,8 @@ import type { PerformedEffect } from "./effect-policy.ts";
 import { CassetteEffects } from "./effects.ts";
 import type { EntryKind } from "./entry.ts";
 import { LaterRules } from "./later-rules.ts";
-import { type Ledger, LedgerBook } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { LedgerBook } from "./ledger-book.ts";
 import { LenientWriter } from "./lenient-writer.ts";
 import { type OldRecording, openOld, unfinishedFrom } from "./old-recording.ts";
 import { encodeRun } from "./recorded-run.ts";
@@ -27,7 +29,7 @@ import { SecretScanner } from "./secrets.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "./session-state.ts";
 import { Tape, type TapeEntry } from "./tape.ts";
 import { CassetteTransport } from "./transport.ts";
-import { CassetteWriter, type EntryWriter } from "./writer.ts";
+import { CassetteWriter } from "./writer.ts";
 
 /** Where the answer to a request stands. */
 export interface FoundRecording {

@@ -1,5 +1,11 @@
 import { isJsonText, type JsonToken, jsonTokens, rewriteTokens } from "./json-text.ts";
-import { matchesIn, type Replacing, replaceMatches, type Stretch } from "./replace-matches.ts";
+import {
+  escapedForPattern,
+  matchesIn,
+  type Replacing,
+  replaceMatches,
+  type Stretch,
+} from "./replace-matches.ts";
 import {
   embeddable,
   isNumberInstead,
@@ -64,8 +70,8 @@ function compiledRule({ pattern, replacement, number }: RuleParts, kind: RuleKin
 }
 
 function embeddedIn(typed: TypedPlaceholders, { pattern, replacement, number }: RuleParts): RegExp {
-  const texts = embeddable(typed, replacement).map(escaped);
-  const numbers = number === undefined ? [] : [escaped(String(number))];
+  const texts = embeddable(typed, replacement).map(escapedForPattern);
+  const numbers = number === undefined ? [] : [escapedForPattern(String(number))];
   // Smaller ones occur by themselves; most patterns of numbers fit them anyway.
   if (number === undefined && mentionsDigits(pattern)) numbers.push("90{4,13}9");
   if (numbers.length > 0) texts.push(`(?<![\\w.-])-?(?:${numbers.join("|")})(?![\\w]|\\.\\d)`);
@@ -75,10 +81,6 @@ function embeddedIn(typed: TypedPlaceholders, { pattern, replacement, number }: 
 /** Whether a pattern is about digits, counts of repetition aside. */
 export function mentionsDigits({ source }: RegExp): boolean {
   return /\\d|[0-9]/.test(source.replaceAll(/\{\d+(?:,\d*)?\}/g, ""));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
 /** Applies some rules to texts and numbers, so that each keeps its type. */
@@ -99,10 +101,10 @@ export class TextRewriter {
   }
 
   /** A whole text. One that is JSON stays JSON, one of a well-known format keeps that format. */
-  readonly text = (text: string): string => settled(text, (before) => this.#once(before));
+  readonly text = (text: string): string => untilSettled(text, (before) => this.#once(before));
 
   /** A name, such as the key of an object. */
-  readonly key = (text: string): string => settled(text, (before) => this.#plain(before).text);
+  readonly key = (text: string): string => untilSettled(text, (before) => this.#plain(before).text);
 
   /** A number of JSON data. */
   readonly number = (value: number): number => {
@@ -159,7 +161,7 @@ export class TextRewriter {
     if (found.length === 0) return text;
     const tokens = jsonTokens(text);
     const parts = found.flatMap((match) => {
-      const token = tokens.find((one) => isWithin(match, one));
+      const token = tokens.find((one) => isWithinToken(match, one));
       if (token?.kind === "number") return [token];
       // What begins or ends within an escape is not in the text that the token stands for.
       if (!token || this.#isDigits(digitsAround(text, match))) return [];
@@ -181,7 +183,7 @@ export class TextRewriter {
     const found = matchesIn(text, rule.pattern, this.#placeholders);
     if (found.length === 0) return text;
     const tokens = jsonTokens(text);
-    const across = found.filter((match) => !tokens.some((token) => isWithin(match, token)));
+    const across = found.filter((match) => !tokens.some((token) => isWithinToken(match, token)));
     if (across.length === 0) return text;
     const plain = spliced(text, across, () => rule.replacement);
     if (isJsonText(plain)) return plain;
@@ -212,7 +214,7 @@ export class TextRewriter {
 }
 
 /** Goes through a text until nothing more changes. */
-export function settled(text: string, rewrite: (text: string) => string): string {
+export function untilSettled(text: string, rewrite: (text: string) => string): string {
   let out = text;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const before = out;
@@ -223,7 +225,7 @@ export function settled(text: string, rewrite: (text: string) => string): string
 }
 
 /** Whether a match is of nothing but the content of a token, its quotes not counted. */
-function isWithin({ start, end }: Stretch, token: JsonToken): boolean {
+function isWithinToken({ start, end }: Stretch, token: JsonToken): boolean {
   const quote = token.kind === "number" ? 0 : 1;
   return token.start + quote <= start && end <= token.end - quote;
 }

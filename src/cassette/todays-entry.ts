@@ -29,12 +29,12 @@ export class TodaysEntries {
     if (kind === "exchange") {
       put("model", answered); // a date in a model's name is part of the name
       put("system", asked);
-      put("tools", (tools) => mapList(tools, (tool) => toolOf(tool, request)));
+      put("tools", (tools) => mapList(tools, (tool) => rewrittenTool(tool, request)));
       put("serverTools", (tools) => mapList(tools, (tool) => mapFields(tool, domains(asked))));
       put("settings", (settings) => mapFields(settings, { stopSequences: asked }));
       put("outputSchema", (schema) => rewriteSchema(schema, request));
-      put("messages", (messages) => mapList(messages, (one) => messageOf(one, request)));
-      put("response", (parts) => partsOf(parts, redact));
+      put("messages", (messages) => mapList(messages, (one) => rewrittenMessage(one, request)));
+      put("response", (parts) => rewrittenParts(parts, redact));
       put("stopDetail", answered);
       return made;
     }
@@ -68,23 +68,23 @@ function domains(asked: (value: Json) => Json) {
   return { allowedDomains: asked, blockedDomains: asked };
 }
 
-function toolOf(tool: Json, rewrite: Rewrite): Json {
+function rewrittenTool(tool: Json, rewrite: Rewrite): Json {
   const text = (value: Json) => rewriteJson(value, rewrite);
   const inputSchema = (schema: Json) => rewriteSchema(schema, rewrite);
   return mapFields(tool, { name: text, description: text, inputSchema });
 }
 
-function messageOf(message: Json, rewrite: Rewrite): Json {
-  const content = (value: Json) => contentOf(value, rewrite);
+function rewrittenMessage(message: Json, rewrite: Rewrite): Json {
+  const content = (value: Json) => rewrittenContent(value, rewrite);
   const text = (value: Json) => rewriteJson(value, rewrite);
   return mapFields(message, {
     user: content,
-    assistant: (parts) => partsOf(parts, rewrite),
+    assistant: (parts) => rewrittenParts(parts, rewrite),
     tool: (tool) => mapFields(tool, { id: text, output: content, error: content }),
   });
 }
 
-function contentOf(content: Json, rewrite: Rewrite): Json {
+function rewrittenContent(content: Json, rewrite: Rewrite): Json {
   const text = (value: Json) => rewriteJson(value, rewrite);
   if (typeof content === "string") return text(content);
   return mapList(content, (part) =>
@@ -95,9 +95,9 @@ function contentOf(content: Json, rewrite: Rewrite): Json {
   );
 }
 
-function partsOf(parts: Json, rewrite: Rewrite): Json {
+function rewrittenParts(parts: Json, rewrite: Rewrite): Json {
   const text = (value: Json) => rewriteJson(value, rewrite);
-  const extra = (value: Json) => mapFields(value, { data: (data) => dataOf(data, rewrite) });
+  const extra = (value: Json) => mapFields(value, { data: (data) => rewrittenData(data, rewrite) });
   const call = { id: text, name: text, input: text, invalid_input: text, refusal: text };
   return mapList(parts, (part) =>
     mapFields(part, {
@@ -111,12 +111,12 @@ function partsOf(parts: Json, rewrite: Rewrite): Json {
 }
 
 /** Data of a provider; what stands for binary content in it is the format's own. */
-function dataOf(data: Json, rewrite: Rewrite): Json {
-  if (Array.isArray(data)) return data.map((item: Json) => dataOf(item, rewrite));
+function rewrittenData(data: Json, rewrite: Rewrite): Json {
+  if (Array.isArray(data)) return data.map((item: Json) => rewrittenData(item, rewrite));
   if (!isJsonObject(data)) return rewriteJson(data, rewrite);
   if (Object.hasOwn(data, "$blob")) return data;
   const key = rewrite.key ?? rewrite;
   return Object.fromEntries(
-    Object.entries(data).map(([name, field]) => [key(name), dataOf(field, rewrite)]),
+    Object.entries(data).map(([name, field]) => [key(name), rewrittenData(field, rewrite)]),
   );
 }

@@ -2,7 +2,7 @@ import { RequestKeyer } from "../model/key.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { askedDecision, decisionKey } from "./decision-key.ts";
-import { askedOf, effectKey } from "./effect-key.ts";
+import { askedEffect, effectKey } from "./effect-key.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { RequestRewriter } from "./rewrite-request.ts";
 import { type CassetteRules, olderRewrites, type Rewrites } from "./rules.ts";
@@ -47,7 +47,7 @@ export function todaysKeys(
     if (slice.kind === "exchange") continue;
     const fields = entries.fields(slice.kind, file.fields(slice));
     const isEffect = slice.kind === "effect";
-    const key = isEffect ? effectKey(askedOf(fields)) : decisionKey(askedDecision(fields));
+    const key = isEffect ? effectKey(askedEffect(fields)) : decisionKey(askedDecision(fields));
     keys.set(slice, { key, parent: undefined });
   }
   return keys;

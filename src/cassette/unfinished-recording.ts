@@ -28,7 +28,7 @@ export class UnfinishedRecording {
     this.#path = path;
     this.#files = files;
     const attempts = [this.#kept, `${path}.recording`].flatMap((each) => {
-      const file = readable(each, files);
+      const file = readAttempt(each, files);
       return file ? [file] : [];
     });
     this.#entries = entriesOf(attempts, existing);
@@ -58,7 +58,7 @@ export class UnfinishedRecording {
 }
 
 /** What a crash may have cut anywhere is of use as far as it can be read. */
-function readable(path: string, files: FileSystem): CassetteFile | undefined {
+function readAttempt(path: string, files: FileSystem): CassetteFile | undefined {
   if (files.kindAt(path) !== "file") return undefined;
   try {
     return CassetteFile.read(path, files);

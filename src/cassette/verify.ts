@@ -1,10 +1,9 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import { askedDecision, decisionKey } from "./decision-key.ts";
-import { decodeDecision } from "./decisions.ts";
+import { askedDecision, decisionKey, decodeDecision } from "./decision-key.ts";
 import { decodeAnswer } from "./decode-entry.ts";
-import { askedOf, effectKey } from "./effect-key.ts";
+import { askedEffect, effectKey } from "./effect-key.ts";
 import { MalformedEntry } from "./malformed-entry.ts";
 import { reconstructRequests } from "./reconstruct.ts";
 import { ruleFindings } from "./rule-findings.ts";
@@ -36,13 +35,13 @@ export function verifyCassette(
 ): readonly Finding[] {
   const problems = new Map<EntrySlice, Finding>();
   const find = (slice: EntrySlice, problem: string) =>
-    problems.set(slice, { place: placeOf(file, slice.start), problem });
+    problems.set(slice, { place: placeAt(file, slice.start), problem });
   const { request } = rewritesOf(rules);
   for (const entry of reconstructRequests(file, request, olderRewrites(rules))) {
     const { slice } = entry;
     if (entry.kind === "older") {
       const problem = `the key ${slice.key} was made by other rules than today's`;
-      problems.set(slice, { place: placeOf(file, slice.start), problem, fix: "rekey" });
+      problems.set(slice, { place: placeAt(file, slice.start), problem, fix: "rekey" });
     }
     if (entry.kind === "edited") {
       const isFirst = file.peek(slice, "after") === undefined;
@@ -111,7 +110,7 @@ function effectProblem(file: CassetteFile, slice: EntrySlice): string | LlmDoErr
   let problem: string | undefined;
   const error = errorOf(() => {
     const fields = file.fields(slice);
-    if (effectKey(askedOf(fields)) !== slice.key) {
+    if (effectKey(askedEffect(fields)) !== slice.key) {
       problem = `the key ${slice.key} does not fit its effect: it was edited`;
     }
     file.decode(slice, () => {
@@ -136,7 +135,7 @@ function errorOf(action: () => void): LlmDoError | undefined {
 function tornTail(file: CassetteFile): readonly Finding[] {
   if (file.tornTail === "") return [];
   const bytes = Buffer.byteLength(file.tornTail);
-  const place = placeOf(file, file.text.length - file.tornTail.length);
+  const place = placeAt(file, file.text.length - file.tornTail.length);
   return [{ place, problem: `the last entry was cut short (${bytes} bytes)` }];
 }
 
@@ -144,6 +143,6 @@ function findingOf(file: CassetteFile, error: LlmDoError): Finding {
   return { place: error.place ?? { file: file.path }, problem: error.reason };
 }
 
-function placeOf(file: CassetteFile, offset: number): Place {
+function placeAt(file: CassetteFile, offset: number): Place {
   return { file: file.path, line: file.lineAt(offset) };
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../model/json.ts";
+import type { BlobContents } from "./blob-reference.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { decodeParts } from "./decode-entry.ts";
 import { blobsInto, encodeParts } from "./encode-entry.ts";
@@ -7,7 +8,6 @@ import { rewriteParts } from "./rewrite-request.ts";
 import type { Rewrite } from "./rules.ts";
 import type { EntrySlice } from "./scan.ts";
 import type { Origin } from "./tape.ts";
-import type { BlobContents } from "./writer.ts";
 
 /** Entries of one cassette, each with the one that it goes on from. */
 export interface Chain {
@@ -30,11 +30,11 @@ export function wholeRequest(
   const messages: Json[] = [];
   let root = chain.file.fields(slice);
   const own = root;
-  messages.push(...listOf(root["messages"]));
+  messages.push(...listOrNone(root["messages"]));
   for (let at = chain.parents.get(slice); at; at = chain.parents.get(at)) {
     root = chain.file.fields(at);
-    messages.unshift(...listOf(root["messages"]), {
-      assistant: saidIn(at, root, { chain, blobs }),
+    messages.unshift(...listOrNone(root["messages"]), {
+      assistant: saidAsSent(at, root, { chain, blobs }),
     });
   }
   const { model, system, tools, serverTools, settings, outputSchema } = root;
@@ -50,7 +50,7 @@ interface Context {
 }
 
 /** An answer as a later request carries it. */
-function saidIn(slice: EntrySlice, fields: JsonObject, { chain, blobs }: Context): Json {
+function saidAsSent(slice: EntrySlice, fields: JsonObject, { chain, blobs }: Context): Json {
   const response = fields["response"] ?? [];
   const { file, rewrite } = chain;
   if (!rewrite) return response;
@@ -58,6 +58,6 @@ function saidIn(slice: EntrySlice, fields: JsonObject, { chain, blobs }: Context
   return encodeParts(rewriteParts(parts, rewrite), blobsInto(blobs));
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
+function listOrNone(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }

@@ -3,8 +3,9 @@ import type { AppendFile } from "../host/file-system.ts";
 import type { Host } from "../host/host.ts";
 import type { JsonObject } from "../model/json.ts";
 import { BlobFolder } from "./blob-folder.ts";
+import type { BlobContents } from "./blob-reference.ts";
 import type { CassetteFile } from "./cassette-file.ts";
-import type { CopiedEntry } from "./copied-entry.ts";
+import type { CopiedEntry, EntryWriter } from "./copied-entry.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "./entry.ts";
 import { isCassetteText } from "./header.ts";
 import { settledRecording } from "./keep-timings.ts";
@@ -35,33 +36,6 @@ export interface WriterOptions {
   readonly run?: JsonObject | undefined;
   /** Told of the lock of a process that has ended, when it is taken over. Default: nobody is. */
   readonly onWarning?: ((message: string) => void) | undefined;
-}
-
-/** Binary content by its name. */
-export type BlobContents = ReadonlyMap<string, Uint8Array>;
-
-/** What a session writes its entries with. */
-export interface EntryWriter {
-  /** The file that entries go to. */
-  readonly path: string;
-  /** Makes sure that an entry can be written, before anything is spent on its answer. */
-  prepare(asked: EntryFields, blobs?: BlobContents): void;
-  /** @param prepared fields that were checked before */
-  append(fields: EntryFields, blobs?: BlobContents, prepared?: EntryFields): void;
-  /**
-   * Writes an entry of the old cassette again, in its place among the others; for a writer that
-   * replaces the cassette. Touches no file before the first entry that is new.
-   */
-  copy(entry: CopiedEntry, blobs?: BlobContents): void;
-  /** Whether something was appended. */
-  readonly hasNew: boolean;
-  /** Whether {@link path} is this writer's. */
-  readonly isOpen: boolean;
-  /** Writes out what was only copied so far, for who reads {@link path} before the commit. */
-  flush(): void;
-  /** Puts a recording that ended well in its place. */
-  commit(): void;
-  close(): void;
 }
 
 /** Whether a text is a recording, which a crash may have cut short anywhere. */

@@ -1,5 +1,6 @@
 import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
-import { formatLedger, type Ledger } from "../cassette/ledger.ts";
+import type { Ledger } from "../cassette/ledger.ts";
+import { formatLedger } from "../cassette/ledger-book.ts";
 import { SecretScanner } from "../cassette/secrets.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";

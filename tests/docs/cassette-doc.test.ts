@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { formatLedger } from "../../src/cassette/ledger.ts";
+import { formatLedger } from "../../src/cassette/ledger-book.ts";
 import { verifyCassette } from "../../src/cassette/verify.ts";
 import { formatPlace } from "../../src/errors/place.ts";
 import type { Answer } from "../../src/model/answer.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MOST_CASSETTE_BYTES } from "../../src/cassette/readable-text.ts";
+import { MOST_CASSETTE_BYTES } from "../../src/cassette/entry.ts";
 import { MOST_LEVELS } from "../../src/cassette/yaml/json-line.ts";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";

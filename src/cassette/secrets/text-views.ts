@@ -135,7 +135,10 @@ function decodedRun(run: string): string | undefined {
   let start = 0;
   for (let tried = 0; tried < MOST_BEGINNINGS; tried++) {
     if (run.length - start < SHORTEST_RUN) return undefined;
-    if (beginsText(run, start) && isText(Buffer.from(run.slice(start, start + 16), "base64"))) {
+    if (
+      beginsText(run, start) &&
+      isPlainText(Buffer.from(run.slice(start, start + 16), "base64"))
+    ) {
       return Buffer.from(run.slice(start), "base64").toString("utf8");
     }
     const next = run.slice(start, start + 200).search(/[/+_-]/);
@@ -156,7 +159,7 @@ function beginsText(run: string, start: number): boolean {
 }
 
 /** Whether bytes are what a text in ASCII begins with. */
-function isText(bytes: Uint8Array): boolean {
+function isPlainText(bytes: Uint8Array): boolean {
   return bytes.every(
     (byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09,
   );

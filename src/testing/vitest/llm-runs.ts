@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import { sumLedgers } from "../../cassette/sum-ledgers.ts";
+import { sumLedgers } from "../../cassette/ledger.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";

@@ -1,7 +1,6 @@
 import { causeLines, groupByCause } from "../../cassette/causes.ts";
 import { performedText } from "../../cassette/effect-policy.ts";
-import type { Ledger, Tally } from "../../cassette/ledger.ts";
-import { sumLedgers } from "../../cassette/sum-ledgers.ts";
+import { formatTally, isEmptyTally, type Ledger, sumLedgers } from "../../cassette/ledger.ts";
 import { totalTokens } from "../../model/usage.ts";
 import { judgeLines } from "../judge/judge-lines.ts";
 import type { CaseReport } from "./case-report.ts";
@@ -91,19 +90,11 @@ export function summaryLines(ledger: Ledger): readonly (readonly [string, string
   const { exchanges, effects, decisions } = ledger;
   const saved = savedText(ledger);
   return [
-    ["Exchanges", tallyText(exchanges)],
-    ...(isEmpty(effects) ? [] : [["Effects", tallyText(effects)] as const]),
-    ...(decisions ? [["Decisions", tallyText(decisions)] as const] : []),
+    ["Exchanges", formatTally(exchanges)],
+    ...(isEmptyTally(effects) ? [] : [["Effects", formatTally(effects)] as const]),
+    ...(decisions ? [["Decisions", formatTally(decisions)] as const] : []),
     ...(saved === undefined ? [] : [["Saved", saved] as const]),
   ];
-}
-
-function tallyText({ served, live, missed, unused }: Readonly<Tally>): string {
-  return `served ${served}, live ${live}, missed ${missed}, unused ${unused}`;
-}
-
-function isEmpty({ served, live, missed, unused }: Readonly<Tally>): boolean {
-  return served + live + missed + unused === 0;
 }
 
 /** What the served answers took when they were recorded. */
