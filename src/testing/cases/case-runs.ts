@@ -103,7 +103,7 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
     host,
     session,
     input: one.input,
-    approvals: approvalsOf(one.approvals),
+    approvals: caseApprovals(one.approvals),
     model: one.model,
     limits: one.limits,
     signal: AbortSignal.any([deadline.signal, ...signals]),
@@ -124,7 +124,7 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
   return await judgedOutcome(one, { run, failures }, call);
 }
 
-function approvalsOf(approvals: CaseApprovals): ApprovalPolicy | Asker {
+function caseApprovals(approvals: CaseApprovals): ApprovalPolicy | Asker {
   switch (approvals.kind) {
     case "recorded":
       return "headless"; // and the cassette goes before it
