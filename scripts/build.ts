@@ -58,10 +58,13 @@ const { output } = await bundle.write({
   codeSplitting: {
     groups: [
       { name: "base", test: /\/src\/(cli\/(?:main|program|start)|host\/node-host)\.ts$/ },
-      { name: "test", test: /\/src\/(cli\/test-command|testing\/vitest\/run-tests)\.ts$/ },
+      {
+        name: "test",
+        test: /\/src\/(cli\/test-command|testing\/vitest\/(?:run\/)?run-tests)\.ts$/,
+      },
       { name: "run", test: /\/src\/project\/run-project\.ts$/ },
       { name: "certificate", test: /\/src\/certificate\/read-certificate\.ts$/ },
-      { name: "cases", test: /\/src\/testing\/vitest\/tests-of-cases\.ts$/ },
+      { name: "cases", test: /\/src\/testing\/vitest\/(?:cases\/)?tests-of-cases\.ts$/ },
     ],
   },
 });
