@@ -35,18 +35,18 @@ export function momentIn(input: Json, span: ProcessSpan): string | undefined {
 
 function momentInText(text: string, span: ProcessSpan): string | undefined {
   for (const { pattern, stepMs } of WRITTEN) {
-    const found = text.match(pattern)?.find((said) => isWithin(Date.parse(said), stepMs, span));
+    const found = text.match(pattern)?.find((said) => isDuring(Date.parse(said), stepMs, span));
     if (found !== undefined) return found;
   }
   return text.match(COUNTED)?.find((said) => {
     const isSeconds = said.split(".")[0]?.length === 10;
     const [unitMs, stepMs] = isSeconds ? [MS_PER_SECOND, MS_PER_SECOND] : [1, 1];
-    return isWithin(Number(said) * unitMs, stepMs, span);
+    return isDuring(Number(said) * unitMs, stepMs, span);
   });
 }
 
 /** @param stepMs how much was rounded down at most */
-function isWithin(atMs: number, stepMs: number, { fromMs, toMs }: ProcessSpan): boolean {
+function isDuring(atMs: number, stepMs: number, { fromMs, toMs }: ProcessSpan): boolean {
   return atMs > fromMs - stepMs && atMs <= toMs;
 }
 

@@ -26,7 +26,7 @@ export class RememberedDoubles {
 
   #watched(name: string, double: Double): Double {
     return async (input, ctx) => {
-      const key = keyOf(name, input);
+      const key = callKey(name, input);
       const given = this.#given.get(key) ?? [];
       this.#given.set(key, given);
       try {
@@ -42,7 +42,7 @@ export class RememberedDoubles {
 
   #answer(name: string): Double {
     return async (input) => {
-      const outcome = this.#given.get(keyOf(name, input))?.shift();
+      const outcome = this.#given.get(callKey(name, input))?.shift();
       if (!outcome) throw new Error(`the double of ${name} was not called with this input`);
       if (outcome.kind === "failed") throw outcome.error;
       return outcome.output as never; // as above
@@ -50,6 +50,6 @@ export class RememberedDoubles {
   }
 }
 
-function keyOf(name: string, input: unknown): string {
+function callKey(name: string, input: unknown): string {
   return `${name} ${canonicalJson(toJson(input, name))}`;
 }

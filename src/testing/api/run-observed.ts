@@ -162,7 +162,7 @@ async function observed(
     session,
     input,
     onBehalfOf,
-    approvals: approvalsOf(options.approvals, isChecking),
+    approvals: testApprovals(options.approvals, isChecking),
     model: options.model,
     limits: options.limits ?? {},
     signal: AbortSignal.any(signals),
@@ -208,7 +208,7 @@ function workCopy({ workspace, workFolder }: TestOptions, host: Host): WorkCopy 
 }
 
 /** @param isChecking whether a recording is replayed, in which nobody is asked again */
-function approvalsOf(approvals: TestOptions["approvals"] = "headless", isChecking = false) {
+function testApprovals(approvals: TestOptions["approvals"] = "headless", isChecking = false) {
   if (isChecking && typeof approvals === "function") return "headless";
   if (typeof approvals !== "object") return approvals;
   return askerOfAnswers(new Map(Object.entries(approvals)), "the test");

@@ -11,11 +11,11 @@ export interface AnswerChange {
 }
 
 export function answerChange({ call, before, after }: ReplacedAnswer): AnswerChange {
-  return { call, before: saidIn(before), after: saidIn(after) };
+  return { call, before: answerText(before), after: answerText(after) };
 }
 
 /** What a person compares of an answer: what it says and which calls it makes. */
-function saidIn(parts: readonly AnswerPart[]): string {
+function answerText(parts: readonly AnswerPart[]): string {
   const said = parts.flatMap((part) => {
     if (part.kind === "text") return [part.text.trimEnd()];
     if (part.kind !== "tool-call") return [];

@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
 import { times } from "../../words/counted.ts";
-import { describeMatcher, matchValue, shown } from "../matching/match-value.ts";
+import { describeMatcher, matchValue, shownJson } from "../matching/match-value.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
 import type { CallRecord } from "../run/call-log.ts";
 import type { Failure } from "../run/failure.ts";
@@ -17,7 +17,7 @@ export async function checkCalls(
   for (const expectation of expected) {
     const { function: name, input, output, times } = expectation;
     const count = await countOf(expectation, calls);
-    if (isWithin(count, times)) continue;
+    if (isCountWithin(count, times)) continue;
     const taking = input && describeMatcher(input);
     const wanted = { function: name, taking, giving: output && describeMatcher(output), times };
     failures.push({ kind: "calls", message: countMessage(wanted, { count, calls }) });
@@ -33,7 +33,7 @@ export interface WantedCalls {
   readonly times: CallExpectation["times"];
 }
 
-export function isWithin(count: number, { least, most }: CallExpectation["times"]): boolean {
+export function isCountWithin(count: number, { least, most }: CallExpectation["times"]): boolean {
   return count >= least && count <= most;
 }
 
@@ -44,7 +44,7 @@ export function countMessage(
 ): string {
   const call = describeCall(wanted);
   const first = `expected ${call} ${timesText(wanted.times)}, found ${count}`;
-  return `${first}\n${listOf(calls, wanted.function)}`;
+  return `${first}\n${callList(calls, wanted.function)}`;
 }
 
 async function countOf(
@@ -86,7 +86,7 @@ export function checkOrder(
   const missing = order[next];
   if (missing === undefined) return [];
   const after = next === 0 ? "" : ` after ${order.slice(0, next).join(", ")}`;
-  const message = `expected a call of ${missing}${after}, in the order ${order.join(", ")}\n${listOf(calls)}`;
+  const message = `expected a call of ${missing}${after}, in the order ${order.join(", ")}\n${callList(calls)}`;
   return [{ kind: "calls", message }];
 }
 
@@ -118,7 +118,7 @@ function timesText({ least, most }: CallExpectation["times"]): string {
 }
 
 /** The calls of a function, or all where there is none of it. */
-export function listOf(calls: readonly CallRecord[], name?: string): string {
+export function callList(calls: readonly CallRecord[], name?: string): string {
   const own = calls.filter((call) => call.function === name);
   const listed = own.length > 0 ? own : calls;
   if (listed.length === 0) return "  nothing was called";
@@ -128,5 +128,5 @@ export function listOf(calls: readonly CallRecord[], name?: string): string {
 }
 
 function callText({ function: name, caller, input }: CallRecord): string {
-  return `${name} ${shown(input)} by ${caller}`;
+  return `${name} ${shownJson(input)} by ${caller}`;
 }

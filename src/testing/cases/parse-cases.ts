@@ -33,7 +33,7 @@ const MAX_VALUES = 100_000;
  * parseCases(text, "/p/main.cases.yaml").cases[0].cassette; // "/p/cassettes/main/says-hello.yaml"
  */
 export function parseCases(text: string, path: string, file = path): CaseFile {
-  const source = sourceOf(file);
+  const source = casesSource(file);
   const tree = rootMap(parseYamlTree(text, source), source, "cases: [{ name: ... }]");
   const fields = CASE_FILE.read({ source, path: [], tree });
   if (!fields.cases) throw noCases(source, tree);
@@ -193,6 +193,6 @@ function noCases(source: YamlSource, tree: MapTree): LlmDoError {
   });
 }
 
-function sourceOf(file: string): YamlSource {
+function casesSource(file: string): YamlSource {
   return { file, code: "cases", verb: "load", noun: "a file of cases", maxValues: MAX_VALUES };
 }

@@ -90,13 +90,13 @@ function isSameRun(run: RecordedRun, { files, entry, model, set = [] }: TestCase
   return (
     isEntry &&
     run.model === model &&
-    isSame([...run.files], [...files]) &&
-    isSame(run.set ?? [], set)
+    isSameJson([...run.files], [...files]) &&
+    isSameJson(run.set ?? [], set)
   );
 }
 
 function isInput(run: RecordedRun, input: Json): boolean {
-  return isSame(run.input, input);
+  return isSameJson(run.input, input);
 }
 
 /** Whether the first request of a cassette without a header says the input, where that is a text. */
@@ -106,13 +106,13 @@ function isAskedFor(path: string, input: Json, { files }: Host): boolean {
     const [first] = file.slices.filter(({ kind }) => kind === "exchange");
     const messages = first && file.fields(first)["messages"];
     const [asked] = Array.isArray(messages) ? messages : [];
-    return isJsonObject(asked) && asked["user"] !== undefined && isSame(asked["user"], input);
+    return isJsonObject(asked) && asked["user"] !== undefined && isSameJson(asked["user"], input);
   } catch (error) {
     if (isLlmDoError(error)) return false;
     throw error;
   }
 }
 
-function isSame(left: unknown, right: unknown): boolean {
+function isSameJson(left: unknown, right: unknown): boolean {
   return canonicalJson(left as Json) === canonicalJson(right as Json); // both are JSON
 }

@@ -18,12 +18,12 @@ export async function matchValue(
   const wrong = (expected: string): readonly Mismatch[] => [{ path, expected, found: value }];
   switch (matcher.kind) {
     case "equals":
-      return isSame(matcher.value, value)
+      return isEqualValue(matcher.value, value)
         ? []
-        : wrong(shown(matcher.value)).map((one) => ({ ...one, equals: matcher.value }));
+        : wrong(shownJson(matcher.value)).map((one) => ({ ...one, equals: matcher.value }));
     case "contains":
       return matcher.parts.flatMap((part) =>
-        hasPart(value, part) ? [] : wrong(`something with ${shown(part)} in it`),
+        hasPart(value, part) ? [] : wrong(`something with ${shownJson(part)} in it`),
       );
     case "matches":
       return typeof value === "string" && value.search(matcher.pattern) >= 0
@@ -73,9 +73,9 @@ async function matchFields(
 export function describeMatcher(matcher: ValueMatcher): string {
   switch (matcher.kind) {
     case "equals":
-      return shown(matcher.value);
+      return shownJson(matcher.value);
     case "contains":
-      return `something with ${matcher.parts.map(shown).join(" and ")} in it`;
+      return `something with ${matcher.parts.map(shownJson).join(" and ")} in it`;
     case "matches":
       return `text that matches ${matcher.pattern}`;
     case "schema":
@@ -91,13 +91,13 @@ export function describeMatcher(matcher: ValueMatcher): string {
   }
 }
 
-function isSame(left: Json, right: Json | undefined): boolean {
+function isEqualValue(left: Json, right: Json | undefined): boolean {
   return right !== undefined && canonicalJson(left) === canonicalJson(right);
 }
 
 function hasPart(value: Json | undefined, part: Json): boolean {
   if (typeof value === "string") return typeof part === "string" && value.includes(part);
-  return Array.isArray(value) && value.some((item: Json) => isSame(part, item));
+  return Array.isArray(value) && value.some((item: Json) => isEqualValue(part, item));
 }
 
 /** What a JSONPath finds in a value. */
@@ -112,7 +112,7 @@ function join(path: string, inner: string): string {
 /** Most characters of a value in a message. */
 const SHOWN_CHARACTERS = 200;
 
-export function shown(value: Json): string {
+export function shownJson(value: Json): string {
   const text = JSON.stringify(value);
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }

@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
 import type { Failure } from "../run/failure.ts";
-import { shown } from "./match-value.ts";
+import { shownJson } from "./match-value.ts";
 import type { Mismatch } from "./value-matcher.ts";
 
 /**
@@ -13,11 +13,11 @@ export function mismatchText(
   { path, expected, found, equals }: Mismatch,
 ): Pick<Failure, "message" | "actual" | "expected"> {
   const where = path === "" ? what : `${what}, at ${path}`;
-  const message = `${where}: expected ${expected}, found ${found === undefined ? "nothing" : shown(found)}`;
+  const message = `${where}: expected ${expected}, found ${found === undefined ? "nothing" : shownJson(found)}`;
   if (found === undefined || equals === undefined) return { message };
-  return { message, actual: textOf(found), expected: textOf(equals) };
+  return { message, actual: comparedText(found), expected: comparedText(equals) };
 }
 
-function textOf(value: Json): string {
+function comparedText(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }

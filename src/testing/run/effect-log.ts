@@ -19,7 +19,7 @@ export class EffectLog {
     return {
       perform: (request, execute) =>
         inner.perform(request, async () => {
-          if (!this.#allows(request)) throw refused(request);
+          if (!this.#allows(request)) throw notAllowed(request);
           this.performed.push(request);
           return execute();
         }),
@@ -34,7 +34,7 @@ export function isSameEffect(left: EffectRequest, right: EffectRequest): boolean
   return left.tool === right.tool && canonicalJson(left.input) === canonicalJson(right.input);
 }
 
-function refused({ tool, effect, callId }: EffectRequest): LlmDoError {
+function notAllowed({ tool, effect, callId }: EffectRequest): LlmDoError {
   return new LlmDoError({
     code: "cassette-miss",
     verb: "perform",

@@ -6,7 +6,7 @@ export function offlineEffects(inner: EffectGate): EffectGate {
   return {
     perform: (request, execute) =>
       inner.perform(request, async () => {
-        if (request.effect === "external") throw refused(request.tool, request.callId);
+        if (request.effect === "external") throw outsideTouched(request.tool, request.callId);
         return execute();
       }),
     sample: (kind, callId, execute) => inner.sample(kind, callId, execute),
@@ -14,7 +14,7 @@ export function offlineEffects(inner: EffectGate): EffectGate {
   };
 }
 
-function refused(tool: string, call: string): LlmDoError {
+function outsideTouched(tool: string, call: string): LlmDoError {
   return new LlmDoError({
     code: "cassette-miss",
     verb: "perform",

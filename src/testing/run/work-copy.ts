@@ -22,7 +22,9 @@ export function copyWorkspace(
   { files, scratch }: Host,
 ): WorkCopy {
   if (files.stat(from)?.kind !== "directory") {
-    throw refused(from, place, "there is no such folder", ["correct the path, or make the folder"]);
+    throw cannotCopy(from, place, "there is no such folder", [
+      "correct the path, or make the folder",
+    ]);
   }
   const path = scratch.make();
   try {
@@ -30,7 +32,7 @@ export function copyWorkspace(
   } catch (error) {
     scratch.remove(path);
     if (!(error instanceof OutwardLink)) throw error;
-    throw refused(from, place, error.message, ["put a copy of what it leads to in its place"]);
+    throw cannotCopy(from, place, error.message, ["put a copy of what it leads to in its place"]);
   }
   const reset = () => {
     scratch.empty(path);
@@ -39,7 +41,7 @@ export function copyWorkspace(
   return { path, reset, [Symbol.dispose]: () => scratch.remove(path) };
 }
 
-function refused(
+function cannotCopy(
   what: string,
   place: Place | undefined,
   reason: string,

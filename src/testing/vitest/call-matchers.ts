@@ -1,11 +1,11 @@
 import type { MatcherState, SyncMatcherResult } from "vitest";
 import type { Json } from "../../model/json.ts";
 import {
+  callList,
   checkOrder,
   countMessage,
   describeCall,
-  isWithin,
-  listOf,
+  isCountWithin,
   readingsOf,
   type WantedCalls,
 } from "../cases/check-calls.ts";
@@ -22,13 +22,13 @@ export function toHaveCalled(
 ): SyncMatcherResult {
   checkKeys(expected, ["input", "output", "times"], "toHaveCalled");
   const { calls } = endedRunOf(received, "toHaveCalled");
-  const count = calls.filter((call) => isSuch(call, name, { expected, comparer: this })).length;
+  const count = calls.filter((call) => isSuchCall(call, name, { expected, comparer: this })).length;
   const wanted = wantedCalls(name, expected, this);
   return {
-    pass: isWithin(count, wanted.times),
+    pass: isCountWithin(count, wanted.times),
     message: () =>
       this.isNot
-        ? `expected no such calls: ${describeCall(wanted)}, found ${count}\n${listOf(calls, name)}`
+        ? `expected no such calls: ${describeCall(wanted)}, found ${count}\n${callList(calls, name)}`
         : countMessage(wanted, { count, calls }),
   };
 }
@@ -51,13 +51,15 @@ interface SuchCalls {
   readonly comparer: Comparer;
 }
 
-function isSuch(call: CallRecord, name: string, { expected, comparer }: SuchCalls): boolean {
+function isSuchCall(call: CallRecord, name: string, { expected, comparer }: SuchCalls): boolean {
   if (call.function !== name) return false;
   return (
     isOmitted(expected, "input", (input) =>
-      fits(input, [call.input], { comparer, extent: "part" }),
+      fitsReading(input, [call.input], { comparer, extent: "part" }),
     ) &&
-    isOmitted(expected, "output", (output) => fits(output, readingsOf(call.output), { comparer }))
+    isOmitted(expected, "output", (output) =>
+      fitsReading(output, readingsOf(call.output), { comparer }),
+    )
   );
 }
 
@@ -70,7 +72,7 @@ function isOmitted(
   return !(key in expected) || check(expected[key]);
 }
 
-function fits(
+function fitsReading(
   expected: unknown,
   readings: readonly (Json | undefined)[],
   how: Parameters<typeof mismatchesOf>[2],

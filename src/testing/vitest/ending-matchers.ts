@@ -1,7 +1,7 @@
 import type { MatcherState, SyncMatcherResult } from "vitest";
 import type { ErrorCode } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
-import { shown } from "../matching/match-value.ts";
+import { shownJson } from "../matching/match-value.ts";
 import { mismatchText } from "../matching/mismatch-text.ts";
 import { expectFailure, tellFailure } from "./expected-failures.ts";
 import { describeExpected, mismatchesOf } from "./expected-value.ts";
@@ -32,12 +32,12 @@ export function toHaveFailed(
   if (typeof expected === "object") checkKeys(expected, ["code", "message"], "toHaveFailed");
   const { code, message } = typeof expected === "string" ? { code: expected } : expected;
   if (!run.error) {
-    const output = run.output === undefined ? "nothing" : shown(run.output);
-    const text = `expected the run to end in an error${named(code)}, and it answered ${output}`;
+    const output = run.output === undefined ? "nothing" : shownJson(run.output);
+    const text = `expected the run to end in an error${codeText(code)}, and it answered ${output}`;
     return { pass: false, message: () => text };
   }
   const report = run.error.report();
-  const pass = isSuch(run.error, code, message);
+  const pass = isSuchError(run.error, code, message);
   if (pass && !this.isNot) expectFailure(run);
   else tellFailure(run);
   const wanted = message === undefined ? "" : `, with ${describeText(message)} in its report`;
@@ -45,12 +45,12 @@ export function toHaveFailed(
     pass,
     message: () =>
       this.isNot
-        ? `expected the run not to end in an error${named(code)}\n${report}`
-        : `expected an error${named(code)}${wanted}, got one of the code ${run.error?.code}\n${report}`,
+        ? `expected the run not to end in an error${codeText(code)}\n${report}`
+        : `expected an error${codeText(code)}${wanted}, got one of the code ${run.error?.code}\n${report}`,
   };
 }
 
-function isSuch(
+function isSuchError(
   error: LlmDoError,
   code: ErrorCode | undefined,
   message: string | RegExp | undefined,
@@ -61,7 +61,7 @@ function isSuch(
   return typeof message === "string" ? report.includes(message) : report.search(message) >= 0;
 }
 
-function named(code: ErrorCode | undefined): string {
+function codeText(code: ErrorCode | undefined): string {
   return code === undefined ? "" : ` of the code ${code}`;
 }
 

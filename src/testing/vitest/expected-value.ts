@@ -1,7 +1,7 @@
 import type { MatcherState } from "vitest";
 import type { Schema } from "../../functions/schema.ts";
 import type { Json } from "../../model/json.ts";
-import { shown } from "../matching/match-value.ts";
+import { shownJson } from "../matching/match-value.ts";
 import type { Mismatch } from "../matching/value-matcher.ts";
 import { Refusal } from "./matched-run.ts";
 
@@ -38,7 +38,7 @@ export function mismatchesOf(
 export function describeExpected(expected: unknown, { utils }: Pick<Comparer, "utils">): string {
   if (expected instanceof RegExp) return `text that matches ${expected}`;
   if (hasValidate(expected)) return "what fits the schema";
-  return isJson(expected) ? shown(expected) : utils.stringify(expected);
+  return isJson(expected) ? shownJson(expected) : utils.stringify(expected);
 }
 
 /** One side is the pattern; undefined leaves the comparison to others. */

@@ -58,20 +58,20 @@ export const test = base.extend<LlmDoFixtures>({
     // Of a test that failed, what it did not come to is not looked at.
     const hasFailed = task.result?.state === "fail";
     const ended = runs.failures();
-    const failures = [...ended, ...settled(runs, !hasFailed && ended.length === 0, host)];
+    const failures = [...ended, ...settleRecordings(runs, !hasFailed && ended.length === 0, host)];
     const isCassettes = failures.length > 0 && failures.every(({ kind }) => kind === "cassette");
     const report = runs.report(hasFailed && !isCassettes ? [] : failures);
     if (report) task.meta.llmDo = report;
     if (failures.length > 0 && !hasFailed && !failures.some(isNotRecorded))
-      throw new CaseFailed(failures, placeOf(task));
+      throw new CaseFailed(failures, testPlace(task));
     // Where output is undefined, an assertion about it does not say why.
     const untold = hasFailed ? runs.untold() : [];
-    if (untold.length > 0) throw new CaseFailed(untold, placeOf(task));
+    if (untold.length > 0) throw new CaseFailed(untold, testPlace(task));
   },
 });
 
 /** The old recordings of a test stay unless it passed. */
-function settled(runs: LlmRuns, isKept: boolean, host: Host): readonly Failure[] {
+function settleRecordings(runs: LlmRuns, isKept: boolean, host: Host): readonly Failure[] {
   try {
     for (const leftover of runs.settle({ isKept })) {
       const kept = `The cassette is unchanged; what was recorded is in ${leftover}`;
@@ -102,6 +102,6 @@ function namedTest(task: Task): NamedTest {
   return { file: task.file.filepath, names, id: task.id };
 }
 
-function placeOf({ file, location }: Task) {
+function testPlace({ file, location }: Task) {
   return { file: file.filepath, ...(location ? { line: location.line } : {}) };
 }

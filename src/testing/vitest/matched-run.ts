@@ -17,7 +17,7 @@ export class Refusal extends Error {}
  */
 export function runOf(received: unknown, matcher: string): MatchedRun {
   if (isRun(received)) return received;
-  const hint = received instanceof Promise ? "a promise: await it" : describe(received);
+  const hint = received instanceof Promise ? "a promise: await it" : receivedText(received);
   throw new Refusal(
     `${matcher} looks at a run, as runTest, runTool and llm give it, and got ${hint}`,
   );
@@ -57,7 +57,7 @@ function isRun(value: unknown): value is MatchedRun {
   return typeof value === "object" && value !== null && "calls" in value && "exitCode" in value;
 }
 
-function describe(value: unknown): string {
+function receivedText(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === "object" ? "another object" : `a ${typeof value}`;
 }

@@ -18,14 +18,14 @@ export const BIN = join(FOLDER, "bin/llm-do.js");
  * times the size of what is tested. A pattern, since a name counts below a `node_modules` only, and
  * there a linked package is not.
  */
-export const OWN_FILES = new RegExp(`^${escaped(FOLDER)}`);
+export const OWN_FILES = new RegExp(`^${literalPattern(FOLDER)}`);
 
 /** The module that brings the fixtures of tests in code. */
 export const FIXTURES = new RegExp(
-  `^${escaped(fileURLToPath(import.meta.resolve("llm-do/vitest")))}$`,
+  `^${literalPattern(fileURLToPath(import.meta.resolve("llm-do/vitest")))}$`,
 );
 
 /** A text as a pattern that finds just that. */
-function escaped(text: string): string {
+function literalPattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

@@ -9,7 +9,7 @@ import { importVitest } from "./import-vitest.ts";
 import { Interruption } from "./interruption.ts";
 import { mutationsJson } from "./mutation-json.ts";
 import { parseWords } from "./parse-words.ts";
-import { didNotStart, missingCoverage, nothingToRun } from "./start-error.ts";
+import { didNotStart, missingCoverage, noTestsFound } from "./start-error.ts";
 import { variationSummary } from "./variation-summary.ts";
 
 export interface TestRequest {
@@ -70,7 +70,7 @@ export async function runTests({
     writeErr(`shard ${shard.index}/${shard.count} has nothing to run\n`);
   }
   if (vitest.config.passWithNoTests || options.clearCache || options.listTags) return EXIT.done;
-  throw (await missingCoverage(vitest)) ?? nothingToRun(filter, options.testNamePattern);
+  throw (await missingCoverage(vitest)) ?? noTestsFound(filter, options.testNamePattern);
 }
 
 function writableTo(write: (text: string) => void): Writable {

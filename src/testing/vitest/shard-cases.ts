@@ -22,7 +22,7 @@ export function shardByCase(vitest: Vitest): void {
       const divided = this.shard.bind(this);
       this.shard = async (specifications) => {
         if (specifications.length === 0) config.passWithNoTests = passWithNoTests;
-        const { cases = [], tests = [] } = Object.groupBy(specifications, kindOf);
+        const { cases = [], tests = [] } = Object.groupBy(specifications, groupOf);
         const ranges = casesOfShard(await countCases(cases), shard);
         claimsOf(vitest).ranges = ranges;
         const others = tests.length === 0 ? [] : await divided(tests);
@@ -32,7 +32,7 @@ export function shardByCase(vitest: Vitest): void {
   };
 }
 
-function kindOf({ moduleId }: TestSpecification): "cases" | "tests" {
+function groupOf({ moduleId }: TestSpecification): "cases" | "tests" {
   return moduleId.endsWith(CASES_ENDING) ? "cases" : "tests";
 }
 

@@ -37,7 +37,7 @@ export async function missingCoverage({ config }: Vitest): Promise<LlmDoError | 
 }
 
 /** The error of a run that would pass because it does nothing. */
-export function nothingToRun(
+export function noTestsFound(
   filter: readonly string[],
   name: string | RegExp | undefined,
 ): LlmDoError {

@@ -42,7 +42,7 @@ export class SummaryReporter implements Reporter {
     const unrecorded = cases.filter(({ notRecorded }) => notRecorded !== undefined);
     // The runner takes them for skipped, which is a success.
     if (modules.every((module) => module.ok())) {
-      raiseExitCode(exitCodeOf(unrecorded.flatMap(({ failures }) => failures.map(kindOf))));
+      raiseExitCode(exitCodeOf(unrecorded.flatMap(({ failures }) => failures.map(failureOf))));
     }
     if (!this.#isFiltered) await tellOrphans(modules, host);
     if (report === undefined || report === "") return;
@@ -53,7 +53,7 @@ export class SummaryReporter implements Reporter {
   }
 }
 
-function kindOf(kind: FailureKind) {
+function failureOf(kind: FailureKind) {
   return { kind };
 }
 

@@ -41,7 +41,11 @@ export function summaryText(
     ...performedLines(cases),
   ];
   const labelled = lines.map(([label, text]) => `${label.padStart(LABEL_WIDTH)}  ${text}`);
-  const said = [...labelled, ...staleLines(cases, isVerbose), ...changeLines(cases, columns)];
+  const said = [
+    ...labelled,
+    ...staleLines(cases, isVerbose),
+    ...changedAnswerLines(cases, columns),
+  ];
   return [...said, ""].join("\n");
 }
 
@@ -108,7 +112,7 @@ function savedText(ledger: Ledger): string | undefined {
   return `${totalTokens(servedUsage)} tokens, ${price}, ${seconds} s of waiting${others}`;
 }
 
-function changeLines(cases: readonly FinishedCase[], columns: number): readonly string[] {
+function changedAnswerLines(cases: readonly FinishedCase[], columns: number): readonly string[] {
   return cases.flatMap(({ name, changes = [] }) =>
     changes
       .filter(({ before, after }) => before !== after)
