@@ -48,7 +48,7 @@ function encodeAttachment(request: ModelRequest, attachment: Attachment): InputC
       : { type: "input_file", file_url: attachment.url };
   }
   if (mediaType.startsWith("text/") && attachment.kind === "attachment") {
-    return { type: "input_text", text: `${attachment.name}:\n\n${textOf(request, attachment)}` };
+    return { type: "input_text", text: `${attachment.name}:\n\n${utf8Text(request, attachment)}` };
   }
   const isHere = attachment.kind === "attachment";
   throw refusedAttachment(request.model, attachment, [
@@ -66,7 +66,7 @@ function addressOf(attachment: Attachment): string {
   return `data:${bareMediaType(attachment.mediaType)};base64,${base64}`;
 }
 
-function textOf(request: ModelRequest, attachment: BytesAttachment): string {
+function utf8Text(request: ModelRequest, attachment: BytesAttachment): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(attachment.bytes);
   } catch {

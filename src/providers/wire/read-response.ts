@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from "../../model/json.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import type { RequestAbort } from "./abort.ts";
 import { ByteBudget } from "./bounded-body.ts";
+import { jsonIn } from "./lenient-json.ts";
 
 /** One thing that a response says. */
 export type ReceivedItem =
@@ -190,7 +191,7 @@ class DocumentReader implements BodyReader {
       return [{ kind: "document", document: JSON.parse(this.#text) }];
     } catch (cause) {
       const [line = "", ...more] = this.#text.trim().split("\n");
-      const document = more.length > 0 ? parsed(line) : undefined;
+      const document = more.length > 0 ? jsonIn(line) : undefined;
       return [document === undefined ? { kind: "broken", cause } : { kind: "document", document }];
     }
   }
@@ -222,14 +223,6 @@ class ForeignReader implements BodyReader {
 
   end(): readonly ReceivedItem[] {
     return [{ kind: "foreign", seen: { mediaType: this.#mediaType, text: this.#text } }];
-  }
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 
