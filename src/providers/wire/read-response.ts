@@ -1,8 +1,8 @@
 import { createParser } from "eventsource-parser";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { ProviderError } from "../provider-error.ts";
 import type { RequestAbort } from "./abort.ts";
-import { ByteBudget } from "./bounded-body.ts";
 import { jsonIn } from "./lenient-json.ts";
 
 /** One thing that a response says. */
@@ -22,6 +22,12 @@ export interface ForeignBody {
   readonly mediaType: string;
   readonly text: string;
 }
+
+/**
+ * Bytes of one response that are read. The longest answers on offer have 128,000 tokens, each in an
+ * event of a few hundred bytes, and generated images have a few million bytes each.
+ */
+export const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
 /** Characters of a foreign body that are looked at; a login page says who sent it at its top. */
 const FOREIGN_CHARACTERS = 4096;
@@ -223,6 +229,33 @@ class ForeignReader implements BodyReader {
 
   end(): readonly ReceivedItem[] {
     return [{ kind: "foreign", seen: { mediaType: this.#mediaType, text: this.#text } }];
+  }
+}
+
+/**
+ * Counts the bytes of a response: arguments of a tool call, or a line, would else be gathered until
+ * the memory is full.
+ */
+class ByteBudget {
+  readonly #provider: string;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor({ provider, maxResponseBytes = MAX_RESPONSE_BYTES }: ProviderConfig) {
+    this.#provider = provider;
+    this.#maxBytes = maxResponseBytes;
+  }
+
+  /** @throws ProviderError at the first byte too many; asking again would not help */
+  spend(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#maxBytes) return;
+    throw new ProviderError({
+      what: this.#provider,
+      reason: `its answer has more than ${this.#maxBytes.toLocaleString("en-US")} bytes and no end`,
+      retryable: false,
+      tries: ["check the server that the model's name stands for"],
+    });
   }
 }
 
