@@ -2,8 +2,8 @@ import type { OpenAI } from "openai";
 import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { ContentPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
-import { refusedAttachment } from "../wire/refused-attachment.ts";
 
 type InputContent =
   | OpenAI.Responses.ResponseInputText
@@ -61,9 +61,7 @@ function encodeAttachment(request: ModelRequest, attachment: Attachment): InputC
 /** The URL itself, or the bytes as a data URL. */
 function addressOf(attachment: Attachment): string {
   if (attachment.kind === "attachment-url") return attachment.url;
-  const { bytes } = attachment;
-  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return `data:${bareMediaType(attachment.mediaType)};base64,${base64}`;
+  return `data:${bareMediaType(attachment.mediaType)};base64,${base64Text(attachment.bytes)}`;
 }
 
 function utf8Text(request: ModelRequest, attachment: BytesAttachment): string {
@@ -74,9 +72,4 @@ function utf8Text(request: ModelRequest, attachment: BytesAttachment): string {
       "convert the file to UTF-8",
     ]);
   }
-}
-
-/** `text/plain` of `text/plain; charset=utf-8`. */
-function bareMediaType(mediaType: string): string {
-  return (mediaType.split(";")[0] ?? mediaType).trim().toLowerCase();
 }
