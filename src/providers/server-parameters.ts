@@ -5,7 +5,7 @@ import { unshownEntries } from "./unshown-reader.ts";
 import { parseVariableText, type VariableText } from "./variable-text.ts";
 
 /** Texts that requests carry, by name. */
-export type Parameters = Readonly<Record<string, VariableText>>;
+type ServerParameters = Readonly<Record<string, VariableText>>;
 
 /** Headers that belong to the connection or follow from the body. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
@@ -33,7 +33,7 @@ interface ParameterKind {
 }
 
 /** Headers by their names in lower case, since names are the same in any case. */
-export const headers: Reader<Parameters> = parameters({
+export const headersReader: Reader<ServerParameters> = parameters({
   expects: "a map of headers",
   noun: "header",
   keptName: (name) => name.toLowerCase(),
@@ -44,15 +44,20 @@ export const headers: Reader<Parameters> = parameters({
 });
 
 /** Parameters of the query. */
-export const query: Reader<Parameters> = parameters({
+export const queryReader: Reader<ServerParameters> = parameters({
   expects: "a map of query parameters",
   noun: "query parameter",
   keptName: (name) => name,
   problemOf: (name) => (name === "" ? "is not the name of one" : undefined),
 });
 
-function parameters({ expects, noun, keptName, problemOf }: ParameterKind): Reader<Parameters> {
-  const read = (field: Field): Parameters => {
+function parameters({
+  expects,
+  noun,
+  keptName,
+  problemOf,
+}: ParameterKind): Reader<ServerParameters> {
+  const read = (field: Field): ServerParameters => {
     const out = new Map<string, VariableText>();
     for (const [name, entry] of unshownEntries(field, expects)) {
       const problem = out.has(keptName(name)) ? "is given twice" : problemOf(name);
