@@ -52,7 +52,7 @@ function readShortForm(value: string): ProviderTable {
   const rows: Record<string, ProviderRow> = {};
   for (const entry of value.split(",")) {
     if (entry.trim() === "") continue;
-    const { name, row } = readEntry(entry.trim());
+    const { name, row } = readShortEntry(entry.trim());
     if (isBuiltInProvider(name)) {
       throw malformed(
         `the name "${name}" is built in`,
@@ -65,7 +65,7 @@ function readShortForm(value: string): ProviderTable {
   return rows;
 }
 
-function readEntry(entry: string): { readonly name: string; readonly row: ProviderRow } {
+function readShortEntry(entry: string): { readonly name: string; readonly row: ProviderRow } {
   const [, name, address, keyVariable] =
     /^([A-Za-z0-9_-]+)=([^|\s]+)(?:\|([A-Za-z_][A-Za-z0-9_]*))?$/.exec(entry) ?? [];
   if (name === undefined || address === undefined) {

@@ -41,7 +41,7 @@ export function resolveProvider(
   const config = {
     ...found,
     wire: row.wire,
-    ...keyOf(row, env, model),
+    ...sentKey(row, env, model),
     ...fillParameters(row, env, found.provider),
   };
   return { row, config };
@@ -84,7 +84,7 @@ function locate(
   return { row: { ...row, query: { ...query, ...row.query } }, baseUrl, baseUrlVariable: variable };
 }
 
-function keyOf(row: ProviderRow, env: Environment, model: string) {
+function sentKey(row: ProviderRow, env: Environment, model: string) {
   for (const keyVariable of row.keyVariables) {
     const apiKey = variableValue(env, keyVariable);
     if (apiKey === undefined) continue;

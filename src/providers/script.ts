@@ -43,7 +43,7 @@ export function createScriptTransport(
 ): ScriptTransport {
   const unused = [...items];
   const take = (request: ModelRequest, worker: string | undefined): ScriptItem => {
-    const index = unused.findIndex((item) => fits(item.when, request, worker));
+    const index = unused.findIndex((item) => isForRequest(item.when, request, worker));
     const [item] = index < 0 ? [] : unused.splice(index, 1);
     if (!item) throw ranDry({ items, unused, file: options.file }, worker ?? request.model);
     return item;
@@ -96,7 +96,7 @@ export function deltas(text: string): readonly string[] {
   return pieces;
 }
 
-function fits(when: ScriptWhen, request: ModelRequest, worker: string | undefined): boolean {
+function isForRequest(when: ScriptWhen, request: ModelRequest, worker: string | undefined): boolean {
   if (when.worker !== undefined && when.worker !== worker) return false;
   const { contains } = when;
   if (contains === undefined || request.system.includes(contains)) return true;

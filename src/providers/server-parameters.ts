@@ -5,7 +5,7 @@ import { unshownEntries } from "./unshown-reader.ts";
 import { parseVariableText, type VariableText } from "./variable-text.ts";
 
 /** Texts that requests carry, by name. */
-export type Parameters = Readonly<Record<string, VariableText>>;
+type ServerParameters = Readonly<Record<string, VariableText>>;
 
 /** Headers that belong to the connection or follow from the body. */
 const RESERVED_HEADERS: ReadonlySet<string> = new Set([
@@ -27,16 +27,16 @@ interface ParameterKind {
   /** How errors speak of one of them. */
   readonly noun: string;
   /** The name under which one is kept. */
-  readonly keyOf: (name: string) => string;
+  readonly keptName: (name: string) => string;
   /** Why a name is refused, in words that follow it. */
   readonly problemOf: (name: string) => string | undefined;
 }
 
 /** Headers by their names in lower case, since names are the same in any case. */
-export const headers: Reader<Parameters> = parameters({
+export const headersReader: Reader<ServerParameters> = parameters({
   expects: "a map of headers",
   noun: "header",
-  keyOf: (name) => name.toLowerCase(),
+  keptName: (name) => name.toLowerCase(),
   problemOf: (name) => {
     if (!isHeaderName(name)) return "is not the name of one";
     return RESERVED_HEADERS.has(name.toLowerCase()) ? "cannot be set" : undefined;
@@ -44,23 +44,28 @@ export const headers: Reader<Parameters> = parameters({
 });
 
 /** Parameters of the query. */
-export const query: Reader<Parameters> = parameters({
+export const queryReader: Reader<ServerParameters> = parameters({
   expects: "a map of query parameters",
   noun: "query parameter",
-  keyOf: (name) => name,
+  keptName: (name) => name,
   problemOf: (name) => (name === "" ? "is not the name of one" : undefined),
 });
 
-function parameters({ expects, noun, keyOf, problemOf }: ParameterKind): Reader<Parameters> {
-  const read = (field: Field): Parameters => {
+function parameters({
+  expects,
+  noun,
+  keptName,
+  problemOf,
+}: ParameterKind): Reader<ServerParameters> {
+  const read = (field: Field): ServerParameters => {
     const out = new Map<string, VariableText>();
     for (const [name, entry] of unshownEntries(field, expects)) {
-      const problem = out.has(keyOf(name)) ? "is given twice" : problemOf(name);
+      const problem = out.has(keptName(name)) ? "is given twice" : problemOf(name);
       if (problem !== undefined) {
         const reason = `the ${noun} ${JSON.stringify(name)} ${problem}`;
         throw yamlError(field.source, { reason, place: entry.keyPlace });
       }
-      out.set(keyOf(name), readValue(childField(field, name, entry.value)));
+      out.set(keptName(name), readValue(childField(field, name, entry.value)));
     }
     return Object.fromEntries(out);
   };

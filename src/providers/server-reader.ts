@@ -4,7 +4,7 @@ import { childField, type Field, fieldError, type Reader } from "../yaml/reader.
 import { yamlError } from "../yaml/yaml-source.ts";
 import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
 import { addressProblem, readAddress } from "./server-address.ts";
-import { headers, query } from "./server-parameters.ts";
+import { headersReader, queryReader } from "./server-parameters.ts";
 import { readSwitches, SWITCH_KEYS } from "./server-switch-keys.ts";
 import { unshownEntries, unshownName, unshownScalar } from "./unshown-reader.ts";
 import { WIRE_NAMES } from "./wire/wire-name.ts";
@@ -33,8 +33,8 @@ export const SERVER = mapOf(
     key_variable: unshownScalar("the name of an environment variable, or false", ({ value }) =>
       value === false || isVariableName(value) ? value : undefined,
     ),
-    headers,
-    query,
+    headers: headersReader,
+    query: queryReader,
     ...SWITCH_KEYS,
   },
   { expects: "a map with base_url" },

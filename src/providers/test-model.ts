@@ -28,7 +28,7 @@ async function* stream(
   signal.throwIfAborted();
   const calls = request.messages.some(hasToolCall) ? [] : request.tools.map(callOf);
   const parts: AnswerPart[] =
-    calls.length > 0 ? calls : [{ kind: "text", text: JSON.stringify(resultOf(request)) }];
+    calls.length > 0 ? calls : [{ kind: "text", text: JSON.stringify(finalJson(request)) }];
   const stop: StopReason = calls.length > 0 ? "tool-calls" : "end";
   yield* answerEvents({ parts, stop, usage: NO_USAGE, source: SOURCE });
 }
@@ -43,7 +43,7 @@ function callOf({ name, inputSchema }: ToolDefinition, index: number): ToolCallP
   return { kind: "tool-call", id: `test_${index + 1}`, name, input };
 }
 
-function resultOf({ outputSchema, messages }: ModelRequest): Json {
+function finalJson({ outputSchema, messages }: ModelRequest): Json {
   if (outputSchema !== undefined) return generateExample(outputSchema) ?? null;
   const results = messages.filter((message) => message.kind === "tool");
   return Object.fromEntries(results.map((result) => [result.name, outputOf(result)]));

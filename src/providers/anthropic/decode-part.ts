@@ -1,5 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { AnswerTextPart, ThinkingPart } from "../../model/message.ts";
+import { jsonIn } from "../wire/lenient-json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./extra.ts";
 
@@ -29,11 +30,8 @@ export function decodeBlock(block: JsonObject, inputText: string): SaidEvent {
 /** The input of a server's own tool, which is streamed like that of ours. */
 function withInput(block: JsonObject, inputText: string): JsonObject {
   if (inputText === "") return block;
-  try {
-    return { ...block, input: JSON.parse(inputText) as Json }; // what was parsed is JSON
-  } catch {
-    return { ...block, input: {} };
-  }
+  const input = jsonIn(inputText);
+  return { ...block, input: input === undefined ? {} : input };
 }
 
 function decodeText({ text, citations }: JsonObject): AnswerTextPart {

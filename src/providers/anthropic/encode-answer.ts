@@ -13,7 +13,7 @@ export function encodeAnswerPart(part: AnswerPart): ContentBlockParam {
     case "text":
       return encodeText(part);
     case "thinking":
-      return encodeThinking(part, own);
+      return encodeThinkingPart(part, own);
     case "tool-call": {
       const { id, name, input } = part;
       return { ...own, type: "tool_use", id, name, input };
@@ -38,6 +38,6 @@ function encodeCitation(citation: Json): TextCitationParam {
   return rest as unknown as TextCitationParam; // the wire's own JSON, given back as it came
 }
 
-function encodeThinking({ text }: ThinkingPart, { signature }: JsonObject): ContentBlockParam {
+function encodeThinkingPart({ text }: ThinkingPart, { signature }: JsonObject): ContentBlockParam {
   return { type: "thinking", thinking: text, signature: String(signature) };
 }

@@ -4,7 +4,7 @@ import type {
   ImageBlockParam,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import type { Attachment, BytesAttachment, UrlAttachment } from "../../model/attachment.ts";
-import { refusedAttachment } from "../wire/refused-attachment.ts";
+import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
 
 type ImageType = Base64ImageSource["media_type"];
 
@@ -30,7 +30,7 @@ export function encodeAttachment(
   attachment: Attachment,
   model: string,
 ): ImageBlockParam | DocumentBlockParam {
-  const mediaType = bareType(attachment.mediaType);
+  const mediaType = bareMediaType(attachment.mediaType);
   return attachment.kind === "attachment"
     ? encodeBytes(attachment, mediaType, model)
     : encodeUrl(attachment, mediaType, model);
@@ -46,11 +46,11 @@ function encodeBytes(
   if (imageType !== undefined) {
     return {
       type: "image",
-      source: { type: "base64", media_type: imageType, data: base64(bytes) },
+      source: { type: "base64", media_type: imageType, data: base64Text(bytes) },
     };
   }
   if (mediaType === PDF) {
-    const source = { type: "base64", media_type: PDF, data: base64(bytes) } as const;
+    const source = { type: "base64", media_type: PDF, data: base64Text(bytes) } as const;
     return { type: "document", source, title: name };
   }
   if (mediaType.startsWith("text/")) {
@@ -73,12 +73,4 @@ function encodeUrl(
   if (mediaType.startsWith("image/")) return { type: "image", source: { type: "url", url } };
   if (mediaType === PDF) return { type: "document", source: { type: "url", url } };
   throw refusedAttachment(model, attachment, ["PDF", "images"]);
-}
-
-function bareType(mediaType: string): string {
-  return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }

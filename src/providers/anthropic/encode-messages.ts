@@ -28,7 +28,7 @@ export function encodeMessages(messages: readonly Message[], model: string): Mes
 function encodeMessage(message: Message, model: string): ContentBlockParam[] {
   switch (message.kind) {
     case "user":
-      return encodeContent(message.content, model);
+      return encodeBlocks(message.content, model);
     case "assistant":
       return message.parts.map(encodeAnswerPart);
     case "tool":
@@ -42,7 +42,7 @@ function encodeResult({ id, content, isError }: ToolMessage, model: string): Too
   return {
     type: "tool_result",
     tool_use_id: id,
-    content: encodeContent(content, model),
+    content: encodeBlocks(content, model),
     ...(isError ? { is_error: true } : {}),
   };
 }
@@ -50,7 +50,7 @@ function encodeResult({ id, content, isError }: ToolMessage, model: string): Too
 type Content = Exclude<ToolResultBlockParam["content"], string | undefined>[number] &
   ContentBlockParam;
 
-function encodeContent(content: readonly ContentPart[], model: string): Content[] {
+function encodeBlocks(content: readonly ContentPart[], model: string): Content[] {
   return content.map((part) =>
     part.kind === "text" ? { type: "text", text: part.text } : encodeAttachment(part, model),
   );

@@ -22,12 +22,12 @@ export function encodeToolChoice(
   }
   const single = settings.parallelToolCalls === false;
   const asked = choiceOf(request, switches);
-  if (asked !== undefined) return { tool_choice: encode(asked, single) };
+  if (asked !== undefined) return { tool_choice: encodeChoice(asked, single) };
   // Without a tool of ours the wire refuses a tool choice.
-  return single && tools.length > 0 ? { tool_choice: encode({ kind: "auto" }, true) } : {};
+  return single && tools.length > 0 ? { tool_choice: encodeChoice({ kind: "auto" }, true) } : {};
 }
 
-function encode(asked: AskedChoice, single: boolean): ToolChoice {
+function encodeChoice(asked: AskedChoice, single: boolean): ToolChoice {
   const parallel = single ? { disable_parallel_tool_use: true } : {};
   switch (asked.kind) {
     case "none":

@@ -51,10 +51,10 @@ interface Counted {
 }
 
 function look(part: Json, path: readonly string[], counted: Counted): UnheldOutput | undefined {
-  const reason = isJsonObject(part) ? reasonOf(part) : "does not say what it is";
+  const reason = isJsonObject(part) ? unheldReason(part) : "does not say what it is";
   if (reason !== undefined) return { path: path.join("."), reason };
   if (!isJsonObject(part)) return undefined;
-  count(part, counted);
+  countPart(part, counted);
   for (const [steps, inner] of schemaParts(part)) {
     if (!HELD.has(steps[0] ?? "")) continue;
     const found = look(inner, [...path, ...steps], counted);
@@ -66,7 +66,7 @@ function look(part: Json, path: readonly string[], counted: Counted): UnheldOutp
 /** Keywords whose schemas the format holds; those of others are told in descriptions. */
 const HELD: ReadonlySet<string> = new Set(["$defs", "anyOf", "oneOf", "items", "properties"]);
 
-function reasonOf(schema: JsonObject): string | undefined {
+function unheldReason(schema: JsonObject): string | undefined {
   const { $ref: reference, anyOf, oneOf, allOf, enum: values } = schema;
   if (schema["definitions"] !== undefined) return "has definitions, which are called $defs today";
   if (reference !== undefined) {
@@ -115,7 +115,7 @@ function reasonOfType(schema: JsonObject): string | undefined {
   return name === undefined ? undefined : `has a property called ${JSON.stringify(name)}`;
 }
 
-function count(schema: JsonObject, counted: Counted): void {
+function countPart(schema: JsonObject, counted: Counted): void {
   const { properties, required } = schema;
   const demanded: readonly Json[] = Array.isArray(required) ? required : [];
   const names = isJsonObject(properties) ? Object.keys(properties) : [];

@@ -38,7 +38,7 @@ function ownPart(part: AnswerPart): AnswerPart | undefined {
     case "thinking":
       return isSigned(part, own) ? part : undefined;
     case "opaque":
-      return isText(own?.type) ? part : undefined;
+      return isFilledText(own?.type) ? part : undefined;
     case "text":
     case "tool-call":
       return part;
@@ -60,9 +60,9 @@ function isPaused({ parts }: AssistantMessage): boolean {
 /** A signature is good for the very text that it was made for, so neither may need a repair. */
 function isSigned({ text }: ThinkingPart, own: JsonObject | undefined): boolean {
   const signature = own?.signature;
-  return isText(signature) && isWellFormed([text, signature]);
+  return isFilledText(signature) && isWellFormed([text, signature]);
 }
 
-function isText(value: Json | undefined): value is string {
+function isFilledText(value: Json | undefined): value is string {
   return typeof value === "string" && value.trim() !== "";
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
+import { countIn } from "../wire/lenient-json.ts";
 
 /**
  * Reads a `usage` object. Cached tokens are inside the prompt count here and beside it in
@@ -8,19 +9,15 @@ import type { Usage } from "../../model/usage.ts";
  */
 export function decodeUsage(usage: Json | undefined): Usage | undefined {
   if (!isJsonObject(usage)) return undefined;
-  const promptTokens = count(usage.prompt_tokens);
-  const completionTokens = count(usage.completion_tokens);
+  const promptTokens = countIn(usage.prompt_tokens);
+  const completionTokens = countIn(usage.completion_tokens);
   const details = isJsonObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
-  const cacheReadTokens = count(details.cached_tokens) || count(usage.prompt_cache_hit_tokens);
-  const cacheWriteTokens = count(details.cache_write_tokens);
+  const cacheReadTokens = countIn(details.cached_tokens) || countIn(usage.prompt_cache_hit_tokens);
+  const cacheWriteTokens = countIn(details.cache_write_tokens);
   return {
     inputTokens: Math.max(0, promptTokens - cacheReadTokens - cacheWriteTokens),
-    outputTokens: Math.max(completionTokens, count(usage.total_tokens) - promptTokens),
+    outputTokens: Math.max(completionTokens, countIn(usage.total_tokens) - promptTokens),
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
   };
-}
-
-function count(value: Json | undefined): number {
-  return typeof value === "number" ? value : 0;
 }

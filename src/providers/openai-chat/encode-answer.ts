@@ -22,7 +22,7 @@ export function encodeAnswer(
   const stays = isMoved ? parts.filter((part) => part.kind !== "thinking") : parts;
   return {
     role: "assistant",
-    content: encodeContent(stays),
+    content: encodeSaid(stays),
     ...encodeRefusal(parts),
     ...encodeReasoning(stays),
     ...(isMoved ? moveReasoning(parts, reasoningEcho) : {}),
@@ -32,7 +32,7 @@ export function encodeAnswer(
 }
 
 /** Null where calls or a refusal say it all. */
-function encodeContent(parts: readonly AnswerPart[]): Json {
+function encodeSaid(parts: readonly AnswerPart[]): Json {
   if (parts.some((part) => part.kind !== "text" && fieldOf(part) === "content")) {
     return parts.flatMap(contentBlock);
   }

@@ -1,7 +1,7 @@
 import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { ContentPart } from "../../model/message.ts";
-import { refusedAttachment } from "../wire/refused-attachment.ts";
+import { base64Text, refusedAttachment } from "../wire/attached-file.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 
 /** Whom content is encoded for. */
@@ -47,9 +47,8 @@ export function attachedText(part: ContentPart): string | undefined {
   return `File ${part.name}:\n\n${new TextDecoder().decode(part.bytes)}`;
 }
 
-function dataUrl(attachment: BytesAttachment): string {
-  const base64 = Buffer.from(attachment.bytes).toString("base64");
-  return `data:${attachment.mediaType};base64,${base64}`;
+function dataUrl({ mediaType, bytes }: BytesAttachment): string {
+  return `data:${mediaType};base64,${base64Text(bytes)}`;
 }
 
 /** By its address only an image can be sent. */

@@ -30,11 +30,11 @@ function joinInstructions(messages: readonly JsonObject[]): JsonObject[] {
   const content =
     typeof first.content === "string"
       ? `${instructions.content}\n\n${first.content}`
-      : [{ type: "text", text: instructions.content ?? "" }, ...partsOf(first.content)];
+      : [{ type: "text", text: instructions.content ?? "" }, ...contentParts(first.content)];
   return [{ ...first, content }, ...rest];
 }
 
-function partsOf(content: Json | undefined): readonly Json[] {
+function contentParts(content: Json | undefined): readonly Json[] {
   return Array.isArray(content) ? content : [];
 }
 

@@ -21,7 +21,7 @@ export class ToolCallTracker {
 
   /** Takes a piece of a stream; returns its call, and whether the piece began it. */
   push(entry: JsonObject): { readonly call: TrackedCall; readonly isNew: boolean } {
-    const known = this.#find(readEntry(entry));
+    const known = this.#find(readCallEntry(entry));
     if (!known) {
       const before = this.#calls.at(-1)?.call;
       const call = this.begin(entry);
@@ -42,7 +42,7 @@ export class ToolCallTracker {
       mayBeEcho: false,
     };
     addTo(call, entry);
-    this.#calls.push({ call, index: readEntry(entry).index });
+    this.#calls.push({ call, index: readCallEntry(entry).index });
     return call;
   }
 
@@ -102,7 +102,7 @@ interface Entry {
   readonly argumentsText: string;
 }
 
-function readEntry(entry: JsonObject): Entry {
+function readCallEntry(entry: JsonObject): Entry {
   const fields = isJsonObject(entry.function) ? entry.function : {};
   return {
     id: typeof entry.id === "string" && entry.id !== "" ? entry.id : undefined,
@@ -119,7 +119,7 @@ function argumentsTextOf(value: Json | undefined): string {
 }
 
 function addTo(call: TrackedCall, entry: JsonObject): void {
-  const read = readEntry(entry);
+  const read = readCallEntry(entry);
   call.id ??= read.id;
   call.name ||= read.name;
   call.argumentsText += read.argumentsText;

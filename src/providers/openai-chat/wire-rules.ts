@@ -26,7 +26,7 @@ export function rulesFor(switches: ServerSwitches): WireRules {
     joinsNeighbours: false,
     thinkingLeads: false,
     answerAfterResults: strictRoles,
-    takesInResult: isText,
+    takesInResult: isTextFile,
     ownPart: (part) => (strictRoles ? asContent(part) : ownPart(part)),
     goesAlong,
     lastAnswer: () => (strictRoles ? "is-answered" : "stays"),
@@ -34,7 +34,7 @@ export function rulesFor(switches: ServerSwitches): WireRules {
 }
 
 /** A tool's message holds text only. */
-function isText(file: Attachment): boolean {
+function isTextFile(file: Attachment): boolean {
   return file.kind === "attachment" && file.mediaType.startsWith("text/");
 }
 

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { AnswerPart, ToolCallPart } from "../../model/message.ts";
 import { ownData } from "./extra.ts";
 
-type InputItem = OpenAI.Responses.ResponseInputItem;
+export type InputItem = OpenAI.Responses.ResponseInputItem;
 
 /**
  * The items that say an earlier answer: what this wire wrote goes back as it came, text and calls of

@@ -2,8 +2,8 @@ import type { OpenAI } from "openai";
 import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { ContentPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
-import { refusedAttachment } from "../wire/refused-attachment.ts";
 
 type InputContent =
   | OpenAI.Responses.ResponseInputText
@@ -48,7 +48,7 @@ function encodeAttachment(request: ModelRequest, attachment: Attachment): InputC
       : { type: "input_file", file_url: attachment.url };
   }
   if (mediaType.startsWith("text/") && attachment.kind === "attachment") {
-    return { type: "input_text", text: `${attachment.name}:\n\n${textOf(request, attachment)}` };
+    return { type: "input_text", text: `${attachment.name}:\n\n${utf8Text(request, attachment)}` };
   }
   const isHere = attachment.kind === "attachment";
   throw refusedAttachment(request.model, attachment, [
@@ -61,12 +61,10 @@ function encodeAttachment(request: ModelRequest, attachment: Attachment): InputC
 /** The URL itself, or the bytes as a data URL. */
 function addressOf(attachment: Attachment): string {
   if (attachment.kind === "attachment-url") return attachment.url;
-  const { bytes } = attachment;
-  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return `data:${bareMediaType(attachment.mediaType)};base64,${base64}`;
+  return `data:${bareMediaType(attachment.mediaType)};base64,${base64Text(attachment.bytes)}`;
 }
 
-function textOf(request: ModelRequest, attachment: BytesAttachment): string {
+function utf8Text(request: ModelRequest, attachment: BytesAttachment): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(attachment.bytes);
   } catch {
@@ -74,9 +72,4 @@ function textOf(request: ModelRequest, attachment: BytesAttachment): string {
       "convert the file to UTF-8",
     ]);
   }
-}
-
-/** `text/plain` of `text/plain; charset=utf-8`. */
-function bareMediaType(mediaType: string): string {
-  return (mediaType.split(";")[0] ?? mediaType).trim().toLowerCase();
 }

@@ -1,10 +1,8 @@
 import type { OpenAI } from "openai";
 import type { ContentPart, Message } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import { encodeAnswer } from "./encode-answer.ts";
+import { encodeAnswer, type InputItem } from "./encode-answer.ts";
 import { encodeContent } from "./encode-content.ts";
-
-type InputItem = OpenAI.Responses.ResponseInputItem;
 
 /**
  * A request's messages as input items.

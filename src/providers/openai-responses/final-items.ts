@@ -16,16 +16,16 @@ export function finalItems(
     const before = streamed.get(index);
     listed.set(index, before && isEncrypted(before) && !isEncrypted(item) ? before : item);
   }
-  const names = new Set([...listed.values()].flatMap(namesOf));
+  const names = new Set([...listed.values()].flatMap(itemNames));
   const isListed = (item: JsonObject) => {
-    const own = namesOf(item);
+    const own = itemNames(item);
     return own.length === 0 ? listed.size > 0 : own.some((name) => names.has(name));
   };
   const others = [...streamed].filter(([place, item]) => !listed.has(place) && !isListed(item));
   return [...listed, ...others].sort(([left], [right]) => left - right);
 }
 
-function namesOf({ id, call_id }: JsonObject): string[] {
+function itemNames({ id, call_id }: JsonObject): string[] {
   return [id, call_id].filter((name): name is string => typeof name === "string" && name !== "");
 }
 

@@ -1,6 +1,5 @@
 import { sameOriginFetch } from "../../host/same-origin-fetch.ts";
 import type { ProviderConfig } from "../provider-config.ts";
-import { readBounded } from "./bounded-body.ts";
 import type { WireClient } from "./wire.ts";
 
 /** Configurations whose clients are kept; a process rarely asks more servers. */
@@ -61,4 +60,24 @@ export function checkedFetch(
     if (response.ok) return response;
     throw new StatusFailure(response, await readBounded(response, ERROR_BYTES));
   };
+}
+
+/** The beginning of a body as text; an error body that breaks off is as good as it came. */
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  if (!reader) return "";
+  let text = "";
+  try {
+    for (let bytes = 0; bytes < maxBytes; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // The status says enough.
+  }
+  reader.cancel().catch(() => undefined);
+  return text + decoder.decode();
 }

@@ -74,7 +74,7 @@ function fitPart(part: Json, work: Work): Json {
     node = next.schema;
     if (next.told) told.push(next.told);
   }
-  if (told.length > 0) node = describe(node, told, work);
+  if (told.length > 0) node = withTold(node, told, work);
   node = withNegations(node, work);
   return mapSchemaParts(node, (inner, path) =>
     fitPart(inner, { ...work, path: [...work.path, ...path] }),
@@ -103,7 +103,7 @@ function withNegations(schema: JsonObject, work: Work): JsonObject {
   const kept = withoutKeywords(schema, ...gone);
   if (isAmbiguous && kept["anyOf"] === undefined) return { ...kept, anyOf: oneOf };
   const told = Object.entries(schema).filter(([keyword]) => gone.includes(keyword));
-  return describe(kept, [Object.fromEntries(told)], work);
+  return withTold(kept, [Object.fromEntries(told)], work);
 }
 
 function isLoosePart(part: Json, work: Work): boolean {
@@ -124,20 +124,20 @@ function isLoosePart(part: Json, work: Work): boolean {
 function written(part: JsonObject, reference: string, work: Work): Json {
   const target = referredSchema(work.root, reference);
   const rest = withoutKeywords(part, "$ref");
-  if (!isJsonObject(target)) return fitPart(describe(rest, [{ $ref: reference }], work), work);
+  if (!isJsonObject(target)) return fitPart(withTold(rest, [{ $ref: reference }], work), work);
   const own = withoutKeywords(target, "$defs", "definitions");
   const characters = JSON.stringify(own).length;
   if (work.following.has(reference) || characters > work.writable.characters) {
     const { type } = target;
     const typed = type === undefined ? rest : { type, ...rest };
-    return fitPart(describe(typed, [{ $ref: reference }], work), work);
+    return fitPart(withTold(typed, [{ $ref: reference }], work), work);
   }
   work.writable.characters -= characters;
   const following = new Set([...work.following, reference]);
   return fitPart({ ...own, ...rest }, { ...work, following });
 }
 
-function describe(schema: JsonObject, told: readonly JsonObject[], work: Work): JsonObject {
+function withTold(schema: JsonObject, told: readonly JsonObject[], work: Work): JsonObject {
   const all: JsonObject = Object.assign({}, ...told);
   const text = `must fit ${JSON.stringify(all)}`;
   work.loose.push({ path: work.path.join("."), told: JSON.stringify(all) });

@@ -30,7 +30,7 @@ export function foreignBody(wire: SpokenWire, reading: Reading, seen: ForeignBod
 
 /** The error for JSON of another protocol, such as Ollama's or Gemini's own. */
 export function foreignDocument(wire: SpokenWire, reading: Reading, seen: Json): ProviderError {
-  return foreignProtocol(wire, reading, describe(seen));
+  return foreignProtocol(wire, reading, jsonShown(seen));
 }
 
 function foreignProtocol(
@@ -59,7 +59,7 @@ function beginningOf(text: string): string {
   return line === "" ? "" : `: ${line.slice(0, SHOWN_CHARACTERS)}${more}`;
 }
 
-function describe(seen: Json): string {
+function jsonShown(seen: Json): string {
   if (!isJsonObject(seen)) return "JSON that is not an object";
   const names = Object.keys(seen);
   if (names.length === 0) return "an empty JSON object";

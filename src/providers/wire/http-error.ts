@@ -60,7 +60,7 @@ export function httpError(
   const waitMs = retryAfterMs(headers, failure.nowMs) ?? body.retryAfterMs;
   const requestId = requestIdIn(headers) ?? body.requestId;
   const redirect = redirectPlace(failure);
-  const message = redirect === undefined ? shown(config, body.message) : undefined;
+  const message = redirect === undefined ? maskedLine(config, body.message) : undefined;
   const reason = [
     [status, body.type].filter((word) => word !== undefined).join(" "),
     message === undefined ? "" : `: ${message}`,
@@ -101,12 +101,12 @@ function refusedCall(init: ProviderErrorInit, refused: RefusedGeneration): Refus
 }
 
 /** A text as an error shows it: secrets are masked first, since half of one would not be found. */
-function shown(config: ProviderConfig, text: string | undefined): string | undefined {
+function maskedLine(config: ProviderConfig, text: string | undefined): string | undefined {
   return text === undefined ? undefined : oneLine(withoutSecrets(config, text));
 }
 
 function writtenText(config: ProviderConfig, failedGeneration: string | undefined): string {
-  const written = shown(config, failedGeneration);
+  const written = maskedLine(config, failedGeneration);
   return written === undefined ? "" : ` (the model wrote: ${written})`;
 }
 
@@ -117,11 +117,11 @@ export function connectionError(
   cause: unknown,
 ): ProviderError {
   const chain = causesOf(cause);
-  const words = [...new Set(chain.map(describe))].filter((word) => word !== "");
+  const words = [...new Set(chain.map(errorWords))].filter((word) => word !== "");
   const reason = `no answer from ${addressOf(config)}: ${words.join(": ") || "unknown cause"}`;
   return new ProviderError({
     what: model,
-    reason: shown(config, reason) ?? "",
+    reason: maskedLine(config, reason) ?? "",
     retryable: !chain.some((error) => codeOf(error) === "ERR_INVALID_URL"),
     tries: ["check the network", ...baseUrlTry(config)],
     cause: withoutLeak(config, cause),
@@ -134,11 +134,11 @@ export function brokenStreamError(
   model: string,
   cause: unknown,
 ): ProviderError {
-  const words = [...new Set(causesOf(cause).map(describe))].filter((word) => word !== "");
+  const words = [...new Set(causesOf(cause).map(errorWords))].filter((word) => word !== "");
   const reason = `the answer broke off: ${words.join(": ") || "unknown cause"}`;
   return new ProviderError({
     what: model,
-    reason: shown(config, reason) ?? "",
+    reason: maskedLine(config, reason) ?? "",
     retryable: true,
     cause: typeof cause === "string" ? undefined : withoutLeak(config, cause),
   });
@@ -152,7 +152,7 @@ export function streamError(
 ): ProviderError {
   const { type, status, failedGeneration } = failure;
   const name = [status, type].filter((word) => word !== undefined).join(" ");
-  const message = shown(config, failure.message) ?? "the provider did not say why";
+  const message = maskedLine(config, failure.message) ?? "the provider did not say why";
   const words = `${name === "" ? "" : `${name}: `}${message}${writtenText(config, failedGeneration)}`;
   const kind = diagnose(failure, model);
   const init = {
@@ -271,7 +271,7 @@ export function causesOf(cause: unknown): unknown[] {
 }
 
 /** An error's message, or its code where Node left the message empty. */
-function describe(error: unknown): string {
+function errorWords(error: unknown): string {
   const code = error instanceof Error && error.message === "" ? codeOf(error) : undefined;
   return code ?? messageOf(error).replace(/\.$/, "");
 }

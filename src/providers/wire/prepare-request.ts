@@ -19,7 +19,7 @@ export function prepareRequest(asked: ModelRequest, rules: WireRules): ModelRequ
   const { system, outputSchema } = request;
   return {
     ...request,
-    system: described(system),
+    system: sendableText(system),
     tools: request.tools.map((tool) => sendableTool(tool, names)),
     messages: sendableHistory(request.messages, rules, names),
     settings: sendableSettings(request, names),
@@ -36,9 +36,9 @@ function sendableSettings({ settings, tools }: ModelRequest, names: ToolNames): 
 
 function sendableTool(tool: ToolDefinition, names: ToolNames): ToolDefinition {
   const inputSchema: JsonObject = wellFormed(tool.inputSchema);
-  return { name: names.sent(tool.name), description: described(tool.description), inputSchema };
+  return { name: names.sent(tool.name), description: sendableText(tool.description), inputSchema };
 }
 
-function described(text: string): string {
+function sendableText(text: string): string {
   return isBlank(text) ? "" : text.toWellFormed();
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { ToolCallPart } from "../../model/message.ts";
+import { jsonIn } from "./lenient-json.ts";
 
 /** How often arguments may be wrapped in a JSON text; servers do it once. */
 const MAX_WRAPPINGS = 3;
@@ -38,17 +39,9 @@ export function readArguments(
 export function unwrappedArguments(sent: Json): JsonObject | undefined {
   let value: Json | undefined = sent;
   for (let depth = 0; depth <= MAX_WRAPPINGS && typeof value === "string"; depth++) {
-    value = parsed(value);
+    value = jsonIn(value);
   }
   return isJsonObject(value) ? value : undefined;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isNull(sent: Json): boolean {

@@ -1,8 +1,10 @@
 import { createParser } from "eventsource-parser";
 import { isJsonObject, type Json } from "../../model/json.ts";
+import { grouped } from "../../words/counted.ts";
 import type { ProviderConfig } from "../provider-config.ts";
+import { ProviderError } from "../provider-error.ts";
 import type { RequestAbort } from "./abort.ts";
-import { ByteBudget } from "./bounded-body.ts";
+import { jsonIn } from "./lenient-json.ts";
 
 /** One thing that a response says. */
 export type ReceivedItem =
@@ -21,6 +23,12 @@ export interface ForeignBody {
   readonly mediaType: string;
   readonly text: string;
 }
+
+/**
+ * Bytes of one response that are read. The longest answers on offer have 128,000 tokens, each in an
+ * event of a few hundred bytes, and generated images have a few million bytes each.
+ */
+export const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 
 /** Characters of a foreign body that are looked at; a login page says who sent it at its top. */
 const FOREIGN_CHARACTERS = 4096;
@@ -190,7 +198,7 @@ class DocumentReader implements BodyReader {
       return [{ kind: "document", document: JSON.parse(this.#text) }];
     } catch (cause) {
       const [line = "", ...more] = this.#text.trim().split("\n");
-      const document = more.length > 0 ? parsed(line) : undefined;
+      const document = more.length > 0 ? jsonIn(line) : undefined;
       return [document === undefined ? { kind: "broken", cause } : { kind: "document", document }];
     }
   }
@@ -225,11 +233,30 @@ class ForeignReader implements BodyReader {
   }
 }
 
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/**
+ * Counts the bytes of a response: arguments of a tool call, or a line, would else be gathered until
+ * the memory is full.
+ */
+class ByteBudget {
+  readonly #provider: string;
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor({ provider, maxResponseBytes = MAX_RESPONSE_BYTES }: ProviderConfig) {
+    this.#provider = provider;
+    this.#maxBytes = maxResponseBytes;
+  }
+
+  /** @throws ProviderError at the first byte too many; asking again would not help */
+  spend(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes <= this.#maxBytes) return;
+    throw new ProviderError({
+      what: this.#provider,
+      reason: `its answer has more than ${grouped(this.#maxBytes)} bytes and no end`,
+      retryable: false,
+      tries: ["check the server that the model's name stands for"],
+    });
   }
 }
 

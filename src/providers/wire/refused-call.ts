@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { ProviderError, type ProviderErrorInit } from "../provider-error.ts";
+import { jsonIn } from "./lenient-json.ts";
 
 /** What servers call it when they could not use the tool call that the model wrote (Groq). */
 const REFUSED_TYPE = "tool_use_failed";
@@ -69,7 +70,7 @@ function readGeneration(written: string): ReadGeneration | undefined {
   }
   const from = written.search(/[[{]/);
   const to = Math.max(written.lastIndexOf("}"), written.lastIndexOf("]"));
-  return from < 0 ? undefined : readCall(parsed(written.slice(from, to + 1)));
+  return from < 0 ? undefined : readCall(jsonIn(written.slice(from, to + 1)));
 }
 
 function readCall(value: Json | undefined): ReadGeneration | undefined {
@@ -80,14 +81,14 @@ function readCall(value: Json | undefined): ReadGeneration | undefined {
   }
   const name = [value.name, value.function, value.tool].find((one) => typeof one === "string");
   if (typeof name !== "string") return undefined;
-  return { name, text: textOf(argumentsOf(value)) };
+  return { name, text: argumentsText(argumentsOf(value)) };
 }
 
 function argumentsOf(call: JsonObject): Json | undefined {
   return call.arguments ?? call.parameters ?? call.args ?? call.input;
 }
 
-function textOf(value: Json | undefined): string {
+function argumentsText(value: Json | undefined): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
@@ -98,12 +99,4 @@ function nameIn(message: string): string | undefined {
     /\bparameters for tool ['"`]?([A-Za-z0-9_.-]+)['"`]? did not match\b/.exec(message)?.[1] ??
     /\battempted to call tool ['"`]([^'"`]+)['"`]/.exec(message)?.[1]
   );
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -126,7 +126,7 @@ function makeDialect(schema: JsonSchema, rules: SchemaRules): InputDialect {
       };
     }
     case "merged":
-      return named(root.schema, rules, {
+      return withPropertyNames(root.schema, rules, {
         hint: (names) => tellVariants(root.variants, names),
         carried: [
           "its variants are sent as one object, told in the description and checked here",
@@ -136,20 +136,20 @@ function makeDialect(schema: JsonSchema, rules: SchemaRules): InputDialect {
     case "written-out": {
       const isLess = Object.keys(root.left).length > 0;
       const left = JSON.stringify(root.left);
-      return named(root.schema, rules, {
+      return withPropertyNames(root.schema, rules, {
         hint: () => (isLess ? `The input must fit ${left}` : ""),
         carried: isLess ? [tellLoose({ path: "", told: left }), ...carried] : carried,
       });
     }
     case "as-it-is":
-      return named(root.schema, rules, { hint: () => "", carried });
+      return withPropertyNames(root.schema, rules, { hint: () => "", carried });
     default:
       return root satisfies never;
   }
 }
 
 /** The last step for an object: names of its properties, and that it has any. */
-function named(
+function withPropertyNames(
   schema: JsonSchema,
   rules: SchemaRules,
   said: { hint(names: PropertyNames): string; readonly carried: readonly string[] },

@@ -1,4 +1,44 @@
+import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { withoutKeywords } from "../../model/schema-parts.ts";
+import { type Stepped, toldOf } from "./schema-step.ts";
+
+/** Keywords that say nothing of values and that servers check or do not know. */
+const SILENT = ["$schema", "$id", "$comment", "$anchor"];
+
+/** Servers written in Go send `null` where they mean nothing, those in PHP a list for no properties. */
+export function withoutNulls(schema: JsonObject): Stepped | undefined {
+  const mayBeNull = ["const", "default"];
+  const gone = Object.keys(schema).filter(
+    (keyword) =>
+      SILENT.includes(keyword) || (schema[keyword] === null && !mayBeNull.includes(keyword)),
+  );
+  const { required, properties } = schema;
+  if (typeof required === "boolean") gone.push("required");
+  if (Array.isArray(properties)) gone.push("properties");
+  return gone.length === 0 ? undefined : { schema: withoutKeywords(schema, ...gone) };
+}
+
+/**
+ * Whoever writes schemas by hand may give a keyword a value that is none. What is meant is read where
+ * that is evident: in a list of types `null` is one, and a name twice or no name at all in `required`
+ * says nothing.
+ */
+export function withoutBroken(schema: JsonObject): Stepped | undefined {
+  const { type, required } = schema;
+  const types = Array.isArray(type) ? type.map((name: Json) => name ?? "null") : [];
+  const names = Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
+  const read = {
+    ...schema,
+    ...(Array.isArray(type) ? { type: [...new Set(types)] } : {}),
+    ...(Array.isArray(required) ? { required: [...new Set(names)] } : {}),
+  };
+  const gone = brokenKeywords(read);
+  if (gone.length > 0) {
+    return { schema: withoutKeywords(read, ...gone), ...toldOf(schema, gone) };
+  }
+  return isDeepStrictEqual(read, schema) ? undefined : { schema: read };
+}
 
 type Check = (value: Json) => boolean;
 
@@ -52,7 +92,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map(
 );
 
 /** The keywords of a schema whose values are none: servers refuse a whole request for one of them. */
-export function brokenKeywords(schema: JsonObject): readonly string[] {
+function brokenKeywords(schema: JsonObject): readonly string[] {
   return Object.keys(schema).filter(
     (keyword) => CHECKS.get(keyword)?.(schema[keyword] ?? null) === false,
   );

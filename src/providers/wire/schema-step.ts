@@ -17,3 +17,19 @@ export interface Stepped {
 }
 
 export type Step = (schema: JsonObject, context: StepContext) => Stepped | undefined;
+
+/** Keywords without which a schema accepts the same values. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(
+  "$defs definitions deprecated description examples readOnly title writeOnly default".split(" "),
+);
+
+/** What is told of keywords that a schema no longer has; nothing of those that say nothing. */
+export function toldOf(
+  schema: JsonObject,
+  gone: readonly string[],
+): { readonly told?: JsonObject } {
+  const said = Object.entries(schema).filter(
+    ([keyword]) => gone.includes(keyword) && !ANNOTATIONS.has(keyword),
+  );
+  return said.length === 0 ? {} : { told: Object.fromEntries(said) };
+}

@@ -1,12 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { typesOfSchema, withoutKeywords } from "../../model/schema-parts.ts";
 import { referredSchema } from "../../model/schema-reference.ts";
 import { withRequired } from "./required-properties.ts";
-import { brokenKeywords } from "./schema-keywords.ts";
+import { withoutBroken, withoutNulls } from "./schema-keywords.ts";
 import { isPlainPattern, isRegExp, looksAround } from "./schema-pattern.ts";
 import type { SchemaRules } from "./schema-rules.ts";
-import type { Step, StepContext, Stepped } from "./schema-step.ts";
+import { type Step, type StepContext, type Stepped, toldOf } from "./schema-step.ts";
 
 /** Each gives the schema without one kind of thing that is not taken; undefined without any. */
 export const SCHEMA_STEPS: readonly Step[] = [
@@ -24,43 +23,6 @@ export const SCHEMA_STEPS: readonly Step[] = [
   withFormat,
   withKeywords,
 ];
-
-/** Keywords that say nothing of values and that servers check or do not know. */
-const SILENT = ["$schema", "$id", "$comment", "$anchor"];
-
-/** Servers written in Go send `null` where they mean nothing, those in PHP a list for no properties. */
-function withoutNulls(schema: JsonObject): Stepped | undefined {
-  const mayBeNull = ["const", "default"];
-  const gone = Object.keys(schema).filter(
-    (keyword) =>
-      SILENT.includes(keyword) || (schema[keyword] === null && !mayBeNull.includes(keyword)),
-  );
-  const { required, properties } = schema;
-  if (typeof required === "boolean") gone.push("required");
-  if (Array.isArray(properties)) gone.push("properties");
-  return gone.length === 0 ? undefined : { schema: withoutKeywords(schema, ...gone) };
-}
-
-/**
- * Whoever writes schemas by hand may give a keyword a value that is none. What is meant is read where
- * that is evident: in a list of types `null` is one, and a name twice or no name at all in `required`
- * says nothing.
- */
-function withoutBroken(schema: JsonObject): Stepped | undefined {
-  const { type, required } = schema;
-  const types = Array.isArray(type) ? type.map((name: Json) => name ?? "null") : [];
-  const names = Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
-  const read = {
-    ...schema,
-    ...(Array.isArray(type) ? { type: [...new Set(types)] } : {}),
-    ...(Array.isArray(required) ? { required: [...new Set(names)] } : {}),
-  };
-  const gone = brokenKeywords(read);
-  if (gone.length > 0) {
-    return { schema: withoutKeywords(read, ...gone), ...toldOf(schema, gone) };
-  }
-  return isDeepStrictEqual(read, schema) ? undefined : { schema: read };
-}
 
 /** Draft 4 and 7, and OpenAPI 3.0, in the words of draft 2020-12. */
 function inToday(schema: JsonObject): Stepped | undefined {
@@ -238,11 +200,6 @@ function withFormat(schema: JsonObject, { rules }: StepContext): Stepped | undef
   return { schema: withoutKeywords(schema, "format"), told: { format } };
 }
 
-/** Keywords without which a schema accepts the same values. */
-const ANNOTATIONS: ReadonlySet<string> = new Set(
-  "$defs definitions deprecated description examples readOnly title writeOnly default".split(" "),
-);
-
 function withKeywords(schema: JsonObject, { rules }: StepContext): Stepped | undefined {
   const { keywords } = rules;
   const gone = Object.keys(schema).filter((keyword) => keywords?.has(keyword) === false);
@@ -251,14 +208,6 @@ function withKeywords(schema: JsonObject, { rules }: StepContext): Stepped | und
   const isOpen = typeof schema["additionalProperties"] === "boolean";
   const said = isOpen ? gone.filter((keyword) => keyword !== "additionalProperties") : gone;
   return { schema: rest, ...toldOf(schema, said) };
-}
-
-/** What is told of keywords that a schema no longer has; nothing of those that say nothing. */
-function toldOf(schema: JsonObject, gone: readonly string[]): { readonly told?: JsonObject } {
-  const said = Object.entries(schema).filter(
-    ([keyword]) => gone.includes(keyword) && !ANNOTATIONS.has(keyword),
-  );
-  return said.length === 0 ? {} : { told: Object.fromEntries(said) };
 }
 
 function unique(schemas: readonly Json[]): readonly Json[] {

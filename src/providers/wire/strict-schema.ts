@@ -92,7 +92,7 @@ export function strictRefusal(schema: JsonSchema): StrictRefusal | undefined {
     return { path: "", reason: "is not one object" };
   }
   const counted = { properties: 0, values: 0 };
-  const found = refusalOf(schema, { root: schema, path: [], counted });
+  const found = firstRefusal(schema, { root: schema, path: [], counted });
   if (found) return found;
   if (counted.properties > MAX_PROPERTIES) return { path: "", reason: "has too many properties" };
   if (counted.values > MAX_ENUM_VALUES) return { path: "", reason: "has too many enum values" };
@@ -105,28 +105,28 @@ interface Look {
   readonly counted: { properties: number; values: number };
 }
 
-function refusalOf(schema: Json, look: Look): StrictRefusal | undefined {
+function firstRefusal(schema: Json, look: Look): StrictRefusal | undefined {
   const { path, counted, root } = look;
   const refused = (reason: string): StrictRefusal => ({ path: path.join("."), reason });
   if (!isJsonObject(schema)) return refused("does not say what it is");
   if (levelsOf(path) > MAX_DEPTH) return refused(`is nested deeper than ${MAX_DEPTH} levels`);
   const unknown = Object.keys(schema).find((keyword) => !KEYWORDS.has(keyword));
   if (unknown !== undefined) return refused(`has the keyword ${unknown}`);
-  const reason = reasonOf(schema, root);
+  const reason = ownRefusal(schema, root);
   if (reason !== undefined) return refused(reason);
   const { properties, enum: values } = schema;
   counted.properties += isJsonObject(properties) ? Object.keys(properties).length : 0;
   counted.values += Array.isArray(values) ? values.length : 0;
   for (const [steps, part] of schemaParts(schema)) {
     if (steps[0] === "additionalProperties") continue;
-    const found = refusalOf(part, { ...look, path: [...path, ...steps] });
+    const found = firstRefusal(part, { ...look, path: [...path, ...steps] });
     if (found) return found;
   }
   return undefined;
 }
 
 /** What is wrong with a part itself. */
-function reasonOf(schema: JsonObject, root: JsonSchema): string | undefined {
+function ownRefusal(schema: JsonObject, root: JsonSchema): string | undefined {
   const { $ref: reference, anyOf, enum: values, pattern, items } = schema;
   if (reference !== undefined) {
     if (Object.keys(schema).length > 1) return "has keywords beside $ref";

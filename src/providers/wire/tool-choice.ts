@@ -29,7 +29,7 @@ export function choiceOf(
   if (toolChoice === undefined) return undefined;
   if (isForced(toolChoice)) checkForced(request, toolChoice, honoured);
   if (toolChoice === "none" && honoured === "none" && request.tools.length > 0) {
-    throw refused(request, toolChoice, ["remove the worker's toolsets"]);
+    throw refusedChoice(request, toolChoice, ["remove the worker's toolsets"]);
   }
   if (request.tools.length === 0 || honoured === "none") return undefined;
   if (toolChoice === "none") return { kind: "none" };
@@ -75,16 +75,16 @@ function checkForced(
   }
   if (honoured === "auto-only" || honoured === "none") {
     const none = honoured === "none" ? "" : ", or set it to auto";
-    throw refused(request, toolChoice, [`remove settings.tool_choice${none}`]);
+    throw refusedChoice(request, toolChoice, [`remove settings.tool_choice${none}`]);
   }
   if (honoured === "no-name" && toolChoice !== "required") {
-    throw refused(request, `${toolChoice}: a tool by its name`, [
+    throw refusedChoice(request, `${toolChoice}: a tool by its name`, [
       "set settings.tool_choice to required",
     ]);
   }
 }
 
-function refused({ model }: ModelRequest, what: string, tries: readonly string[]) {
+function refusedChoice({ model }: ModelRequest, what: string, tries: readonly string[]) {
   return refuseRequest(model, `settings.tool_choice: ${what}`, tries);
 }
 

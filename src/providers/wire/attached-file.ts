@@ -29,3 +29,12 @@ function instead(kinds: readonly string[]): string {
   const listed = [kinds.slice(0, -1).join(", "), ...kinds.slice(-1)].filter(Boolean);
   return `; it takes ${listed.join(" and ")}`;
 }
+
+/** `text/plain` of `text/plain; charset=utf-8`. */
+export function bareMediaType(mediaType: string): string {
+  return (mediaType.split(";")[0] ?? "").trim().toLowerCase();
+}
+
+export function base64Text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
