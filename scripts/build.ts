@@ -59,7 +59,7 @@ const { output } = await bundle.write({
     groups: [
       { name: "base", test: /\/src\/(cli\/(?:main|program|start)|host\/node-host)\.ts$/ },
       { name: "test", test: /\/src\/(cli\/test-command|testing\/vitest\/run-tests)\.ts$/ },
-      { name: "run", test: /\/src\/project\/run-project\.ts$/ },
+      { name: "run", test: /\/src\/project\/(?:run\/)?run-project\.ts$/ },
       { name: "certificate", test: /\/src\/certificate\/read-certificate\.ts$/ },
       { name: "cases", test: /\/src\/testing\/vitest\/tests-of-cases\.ts$/ },
     ],

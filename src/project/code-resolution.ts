@@ -39,6 +39,6 @@ export function existingFile(path: string): string | undefined {
   return candidates.find(isFile);
 }
 
-function isFile(path: string): boolean {
+export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

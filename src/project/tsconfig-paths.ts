@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { existingFile } from "./code-resolution.ts";
+import { existingFile, isFile } from "./code-resolution.ts";
 import { plainJson } from "./json-with-comments.ts";
 
 /** What the `paths` of a tsconfig.json map, as absolute patterns with at most one `*`. */
@@ -110,10 +110,6 @@ function extendedFile(specifier: string, file: string): string | undefined {
     }
   }
   return undefined;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Place } from "../../errors/place.ts";
-import { splitModelName } from "../../model/request.ts";
+import { isLocalModel, splitModelName } from "../../model/request.ts";
 import { unsetVariables } from "../../providers/fill-parameters.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { findProvider } from "../../providers/resolve-provider.ts";
@@ -30,7 +30,7 @@ export async function checkModels(checked: CheckedProject, sources: ModelSources
       const place = placeOfModel(worker, model, sources);
       const extra = sources.extra ?? {};
       if (!isKnownModel(checked, { worker, model, place, extra })) continue;
-      if (!isLocal(model)) await checkRequest(checked, { worker, model, extra });
+      if (!isLocalModel(model)) await checkRequest(checked, { worker, model, extra });
     }
   }
 }
@@ -114,9 +114,4 @@ function isKnownModel({ host, findings }: CheckedProject, named: NamedModel): bo
     if (isNamedHere || !isLlmDoError(error)) findings.addError(error, place);
     return false;
   }
-}
-
-/** Whether a model needs no provider. */
-function isLocal(model: string): boolean {
-  return model === "test" || splitModelName(model).provider === "script";
 }

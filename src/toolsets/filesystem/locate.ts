@@ -14,7 +14,7 @@ export type Location =
 const MAX_PATH_BYTES = 4096;
 
 export function locate(path: string, scope: FileScope): Location {
-  const flaw = flawOf(path);
+  const flaw = pathFlaw(path);
   if (flaw !== undefined) return { kind: "refused", reason: flaw };
   const absolute = resolve(scope.given, path);
   const names = stepsBelow(scope.given, absolute) ?? stepsBelow(scope.root, absolute);
@@ -24,7 +24,7 @@ export function locate(path: string, scope: FileScope): Location {
   return { kind: "refused", reason };
 }
 
-function flawOf(path: string): string | undefined {
+function pathFlaw(path: string): string | undefined {
   if (path === "") return "the path is empty";
   if (path.includes("\0")) return "the path contains a NUL character";
   if (!path.isWellFormed()) return "the path is not valid Unicode";
