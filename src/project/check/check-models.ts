@@ -8,7 +8,7 @@ import { findProvider } from "../../providers/resolve-provider.ts";
 import { isBuiltInProvider } from "../../providers/server-reader.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
 import { openScript } from "../local-models.ts";
-import { checkRequest } from "./check-request.ts";
+import type { AskedWorker } from "./check-request.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
 import { type GivenModels, type PossibleModels, possibleModels } from "./possible-models.ts";
 
@@ -17,10 +17,18 @@ export interface ModelSources extends GivenModels {
   readonly extra: ProviderTable | undefined;
 }
 
-/** Finds workers that have no model, a wrong one, or ask of it what it cannot be asked. */
-export async function checkModels(checked: CheckedProject, sources: ModelSources): Promise<void> {
+/**
+ * Finds workers that have no model, or a wrong one.
+ *
+ * @returns the workers with each model of a known provider that they may ask
+ */
+export function checkModels(
+  checked: CheckedProject,
+  sources: ModelSources,
+): readonly AskedWorker[] {
   const models = checked.isWhole ? possibleModels(checked.project, sources) : ownModels(checked);
   checkNamed(checked, models);
+  const known: AskedWorker[] = [];
   for (const worker of checked.workers) {
     const asked = [...(models.get(worker.linked) ?? [])].filter((model) => model !== undefined);
     checkCompatible(checked, worker, asked);
@@ -30,9 +38,10 @@ export async function checkModels(checked: CheckedProject, sources: ModelSources
       const place = placeOfModel(worker, model, sources);
       const extra = sources.extra ?? {};
       if (!isKnownModel(checked, { worker, model, place, extra })) continue;
-      if (!isLocalModel(model)) await checkRequest(checked, { worker, model, extra });
+      if (!isLocalModel(model)) known.push({ worker, model, extra });
     }
   }
+  return known;
 }
 
 /** Without a known entry nothing is certain but what the files themselves say. */

@@ -12,7 +12,7 @@ import { checkCarried } from "./check-carried.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
 import { namedAttachments } from "./named-attachments.ts";
 
-interface AskedWorker {
+export interface AskedWorker {
   readonly worker: CheckedWorker;
   /** One with a known provider. */
   readonly model: string;

@@ -13,7 +13,7 @@ export type Location =
 /** PATH_MAX of Linux, limits.h; the other systems' limits are lower or of the same order. */
 const MAX_PATH_BYTES = 4096;
 
-export function locate(path: string, scope: FileScope): Location {
+export function locationOf(path: string, scope: FileScope): Location {
   const flaw = pathFlaw(path);
   if (flaw !== undefined) return { kind: "refused", reason: flaw };
   const absolute = resolve(scope.given, path);

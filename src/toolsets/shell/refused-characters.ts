@@ -26,7 +26,7 @@ export function lookalikeOf(command: string, index: number): string | undefined 
 }
 
 /** What separates words; a line break ends a command instead. */
-export function isBlank(char: string): boolean {
+export function separatesWords(char: string): boolean {
   return char === " " || char === "\t";
 }
 
