@@ -18,6 +18,7 @@ const STACK_LINE = /^(?:at (?:async )?)?(?:.* \()?((?:file:\/\/)?\/.*?):(\d+)(?:
 /** The folder that holds all of this package. */
 export const OWN_FOLDER = new URL("..", import.meta.url);
 
+/** What stands in folders that are not of the user. */
 const OTHERS: readonly string[] = ["/node_modules/", OWN_FOLDER.pathname];
 
 /** Where a stack leads through the user's files, from where it was thrown. */
