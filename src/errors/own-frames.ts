@@ -15,8 +15,11 @@ const CAUSE_DEPTH = 5;
 /** A line of a stack: `/a.ts:2`, `at file:///a.ts:3:7`, `at f (/a b/c.ts:3:7)`; none of Node's own. */
 const STACK_LINE = /^(?:at (?:async )?)?(?:.* \()?((?:file:\/\/)?\/.*?):(\d+)(?::(\d+))?\)?$/;
 
-/** Installed packages, and the folder that holds all of this one. */
-const OTHERS: readonly string[] = ["/node_modules/", new URL("..", import.meta.url).pathname];
+/** The folder that holds all of this package. */
+export const OWN_FOLDER = new URL("..", import.meta.url);
+
+/** What stands in folders that are not of the user. */
+const OTHERS: readonly string[] = ["/node_modules/", OWN_FOLDER.pathname];
 
 /** Where a stack leads through the user's files, from where it was thrown. */
 export function ownFrames(error: unknown): readonly OwnFrame[] {

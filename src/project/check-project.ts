@@ -4,6 +4,7 @@ import { checkAlternatives } from "./check/check-alternatives.ts";
 import { checkContradictions, checkHeadless } from "./check/check-approvals.ts";
 import { checkModels } from "./check/check-models.ts";
 import { checkReach } from "./check/check-reach.ts";
+import { checkAsked } from "./check/check-request.ts";
 import { checkExportedSchemas, checkLinkedSchemas } from "./check/check-schemas.ts";
 import { checkedProject } from "./check/checked-project.ts";
 import { type Finding, Findings, type Note } from "./check/findings.ts";
@@ -55,7 +56,9 @@ export async function checkProject(request: CheckRequest, host: Host): Promise<C
   checkAlternatives(checked);
   if (request.headless === true) checkHeadless(checked);
   const fallback = host.env["LLM_DO_MODEL"];
-  await checkModels(checked, { flag: request.model, fallback, extra });
+  for (const asked of checkModels(checked, { flag: request.model, fallback, extra })) {
+    await checkAsked(checked, asked);
+  }
   const notes = findings.sortedNotes();
   return { findings: findings.sorted(), notes, functions: checked.project.space.size };
 }

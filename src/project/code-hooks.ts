@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { LoadHookContext } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { OWN_FOLDER } from "../errors/own-frames.ts";
+import { lazily } from "../host/lazily.ts";
 import { fileOfPath } from "./code-resolution.ts";
 import { type CodeSource, readCode } from "./code-source.ts";
 import { fileByTsconfig } from "./tsconfig-paths.ts";
@@ -11,17 +13,12 @@ const TRANSFORMS = "llm-do-transforms";
 /** Code of a project: what {@link ownCode} named, and what that imports. */
 const own = new Set<string>();
 
-let installed: Promise<void> | undefined;
-
 /**
  * Lets Node load a project's code the way a test runner does, whatever its package.json says: see
  * `readCode` for formats, `fileOfPath` and `fileByTsconfig` for imports. Concerns the files that
  * {@link ownCode} names and those that they import, outside of `node_modules`.
  */
-export function installCodeHooks(): Promise<void> {
-  installed ??= install();
-  return installed;
-}
+export const installCodeHooks = lazily(registerCodeHooks);
 
 /** The URL under which a file is loaded by the hooks. */
 export function ownCode(path: string, { transforms }: { readonly transforms: boolean }): string {
@@ -30,7 +27,7 @@ export function ownCode(path: string, { transforms }: { readonly transforms: boo
   return url;
 }
 
-async function install(): Promise<void> {
+async function registerCodeHooks(): Promise<void> {
   const { registerHooks } = await import("node:module");
   registerHooks({
     resolve(specifier, context, nextResolve) {
@@ -67,18 +64,15 @@ function resolveOwn(specifier: string, parent: string, resolveNext: () => Resolv
   }
 }
 
-/** Whether a URL is that of a file of code that nobody installed. */
+/** Whether a URL is that of a file of code that nobody installed; our own is built already. */
 function isCode(url: string): boolean {
   return (
     url.startsWith("file:") &&
     !url.includes("/node_modules/") &&
-    !url.startsWith(PACKAGE) &&
+    !url.startsWith(OWN_FOLDER.href) &&
     /\.(?:[cm]?[jt]s|json)(?:\?|$)/.test(url)
   );
 }
-
-/** The folder that holds all that this package brings: its own code is built already. */
-const PACKAGE = new URL("..", import.meta.url).href;
 
 function codeAt(url: string, context: LoadHookContext): CodeSource | undefined {
   return readCode(url, {

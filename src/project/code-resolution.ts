@@ -36,9 +36,9 @@ export function existingFile(path: string): string | undefined {
     ...ENDINGS.map((ending) => path + ending),
     ...ENDINGS.map((ending) => join(path, `index${ending}`)),
   ];
-  return candidates.find(isFile);
+  return candidates.find(isExistingFile);
 }
 
-function isFile(path: string): boolean {
+export function isExistingFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -13,7 +13,7 @@ export function exportPlace(name: string, file: string, host: Host): Place {
     name === "default" ? "^export\\s+default\\b" : `^export\\s+${declares}`,
     "m",
   );
-  const text = textOf(file, host);
+  const text = codeText(file, host);
   const at = text.search(declaration);
   if (at < 0) return { file };
   const above = text.slice(0, at).split("\n");
@@ -21,7 +21,7 @@ export function exportPlace(name: string, file: string, host: Host): Place {
 }
 
 /** A tool may come from somewhere that is no file of this project. */
-function textOf(file: string, host: Host): string {
+function codeText(file: string, host: Host): string {
   const path = resolve(host.cwd, file);
   return host.files.stat(path)?.kind === "file" ? host.files.readText(path) : "";
 }

@@ -1,18 +1,15 @@
+import { lazily } from "../host/lazily.ts";
+
 /**
  * Packages that a project's code may import without having installed them: llm-do itself, so that a
  * tool file works beside a globally installed command, and the schema library that its docs use.
  */
 export const PROVIDED = /^(?:llm-do|zod)(?:\/|$)/;
 
-let installed: Promise<void> | undefined;
-
 /** Lets {@link PROVIDED} imports fall back to this installation. A project's own copy goes first. */
-export function installFallbackResolution(): Promise<void> {
-  installed ??= install();
-  return installed;
-}
+export const installFallbackResolution = lazily(registerFallback);
 
-async function install(): Promise<void> {
+async function registerFallback(): Promise<void> {
   const { registerHooks } = await import("node:module");
   registerHooks({
     resolve(specifier, context, nextResolve) {

@@ -77,8 +77,8 @@ export function findExports(
     const kind = plainKind(value);
     if (kind) plain.push(plainExport(value, { ...kind, name }, source));
     hasUse ||= isUseful(value);
-    if (isTool(value)) tools.push({ name: checkName(name, file), file, value });
-    else if (isHardened(value)) hardened.push({ name: checkName(name, file), file, value });
+    if (isTool(value)) tools.push({ name: checkToolName(name, file), file, value });
+    else if (isHardened(value)) hardened.push({ name: checkToolName(name, file), file, value });
     else if (isToolsetFactory(value)) factories.push({ name, file, value });
     else if (isToolset(value)) {
       checkTools(value, file);
@@ -119,7 +119,7 @@ export function checkTools({ tools }: Toolset, file: string): void {
 }
 
 function checkTool(name: string, value: unknown, file: string): void {
-  checkName(name, file);
+  checkToolName(name, file);
   if (isTool(value)) return;
   throw new LlmDoError({
     code: "code",
@@ -131,7 +131,7 @@ function checkTool(name: string, value: unknown, file: string): void {
   });
 }
 
-function checkName(name: string, file: string): string {
+function checkToolName(name: string, file: string): string {
   if (NAME.test(name)) return name;
   throw new LlmDoError({
     code: "code",

@@ -21,7 +21,7 @@ const INDENT = "      ";
 export function functionTypes(project: Project, command: string): string {
   const entries = [...byName(project)]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, targets]) => entryOf(name, targets));
+    .map(([name, targets]) => declaredFunction(name, targets));
   return `${TYPES_MARK}: ${command}
 // Run that again when a function is added, renamed, or takes or gives something else.
 
@@ -38,18 +38,18 @@ ${entries.join("")}  }
 function byName({ space }: Project): ReadonlyMap<string, readonly LlmFunction[]> {
   const named = new Map<string, LlmFunction[]>();
   for (const [name, target] of space) named.set(name, [target]);
-  for (const { function: target } of [...space.values()].flatMap(grantsOf)) {
+  for (const { function: target } of [...space.values()].flatMap(grantsFor)) {
     if (space.has(target.name)) continue;
     named.set(target.name, [...(named.get(target.name) ?? []), target]);
   }
   return named;
 }
 
-function grantsOf(target: LlmFunction): readonly Grant[] {
+function grantsFor(target: LlmFunction): readonly Grant[] {
   return target.kind === "worker" ? [...target.functions.values()] : [];
 }
 
-function entryOf(name: string, targets: readonly LlmFunction[]): string {
+function declaredFunction(name: string, targets: readonly LlmFunction[]): string {
   const descriptions = [...new Set(targets.map(({ description }) => commentOf(description)))];
   const type = braced(
     [

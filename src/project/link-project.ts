@@ -48,7 +48,7 @@ export interface LinkInput {
 export function linkProject(input: LinkInput): Project {
   const { space, hands } = spaceOf(input);
   checkToolsetNames(input.found, space);
-  const entry = entryOf(input, space);
+  const entry = entryFunction(input, space);
   const scope: LinkScope = { ...input, space, standIns: new StandInTools(input) };
   for (const definition of input.workers) {
     const { grants, sources } = grantsOf(definition, scope);
@@ -65,7 +65,7 @@ export function linkProject(input: LinkInput): Project {
  * @throws LlmDoError `project` for functions that clash, or when there is no such entry
  */
 export function findEntry(input: LinkInput): LlmFunction {
-  return entryOf(input, spaceOf(input).space);
+  return entryFunction(input, spaceOf(input).space);
 }
 
 const NO_SCHEMAS: WorkerSchemas = { input: undefined, output: undefined };
@@ -132,7 +132,7 @@ function checkToolsetNames(found: FoundExports, space: ReadonlyMap<string, LlmFu
   }
 }
 
-function entryOf(
+function entryFunction(
   { entry, anyEntry = false, workers, found }: LinkInput,
   space: ReadonlyMap<string, LlmFunction>,
 ): LlmFunction {

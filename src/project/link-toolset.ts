@@ -17,7 +17,7 @@ import type { FoundExports } from "./found-exports.ts";
 import { linkError, type Naming } from "./link-error.ts";
 import type { StandInTools } from "./lock/stand-in-tools.ts";
 import { type FactorySource, makeToolset } from "./make-toolset.ts";
-import { type LoadedToolsets, sourceOf, type ToolsetSource } from "./toolset-source.ts";
+import { type LoadedToolsets, type ToolsetSource, toolsetSource } from "./toolset-source.ts";
 import { unknownToolset } from "./unknown-toolset.ts";
 
 /** What names of a worker's `toolsets` may refer to. */
@@ -177,7 +177,7 @@ function functionsInHands({ space }: LinkScope): ReadonlySet<string> {
 function namedSource(name: string, { found, space }: LinkScope): ToolsetSource | undefined {
   const isNamed = (candidate: { readonly name: string }) => candidate.name === name;
   const exported = found.factories.find(isNamed) ?? found.toolsets.find(isNamed);
-  if (exported) return sourceOf(exported.value, name, exported.file);
+  if (exported) return toolsetSource(exported.value, name, exported.file);
   const single = space.get(name);
   return single && { kind: "shared", functions: [single] };
 }

@@ -83,7 +83,7 @@ async function placedSyntaxError(url: string, error: unknown): Promise<unknown> 
   return error;
 }
 
-function codeOf(error: unknown): unknown {
+function errorCode(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
@@ -91,9 +91,9 @@ const MISSING: readonly unknown[] = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"]
 
 function loadFailed(path: string, error: unknown): LlmDoError {
   const message = messageOf(error).split("\n", 1)[0] ?? "";
-  const missing = MISSING.includes(codeOf(error));
+  const missing = MISSING.includes(errorCode(error));
   const importer = /imported from (.+)$/.exec(message)?.[1];
-  const place = missing ? { file: importer ?? path } : placeOf(error, path);
+  const place = missing ? { file: importer ?? path } : placeInStack(error, path);
   return new LlmDoError({
     code: "code",
     verb: "load",
@@ -121,7 +121,7 @@ function isLinkError(error: unknown): boolean {
 }
 
 /** The first place in a stack that is in the file itself, or else in one that it imports. */
-function placeOf(error: unknown, path: string): Place {
+function placeInStack(error: unknown, path: string): Place {
   const places = ownFrames(error).map((frame) => frame.place);
   const own = places.find((place) => place.file === path);
   return own ?? places[0] ?? { file: path };

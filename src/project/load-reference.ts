@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { messageOf } from "../errors/message-of.ts";
 import { nearest } from "../errors/nearest.ts";
 import type { Host } from "../host/host.ts";
@@ -8,7 +8,8 @@ import { plainAdvice, plainKind, plainProblem } from "./plain-export.ts";
 import { isPython } from "./project-files.ts";
 import { pythonAdvice } from "./python-file.ts";
 import { resolvePackage } from "./resolve-package.ts";
-import { sourceOf, type ToolsetSource } from "./toolset-source.ts";
+import { shown } from "./shown-path.ts";
+import { type ToolsetSource, toolsetSource } from "./toolset-source.ts";
 
 /** An export of a package or a file, as in `my-package#searchTools` and `./search.ts#searchTools`. */
 interface ExportReference {
@@ -48,9 +49,9 @@ export async function loadReference(
     ? checkedPath(naming, module, host)
     : await packagePath(naming, module, folder);
   const exports = await loadCodeFile(path, host);
-  const file = shown(path, host.cwd);
+  const file = shown(path, host);
   const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
-  const source = value === undefined ? undefined : sourceOf(value, name, file);
+  const source = value === undefined ? undefined : toolsetSource(value, name, file);
   if (source) return source;
   if (value === undefined) throw missingExport(naming, reference, exports);
   const kind = plainKind(value);
@@ -71,8 +72,8 @@ function checkedPath(naming: Naming, module: string, host: Host): string {
   const stat = host.files.stat(path);
   if (stat?.kind === "file") return path;
   const reason = stat
-    ? `${shown(path, host.cwd)} is a ${stat.kind}`
-    : `there is no file ${shown(path, host.cwd)}`;
+    ? `${shown(path, host)} is a ${stat.kind}`
+    : `there is no file ${shown(path, host)}`;
   const tries = ["write the path relative to the worker's file"];
   throw linkError(naming, reason, { tries });
 }
@@ -112,14 +113,8 @@ function missingExport(naming: Naming, { module, name }: ExportReference, export
 
 function isToolsetLike(value: unknown, name: string): boolean {
   try {
-    return sourceOf(value, name, "") !== undefined;
+    return toolsetSource(value, name, "") !== undefined;
   } catch {
     return true; // one that is malformed, which is for whoever names it to know
   }
-}
-
-/** The path as a person would write it from where they are. */
-function shown(path: string, cwd: string): string {
-  const short = relative(cwd, path);
-  return short.startsWith("..") ? path : short;
 }

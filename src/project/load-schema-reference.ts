@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { messageOf } from "../errors/message-of.ts";
 import { nearest } from "../errors/nearest.ts";
 import { isSchema, type Schema } from "../functions/schema.ts";
@@ -6,6 +6,7 @@ import type { Host } from "../host/host.ts";
 import { type Exports, loadCodeFile } from "./load-code-file.ts";
 import { resolvePackage } from "./resolve-package.ts";
 import { type SchemaNaming, schemaError } from "./schema-error.ts";
+import { shown } from "./shown-path.ts";
 
 /** Where references lead from. */
 export interface SchemaScope {
@@ -49,9 +50,8 @@ function checkedPath(naming: SchemaNaming, module: string, host: Host): string {
   const path = resolve(dirname(resolve(host.cwd, naming.worker.file)), module);
   const stat = host.files.stat(path);
   if (stat?.kind === "file") return path;
-  const short = relative(host.cwd, path);
-  const shown = short.startsWith("..") ? path : short;
-  const reason = stat ? `${shown} is a ${stat.kind}` : `there is no file ${shown}`;
+  const short = shown(path, host);
+  const reason = stat ? `${short} is a ${stat.kind}` : `there is no file ${short}`;
   throw schemaError(naming, reason, ["write the path relative to the worker's file"]);
 }
 

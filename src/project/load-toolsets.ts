@@ -24,7 +24,7 @@ interface LoadInput {
  * leads to nothing; `code` when a file does not load
  */
 export async function loadToolsets(input: LoadInput, host: Host): Promise<LoadedToolsets> {
-  for (const named of namedThings(input)) checkName(named);
+  for (const named of namedThings(input)) checkNotBuiltIn(named);
   const loaded = new Map<ToolsetReference, ToolsetSource>();
   // One after the other: of several errors the first in file order is told.
   for (const worker of input.workers) {
@@ -60,7 +60,7 @@ function namedThings({ workers, found }: LoadInput): readonly Named[] {
   return [...workers, ...found.tools, ...found.toolsets, ...found.factories, ...tools];
 }
 
-function checkName({ name, file }: Named): void {
+function checkNotBuiltIn({ name, file }: Named): void {
   if (!BUILT_IN_TOOLSETS.has(name)) return;
   throw new LlmDoError({
     code: "project",

@@ -31,7 +31,7 @@ export function makeToolset(
 ): Toolset {
   let made: unknown;
   try {
-    made = make(naming.reference.config, placeOf(naming, folders));
+    made = make(naming.reference.config, toolsetPlace(naming, folders));
   } catch (error) {
     const { reason, tries } = isLlmDoError(error)
       ? error
@@ -47,7 +47,7 @@ export function makeToolset(
   throw linkError(naming, `"${name}" made something that is not a toolset`, { tries });
 }
 
-function placeOf(
+function toolsetPlace(
   { worker }: Naming,
   { folder, workFolder = folder, cwd }: ToolsetFolders,
 ): ToolsetPlace {

@@ -41,19 +41,19 @@ function readRule(field: Field, defaultReplacement: string): PlacedRule {
     return {
       item: field,
       field: patternField,
-      pattern: compile(patternField, pattern),
+      pattern: compileRule(patternField, pattern),
       replacement,
       ...(number === undefined ? {} : { number }),
       place: patternField.tree.place,
     };
   }
   if (tree.kind !== "scalar" || typeof tree.value !== "string") throw wrongValue(field, EXPECTS);
-  const pattern = compile(field, filledText.read(field));
+  const pattern = compileRule(field, filledText.read(field));
   const { place } = field.tree;
   return { item: field, field, pattern, replacement: defaultReplacement, place };
 }
 
-function compile(field: Field, source: string): RegExp {
+function compileRule(field: Field, source: string): RegExp {
   try {
     return new RegExp(source, FLAGS);
   } catch (cause) {

@@ -4,7 +4,7 @@ import { mapOf } from "../yaml/map-reader.ts";
 import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
 import { filledText } from "../yaml/scalar-reader.ts";
 
-const EXPECTS = "text or /pattern/";
+const EXPECTS_ALLOWED = "text or /pattern/";
 
 /** `/pattern/flags`; anything else is the text itself. */
 const PATTERN = /^\/(?<source>.+)\/(?<flags>[a-z]*)$/s;
@@ -12,7 +12,7 @@ const PATTERN = /^\/(?<source>.+)\/(?<flags>[a-z]*)$/s;
 const ALLOWED_FLAGS = /^[imsu]*$/;
 
 /** A text that only looks like a secret, or a pattern of such texts: with the flags `g` and `u`. */
-const allowed: Reader<RegExp> = { expects: EXPECTS, read: readAllowed };
+const allowed: Reader<RegExp> = { expects: EXPECTS_ALLOWED, read: readAllowed };
 
 /** What the project says of the search for secrets. */
 export const secretSettings = mapOf({
@@ -26,7 +26,7 @@ function readAllowed(field: Field): RegExp {
   if (!ALLOWED_FLAGS.test(flags)) {
     throw fieldError(field, `has the flags "${flags}", and may have i, m and s`);
   }
-  const pattern = compiled(field, source, flags);
+  const pattern = compileAllowed(field, source, flags);
   // A pattern that fits nothing at all fits every secret.
   if ("".search(pattern) >= 0) {
     const tries = ["write what all of the allowed texts share"];
@@ -35,7 +35,7 @@ function readAllowed(field: Field): RegExp {
   return pattern;
 }
 
-function compiled(field: Field, source: string, flags: string): RegExp {
+function compileAllowed(field: Field, source: string, flags: string): RegExp {
   try {
     return new RegExp(source, [...new Set(`${flags}gu`)].join(""));
   } catch (cause) {

@@ -44,7 +44,7 @@ export const PROJECT_CONFIG = mapOf({
  * // [{ pattern: /\d\d:\d\d/gu, replacement: "<volatile>", place: { file: "llm-do.yaml", line: 2, column: 5 } }]
  */
 export function parseProjectConfig(text: string, file: string): ProjectConfig {
-  const source = sourceOf(file);
+  const source = yamlSource(file);
   const tree = rootMap(parseYamlTree(text, source), source, "redact: ['user-\\d+']");
   const fields = PROJECT_CONFIG.read({ source, path: [], tree });
   const { redact = [], volatile = [] } = fields;
@@ -74,20 +74,20 @@ export function findProjectConfig(folder: string, files: FileSystem): string | u
  */
 export function loadProjectConfig(folder: string, files: FileSystem): ProjectConfig {
   const path = findProjectConfig(folder, files);
-  return path === undefined ? EMPTY_CONFIG : parseProjectConfig(readText(path, files), path);
+  return path === undefined ? EMPTY_CONFIG : parseProjectConfig(configText(path, files), path);
 }
 
-function readText(path: string, files: FileSystem): string {
+function configText(path: string, files: FileSystem): string {
   try {
     return files.readText(path);
   } catch (cause) {
     // Going on without it could record what it redacts.
     const reason = `the file cannot be read: ${isLlmDoError(cause) ? cause.reason : messageOf(cause)}`;
-    throw yamlError(sourceOf(path), { reason, place: { file: path }, cause });
+    throw yamlError(yamlSource(path), { reason, place: { file: path }, cause });
   }
 }
 
-function sourceOf(file: string): YamlSource {
+function yamlSource(file: string): YamlSource {
   return { file, code: "configuration", verb: "load", noun: "the file" };
 }
 

@@ -90,7 +90,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   const around = { ...run.around, ...(remembered ? { effects: remembered.watching } : {}) };
   const transport = session ? session.transport(source.transport) : source.transport;
   const effects = session?.effects ?? liveEffects;
-  const settled = await settle(
+  const settled = await endOfRun(
     execute({
       space: project.space,
       entry: project.entry,
@@ -106,7 +106,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       pins: pinsOf(project, run),
       model: run.model,
       limits: run.limits,
-      refusalOf: refusalOf(run),
+      refusalOf: attachmentCheck(run),
       signal: run.signal,
       onEvent: run.onEvent,
       host,
@@ -170,13 +170,13 @@ async function checkedEnd(
         onWarning: () => undefined,
         checksReplay: false,
       });
-      return { session, ends: [endOf(ended)] };
+      return { session, ends: [runEndOf(ended)] };
     },
   });
   return error ? { kind: "failed", error, result } : settled;
 }
 
-function endOf(ended: ProjectOutcome["ended"]): RunEnd {
+function runEndOf(ended: ProjectOutcome["ended"]): RunEnd {
   if (ended.kind === "failed") return { output: undefined, error: ended.error };
   return { output: ended.result.output as Json, error: undefined }; // as above
 }
@@ -195,7 +195,7 @@ function closeSession(
 }
 
 /** What providers would say of files that are to be attached. A replay sends nothing, so it is not asked. */
-function refusalOf({ cassette, session, host, config }: ProjectRun): RunOptions["refusalOf"] {
+function attachmentCheck({ cassette, session, host, config }: ProjectRun): RunOptions["refusalOf"] {
   if ((session ?? cassette)?.mode === "replay") return undefined;
   return async (model, files) => {
     const { attachmentRefusal } = await import("../providers/attachment-refusal.ts");
@@ -270,7 +270,7 @@ const silent: ModelTransport = {
   },
 };
 
-async function settle(running: Promise<RunResult>): Promise<ProjectOutcome["ended"]> {
+async function endOfRun(running: Promise<RunResult>): Promise<ProjectOutcome["ended"]> {
   try {
     return { kind: "done", result: await running };
   } catch (error) {

@@ -31,7 +31,11 @@ export const NO_TOOLSETS: LoadedToolsets = new Map();
  * @returns undefined for everything else
  * @throws LlmDoError `code` when a toolset holds what no model could call
  */
-export function sourceOf(value: unknown, name: string, file: string): ToolsetSource | undefined {
+export function toolsetSource(
+  value: unknown,
+  name: string,
+  file: string,
+): ToolsetSource | undefined {
   if (isToolsetFactory(value)) return { kind: "factory", name, file, make: value.make };
   const tools = isToolset(value) ? value.tools : isTool(value) ? { [name]: value } : undefined;
   if (!tools) return undefined;

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { existingFile } from "./code-resolution.ts";
+import { existingFile, isExistingFile } from "./code-resolution.ts";
 import { plainJson } from "./json-with-comments.ts";
 
 /** What the `paths` of a tsconfig.json map, as absolute patterns with at most one `*`. */
@@ -58,7 +58,7 @@ function pathsFor(folder: string): PathMap {
   if (remembered) return remembered;
   const file = join(folder, "tsconfig.json");
   const parent = dirname(folder);
-  const found = isFile(file)
+  const found = isExistingFile(file)
     ? (readPaths(file, new Set()) ?? NO_PATHS)
     : parent === folder
       ? NO_PATHS
@@ -99,7 +99,7 @@ function targetsOf(targets: unknown, base: string): readonly string[] {
 function extendedFile(specifier: string, file: string): string | undefined {
   if (/^\.{0,2}\//.test(specifier)) {
     const path = resolve(dirname(file), specifier);
-    return [path, `${path}.json`].find(isFile);
+    return [path, `${path}.json`].find(isExistingFile);
   }
   const require = createRequire(file);
   for (const name of [specifier, `${specifier}.json`, `${specifier}/tsconfig.json`]) {
@@ -110,10 +110,6 @@ function extendedFile(specifier: string, file: string): string | undefined {
     }
   }
   return undefined;
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

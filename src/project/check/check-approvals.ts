@@ -73,7 +73,7 @@ function alwaysAsks(tool: Tool): boolean {
   }
 }
 
-function refuse(): never {
+function sawLook(): never {
   throw new TypeError("a rule looked at its input");
 }
 
@@ -81,10 +81,10 @@ function refuse(): never {
 const UNSEEN: object = new Proxy(
   {},
   {
-    get: refuse,
-    has: refuse,
-    ownKeys: refuse,
-    getOwnPropertyDescriptor: refuse,
-    getPrototypeOf: refuse,
+    get: sawLook,
+    has: sawLook,
+    ownKeys: sawLook,
+    getOwnPropertyDescriptor: sawLook,
+    getPrototypeOf: sawLook,
   },
 );

@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Place } from "../../errors/place.ts";
-import { splitModelName } from "../../model/request.ts";
+import { isLocalModel, splitModelName } from "../../model/request.ts";
 import { unsetVariables } from "../../providers/fill-parameters.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { findProvider } from "../../providers/resolve-provider.ts";
 import { isBuiltInProvider } from "../../providers/server-reader.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
 import { openScript } from "../local-models.ts";
-import { checkRequest } from "./check-request.ts";
+import type { AskedWorker } from "./check-request.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
 import { type GivenModels, type PossibleModels, possibleModels } from "./possible-models.ts";
 
@@ -17,10 +17,18 @@ export interface ModelSources extends GivenModels {
   readonly extra: ProviderTable | undefined;
 }
 
-/** Finds workers that have no model, a wrong one, or ask of it what it cannot be asked. */
-export async function checkModels(checked: CheckedProject, sources: ModelSources): Promise<void> {
+/**
+ * Finds workers that have no model, or a wrong one.
+ *
+ * @returns the workers with each model of a known provider that they may ask
+ */
+export function checkModels(
+  checked: CheckedProject,
+  sources: ModelSources,
+): readonly AskedWorker[] {
   const models = checked.isWhole ? possibleModels(checked.project, sources) : ownModels(checked);
   checkNamed(checked, models);
+  const known: AskedWorker[] = [];
   for (const worker of checked.workers) {
     const asked = [...(models.get(worker.linked) ?? [])].filter((model) => model !== undefined);
     checkCompatible(checked, worker, asked);
@@ -30,9 +38,10 @@ export async function checkModels(checked: CheckedProject, sources: ModelSources
       const place = placeOfModel(worker, model, sources);
       const extra = sources.extra ?? {};
       if (!isKnownModel(checked, { worker, model, place, extra })) continue;
-      if (!isLocal(model)) await checkRequest(checked, { worker, model, extra });
+      if (!isLocalModel(model)) known.push({ worker, model, extra });
     }
   }
+  return known;
 }
 
 /** Without a known entry nothing is certain but what the files themselves say. */
@@ -114,9 +123,4 @@ function isKnownModel({ host, findings }: CheckedProject, named: NamedModel): bo
     if (isNamedHere || !isLlmDoError(error)) findings.addError(error, place);
     return false;
   }
-}
-
-/** Whether a model needs no provider. */
-function isLocal(model: string): boolean {
-  return model === "test" || splitModelName(model).provider === "script";
 }

@@ -12,7 +12,7 @@ import { checkCarried } from "./check-carried.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
 import { namedAttachments } from "./named-attachments.ts";
 
-interface AskedWorker {
+export interface AskedWorker {
   readonly worker: CheckedWorker;
   /** One with a known provider. */
   readonly model: string;
@@ -30,7 +30,7 @@ interface Asked {
  * Finds the settings, server-side tools, schemas and files that the provider of a model does not
  * take: each is added to those that are taken, and left out again when it is not.
  */
-export async function checkRequest(checked: CheckedProject, asked: AskedWorker): Promise<void> {
+export async function checkAsked(checked: CheckedProject, asked: AskedWorker): Promise<void> {
   const { row } = findProvider(asked.model, checked.host.env, asked.extra);
   let taken: ModelRequest = {
     ...bareRequest(asked),

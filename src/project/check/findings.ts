@@ -1,8 +1,9 @@
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Place } from "../../errors/place.ts";
+import { shown } from "../shown-path.ts";
 
 /** Something that is known to be wrong before anything runs. */
 export interface Finding {
@@ -35,13 +36,13 @@ export class Findings {
 
   add(finding: Finding): void {
     const place = { ...finding.place, file: this.#shown(finding.place.file) };
-    const key = keyOf(place, finding.problem);
+    const key = findingKey(place, finding.problem);
     if (!this.#found.has(key)) this.#found.set(key, { ...finding, place });
   }
 
   addNote({ note, ...said }: Note): void {
     const place = { ...said.place, file: this.#shown(said.place.file) };
-    const key = keyOf(place, note);
+    const key = findingKey(place, note);
     if (!this.#notes.has(key)) this.#notes.set(key, { place, note });
   }
 
@@ -85,21 +86,20 @@ export class Findings {
 
   #shown(file: string): string {
     if (!isAbsolute(file)) return file;
-    const short = relative(this.#cwd, file);
-    return short.startsWith("..") ? file : short;
+    return shown(file, { cwd: this.#cwd });
   }
 }
 
-function keyOf({ file, line = 0, column = 0 }: Place, text: string): string {
+function findingKey({ file, line = 0, column = 0 }: Place, text: string): string {
   return JSON.stringify([file, line, column, text]);
 }
 
-function byPlace<T extends { readonly place: Place }>(textOf: (found: T) => string) {
+function byPlace<T extends { readonly place: Place }>(wordsOf: (found: T) => string) {
   return (left: T, right: T): number =>
     byText(left.place.file, right.place.file) ||
     (left.place.line ?? 0) - (right.place.line ?? 0) ||
     (left.place.column ?? 0) - (right.place.column ?? 0) ||
-    byText(textOf(left), textOf(right));
+    byText(wordsOf(left), wordsOf(right));
 }
 
 /** By code unit, so that the order does not depend on the machine's language. */

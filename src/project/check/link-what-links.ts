@@ -8,7 +8,15 @@ import { NO_EXPORTS } from "../found-exports.ts";
 import { linkParts, type ProjectParts } from "../load-project.ts";
 import type { Project } from "../project.ts";
 import type { Findings } from "./findings.ts";
-import type { OpenedParts } from "./open-parts.ts";
+
+/** What the files of a project hold, as far as they load. */
+export interface OpenedParts {
+  readonly parts: ProjectParts;
+  /** The file that was named first, for what has no place of its own. */
+  readonly first: string;
+  /** Texts of the files that did not load, by the path that they were named by. */
+  readonly broken: ReadonlyMap<string, string>;
+}
 
 /** What of a project can be linked. */
 export interface Linked {

@@ -5,19 +5,10 @@ import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import { exportSource } from "../export-place.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "../found-exports.ts";
 import { loadCodeFile } from "../load-code-file.ts";
-import type { ProjectParts } from "../load-project.ts";
 import { loadAlternatives } from "../lock/load-alternatives.ts";
 import { checkFile, WORKER_EXTENSION } from "../project-files.ts";
 import type { Findings } from "./findings.ts";
-
-/** What the files of a project hold, as far as they load. */
-export interface OpenedParts {
-  readonly parts: ProjectParts;
-  /** The file that was named first, for what has no place of its own. */
-  readonly first: string;
-  /** Texts of the files that did not load, by the path that they were named by. */
-  readonly broken: ReadonlyMap<string, string>;
-}
+import type { OpenedParts } from "./link-what-links.ts";
 
 export interface PartsSource {
   readonly files: readonly string[];

@@ -37,7 +37,7 @@ export async function runKept(
 
 function keepingOf({ cassette, host, onWarning }: ProjectRun, recorded: RecordedRun): Keeping {
   const what = cassette ? "not known as the last one" : "not kept";
-  const tell = (error: unknown) => onWarning(`this run is ${what}: ${reasonOf(error)}`);
+  const tell = (error: unknown) => onWarning(`this run is ${what}: ${whyNotKept(error)}`);
   const folder = new RunFolder(host);
   try {
     return cassette ? keptElsewhere(folder, cassette, tell) : keptHere(folder, recorded, tell);
@@ -85,6 +85,6 @@ function trying(action: () => void, tell: (error: unknown) => void): void {
   }
 }
 
-function reasonOf(error: unknown): string {
+function whyNotKept(error: unknown): string {
   return isLlmDoError(error) ? error.reason : messageOf(error);
 }

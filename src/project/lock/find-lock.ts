@@ -28,10 +28,10 @@ export function findLock(folder: string, host: Pick<Host, "files" | "cwd">): Fou
   if (path === undefined) {
     return { path: join(projectTop(folder, host), LOCK_FILE), lock: { functions: [] } };
   }
-  return { path, lock: parseLock(readText(path, host.files), path) };
+  return { path, lock: parseLock(lockText(path, host.files), path) };
 }
 
-function readText(path: string, files: FileSystem): string {
+function lockText(path: string, files: FileSystem): string {
   try {
     return files.readText(path);
   } catch (cause) {

@@ -66,7 +66,7 @@ export async function loadAlternatives(
     const path = resolve(host.cwd, worker.file);
     const locked = lockedFunction(lock, path);
     if (locked) {
-      checkName(locked, worker, lock);
+      checkLockedName(locked, worker, lock);
       standIns.push(standInOf(locked, dirname(lock.path)));
     }
     const alternative = locked
@@ -183,7 +183,7 @@ function placeIn({ place }: LockedFunction, lock: FoundLock, host: Host) {
   return { ...place, file: shown(lock.path, host) };
 }
 
-function checkName(locked: LockedFunction, worker: WorkerDefinition, lock: FoundLock): void {
+function checkLockedName(locked: LockedFunction, worker: WorkerDefinition, lock: FoundLock): void {
   if (locked.name === worker.name) return;
   throw new LlmDoError({
     code: "project",

@@ -14,7 +14,7 @@ export function fileFailure(
   path: string,
   { reason, cause }: { reason: string; cause?: unknown },
 ): LlmDoError {
-  return new LlmDoError({ code: "call", verb, what: shown(path), reason, cause });
+  return new LlmDoError({ code: "call", verb, what: shownPath(path), reason, cause });
 }
 
 export interface Attempt {
@@ -29,7 +29,7 @@ export function explained<T>(attempt: Attempt, operate: () => T): T {
   try {
     return operate();
   } catch (error) {
-    const reason = reasonOf(error, attempt);
+    const reason = systemReason(error, attempt);
     if (reason === undefined) throw error;
     throw fileFailure(attempt.verb, attempt.path, { reason, cause: error });
   }
@@ -42,7 +42,7 @@ export function isMissing(error: unknown): boolean {
 }
 
 /** Why the file system refused something; undefined when it is not the file system's error. */
-function reasonOf(error: unknown, attempt: Attempt): string | undefined {
+function systemReason(error: unknown, attempt: Attempt): string | undefined {
   if (error instanceof FileFault) return faultReason(error, attempt);
   const code = codeOf(error);
   if (code === undefined) return undefined;
@@ -83,7 +83,7 @@ const SYSTEM_REASONS: ReadonlyMap<string, string> = new Map([
   ["ELOOP", "the path leads through links in a circle"],
 ]);
 
-function shown(path: string): string {
+function shownPath(path: string): string {
   const short = path.length <= SHOWN_PATH ? path : `${path.slice(0, SHOWN_PATH)}…`;
   return short.replaceAll("\0", "\\0").toWellFormed();
 }

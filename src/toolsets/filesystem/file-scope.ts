@@ -1,6 +1,5 @@
 import { join, resolve } from "node:path";
 import type { ConfinedFiles } from "../../host/confined-files.ts";
-import type { FilesystemConfig } from "./filesystem-config.ts";
 
 /** The folder that a worker's paths are relative to. */
 export interface FileScope {
@@ -14,7 +13,7 @@ export interface FileScope {
 
 /** Resolves the folder once; a link that takes its place later is refused. */
 export function openScope(
-  { basePath }: Pick<FilesystemConfig, "basePath">,
+  { basePath }: { readonly basePath: string | undefined },
   projectFolder: string,
   files: ConfinedFiles,
 ): FileScope {

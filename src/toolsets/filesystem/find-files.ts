@@ -11,7 +11,7 @@ const MAX_SEEN = 100_000;
 /** Folders within folders that are looked into; what goes deeper is a trap or a mistake. */
 const MAX_DEPTH = 64;
 
-export interface Found {
+export interface FoundFiles {
   /** Relative to where the search began. */
   readonly entries: readonly string[];
   readonly isCut: boolean;
@@ -22,7 +22,7 @@ export interface Found {
  * Looks for files and folders, folder by folder in the order of their names. Links are neither
  * followed nor listed, since no tool takes them.
  */
-export function findFiles(files: ConfinedFiles, start: ConfinedPath, glob: Glob): Found {
+export function findFiles(files: ConfinedFiles, start: ConfinedPath, glob: Glob): FoundFiles {
   const search = new Search(files, start);
   search.visit([], glob);
   return search.found();
@@ -54,7 +54,7 @@ class Search {
     }
   }
 
-  found(): Found {
+  found(): FoundFiles {
     const notes = [
       this.#limit && `${this.#limit}; give a longer path or a narrower pattern`,
       this.#unusable > 0 && `left out: ${this.#unusable} links, pipes or devices`,

@@ -13,8 +13,8 @@ export type Location =
 /** PATH_MAX of Linux, limits.h; the other systems' limits are lower or of the same order. */
 const MAX_PATH_BYTES = 4096;
 
-export function locate(path: string, scope: FileScope): Location {
-  const flaw = flawOf(path);
+export function locationOf(path: string, scope: FileScope): Location {
+  const flaw = pathFlaw(path);
   if (flaw !== undefined) return { kind: "refused", reason: flaw };
   const absolute = resolve(scope.given, path);
   const names = stepsBelow(scope.given, absolute) ?? stepsBelow(scope.root, absolute);
@@ -24,7 +24,7 @@ export function locate(path: string, scope: FileScope): Location {
   return { kind: "refused", reason };
 }
 
-function flawOf(path: string): string | undefined {
+function pathFlaw(path: string): string | undefined {
   if (path === "") return "the path is empty";
   if (path.includes("\0")) return "the path contains a NUL character";
   if (!path.isWellFormed()) return "the path is not valid Unicode";

@@ -2,13 +2,13 @@ import { text, wholeNumber } from "../../functions/field-types.ts";
 import { defaulted, objectSchema, required } from "../../functions/object-schema.ts";
 import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
 import { fileFailure } from "./file-failure.ts";
-import { isText, MAX_FILE_BYTES, pieceOf } from "./text-file.ts";
+import { isPlainText, MAX_FILE_BYTES, pieceOf } from "./text-file.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
 /** As in the Python llm-do. */
 const DEFAULT_MAX_CHARS = 20_000;
 
-const input = objectSchema({
+const READ_INPUT = objectSchema({
   path: required(text("Path of the file.")),
   max_chars: defaulted(wholeNumber("The most characters to read.", 1), DEFAULT_MAX_CHARS),
   offset: defaulted(wholeNumber("The character to begin with, counted from 0.", 0), 0),
@@ -29,7 +29,7 @@ export function readFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
   return tool({
     description:
       "Read a text file, or a piece of it. Not for binary files such as images and PDFs: those are passed as attachments.",
-    input,
+    input: READ_INPUT,
     effect: "local",
     approval: ({ path }) => folder.ruleOf(path, inside),
     admit: ({ path }) => folder.admitOf(path, "read_approval"),
@@ -37,7 +37,7 @@ export function readFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
       const bytes = folder.operate("read", path, (target) =>
         folder.files.read(target, MAX_FILE_BYTES),
       );
-      if (!isText(bytes)) {
+      if (!isPlainText(bytes)) {
         const reason = "it is not UTF-8 text; pass a binary file as an attachment instead";
         throw fileFailure("read", path, { reason });
       }

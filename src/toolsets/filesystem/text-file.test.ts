@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isText, pieceOf } from "./text-file.ts";
+import { isPlainText, pieceOf } from "./text-file.ts";
 
 /** Text of characters of one to four bytes. */
 const text = fc.string({
@@ -44,7 +44,7 @@ describe("text", () => {
   test("is all UTF-8 without NUL", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (content) => {
-        expect(isText(Buffer.from(content))).toBe(!content.includes("\0"));
+        expect(isPlainText(Buffer.from(content))).toBe(!content.includes("\0"));
       }),
     );
   });
@@ -52,7 +52,7 @@ describe("text", () => {
   test.each([[[0xff]], [[0xc3]], [[0xed, 0xa0, 0x80]], [[0xc0, 0x80]], [[0x61, 0]]])(
     "is not the bytes %j",
     (bytes) => {
-      expect(isText(Uint8Array.from(bytes))).toBe(false);
+      expect(isPlainText(Uint8Array.from(bytes))).toBe(false);
     },
   );
 });

@@ -4,7 +4,7 @@ import { isUtf8 } from "node:buffer";
 export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 /** Whether bytes are text: UTF-8 without NUL, which no text has and nearly every other file has. */
-export function isText(bytes: Uint8Array): boolean {
+export function isPlainText(bytes: Uint8Array): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }
 

@@ -5,7 +5,7 @@ import type { ConfinedFiles, ConfinedPath } from "../../host/confined-files.ts";
 import { stepsBelow } from "../../host/steps-below.ts";
 import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
 import type { FileScope } from "./file-scope.ts";
-import { type Location, locate } from "./locate.ts";
+import { type Location, locationOf } from "./locate.ts";
 
 /** Where the tools of one worker work. */
 export interface WorkFolder {
@@ -43,13 +43,13 @@ export function createWorkFolder(
 ): WorkFolder {
   return {
     files,
-    ruleOf: (path, inside) => (locate(path, scope).kind === "outside" ? "ask" : inside),
+    ruleOf: (path, inside) => (locationOf(path, scope).kind === "outside" ? "ask" : inside),
     admitOf: (path, flag) =>
-      locate(path, scope).kind === "outside"
+      locationOf(path, scope).kind === "outside"
         ? undefined
         : [{ config: { [flag]: false }, admits: ADMITS[flag] }],
     operate: (verb, path, operation) => {
-      const location = locate(path, scope);
+      const location = locationOf(path, scope);
       if (location.kind === "refused") throw fileFailure(verb, path, location);
       const rootName = rootNameOf(location, verb);
       return explained({ verb, path, rootName }, () =>
@@ -57,7 +57,7 @@ export function createWorkFolder(
       );
     },
     shown: (path) => {
-      const location = locate(path, scope);
+      const location = locationOf(path, scope);
       if (location.kind === "refused") return path;
       const absolute =
         location.kind === "outside" ? location.path : join(scope.given, ...location.names);

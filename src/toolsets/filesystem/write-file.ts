@@ -4,10 +4,10 @@ import { text } from "../../functions/field-types.ts";
 import { objectSchema, required } from "../../functions/object-schema.ts";
 import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
 import { fileFailure, isMissing } from "./file-failure.ts";
-import { isText, MAX_FILE_BYTES } from "./text-file.ts";
+import { isPlainText, MAX_FILE_BYTES } from "./text-file.ts";
 import type { WorkFolder } from "./work-folder.ts";
 
-const input = objectSchema({
+const WRITE_INPUT = objectSchema({
   path: required(text("Path of the file.")),
   content: required(text("The whole new content of the file.")),
 });
@@ -17,7 +17,7 @@ export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
   const shownAsNew = new WeakMap<object, boolean>();
   return tool({
     description: "Write a text file, making its folders; replaces the file that is there.",
-    input,
+    input: WRITE_INPUT,
     effect: "local",
     approval: ({ path }) => folder.ruleOf(path, inside),
     admit: ({ path }) => folder.admitOf(path, "write_approval"),
@@ -28,7 +28,7 @@ export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
     },
     run: (call) => {
       const { path, content } = call;
-      const reason = flawOf(path, content);
+      const reason = contentFlaw(path, content);
       if (reason !== undefined) throw fileFailure("write", path, { reason });
       folder.operate("write", path, (target) =>
         folder.files.write(target, Buffer.from(content, "utf8"), shownAsNew.get(call)),
@@ -39,7 +39,7 @@ export function writeFileTool(folder: WorkFolder, inside: ApprovalRule): Tool {
   });
 }
 
-function flawOf(path: string, content: string): string | undefined {
+function contentFlaw(path: string, content: string): string | undefined {
   if (path.endsWith("/")) return "the path ends with /, as that of a folder does";
   if (!content.isWellFormed()) return "the content is not valid Unicode";
   if (content.includes("\0")) return "the content contains a NUL character, which no text has";
@@ -55,7 +55,7 @@ function contentBefore(folder: WorkFolder, path: string): string | undefined {
     const bytes = folder.operate("write", path, (target) =>
       folder.files.read(target, MAX_FILE_BYTES),
     );
-    if (isText(bytes)) return Buffer.from(bytes).toString("utf8");
+    if (isPlainText(bytes)) return Buffer.from(bytes).toString("utf8");
     // So that another file in its place is another preview.
     return `(not text: ${bytes.length} bytes, SHA-256 ${hash("sha256", bytes)})`;
   } catch (error) {

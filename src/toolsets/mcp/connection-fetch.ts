@@ -49,7 +49,7 @@ export function connectionFetch(watch: FetchWatch): FetchLike {
     }
     if (init?.method === "POST" && response.status >= FIRST_REFUSAL) {
       const hasSession = new Headers(init.headers).has(SESSION_HEADER);
-      throw await refusalOf(response, hasSession);
+      throw await httpRefusal(response, hasSession);
     }
     return limitedResponse(response, { watch, requestId: requestIdOf(init) });
   };
@@ -57,16 +57,16 @@ export function connectionFetch(watch: FetchWatch): FetchLike {
 
 /** The id of the request that is sent, if it is one. */
 function requestIdOf(init: RequestInit | undefined): string | number | undefined {
-  const message = typeof init?.body === "string" ? parsed(init.body) : undefined;
+  const message = typeof init?.body === "string" ? parsedJson(init.body) : undefined;
   const { method, id } = isJsonObject(message) ? message : {};
   const isId = typeof id === "string" || typeof id === "number";
   return method !== undefined && isId ? id : undefined;
 }
 
-async function refusalOf(response: Response, hasSession: boolean): Promise<HttpRefusal> {
+async function httpRefusal(response: Response, hasSession: boolean): Promise<HttpRefusal> {
   const { status, statusText } = response;
   const body = await bodyText(response);
-  const error = rpcErrorOf(parsed(body));
+  const error = rpcErrorOf(parsedJson(body));
   const shown = body.length <= SHOWN_BODY ? body : `${body.slice(0, SHOWN_BODY)}…`;
   const plain = `the server answers HTTP ${status}${statusText === "" ? "" : ` ${statusText}`}`;
   const words = error
@@ -84,7 +84,7 @@ async function bodyText({ body }: Response): Promise<string> {
   }
 }
 
-function parsed(text: string): Json | undefined {
+function parsedJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json; // whatever it is, it is JSON
   } catch {
@@ -163,7 +163,7 @@ async function* repairedEvents(body: AsyncIterable<Uint8Array>, requestId: Reque
 
 /** The very same text where there is nothing to repair. */
 function repairedText(text: string, requestId: RequestId | undefined): string {
-  const message = parsed(text);
+  const message = parsedJson(text);
   if (message === undefined) return text;
   const place = { open: requestId === undefined ? [] : [requestId], isPure: true };
   if (!Array.isArray(message)) {

@@ -35,12 +35,12 @@ export function makeMcp(config: JsonObject, place: McpPlace, host: Host): Toolse
   const { env, pipedProcesses: processes, clock } = host;
   const world: McpWorld = { env, cwd: place.cwd, processes, clock };
   const servers = readMcpServers(config);
-  return sourcedToolset(servers.map((server) => sourceOf(server, place, world)));
+  return sourcedToolset(servers.map((server) => serverSource(server, place, world)));
 }
 
 type McpPlace = WallPlace & Pick<ToolsetPlace, "workerName">;
 
-function sourceOf(named: NamedServer, place: McpPlace, world: McpWorld): ConfiguredSource {
+function serverSource(named: NamedServer, place: McpPlace, world: McpWorld): ConfiguredSource {
   const { config, approvals } = named;
   const name = named.name ?? UNNAMED;
   const toolset = named.name === undefined ? UNNAMED : `${UNNAMED}.${name}`;

@@ -130,7 +130,7 @@ function readTimeout(keys: Keys, value: Json | undefined): number {
 
 function textList(keys: Keys, value: Json, key: Key): readonly string[] {
   // A number among arguments is what a person meant as a text.
-  const texts = Array.isArray(value) ? value.map(textOf) : [undefined];
+  const texts = Array.isArray(value) ? value.map(scalarText) : [undefined];
   if (texts.every((text) => text !== undefined)) return texts;
   throw keys.wrongValue(key);
 }
@@ -138,11 +138,11 @@ function textList(keys: Keys, value: Json, key: Key): readonly string[] {
 function textMap(keys: Keys, value: Json | undefined, key: Key): Texts {
   if (value === undefined) return {};
   if (!isJsonObject(value)) throw keys.wrongValue(key);
-  const entries = Object.entries(value).map(([name, item]) => [name, textOf(item)] as const);
+  const entries = Object.entries(value).map(([name, item]) => [name, scalarText(item)] as const);
   if (entries.some(([, text]) => text === undefined)) throw keys.wrongValue(key);
   return Object.fromEntries(entries) as Texts; // none is undefined
 }
 
-function textOf(value: Json): string | undefined {
+function scalarText(value: Json): string | undefined {
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }

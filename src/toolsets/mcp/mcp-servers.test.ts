@@ -3,7 +3,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { readMcpServers } from "./mcp-servers.ts";
 
-function refusalOf(config: JsonObject): string {
+function serverRefusal(config: JsonObject): string {
   try {
     readMcpServers(config);
   } catch (error) {
@@ -91,5 +91,5 @@ test.each<[JsonObject, string]>([
     '"blocked" must be true or false',
   ],
 ])("%j is refused", (config, reason) => {
-  expect(refusalOf(config)).toContain(reason);
+  expect(serverRefusal(config)).toContain(reason);
 });

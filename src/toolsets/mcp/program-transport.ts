@@ -93,7 +93,7 @@ export class ProgramTransport implements Transport {
   }
 
   #readLine(line: string): void {
-    const message = messageOf(line, [...this.#open]);
+    const message = readMessage(line, [...this.#open]);
     if (!message) {
       if (this.#noise === "") this.#noise = shortened(line.trim());
       return;
@@ -104,7 +104,7 @@ export class ProgramTransport implements Transport {
 }
 
 /** The message in a line; undefined for a stray line, after which the next one may be a message. */
-function messageOf(line: string, open: readonly RequestId[]): JSONRPCMessage | undefined {
+function readMessage(line: string, open: readonly RequestId[]): JSONRPCMessage | undefined {
   let written: Json;
   try {
     written = JSON.parse(line) as Json; // whatever it is, it is JSON

@@ -4,7 +4,7 @@ import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import { isMethodUnknown } from "./told-error.ts";
-import { partsOf, readPart, resourceText } from "./tool-result.ts";
+import { contentParts, readPart, resourceText } from "./tool-result.ts";
 
 /** What a server has beside its tools. */
 type Capability = "resources" | "prompts";
@@ -42,7 +42,7 @@ const PROTOCOL_TOOLS: Readonly<Record<string, ProtocolTool>> = {
     description: "Lists the resources of an MCP server: their URIs, names and descriptions.",
     input: NO_INPUT,
     run: async (connection) => ({
-      resources: await listed(connection, "resources/list", "resources"),
+      resources: await listedBy(connection, "resources/list", "resources"),
       templates: await templatesOf(connection),
     }),
   },
@@ -64,7 +64,7 @@ const PROTOCOL_TOOLS: Readonly<Record<string, ProtocolTool>> = {
     needs: "prompts",
     description: "Lists the prompts of an MCP server: their names, descriptions and arguments.",
     input: NO_INPUT,
-    run: async (connection) => ({ prompts: await listed(connection, "prompts/list", "prompts") }),
+    run: async (connection) => ({ prompts: await listedBy(connection, "prompts/list", "prompts") }),
   },
   "prompts/get": {
     name: "get_prompt",
@@ -108,7 +108,7 @@ export function isProtocolMethod(method: Json | undefined): method is string {
 
 /** What a tool of the protocol takes. */
 export function protocolInput(method: string): Schema {
-  return toolOf(method).input;
+  return protocolTool(method).input;
 }
 
 /** Calls a tool of the protocol. */
@@ -117,10 +117,10 @@ export async function callProtocolTool(
   connection: McpConnection,
   input: JsonObject,
 ): Promise<Json> {
-  return await toolOf(method).run(connection, input);
+  return await protocolTool(method).run(connection, input);
 }
 
-function toolOf(method: string): ProtocolTool {
+function protocolTool(method: string): ProtocolTool {
   const tool = PROTOCOL_TOOLS[method];
   if (!tool) throw new TypeError(`no tool for ${method}`); // a listing names no other
   return tool;
@@ -138,7 +138,7 @@ const TOLD = [
   "arguments",
 ] as const;
 
-async function listed(connection: McpConnection, method: string, field: string): Promise<Json> {
+async function listedBy(connection: McpConnection, method: string, field: string): Promise<Json> {
   const found = await connection.list(method, field);
   return found.filter(isJsonObject).map((one) => {
     const told = TOLD.flatMap((key) => (one[key] === undefined ? [] : [[key, one[key]] as const]));
@@ -149,7 +149,7 @@ async function listed(connection: McpConnection, method: string, field: string):
 /** A server without templates need not know of them. */
 async function templatesOf(connection: McpConnection): Promise<Json> {
   try {
-    return await listed(connection, "resources/templates/list", "resourceTemplates");
+    return await listedBy(connection, "resources/templates/list", "resourceTemplates");
   } catch (error) {
     if (isMethodUnknown(error)) return [];
     throw error;
@@ -158,6 +158,6 @@ async function templatesOf(connection: McpConnection): Promise<Json> {
 
 function messageText(message: Json): string {
   const { role = "someone", content } = isJsonObject(message) ? message : {};
-  const parts = partsOf(content) ?? [null];
+  const parts = contentParts(content) ?? [null];
   return `${String(role)}: ${parts.map((part) => readPart(part).text).join("\n")}`;
 }

@@ -27,13 +27,13 @@ export function rpcErrorOf(answer: unknown): RpcError | undefined {
   if (!isJsonObject(error)) return undefined;
   const { code, message, data } = error;
   return {
-    code: codeOf(code),
+    code: rpcCode(code),
     message: typeof message === "string" ? message : JSON.stringify(message ?? error),
     ...(data === undefined ? {} : { data }),
   };
 }
 
-function codeOf(code: Json | undefined): number | string {
+function rpcCode(code: Json | undefined): number | string {
   if (Number.isInteger(Number(code ?? undefined))) return Number(code);
   return typeof code === "string" ? code : 0;
 }

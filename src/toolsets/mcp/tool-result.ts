@@ -20,7 +20,7 @@ export function readToolResult(answer: JsonObject): Json {
 
 /** A text, or the structured content where that is all; undefined where there is neither. */
 function toldOf({ content, structuredContent: structured = null }: JsonObject): Json | undefined {
-  const parts = partsOf(content)?.map(readPart);
+  const parts = contentParts(content)?.map(readPart);
   const text = parts?.map((part) => part.text).join("\n");
   if (structured === null) return text;
   const said = parts?.filter((part) => part.text.trim() !== "") ?? [];
@@ -32,7 +32,7 @@ function toldOf({ content, structuredContent: structured = null }: JsonObject): 
 }
 
 /** The parts of a content, which some servers give as a text or as one part. */
-export function partsOf(content: Json | undefined): readonly Json[] | undefined {
+export function contentParts(content: Json | undefined): readonly Json[] | undefined {
   if (Array.isArray(content)) return content as readonly Json[];
   return typeof content === "string" || isJsonObject(content) ? [content] : undefined;
 }
@@ -60,10 +60,10 @@ export function readPart(part: Json): ReadPart {
   if (typeof part === "string") return { text: part, isText: true };
   if (!isJsonObject(part)) return { text: "[something unknown]", isText: false };
   if (part["type"] === "text") return { text: String(part["text"] ?? ""), isText: true };
-  return { text: describe(part), isText: false };
+  return { text: describedPart(part), isText: false };
 }
 
-function describe(part: JsonObject): string {
+function describedPart(part: JsonObject): string {
   switch (part["type"]) {
     case "image":
     case "audio":
@@ -71,7 +71,7 @@ function describe(part: JsonObject): string {
     case "resource":
       return isJsonObject(part["resource"]) ? resourceText(part["resource"]) : "[resource]";
     case "resource_link":
-      return `[link to ${nameOf(part)}: ${String(part["uri"] ?? "")}, ${mediaTypeOf(part)}]`;
+      return `[link to ${partName(part)}: ${String(part["uri"] ?? "")}, ${mediaTypeOf(part)}]`;
     default:
       return `[${String(part["type"] ?? "something unknown")}]`;
   }
@@ -81,10 +81,10 @@ function describe(part: JsonObject): string {
 export function resourceText(resource: JsonObject): string {
   if (typeof resource["text"] === "string") return resource["text"];
   const size = bytesOf(resource["blob"]);
-  return `[resource ${nameOf(resource)}: ${mediaTypeOf(resource)}, ${size} bytes]`;
+  return `[resource ${partName(resource)}: ${mediaTypeOf(resource)}, ${size} bytes]`;
 }
 
-function nameOf(part: JsonObject): string {
+function partName(part: JsonObject): string {
   return String(part["name"] ?? part["uri"] ?? "without a name");
 }
 

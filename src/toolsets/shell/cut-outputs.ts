@@ -21,8 +21,8 @@ export function cutOutputs(
   const stdout = headWithin(outputs.stdout, maxBytes - ownErrors.textBytes);
   const stderr = headWithin(outputs.stderr, maxBytes - stdout.textBytes);
   return {
-    stdout: shown(stdout, outputs.stdout),
-    stderr: shown(stderr, outputs.stderr),
+    stdout: withCutNote(stdout, outputs.stdout),
+    stderr: withCutNote(stderr, outputs.stderr),
     isCut:
       stdout.rawBytes < outputs.stdout.totalBytes || stderr.rawBytes < outputs.stderr.totalBytes,
   };
@@ -70,7 +70,7 @@ function withoutPartOfCharacter(bytes: Uint8Array, index: number): number {
   return index;
 }
 
-function shown({ text, rawBytes }: Head, { totalBytes }: CapturedOutput): string {
+function withCutNote({ text, rawBytes }: Head, { totalBytes }: CapturedOutput): string {
   const cutBytes = totalBytes - rawBytes;
   if (cutBytes === 0) return text;
   return `${text}${text === "" || text.endsWith("\n") ? "" : "\n"}[${cutBytes} more bytes were cut off]`;

@@ -84,7 +84,7 @@ export function makeShell(
         writtenBytes: MAX_WRITTEN_BYTES,
         signal,
       });
-      return withoutSecrets(told(end, timeout_seconds), secrets);
+      return withoutSecrets(shellResult(end, timeout_seconds), secrets);
     },
   });
   if (openWall) keepWall(shell, openWall);
@@ -129,7 +129,7 @@ function withoutSecrets(result: ShellResult, secrets: SecretValues): ShellResult
   return { ...result, stdout: secrets.mask(stdout), stderr: secrets.mask(stderr) };
 }
 
-function told(end: ProcessEnd, timeoutSeconds: number): ShellResult {
+function shellResult(end: ProcessEnd, timeoutSeconds: number): ShellResult {
   if (end.kind === "not-started") {
     const { exitCode, reason } = end;
     return { exit_code: exitCode, stdout: "", stderr: reason, timed_out: false, truncated: false };

@@ -13,7 +13,7 @@ const LOOKALIKE = /^[\p{Zs}\p{Cf}]/u;
 /** Why a command cannot be taken whatever its quotes; undefined when it can. */
 export function refusedAnywhere(command: string): string | undefined {
   const found = CONTROL.exec(command)?.[0] ?? DISGUISE.exec(command)?.[0];
-  if (found !== undefined) return `it holds ${nameOf(found)}, which cannot be seen`;
+  if (found !== undefined) return `it holds ${characterName(found)}, which cannot be seen`;
   if (!command.isWellFormed()) return "it holds half a character, which cannot be passed";
   return undefined;
 }
@@ -22,15 +22,15 @@ export function refusedAnywhere(command: string): string | undefined {
 export function lookalikeOf(command: string, index: number): string | undefined {
   const char = String.fromCodePoint(command.codePointAt(index) ?? 0);
   if (!LOOKALIKE.test(char)) return undefined;
-  return `it holds ${nameOf(char)}, which does not separate words as a space does; type a space, or quote it`;
+  return `it holds ${characterName(char)}, which does not separate words as a space does; type a space, or quote it`;
 }
 
 /** What separates words; a line break ends a command instead. */
-export function isBlank(char: string): boolean {
+export function separatesWords(char: string): boolean {
   return char === " " || char === "\t";
 }
 
-function nameOf(char: string): string {
+function characterName(char: string): string {
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   return `the character U+${code}`;
 }

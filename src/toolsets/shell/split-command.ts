@@ -1,5 +1,5 @@
 import { refusedAsProgram } from "./first-word.ts";
-import { isBlank, lookalikeOf, refusedAnywhere } from "./refused-characters.ts";
+import { lookalikeOf, refusedAnywhere, separatesWords } from "./refused-characters.ts";
 
 export type SplitCommand =
   | { readonly kind: "words"; readonly words: readonly [string, ...string[]] }
@@ -53,7 +53,7 @@ class CommandReader {
   words(): readonly string[] {
     const words: string[] = [];
     for (;;) {
-      while (isBlank(this.#next)) this.#position++;
+      while (separatesWords(this.#next)) this.#position++;
       if (this.#next === "") return words;
       if (this.#next === "#")
         throw new Refusal('"#" begins a comment; quote it to pass it as text');
@@ -73,7 +73,7 @@ class CommandReader {
   #word(): string {
     const braces = new BraceWatch();
     let word = "";
-    while (this.#next !== "" && !isBlank(this.#next)) {
+    while (this.#next !== "" && !separatesWords(this.#next)) {
       const char = this.#take();
       if (char === "'") word += this.#singleQuoted();
       else if (char === '"') word += this.#doubleQuoted();
@@ -135,12 +135,12 @@ class CommandReader {
   /** A tilde that begins a word; bash expands it after "=" and ":" too. */
   #mayBeHome(): boolean {
     const before = this.#command.charAt(this.#position - 2);
-    return before === "" || isBlank(before) || before === "=" || before === ":";
+    return before === "" || separatesWords(before) || before === "=" || before === ":";
   }
 
   /** A dollar sign stands for itself only where nothing follows that it could expand. */
   #checkDollar(): void {
-    if (this.#next === "" || isBlank(this.#next)) return;
+    if (this.#next === "" || separatesWords(this.#next)) return;
     throw new Refusal(expansion(`$${this.#next}`, "put it in single quotes"));
   }
 }

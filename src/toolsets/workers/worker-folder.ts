@@ -2,7 +2,7 @@ import type { ConfinedFiles } from "../../host/confined-files.ts";
 import { WORKER_NAME } from "../../worker/front-matter-keys.ts";
 import { fileFailure, isMissing } from "../filesystem/file-failure.ts";
 import { openScope } from "../filesystem/file-scope.ts";
-import { isText, MAX_FILE_BYTES } from "../filesystem/text-file.ts";
+import { isPlainText, MAX_FILE_BYTES } from "../filesystem/text-file.ts";
 import { createWorkFolder, type WorkFolder } from "../filesystem/work-folder.ts";
 
 const EXTENSION = ".worker";
@@ -34,7 +34,7 @@ export class WorkerFolder {
       const bytes = this.#files.operate("read", file, (target) =>
         this.#files.files.read(target, MAX_FILE_BYTES),
       );
-      if (!isText(bytes)) throw fileFailure("read", file, { reason: "it is not UTF-8 text" });
+      if (!isPlainText(bytes)) throw fileFailure("read", file, { reason: "it is not UTF-8 text" });
       return Buffer.from(bytes).toString("utf8");
     } catch (error) {
       if (isMissing(error)) return undefined;
