@@ -1,8 +1,8 @@
 import { closeSync, constants, existsSync, openSync, readlinkSync } from "node:fs";
 import process from "node:process";
+import { codeOf } from "../errors/system-error.ts";
 import { FileFault } from "./confined-files.ts";
 import { type FolderOpener, folderFault, makeFolder, makeRoot } from "./open-folder.ts";
-import { codeOf } from "./system-error.ts";
 
 /** Where Linux shows the open files of this process; a path through it starts at the open file. */
 const DESCRIPTORS = "/proc/self/fd";

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "../errors/system-error.ts";
 import { openChecked } from "./checked-folder.ts";
 import {
   type ConfinedFiles,
@@ -11,7 +12,6 @@ import {
 import { hasDescriptorPaths, openByDescriptor } from "./descriptor-folder.ts";
 import type { FolderOpener, OpenFolder } from "./open-folder.ts";
 import { readEntry } from "./read-entry.ts";
-import { codeOf } from "./system-error.ts";
 import { writeEntry } from "./write-entry.ts";
 
 /**

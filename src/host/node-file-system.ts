@@ -17,12 +17,12 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { codeOf } from "../errors/system-error.ts";
 import { unwritable } from "../errors/unwritable.ts";
 import { FileFault } from "./confined-files.ts";
 import type { AppendFile, EntryKind, FileStat, FileSystem } from "./file-system.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
 import { readSettled } from "./read-settled.ts";
-import { codeOf } from "./system-error.ts";
 import { createEntry, syncFolder, writeEntry } from "./write-entry.ts";
 
 /** Opens for appending without following a link, and without waiting for the reader of a pipe. */

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, type Stats } from "node:fs";
+import { codeOf } from "../errors/system-error.ts";
 import { type ConfinedPath, FileFault } from "./confined-files.ts";
-import { codeOf } from "./system-error.ts";
 
 /** A folder that was reached without following a link below its root. */
 export interface OpenFolder {

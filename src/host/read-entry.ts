@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { codeOf } from "../errors/system-error.ts";
 import { type ConfinedPath, FileFault } from "./confined-files.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
-import { codeOf } from "./system-error.ts";
 
 /**
  * Without waiting: opening a pipe would else last until somebody opens its other end. Windows has
