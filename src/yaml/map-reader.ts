@@ -13,12 +13,12 @@ export type ShapeValue<Keys extends Shape, Needed extends keyof Keys = never> = 
   readonly [Key in Exclude<keyof Keys, Needed>]?: ReturnType<Keys[Key]["read"]>;
 } & { readonly [Key in Needed]: ReturnType<Keys[Key]["read"]> };
 
-export interface MapReader<Keys extends Shape, Needed extends keyof Keys = never>
+interface MapReader<Keys extends Shape, Needed extends keyof Keys = never>
   extends Reader<ShapeValue<Keys, Needed>> {
   readonly keys: Keys;
 }
 
-export interface MapReaderOptions<Needed extends PropertyKey = never> {
+interface MapReaderOptions<Needed extends PropertyKey = never> {
   /** Default: `a map`. */
   readonly expects?: string;
   /** Keys that must be there, each with what to do where it is not. Default: none. */
