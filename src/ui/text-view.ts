@@ -9,7 +9,7 @@ import { CallNumbers } from "./call-numbers.ts";
 type Mask = (text: string) => string;
 
 /** How much of a run a person wants to see. */
-export type Verbosity = 0 | 1 | 2;
+type Verbosity = 0 | 1 | 2;
 
 /** Characters of an input or output that one line shows. */
 const SHOWN_TEXT = 200;
@@ -70,7 +70,7 @@ export function textView(
       // Masked first: half of a secret would not be known as one.
       const shorten = (long: string) => shortened(printable(mask(long)), SHOWN_TEXT);
       const known = { number, isNumbered, hasStreamed, shorten };
-      const text = describe(event, verbosity, known);
+      const text = describeEvent(event, verbosity, known);
       if (text === undefined) return;
       write(() => (isDelta(event) ? stream(event, text) : line(`${indent(event)}${text}`)));
     },
@@ -108,7 +108,7 @@ function isDelta({ kind }: RunEvent): boolean {
 }
 
 /** What there is to say of an event; undefined for nothing. */
-function describe(event: RunEvent, verbosity: Verbosity, known: Known): string | undefined {
+function describeEvent(event: RunEvent, verbosity: Verbosity, known: Known): string | undefined {
   if (event.kind === "warning") return `warning: ${printableLines(event.message)}`;
   if (event.kind === "text-delta" || event.kind === "thinking-delta") {
     return verbosity === 2 && event.text !== "" ? event.text : undefined;
