@@ -19,7 +19,7 @@ export function signalExitCode(signal: EndSignal): number {
 const SAME_SIGNAL_MS = 100;
 
 /** What ends this process from outside. */
-export interface Interrupts {
+interface Interrupts {
   /** Aborts at the first signal; its reason is an Error whose message is the signal's name. */
   readonly signal: AbortSignal;
   /** The first signal that came; undefined before. */

@@ -11,7 +11,7 @@ import {
 } from "./confined-files.ts";
 import { openByDescriptor } from "./descriptor-folder.ts";
 import { type FolderOpener, hasDescriptorPaths, type OpenFolder } from "./open-folder.ts";
-import { readEntry } from "./read-entry.ts";
+import { readFileOf } from "./read-entry.ts";
 import { writeEntry } from "./write-entry.ts";
 
 /**
@@ -27,7 +27,7 @@ export function nodeConfinedFiles(
     settle: settled,
     read: (path, maxBytes) => {
       const { above, name } = lastStep(path);
-      return closing(open(above, false), (folder) => readEntry(folder, { name, path, maxBytes }));
+      return closing(open(above, false), (folder) => readFileOf(folder, { name, path, maxBytes }));
     },
     write: (path, content, isNew = false) => {
       const { above, name } = lastStep(path);

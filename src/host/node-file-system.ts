@@ -22,7 +22,7 @@ import { unwritable } from "../errors/unwritable.ts";
 import { FileFault } from "./confined-files.ts";
 import type { AppendFile, EntryKind, FileStat, FileSystem } from "./file-system.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
-import { readSettled } from "./read-settled.ts";
+import { readSettledFile } from "./read-settled.ts";
 import { createEntry, syncFolder, writeEntry } from "./write-entry.ts";
 
 /** Opens for appending without following a link, and without waiting for the reader of a pipe. */
@@ -44,7 +44,7 @@ export const nodeFileSystem: FileSystem = {
   },
   readBytes: (path) => readFileSync(path),
   readText,
-  readSettled,
+  readSettled: readSettledFile,
   write: (path, content) =>
     explained(path, UNCHANGED, () => {
       const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;

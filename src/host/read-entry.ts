@@ -22,7 +22,7 @@ interface Reading {
 }
 
 /** Reads a regular file of a folder. */
-export function readEntry(folder: OpenFolder, { name, path, maxBytes }: Reading): Uint8Array {
+export function readFileOf(folder: OpenFolder, { name, path, maxBytes }: Reading): Uint8Array {
   // Looked at first, because merely opening a device may do something.
   checkFile(standsAt(folder.pathOf(name)), path);
   const descriptor = openEntry(folder.pathOf(name), path);

@@ -18,7 +18,7 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
  *
  * @throws Error when what was opened does not stand at this very path: a link was put on the way
  */
-export function readSettled(path: string): Uint8Array {
+export function readSettledFile(path: string): Uint8Array {
   const descriptor = openSync(path, READ);
   try {
     if (!fstatSync(descriptor).isFile()) throw new Error("it is not a file");

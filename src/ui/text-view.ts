@@ -18,7 +18,7 @@ const SHOWN_TEXT = 200;
  * Shows a run as lines: warnings always; with 1 the calls, tools and answers as well; with 2 the
  * answers as they stream in.
  */
-export interface TextView {
+interface TextView {
   /** Shows an event; `write` is told first, where there is something to show. */
   readonly show: (event: RunEvent, write?: (line: () => void) => void) => void;
   /** Whether a call's last answer was shown while it streamed in. */

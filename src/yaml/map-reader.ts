@@ -13,7 +13,7 @@ export type ShapeValue<Keys extends Shape, Needed extends keyof Keys = never> = 
   readonly [Key in Exclude<keyof Keys, Needed>]?: ReturnType<Keys[Key]["read"]>;
 } & { readonly [Key in Needed]: ReturnType<Keys[Key]["read"]> };
 
-interface MapReader<Keys extends Shape, Needed extends keyof Keys = never>
+export interface MapReader<Keys extends Shape, Needed extends keyof Keys = never>
   extends Reader<ShapeValue<Keys, Needed>> {
   readonly keys: Keys;
 }
