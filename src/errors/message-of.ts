@@ -18,7 +18,7 @@ export function messageOf(thrown: unknown): string {
 }
 
 /** A code that an error carries beside its message, such as `ECONNREFUSED`. */
-function codeOf(error: Error): string | undefined {
+function toldCode(error: Error): string | undefined {
   const code = "code" in error ? error.code : undefined;
   if (typeof code === "number") return String(code);
   return typeof code === "string" && code.trim() !== "" ? code : undefined;
@@ -27,11 +27,11 @@ function codeOf(error: Error): string | undefined {
 /** @param above the errors that this one is a cause of */
 function tell(thrown: unknown, above: readonly unknown[]): string {
   if (!(thrown instanceof Error)) return tellValue(thrown);
-  const message = textOf(thrown.message);
+  const message = trimmed(thrown.message);
   const isGroup = thrown instanceof AggregateError;
   if (message !== "" && !isGroup) return thrown.message;
   const reasons = above.length < CAUSE_DEPTH ? reasonsOf(thrown, [...above, thrown]) : [];
-  const code = codeOf(thrown);
+  const code = toldCode(thrown);
   if (reasons.length > 0) {
     const named = code === undefined ? classOf(thrown) : `${classOf(thrown)} (${code})`;
     return `${message === "" ? named : message}: ${reasons.join("; ")}`;
@@ -43,8 +43,8 @@ function tell(thrown: unknown, above: readonly unknown[]): string {
 }
 
 function classOf(error: Error): string {
-  const name = textOf(error.name);
-  const made = textOf(error.constructor?.name);
+  const name = trimmed(error.name);
+  const made = trimmed(error.constructor?.name);
   return (name === "" || name === "Error" ? made : name) || "Error";
 }
 
@@ -61,9 +61,9 @@ function reasonsOf(error: Error, chain: readonly unknown[]): string[] {
 /** What was thrown and is not an Error: a text, an object of another library, or nothing. */
 function tellValue(thrown: unknown): string {
   if (typeof thrown === "string")
-    return textOf(thrown) === "" ? "an error without a message" : thrown;
+    return trimmed(thrown) === "" ? "an error without a message" : thrown;
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
-  const message = "message" in thrown ? textOf(thrown.message) : "";
+  const message = "message" in thrown ? trimmed(thrown.message) : "";
   if (message !== "") return message;
   try {
     return JSON.stringify(thrown) ?? "an error without a message";
@@ -72,6 +72,6 @@ function tellValue(thrown: unknown): string {
   }
 }
 
-function textOf(value: unknown): string {
+function trimmed(value: unknown): string {
   return typeof value === "string" ? value.trim() : "";
 }

@@ -1,5 +1,6 @@
 import { isLlmDoError, LlmDoError, type PlainErrorCode } from "./llm-do-error.ts";
 import { messageOf } from "./message-of.ts";
+import { codeOf } from "./system-error.ts";
 
 interface Words {
   readonly reason: string;
@@ -27,7 +28,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   ENFILE: { reason: "too many files are open", advice: "run fewer processes at once" },
 };
 
-export interface UnwritableFile {
+interface UnwritableFile {
   /** As the person knows it. */
   readonly path: string;
   /** Default: `file`. */
@@ -48,7 +49,7 @@ export function unwritable(
   cause: unknown,
   { path, code = "file", verb = "write", state }: UnwritableFile,
 ): LlmDoError {
-  const { reason, tries } = isLlmDoError(cause) ? cause : textOf(cause, state);
+  const { reason, tries } = isLlmDoError(cause) ? cause : wordsOf(cause, state);
   return new LlmDoError({ code, verb, what: path, reason, tries, cause });
 }
 
@@ -57,7 +58,7 @@ export function isSystemFileError(error: unknown): error is Error & { readonly p
   return error instanceof Error && "syscall" in error && Object.hasOwn(WORDS, codeOf(error) ?? "");
 }
 
-function textOf(cause: unknown, state: string | undefined) {
+function wordsOf(cause: unknown, state: string | undefined) {
   const code = codeOf(cause);
   const words = code === undefined ? undefined : WORDS[code];
   const reason = words ? `${words.reason} (${code})` : messageOf(cause);
@@ -65,9 +66,4 @@ function textOf(cause: unknown, state: string | undefined) {
     reason: state === undefined ? reason : `${reason}; ${state}`,
     tries: [words?.advice ?? NAME_ANOTHER],
   };
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }

@@ -28,15 +28,15 @@ export async function attendProcess(
 ): Promise<ProcessEnd> {
   const { exited, over, isOver, stopped, forget, stdout, stderr } = watch(child, request);
   try {
-    const first = await within<number | Stop>(request.timeoutMs, "timeout", [exited, stopped]);
+    const first = await firstOf<number | Stop>(request.timeoutMs, "timeout", [exited, stopped]);
     const hasExited = typeof first === "number";
-    if (hasExited) await within<unknown>(DRAIN_MS, undefined, [over, stopped]);
+    if (hasExited) await firstOf<unknown>(DRAIN_MS, undefined, [over, stopped]);
     await endGroup(groupId, isOver);
-    await within<unknown>(SETTLE_MS, undefined, [over]);
+    await firstOf<unknown>(SETTLE_MS, undefined, [over]);
     request.signal.throwIfAborted();
     return {
       kind: "ended",
-      exitCode: await within(0, KILLED_EXIT_CODE, [exited]),
+      exitCode: await firstOf(0, KILLED_EXIT_CODE, [exited]),
       stopped: first === "timeout" || first === "output" ? first : undefined,
       stdout: stdout.output,
       stderr: stderr.output,
@@ -91,7 +91,7 @@ function capture(
 }
 
 /** What settles first, or `late` when nothing does in time. */
-async function within<Value>(
+async function firstOf<Value>(
   durationMs: number,
   late: Value,
   promises: readonly Promise<Value>[],

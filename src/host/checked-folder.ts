@@ -1,8 +1,8 @@
 import { fstatSync, lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../errors/system-error.ts";
 import { FileFault } from "./confined-files.ts";
 import { type FolderOpener, folderFault, makeFolder, makeRoot } from "./open-folder.ts";
-import { codeOf } from "./system-error.ts";
 
 /**
  * For systems without paths through descriptors: the way is checked before a file is opened and

@@ -39,7 +39,7 @@ export interface FolderEntry {
 }
 
 /** Why a path cannot be used as it was meant, where the platform has no error that says it. */
-export type FaultKind =
+type FaultKind =
   /** Nothing stands there. */
   | "missing"
   /** Something stands where a new file was to be made. */

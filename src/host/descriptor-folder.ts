@@ -1,18 +1,15 @@
-import { closeSync, constants, existsSync, openSync, readlinkSync } from "node:fs";
-import process from "node:process";
+import { closeSync, constants, openSync, readlinkSync } from "node:fs";
+import { codeOf } from "../errors/system-error.ts";
 import { FileFault } from "./confined-files.ts";
-import { type FolderOpener, folderFault, makeFolder, makeRoot } from "./open-folder.ts";
-import { codeOf } from "./system-error.ts";
-
-/** Where Linux shows the open files of this process; a path through it starts at the open file. */
-const DESCRIPTORS = "/proc/self/fd";
+import {
+  DESCRIPTORS,
+  type FolderOpener,
+  folderFault,
+  makeFolder,
+  makeRoot,
+} from "./open-folder.ts";
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-
-/** Whether {@link openByDescriptor} works on this machine. */
-export function hasDescriptorPaths(): boolean {
-  return process.platform === "linux" && existsSync(DESCRIPTORS);
-}
 
 /**
  * Walks step by step, each step relative to the open folder before it (what openat(2) does), with

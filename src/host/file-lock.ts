@@ -7,7 +7,7 @@ import {
   readHolder,
 } from "./lock-holder.ts";
 
-export interface TakenLock {
+interface TakenLock {
   readonly kind: "taken";
   readonly id: string;
   /** Lets go of it, unless somebody took it over. */
@@ -16,7 +16,7 @@ export interface TakenLock {
   readonly warning: string | undefined;
 }
 
-export interface HeldLock {
+interface HeldLock {
   readonly kind: "held";
   /** Who holds it, in words. */
   readonly by: string;
@@ -46,7 +46,7 @@ export function isLocked(path: string, host: LockHost): boolean {
 function attempt(lockPath: string, host: LockHost, depth: number): TakenLock | HeldLock {
   const id = host.createId();
   if (host.files.createExclusive(lockPath, holderText(id, host))) {
-    return taken(lockPath, id, { files: host.files, warning: undefined });
+    return takenLock(lockPath, id, { files: host.files, warning: undefined });
   }
   const found = readHolder(lockPath, host.files);
   // Released at this moment; whoever tries again may get it.
@@ -80,7 +80,7 @@ function takeOver(
   }
   if (!isOurs) return { kind: "held", by: "another process" };
   const warning = `${lockPath} was left by ${judgeHolder(found, host).words} and is taken over`;
-  return taken(lockPath, claimed.id, { files: host.files, warning });
+  return takenLock(lockPath, claimed.id, { files: host.files, warning });
 }
 
 interface Taking {
@@ -88,7 +88,7 @@ interface Taking {
   readonly warning: string | undefined;
 }
 
-function taken(lockPath: string, id: string, { files, warning }: Taking): TakenLock {
+function takenLock(lockPath: string, id: string, { files, warning }: Taking): TakenLock {
   HELD_HERE.add(id);
   const release = () => {
     HELD_HERE.delete(id);

@@ -18,7 +18,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 test("programs end with a process that is killed, and those that have ended are left alone", async () => {
-  const module = JSON.stringify(join(import.meta.dirname, "node-processes.ts"));
+  const module = JSON.stringify(new URL("./node-processes.ts", import.meta.url).href);
   const script = `
     import { spawn } from "node:child_process";
     import { nodeProcesses } from ${module};
@@ -41,7 +41,7 @@ test("programs end with a process that is killed, and those that have ended are 
 });
 
 test("a program that was started in the very moment of the kill ends, too", async () => {
-  const module = JSON.stringify(join(import.meta.dirname, "group-guard.ts"));
+  const module = JSON.stringify(new URL("./group-guard.ts", import.meta.url).href);
   const script = `
     import { spawn } from "node:child_process";
     import { guarded } from ${module};

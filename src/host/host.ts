@@ -1,6 +1,5 @@
 import type { TerminalCommand } from "../terminal/terminal-text.ts";
 import type { FileSystem } from "./file-system.ts";
-import type { Machine } from "./machine.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";
 import type { ScratchFolders } from "./scratch-folders.ts";
@@ -68,4 +67,27 @@ export interface Input {
    * with the signal's reason when it aborts first.
    */
   readLine(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/** What tells processes of this machine from those of others, and of other times. */
+export interface Machine {
+  /** The name that it has among others; each container has its own. */
+  readonly name: string;
+  /**
+   * What differs after each start of the machine, and in containers that see other processes;
+   * undefined where the system does not say.
+   */
+  readonly boot: Boot | undefined;
+  /**
+   * When a process began, to be compared and not to be read: it tells a process from a later one of
+   * its id. Undefined where the system does not say.
+   */
+  startOf(processId: number): string | undefined;
+}
+
+interface Boot {
+  /** Of the kernel; containers of one machine share it. */
+  readonly id: string;
+  /** Which process ids mean the same process. */
+  readonly processes: string;
 }

@@ -5,7 +5,7 @@ import { ignoresHangUp } from "./hang-up.ts";
 /** The signals that a person, a supervisor and a terminal that closes end a program with. */
 export const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export type EndSignal = (typeof END_SIGNALS)[number];
+type EndSignal = (typeof END_SIGNALS)[number];
 
 /** Exit code of a process that a signal ended, as a shell gives it: 130, 143 or 129. */
 export function signalExitCode(signal: EndSignal): number {
@@ -19,7 +19,7 @@ export function signalExitCode(signal: EndSignal): number {
 const SAME_SIGNAL_MS = 100;
 
 /** What ends this process from outside. */
-export interface Interrupts {
+interface Interrupts {
   /** Aborts at the first signal; its reason is an Error whose message is the signal's name. */
   readonly signal: AbortSignal;
   /** The first signal that came; undefined before. */

@@ -1,28 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-
-/** What tells processes of this machine from those of others, and of other times. */
-export interface Machine {
-  /** The name that it has among others; each container has its own. */
-  readonly name: string;
-  /**
-   * What differs after each start of the machine, and in containers that see other processes;
-   * undefined where the system does not say.
-   */
-  readonly boot: Boot | undefined;
-  /**
-   * When a process began, to be compared and not to be read: it tells a process from a later one of
-   * its id. Undefined where the system does not say.
-   */
-  startOf(processId: number): string | undefined;
-}
-
-interface Boot {
-  /** Of the kernel; containers of one machine share it. */
-  readonly id: string;
-  /** Which process ids mean the same process. */
-  readonly processes: string;
-}
+import type { Machine } from "./host.ts";
 
 /** Fields of `/proc/PID/stat` between the program's name and the time at which it was started. */
 const FIELDS_BEFORE_START = 19;

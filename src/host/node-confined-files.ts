@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "../errors/system-error.ts";
 import { openChecked } from "./checked-folder.ts";
 import {
   type ConfinedFiles,
@@ -8,10 +9,9 @@ import {
   FileFault,
   type FolderEntry,
 } from "./confined-files.ts";
-import { hasDescriptorPaths, openByDescriptor } from "./descriptor-folder.ts";
-import type { FolderOpener, OpenFolder } from "./open-folder.ts";
-import { readEntry } from "./read-entry.ts";
-import { codeOf } from "./system-error.ts";
+import { openByDescriptor } from "./descriptor-folder.ts";
+import { type FolderOpener, hasDescriptorPaths, type OpenFolder } from "./open-folder.ts";
+import { readFileOf } from "./read-entry.ts";
 import { writeEntry } from "./write-entry.ts";
 
 /**
@@ -24,27 +24,27 @@ export function nodeConfinedFiles(
 ): ConfinedFiles {
   return {
     homeFolder: homedir(),
-    settle,
+    settle: settled,
     read: (path, maxBytes) => {
       const { above, name } = lastStep(path);
-      return within(open(above, false), (folder) => readEntry(folder, { name, path, maxBytes }));
+      return closing(open(above, false), (folder) => readFileOf(folder, { name, path, maxBytes }));
     },
     write: (path, content, isNew = false) => {
       const { above, name } = lastStep(path);
       const writing = { name, path, content, isNew };
-      return within(open(above, true), (folder) => writeEntry(folder, writing));
+      return closing(open(above, true), (folder) => writeEntry(folder, writing));
     },
-    list: (path) => within(open(path, false), listEntries),
+    list: (path) => closing(open(path, false), listEntries),
   };
 }
 
-function settle(path: string): string {
+function settled(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     const above = dirname(path);
     if (codeOf(error) !== "ENOENT" || above === path) throw error;
-    return join(settle(above), basename(path));
+    return join(settled(above), basename(path));
   }
 }
 
@@ -54,7 +54,7 @@ function lastStep({ root, names }: ConfinedPath): { above: ConfinedPath; name: s
   return { above: { root, names: names.slice(0, -1) }, name };
 }
 
-function within<T>(folder: OpenFolder, use: (folder: OpenFolder) => T): T {
+function closing<T>(folder: OpenFolder, use: (folder: OpenFolder) => T): T {
   try {
     return use(folder);
   } finally {

@@ -17,12 +17,12 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import { codeOf } from "../errors/system-error.ts";
 import { unwritable } from "../errors/unwritable.ts";
 import { FileFault } from "./confined-files.ts";
 import type { AppendFile, EntryKind, FileStat, FileSystem } from "./file-system.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
-import { readSettled } from "./read-settled.ts";
-import { codeOf } from "./system-error.ts";
+import { readSettledFile } from "./read-settled.ts";
 import { createEntry, syncFolder, writeEntry } from "./write-entry.ts";
 
 /** Opens for appending without following a link, and without waiting for the reader of a pipe. */
@@ -40,28 +40,31 @@ export const nodeFileSystem: FileSystem = {
   stat: statOrUndefined,
   kindAt: (path) => {
     const stat = namedStat(path, standsAt);
-    return stat && (stat.isSymbolicLink() ? "link" : kindOf(stat));
+    return stat && (stat.isSymbolicLink() ? "link" : entryKind(stat));
   },
   readBytes: (path) => readFileSync(path),
   readText,
-  readSettled,
+  readSettled: readSettledFile,
   write: (path, content) =>
-    told(path, UNCHANGED, () => {
+    explained(path, UNCHANGED, () => {
       const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
-      writeEntry(folderOf(path), { ...entryOf(path), content: bytes, isNew: false });
+      writeEntry(folderOf(path), { ...confinedEntry(path), content: bytes, isNew: false });
     }),
   createExclusive: (path, content) =>
-    told(path, "nothing was written", () =>
-      createEntry(folderOf(path), { ...entryOf(path), content: Buffer.from(content, "utf8") }),
+    explained(path, "nothing was written", () =>
+      createEntry(folderOf(path), {
+        ...confinedEntry(path),
+        content: Buffer.from(content, "utf8"),
+      }),
     ),
-  openAppend: (path) => told(path, UNCHANGED, () => openAppend(path)),
+  openAppend: (path) => explained(path, UNCHANGED, () => openAppend(path)),
   rename: (from, to) =>
-    told(to, UNCHANGED, () => {
+    explained(to, UNCHANGED, () => {
       syncFile(from);
       renameSync(from, to);
       syncFolder(dirname(to));
     }),
-  remove: (path) => told(path, undefined, () => rmSync(path, { force: true })),
+  remove: (path) => explained(path, undefined, () => rmSync(path, { force: true })),
   list: (path) => readdirSync(path).sort(),
   realPath: (path) => realpathSync(path),
 };
@@ -85,10 +88,10 @@ function unreadable(what: string, reason: string): LlmDoError {
 
 function statOrUndefined(path: string): FileStat | undefined {
   const stat = namedStat(path, (name) => statSync(name, { throwIfNoEntry: false }));
-  return stat && { kind: kindOf(stat), bytes: stat.size, modifiedMs: stat.mtimeMs };
+  return stat && { kind: entryKind(stat), bytes: stat.size, modifiedMs: stat.mtimeMs };
 }
 
-function kindOf(stat: Stats): Exclude<EntryKind, "link"> {
+function entryKind(stat: Stats): Exclude<EntryKind, "link"> {
   return stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
 }
 
@@ -109,14 +112,14 @@ function folderOf(path: string): OpenFolder {
   return { self, pathOf: (name) => join(self, name), confirm: () => {}, close: () => {} };
 }
 
-function entryOf(path: string) {
+function confinedEntry(path: string) {
   const name = basename(path);
   return { name, path: { root: dirname(path), names: [name] } };
 }
 
 function openAppend(path: string): AppendFile {
   const folder = folderOf(path);
-  const { name, path: confined } = entryOf(path);
+  const { name, path: confined } = confinedEntry(path);
   const before = standsAt(folder.pathOf(name));
   if (before) checkFile(before, confined); // says what stands there, where the system has a code only
   const descriptor = openSync(path, APPEND, 0o666);
@@ -127,8 +130,8 @@ function openAppend(path: string): AppendFile {
     throw error;
   }
   return {
-    append: (text) => told(path, UNCHANGED, () => appendWhole(descriptor, text)),
-    truncate: (bytes) => told(path, UNCHANGED, () => ftruncateSync(descriptor, bytes)),
+    append: (text) => explained(path, UNCHANGED, () => appendWhole(descriptor, text)),
+    truncate: (bytes) => explained(path, UNCHANGED, () => ftruncateSync(descriptor, bytes)),
     close: () => closeSync(descriptor),
   };
 }
@@ -159,11 +162,11 @@ function syncFile(path: string): void {
 }
 
 /** @throws LlmDoError `file` in the place of what the system throws */
-function told<T>(path: string, state: string | undefined, action: () => T): T {
+function explained<T>(path: string, state: string | undefined, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof FileFault) throw refused(path, error);
+    if (error instanceof FileFault) throw refusedFault(path, error);
     throw unwritable(error, { path, ...(state === undefined ? {} : { state }) });
   }
 }
@@ -175,7 +178,7 @@ const FAULTS: Partial<Record<FileFault["kind"], string>> = {
   special: "a pipe, a socket or a device stands there",
 };
 
-function refused(path: string, fault: FileFault): LlmDoError {
+function refusedFault(path: string, fault: FileFault): LlmDoError {
   return new LlmDoError({
     code: "file",
     verb: "write",

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { nodePipedProcesses } from "./node-piped-processes.ts";
 import type { PipedProcess } from "./piped-processes.ts";
@@ -66,13 +65,13 @@ test("its end takes those with it that it started", async () => {
 
 test.each([
   ["no-such-program", "no-such-program: command not found"],
-  ["./host.ts", "./host.ts: permission denied"],
+  ["./find-program.ts", "./find-program.ts: permission denied"],
 ])("%s does not start, with a reason", async (program, reason) => {
   await expect(start([program])).rejects.toThrow(reason);
 });
 
 test("it does not outlive this process", async () => {
-  const module = JSON.stringify(join(import.meta.dirname, "node-piped-processes.ts"));
+  const module = JSON.stringify(new URL("./node-piped-processes.ts", import.meta.url).href);
   const script = `
     import { nodePipedProcesses } from ${module};
     const onOutput = (piece) => { process.stdout.write(piece, () => process.exit(0)); };

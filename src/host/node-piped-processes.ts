@@ -20,7 +20,7 @@ export function nodePipedProcesses(): PipedProcesses {
     start: async (request) => {
       const child = spawnGroup(request);
       const { pid } = child;
-      if (pid === undefined) throw new Error(await reasonOf(child, request.program));
+      if (pid === undefined) throw new Error(await startFailure(child, request.program));
       const letGoOfGroup = endWithProcess(pid);
       return attend(child, request, async (isGone) => {
         await endGroup(pid, isGone);
@@ -43,7 +43,10 @@ function spawnGroup({ program, arguments: words, cwd, env }: PipedRequest) {
   });
 }
 
-async function reasonOf(child: ChildProcessWithoutNullStreams, program: string): Promise<string> {
+async function startFailure(
+  child: ChildProcessWithoutNullStreams,
+  program: string,
+): Promise<string> {
   const [error] = await once(child, "error");
   const code: unknown = error instanceof Error && "code" in error ? error.code : error;
   return `${program}: cannot be executed: ${String(code)}`;

@@ -284,7 +284,7 @@ describe("the signal", () => {
 
 test("the groups that still run end with this process", async () => {
   const script = `
-    import { nodeProcesses } from ${JSON.stringify(join(import.meta.dirname, "node-processes.ts"))};
+    import { nodeProcesses } from ${JSON.stringify(new URL("./node-processes.ts", import.meta.url).href)};
     nodeProcesses(process.env).run({
       program: "sh",
       arguments: ["-c", "trap '' TERM; sleep 60 & echo $! > left; wait"],

@@ -7,7 +7,7 @@ import { shellQuote } from "../errors/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
 import type { Wall, WalledCall, WalledCommand, WallRules } from "./wall.ts";
-import { isWithin, noWall, type WallRuntime, wallRuntime } from "./wall-runtime.ts";
+import { isInOneOf, noWall, type WallRuntime, wallRuntime } from "./wall-runtime.ts";
 
 /** Bytes of an id that lets a program's connections through: what the proxies ask for, at least. */
 const ID_BYTES = 16;
@@ -67,7 +67,7 @@ async function enter(
 ): Promise<WalledCommand> {
   const temporary = nodeScratchFolders.make();
   const commandId = randomBytes(ID_BYTES).toString("base64url");
-  const lent = LENT.map(atHome).filter((path) => !isWithin(path, rules.writable));
+  const lent = LENT.map(atHome).filter((path) => !isInOneOf(path, rules.writable));
   const there = rules.readOnlyIfThere.filter((path) => existsSync(path));
   const readOnly = [...rules.readOnly, ...there, ...othersOf(rules.workspace), ...own, ...lent];
   try {
@@ -139,7 +139,7 @@ function checkWritable({ workspace, writable }: Rules): void {
       `mkdir -p ${shellQuote(missing)}`,
     ]);
   }
-  const tooWide = writable.find((folder) => isWithin(home, [realpathSync(folder)]));
+  const tooWide = writable.find((folder) => isInOneOf(home, [realpathSync(folder)]));
   if (tooWide === undefined) return;
   const what = tooWide === workspace ? "the project's folder" : `the writable folder ${tooWide}`;
   throw noWall(`${what} holds your home folder, so that nothing of it would be protected`, [
@@ -162,7 +162,7 @@ function checkLinks({ workspace, writable, readOnly, readOnlyIfThere }: Rules): 
 
 /** The first link on the way from a folder to a path below it. */
 function linkOnTheWay(folder: string, path: string): string | undefined {
-  if (!isWithin(path, [folder])) return undefined;
+  if (!isInOneOf(path, [folder])) return undefined;
   let at = folder;
   for (const step of relative(folder, path).split(sep)) {
     at = join(at, step);
@@ -175,7 +175,7 @@ function linkOnTheWay(folder: string, path: string): string | undefined {
 function checkTools({ tools }: WallRuntime, { writable }: Rules): void {
   const roots = writable.map((folder) => realpathSync(folder));
   const weak = Object.values(tools).find((path) =>
-    isWithin(realpathSync(path), [...roots, ...writable]),
+    isInOneOf(realpathSync(path), [...roots, ...writable]),
   );
   if (weak === undefined) return;
   throw noWall(`${basename(weak)} lies where programs may write: ${weak}`, [

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, type Stats } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, type Stats } from "node:fs";
+import process from "node:process";
+import { codeOf } from "../errors/system-error.ts";
 import { type ConfinedPath, FileFault } from "./confined-files.ts";
-import { codeOf } from "./system-error.ts";
 
 /** A folder that was reached without following a link below its root. */
 export interface OpenFolder {
@@ -29,6 +30,14 @@ interface OpenEntry {
  * @throws FileFault
  */
 export type FolderOpener = (path: ConfinedPath, makes: boolean) => OpenFolder;
+
+/** Where Linux shows the open files of this process; a path through it starts at the open file. */
+export const DESCRIPTORS = "/proc/self/fd";
+
+/** Whether this machine has paths through {@link DESCRIPTORS}. */
+export function hasDescriptorPaths(): boolean {
+  return process.platform === "linux" && existsSync(DESCRIPTORS);
+}
 
 /** What stands at a path, a link being a link; undefined when nothing does. */
 export function standsAt(path: string): Stats | undefined {

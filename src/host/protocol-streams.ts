@@ -1,7 +1,7 @@
 import process from "node:process";
 import { PassThrough, type Readable, type Writable } from "node:stream";
 
-export interface ProtocolStreams {
+interface ProtocolStreams {
   readonly input: Readable;
   readonly output: Writable;
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { codeOf } from "../errors/system-error.ts";
 import { type ConfinedPath, FileFault } from "./confined-files.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
-import { codeOf } from "./system-error.ts";
 
 /**
  * Without waiting: opening a pipe would else last until somebody opens its other end. Windows has
@@ -22,7 +22,7 @@ interface Reading {
 }
 
 /** Reads a regular file of a folder. */
-export function readEntry(folder: OpenFolder, { name, path, maxBytes }: Reading): Uint8Array {
+export function readFileOf(folder: OpenFolder, { name, path, maxBytes }: Reading): Uint8Array {
   // Looked at first, because merely opening a device may do something.
   checkFile(standsAt(folder.pathOf(name)), path);
   const descriptor = openEntry(folder.pathOf(name), path);

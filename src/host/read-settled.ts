@@ -8,7 +8,7 @@ import {
   realpathSync,
   statSync,
 } from "node:fs";
-import { hasDescriptorPaths } from "./descriptor-folder.ts";
+import { DESCRIPTORS, hasDescriptorPaths } from "./open-folder.ts";
 
 /** Without waiting for the other end of a pipe; Windows has none of the last two flags. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -18,11 +18,11 @@ const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NON
  *
  * @throws Error when what was opened does not stand at this very path: a link was put on the way
  */
-export function readSettled(path: string): Uint8Array {
+export function readSettledFile(path: string): Uint8Array {
   const descriptor = openSync(path, READ);
   try {
     if (!fstatSync(descriptor).isFile()) throw new Error("it is not a file");
-    if (!standsAt(descriptor, path)) throw new Error("it was moved while it was being opened");
+    if (!isStandingAt(descriptor, path)) throw new Error("it was moved while it was being opened");
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
@@ -30,8 +30,8 @@ export function readSettled(path: string): Uint8Array {
 }
 
 /** Whether an open file is what stands at a path. Where only the path can be asked, it is asked. */
-function standsAt(descriptor: number, path: string): boolean {
-  if (hasDescriptorPaths()) return readlinkSync(`/proc/self/fd/${descriptor}`) === path;
+function isStandingAt(descriptor: number, path: string): boolean {
+  if (hasDescriptorPaths()) return readlinkSync(`${DESCRIPTORS}/${descriptor}`) === path;
   const [open, named] = [fstatSync(descriptor), statSync(path)];
   return realpathSync(path) === path && open.ino === named.ino && open.dev === named.dev;
 }

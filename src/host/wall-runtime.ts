@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,13 +10,14 @@ import { shellQuote } from "../errors/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
 import { removeAtExit } from "./remove-at-exit.ts";
+import { stepsBelow } from "./steps-below.ts";
 import { startWallHelper, type WallConfig, type WallManager } from "./wall-helper.ts";
 
 /** The package that builds walls; an optional peer, loaded when one is needed. */
-export const WALL_PACKAGE = "@anthropic-ai/sandbox-runtime";
+const WALL_PACKAGE = "@anthropic-ai/sandbox-runtime";
 
 /** The programs that a wall is built with, by absolute path. */
-export type WallTools = Readonly<Record<"bash" | "bwrap" | "socat" | "rg", string>>;
+type WallTools = Readonly<Record<"bash" | "bwrap" | "socat" | "rg", string>>;
 
 /** A package that was loaded, on a machine where its walls hold. */
 export interface WallRuntime {
@@ -132,7 +133,7 @@ const MISSING = "ERR_MODULE_NOT_FOUND";
 /** A program of the wall that lies where programs behind it may write would be theirs to replace. */
 function findTools({ platform, path }: WallMachine, writable: readonly string[]): WallTools {
   const folders = (path ?? "").split(":").filter((folder) => folder.startsWith("/"));
-  const searchPath = folders.filter((folder) => !isWithin(folder, writable)).join(":");
+  const searchPath = folders.filter((folder) => !isInOneOf(folder, writable)).join(":");
   const names: readonly (keyof WallTools)[] =
     platform === "linux" ? ["bash", "bwrap", "socat", "rg"] : ["bash"];
   const found = names.map(
@@ -220,11 +221,8 @@ function packageOf(file: string): string {
 }
 
 /** Whether a path is one of the folders, or below it. */
-export function isWithin(path: string, folders: readonly string[]): boolean {
-  return folders.some((folder) => {
-    const way = relative(folder, path);
-    return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-  });
+export function isInOneOf(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => stepsBelow(folder, path) !== undefined);
 }
 
 export function noWall(reason: string, tries: readonly string[], cause?: unknown): LlmDoError {

@@ -12,9 +12,9 @@ import {
   type Stats,
   writeSync,
 } from "node:fs";
+import { codeOf } from "../errors/system-error.ts";
 import { type ConfinedPath, FileFault } from "./confined-files.ts";
 import { checkFile, type OpenFolder, standsAt } from "./open-folder.ts";
-import { codeOf } from "./system-error.ts";
 
 const CREATE =
   constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);

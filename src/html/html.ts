@@ -11,7 +11,7 @@ export class Html {
 }
 
 /** What may stand in a template: texts are escaped, `undefined` and `false` are nothing. */
-export type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
+type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
 
 /**
  * Makes markup of a template. Values are text, wherever they come from, also in quoted attributes.

@@ -135,18 +135,18 @@ class ServedCalls {
         },
       );
       onOutcome(outcome);
-      return resultOf(outcome, outputSchema !== undefined);
+      return toolResult(outcome, outputSchema !== undefined);
     } catch (error) {
       // The run could not start, because of its cassette for one.
       if (!isLlmDoError(error)) throw error;
       const outcome: ProjectOutcome = { ended: { kind: "failed", error }, ledger: undefined };
       onOutcome(outcome);
-      return resultOf(outcome, false);
+      return toolResult(outcome, false);
     }
   }
 }
 
-function resultOf({ ended }: ProjectOutcome, isStructured: boolean): CallToolResult {
+function toolResult({ ended }: ProjectOutcome, isStructured: boolean): CallToolResult {
   if (ended.kind === "failed") {
     return { content: [{ type: "text", text: ended.error.message }], isError: true };
   }

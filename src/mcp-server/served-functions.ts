@@ -85,15 +85,15 @@ function withoutNeedlessQuestion(target: LlmFunction): LlmFunction {
 function unknown(name: string, known: readonly string[]): LlmDoError {
   const near = nearest(name, known);
   const reason = `there is no function "${name}"; known: ${known.join(", ")}`;
-  return refused(name, reason, near === undefined ? [] : [`--function ${near}`]);
+  return unservable(name, reason, near === undefined ? [] : [`--function ${near}`]);
 }
 
 function takesNoObject(name: string): LlmDoError {
-  return refused(name, "it takes no object, and clients can pass nothing else", [
+  return unservable(name, "it takes no object, and clients can pass nothing else", [
     "give it an input schema of an object",
   ]);
 }
 
-function refused(what: string, reason: string, tries: readonly string[]): LlmDoError {
+function unservable(what: string, reason: string, tries: readonly string[]): LlmDoError {
   return new LlmDoError({ code: "usage", verb: "serve", what, reason, tries });
 }

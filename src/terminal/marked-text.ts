@@ -69,7 +69,7 @@ export function markedPieces(line: string): readonly MarkedPiece[] {
       } else for (let each = 0; each < count; each++) signs.push({ ...shape, length });
       // What reads as an escape of ours is not one.
       const isEscape = character === "\\" && line.startsWith("u{", index + run.length);
-      if (isEscape) signs.splice(-1, 1, { shown: escaped(character), length });
+      if (isEscape) signs.splice(-1, 1, { shown: codePointEscape(character), length });
     }
   }
   return labelled(signs);
@@ -126,12 +126,12 @@ function shapeOf(character: string, isDisguised: boolean): Shape {
   if (PLAIN.test(character) && (!isEmoji || EMOJI.test(character))) return { shown: character };
   const script = SCRIPTS.find(({ letters }) => letters.test(character));
   if (!script || (isDisguised && !script.isUnspaced)) {
-    return { shown: escaped(character), isMarked: true };
+    return { shown: codePointEscape(character), isMarked: true };
   }
   return { shown: character, script };
 }
 
-function escaped(character: string): string {
+function codePointEscape(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 

@@ -11,12 +11,21 @@ export function printable(text: string): string {
   });
 }
 
-/** What a terminal would obey, but for line breaks and tabs; what joins emoji stays. */
-const COMMANDS = /(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+/**
+ * What a terminal would obey, or use to show a text in another order: control characters but for
+ * line breaks and tabs, escape sequences, the controls of bidirectional text, and the line and
+ * paragraph separators. What joins emoji stays.
+ */
+const STEERING = /(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 /** A text of many lines, with escapes in the place of what would steer a terminal. */
 export function printableLines(text: string): string {
-  return text.replace(COMMANDS, printable);
+  return text.replace(STEERING, printable);
+}
+
+/** Lines that belong to the one above them. */
+export function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
 }
 
 /** A text that is cut to `length` characters, with a sign that it goes on. */

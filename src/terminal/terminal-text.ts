@@ -1,11 +1,4 @@
-import { printable } from "./printable.ts";
-
-/**
- * What a terminal would obey, or use to show a text in another order: control characters but for
- * line breaks and tabs, escape sequences, the controls of bidirectional text, and the line and
- * paragraph separators.
- */
-const STEERING = /(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+import { printableLines } from "./printable.ts";
 
 /**
  * A text as a terminal may get it, whoever wrote it: what would steer the terminal stands there as an
@@ -13,7 +6,7 @@ const STEERING = /(?![\n\t])\p{Cc}|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
  * pieces is as harmless as one that comes whole. A CRLF becomes a line break.
  */
 export function terminalText(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(STEERING, printable);
+  return printableLines(text.replaceAll("\r\n", "\n"));
 }
 
 /**

@@ -15,7 +15,7 @@ const MOST_QUESTION_ROWS = 120;
 /** Its last words end every question. */
 const QUESTION = "Allow it? v(iew all), y(es), n(o) REASON, a(lways in this run): ";
 
-export interface Person {
+interface Person {
   readonly input: Input;
   readonly output: Output;
   /** Aborts when the run ends: the question is then withdrawn. */

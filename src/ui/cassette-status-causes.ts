@@ -3,10 +3,10 @@ import { functionOf } from "../cassette/nearest-recording.ts";
 import type { StaleRecording } from "../cassette/replay-findings.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 
-type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
+export type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
 
 /** What made several cassettes stale at once, and what is left to say of each. */
-export interface SharedCauses {
+interface SharedCauses {
   /** Each cause with the cases that it is the cause of. */
   readonly lines: readonly string[];
   /** The cassettes with what the lines do not say; those of which they say all are not among them. */

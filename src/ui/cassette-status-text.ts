@@ -2,12 +2,10 @@ import { addBills, formatBill, NO_BILL } from "../cassette/bill.ts";
 import type { RecordingPlace } from "../cassette/recording-place.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
 import { shellQuote } from "../errors/shell-quote.ts";
-import { printable, printableLines } from "../terminal/printable.ts";
+import { indented, printable, printableLines } from "../terminal/printable.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 import { counted } from "../words/counted.ts";
-import { sharedCauses } from "./cassette-status-causes.ts";
-
-type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
+import { type Replayed, sharedCauses } from "./cassette-status-causes.ts";
 
 /**
  * What there is to say of some cassettes: what made several of them stale, a paragraph for each of the
@@ -18,7 +16,7 @@ type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
 export function statusText(statuses: readonly CassetteStatus[], isVerbose = false): string {
   const shared = sharedCauses(statuses, isVerbose);
   const lines = [
-    ...shared.rest.flatMap(linesOf),
+    ...shared.rest.flatMap(statusLines),
     ...shared.lines,
     ...(statuses.length > 1 ? [totalLine(statuses)] : []),
     ...costLines(statuses),
@@ -27,7 +25,7 @@ export function statusText(statuses: readonly CassetteStatus[], isVerbose = fals
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function linesOf(status: CassetteStatus): readonly string[] {
+function statusLines(status: CassetteStatus): readonly string[] {
   const path = printable(status.path);
   switch (status.state) {
     case "fresh":
@@ -179,8 +177,4 @@ function word({ path }: Pick<Replayed, "path">): string {
 
 function isMissed({ stale, missing }: Replayed): boolean {
   return stale.length + missing.length > 0;
-}
-
-function indented(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `  ${line}`);
 }

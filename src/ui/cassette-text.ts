@@ -3,7 +3,7 @@ import type { RecordedRun } from "../cassette/recorded-run.ts";
 import type { Json } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message } from "../model/message.ts";
 import { totalTokens } from "../model/usage.ts";
-import { printable, printableLines, shortened } from "../terminal/printable.ts";
+import { indented, printable, printableLines, shortened } from "../terminal/printable.ts";
 import { counted } from "../words/counted.ts";
 import { totalsLine } from "./cassette-totals.ts";
 
@@ -13,7 +13,7 @@ const MOST_LINES = 12;
 /** Characters of a line that are shown. */
 const MOST_CHARACTERS = 160;
 
-export interface ShownCassette {
+interface ShownCassette {
   readonly path: string;
   /** What its header says was run; its files as a person would name them. */
   readonly run: RecordedRun | undefined;
@@ -41,7 +41,7 @@ function runLines(run: RecordedRun): readonly string[] {
   ];
   const extras = how.length === 0 ? "" : ` (${how.join(", ")})`;
   const what = printable(`run: ${entry} of ${files.join(" ")}${extras}`);
-  return [what, ...labelled("input", jsonText(input))];
+  return [what, ...labelled("input", shownJson(input))];
 }
 
 function callLines({ id, steps }: RecordedCall): readonly string[] {
@@ -107,7 +107,7 @@ function partLines(part: AnswerPart): readonly string[] {
     case "thinking":
       return labelled("thinks", part.text);
     case "tool-call":
-      return labelled(`calls ${part.name}`, part.invalidInput ?? jsonText(part.input));
+      return labelled(`calls ${part.name}`, part.invalidInput ?? shownJson(part.input));
     case "opaque":
       return [`a part that only ${printable(part.extra.wire)} understands`];
   }
@@ -117,18 +117,18 @@ type Fields = Extract<RecordedStep, { kind: "effect" | "decision" }>["fields"];
 
 function effectLines(fields: Fields): readonly string[] {
   const { sampled, tool, kind, input, output, error } = fields;
-  if (sampled !== undefined) return labelled(`ctx.${jsonText(sampled)}()`, jsonText(output));
-  const outcome = labelled(error === undefined ? "gives" : "fails", jsonText(output ?? error));
+  if (sampled !== undefined) return labelled(`ctx.${shownJson(sampled)}()`, shownJson(output));
+  const outcome = labelled(error === undefined ? "gives" : "fails", shownJson(output ?? error));
   return [
-    ...labelled(`${jsonText(kind)} effect of ${jsonText(tool)}`, jsonText(input)),
+    ...labelled(`${shownJson(kind)} effect of ${shownJson(tool)}`, shownJson(input)),
     ...indented(outcome),
   ];
 }
 
 function decisionLines({ tool, input, allowed, by, reason }: Fields): readonly string[] {
-  const why = reason === undefined ? "" : ` (${jsonText(reason)})`;
-  const what = `${jsonText(tool)} is ${allowed === true ? "allowed" : "denied"} by ${jsonText(by)}${why}`;
-  return labelled(what, jsonText(input));
+  const why = reason === undefined ? "" : ` (${shownJson(reason)})`;
+  const what = `${shownJson(tool)} is ${allowed === true ? "allowed" : "denied"} by ${shownJson(by)}${why}`;
+  return labelled(what, shownJson(input));
 }
 
 /** A label with its text behind it, or below it where that is long; nothing steers the terminal. */
@@ -142,10 +142,6 @@ function labelled(label: string, text: string): readonly string[] {
   return [`${name}:`, ...indented([...shown, ...more])];
 }
 
-function jsonText(value: Json | undefined): string {
+function shownJson(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
-}
-
-function indented(lines: readonly string[]): readonly string[] {
-  return lines.map((line) => `  ${line}`);
 }

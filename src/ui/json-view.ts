@@ -9,7 +9,7 @@ import type { RunEvent } from "../runtime/run-event.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 
 /** A line of `--json` that belongs to no event of the run. */
-export type JsonNotice =
+type JsonNotice =
   | { readonly kind: "warning"; readonly message: string }
   | { readonly kind: "ledger"; readonly ledger: Ledger }
   | ({ readonly kind: "finding" } & Finding)

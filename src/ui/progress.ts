@@ -2,13 +2,13 @@ import type { Clock, Output } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
 import { printable } from "../terminal/printable.ts";
 import { TerminalCommand } from "../terminal/terminal-text.ts";
-import { isAnswer } from "./question.ts";
+import { answersQuestion } from "./question.ts";
 
 const REDRAW_MS = 200;
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /** One line on a terminal that says what a run is waiting for, redrawn in place. */
-export interface Progress {
+interface Progress {
   readonly show: (event: RunEvent) => void;
   /** Takes the line away, so that something else may be written. */
   readonly clear: () => void;
@@ -55,7 +55,7 @@ export function progressLine(output: Output, clock: Clock): Progress {
     show: (event) => {
       // A question stands on the terminal until it is answered; several may wait for their turn.
       if (event.kind === "approval-request") asked.add(event.target);
-      if (isAnswer(event)) asked.delete(event.target);
+      if (answersQuestion(event)) asked.delete(event.target);
       if (asked.size > 0) clear();
       updateWaiting(waiting, event, clock.monotonicMs());
     },

@@ -4,12 +4,12 @@ import { printable } from "../terminal/printable.ts";
 /** What pruning did, or would do, to some cassettes. */
 export function pruningText(pruned: readonly Pruned[], isDryRun: boolean): string {
   return pruned
-    .flatMap((one) => linesOf(one, isDryRun))
+    .flatMap((one) => prunedLines(one, isDryRun))
     .map((line) => `${line}\n`)
     .join("");
 }
 
-function linesOf({ path, removed, kept, blobs }: Pruned, isDryRun: boolean): readonly string[] {
+function prunedLines({ path, removed, kept, blobs }: Pruned, isDryRun: boolean): readonly string[] {
   const name = printable(path);
   if (removed.length === 0) return [`${name}: nothing to remove`];
   const did = isDryRun ? "would remove" : "removed";

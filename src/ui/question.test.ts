@@ -12,8 +12,8 @@ const call = (callId: string, body: RunEventBody): RunEvent => ({
   depth: 0,
   atMs: 0,
 });
-const starts = (callId: string) => call(callId, { kind: "call-start", input: {} });
-const asks = call("main", {
+const begins = (callId: string) => call(callId, { kind: "call-start", input: {} });
+const asking = call("main", {
   kind: "approval-request",
   tool: "send",
   target: "main/send",
@@ -30,7 +30,7 @@ function opened(isAsked: boolean) {
 
 test("what happens while a person is asked is shown when the question is answered", () => {
   const { view, lines } = opened(true);
-  for (const event of [starts("a"), asks, starts("b"), decides("rule"), starts("c")]) {
+  for (const event of [begins("a"), asking, begins("b"), decides("rule"), begins("c")]) {
     view.onEvent(event);
   }
   view.onWarning("slow");
@@ -56,7 +56,7 @@ test("a call beside it whose rule fails does not end a question", () => {
     by: "failure",
     reason: "its rule failed",
   });
-  for (const event of [asks, fails, starts("a")]) view.onEvent(event);
+  for (const event of [asking, fails, begins("a")]) view.onEvent(event);
   expect(lines()).toEqual([]);
   view.onEvent(decides("person"));
   expect(lines()).toHaveLength(3);
@@ -64,7 +64,7 @@ test("a call beside it whose rule fails does not end a question", () => {
 
 test("what happened while a question was never answered is shown at the end", () => {
   const { view, lines } = opened(true);
-  for (const event of [asks, starts("a")]) view.onEvent(event);
+  for (const event of [asking, begins("a")]) view.onEvent(event);
   expect(lines()).toEqual([]);
   view.stop();
   expect(lines()).toEqual(["a: {}"]);
@@ -72,6 +72,6 @@ test("what happened while a question was never answered is shown at the end", ()
 
 test("a question that is asked elsewhere holds nothing back", () => {
   const { view, lines } = opened(false);
-  for (const event of [asks, starts("a")]) view.onEvent(event);
+  for (const event of [asking, begins("a")]) view.onEvent(event);
   expect(lines()).toEqual(["a: {}"]);
 });

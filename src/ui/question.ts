@@ -13,7 +13,7 @@ export class Question {
   note(event: RunEvent): void {
     if (event.kind === "approval-request") this.#open = event.target;
     // A call beside it may be decided meanwhile, by a rule that failed.
-    if (isAnswer(event) && event.target === this.#open) this.answered();
+    if (answersQuestion(event) && event.target === this.#open) this.answered();
   }
 
   /** Shows something at once, or when the question is answered. */
@@ -32,7 +32,7 @@ export class Question {
 }
 
 /** Whether an event answers a question; configuration and rules decide without one. */
-export function isAnswer(
+export function answersQuestion(
   event: RunEvent,
 ): event is Extract<RunEvent, { readonly kind: "approval-decision" }> {
   const { kind } = event;

@@ -13,7 +13,7 @@ import { Question } from "./question.ts";
 import { textView } from "./text-view.ts";
 
 /** All that a run shows on stderr. */
-export interface RunView {
+interface RunView {
   readonly onEvent: (event: RunEvent) => void;
   readonly onWarning: (message: string) => void;
   readonly onLedger: (ledger: Ledger) => void;
@@ -27,7 +27,7 @@ export interface RunView {
   readonly stop: () => void;
 }
 
-export interface RunViewOptions {
+interface RunViewOptions {
   readonly isJson: boolean;
   /** How often `-v` was given. */
   readonly verbosity: number;

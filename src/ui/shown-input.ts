@@ -36,11 +36,11 @@ interface Value {
 
 function fieldLines(shown: Shown, fields: Readonly<Record<string, Json>>, depth: number) {
   return Object.entries(fields).flatMap(([name, value]) =>
-    valueLines(shown, `${nameOf(name)}: `, { value, depth }),
+    valueLines(shown, `${fieldName(name)}: `, { value, depth }),
   );
 }
 
-function nameOf(name: string): string {
+function fieldName(name: string): string {
   if (/^[A-Za-z_][\w-]*$/.test(name)) return name;
   return `"${markedText(name).replaceAll('"', "\\u{22}")}"`;
 }
@@ -55,7 +55,7 @@ function valueLines(shown: Shown, label: string, { value, depth }: Value): reado
     if (!value.includes("\n")) {
       return rowsOf(room, { margin, lines: [value], before: `${label}"`, after: '"' });
     }
-    const { lines, said } = linesOf(value);
+    const { lines, said } = textLines(value);
     return [...own(said), ...rowsOf(room, { margin: `${margin}  │ `, lines })];
   }
   const count = typeof value === "object" && value !== null ? Object.keys(value).length : 0;
@@ -69,7 +69,7 @@ function valueLines(shown: Shown, label: string, { value, depth }: Value): reado
 }
 
 /** The lines of a text, and what is said of them. */
-export function linesOf(text: string): {
+export function textLines(text: string): {
   readonly lines: readonly string[];
   readonly said: string;
 } {

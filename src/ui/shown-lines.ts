@@ -44,9 +44,9 @@ export function rowsOf(
     const read = isLimited ? line.slice(0, MOST_READ) : line;
     const isLast = index === lines.length - 1 && read.length === line.length;
     const pieces = [
-      ...(index === 0 ? own(before) : []),
+      ...(index === 0 ? unmarked(before) : []),
       ...markedPieces(read),
-      ...(isLast ? own(after) : []),
+      ...(isLast ? unmarked(after) : []),
     ];
     for (const [number, row] of wrapPieces(pieces, widthOf(room, [first, next])).entries()) {
       if (rows.length >= mostRows) return [...rows, moreNote(first, left)];
@@ -59,7 +59,7 @@ export function rowsOf(
   return rows;
 }
 
-function own(words = ""): readonly MarkedPiece[] {
+function unmarked(words = ""): readonly MarkedPiece[] {
   return words === "" ? [] : [{ shown: words, length: 0 }];
 }
 

@@ -6,7 +6,7 @@ import {
 } from "../approval/approval-request.ts";
 import { markedText } from "../terminal/marked-text.ts";
 import { counted } from "../words/counted.ts";
-import { linesOf, shownInput } from "./shown-input.ts";
+import { shownInput, textLines } from "./shown-input.ts";
 import { type Room, rowsOf } from "./shown-lines.ts";
 
 type FileChange = Extract<Preview, { kind: "file-change" }>;
@@ -23,7 +23,7 @@ export async function requestLines(
   room: Room,
 ): Promise<readonly string[]> {
   const { preview, input, change, again = false } = request;
-  const changed = change ? [`  ${TOOL_CHANGED}:`, ...changeLines(change.lines, room)] : [];
+  const changed = change ? [`  ${TOOL_CHANGED}:`, ...toolChangeLines(change.lines, room)] : [];
   const { lines, elsewhere } = await previewLines(preview, room);
   return [
     headOf(request),
@@ -45,7 +45,7 @@ function shownName(name: string): string {
   return `"${markedText(name).replaceAll('"', "\\u{22}")}"`;
 }
 
-function changeLines(lines: readonly string[], room: Room): readonly string[] {
+function toolChangeLines(lines: readonly string[], room: Room): readonly string[] {
   return lines.flatMap((line) => rowsOf(room, { margin: "    ", lines: [line] }));
 }
 
@@ -94,7 +94,7 @@ async function fileLines(change: FileChange, room: Room): Promise<ShownPreview> 
     before: isNew ? "new file " : "change of ",
   });
   if (isNew) {
-    const { lines, said } = linesOf(after);
+    const { lines, said } = textLines(after);
     const added = after === "" ? [] : rowsOf(wider(room), { margin: "  +", lines });
     // One line without its end is what a field in quotes shows as well.
     const elsewhere = after.includes("\n") ? new Map([[after, `${said}, as above`]]) : NONE;

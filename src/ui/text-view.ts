@@ -10,7 +10,7 @@ import { CallNumbers } from "./call-numbers.ts";
 type Mask = (text: string) => string;
 
 /** How much of a run a person wants to see. */
-export type Verbosity = 0 | 1 | 2;
+type Verbosity = 0 | 1 | 2;
 
 /** Characters of an input or output that one line shows. */
 const SHOWN_TEXT = 200;
@@ -19,7 +19,7 @@ const SHOWN_TEXT = 200;
  * Shows a run as lines: warnings always; with 1 the calls, tools and answers as well; with 2 the
  * answers as they stream in.
  */
-export interface TextView {
+interface TextView {
   /** Shows an event; `write` is told first, where there is something to show. */
   readonly show: (event: RunEvent, write?: (line: () => void) => void) => void;
   /** Whether a call's last answer was shown while it streamed in. */
@@ -71,7 +71,7 @@ export function textView(
       // Masked first: half of a secret would not be known as one.
       const shorten = (long: string) => shortened(printable(mask(long)), SHOWN_TEXT);
       const known = { number, isNumbered, hasStreamed, shorten };
-      const text = describe(event, verbosity, known);
+      const text = describeEvent(event, verbosity, known);
       if (text === undefined) return;
       write(() => (isDelta(event) ? stream(event, text) : line(`${indent(event)}${text}`)));
     },
@@ -109,7 +109,7 @@ function isDelta({ kind }: RunEvent): boolean {
 }
 
 /** What there is to say of an event; undefined for nothing. */
-function describe(event: RunEvent, verbosity: Verbosity, known: Known): string | undefined {
+function describeEvent(event: RunEvent, verbosity: Verbosity, known: Known): string | undefined {
   if (event.kind === "warning") return `warning: ${printableLines(event.message)}`;
   if (event.kind === "text-delta" || event.kind === "thinking-delta") {
     return verbosity === 2 && event.text !== "" ? event.text : undefined;

@@ -18,7 +18,7 @@ export interface MapReader<Keys extends Shape, Needed extends keyof Keys = never
   readonly keys: Keys;
 }
 
-export interface MapReaderOptions<Needed extends PropertyKey = never> {
+interface MapReaderOptions<Needed extends PropertyKey = never> {
   /** Default: `a map`. */
   readonly expects?: string;
   /** Keys that must be there, each with what to do where it is not. Default: none. */

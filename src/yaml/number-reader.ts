@@ -9,7 +9,7 @@ interface NumberBounds {
 /** A number between two bounds, both included. */
 export function numberFrom(least: number, most: number): Reader<number> {
   return scalarReader(`a number from ${least} to ${most}`, ({ value }) =>
-    typeof value === "number" && within(value, { least, most }) ? value : undefined,
+    typeof value === "number" && isInBounds(value, { least, most }) ? value : undefined,
   );
 }
 
@@ -33,12 +33,12 @@ export function numberOfAtLeast(least: number): Reader<number> {
 export function wholeNumber(bounds: NumberBounds = {}): Reader<number> {
   const suffix = bounds.least === undefined ? "" : ` of at least ${bounds.least}`;
   return scalarReader(`a whole number${suffix}`, ({ value }) =>
-    typeof value === "number" && Number.isSafeInteger(value) && within(value, bounds)
+    typeof value === "number" && Number.isSafeInteger(value) && isInBounds(value, bounds)
       ? value
       : undefined,
   );
 }
 
-function within(value: number, { least, most }: NumberBounds): boolean {
+function isInBounds(value: number, { least, most }: NumberBounds): boolean {
   return (least === undefined || value >= least) && (most === undefined || value <= most);
 }

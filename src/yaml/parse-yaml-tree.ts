@@ -15,7 +15,7 @@ import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import { conflictLines } from "./conflict-lines.ts";
 import { mergeInto } from "./merge-key.ts";
-import { checkYamlSize } from "./size-bound.ts";
+import { isTooLarge, MOST_YAML_BYTES } from "./size-bound.ts";
 import { MAX_DEPTH, type MapEntry, type ScalarTree, type Tree } from "./tree.ts";
 import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
 
@@ -39,7 +39,7 @@ interface Reading {
  * @throws LlmDoError with the code of the source and the place of what is wrong
  */
 export function parseYamlTree(yaml: string, source: YamlSource): Tree {
-  checkYamlSize(yaml, source);
+  checkSize(yaml, source);
   const lines = new LineCounter();
   const document = parseDocument(yaml, {
     lineCounter: lines,
@@ -52,6 +52,26 @@ export function parseYamlTree(yaml: string, source: YamlSource): Tree {
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) throw conflictIn(yaml, source) ?? badYaml(reading, problem);
   return readNode(reading, document.contents, 1);
+}
+
+/**
+ * Values that are always admitted here, by a guess that is too high; the bound of a kind of file is
+ * kept when its tree is built.
+ */
+const LEAST_NODES = 40_000;
+const GUESSED_TOO_HIGH = 1.25;
+
+/** @throws LlmDoError for a text that is too large to be parsed, before anything is made of it */
+function checkSize(yaml: string, source: YamlSource): void {
+  const { noun, file, maxValues = MAX_VALUES } = source;
+  const place = { file };
+  if (yaml.length > MOST_YAML_BYTES || Buffer.byteLength(yaml) > MOST_YAML_BYTES) {
+    const reason = `${noun} is larger than ${MOST_YAML_BYTES / 1024 ** 2} MB`;
+    throw yamlError(source, { reason, place });
+  }
+  if (isTooLarge(yaml, Math.max(LEAST_NODES, maxValues * GUESSED_TOO_HIGH))) {
+    throw yamlError(source, { reason: `${noun} has more than ${maxValues} values`, place });
+  }
 }
 
 /** What a merge left explains whatever else is wrong. */
@@ -88,7 +108,7 @@ function readNode(reading: Reading, node: Node | null, depth: number): Tree {
   const tree = readPlainNode(reading, node, { place, depth });
   const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
   if (anchor !== undefined) reading.anchors.set(anchor, tree);
-  checkSize(reading, tree);
+  countValues(reading, tree);
   return tree;
 }
 
@@ -166,7 +186,7 @@ function resolveAlias(reading: Reading, alias: Alias): Tree {
   return tree;
 }
 
-function checkSize(reading: Reading, tree: Tree): void {
+function countValues(reading: Reading, tree: Tree): void {
   let size = 1;
   const sizeOf = (child: Tree) => reading.sizes.get(child) ?? 1;
   if (tree.kind === "list") for (const item of tree.items) size += sizeOf(item);

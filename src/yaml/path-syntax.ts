@@ -1,7 +1,7 @@
 import type { PathStep } from "./path.ts";
 import { MAX_DEPTH } from "./tree.ts";
 
-export interface ReadPath {
+interface ReadPath {
   readonly path: readonly PathStep[];
   /** The index at which the path ended: at `=`, at the text's end, or where it broke. */
   readonly end: number;
@@ -71,12 +71,12 @@ function bracketStep(text: string, start: number): Step | undefined {
   const index = INDEX.exec(text);
   if (index?.[1] !== undefined) return { value: Number(index[1]), end: INDEX.lastIndex };
   const quoted = QUOTED_KEY.exec(text);
-  const literal = quoted?.[2] ?? jsonText(quoted?.[1]);
+  const literal = quoted?.[2] ?? parsedText(quoted?.[1]);
   if (literal === undefined) return undefined;
   return { value: literal, end: QUOTED_KEY.lastIndex };
 }
 
-function jsonText(quoted: string | undefined): string | undefined {
+function parsedText(quoted: string | undefined): string | undefined {
   if (quoted === undefined) return undefined;
   try {
     return JSON.parse(quoted);

@@ -1,5 +1,3 @@
-import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
-
 /**
  * How much YAML is read. A text is measured before it is parsed: a parser needs a hundred times the
  * memory of what it reads, and seconds for a megabyte of small values.
@@ -7,26 +5,6 @@ import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
 
 /** Most bytes of a YAML file that people write: a thousand times the largest of the examples. */
 export const MOST_YAML_BYTES = 4 * 1024 ** 2;
-
-/**
- * Values that are always admitted here, by a guess that is too high; the bound of a kind of file is
- * kept when its tree is built.
- */
-const LEAST_NODES = 40_000;
-const GUESSED_TOO_HIGH = 1.25;
-
-/** @throws LlmDoError for a text that is too large to be parsed, before anything is made of it */
-export function checkYamlSize(yaml: string, source: YamlSource): void {
-  const { noun, file, maxValues = MAX_VALUES } = source;
-  const place = { file };
-  if (yaml.length > MOST_YAML_BYTES || Buffer.byteLength(yaml) > MOST_YAML_BYTES) {
-    const reason = `${noun} is larger than ${MOST_YAML_BYTES / 1024 ** 2} MB`;
-    throw yamlError(source, { reason, place });
-  }
-  if (isTooLarge(yaml, Math.max(LEAST_NODES, maxValues * GUESSED_TOO_HIGH))) {
-    throw yamlError(source, { reason: `${noun} has more than ${maxValues} values`, place });
-  }
-}
 
 /** Most lists, maps and scalars in one entry of a cassette that somebody has edited. */
 export const NODES_OF_AN_ENTRY = 400_000;

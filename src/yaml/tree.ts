@@ -4,7 +4,7 @@ import type { Json } from "../model/json.ts";
 /** What a YAML text says, where each value remembers its place in the file. */
 export type Tree = ScalarTree | ListTree | MapTree;
 
-export type Scalar = null | boolean | number | string;
+type Scalar = null | boolean | number | string;
 
 export interface ScalarTree {
   readonly kind: "scalar";

@@ -5,9 +5,9 @@ import type { CallContext } from "../../src/functions/call-context.ts";
 import { validate } from "../../src/functions/schema.ts";
 import type { Tool } from "../../src/functions/tool.ts";
 import { openChecked } from "../../src/host/checked-folder.ts";
-import { hasDescriptorPaths, openByDescriptor } from "../../src/host/descriptor-folder.ts";
+import { openByDescriptor } from "../../src/host/descriptor-folder.ts";
 import { nodeConfinedFiles } from "../../src/host/node-confined-files.ts";
-import type { FolderOpener } from "../../src/host/open-folder.ts";
+import { type FolderOpener, hasDescriptorPaths } from "../../src/host/open-folder.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { makeFilesystem } from "../../src/toolsets/filesystem/filesystem.ts";
 

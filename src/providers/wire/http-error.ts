@@ -1,6 +1,6 @@
 import { messageOf } from "../../errors/message-of.ts";
+import { codeOf } from "../../errors/system-error.ts";
 import { redirectPlace } from "../../host/same-origin-fetch.ts";
-import { codeOf } from "../../host/system-error.ts";
 import { splitModelName } from "../../model/request.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError, type ProviderErrorInit } from "../provider-error.ts";

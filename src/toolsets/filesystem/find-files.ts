@@ -1,5 +1,5 @@
+import { codeOf } from "../../errors/system-error.ts";
 import { type ConfinedFiles, type ConfinedPath, FileFault } from "../../host/confined-files.ts";
-import { codeOf } from "../../host/system-error.ts";
 import type { Glob } from "./glob.ts";
 
 /** Entries that a list holds: some 10,000 tokens of ordinary paths. */
