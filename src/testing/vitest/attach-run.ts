@@ -14,6 +14,7 @@ import { SummaryReporter } from "./summary-reporter.ts";
 import { TerminalReporter } from "./terminal-reporter.ts";
 import { TEST_VARIABLES } from "./test-settings.ts";
 import { TestWatch } from "./test-watch.ts";
+import { TransformAhead } from "./transform-ahead.ts";
 
 /** How long a test in code may take at least that records: models take their time, and retries too. */
 const RECORDING_TIMEOUT_MS = 300_000;
@@ -39,6 +40,7 @@ export function attachRun(vitest: Vitest): void {
   const report = env[TEST_VARIABLES.report];
   if (config.mergeReports) config.reporters.push(new ShardMerger());
   config.reporters.push(new SummaryReporter({ host, report, isVerbose }));
+  if (!config.mergeReports) config.reporters.push(new TransformAhead());
 }
 
 /** Says to the processes of all projects what they may ask, and where their files go meanwhile. */

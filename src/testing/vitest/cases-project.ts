@@ -36,11 +36,8 @@ const KEPT: readonly (keyof TestOptions)[] = [
   "inspectBrk",
 ];
 
-/**
- * One process runs many cases, each a short life of many small things: left alone its heap grows to
- * several times what a test of vitest needs, for no time gained.
- */
-const SMALL_HEAP = ["--max-semi-space-size=4", "--optimize-for-size"];
+/** Room for what one case makes, see `keepHeapSmall`; this part can be said at the start only. */
+const SMALL_HEAP = ["--max-semi-space-size=4"];
 
 /** What runs cases is loaded while the process waits to hear which. */
 const LOADED_AHEAD = ["--import", REGISTER_URL];

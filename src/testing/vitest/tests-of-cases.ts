@@ -20,6 +20,7 @@ import type { CaseReport } from "./case-report.ts";
 import { claimCassette, sharedBetweenFiles } from "./claim-cassette.ts";
 import { endAfter } from "./end-after.ts";
 import { recordingCommand } from "./recording-command.ts";
+import { keepHeapSmall } from "./small-heap.ts";
 import type { TestRunner } from "./test-runner.ts";
 import { readTestSettings, type TestSettings } from "./test-settings.ts";
 
@@ -69,6 +70,7 @@ export async function testsOfCases({
       name,
       { timeout, meta: {} },
       async ({ task, signal: ended, skip, onTestFinished }) => {
+        keepHeapSmall();
         told(() => claim(one, path, settings.scratch, host));
         const signal = AbortSignal.any([ended, interrupted]);
         const accept = ({ output }: CaseRun) => {
