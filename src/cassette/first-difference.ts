@@ -16,9 +16,11 @@ export function firstDifference(recorded: Fields, asked: Fields): Difference | u
 }
 
 function inFields(recorded: Fields, asked: Fields, path: Difference["path"]) {
-  for (const key of new Set([...Object.keys(recorded), ...Object.keys(asked)])) {
+  // Of a map that came from a file, only its own keys count: `constructor` may be one.
+  const [before, now] = [new Map(Object.entries(recorded)), new Map(Object.entries(asked))];
+  for (const key of new Set([...before.keys(), ...now.keys()])) {
     const step = Array.isArray(recorded) ? Number(key) : key;
-    const found = inValues(own(recorded, key), own(asked, key), [...path, step]);
+    const found = inValues(before.get(key), now.get(key), [...path, step]);
     if (found) return found;
   }
   return undefined;
@@ -35,10 +37,6 @@ function inValues(
     return inFields(recorded as Fields, asked as Fields, path);
   }
   return recorded === asked ? undefined : { path, recorded, asked };
-}
-
-function own(fields: Fields, key: string): Json | undefined {
-  return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 
 const PLAIN_KEY = /^[A-Za-z_$][\w$]*$/;
