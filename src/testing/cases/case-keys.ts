@@ -5,15 +5,21 @@ import { anyJson } from "../../yaml/json-reader.ts";
 import { listOf } from "../../yaml/list-reader.ts";
 import { entriesOf, mapOf } from "../../yaml/map-reader.ts";
 import { numberFrom, positiveNumber, wholeNumber } from "../../yaml/number-reader.ts";
-import { childField, type Field, type Reader, wrongValue } from "../../yaml/reader.ts";
-import { filledText, flag, oneOf, text } from "../../yaml/scalar-reader.ts";
+import { childField, type Field, fieldError, type Reader, wrongValue } from "../../yaml/reader.ts";
+import {
+  filledText,
+  flag,
+  oneOf,
+  text,
+  textReader,
+  writtenText,
+} from "../../yaml/scalar-reader.ts";
 import { lenientScalar } from "../../yaml/tree.ts";
 import { JUDGE } from "../judge/judge-expectation.ts";
 import { partialMatcher, valueMatcher } from "../matching/read-matcher.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
-import { MUTATIONS } from "./accepted-mutations.ts";
 import type { CallExpectation, FileExpectation } from "./expectations.ts";
-import type { CaseApprovals, CaseEffect } from "./test-case.ts";
+import type { AcceptedMutation, CaseApprovals, CaseEffect } from "./test-case.ts";
 
 const names = listOf(filledText, { expects: "a list of function names", least: 1 });
 const times = wholeNumber({ least: 0 });
@@ -53,6 +59,31 @@ export const EXPECT = mapOf({
   exit_code: { expects: `one of the exit codes ${exitCodes.join(", ")}`, read: readExitCode },
   error: { expects: "text that the error holds, or a map of code and message", read: readError },
   judge: JUDGE,
+});
+
+/** An id may look like a number. */
+const mutationId = {
+  expects: "the id of a mutation",
+  read: (field: Field): string => writtenText.read(field).trim(),
+};
+
+const ACCEPTED_MUTATION = mapOf(
+  { id: mutationId, reason: textReader("a reason", (value) => value.trim() !== "") },
+  {
+    needed: {
+      id: "write the id that llm-do test --mutate prints",
+      reason: "say why nothing follows from it: reason: the wording does not matter here",
+    },
+  },
+);
+
+const acceptedMutations = listOf(ACCEPTED_MUTATION, {
+  expects: "a list of accepted mutations",
+  least: 1,
+});
+
+const MUTATIONS = mapOf({
+  accept: { expects: acceptedMutations.expects, read: readAccepted },
 });
 
 /** Keys that stand in a case, or above all cases as their default. */
@@ -178,4 +209,12 @@ function readApprovals(field: Field): CaseApprovals {
     rules.set(name, answers.read(childField(field, name, value)));
   }
   return { kind: "rules", rules };
+}
+
+function readAccepted(field: Field): readonly AcceptedMutation[] {
+  const accepted = acceptedMutations.read(field);
+  const ids = accepted.map((one) => one.id);
+  const twice = ids.find((one, index) => ids.indexOf(one) !== index);
+  if (twice !== undefined) throw fieldError(field, `holds ${twice} twice`, ["keep one of the two"]);
+  return accepted;
 }

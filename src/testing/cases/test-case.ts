@@ -3,7 +3,6 @@ import type { EffectAnswer } from "../../cassette/recording-effects.ts";
 import type { Place } from "../../errors/place.ts";
 import type { Json } from "../../model/json.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
-import type { AcceptedMutation } from "./accepted-mutations.ts";
 import type { Expectations } from "./expectations.ts";
 
 /** One case of a `*.cases.yaml` file, with everything that the file leaves to defaults filled in. */
@@ -42,6 +41,13 @@ export interface TestCase {
   readonly expect: Expectations;
 }
 
+/** A mutation that survives, and why that is no gap of the case. */
+export interface AcceptedMutation {
+  /** As `llm-do test --mutate` prints it. */
+  readonly id: string;
+  readonly reason: string;
+}
+
 /** What stands for the effects of one function, and where its case says so. */
 export interface CaseEffect {
   readonly answer: EffectAnswer;
@@ -61,4 +67,10 @@ export interface CaseFile {
   /** Absolute. */
   readonly path: string;
   readonly cases: readonly TestCase[];
+}
+
+/** Cases of one file, by their places among all of it: from the first on, up to and without `to`. */
+export interface CaseRange {
+  readonly from: number;
+  readonly to: number;
 }

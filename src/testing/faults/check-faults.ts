@@ -1,4 +1,4 @@
-import type { ObservedCase } from "../cases/observe-case.ts";
+import type { ObservedCase } from "../cases/observed-case.ts";
 import type { CaseSettings } from "../cases/run-case.ts";
 import { chooseFaults } from "./choose-faults.ts";
 import type { Fault } from "./fault.ts";

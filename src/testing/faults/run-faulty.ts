@@ -4,7 +4,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { Clock } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
 import { withRetry } from "../../providers/retry.ts";
-import { allowedEffects, NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
+import { allowedEffects, NO_REWRITES, type ObservedCase } from "../cases/observed-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";
 import { EffectLog } from "../run/effect-log.ts";
 import { offlineEffects } from "../run/offline-effects.ts";

@@ -3,7 +3,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { Json } from "../../model/json.ts";
 import type { AroundCall } from "../../runtime/run-state.ts";
 import { isToldToModel } from "../../runtime/told-to-model.ts";
-import { isContained, NO_REWRITES, type ObservedCase } from "../cases/observe-case.ts";
+import { isContained, NO_REWRITES, type ObservedCase } from "../cases/observed-case.ts";
 import type { CallRecord } from "../run/call-log.ts";
 import { changeEverywhere, changeJson } from "./changed-json.ts";
 import { type Change, type Mutation, textOf } from "./mutation.ts";

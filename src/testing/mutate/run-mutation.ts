@@ -1,7 +1,7 @@
 import { SecretScanner } from "../../cassette/secrets.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
-import { allowedEffects, type ObservedCase } from "../cases/observe-case.ts";
+import { allowedEffects, type ObservedCase } from "../cases/observed-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";
 import { EffectLog } from "../run/effect-log.ts";
 import { ExchangeLog } from "../run/exchange-log.ts";

@@ -6,6 +6,7 @@ import { removeAtExit } from "../../host/remove-at-exit.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
 import { EstimateReporter } from "./estimate-reporter.ts";
 import { ShardMerger } from "./merge-shards.ts";
+import { BIN } from "./own-files.ts";
 import { flagOf } from "./read-variable.ts";
 import { claimAttachment, claimsOf } from "./run-claims.ts";
 import { shardByCase } from "./shard-cases.ts";
@@ -30,7 +31,9 @@ export function attachRun(vitest: Vitest): void {
   if (mode !== "replay") {
     const maxUsd = env[TEST_VARIABLES.maxUsd];
     const samples = Number(env[TEST_VARIABLES.samples]) || undefined; // what is wrong stops the run
-    config.reporters.push(new EstimateReporter({ vitest, host, mode, maxUsd, samples }));
+    const rangesOf = () => claimsOf(vitest).ranges;
+    const options = { vitest, bin: BIN, rangesOf, host, mode, maxUsd, samples };
+    config.reporters.push(new EstimateReporter(options));
   }
   const isVerbose = flagOf(TEST_VARIABLES.verbose, { env });
   const report = env[TEST_VARIABLES.report];

@@ -1,8 +1,4 @@
-/** Cases of one file, by their places among all of it: from the first on, up to and without `to`. */
-export interface CaseRange {
-  readonly from: number;
-  readonly to: number;
-}
+import type { CaseRange } from "../cases/test-case.ts";
 
 /** Which part of all tests is run, as in `--shard 1/3`. */
 export interface Shard {

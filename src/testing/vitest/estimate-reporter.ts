@@ -4,14 +4,16 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { NODE_PROGRAM } from "../../host/node-program.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { CaseRange, TestCase } from "../cases/test-case.ts";
 import type { EstimateRequest, ToldStatus } from "../status/recording-estimate.ts";
-import { BIN } from "./own-files.ts";
-import { claimsOf } from "./run-claims.ts";
 import { LABEL_WIDTH } from "./summary.ts";
 
 export interface EstimateOptions {
   readonly vitest: Vitest;
+  /** The command line of this package, absolute. */
+  readonly bin: string;
+  /** The cases that are run, by their files; undefined: all. Asked when the run begins. */
+  readonly rangesOf: () => ReadonlyMap<string, CaseRange> | undefined;
   readonly host: Host;
   readonly mode: EstimateRequest["mode"];
   /** What the command may spend, as a person wrote it; undefined: whatever it takes. */
@@ -66,7 +68,7 @@ export class EstimateReporter implements Reporter {
       );
     }
     const pattern = vitest.getGlobalTestNamePattern();
-    const { ranges } = claimsOf(vitest);
+    const ranges = this.#options.rangesOf();
     const cases = [...byFile]
       .flatMap(([path, all]) => all.slice(ranges?.get(path)?.from, ranges?.get(path)?.to))
       .filter(({ name }) => pattern?.test(name) ?? true);
@@ -95,11 +97,11 @@ export class EstimateReporter implements Reporter {
     there: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, ToldStatus>> {
-    const { host } = this.#options;
+    const { host, bin } = this.#options;
     if (there.length === 0) return new Map();
     const ended = await host.processes.run({
       program: NODE_PROGRAM,
-      arguments: [BIN, "cassette", "status", "--json", ...new Set(there)],
+      arguments: [bin, "cassette", "status", "--json", ...new Set(there)],
       cwd: host.cwd,
       ...STATUS_LIMITS,
       signal,

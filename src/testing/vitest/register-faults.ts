@@ -1,9 +1,10 @@
-import { isContained, type Observation, observeCase } from "../cases/observe-case.ts";
+import { type Observation, observeCase } from "../cases/observe-case.ts";
+import { isContained } from "../cases/observed-case.ts";
 import { checkFaults, type FaultsFound } from "../faults/check-faults.ts";
 import { describeFault } from "../faults/fault.ts";
 import { CaseFailed } from "./case-failed.ts";
-import type { FaultSettings } from "./fault-settings.ts";
-import type { VariedCase } from "./register-mutations.ts";
+import type { VariedCase } from "./test-runner.ts";
+import type { FaultSettings } from "./test-settings.ts";
 
 /** Beyond the time that one run may take: a run without a hang takes a few milliseconds. */
 const MS_PER_RUN = 1000;

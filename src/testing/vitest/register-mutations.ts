@@ -1,23 +1,13 @@
 import { formatPlace } from "../../errors/place.ts";
-import { type ObservedCase, observeCase } from "../cases/observe-case.ts";
+import { observeCase } from "../cases/observe-case.ts";
+import type { ObservedCase } from "../cases/observed-case.ts";
 import type { CaseSettings } from "../cases/run-case.ts";
-import type { TestCase } from "../cases/test-case.ts";
 import { survivingText, unknownMutation, wronglyAccepted } from "../mutate/accept-mutation.ts";
 import { type IdentifiedMutation, mutationsOf } from "../mutate/mutations-of.ts";
 import { runMutation } from "../mutate/run-mutation.ts";
 import { CaseFailed } from "./case-failed.ts";
-import type { TestRunner } from "./test-runner.ts";
+import type { VariedCase } from "./test-runner.ts";
 import type { MutationReport } from "./variation-report.ts";
-
-export interface VariedCase {
-  readonly one: TestCase;
-  readonly settings: CaseSettings;
-  /** Of one run. */
-  readonly timeoutMs: number;
-  /** Runs the tests of this case alone. */
-  readonly command: string;
-  readonly runner: TestRunner;
-}
 
 /**
  * Makes a test of each mutation of a case, in a suite with the case's name. Which there are is

@@ -1,6 +1,6 @@
 import { sep } from "node:path";
 import type { Vitest } from "vitest/node";
-import type { CaseRange } from "./case-ranges.ts";
+import type { CaseRange } from "../cases/test-case.ts";
 import { isCasesProject } from "./cases-project.ts";
 import type { TestWatch } from "./test-watch.ts";
 

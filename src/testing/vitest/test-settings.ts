@@ -3,8 +3,15 @@ import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
-import { FAULT_VARIABLES, type FaultSettings, readFaultSettings } from "./fault-settings.ts";
-import { amountOf, flagOf, integerOf, saidAs, type Variables, wordOf } from "./read-variable.ts";
+import {
+  amountOf,
+  badValue,
+  flagOf,
+  integerOf,
+  saidAs,
+  type Variables,
+  wordOf,
+} from "./read-variable.ts";
 
 /** How cases are run; `llm-do test` sets them, and under plain vitest a person may. */
 export interface TestSettings {
@@ -26,6 +33,24 @@ export interface TestSettings {
   readonly scratch: string | undefined;
 }
 
+/** How faults are chosen. */
+export interface FaultSettings {
+  /** What all choices follow from. */
+  readonly seed: number;
+  /** Runs of each case. */
+  readonly runs: number;
+  /** The one run that is to be repeated, as a failure names it; undefined for all. */
+  readonly path: string | undefined;
+}
+
+/** The variables that say how faults are chosen. */
+const FAULT_VARIABLES = {
+  faults: "LLM_DO_TEST_FAULTS",
+  seed: "LLM_DO_TEST_SEED",
+  runs: "LLM_DO_TEST_RUNS",
+  path: "LLM_DO_TEST_PATH",
+} as const;
+
 /** The variables that say it: what a flag of `llm-do test` says, for the processes that run tests. */
 export const TEST_VARIABLES = {
   mode: "LLM_DO_TEST_MODE",
@@ -46,6 +71,14 @@ export const TEST_VARIABLES = {
 const SAMPLES = { least: 1, most: 100_000 };
 
 const PREFIX = "LLM_DO_TEST_";
+
+/** What nobody says: `llm-do test` takes another seed each time, and prints it. */
+const FAULT_DEFAULTS = { seed: 1, runs: 100 } as const;
+
+/** fast-check takes whole numbers of 32 bits. */
+const SEEDS = { least: -(2 ** 31), most: 2 ** 31 - 1 };
+
+const RUNS = { least: 1, most: 1_000_000 };
 
 /**
  * Reads the settings from the environment. A variable that is misspelt is an error: it would
@@ -80,6 +113,37 @@ export function readTestSettings(env: Environment, flags: Variables["flags"] = {
   };
 }
 
+/**
+ * Reads how faults are chosen; undefined where there are to be none.
+ *
+ * @throws LlmDoError `usage` for a bad value, and where one is given and there are to be no faults
+ */
+function readFaultSettings(variables: Variables): FaultSettings | undefined {
+  const { faults, seed, runs, path } = FAULT_VARIABLES;
+  if (!flagOf(faults, variables)) {
+    const alone = [seed, runs, path].find((name) => variables.env[name] !== undefined);
+    if (alone !== undefined) throw withoutFaults(saidAs(alone, variables));
+    return undefined;
+  }
+  return {
+    seed: integerOf(seed, SEEDS, variables) ?? FAULT_DEFAULTS.seed,
+    runs: integerOf(runs, RUNS, variables) ?? FAULT_DEFAULTS.runs,
+    path: faultPath(path, variables),
+  };
+}
+
+/** As fast-check writes it: `12` or `12:0:1`. */
+function faultPath(name: string, variables: Variables): string | undefined {
+  const value = variables.env[name];
+  if (value === undefined || /^\d+(:\d+)*$/.test(value)) return value;
+  throw badValue(name, { expects: "a path that a failure names, such as 12:0" }, variables);
+}
+
+/** A seed for whoever names none. */
+export function chooseSeed(random: () => number): number {
+  return Math.floor(random() * SEEDS.most);
+}
+
 function unknownVariable(name: string, known: readonly string[]): LlmDoError {
   const near = nearest(name, known);
   return new LlmDoError({
@@ -108,5 +172,15 @@ function variesRecording(what: string): LlmDoError {
     what,
     reason: "with --mutate and --faults cases are replayed, and nothing is recorded",
     tries: ["record first, then run with --mutate or --faults alone"],
+  });
+}
+
+function withoutFaults(what: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what,
+    reason: "it says how faults are chosen, and there are to be none",
+    tries: ["add --faults"],
   });
 }
