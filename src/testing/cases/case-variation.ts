@@ -1,5 +1,6 @@
 import type { CassetteSession } from "../../cassette/session.ts";
 import type { Project } from "../../project/project.ts";
+import type { RememberedEffects } from "../../project/remembered-effects.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
 import type { SampleOutcome } from "./run-samples.ts";
 
@@ -22,4 +23,18 @@ export interface VariedRun {
   readonly project: Project;
   /** Undefined where the case has no cassette. */
   readonly session: CassetteSession | undefined;
+}
+
+/** The same variation of a case, and what local effects come to while it is recorded. */
+export function remembering(
+  { around, ...variation }: CaseVariation,
+  remembered: RememberedEffects,
+): CaseVariation {
+  return {
+    ...variation,
+    around: (run) => {
+      const isRecording = run.session !== undefined && run.session.mode !== "replay";
+      return { ...around?.(run), ...(isRecording ? { effects: remembered.watching } : {}) };
+    },
+  };
 }

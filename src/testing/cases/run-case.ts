@@ -1,21 +1,52 @@
+import type { ApprovalPolicy } from "../../approval/askers.ts";
+import type { Asker } from "../../approval/decide.ts";
 import { causeOf } from "../../cassette/causes.ts";
-import type { PerformedEffect } from "../../cassette/effect-policy.ts";
-import type { Ledger } from "../../cassette/ledger.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
 import { EXIT } from "../../errors/exit-codes.ts";
-import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
+import type { ModelTransport } from "../../model/transport.ts";
+import { loadProject } from "../../project/load-project.ts";
+import type { Project } from "../../project/project.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
-import { isScored } from "../judge/judged-outcome.ts";
+import type { ScriptTransport } from "../../providers/script.ts";
+import { parseSet } from "../../worker/set-value.ts";
+import { isScored, judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
+import type { Judge } from "../judge/open-judge.ts";
+import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
-import { asksAnew, type Failure, isAboutRecordings, isNotRecorded } from "../run/failure.ts";
-import { type AnswerChange, answerChange } from "./answer-change.ts";
-import { type CaseRunSettings, runAll } from "./case-runs.ts";
-import type { CaseVariation } from "./case-variation.ts";
-import { checkLedger } from "./check-ledger.ts";
-import { checkRecording, remembering } from "./check-recording.ts";
-import { type SampleOutcome, type SampleTally, sampleFailures, tallyOf } from "./run-samples.ts";
-import type { TestCase } from "./test-case.ts";
+import { Deadline } from "../run/deadline.ts";
+import { type Failure, isNotRecorded } from "../run/failure.ts";
+import { LiveRequests } from "../run/live-requests.ts";
+import { observeRun } from "../run/observe-run.ts";
+import type { SharedBudget } from "../run/shared-budget.ts";
+import { copyWorkspace } from "../run/work-copy.ts";
+import { answerChange } from "./answer-change.ts";
+import {
+  type CaseOutcome,
+  concluded,
+  failuresOf,
+  isWanted,
+  lastOf,
+  notRecorded,
+  withLeftover,
+} from "./case-outcome.ts";
+import { type CaseSessionSettings, openCaseSession } from "./case-session.ts";
+import { type CaseVariation, remembering } from "./case-variation.ts";
+import { checkEffects } from "./check-effects.ts";
+import { checkExpectations } from "./check-expectations.ts";
+import { type CaseRuns, checkRecording } from "./check-recording.ts";
+import { type SampleOutcome, tallyOf } from "./run-samples.ts";
+import type { CaseApprovals, TestCase } from "./test-case.ts";
+
+export type { CaseOutcome } from "./case-outcome.ts";
+
+interface CaseRunSettings extends CaseSessionSettings {
+  /** Ends the run when it is to end early. */
+  readonly signal?: AbortSignal | undefined;
+  /** What may be spent on recording. Default: whatever it takes. */
+  readonly budget?: SharedBudget | undefined;
+}
 
 /** How cases are run, whatever they say themselves. */
 export interface CaseSettings extends CaseRunSettings {
@@ -28,24 +59,6 @@ export interface CaseSettings extends CaseRunSettings {
    * expected. Throws where it is not; default: nothing is checked.
    */
   readonly accept?: ((run: CaseRun) => void) | undefined;
-}
-
-/** What came of a case. */
-export interface CaseOutcome {
-  /** Empty when it passed. */
-  readonly failures: readonly Failure[];
-  /** Undefined when the case could not be run. */
-  readonly run: CaseRun | undefined;
-  /** Answers that the case recorded in the place of others. Default: none. */
-  readonly changes?: readonly AnswerChange[];
-  /** External effects that happened while the case was recorded. Default: none. */
-  readonly performed?: readonly PerformedEffect[];
-  /** What `accept` threw. */
-  readonly rejection?: { readonly thrown: unknown } | undefined;
-  /** How many runs passed, of a case about a distribution. */
-  readonly samples?: SampleTally;
-  /** All runs that were made, in their order. Default: none. */
-  readonly runs?: readonly SampleOutcome[];
 }
 
 /**
@@ -84,8 +97,12 @@ async function runWhole(
   const last = lastOf(outcomes);
   if (last.failures.some(isNotRecorded)) return notRecorded(last, session, settings.host);
   const isWell = outcomes.every(({ run, judged }) => isWanted(one, run) && isScored(judged));
+  // Local effects must not happen twice outside of a workspace's copy.
+  const around = one.workspace === undefined ? { effects: remembered.answering } : {};
+  const replay = (checking: string, host: Host) =>
+    runAll(one, { ...settings, host, checking, mode: "replay" }, { around: () => around });
   const { problem, judged } = isWell
-    ? await checkRecording(one, settings, { ...runs, remembered })
+    ? await checkRecording(runs, settings.host, replay)
     : { problem: [], judged: outcomes };
   const samples = one.samples > 1 ? tallyOf(judged, one.minPass) : undefined;
   const failures = failuresOf(judged, samples);
@@ -113,21 +130,6 @@ async function runWhole(
   );
 }
 
-/**
- * Removes what there is of a recording that did not come to its end. That of a first recording stays:
- * tools ran for real in it, and the next attempt takes their results from there.
- */
-function notRecorded(
-  { run, failures }: SampleOutcome,
-  session: CassetteSession | undefined,
-  host: Host,
-): CaseOutcome {
-  const ledger = session?.close({ ok: false });
-  if (session?.leftover !== undefined && !session.isFirst) host.files.remove(session.leftover);
-  // What else was found is of an answer that is not kept: it is told once the case is recorded.
-  return { run: { ...run, ledger }, failures: failures.filter(isNotRecorded) };
-}
-
 function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejection"] {
   try {
     accept?.(run);
@@ -138,79 +140,112 @@ function rejectionOf(run: CaseRun, { accept }: CaseSettings): CaseOutcome["rejec
 }
 
 /**
- * A recording that was not kept is told of, or gone where there is nobody to tell. With what would ask
- * models anew, wherever the next attempt answers from what this one has.
+ * Makes all runs of a case, in a copy of its workspace that is gone afterwards. A run that could not
+ * be recorded is the last.
  */
-function withLeftover(
-  outcome: CaseOutcome,
-  session: CassetteSession | undefined,
-  { mode, signal, host, rerecord }: CaseSettings,
-): CaseOutcome {
-  const leftover = session?.leftover;
-  const [first, ...others] = outcome.failures;
-  if (!session || !first) return outcome;
-  if (leftover === undefined) {
-    if (mode !== "auto" || isAboutRecordings(first)) return outcome;
-    // What is on record is what is not as expected, and stays there.
-    const message = `${first.message}\n${asksAnew(rerecord)}`;
-    return { ...outcome, failures: [{ ...first, message }, ...others] };
-  }
-  // What was paid for answers in the next attempt, and what tools did must not be done again.
-  const isOfUse = mode === "auto" || session.performed.length > 0;
-  if (signal?.aborted && !isOfUse) {
-    host.files.remove(leftover);
-    return outcome;
-  }
-  const kept = `The cassette is unchanged; what was recorded is in ${leftover}`;
-  const message = `${first.message}\n${kept}${isOfUse ? `\n${asksAnew(rerecord)}` : ""}`;
-  return { ...outcome, failures: [{ ...first, message }, ...others] };
-}
-
-interface Conclusion {
-  readonly outcomes: readonly SampleOutcome[];
-  /** The same runs as what is expected is held against them. */
-  readonly judged: readonly SampleOutcome[];
-  readonly samples: SampleTally | undefined;
-  /** What is wrong with the runs themselves. */
-  readonly failures: readonly Failure[];
-  /** What is wrong with the recording that they made. */
-  readonly problem: readonly Failure[];
-  readonly ledger: Ledger | undefined;
-  readonly settings: CaseSettings;
-}
-
-/** What the runs of a case come to; the last one stands for them where one is looked at. */
-function concluded(
+async function runAll(
   one: TestCase,
-  { outcomes, judged, samples, problem, failures, ledger, settings }: Conclusion,
-): CaseOutcome {
-  const run = { ...lastOf(outcomes).run, ledger };
-  // What a failure kept the run from asking for is not unused.
-  const isJudged = problem.length === 0 && judged.every((outcome) => outcome.failures.length === 0);
-  const byJudge = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
-  const checked = isJudged && ledger && one.cassette !== "none";
-  const { mode, allowUnused } = settings;
-  const found = checked
-    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused, judged: byJudge })
-    : [...problem, ...failures];
-  return { run, failures: found, runs: outcomes, ...(samples ? { samples } : {}) };
+  settings: CaseRunSettings,
+  variation: CaseVariation,
+): Promise<CaseRuns> {
+  const { host, signal, budget } = settings;
+  using copy =
+    one.workspace === undefined ? undefined : copyWorkspace(one.workspace, one.place, host);
+  const { files, entry, set = [] } = one;
+  const overrides = set.map(parseSet);
+  const loaded = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
+  const project = variation.project?.(loaded) ?? loaded;
+  checkEffects(one, loaded);
+  const session = openCaseSession(one, project, settings);
+  // One script for all runs: each has answers of its own.
+  const script =
+    one.script === undefined || !session || session.mode === "replay"
+      ? undefined
+      : await openedScript(one.script, host);
+  const judge = await judgeFor(one, { session, host, workFolder: copy?.path });
+  const outcomes: SampleOutcome[] = [];
+  for (let number = 1; number <= one.samples; number++) {
+    if (number > 1) {
+      session?.nextRun();
+      copy?.reset();
+    }
+    const setting = { project, session, script, judge, host, variation, signal, budget };
+    const outcome = await runOnce(one, setting);
+    variation.onRun?.(outcome);
+    outcomes.push(outcome);
+    if (outcome.failures.some(isNotRecorded)) break;
+  }
+  return { outcomes, session };
 }
 
-function failuresOf(outcomes: readonly SampleOutcome[], samples: SampleTally | undefined) {
-  return samples ? sampleFailures(outcomes, samples) : lastOf(outcomes).failures;
+interface Setting {
+  readonly project: Project;
+  readonly session: CassetteSession | undefined;
+  readonly script: ScriptTransport | undefined;
+  readonly judge: Judge | undefined;
+  readonly host: Host;
+  readonly variation: CaseVariation;
+  readonly signal: AbortSignal | undefined;
+  readonly budget: SharedBudget | undefined;
 }
 
-function lastOf(outcomes: readonly SampleOutcome[]): SampleOutcome {
-  const last = outcomes.at(-1);
-  if (!last) throw new TypeError("a case without a run");
-  return last;
+async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
+  const { openScript } = await import("../../project/local-models.ts"); // a replay needs none of it
+  return openScript(path, host);
 }
 
-/** Whether a run ended as its case expects, so that its recording is worth keeping. */
-export function isWanted(
-  { expect }: TestCase,
-  { error, exitCode }: Omit<CaseRun, "ledger">,
-): boolean {
-  if (expect.exitCode !== undefined) return expect.exitCode === exitCode;
-  return (expect.error === undefined) === (error === undefined);
+async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> {
+  const { project, session, script, host, variation, signal, budget } = setting;
+  const { around } = variation;
+  using deadline = new Deadline(one.timeoutMs, host.clock);
+  const live = new LiveRequests(budget, (waitMs) => deadline.extend(waitMs));
+  const signals = [signal, variation.signal, live.signal].filter((one) => one !== undefined);
+  const observed = await observeRun({
+    project,
+    host,
+    session,
+    input: one.input,
+    approvals: caseApprovals(one.approvals),
+    model: one.model,
+    limits: one.limits,
+    signal: AbortSignal.any([deadline.signal, ...signals]),
+    script,
+    transport: session ? undefined : unrecorded,
+    around: around?.({ project, session }),
+    live,
+    onEvent: deadline.onEvent,
+  });
+  const run = { ...observed, ledger: undefined };
+  const { message } = deadline;
+  if (message !== undefined) live.timedOut();
+  if (live.failure) return { run: { ...run, error: live.error }, failures: [live.failure] };
+  if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
+  const failures = await checkExpectations(one.expect, run, host);
+  const { aroundJudge } = variation;
+  const call = { ...setting, around: aroundJudge, signals: [signal, variation.signal] };
+  return await judgedOutcome(one, { run, failures }, call);
 }
+
+function caseApprovals(approvals: CaseApprovals): ApprovalPolicy | Asker {
+  switch (approvals.kind) {
+    case "recorded":
+      return "headless"; // and the cassette goes before it
+    case "policy":
+      return approvals.policy;
+    case "rules":
+      return askerOfAnswers(approvals.rules, "the case");
+  }
+}
+
+/** Stands where a case says that it needs no model. */
+const unrecorded: ModelTransport = {
+  stream: (request) => {
+    throw new LlmDoError({
+      code: "cassette-miss",
+      verb: "ask",
+      what: request.model,
+      reason: "the case says cassette: none, and its run asks a model",
+      tries: ["remove cassette: none and record the case: llm-do test --mode record"],
+    });
+  },
+};
