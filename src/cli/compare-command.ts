@@ -6,8 +6,9 @@ import {
   COMPARE_DEFAULTS,
   type CompareRequest,
 } from "../hardening/compare/compare-request.ts";
+import type { Compared } from "../hardening/compare/report.ts";
 import { reportLines } from "../hardening/compare/report-lines.ts";
-import { type Compared, runCompare } from "../hardening/compare/run-compare.ts";
+import { runCompare } from "../hardening/compare/run-compare.ts";
 import { writeReports } from "../hardening/compare/write-reports.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";

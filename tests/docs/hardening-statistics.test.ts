@@ -12,6 +12,7 @@ import { ALARM_DEFAULTS } from "../../src/hardening/shadow-alarm.ts";
 import { shapeOf } from "../../src/hardening/shape.ts";
 import { signTestP } from "../../src/hardening/sign-test.ts";
 import { HOLDOUT_SHARE } from "../../src/hardening/split.ts";
+import { percent } from "../../src/words/percent.ts";
 import { alarmChances } from "../support/alarm-chances.ts";
 
 const PAGE = readFileSync(new URL("../../docs/hardening-statistics.md", import.meta.url), "utf8");
@@ -31,14 +32,14 @@ function rowsBelow(heading: string): string[][] {
   return cells.map((row) => row.map((cell) => cell.trim().replaceAll("`", "")));
 }
 
-function percent(share: number): string {
+function nearest(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`;
 }
 
 describe("the page about the statistics of hardening", () => {
   test("has the inputs that a claim needs", () => {
     const expected = CLAIMS.map((claim) => [
-      `≥ ${percent(claim)}`,
+      `≥ ${percent(claim, "given")}`,
       ...SEEN.map((seen) => neededForClaim(claim, seen, 0.05).toLocaleString("en-US")),
     ]);
     expect(rowsBelow("### Distinct inputs that a claim needs").toSpliced(1, 1)).toEqual([
@@ -63,18 +64,18 @@ describe("the page about the statistics of hardening", () => {
     for (const sentence of [
       "A fifth of the inputs is held out",
       `it covers the truth in ${Math.round(waldCoverage(0.99, 30) * 100)} % of the cases`,
-      `9 of 10 shows ${percent(lowerBound({ agreed: 9, n: 10 }, 0.05))}, not 90 %`,
+      `9 of 10 shows ${percent(lowerBound({ agreed: 9, n: 10 }, 0.05), "at-least")}, not 90 %`,
       `a claim of 98 % they are ${here.needed}.`,
       `at half the risk, and takes ${here.neededAtNextLook}.`,
       `With b = c = 0 that needs ${next.needed} inputs.`,
       `With 9 wins and 1 loss p is ${signTestP({ wins: 9, losses: 1 }).toFixed(4)}.`,
       describeGenerated({ generated: 1000, violations: 0 }),
-      `p0 = ${percent(ALARM_DEFAULTS.tolerated)}`,
-      `p1 = ${percent(ALARM_DEFAULTS.noticed)}`,
+      `p0 = ${percent(ALARM_DEFAULTS.tolerated, "given")}`,
+      `p1 = ${percent(ALARM_DEFAULTS.noticed, "given")}`,
       `At E ≥ ${ALARM_DEFAULTS.alarmAt} it is raised`,
-      `exactly counted it is ${percent(Number(false01.at(-1)?.toFixed(3)))}.`,
+      `exactly counted it is ${nearest(Number(false01.at(-1)?.toFixed(3)))}.`,
       `again at 1 after every ${ALARM_DEFAULTS.windowSize} comparisons`,
-      `${percent(true05.at(-1) ?? 0)} of windows raise it, half of them within ${half} comparisons`,
+      `${nearest(true05.at(-1) ?? 0)} of windows raise it, half of them within ${half} comparisons`,
     ]) {
       expect(PAGE).toContain(sentence);
     }

@@ -1,10 +1,9 @@
 import type { Host } from "../../host/host.ts";
-import { type Adjudications, adjudicationFigures } from "./adjudication.ts";
+import { type Adjudications, adjudicationFigures, type JudgeFigures } from "./adjudication.ts";
 import { AdjudicationLog } from "./adjudication-log.ts";
 import { type Adjudicable, askAdjudicator } from "./ask-adjudicator.ts";
 import { askJudge } from "./judge-worker.ts";
 import type { Comparison } from "./open-comparison.ts";
-import type { JudgeFigures } from "./report.ts";
 
 export interface AdjudicationPlace {
   readonly host: Host;

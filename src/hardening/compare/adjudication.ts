@@ -1,3 +1,4 @@
+import type { Tally } from "../../certificate/clopper-pearson.ts";
 import { signTestP } from "../sign-test.ts";
 
 /** Which of two answers is right. */
@@ -20,6 +21,13 @@ export interface AdjudicationFigures {
   readonly ties: number;
   /** The exact sign test: so many wins, were either as likely to be right. */
   readonly p: number;
+}
+
+export interface JudgeFigures extends AdjudicationFigures {
+  readonly file: string;
+  readonly advisory: true;
+  /** How often it says what a person said of the same cases. */
+  readonly agreesWithPerson: Tally;
 }
 
 /** @param ids of the disagreements that there are now */

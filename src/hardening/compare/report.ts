@@ -1,13 +1,19 @@
-import type { CertifiedAgreement, CertifiedHashes } from "../../certificate/certificate.ts";
+import type {
+  Certificate,
+  CertifiedAgreement,
+  CertifiedHashes,
+} from "../../certificate/certificate.ts";
 import type { Tally } from "../../certificate/clopper-pearson.ts";
 import type { ExitCode } from "../../errors/exit-codes.ts";
 import type { Json } from "../../model/json.ts";
 import type { Unseen } from "../good-turing.ts";
 import type { LeftOut } from "../recordings/recorded-call.ts";
-import type { AdjudicationFigures } from "./adjudication.ts";
+import type { AdjudicationFigures, JudgeFigures } from "./adjudication.ts";
+import type { Disagreement } from "./disagreement.ts";
 import type { Counted, Noise, SelfAgreement } from "./figures.ts";
 import type { GeneratedFigures } from "./generated-inputs.ts";
 import type { GoldFigures } from "./gold-figures.ts";
+import type { OutFolder } from "./out-folder.ts";
 import type { Savings } from "./savings.ts";
 
 /** All that a comparison found, as `compare.json` has it. */
@@ -90,9 +96,10 @@ interface FallbackFigures {
   readonly reasons: readonly Counted[];
 }
 
-export interface JudgeFigures extends AdjudicationFigures {
-  readonly file: string;
-  readonly advisory: true;
-  /** How often it says what a person said of the same cases. */
-  readonly agreesWithPerson: Tally;
+/** A finished comparison; what it found is written by whoever asked for it. */
+export interface Compared {
+  readonly report: CompareReport;
+  readonly disagreements: readonly Disagreement[];
+  readonly certificate: Certificate;
+  readonly out: OutFolder;
 }

@@ -3,22 +3,13 @@ import { DEFAULT_ALPHA, judge } from "../../certificate/verdict.ts";
 import { type AdjudicationPlace, adjudicated } from "./adjudicate.ts";
 import { adjudicable } from "./ask-adjudicator.ts";
 import type { CompareRequest } from "./compare-request.ts";
-import { type Disagreement, disagreementsIn } from "./disagreement.ts";
+import { disagreementsIn } from "./disagreement.ts";
 import { tallyOf } from "./figures.ts";
 import { looksWith, recordLook, subjectHash } from "./looks.ts";
 import { makeReport } from "./make-report.ts";
 import { meet } from "./meet.ts";
 import { type Comparison, hashesOf, openComparison } from "./open-comparison.ts";
-import type { OutFolder } from "./out-folder.ts";
-import type { CompareReport } from "./report.ts";
-
-/** A finished comparison; what it found is written by whoever asked for it. */
-export interface Compared {
-  readonly report: CompareReport;
-  readonly disagreements: readonly Disagreement[];
-  readonly certificate: Certificate;
-  readonly out: OutFolder;
-}
+import type { Compared, CompareReport } from "./report.ts";
 
 /**
  * Compares a prompt with a tool, or with another prompt, by the prompt's recordings. The look at the

@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import { percent } from "../../words/percent.ts";
 import { mutationScore } from "../strict.ts";
 import { isWorkerFile } from "./find-tool.ts";
-import type { Compared } from "./run-compare.ts";
+import type { Compared } from "./report.ts";
 
 /** A comparison with what mutation testing says of the tool's test. */
 export interface StrictlyCompared {

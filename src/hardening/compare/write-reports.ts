@@ -2,9 +2,9 @@ import { SecretScanner } from "../../cassette/secrets.ts";
 import type { Host } from "../../host/host.ts";
 import { groupsOf } from "./disagreement.ts";
 import { writeReport } from "./out-folder.ts";
+import type { Compared } from "./report.ts";
 import { reportHtml } from "./report-html.ts";
 import { reportMarkdown } from "./report-markdown.ts";
-import type { Compared } from "./run-compare.ts";
 
 /**
  * Writes all reports of a comparison into its folder. What the tool said may hold a secret of the
