@@ -27,7 +27,7 @@ function toldCode(error: Error): string | undefined {
 /** @param above the errors that this one is a cause of */
 function tell(thrown: unknown, above: readonly unknown[]): string {
   if (!(thrown instanceof Error)) return tellValue(thrown);
-  const message = trimmed(thrown.message);
+  const message = trimmedText(thrown.message);
   const isGroup = thrown instanceof AggregateError;
   if (message !== "" && !isGroup) return thrown.message;
   const reasons = above.length < CAUSE_DEPTH ? reasonsOf(thrown, [...above, thrown]) : [];
@@ -43,8 +43,8 @@ function tell(thrown: unknown, above: readonly unknown[]): string {
 }
 
 function classOf(error: Error): string {
-  const name = trimmed(error.name);
-  const made = trimmed(error.constructor?.name);
+  const name = trimmedText(error.name);
+  const made = trimmedText(error.constructor?.name);
   return (name === "" || name === "Error" ? made : name) || "Error";
 }
 
@@ -61,9 +61,9 @@ function reasonsOf(error: Error, chain: readonly unknown[]): string[] {
 /** What was thrown and is not an Error: a text, an object of another library, or nothing. */
 function tellValue(thrown: unknown): string {
   if (typeof thrown === "string")
-    return trimmed(thrown) === "" ? "an error without a message" : thrown;
+    return trimmedText(thrown) === "" ? "an error without a message" : thrown;
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
-  const message = "message" in thrown ? trimmed(thrown.message) : "";
+  const message = "message" in thrown ? trimmedText(thrown.message) : "";
   if (message !== "") return message;
   try {
     return JSON.stringify(thrown) ?? "an error without a message";
@@ -72,6 +72,6 @@ function tellValue(thrown: unknown): string {
   }
 }
 
-function trimmed(value: unknown): string {
+function trimmedText(value: unknown): string {
   return typeof value === "string" ? value.trim() : "";
 }

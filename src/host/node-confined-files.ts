@@ -24,7 +24,7 @@ export function nodeConfinedFiles(
 ): ConfinedFiles {
   return {
     homeFolder: homedir(),
-    settle: settled,
+    settle: settledPath,
     read: (path, maxBytes) => {
       const { above, name } = lastStep(path);
       return closing(open(above, false), (folder) => readFileOf(folder, { name, path, maxBytes }));
@@ -38,13 +38,13 @@ export function nodeConfinedFiles(
   };
 }
 
-function settled(path: string): string {
+function settledPath(path: string): string {
   try {
     return realpathSync(path);
   } catch (error) {
     const above = dirname(path);
     if (codeOf(error) !== "ENOENT" || above === path) throw error;
-    return join(settled(above), basename(path));
+    return join(settledPath(above), basename(path));
   }
 }
 
