@@ -4,9 +4,8 @@ export type { Asker } from "./approval/decide.ts";
 export type { Decision } from "./approval/decision.ts";
 export type { Ledger } from "./cassette/ledger.ts";
 export type { CassetteMode } from "./cassette/session-state.ts";
-export { ERROR_EXIT_CODES, type ErrorCode } from "./errors/codes.ts";
-export type { ProviderErrorFields } from "./errors/error-fields.ts";
-export { EXIT, type ExitCode } from "./errors/exit-codes.ts";
+export type { ProviderErrorFields } from "./errors/codes.ts";
+export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
 export {
   isLlmDoError,
   LlmDoError,

@@ -1,8 +1,8 @@
-import { shellQuote } from "../../src/errors/shell-quote.ts";
 import type { CallContext } from "../../src/functions/call-context.ts";
 import { nodeProcesses } from "../../src/host/node-processes.ts";
 import type { Json } from "../../src/model/json.ts";
 import { makeShell, type ShellResult } from "../../src/toolsets/shell/make-shell.ts";
+import { shellQuote } from "../../src/words/shell-quote.ts";
 import { seededRandom } from "../../tests/support/seeded-random.ts";
 import type { Attack, AttackOptions } from "./attack.ts";
 import { ESCAPES, type Escape } from "./walls/escapes.ts";

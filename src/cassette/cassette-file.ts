@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isJsonObject, type JsonObject } from "../model/json.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import { conflictLines } from "../yaml/conflict-lines.ts";
 import { BlobFolder, DamagedBlob } from "./blob-folder.ts";
 import { cassetteText, rawLength, withoutNothingAtEnd } from "./cassette-text.ts";

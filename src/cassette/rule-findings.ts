@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace, type Place } from "../errors/place.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json, JsonObject } from "../model/json.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import type { CassetteFile } from "./cassette-file.ts";
 import { type Difference, firstDifference, formatDifferencePath } from "./first-difference.ts";
 import { headerRun } from "./recorded-run.ts";

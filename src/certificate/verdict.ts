@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { isAtLeast, isBelow, lowerBound, type Tally, upperBound } from "./clopper-pearson.ts";
 import { neededFurther } from "./needed.ts";

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import type { AddedCase } from "../testing/add/add-case.ts";
 import type { AddRequest } from "../testing/add/add-request.ts";
 import { typedName } from "../testing/vitest/flag-name.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 
 /** The flags of `llm-do test` that make a case of a run. */
 export interface AddFlags {

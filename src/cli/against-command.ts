@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import type { Host } from "../host/host.ts";
 import type { AgainstResult } from "../testing/against/against-result.ts";
 import { compareAgainst } from "../testing/against/compare-against.ts";

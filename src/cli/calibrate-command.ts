@@ -1,5 +1,5 @@
 import { isCi } from "../cassette/default-mode.ts";
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { type ChosenCase, judgedCases } from "../testing/batch/choose-cases.ts";

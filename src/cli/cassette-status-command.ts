@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";
 import { renamedCases } from "../testing/cases/renamed-case.ts";

@@ -4,11 +4,11 @@ import { SecretScanner } from "../cassette/secrets.ts";
 import { type Finding, verifyCassette } from "../cassette/verify.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { cassettesNamed } from "../testing/status/named-cassettes.ts";
 import { counted } from "../words/counted.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 
 /**
  * `llm-do cassette verify`: prints a line for each cassette when all are good, else what is wrong.

@@ -1,4 +1,4 @@
-import { shellQuote } from "../errors/shell-quote.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 
 /**
  * A command line with a flag set to a value, for advice: what it said of the flag before goes, and

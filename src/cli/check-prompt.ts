@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import { isPython } from "../project/project-files.ts";
+import { nearest } from "../words/nearest.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import { type CurrentFolder, isThere } from "./parse-arguments.ts";
 import {
   commandWith,

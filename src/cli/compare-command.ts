@@ -1,5 +1,5 @@
 import { defaultMode } from "../cassette/default-mode.ts";
-import type { ExitCode } from "../errors/exit-codes.ts";
+import type { ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import {
   type AdjudicatorChoice,

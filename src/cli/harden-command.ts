@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { type Prepared, prepareHardening } from "../hardening/prepare.ts";
 import { isToolEdited, writeScaffold } from "../hardening/scaffold/write-scaffold.ts";

@@ -1,5 +1,4 @@
 import { relative } from "node:path";
-import { shellQuote } from "../errors/shell-quote.ts";
 import type { Prepared } from "../hardening/prepare.ts";
 import type { HardeningPaths } from "../hardening/scaffold/hardening-paths.ts";
 import type { Written } from "../hardening/scaffold/write-file.ts";
@@ -8,6 +7,7 @@ import type { Synthesized } from "../hardening/synth/run-synthesis.ts";
 import { writerText } from "../hardening/synth/write-candidates.ts";
 import type { Host } from "../host/host.ts";
 import { counted } from "../words/counted.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 
 export interface HardenReport {
   readonly written: readonly Written[];

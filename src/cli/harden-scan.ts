@@ -1,5 +1,4 @@
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { declaredComparator } from "../hardening/comparator-file.ts";
 import { loadWorker, workersOf } from "../hardening/load-worker.ts";
 import { recordTries } from "../hardening/prepare.ts";
@@ -8,6 +7,7 @@ import { scanJson, scanLines } from "../hardening/scan/scan-text.ts";
 import { scanExitCode } from "../hardening/scan/scan-verdict.ts";
 import { byPromise, type Scan, scanWorker } from "../hardening/scan/scan-worker.ts";
 import type { Host } from "../host/host.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import type { HardenFlags } from "./harden-flags.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import { messageOf } from "../errors/message-of.ts";

@@ -2,8 +2,7 @@ import { basename } from "node:path";
 import { isCi } from "../cassette/default-mode.ts";
 import { rewritesOf } from "../cassette/rules.ts";
 import { SecretScanner } from "../cassette/secrets.ts";
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { type CaseChoice, caseChoice } from "../testing/batch/case-choice.ts";
@@ -17,6 +16,7 @@ import { budgetOf } from "../testing/run/shared-budget.ts";
 import { recordingCommand } from "../testing/vitest/recording-command.ts";
 import type { TestSettings } from "../testing/vitest/test-settings.ts";
 import { counted } from "../words/counted.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import { writePage } from "./write-page.ts";
 
 export interface ModelsCommand {

@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
 import type { FileSystem } from "../host/file-system.ts";
 import { isProjectFile, isPython } from "../project/project-files.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 
 export interface RunArguments {
   readonly files: readonly string[];

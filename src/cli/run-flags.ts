@@ -5,8 +5,8 @@ import {
   type CassetteOptions,
 } from "../cassette/session-state.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import type { Environment } from "../host/host.ts";
+import { nearest } from "../words/nearest.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { commandWithFlag } from "./changed-command.ts";
 

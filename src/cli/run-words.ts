@@ -1,5 +1,5 @@
 import type { Command, Option } from "commander";
-import { shellQuote } from "../errors/shell-quote.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import { type CurrentFolder, isFileWord } from "./parse-arguments.ts";
 
 /** The words of a run's command line, as its flags tell them apart. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { EXIT } from "../errors/exit-codes.ts";
+import { EXIT } from "../errors/codes.ts";
 import type { Output } from "../host/host.ts";
 import { listenForInterrupts, signalExitCode } from "../host/interrupts.ts";
 import { nodeHost } from "../host/node-host.ts";

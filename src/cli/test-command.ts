@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { EXIT, type ExitCode } from "../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { typedName } from "../testing/vitest/flag-name.ts";

@@ -1,4 +1,27 @@
-import { EXIT, type ExitCode } from "./exit-codes.ts";
+/**
+ * What the process says when it ends; the same for every command.
+ * Scripts and CI depend on these numbers, so they never change meaning.
+ */
+export const EXIT = {
+  /** The command did what was asked: a run ended, a claim is supported, all tests passed. */
+  done: 0,
+  /** The run, an assertion or a comparison failed. */
+  failed: 1,
+  /** The command line, a file or the configuration is wrong. */
+  usage: 2,
+  /** The cassette: a miss, a stale or damaged recording, a refused write. */
+  cassette: 3,
+  /** An approval was needed and not given. */
+  approval: 4,
+  /** A limit was reached. */
+  limit: 5,
+  /** Too few recordings to say. */
+  inconclusive: 6,
+  /** The person interrupted the command. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
  * Every error code with the exit code that it leads to. Codes are part of the public API: programs
@@ -46,3 +69,27 @@ export const ERROR_EXIT_CODES = {
 } as const satisfies Record<string, ExitCode>;
 
 export type ErrorCode = keyof typeof ERROR_EXIT_CODES;
+
+/** What a program can act on in a provider's error, beside its text. */
+export interface ProviderErrorFields {
+  /** HTTP status; undefined when there was no response or the error came inside a stream. */
+  readonly status: number | undefined;
+  /** The provider's own name for the error: `overloaded_error`, `insufficient_quota`, ... */
+  readonly type: string | undefined;
+  /** Whether asking again may help. */
+  readonly retryable: boolean;
+  /** How long the provider asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+}
+
+/** The codes whose errors carry more than every error does, each with those fields. */
+export interface ErrorFieldsByCode {
+  readonly provider: ProviderErrorFields;
+}
+
+/** The names of these fields, for what copies them. */
+export const ERROR_FIELDS = {
+  provider: ["status", "type", "retryable", "retryAfterMs"],
+} as const satisfies {
+  readonly [Code in keyof ErrorFieldsByCode]: readonly (keyof ErrorFieldsByCode[Code])[];
+};

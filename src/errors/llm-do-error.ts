@@ -1,6 +1,10 @@
-import { ERROR_EXIT_CODES, type ErrorCode } from "./codes.ts";
-import { ERROR_FIELDS, type ErrorFieldsByCode } from "./error-fields.ts";
-import type { ExitCode } from "./exit-codes.ts";
+import {
+  ERROR_EXIT_CODES,
+  ERROR_FIELDS,
+  type ErrorCode,
+  type ErrorFieldsByCode,
+  type ExitCode,
+} from "./codes.ts";
 import { maskAddresses } from "./masked-addresses.ts";
 import { formatPlace, type Place } from "./place.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join, relative, sep } from "node:path";
 import process from "node:process";
-import { shellQuote } from "../errors/shell-quote.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
 import type { Wall, WalledCall, WalledCommand, WallRules } from "./wall.ts";

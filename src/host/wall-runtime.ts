@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import { shellQuote } from "../errors/shell-quote.ts";
+import { shellQuote } from "../words/shell-quote.ts";
 import { findProgram } from "./find-program.ts";
 import { nodeScratchFolders } from "./node-scratch-folders.ts";
 import { removeAtExit } from "./remove-at-exit.ts";

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import {
   type Grant,
   type GrantedSource,
@@ -9,6 +8,7 @@ import {
   toolFunction,
 } from "../functions/llm-function.ts";
 import { workerFunction } from "../functions/worker-function.ts";
+import { nearest } from "../words/nearest.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";
 import { grantsOf, type LinkScope } from "./link-toolset.ts";

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { nearest } from "../errors/nearest.ts";
 import {
   type FunctionSpace,
   type Grant,
@@ -11,6 +10,7 @@ import { jsonSchemaOf } from "../functions/schema.ts";
 import type { ConfiguredSource, ToolsetFactory } from "../functions/toolset.ts";
 import { BUILT_IN_TOOLSETS } from "../toolsets/built-in.ts";
 import type { BuiltInPlace } from "../toolsets/built-in-factory.ts";
+import { nearest } from "../words/nearest.ts";
 import type { ToolsetReference } from "../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import type { FoundExports } from "./found-exports.ts";

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { messageOf } from "../errors/message-of.ts";
-import { nearest } from "../errors/nearest.ts";
 import type { Host } from "../host/host.ts";
+import { nearest } from "../words/nearest.ts";
 import { linkError, type Naming } from "./link-error.ts";
 import { type Exports, loadCodeFile } from "./load-code-file.ts";
 import { plainAdvice, plainKind, plainProblem } from "./plain-export.ts";

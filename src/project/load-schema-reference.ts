@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { messageOf } from "../errors/message-of.ts";
-import { nearest } from "../errors/nearest.ts";
 import { isSchema, type Schema } from "../functions/schema.ts";
 import type { Host } from "../host/host.ts";
+import { nearest } from "../words/nearest.ts";
 import { type Exports, loadCodeFile } from "./load-code-file.ts";
 import { resolvePackage } from "./resolve-package.ts";
 import { type SchemaNaming, schemaError } from "./schema-error.ts";

@@ -1,5 +1,5 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
+import { nearest } from "../words/nearest.ts";
 import { linkError, type Naming } from "./link-error.ts";
 import { isCalled, type PlainExport, plainAdvice, plainProblem } from "./plain-export.ts";
 

@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import { headerProblem } from "../host/header-value.ts";
 import type { Environment } from "../host/host.ts";
+import { nearest } from "../words/nearest.ts";
 import type { ProviderConfig } from "./provider-config.ts";
 import type { ProviderRow } from "./provider-table.ts";
 import { fillVariables, type VariableText, variablesOf, variableValue } from "./variable-text.ts";

@@ -1,4 +1,4 @@
-import type { ProviderErrorFields } from "../errors/error-fields.ts";
+import type { ProviderErrorFields } from "../errors/codes.ts";
 import {
   CodedError,
   type ErrorText,

@@ -1,8 +1,8 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import { headerProblem } from "../host/header-value.ts";
 import type { Environment } from "../host/host.ts";
 import { splitModelName } from "../model/request.ts";
+import { nearest } from "../words/nearest.ts";
 import { customProviders } from "./custom-providers.ts";
 import { fillParameters } from "./fill-parameters.ts";
 import type { ProviderConfig } from "./provider-config.ts";

@@ -1,4 +1,4 @@
-import { nearest } from "../errors/nearest.ts";
+import { nearest } from "../words/nearest.ts";
 import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
 import { lenientScalar, type MapTree, type ScalarTree } from "../yaml/tree.ts";
 

@@ -1,10 +1,10 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import { nearest } from "../errors/nearest.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { validate } from "../functions/schema.ts";
 import { readTextInput } from "../functions/text-input.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
+import { nearest } from "../words/nearest.ts";
 import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
 import { checkNames, readAttachments } from "./attachments.ts";

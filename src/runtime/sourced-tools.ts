@@ -1,6 +1,5 @@
 import type { EffectGate } from "../cassette/effect-gate.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import {
   type ApprovalConfig,
   type Grant,
@@ -11,6 +10,7 @@ import {
 import { jsonSchemaOf } from "../functions/schema.ts";
 import type { Tool } from "../functions/tool.ts";
 import type { ToolSource } from "../functions/tool-source.ts";
+import { nearest } from "../words/nearest.ts";
 import type { Cancellation } from "./cancellation.ts";
 import { sourcedNames } from "./sourced-names.ts";
 

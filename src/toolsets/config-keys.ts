@@ -1,6 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
 import type { Json, JsonObject } from "../model/json.ts";
+import { nearest } from "../words/nearest.ts";
 
 /** Reads the keys of a toolset's configuration, and refuses what is none. */
 export class ConfigKeys<Key extends string> {

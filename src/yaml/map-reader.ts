@@ -1,5 +1,5 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
-import { nearest } from "../errors/nearest.ts";
+import { nearest } from "../words/nearest.ts";
 import { formatPath } from "./path.ts";
 import { childField, type Field, fieldError, type Reader, wrongValue } from "./reader.ts";
 import { isNothing, type MapEntry, type MapTree } from "./tree.ts";

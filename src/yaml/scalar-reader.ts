@@ -1,4 +1,4 @@
-import { nearest } from "../errors/nearest.ts";
+import { nearest } from "../words/nearest.ts";
 import { type Field, type Reader, wrongValue } from "./reader.ts";
 import { lenientScalar, type ScalarTree } from "./tree.ts";
 

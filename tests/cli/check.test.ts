@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EXIT } from "../../src/errors/exit-codes.ts";
+import { EXIT } from "../../src/errors/codes.ts";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { openSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { EXIT } from "../../src/errors/exit-codes.ts";
+import { EXIT } from "../../src/errors/codes.ts";
 import { isJsonObject, type JsonObject } from "../../src/model/json.ts";
 import { repository, runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTestProgram } from "../../src/cli/test-command.ts";
-import { EXIT } from "../../src/errors/exit-codes.ts";
+import { EXIT } from "../../src/errors/codes.ts";
 import { MODEL_REQUESTS_VARIABLE } from "../../src/project/model-requests.ts";
 import { CUSTOM_PROVIDERS_VARIABLE } from "../../src/providers/custom-providers.ts";
 import { PROVIDERS } from "../../src/providers/provider-table.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { EXIT } from "../../src/errors/exit-codes.ts";
+import { EXIT } from "../../src/errors/codes.ts";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { vitestProject } from "../support/vitest-project.ts";

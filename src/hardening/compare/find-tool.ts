@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import { isTool, type Tool } from "../../functions/tool.ts";
 import { isToolset, isToolsetFactory } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
@@ -12,6 +11,7 @@ import {
   plainProblem,
 } from "../../project/plain-export.ts";
 import { checkFile, WORKER_EXTENSION } from "../../project/project-files.ts";
+import { nearest } from "../../words/nearest.ts";
 
 /** A tool that may stand in for a prompt. */
 export interface FoundTool {

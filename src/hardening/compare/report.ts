@@ -4,7 +4,7 @@ import type {
   CertifiedHashes,
 } from "../../certificate/certificate.ts";
 import type { Tally } from "../../certificate/clopper-pearson.ts";
-import type { ExitCode } from "../../errors/exit-codes.ts";
+import type { ExitCode } from "../../errors/codes.ts";
 import type { Json } from "../../model/json.ts";
 import type { Unseen } from "../good-turing.ts";
 import type { LeftOut } from "../recordings/recorded-call.ts";

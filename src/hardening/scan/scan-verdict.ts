@@ -1,7 +1,7 @@
 import { lowerBound } from "../../certificate/clopper-pearson.ts";
 import { neededForClaim } from "../../certificate/needed.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { percent } from "../../words/percent.ts";
 import { HOLDOUT_SHARE } from "../split.ts";
 import type { ScanFigures } from "./scan-figures.ts";

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Host } from "../../host/host.ts";
 import { type FoundLock, findLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
+import { nearest } from "../../words/nearest.ts";
 import { allShadows } from "./alarm-file.ts";
 
 /** A function with prompt and code, as far as it is known without loading it. */

@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Place } from "../../errors/place.ts";
 import { type Domain, isDomain } from "../../functions/domain.ts";
 import { isTool, type Tool } from "../../functions/tool.ts";
 import { isToolset } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
+import { nearest } from "../../words/nearest.ts";
 import { loadCodeFile } from "../load-code-file.ts";
 
 /** An export of a code file: `FILE#EXPORT`, or `FILE#TOOLSET.TOOL`. */

@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import { nearest } from "../../words/nearest.ts";
 import { refuseRequest } from "./refuse-request.ts";
 import type { ServerSwitches } from "./server-switches.ts";
 

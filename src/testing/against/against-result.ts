@@ -1,4 +1,4 @@
-import type { ExitCode } from "../../errors/exit-codes.ts";
+import type { ExitCode } from "../../errors/codes.ts";
 import type { PairedVerdict, PassCount } from "../verdict/paired-verdict.ts";
 import type { CallChange } from "./call-changes.ts";
 import type { Used } from "./case-side.ts";

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { shortened } from "../../terminal/printable.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import { type PairedCase, pairedVerdict } from "../verdict/paired-verdict.ts";

@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
-import { shellQuote } from "../../errors/shell-quote.ts";
+import { nearest } from "../../words/nearest.ts";
+import { shellQuote } from "../../words/shell-quote.ts";
 import type { Git } from "./git.ts";
 
 /** A commit that is compared with the work tree. */

@@ -1,5 +1,4 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type {
   Grant,
   GrantedSource,
@@ -12,6 +11,7 @@ import { type Tool, tool } from "../../functions/tool.ts";
 import type { ToolSource } from "../../functions/tool-source.ts";
 import { attachesFiles } from "../../functions/worker-input.ts";
 import type { Project } from "../../project/project.ts";
+import { nearest } from "../../words/nearest.ts";
 import type { Double, Doubles } from "./doubles.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { EffectAnswer } from "../../cassette/recording-effects.ts";
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { limits } from "../../worker/limits.ts";
 import { anyJson } from "../../yaml/json-reader.ts";
 import { listOf } from "../../yaml/list-reader.ts";

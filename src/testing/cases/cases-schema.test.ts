@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { LIMITS } from "../../worker/limits.ts";
 import { CASE, CASE_FILE, EXPECT } from "./case-keys.ts";

@@ -1,7 +1,7 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { LlmFunction } from "../../functions/llm-function.ts";
 import type { Project } from "../../project/project.ts";
+import { nearest } from "../../words/nearest.ts";
 import type { CaseEffect, TestCase } from "./test-case.ts";
 
 /**

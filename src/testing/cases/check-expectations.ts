@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { causeOf } from "../../cassette/causes.ts";
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import type { Host } from "../../host/host.ts";
 import { totalTokens } from "../../model/usage.ts";
 import { matchValue } from "../matching/match-value.ts";

@@ -1,4 +1,4 @@
-import type { ExitCode } from "../../errors/exit-codes.ts";
+import type { ExitCode } from "../../errors/codes.ts";
 import type { JudgeExpectation } from "../judge/judge-expectation.ts";
 import type { ValueMatcher } from "../matching/value-matcher.ts";
 

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { causeOf } from "../../cassette/causes.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { Host } from "../../host/host.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";

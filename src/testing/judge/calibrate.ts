@@ -1,6 +1,6 @@
 import { dirname, relative, sep } from "node:path";
 import { isCi } from "../../cassette/default-mode.ts";
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/shown-path.ts";

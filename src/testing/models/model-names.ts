@@ -1,11 +1,11 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
 import { PRICE_TABLE } from "../../model/price-table.ts";
 import { priceOf } from "../../model/prices.ts";
 import { splitModelName } from "../../model/request.ts";
 import type { ProviderTable } from "../../providers/provider-table.ts";
 import { findProvider } from "../../providers/resolve-provider.ts";
+import { nearest } from "../../words/nearest.ts";
 
 /**
  * Reads the argument of `--models`: names with commas between them. A name that is given twice counts

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
 import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import { readExchanges } from "../../cassette/read-exchanges.ts";
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/file-system.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";

@@ -1,4 +1,4 @@
-import { nearest } from "../../errors/nearest.ts";
+import { nearest } from "../../words/nearest.ts";
 import type { IdentifiedMutation } from "./mutations-of.ts";
 import type { Verdict } from "./run-mutation.ts";
 

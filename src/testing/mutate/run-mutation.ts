@@ -1,6 +1,6 @@
 import { SecretScanner } from "../../cassette/secrets.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import { allowedEffects, type ObservedCase } from "../cases/observed-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";
 import { EffectLog } from "../run/effect-log.ts";

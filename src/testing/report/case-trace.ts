@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { rewriteJson } from "../../cassette/rewrite-request.ts";
 import { type CassetteRules, NO_RULES, type Rewrite, rewritesOf } from "../../cassette/rules.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
-import type { ExitCode } from "../../errors/exit-codes.ts";
+import type { ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";

@@ -1,4 +1,4 @@
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { thrownFrames } from "../../errors/own-frames.ts";
 

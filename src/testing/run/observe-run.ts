@@ -1,7 +1,7 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { CassetteSession } from "../../cassette/session.ts";
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { watchOf } from "../../hardening/swap/watch-of.ts";
 import type { Host } from "../../host/host.ts";

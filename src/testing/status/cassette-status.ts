@@ -6,7 +6,7 @@ import { billOf } from "../../cassette/read-exchanges.ts";
 import { findingsOf, type ReplayFindings } from "../../cassette/replay-findings.ts";
 import { ruleFindings } from "../../cassette/rule-findings.ts";
 import { SecretScanner } from "../../cassette/secrets.ts";
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";

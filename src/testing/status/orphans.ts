@@ -1,10 +1,10 @@
 import { resolve, sep } from "node:path";
 import { HEADER, SEPARATOR } from "../../cassette/entry.ts";
 import { isBeingWritten } from "../../cassette/lock.ts";
-import { shellQuote } from "../../errors/shell-quote.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/shown-path.ts";
 import { counted } from "../../words/counted.ts";
+import { shellQuote } from "../../words/shell-quote.ts";
 import { caseCassetteOf } from "../models/model-cassette.ts";
 import { unusedFilesOf } from "./cassette-folder.ts";
 import type { CassetteUsers } from "./cassette-users.ts";

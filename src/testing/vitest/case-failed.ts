@@ -1,4 +1,4 @@
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace, type Place } from "../../errors/place.ts";
 import type { Failure } from "../run/failure.ts";

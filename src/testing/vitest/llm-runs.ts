@@ -1,10 +1,9 @@
 import { dirname, relative, resolve } from "node:path";
 import { sumLedgers } from "../../cassette/ledger.ts";
-import { EXIT } from "../../errors/exit-codes.ts";
+import { EXIT } from "../../errors/codes.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
-import type { RunTestRequest } from "../api/run-test.ts";
-import { runProjectTest } from "../api/run-test.ts";
+import { type RunTestRequest, runProjectTest } from "../api/run-test.ts";
 import type { TestCassette, TestRun } from "../api/test-options.ts";
 import type { MadeRecording } from "../api/test-session.ts";
 import { checkLedger } from "../cases/check-ledger.ts";

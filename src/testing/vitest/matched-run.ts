@@ -1,4 +1,4 @@
-import { nearest } from "../../errors/nearest.ts";
+import { nearest } from "../../words/nearest.ts";
 import type { TestRun } from "../api/test-options.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { errorText } from "../run/failure.ts";

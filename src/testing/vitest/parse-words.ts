@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { nearest } from "../../errors/nearest.ts";
+import { nearest } from "../../words/nearest.ts";
 import { typedName } from "./flag-name.ts";
 
 type VitestNode = typeof import("vitest/node");

@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
+import { nearest } from "../../words/nearest.ts";
 
 /** Where settings are read from. */
 export interface Variables {

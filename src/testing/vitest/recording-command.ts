@@ -1,6 +1,6 @@
 import { isCi } from "../../cassette/default-mode.ts";
-import { shellQuote } from "../../errors/shell-quote.ts";
 import type { Environment } from "../../host/host.ts";
+import { shellQuote } from "../../words/shell-quote.ts";
 
 export interface RecordingSettings {
   readonly env: Environment;

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import type { TestCase, Vitest } from "vitest/node";
-import { EXIT, type ExitCode } from "../../errors/exit-codes.ts";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { exitCodeSoFar } from "../../host/exit-code.ts";
 import { exitCodeOf, type FailureKind, isNotRecorded } from "../run/failure.ts";
 import { isWrongSetup } from "./case-failed.ts";

@@ -1,8 +1,8 @@
 import { isCi } from "../../cassette/default-mode.ts";
 import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Environment } from "../../host/host.ts";
+import { nearest } from "../../words/nearest.ts";
 import {
   amountOf,
   badValue,

@@ -1,5 +1,5 @@
-import { nearest } from "../../errors/nearest.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
+import { nearest } from "../../words/nearest.ts";
 
 /** What a worker says of its `filesystem`. */
 export interface FilesystemConfig {

@@ -1,5 +1,4 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import type { Schema } from "../../functions/schema.ts";
 import { type Tool, tool } from "../../functions/tool.ts";
@@ -7,6 +6,7 @@ import type { ToolPin } from "../../functions/tool-pin.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { inputDialect } from "../../providers/wire/schema-dialect.ts";
 import { WHOLE_LANGUAGE } from "../../providers/wire/schema-rules.ts";
+import { nearest } from "../../words/nearest.ts";
 import { isProtocolMethod, protocolInput } from "./protocol-tools.ts";
 
 /** Characters of the longest name that is used. */

@@ -1,6 +1,6 @@
-import { nearest } from "../../errors/nearest.ts";
 import type { ApprovalConfig } from "../../functions/llm-function.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { nearest } from "../../words/nearest.ts";
 import { ConfigKeys } from "../config-keys.ts";
 import { MCP_KEYS, type McpConfig, readMcpConfig } from "./mcp-config.ts";
 

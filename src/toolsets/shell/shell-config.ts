@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { nearest } from "../../words/nearest.ts";
 import {
   EXPECTED_VARIABLES,
   type ProgramVariables,

@@ -1,6 +1,6 @@
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Json } from "../../model/json.ts";
+import { nearest } from "../../words/nearest.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
 import type { SchemaReference } from "../../worker/schema-reference.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";

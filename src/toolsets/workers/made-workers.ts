@@ -1,6 +1,6 @@
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
-import { nearest } from "../../errors/nearest.ts";
 import type { Offer, WorkerFunction, WorkerSource } from "../../functions/llm-function.ts";
+import { nearest } from "../../words/nearest.ts";
 import { WORKER_NAME } from "../../worker/front-matter-keys.ts";
 import { fileFailure } from "../filesystem/file-failure.ts";
 import { MAX_FILE_BYTES } from "../filesystem/text-file.ts";
