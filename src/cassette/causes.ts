@@ -1,6 +1,6 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
-import { printable } from "../terminal/printable.ts";
 import { counted } from "../words/counted.ts";
+import { printable } from "../words/printable.ts";
 
 /** Something that does not fit its recording, and why. */
 export interface Caused {

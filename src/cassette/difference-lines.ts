@@ -1,6 +1,6 @@
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
-import { printable, shortened } from "../terminal/printable.ts";
+import { printable, shortened } from "../words/printable.ts";
 import { type Difference, formatDifferencePath } from "./first-difference.ts";
 import { differInLineEndings, LINE_ENDINGS } from "./line-endings.ts";
 import { rewriteJson } from "./rewrite-request.ts";

@@ -4,11 +4,11 @@ import { type Rekeyed, rekeyCassette } from "../cassette/rekey.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { shown } from "../project/shown-path.ts";
-import { printable } from "../terminal/printable.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 import { namedCassettes } from "../testing/status/named-cassettes.ts";
 import { jsonView } from "../ui/json-view.ts";
 import { counted } from "../words/counted.ts";
+import { printable } from "../words/printable.ts";
 import type { RekeyFlags } from "./cassette-commands.ts";
 
 /**

@@ -3,7 +3,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { NODE_PROGRAM } from "../host/node-program.ts";
 import { projectTop } from "../project/project-top.ts";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../words/printable.ts";
 import { type MutationScore, readMutationReport } from "./mutation-report.ts";
 
 const STRYKER = "@stryker-mutator/core/bin/stryker.js";

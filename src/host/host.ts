@@ -1,4 +1,4 @@
-import type { TerminalCommand } from "../terminal/terminal-text.ts";
+import type { TerminalCommand } from "../words/printable.ts";
 import type { FileSystem } from "./file-system.ts";
 import type { PipedProcesses } from "./piped-processes.ts";
 import type { Processes } from "./processes.ts";

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
-import { terminalText } from "../terminal/terminal-text.ts";
+import { terminalText } from "../words/printable.ts";
 import type { Host, Input, Output } from "./host.ts";
 import { thisMachine } from "./machine.ts";
 import { nodeFileSystem } from "./node-file-system.ts";

@@ -1,9 +1,9 @@
 import { addBills, formatBill, NO_BILL } from "../cassette/bill.ts";
 import type { RecordingPlace } from "../cassette/recording-place.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
-import { indented, printable, printableLines } from "../terminal/printable.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 import { counted } from "../words/counted.ts";
+import { indented, printable, printableLines } from "../words/printable.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 import { type Replayed, sharedCauses } from "./cassette-status-causes.ts";
 

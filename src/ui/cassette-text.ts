@@ -3,8 +3,8 @@ import type { RecordedRun } from "../cassette/recorded-run.ts";
 import type { Json } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message } from "../model/message.ts";
 import { totalTokens } from "../model/usage.ts";
-import { indented, printable, printableLines, shortened } from "../terminal/printable.ts";
 import { counted } from "../words/counted.ts";
+import { indented, printable, printableLines, shortened } from "../words/printable.ts";
 import { totalsLine } from "./cassette-totals.ts";
 
 /** Lines of a text that are shown. */

@@ -1,7 +1,6 @@
 import type { Clock, Output } from "../host/host.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
-import { printable } from "../terminal/printable.ts";
-import { TerminalCommand } from "../terminal/terminal-text.ts";
+import { printable, TerminalCommand } from "../words/printable.ts";
 import { answersQuestion } from "./question.ts";
 
 const REDRAW_MS = 200;

@@ -1,5 +1,5 @@
 import type { Pruned } from "../cassette/prune.ts";
-import { printable } from "../terminal/printable.ts";
+import { printable } from "../words/printable.ts";
 
 /** What pruning did, or would do, to some cassettes. */
 export function pruningText(pruned: readonly Pruned[], isDryRun: boolean): string {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
-import { textWidth } from "../terminal/text-width.ts";
+import { textWidth } from "../words/text-width.ts";
 import { shownInput } from "./shown-input.ts";
 import type { Room } from "./shown-lines.ts";
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from "../model/json.ts";
-import { markedText } from "../terminal/marked-text.ts";
 import { counted } from "../words/counted.ts";
+import { markedText } from "../words/marked-text.ts";
 import { type Room, rowsOf } from "./shown-lines.ts";
 
 /** Steps of nesting that are shown as such; what is deeper is JSON on one line. */

@@ -1,6 +1,6 @@
-import { type MarkedPiece, markedPieces } from "../terminal/marked-text.ts";
-import { textWidth, wrapPieces } from "../terminal/text-width.ts";
 import { counted } from "../words/counted.ts";
+import { type MarkedPiece, markedPieces } from "../words/marked-text.ts";
+import { textWidth, wrapPieces } from "../words/text-width.ts";
 
 /** How much room there is for a text. */
 export interface Room {

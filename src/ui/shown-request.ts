@@ -4,8 +4,8 @@ import {
   type Preview,
   TOOL_CHANGED,
 } from "../approval/approval-request.ts";
-import { markedText } from "../terminal/marked-text.ts";
 import { counted } from "../words/counted.ts";
+import { markedText } from "../words/marked-text.ts";
 import { shownInput, textLines } from "./shown-input.ts";
 import { type Room, rowsOf } from "./shown-lines.ts";
 

@@ -2,8 +2,8 @@ import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/run-event.ts";
-import { printable, printableLines, shortened } from "../terminal/printable.ts";
 import { counted } from "../words/counted.ts";
+import { printable, printableLines, shortened } from "../words/printable.ts";
 import { CallNumbers } from "./call-numbers.ts";
 
 /** Takes the secrets out of a text. */

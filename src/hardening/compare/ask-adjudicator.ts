@@ -2,7 +2,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { plainText } from "../../functions/worker-input.ts";
 import type { Input, Output } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
-import { printableLines } from "../../terminal/printable.ts";
+import { printableLines } from "../../words/printable.ts";
 import type { Right } from "./adjudication.ts";
 import type { AdjudicationLog } from "./adjudication-log.ts";
 import type { Disagreement } from "./disagreement.ts";

@@ -1,8 +1,8 @@
 import { plainText } from "../../functions/worker-input.ts";
 import { escapeHtml } from "../../html/escape-html.ts";
 import type { Json } from "../../model/json.ts";
-import { shortened } from "../../terminal/printable.ts";
 import { counted, grouped } from "../../words/counted.ts";
+import { shortened } from "../../words/printable.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Difference } from "../differences.ts";
 import type { Disagreement, DisagreementGroup } from "./disagreement.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
-import { shortened } from "../../terminal/printable.ts";
+import { shortened } from "../../words/printable.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Difference } from "../differences.ts";
 import { shapeOf } from "../shape.ts";

@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
-import { printable, shortened } from "../../terminal/printable.ts";
 import { percent } from "../../words/percent.ts";
+import { printable, shortened } from "../../words/printable.ts";
 import type { DisagreementGroup } from "./disagreement.ts";
 import type { CompareReport } from "./report.ts";
 import { detailLines } from "./report-lines.ts";

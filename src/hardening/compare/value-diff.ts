@@ -1,7 +1,7 @@
 import { diffWordsWithSpace } from "diff";
 import { escapeHtml } from "../../html/escape-html.ts";
 import type { Json } from "../../model/json.ts";
-import { shortened } from "../../terminal/printable.ts";
+import { shortened } from "../../words/printable.ts";
 
 /**
  * What turns one value into another, as HTML: word by word where both are texts, else whole.

@@ -1,5 +1,5 @@
-import { printable, shortened } from "../../terminal/printable.ts";
 import { percent } from "../../words/percent.ts";
+import { printable, shortened } from "../../words/printable.ts";
 import { ALARM_DEFAULTS, evidence } from "../shadow-alarm.ts";
 import type { CertificateState, GuardedFunction } from "./guard-functions.ts";
 import { shownEvidence } from "./shadow-watch.ts";

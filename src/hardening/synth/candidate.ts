@@ -1,5 +1,5 @@
-import { printable } from "../../terminal/printable.ts";
 import { counted } from "../../words/counted.ts";
+import { printable } from "../../words/printable.ts";
 import type { Outcome } from "../sandbox/sandbox.ts";
 import type { TrainExample } from "../scaffold/scaffold.ts";
 

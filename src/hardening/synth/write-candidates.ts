@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Host } from "../../host/host.ts";
-import { printable } from "../../terminal/printable.ts";
+import { printable } from "../../words/printable.ts";
 import type { HardeningPaths } from "../scaffold/hardening-paths.ts";
 import { type Written, writeFile } from "../scaffold/write-file.ts";
 import type { WrittenBody } from "../scaffold/write-scaffold.ts";

@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff";
 import type { ToolDescription } from "../../approval/approval-request.ts";
 import { WordDiff } from "../../cassette/word-diff.ts";
-import { printable, shortened } from "../../terminal/printable.ts";
+import { printable, shortened } from "../../words/printable.ts";
 import { isCut, KEPT_CHARACTERS } from "./kept-text.ts";
 
 /** Lines of a schema's change that are shown. */

@@ -1,5 +1,5 @@
 import { diffLines } from "diff";
-import { shortened } from "../../terminal/printable.ts";
+import { shortened } from "../../words/printable.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,

@@ -1,7 +1,7 @@
 import { WordDiff } from "../../cassette/word-diff.ts";
-import { printable } from "../../terminal/printable.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
+import { printable } from "../../words/printable.ts";
 import { type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
 import type {
   AgainstResult,

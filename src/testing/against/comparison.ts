@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
-import { shortened } from "../../terminal/printable.ts";
+import { shortened } from "../../words/printable.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";
 import { type PairedCase, pairedVerdict } from "../verdict/paired-verdict.ts";
 import type {

@@ -1,4 +1,4 @@
-import { printable, printableLines } from "../../terminal/printable.ts";
+import { printable, printableLines } from "../../words/printable.ts";
 
 /** Nothing in such a text is markup, in a cell of a table neither. */
 const PLAIN = /^[\w.,:/>=()$%+-](?:[\w .,:/>=()$%+-]*[\w.,:/>=()$%+-])?$/;

@@ -1,4 +1,4 @@
-import { printableLines } from "../../terminal/printable.ts";
+import { printableLines } from "../../words/printable.ts";
 
 /** Two texts that are to be looked at together. */
 export interface SideBySide {

@@ -1,5 +1,5 @@
 import type { Reporter, SerializedError, TestCase, TestModule, Vitest } from "vitest/node";
-import { terminalText } from "../../terminal/terminal-text.ts";
+import { terminalText } from "../../words/printable.ts";
 
 /** Colours, as the runner itself writes them; the one that conceals a text is not among them. */
 const COLOUR = new RegExp(`(${"\u001b"}\\[(?:[0-7]|2[1-9]|[34][0-79]|9[0-7]|10[0-7])?m)`);

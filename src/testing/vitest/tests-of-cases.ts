@@ -5,7 +5,7 @@ import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
-import { terminalText } from "../../terminal/terminal-text.ts";
+import { terminalText } from "../../words/printable.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import { moveRecording, recordingOfRenamed, renamedHint } from "../cases/renamed-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";

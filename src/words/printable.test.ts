@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { TerminalCommand, terminalText } from "./terminal-text.ts";
+import { TerminalCommand, terminalText } from "./printable.ts";
 
 const HOSTILE = [
   "\u001b[2J",
