@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../html/escape-html.ts";
+import { escapeHtml } from "../../html/html.ts";
 import { grouped } from "../../words/counted.ts";
 import type { CompareReport } from "./report.ts";
 import { msText, usdText } from "./savings-lines.ts";

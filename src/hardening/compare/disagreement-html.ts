@@ -1,5 +1,5 @@
 import { plainText } from "../../functions/worker-input.ts";
-import { escapeHtml } from "../../html/escape-html.ts";
+import { escapeHtml } from "../../html/html.ts";
 import type { Json } from "../../model/json.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { shortened } from "../../words/printable.ts";

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../html/escape-html.ts";
+import { escapeHtml } from "../../html/html.ts";
 import { agreementPlot } from "./agreement-plot.ts";
 import { beforeAfterPlot } from "./before-after-plot.ts";
 import type { DisagreementGroup } from "./disagreement.ts";

@@ -1,5 +1,5 @@
 import { diffWordsWithSpace } from "diff";
-import { escapeHtml } from "../../html/escape-html.ts";
+import { escapeHtml } from "../../html/html.ts";
 import type { Json } from "../../model/json.ts";
 import { shortened } from "../../words/printable.ts";
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { shownText } from "../../tests/support/shown-text.ts";
-import { escapeHtml } from "./escape-html.ts";
-import { html } from "./html.ts";
+import { escapeHtml, html } from "./html.ts";
 
 const printed = fc.string({ unit: "grapheme-ascii" });
 
