@@ -1,9 +1,7 @@
-import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { wholeNumber } from "../yaml/number-reader.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import { fieldError, type Reader } from "../yaml/reader.ts";
-import { rootMap } from "../yaml/root-map.ts";
+import { fieldError, listOf, type Reader, rootMap } from "../yaml/reader.ts";
 import { filledText, textReader } from "../yaml/scalar-reader.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
 import type { Tally } from "./clopper-pearson.ts";

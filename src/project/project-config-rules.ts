@@ -1,10 +1,16 @@
 import type { RewriteRule } from "../cassette/rules.ts";
 import { messageOf } from "../errors/message-of.ts";
-import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { anyNumber } from "../yaml/number-reader.ts";
 import { formatPath } from "../yaml/path.ts";
-import { childField, type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
+import {
+  childField,
+  type Field,
+  fieldError,
+  listOf,
+  type Reader,
+  wrongValue,
+} from "../yaml/reader.ts";
 import { filledText, text } from "../yaml/scalar-reader.ts";
 
 /** A rule with where it stands, for errors about several rules. */

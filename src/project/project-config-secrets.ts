@@ -1,7 +1,6 @@
 import { messageOf } from "../errors/message-of.ts";
-import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
-import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
+import { type Field, fieldError, listOf, type Reader } from "../yaml/reader.ts";
 import { filledText } from "../yaml/scalar-reader.ts";
 
 const EXPECTS_ALLOWED = "text or /pattern/";

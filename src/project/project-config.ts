@@ -6,7 +6,7 @@ import type { ProviderTable } from "../providers/provider-table.ts";
 import { servers } from "../providers/server-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import { rootMap } from "../yaml/root-map.ts";
+import { rootMap } from "../yaml/reader.ts";
 import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
 import { findUpwards, PROJECT_CONFIG_FILE } from "./find-upwards.ts";
 

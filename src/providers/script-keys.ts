@@ -1,10 +1,9 @@
 import { STOP_REASONS } from "../model/event.ts";
 import type { AnswerPart } from "../model/message.ts";
 import { NO_USAGE, type Usage } from "../model/usage.ts";
-import { anyJson } from "../yaml/json-reader.ts";
 import { mapOf, type ShapeValue } from "../yaml/map-reader.ts";
 import { numberOfAtLeast, wholeNumber } from "../yaml/number-reader.ts";
-import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
+import { anyJson, type Field, fieldError, type Reader } from "../yaml/reader.ts";
 import { oneOf, writtenText } from "../yaml/scalar-reader.ts";
 import type { ScriptFailure, ScriptWhen } from "./script-item.ts";
 

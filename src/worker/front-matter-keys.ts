@@ -1,5 +1,5 @@
-import { listOf } from "../yaml/list-reader.ts";
 import { mapOf, type RetiredKeys } from "../yaml/map-reader.ts";
+import { listOf } from "../yaml/reader.ts";
 import { filledText, flag, text, textReader } from "../yaml/scalar-reader.ts";
 import { limits } from "./limits.ts";
 import { inputSchema, outputSchema } from "./schema-reference.ts";

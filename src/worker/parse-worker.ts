@@ -2,7 +2,7 @@ import { parse as parsePath } from "node:path";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import { rootMap } from "../yaml/root-map.ts";
+import { rootMap } from "../yaml/reader.ts";
 import type { MapTree } from "../yaml/tree.ts";
 import { applyOverrides } from "./apply-overrides.ts";
 import { splitFrontMatter } from "./front-matter.ts";

@@ -1,9 +1,8 @@
 import { SERVER_TOOL_TYPES, type ServerTool, type ServerToolType } from "../model/request.ts";
 import { camelKeys } from "../yaml/camel-keys.ts";
-import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { wholeNumber } from "../yaml/number-reader.ts";
-import { type Field, fieldError, type Reader } from "../yaml/reader.ts";
+import { type Field, fieldError, listOf, type Reader } from "../yaml/reader.ts";
 import { filledText, oneOf } from "../yaml/scalar-reader.ts";
 
 /** The name that older Python versions of llm-do had for `web_fetch`. */

@@ -1,9 +1,8 @@
 import type { ModelSettings, Thinking } from "../model/request.ts";
 import { camelKeys } from "../yaml/camel-keys.ts";
-import { listOf } from "../yaml/list-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { numberFrom, wholeNumber } from "../yaml/number-reader.ts";
-import { type Field, type Reader, wrongValue } from "../yaml/reader.ts";
+import { type Field, listOf, type Reader, wrongValue } from "../yaml/reader.ts";
 import { filledText, flag, scalarReader, textReader } from "../yaml/scalar-reader.ts";
 import { lenientScalar } from "../yaml/tree.ts";
 

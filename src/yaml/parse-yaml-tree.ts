@@ -14,9 +14,8 @@ import {
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import { conflictLines } from "./conflict-lines.ts";
-import { mergeInto } from "./merge-key.ts";
 import { isTooLarge, MOST_YAML_BYTES } from "./size-bound.ts";
-import { MAX_DEPTH, type MapEntry, type ScalarTree, type Tree } from "./tree.ts";
+import { describeTree, MAX_DEPTH, type MapEntry, type ScalarTree, type Tree } from "./tree.ts";
 import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
 
 /** Tags that say what the core schema knows anyway; every other tag is refused. */
@@ -216,4 +215,19 @@ function placeAt(reading: Reading, offset: number): Place {
 
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").slice(0, 200);
+}
+
+/**
+ * Adds what the YAML merge key `<<` names: the keys of a map, or of each map of a list, that are
+ * not there yet. YAML 1.2 dropped it; files written for the Python llm-do may use it.
+ */
+function mergeInto(entries: Map<string, MapEntry>, merged: Tree, source: YamlSource): void {
+  const maps = merged.kind === "list" ? merged.items : [merged];
+  for (const map of maps) {
+    if (map.kind !== "map") {
+      const reason = `"<<" merges a map or a list of maps, not ${describeTree(map)}`;
+      throw yamlError(source, { reason, place: map.place });
+    }
+    for (const [key, entry] of map.entries) if (!entries.has(key)) entries.set(key, entry);
+  }
 }

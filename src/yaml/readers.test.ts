@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { anyJson } from "./json-reader.ts";
-import { listOf } from "./list-reader.ts";
 import { mapOf } from "./map-reader.ts";
 import { numberOfAtLeast, wholeNumber } from "./number-reader.ts";
 import { parseYamlTree } from "./parse-yaml-tree.ts";
-import type { Reader } from "./reader.ts";
-import { rootMap } from "./root-map.ts";
+import { anyJson, listOf, type Reader, rootMap } from "./reader.ts";
 import { flag, oneOf, text, writtenText } from "./scalar-reader.ts";
 import type { YamlSource } from "./yaml-source.ts";
 

@@ -1,12 +1,17 @@
 import type { Place } from "../../errors/place.ts";
 import { ANSWER_MODES, type AnswerMode } from "../../functions/answer-mode.ts";
 import type { Json } from "../../model/json.ts";
-import { anyJson } from "../../yaml/json-reader.ts";
-import { listOf } from "../../yaml/list-reader.ts";
 import { mapOf } from "../../yaml/map-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { childField, type Field, fieldError, type Reader } from "../../yaml/reader.ts";
-import { rootMap } from "../../yaml/root-map.ts";
+import {
+  anyJson,
+  childField,
+  type Field,
+  fieldError,
+  listOf,
+  type Reader,
+  rootMap,
+} from "../../yaml/reader.ts";
 import { filledText, oneOf, scalarReader, text, textReader } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 

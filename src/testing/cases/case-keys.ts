@@ -1,11 +1,17 @@
 import type { EffectAnswer } from "../../cassette/recording-effects.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { limits } from "../../worker/limits.ts";
-import { anyJson } from "../../yaml/json-reader.ts";
-import { listOf } from "../../yaml/list-reader.ts";
 import { entriesOf, mapOf } from "../../yaml/map-reader.ts";
 import { numberFrom, positiveNumber, wholeNumber } from "../../yaml/number-reader.ts";
-import { childField, type Field, fieldError, type Reader, wrongValue } from "../../yaml/reader.ts";
+import {
+  anyJson,
+  childField,
+  type Field,
+  fieldError,
+  listOf,
+  type Reader,
+  wrongValue,
+} from "../../yaml/reader.ts";
 import {
   filledText,
   flag,

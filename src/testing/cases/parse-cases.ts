@@ -4,7 +4,7 @@ import { formatPlace, type Place } from "../../errors/place.ts";
 import type { Json } from "../../model/json.ts";
 import { camelKeys } from "../../yaml/camel-keys.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { rootMap } from "../../yaml/root-map.ts";
+import { rootMap } from "../../yaml/reader.ts";
 import type { MapTree } from "../../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../../yaml/yaml-source.ts";
 import { judgeOf } from "../judge/judge-expectation.ts";

@@ -1,8 +1,14 @@
 import { messageOf } from "../../errors/message-of.ts";
 import type { Json } from "../../model/json.ts";
-import { anyJson } from "../../yaml/json-reader.ts";
 import { entriesOf, mapOf } from "../../yaml/map-reader.ts";
-import { childField, type Field, fieldError, type Reader, wrongValue } from "../../yaml/reader.ts";
+import {
+  anyJson,
+  childField,
+  type Field,
+  fieldError,
+  type Reader,
+  wrongValue,
+} from "../../yaml/reader.ts";
 import { filledText } from "../../yaml/scalar-reader.ts";
 import { isNothing, type Tree, treeToJson } from "../../yaml/tree.ts";
 import { compilePath } from "./json-path.ts";
