@@ -11,7 +11,7 @@ import {
 import { dirname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import type { FolderOpener } from "../../src/host/open-folder.ts";
+import type { FolderOpener } from "../../src/host/confined/open-folder.ts";
 import { openTools, type Tools } from "../../tests/toolsets/filesystem-tools.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import type { Assault, Attack, AttackOptions, Breach } from "./attack.ts";

@@ -1,5 +1,5 @@
 import type { CallContext } from "../../src/functions/call-context.ts";
-import { nodeProcesses } from "../../src/host/node-processes.ts";
+import { nodeProcesses } from "../../src/host/processes/node-processes.ts";
 import type { Json } from "../../src/model/json.ts";
 import { makeShell, type ShellResult } from "../../src/toolsets/shell/make-shell.ts";
 import { shellQuote } from "../../src/words/shell-quote.ts";

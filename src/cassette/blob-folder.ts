@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import { BLOB_NAME } from "./blob-reference.ts";
 import { checkOwnPlace } from "./own-place.ts";
 

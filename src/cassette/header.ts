@@ -1,5 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import { isJsonObject, type Json } from "../model/json.ts";
 import { conflictLines } from "../yaml/conflict-lines.ts";
 import { cassetteText, headerLength } from "./cassette-text.ts";

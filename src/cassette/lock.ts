@@ -1,6 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { isLocked, tryLock } from "../host/file-lock.ts";
 import type { Host } from "../host/host.ts";
+import { isLocked, tryLock } from "../host/locks/file-lock.ts";
 
 /** The right to write a cassette. */
 export interface CassetteLock {

@@ -1,6 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { unwritable } from "../errors/unwritable.ts";
-import type { EntryKind, FileSystem } from "../host/file-system.ts";
+import type { EntryKind, FileSystem } from "../host/files/file-system.ts";
 
 const NAMES: Readonly<Record<EntryKind, string>> = {
   file: "file",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { nodeFileSystem } from "../host/node-file-system.ts";
+import { nodeFileSystem } from "../host/files/node-file-system.ts";
 import type { Json } from "../model/json.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { MOST_CASSETTE_BYTES } from "./entry.ts";

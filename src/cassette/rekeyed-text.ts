@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isScalar, parse, parseDocument } from "yaml";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { FIRST_LINES } from "./cassette-text.ts";

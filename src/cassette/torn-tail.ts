@@ -1,4 +1,4 @@
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import { checkOwnFile } from "./own-place.ts";
 
 /** How a torn tail begins: with the separator of an entry, or with the header. */

@@ -1,5 +1,5 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import { CassetteFile } from "./cassette-file.ts";
 import { HEADER, SEPARATOR } from "./entry.ts";
 import { checkOwnPlace } from "./own-place.ts";

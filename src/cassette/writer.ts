@@ -1,5 +1,5 @@
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
-import type { AppendFile } from "../host/file-system.ts";
+import type { AppendFile } from "../host/files/file-system.ts";
 import type { Host } from "../host/host.ts";
 import type { JsonObject } from "../model/json.ts";
 import { BlobFolder } from "./blob-folder.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { nodeFileSystem } from "../host/node-file-system.ts";
+import { nodeFileSystem } from "../host/files/node-file-system.ts";
 import { asPrompt, checkPrompt } from "./check-prompt.ts";
 import { type RunArguments, splitArguments } from "./parse-arguments.ts";
 import { createProgram, type ProgramParts } from "./program.ts";

@@ -1,5 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import { isProjectFile, isPython } from "../project/project-files.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 

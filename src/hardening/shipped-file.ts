@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 
 /** Where the files stand, seen from this file as it is written and from a chunk of the bundle. */
 const FOLDERS = ["./shipped/", "../hardening/shipped/"];

@@ -1,12 +1,11 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import process from "node:process";
 import { setTimeout as delay } from "node:timers/promises";
 import { terminalText } from "../words/printable.ts";
-import type { Host, Input, Output } from "./host.ts";
-import { thisMachine } from "./machine.ts";
-import { nodeFileSystem } from "./node-file-system.ts";
-import { nodeScratchFolders } from "./node-scratch-folders.ts";
-import type { PipedProcesses } from "./piped-processes.ts";
-import type { Processes } from "./processes.ts";
+import { nodeFileSystem } from "./files/node-file-system.ts";
+import { nodeScratchFolders } from "./files/node-scratch-folders.ts";
+import type { Host, Input, Machine, Output, PipedProcesses, Processes } from "./host.ts";
 
 /** This process and this machine. */
 export function nodeHost(): Host {
@@ -58,7 +57,7 @@ function lazyProcesses(): Processes {
   let loaded: Promise<Processes> | undefined;
   return {
     run: async (request) => {
-      loaded ??= import("./node-processes.ts").then(({ nodeProcesses }) =>
+      loaded ??= import("./processes/node-processes.ts").then(({ nodeProcesses }) =>
         nodeProcesses(process.env),
       );
       return (await loaded).run(request);
@@ -70,7 +69,7 @@ function lazyPipedProcesses(): PipedProcesses {
   let loaded: Promise<PipedProcesses> | undefined;
   return {
     start: async (request) => {
-      loaded ??= import("./node-piped-processes.ts").then(({ nodePipedProcesses }) =>
+      loaded ??= import("./processes/node-piped-processes.ts").then(({ nodePipedProcesses }) =>
         nodePipedProcesses(),
       );
       return (await loaded).start(request);
@@ -128,5 +127,39 @@ async function readLine(signal: AbortSignal): Promise<string | undefined> {
     signal.removeEventListener("abort", onAbort);
     lines.close();
     process.stdin.pause();
+  }
+}
+
+/** Fields of `/proc/PID/stat` between the program's name and the time at which it was started. */
+const FIELDS_BEFORE_START = 19;
+
+/** This machine, as far as Linux tells; elsewhere its name alone. */
+const thisMachine: Machine = {
+  get name() {
+    return hostname();
+  },
+  get boot() {
+    const id = contentOf("/proc/sys/kernel/random/boot_id");
+    const processes = readOr(() => readlinkSync("/proc/self/ns/pid"));
+    return id === undefined || processes === undefined ? undefined : { id, processes };
+  },
+  startOf: (processId) => {
+    const stat = contentOf(`/proc/${processId}/stat`);
+    // A program's name stands in brackets and may hold anything.
+    const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields?.[FIELDS_BEFORE_START];
+  },
+};
+
+function contentOf(path: string): string | undefined {
+  return readOr(() => readFileSync(path, "utf8").trim());
+}
+
+/** Undefined on a system that has no such file, or does not let it be read. */
+function readOr(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 
 /** What a project says of all its runs. */
 export const PROJECT_CONFIG_FILE = "llm-do.yaml";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/support/host.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { nodeFileSystem } from "../host/node-file-system.ts";
+import { nodeFileSystem } from "../host/files/node-file-system.ts";
 import { PROVIDERS } from "../providers/provider-table.ts";
 import { findProjectConfig, loadProjectConfig, parseProjectConfig } from "./project-config.ts";
 

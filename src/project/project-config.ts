@@ -1,7 +1,7 @@
 import { type CassetteRules, NO_RULES, type RewriteRule } from "../cassette/rules.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import type { FileSystem } from "../host/file-system.ts";
+import type { FileSystem } from "../host/files/file-system.ts";
 import type { ProviderTable } from "../providers/provider-table.ts";
 import { servers } from "../providers/server-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";

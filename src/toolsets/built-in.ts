@@ -15,7 +15,7 @@ export const BUILT_IN_TOOLSETS: ReadonlyMap<string, LoadBuiltIn> = new Map<strin
 async function loadFilesystem(): Promise<BuiltInFactory> {
   const [{ makeFilesystem }, { nodeConfinedFiles }] = await Promise.all([
     import("./filesystem/filesystem.ts"),
-    import("../host/node-confined-files.ts"),
+    import("../host/confined/node-confined-files.ts"),
   ]);
   const files = nodeConfinedFiles();
   return (config, place) => makeFilesystem(config, place, files);
@@ -34,7 +34,7 @@ async function loadShell(host: Host): Promise<BuiltInFactory> {
 async function loadWorkers(): Promise<BuiltInFactory> {
   const [{ makeWorkers }, { nodeConfinedFiles }] = await Promise.all([
     import("./workers/make-workers.ts"),
-    import("../host/node-confined-files.ts"),
+    import("../host/confined/node-confined-files.ts"),
   ]);
   const files = nodeConfinedFiles();
   return (config, place) => makeWorkers(config, place, files);

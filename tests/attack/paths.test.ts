@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failuresOf } from "../../bench/attack/attack.ts";
 import { attackPaths, paths } from "../../bench/attack/paths.ts";
-import { type FolderOpener, hasDescriptorPaths } from "../../src/host/open-folder.ts";
+import { type FolderOpener, hasDescriptorPaths } from "../../src/host/confined/open-folder.ts";
 
 const options = { trials: 400, seed: 7, say: () => {} };
 

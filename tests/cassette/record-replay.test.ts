@@ -8,7 +8,7 @@ import { NO_RULES } from "../../src/cassette/rules.ts";
 import { CassetteSession } from "../../src/cassette/session.ts";
 import type { CassetteOptions } from "../../src/cassette/session-state.ts";
 import { verifyCassette } from "../../src/cassette/verify.ts";
-import { nodeFileSystem } from "../../src/host/node-file-system.ts";
+import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { type Answer, answerEvents, collectAnswer } from "../../src/model/answer.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";

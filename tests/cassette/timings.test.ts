@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CassetteFile } from "../../src/cassette/cassette-file.ts";
 import { keepTimings } from "../../src/cassette/keep-timings.ts";
-import { nodeFileSystem } from "../../src/host/node-file-system.ts";
+import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { question, record, saying, textOf } from "../support/cassettes.ts";
 import { temporaryFolder } from "../support/host.ts";
 

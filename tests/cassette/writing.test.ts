@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { FileSystem } from "../../src/host/file-system.ts";
-import { nodeFileSystem } from "../../src/host/node-file-system.ts";
+import type { FileSystem } from "../../src/host/files/file-system.ts";
+import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import {
   failure,
   openFile,

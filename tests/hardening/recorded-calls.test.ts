@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { NO_RULES } from "../../src/cassette/rules.ts";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { recordedCalls } from "../../src/hardening/recordings/recorded-calls.ts";
-import { nodeFileSystem } from "../../src/host/node-file-system.ts";
+import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { run } from "../../src/project/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";

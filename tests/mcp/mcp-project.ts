@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import type { FileSystem } from "../../src/host/file-system.ts";
+import type { FileSystem } from "../../src/host/files/file-system.ts";
 import type { Clock, Host } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { type RunReport, type RunRequest, run } from "../../src/project/run.ts";

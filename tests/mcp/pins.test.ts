@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { Asker } from "../../src/approval/decide.ts";
-import { nodeFileSystem } from "../../src/host/node-file-system.ts";
+import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { parseLock } from "../../src/project/lock/lock-file.ts";
 import { resultsInOrder, warnings } from "./mcp-project.ts";
 import { aListedTool, ToldProject } from "./told-server.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { findProgram } from "../../src/host/find-program.ts";
+import { findProgram } from "../../src/host/processes/find-program.ts";
 import { anthropicServer, type Reply } from "../support/anthropic-server.ts";
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";

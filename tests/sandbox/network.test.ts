@@ -72,7 +72,7 @@ describe.skipIf(noWallHere)(`a command behind a wall${wallTitle}`, { timeout: 60
   });
 });
 
-const RUNTIME = new URL("../../src/host/wall-runtime.ts", import.meta.url).href;
+const RUNTIME = new URL("../../src/host/wall/wall-runtime.ts", import.meta.url).href;
 
 const ARGUMENTS = ["main.worker", "Go.", "--script", "answers.yaml", "--approve-all", "--no-keep"];
 

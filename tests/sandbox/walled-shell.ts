@@ -1,4 +1,4 @@
-import { nodeProcesses } from "../../src/host/node-processes.ts";
+import { nodeProcesses } from "../../src/host/processes/node-processes.ts";
 import type { Json } from "../../src/model/json.ts";
 import { runShell, shellOf } from "../toolsets/shell-gate.ts";
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
+import { nodeScratchFolders } from "../../src/host/files/node-scratch-folders.ts";
 import type { Host } from "../../src/host/host.ts";
-import { nodeFileSystem } from "../../src/host/node-file-system.ts";
-import { nodeScratchFolders } from "../../src/host/node-scratch-folders.ts";
 
 export interface TestHost extends Host {
   /** What was written to the two outputs. */

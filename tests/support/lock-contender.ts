@@ -1,7 +1,7 @@
 // Tries to take locks when told to, and says which ones it got: node lock-contender.ts FOLDER ROUNDS
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { tryLock } from "../../src/host/file-lock.ts";
+import { tryLock } from "../../src/host/locks/file-lock.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 
 const [folder = ".", rounds = "0"] = process.argv.slice(2);

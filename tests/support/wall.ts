@@ -1,4 +1,4 @@
-import { wallRuntime } from "../../src/host/wall-runtime.ts";
+import { wallRuntime } from "../../src/host/wall/wall-runtime.ts";
 
 /** Why no program can be put behind a wall here; undefined where one can be. */
 export const noWallHere: string | undefined = await wallRuntime([]).then(

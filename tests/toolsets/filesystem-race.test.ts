@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { openByDescriptor } from "../../src/host/descriptor-folder.ts";
-import { type FolderOpener, hasDescriptorPaths } from "../../src/host/open-folder.ts";
+import { openByDescriptor } from "../../src/host/confined/folder-openers.ts";
+import { type FolderOpener, hasDescriptorPaths } from "../../src/host/confined/open-folder.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";

@@ -4,10 +4,9 @@ import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { CallContext } from "../../src/functions/call-context.ts";
 import { validate } from "../../src/functions/schema.ts";
 import type { Tool } from "../../src/functions/tool.ts";
-import { openChecked } from "../../src/host/checked-folder.ts";
-import { openByDescriptor } from "../../src/host/descriptor-folder.ts";
-import { nodeConfinedFiles } from "../../src/host/node-confined-files.ts";
-import { type FolderOpener, hasDescriptorPaths } from "../../src/host/open-folder.ts";
+import { openByDescriptor, openChecked } from "../../src/host/confined/folder-openers.ts";
+import { nodeConfinedFiles } from "../../src/host/confined/node-confined-files.ts";
+import { type FolderOpener, hasDescriptorPaths } from "../../src/host/confined/open-folder.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { makeFilesystem } from "../../src/toolsets/filesystem/filesystem.ts";
 

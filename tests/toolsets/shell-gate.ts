@@ -1,8 +1,7 @@
 import type { CallContext } from "../../src/functions/call-context.ts";
 import { validate } from "../../src/functions/schema.ts";
 import type { Tool } from "../../src/functions/tool.ts";
-import type { Host } from "../../src/host/host.ts";
-import type { ProcessEnd, Processes, ProcessRequest } from "../../src/host/processes.ts";
+import type { Host, ProcessEnd, Processes, ProcessRequest } from "../../src/host/host.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { makeShell, type ShellResult } from "../../src/toolsets/shell/make-shell.ts";
 

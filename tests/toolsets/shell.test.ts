@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { nodeProcesses } from "../../src/host/node-processes.ts";
+import { nodeProcesses } from "../../src/host/processes/node-processes.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { MAX_TOLD_BYTES } from "../../src/toolsets/shell/make-shell.ts";
 import { temporaryFolder } from "../support/host.ts";

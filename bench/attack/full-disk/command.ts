@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { main } from "../../../src/cli/main.ts";
 import { nodeHost } from "../../../src/host/node-host.ts";
-import { inFolder } from "../../../src/host/other-folder.ts";
+import { inFolder } from "../../../src/host/this-process.ts";
 import { type DiskFailure, failingDisk } from "../../../tests/support/failing-disk.ts";
 import { testHost } from "../../../tests/support/host.ts";
 

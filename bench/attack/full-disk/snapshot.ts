@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
-import { nodeFileSystem } from "../../../src/host/node-file-system.ts";
+import { nodeFileSystem } from "../../../src/host/files/node-file-system.ts";
 
 /** What a project holds, by paths in it, but for what other packages keep for themselves. */
 export type Snapshot = ReadonlyMap<string, string>;

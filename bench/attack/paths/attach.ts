@@ -1,4 +1,4 @@
-import { nodeFileSystem } from "../../../src/host/node-file-system.ts";
+import { nodeFileSystem } from "../../../src/host/files/node-file-system.ts";
 import { readAttachments } from "../../../src/runtime/attachments.ts";
 import type { Call } from "../../../src/runtime/call.ts";
 import type { RunState } from "../../../src/runtime/run-state.ts";

@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { appendShared } from "../../host/append-shared.ts";
-import type { LockHost } from "../../host/lock-holder.ts";
+import { appendShared } from "../../host/locks/append-shared.ts";
+import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { type Adjudications, RIGHTS, type Right } from "./adjudication.ts";
 import { readLinesFile } from "./lines-file.ts";

@@ -2,7 +2,7 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder, testHost } from "../../../tests/support/host.ts";
-import { nodeFileSystem as files } from "../../host/node-file-system.ts";
+import { nodeFileSystem as files } from "../../host/files/node-file-system.ts";
 import { AdjudicationLog } from "./adjudication-log.ts";
 import { readGoldLabels } from "./gold-labels.ts";
 import { isNestedTooDeeply, readLinesFile } from "./lines-file.ts";

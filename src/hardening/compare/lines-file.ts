@@ -1,6 +1,6 @@
 import { MOST_LEVELS } from "../../cassette/yaml/json-line.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 
 /** Most bytes of a file of one JSON value a line: what is made of it takes ten times the memory. */
 const MOST_BYTES = 64 * 1024 ** 2;

@@ -11,8 +11,8 @@ import {
 } from "../../certificate/split-ledger.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { unwritable } from "../../errors/unwritable.ts";
-import { withLock } from "../../host/file-lock.ts";
-import type { LockHost } from "../../host/lock-holder.ts";
+import { withLock } from "../../host/locks/file-lock.ts";
+import type { LockHost } from "../../host/locks/lock-holder.ts";
 
 /** What is looked at: other code, another comparator or other recordings are another subject. */
 export interface Subject {

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { unwritable } from "../../errors/unwritable.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
 
 /** The files of one worker's comparisons. */

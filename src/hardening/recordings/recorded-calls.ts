@@ -6,7 +6,7 @@ import { type CassetteRules, rewritesOf } from "../../cassette/rules.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import { answerText } from "../../model/message.ts";

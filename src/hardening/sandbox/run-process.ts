@@ -1,5 +1,5 @@
 import type { Host } from "../../host/host.ts";
-import { NODE_PROGRAM } from "../../host/node-program.ts";
+import { NODE_PROGRAM } from "../../host/this-process.ts";
 import { shippedFile } from "../shipped-file.ts";
 import type { EngineFiles } from "./engine-files.ts";
 

@@ -1,11 +1,10 @@
 import { answeredCall } from "../../cassette/answered.ts";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
 import { reconstructRequests } from "../../cassette/reconstruct.ts";
-import type { CassetteRules } from "../../cassette/rules.ts";
-import { rewritesOf } from "../../cassette/rules.ts";
+import { type CassetteRules, rewritesOf } from "../../cassette/rules.ts";
 import { readHardenedAnswer } from "../../functions/domain.ts";
 import { type Schema, validate } from "../../functions/schema.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import type { Message } from "../../model/message.ts";

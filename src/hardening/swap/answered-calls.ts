@@ -1,6 +1,6 @@
 import { type AnsweredCall, answeredCall } from "../../cassette/answered.ts";
 import { CassetteFile } from "../../cassette/cassette-file.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { NOT_DRAWN } from "../../runtime/answer-call.ts";
 
 /** Who answered the recorded calls of a function with prompt and code. */

@@ -3,7 +3,7 @@ import type { Certified } from "../../certificate/certificate.ts";
 import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { workerHead } from "../../runtime/worker-head.ts";
 import { codeHash } from "./code-hash.ts";
 import { codeReference } from "./code-reference.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../tests/support/host.ts";
 import { writeFiles } from "../../../tests/support/project.ts";
-import { nodeFileSystem } from "../../host/node-file-system.ts";
+import { nodeFileSystem } from "../../host/files/node-file-system.ts";
 import { codeHash } from "./code-hash.ts";
 
 const FILES = {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { dirname, extname, relative, resolve } from "node:path";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 
 /** Changed when what is hashed changes: certificates then no longer fit. */
 const VERSION = "llm-do code 1";

@@ -1,10 +1,10 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { withLock } from "../../host/file-lock.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
-import type { LockHost } from "../../host/lock-holder.ts";
+import { withLock } from "../../host/locks/file-lock.ts";
+import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { findUpwards } from "../find-upwards.ts";
 import { projectTop } from "../project-top.ts";
 import { LOCK_FILE, type Lock, type LockedFunction, parseLock } from "./lock-file.ts";

@@ -1,6 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { withLock } from "../../host/file-lock.ts";
 import type { Host } from "../../host/host.ts";
+import { withLock } from "../../host/locks/file-lock.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { CaseOutcome } from "../cases/run-case.ts";
 import type { CaseRun } from "../run/case-run.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { inFolder } from "../../host/other-folder.ts";
+import { inFolder } from "../../host/this-process.ts";
 import type { AgainstResult } from "./against-result.ts";
 import { type CaseSide, caseSide, type SidePlace } from "./case-side.ts";
 import { checkOut } from "./checkout.ts";

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 
 /** One snapshot as vitest writes it: a name and a text, both as template literals. */

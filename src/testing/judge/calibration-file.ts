@@ -1,6 +1,6 @@
 import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { mapOf } from "../../yaml/map-reader.ts";
 import { numberFrom, wholeNumber } from "../../yaml/number-reader.ts";

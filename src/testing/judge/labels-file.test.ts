@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { testHost } from "../../../tests/support/host.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { nodeFileSystem as files } from "../../host/node-file-system.ts";
+import { nodeFileSystem as files } from "../../host/files/node-file-system.ts";
 import { changeLabels, type LabelEntry, labelsPath, readLabels } from "./labels-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "llm-do-labels-"));

@@ -1,8 +1,8 @@
 import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { withLock } from "../../host/file-lock.ts";
-import type { FileSystem } from "../../host/file-system.ts";
-import type { LockHost } from "../../host/lock-holder.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
+import { withLock } from "../../host/locks/file-lock.ts";
+import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { mapOf } from "../../yaml/map-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";

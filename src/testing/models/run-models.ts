@@ -4,7 +4,7 @@ import type { PerformedEffect } from "../../cassette/effect-policy.ts";
 import { readExchanges } from "../../cassette/read-exchanges.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { type CaseSettings, runCase } from "../cases/run-case.ts";
 import { isMissed } from "../cases/run-samples.ts";

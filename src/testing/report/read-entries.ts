@@ -2,7 +2,7 @@ import { CassetteFile } from "../../cassette/cassette-file.ts";
 import { decodeAnswer, decodeMessages, type ReadBlob } from "../../cassette/decode-entry.ts";
 import type { EntrySlice } from "../../cassette/scan.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { costUsd } from "../../model/prices.ts";
 import type { RecordedEntry, RecordedExchange } from "./recorded-entry.ts";

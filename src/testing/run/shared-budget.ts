@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { appendShared } from "../../host/append-shared.ts";
-import type { LockHost } from "../../host/lock-holder.ts";
+import { appendShared } from "../../host/locks/append-shared.ts";
+import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { costUsd, priceOf } from "../../model/prices.ts";
 import { totalTokens, type Usage } from "../../model/usage.ts";
 

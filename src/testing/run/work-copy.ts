@@ -1,7 +1,7 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Place } from "../../errors/place.ts";
+import { OutwardLink } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
-import { OutwardLink } from "../../host/scratch-folders.ts";
 
 /** A copy of a workspace, which goes away with it. */
 export interface WorkCopy extends Disposable {

@@ -4,7 +4,7 @@ import { billOf, wholeBillOf } from "../../cassette/read-exchanges.ts";
 import type { RecordingPlace } from "../../cassette/recording-place.ts";
 import type { CassetteMode } from "../../cassette/session-state.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import type { TestCase } from "../cases/test-case.ts";
 
 /** A stale recording, and the model that is asked in its place today. */

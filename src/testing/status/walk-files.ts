@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 
 /** Folders that hold nothing of a project's own. */
 const SKIPPED = "node_modules";

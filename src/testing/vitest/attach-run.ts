@@ -2,7 +2,7 @@ import type { Vitest } from "vitest/node";
 import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.ts";
 import type { Environment, Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
-import { removeAtExit } from "../../host/remove-at-exit.ts";
+import { removeAtExit } from "../../host/this-process.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
 import { EstimateReporter } from "./estimate-reporter.ts";
 import { ShardMerger } from "./merge-shards.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Reporter, TestSpecification, Vitest } from "vitest/node";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { NODE_PROGRAM } from "../../host/node-program.ts";
+import { NODE_PROGRAM } from "../../host/this-process.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import type { CaseRange, TestCase } from "../cases/test-case.ts";
 import type { EstimateRequest, ToldStatus } from "../status/recording-estimate.ts";

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { FileSystem } from "../../host/file-system.ts";
+import type { FileSystem } from "../../host/files/file-system.ts";
 
 /**
  * Tells what a run that records has written itself from what a person has edited: only the latter is a

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import type { TestCase, Vitest } from "vitest/node";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
-import { exitCodeSoFar } from "../../host/exit-code.ts";
+import { exitCodeSoFar } from "../../host/this-process.ts";
 import { exitCodeOf, type FailureKind, isNotRecorded } from "../run/failure.ts";
 import { isWrongSetup } from "./case-failed.ts";
 import { llmDo } from "./config.ts";

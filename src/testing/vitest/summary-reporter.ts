@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Reporter, TestModule, Vitest } from "vitest/node";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { raiseExitCode } from "../../host/exit-code.ts";
 import type { Host } from "../../host/host.ts";
+import { raiseExitCode } from "../../host/this-process.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { exitCodeOf, type FailureKind } from "../run/failure.ts";

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { withWorkerFile } from "../../cassette/causes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { scratchFoldersIn } from "../../host/files/node-scratch-folders.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";
 import { nodeHost } from "../../host/node-host.ts";
-import { scratchFoldersIn } from "../../host/node-scratch-folders.ts";
 import { terminalText } from "../../words/printable.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import { moveRecording, recordingOfRenamed, renamedHint } from "../cases/renamed-case.ts";

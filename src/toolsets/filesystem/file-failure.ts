@@ -1,6 +1,6 @@
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { codeOf } from "../../errors/system-error.ts";
-import { FileFault } from "../../host/confined-files.ts";
+import { FileFault } from "../../host/confined/confined-files.ts";
 import { MAX_FILE_BYTES } from "./text-file.ts";
 
 export type FileVerb = "read" | "write" | "list";

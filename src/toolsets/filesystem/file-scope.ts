@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { ConfinedFiles } from "../../host/confined-files.ts";
+import type { ConfinedFiles } from "../../host/confined/confined-files.ts";
 
 /** The folder that a worker's paths are relative to. */
 export interface FileScope {

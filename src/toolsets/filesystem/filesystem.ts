@@ -1,6 +1,6 @@
 import type { ApprovalRule } from "../../functions/tool.ts";
 import { type Toolset, type ToolsetPlace, toolset } from "../../functions/toolset.ts";
-import type { ConfinedFiles } from "../../host/confined-files.ts";
+import type { ConfinedFiles } from "../../host/confined/confined-files.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { openScope } from "./file-scope.ts";
 import { readConfig } from "./filesystem-config.ts";

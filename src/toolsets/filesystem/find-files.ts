@@ -1,5 +1,9 @@
 import { codeOf } from "../../errors/system-error.ts";
-import { type ConfinedFiles, type ConfinedPath, FileFault } from "../../host/confined-files.ts";
+import {
+  type ConfinedFiles,
+  type ConfinedPath,
+  FileFault,
+} from "../../host/confined/confined-files.ts";
 import type { Glob } from "./glob.ts";
 
 /** Entries that a list holds: some 10,000 tokens of ordinary paths. */

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative } from "node:path";
 import type { Admission } from "../../approval/approval-request.ts";
 import type { ApprovalRule } from "../../functions/tool.ts";
-import type { ConfinedFiles, ConfinedPath } from "../../host/confined-files.ts";
+import type { ConfinedFiles, ConfinedPath } from "../../host/confined/confined-files.ts";
 import { stepsBelow } from "../../host/steps-below.ts";
 import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
 import type { FileScope } from "./file-scope.ts";

@@ -9,8 +9,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import type { Clock, Environment } from "../../host/host.ts";
-import type { PipedProcesses } from "../../host/piped-processes.ts";
+import type { Clock, Environment, PipedProcesses } from "../../host/host.ts";
 import { programEnvironment } from "../../host/program-environment.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { SecretValues } from "../secret-values.ts";

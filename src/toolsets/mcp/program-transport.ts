@@ -1,7 +1,7 @@
 import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
-import type { PipedProcess, PipedProcesses, PipedRequest } from "../../host/piped-processes.ts";
+import type { PipedProcess, PipedProcesses, PipedRequest } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
 import { MessageLines } from "./message-lines.ts";
 import { type RequestId, repairedMessage } from "./repaired-message.ts";

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import type { WallRules } from "../../host/wall.ts";
+import type { WallRules } from "../../host/wall/wall.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { BuiltInPlace } from "../built-in-factory.ts";
 import { ConfigKeys } from "../config-keys.ts";

@@ -1,7 +1,6 @@
 import type { Tool } from "../../functions/tool.ts";
-import type { PipedProcesses } from "../../host/piped-processes.ts";
-import type { Processes } from "../../host/processes.ts";
-import type { Wall } from "../../host/wall.ts";
+import type { PipedProcesses, Processes } from "../../host/host.ts";
+import type { Wall } from "../../host/wall/wall.ts";
 import { type SandboxConfig, type WallPlace, wallRules } from "./sandbox-config.ts";
 
 /** Gives the wall of a toolset; asked when the first program is started. */
@@ -10,7 +9,7 @@ export type OpenWall = () => Promise<Wall>;
 /** The wall of this machine, as a worker's file configures it. */
 export function wallOf(config: SandboxConfig, place: WallPlace): OpenWall {
   return async () => {
-    const { nodeWall } = await import("../../host/node-wall.ts");
+    const { nodeWall } = await import("../../host/wall/node-wall.ts");
     return nodeWall(place.cwd, wallRules(config, place));
   };
 }

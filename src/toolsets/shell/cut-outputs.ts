@@ -1,4 +1,4 @@
-import type { CapturedOutput } from "../../host/processes.ts";
+import type { CapturedOutput } from "../../host/host.ts";
 
 /** Both outputs as texts that are together no longer than `maxBytes`. */
 export interface CutOutputs {

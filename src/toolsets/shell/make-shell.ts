@@ -9,8 +9,7 @@ import {
 } from "../../functions/object-schema.ts";
 import { tool } from "../../functions/tool.ts";
 import { type Toolset, toolset } from "../../functions/toolset.ts";
-import type { Host } from "../../host/host.ts";
-import type { ProcessEnd } from "../../host/processes.ts";
+import type { Host, ProcessEnd } from "../../host/host.ts";
 import { programEnvironment } from "../../host/program-environment.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { ProgramVariables } from "../program-variables.ts";

@@ -1,5 +1,5 @@
 import { type Toolset, workersToolset } from "../../functions/toolset.ts";
-import type { ConfinedFiles } from "../../host/confined-files.ts";
+import type { ConfinedFiles } from "../../host/confined/confined-files.ts";
 import type { JsonObject } from "../../model/json.ts";
 import type { BuiltInPlace } from "../built-in-factory.ts";
 import { MadeWorkers } from "./made-workers.ts";

@@ -1,4 +1,4 @@
-import type { ConfinedFiles } from "../../host/confined-files.ts";
+import type { ConfinedFiles } from "../../host/confined/confined-files.ts";
 import { WORKER_NAME } from "../../worker/front-matter-keys.ts";
 import { fileFailure, isMissing } from "../filesystem/file-failure.ts";
 import { openScope } from "../filesystem/file-scope.ts";

@@ -1,0 +1,49 @@
+import { rmSync } from "node:fs";
+import process from "node:process";
+
+/** The path of the Node that runs this program, to start another one like it. */
+export const NODE_PROGRAM: string = process.execPath;
+
+// Taken when this module loads: a test may put another clock in the place of both later.
+const realNowMs = Date.now;
+const { timeOrigin } = performance;
+
+/** From when this process began until now, in milliseconds since 1970, whatever clock a test fakes. */
+export interface ProcessSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export function processSpan(): ProcessSpan {
+  return { fromMs: Math.floor(timeOrigin), toMs: realNowMs() };
+}
+
+/** What a library has set as this process's exit code; 0 where none has. */
+export function exitCodeSoFar(): number {
+  return Number(process.exitCode ?? 0);
+}
+
+/** Sets this process's exit code, where nothing has said yet that it is no success. */
+export function raiseExitCode(code: number): void {
+  if (code !== 0 && exitCodeSoFar() === 0) process.exitCode = code;
+}
+
+/** Makes another folder this process's current one, until it is disposed of. */
+export function inFolder(path: string): Disposable {
+  const before = process.cwd();
+  process.chdir(path);
+  return { [Symbol.dispose]: () => process.chdir(before) };
+}
+
+/** A folder that is gone when it is disposed of, and at the latest with this process. */
+export function removeAtExit(path: string): Disposable & { readonly path: string } {
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  process.once("exit", remove);
+  return {
+    path,
+    [Symbol.dispose]() {
+      process.off("exit", remove);
+      remove();
+    },
+  };
+}
