@@ -37,10 +37,9 @@ export { type ShapedLike, shapedLike } from "./hardening/shaped-like.ts";
 export { run } from "./hardening/swap/watched-run.ts";
 export type { Host } from "./host/host.ts";
 export { nodeHost } from "./host/node-host.ts";
-export type { Attachment } from "./model/attachment.ts";
 export type { AnswerSource, ModelEvent, StopReason } from "./model/event.ts";
 export type { Json, JsonObject, JsonSchema } from "./model/json.ts";
-export type { AnswerPart, ContentPart, Message } from "./model/message.ts";
+export type { AnswerPart, Attachment, ContentPart, Message } from "./model/message.ts";
 export type {
   ModelRequest,
   ModelSettings,

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Attachment } from "../model/attachment.ts";
+import type { Attachment } from "../model/message.ts";
 
 /** What a difference in line endings only is called. */
 export const LINE_ENDINGS = "line endings";

@@ -1,6 +1,6 @@
-import { generateExample } from "../model/example-of-schema.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
-import { schemaLine } from "../model/schema-type.ts";
+import { generateExample } from "../model/schema/example-of-schema.ts";
+import { schemaLine } from "../model/schema/schema-type.ts";
 import { jsonSchemaOf, type Schema, validate } from "./schema.ts";
 
 /** The most characters that a message spends on what a function takes. */

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonSchemas } from "../../tests/support/json-schemas.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { generateExample } from "../model/example-of-schema.ts";
 import type { JsonSchema } from "../model/json.ts";
+import { generateExample } from "../model/schema/example-of-schema.ts";
 import { inlineSchema } from "./inline-schema.ts";
 import { jsonSchemaOf, validate } from "./schema.ts";
 

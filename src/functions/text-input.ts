@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
-import { referredSchema } from "../model/schema-reference.ts";
+import { referredSchema } from "../model/schema/schema-parts.ts";
 import type { TakingFunction } from "./described-input.ts";
 import { jsonSchemaOf, validate } from "./schema.ts";
 import { coerceText } from "./worker-input.ts";

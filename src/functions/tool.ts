@@ -1,7 +1,6 @@
 import type { Admission, Preview } from "../approval/approval-request.ts";
 import type { ApprovalRule } from "../approval/decide.ts";
-import type { JsonObject } from "../model/json.ts";
-import type { AsJson, Frozen, Widened } from "../model/json-types.ts";
+import type { AsJson, Frozen, JsonObject, Widened } from "../model/json.ts";
 import type { CallContext } from "./call-context.ts";
 import { type InputOf, isSchema, type OutputOf, type Schema } from "./schema.ts";
 

@@ -12,3 +12,63 @@ export type JsonSchema = JsonObject;
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/**
+ * What a value is after it was written as JSON and read again: a `Date` is a text, nothing is `null`,
+ * and so are functions. A property that may be undefined may be absent.
+ */
+export type AsJson<Value> = unknown extends Value
+  ? Json
+  : Value extends Json
+    ? Value
+    : Value extends undefined | ((...given: never) => unknown) | symbol
+      ? null
+      : Value extends { toJSON(...given: never): infer Written }
+        ? AsJson<Written>
+        : Value extends object
+          ? { [Key in keyof Value]: Value[Key] extends infer Field ? AsField<Field> : never }
+          : VoidAsNull<Value>;
+
+type AsField<Field> = Field extends undefined ? undefined : AsJson<Field>;
+
+/** A function that gives nothing gives `null`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: that is what such a function's type says
+type VoidAsNull<Value> = [Value] extends [undefined | void] ? null : never;
+
+/** The JSON values of a library that does not say `readonly`. */
+type MutableJson =
+  | null
+  | boolean
+  | number
+  | string
+  | MutableJson[]
+  | { [key: string]: MutableJson };
+
+/**
+ * A type whose values nobody changes: it takes what is written with `as const`, in which texts are
+ * themselves and lists are tuples.
+ */
+export type Frozen<Value> = [MutableJson] extends [Value] ? Value | Json : FrozenPart<Value>;
+
+type FrozenPart<Value> = Value extends (...given: never) => unknown
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
+    : Value;
+
+/** The type that a value has where nobody says `as const`: any text, lists of any length. */
+export type Widened<Value> = [MutableJson] extends [Value] ? Value : WidenedPart<Value>;
+
+type WidenedPart<Value> = Value extends string
+  ? string
+  : Value extends number
+    ? number
+    : Value extends boolean
+      ? boolean
+      : Value extends (...given: never) => unknown
+        ? Value
+        : Value extends readonly (infer Item)[]
+          ? readonly Widened<Item>[]
+          : Value extends object
+            ? { -readonly [Key in keyof Value]: Widened<Value[Key]> }
+            : Value;

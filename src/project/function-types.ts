@@ -2,7 +2,13 @@ import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
-import { braced, filledType, propertyName, schemaType, union } from "../model/schema-type.ts";
+import {
+  braced,
+  filledType,
+  propertyName,
+  schemaType,
+  union,
+} from "../model/schema/schema-type.ts";
 import type { Project } from "./project.ts";
 
 /** How a file of this kind begins; what begins otherwise was written by somebody else. */

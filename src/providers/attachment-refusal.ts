@@ -1,6 +1,6 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { Environment } from "../host/host.ts";
-import { bytesAttachment } from "../model/attachment.ts";
+import { bytesAttachment } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import { limitBreach, type SizedFile } from "./attachment-limits.ts";
 import { PROVIDERS, type ProviderTable } from "./provider-table.ts";

@@ -1,9 +1,9 @@
 import { answerEvents } from "../model/answer.ts";
 import type { AnswerSource, ModelEvent, StopReason } from "../model/event.ts";
-import { generateExample } from "../model/example-of-schema.ts";
 import type { Json } from "../model/json.ts";
 import type { AnswerPart, Message, ToolCallPart, ToolMessage } from "../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../model/request.ts";
+import { generateExample } from "../model/schema/example-of-schema.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { NO_USAGE } from "../model/usage.ts";
 

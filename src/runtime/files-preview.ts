@@ -1,6 +1,5 @@
 import type { Preview, PreviewedFile } from "../approval/approval-request.ts";
-import type { Attachment } from "../model/attachment.ts";
-import { bytesAttachment } from "../model/attachment.ts";
+import { type Attachment, bytesAttachment } from "../model/message.ts";
 import { pathsOf, realPathOf } from "./attachments.ts";
 import type { Call } from "./call.ts";
 import type { RunState } from "./run-state.ts";

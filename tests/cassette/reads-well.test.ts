@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Answer } from "../../src/model/answer.ts";
-import { bytesAttachment } from "../../src/model/attachment.ts";
-import type { Message } from "../../src/model/message.ts";
+import { bytesAttachment, type Message } from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
 import { goingOn, problems, question, saying, TestSession, textOf } from "../support/cassettes.ts";
 import { temporaryFolder } from "../support/host.ts";

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { MOST_CASSETTE_BYTES } from "../../src/cassette/entry.ts";
 import { MOST_LEVELS } from "../../src/cassette/yaml/json-line.ts";
-import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
+import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
 import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/read-response.ts";
 import { DEFAULT_MAX_DEPTH } from "../../src/runtime/budget.ts";

@@ -1,7 +1,13 @@
 import fc from "fast-check";
-import { type Attachment, bytesAttachment } from "../../src/model/attachment.ts";
 import type { Json } from "../../src/model/json.ts";
-import type { AnswerPart, ContentPart, Message, ProviderExtra } from "../../src/model/message.ts";
+import {
+  type AnswerPart,
+  type Attachment,
+  bytesAttachment,
+  type ContentPart,
+  type Message,
+  type ProviderExtra,
+} from "../../src/model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../../src/model/request.ts";
 
 /** Any text, half surrogate pairs among it, and often one that APIs are known to refuse. */

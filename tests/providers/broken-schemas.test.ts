@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { generateExample } from "../../src/model/example-of-schema.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
-import { schemaLine, schemaType } from "../../src/model/schema-type.ts";
+import { generateExample } from "../../src/model/schema/example-of-schema.ts";
+import { schemaLine, schemaType } from "../../src/model/schema/schema-type.ts";
 import { inputDialect } from "../../src/providers/wire/schema-dialect.ts";
 import {
   ANTHROPIC_SCHEMAS,

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { generateExample } from "../../src/model/example-of-schema.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
-import { mapSchemaParts } from "../../src/model/schema-parts.ts";
+import { generateExample } from "../../src/model/schema/example-of-schema.ts";
+import { mapSchemaParts } from "../../src/model/schema/schema-parts.ts";
 import { encodeOutputSchema } from "../../src/providers/anthropic/encode-output-schema.ts";
 import { unheldOutput } from "../../src/providers/anthropic/held-schema.ts";
 import { fitSchema } from "../../src/providers/wire/fit-schema.ts";

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bytesAttachment } from "../../src/model/attachment.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { type AnswerPart, type Message, userText } from "../../src/model/message.ts";
+import {
+  type AnswerPart,
+  bytesAttachment,
+  type Message,
+  userText,
+} from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
 import { SWITCH_KEYS } from "../../src/providers/server-switch-keys.ts";
 import { type AskedServer, ask, askedServer } from "./asked-server.ts";

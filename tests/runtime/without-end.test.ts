@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodeHost } from "../../src/host/node-host.ts";
-import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer-size.ts";
+import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer.ts";
 import type { ModelEvent } from "../../src/model/event.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { NO_USAGE } from "../../src/model/usage.ts";

@@ -1,6 +1,10 @@
-import { bytesAttachment } from "../../src/model/attachment.ts";
 import type { Json, JsonObject, JsonSchema } from "../../src/model/json.ts";
-import type { AnswerPart, ContentPart, Message } from "../../src/model/message.ts";
+import {
+  type AnswerPart,
+  bytesAttachment,
+  type ContentPart,
+  type Message,
+} from "../../src/model/message.ts";
 import type {
   ModelRequest,
   ModelSettings,

@@ -1,7 +1,7 @@
 import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { unheldPart } from "../../functions/unheld-part.ts";
 import type { JsonSchema } from "../../model/json.ts";
-import { schemaType } from "../../model/schema-type.ts";
+import { schemaType } from "../../model/schema/schema-type.ts";
 import type { SchemaReference } from "../../worker/schema-reference.ts";
 import { isPlainName, type Scaffold } from "./scaffold.ts";
 import { textCode, valueCode } from "./value-code.ts";

@@ -1,5 +1,5 @@
 import { jsonSchemaOf } from "../../functions/schema.ts";
-import { schemaType } from "../../model/schema-type.ts";
+import { schemaType } from "../../model/schema/schema-type.ts";
 import type { Outcome } from "../sandbox/sandbox.ts";
 import { oneOfEach, type Scaffold, type TrainExample } from "../scaffold/scaffold.ts";
 import { type Candidate, type Miss, scoreText } from "./candidate.ts";

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesAttachment } from "../../model/attachment.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import type { AnswerPart, Message } from "../../model/message.ts";
-import { userText } from "../../model/message.ts";
+import { type AnswerPart, bytesAttachment, type Message, userText } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { DEFAULT_SWITCHES } from "../wire/server-switches.ts";
 import { encodeRequest } from "./encode-request.ts";

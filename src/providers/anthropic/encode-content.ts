@@ -3,7 +3,7 @@ import type {
   DocumentBlockParam,
   ImageBlockParam,
 } from "@anthropic-ai/sdk/resources/messages/messages";
-import type { Attachment, BytesAttachment, UrlAttachment } from "../../model/attachment.ts";
+import type { Attachment, BytesAttachment, UrlAttachment } from "../../model/message.ts";
 import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
 
 type ImageType = Base64ImageSource["media_type"];

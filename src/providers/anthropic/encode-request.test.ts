@@ -1,7 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytesAttachment } from "../../model/attachment.ts";
-import type { ContentPart } from "../../model/message.ts";
-import { userText } from "../../model/message.ts";
+import { bytesAttachment, type ContentPart, userText } from "../../model/message.ts";
 import type { ModelRequest, ModelSettings } from "../../model/request.ts";
 import { encodeRequest } from "./encode-request.ts";
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
-import { schemaParts, typesOfSchema } from "../../model/schema-parts.ts";
+import { schemaParts, typesOfSchema } from "../../model/schema/schema-parts.ts";
 
 /** A part of a schema that the output format of Anthropic cannot hold a model to. */
 export interface UnheldOutput {

@@ -1,6 +1,5 @@
-import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
 import type { JsonObject } from "../../model/json.ts";
-import type { ContentPart } from "../../model/message.ts";
+import type { Attachment, BytesAttachment, ContentPart } from "../../model/message.ts";
 import { base64Text, refusedAttachment } from "../wire/attached-file.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 

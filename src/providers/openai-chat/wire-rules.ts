@@ -1,6 +1,5 @@
-import type { Attachment } from "../../model/attachment.ts";
 import { isJsonObject } from "../../model/json.ts";
-import type { AnswerPart } from "../../model/message.ts";
+import type { AnswerPart, Attachment } from "../../model/message.ts";
 import { chatSchemaRules } from "../wire/schema-rules.ts";
 import type { CallIdRule } from "../wire/sent-call-ids.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";

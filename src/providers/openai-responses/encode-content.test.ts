@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Attachment, bytesAttachment } from "../../model/attachment.ts";
+import { type Attachment, bytesAttachment } from "../../model/message.ts";
 import { encodeContent } from "./encode-content.ts";
 
 function encode(attachment: Attachment) {

@@ -1,6 +1,5 @@
 import type { OpenAI } from "openai";
-import type { Attachment, BytesAttachment } from "../../model/attachment.ts";
-import type { ContentPart } from "../../model/message.ts";
+import type { Attachment, BytesAttachment, ContentPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";

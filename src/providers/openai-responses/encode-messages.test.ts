@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
-import { bytesAttachment } from "../../model/attachment.ts";
-import { type AnswerPart, type ContentPart, type Message, userText } from "../../model/message.ts";
+import {
+  type AnswerPart,
+  bytesAttachment,
+  type ContentPart,
+  type Message,
+  userText,
+} from "../../model/message.ts";
 import { encodeRequest } from "./encode-request.ts";
 
 function encode(messages: readonly Message[]) {

@@ -1,5 +1,5 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { Attachment } from "../../model/attachment.ts";
+import type { Attachment } from "../../model/message.ts";
 import { splitModelName } from "../../model/request.ts";
 
 /**

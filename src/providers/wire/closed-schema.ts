@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
-import { schemaParts, typesOfSchema } from "../../model/schema-parts.ts";
+import { schemaParts, typesOfSchema } from "../../model/schema/schema-parts.ts";
 import type { StrictRefusal } from "./strict-schema.ts";
 
 /**

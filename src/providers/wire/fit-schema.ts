@@ -1,6 +1,9 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
-import { mapSchemaParts, withoutKeywords } from "../../model/schema-parts.ts";
-import { referredSchema } from "../../model/schema-reference.ts";
+import {
+  mapSchemaParts,
+  referredSchema,
+  withoutKeywords,
+} from "../../model/schema/schema-parts.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 import { SCHEMA_STEPS } from "./schema-steps.ts";
 

@@ -1,7 +1,11 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
-import { mergeSchemas } from "../../model/schema-merge.ts";
-import { mapSchemaParts, typesOfSchema, withoutKeywords } from "../../model/schema-parts.ts";
-import { referredSchema } from "../../model/schema-reference.ts";
+import { mergeSchemas } from "../../model/schema/schema-merge.ts";
+import {
+  mapSchemaParts,
+  referredSchema,
+  typesOfSchema,
+  withoutKeywords,
+} from "../../model/schema/schema-parts.ts";
 import { mergeVariants } from "./schema-variants.ts";
 
 /** The property that holds an input that is not an object. */

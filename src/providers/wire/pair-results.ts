@@ -1,6 +1,6 @@
-import type { Attachment } from "../../model/attachment.ts";
 import type {
   AssistantMessage,
+  Attachment,
   ContentPart,
   Message,
   ToolCallPart,

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
-import { withoutKeywords } from "../../model/schema-parts.ts";
+import { withoutKeywords } from "../../model/schema/schema-parts.ts";
 
 /** Longest name that providers take. */
 const NAME_CHARACTERS = 64;

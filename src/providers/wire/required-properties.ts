@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { typesOfSchema, withoutKeywords } from "../../model/schema-parts.ts";
+import { typesOfSchema, withoutKeywords } from "../../model/schema/schema-parts.ts";
 import type { StepContext, Stepped } from "./schema-step.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
 import type { AnswerPart, Message } from "../../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../../model/request.ts";
-import { withoutKeywords } from "../../model/schema-parts.ts";
+import { withoutKeywords } from "../../model/schema/schema-parts.ts";
 import { fitSchema, type LoosePart } from "./fit-schema.ts";
 import { anchorReferences, objectRoot, WRAPPER } from "./object-root.ts";
 import { type PropertyNames, propertyNames, renamed, renameInSchema } from "./property-names.ts";

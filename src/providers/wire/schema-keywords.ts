@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { withoutKeywords } from "../../model/schema-parts.ts";
+import { withoutKeywords } from "../../model/schema/schema-parts.ts";
 import { type Stepped, toldOf } from "./schema-step.ts";
 
 /** Keywords that say nothing of values and that servers check or do not know. */

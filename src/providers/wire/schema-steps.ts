@@ -1,6 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { typesOfSchema, withoutKeywords } from "../../model/schema-parts.ts";
-import { referredSchema } from "../../model/schema-reference.ts";
+import { referredSchema, typesOfSchema, withoutKeywords } from "../../model/schema/schema-parts.ts";
 import { withRequired } from "./required-properties.ts";
 import { withoutBroken, withoutNulls } from "./schema-keywords.ts";
 import { isPlainPattern, isRegExp, looksAround } from "./schema-pattern.ts";

@@ -1,6 +1,11 @@
-import type { Attachment } from "../../model/attachment.ts";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import type { AnswerPart, ContentPart, ProviderExtra, ToolCallPart } from "../../model/message.ts";
+import type {
+  AnswerPart,
+  Attachment,
+  ContentPart,
+  ProviderExtra,
+  ToolCallPart,
+} from "../../model/message.ts";
 import type { ToolNames } from "./tool-names.ts";
 import { wellFormed } from "./well-formed.ts";
 import type { WireRules } from "./wire-rules.ts";

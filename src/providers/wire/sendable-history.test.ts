@@ -1,8 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { bytesAttachment } from "../../model/attachment.ts";
 import type { Json } from "../../model/json.ts";
-import type { AnswerPart, ContentPart, Message, ToolMessage } from "../../model/message.ts";
-import { userText } from "../../model/message.ts";
+import {
+  type AnswerPart,
+  bytesAttachment,
+  type ContentPart,
+  type Message,
+  type ToolMessage,
+  userText,
+} from "../../model/message.ts";
 import { rulesFor as anthropicRules } from "../anthropic/wire-rules.ts";
 import { rulesFor as chatRules } from "../openai-chat/wire-rules.ts";
 import { rulesFor as responsesRules } from "../openai-responses/wire-rules.ts";

@@ -1,6 +1,10 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
-import { mapSchemaParts, schemaParts, typesOfSchema } from "../../model/schema-parts.ts";
-import { referredSchema } from "../../model/schema-reference.ts";
+import {
+  mapSchemaParts,
+  referredSchema,
+  schemaParts,
+  typesOfSchema,
+} from "../../model/schema/schema-parts.ts";
 import { isRegExp, looksAround } from "./schema-pattern.ts";
 
 /**

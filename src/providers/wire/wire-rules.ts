@@ -1,5 +1,4 @@
-import type { Attachment } from "../../model/attachment.ts";
-import type { AnswerPart, AssistantMessage } from "../../model/message.ts";
+import type { AnswerPart, AssistantMessage, Attachment } from "../../model/message.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 import type { CallIdRule } from "./sent-call-ids.ts";
 import type { WireName } from "./wire-name.ts";

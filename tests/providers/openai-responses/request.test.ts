@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesAttachment } from "../../../src/model/attachment.ts";
-import { userText } from "../../../src/model/message.ts";
+import { bytesAttachment, userText } from "../../../src/model/message.ts";
 import { CONFIG, hear, modelRequest, responsesServer, streamOfEvents } from "./responses-server.ts";
 import { completed, message } from "./sample-events.ts";
 

@@ -1,9 +1,8 @@
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "../canonical.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../json.ts";
 import { exampleNumber, exampleString } from "./example-of-scalar.ts";
-import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
 import { mergeSchemas } from "./schema-merge.ts";
-import { withoutKeywords } from "./schema-parts.ts";
-import { referredSchema } from "./schema-reference.ts";
+import { referredSchema, withoutKeywords } from "./schema-parts.ts";
 
 /** How many variants are tried for each item of a list whose items must differ. */
 const VARIANTS_PER_UNIQUE_ITEM = 8;

@@ -1,5 +1,5 @@
-import { canonicalJson } from "./canonical.ts";
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { canonicalJson } from "../canonical.ts";
+import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 
 /** How the values of one keyword join when a value must fit both schemas. */
 type Join = (left: Json, right: Json) => Json;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import type { Json, JsonObject, JsonSchema } from "../json.ts";
 import { generateExample } from "./example-of-schema.ts";
-import type { Json, JsonObject, JsonSchema } from "./json.ts";
 
 /** zod reads the schema and judges the value: a second opinion that knows nothing of ours. */
 function judge(schema: JsonSchema, value: Json | undefined): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonSchema } from "./json.ts";
+import type { JsonSchema } from "../json.ts";
 import { schemaLine, schemaType } from "./schema-type.ts";
 
 const cases: Readonly<Record<string, readonly [JsonSchema, string]>> = {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../json.ts";
 
 /** One value for each format that JSON Schema defines and tools commonly ask for. */
 const FORMAT_EXAMPLES: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "./json.ts";
-import { referredSchema } from "./schema-reference.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../json.ts";
+import { referredSchema } from "./schema-parts.ts";
 
 /**
  * How many parts that references lead to are looked at; further references are `unknown`. A few

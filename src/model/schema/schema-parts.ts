@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "./json.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../json.ts";
 
 const MAPS = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems", "items"];
@@ -17,7 +17,7 @@ const ONES = [
 ];
 
 /** A schema within another one, with the steps that lead to it. */
-export type SchemaPart = readonly [path: readonly string[], part: Json];
+type SchemaPart = readonly [path: readonly string[], part: Json];
 
 /** The schemas directly within a schema, such as those of its properties. */
 export function schemaParts(schema: JsonObject): readonly SchemaPart[] {
@@ -74,4 +74,25 @@ export function withoutKeywords(schema: JsonObject, ...keywords: readonly string
 export function typesOfSchema({ type }: JsonObject): readonly Json[] {
   if (type === undefined) return [];
   return Array.isArray(type) ? type : [type];
+}
+
+/** What a JSON Pointer within a schema leads to; undefined for any other reference. */
+export function referredSchema(root: JsonSchema, reference: string): Json | undefined {
+  if (reference !== "#" && !reference.startsWith("#/")) return undefined;
+  let target: Json | undefined = root;
+  for (const step of reference.split("/").slice(1)) {
+    const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(target)) target = target[Number(key)];
+    else target = isJsonObject(target) && Object.hasOwn(target, key) ? target[key] : undefined;
+  }
+  return target;
+}
+
+/** A pointer in a reference is a part of a URL; a step that is not encoded so counts as written. */
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
