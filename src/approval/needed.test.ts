@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Json } from "../model/json.ts";
-import { flowYaml } from "./flow-yaml.ts";
+import { flowYaml } from "./needed.ts";
 
 test.each([
   [{ rules: [{ pattern: "git log -3", approval_required: false }] }],
