@@ -33,3 +33,8 @@ function refuse(what: string): never {
 function refusal(what: string): Error {
   return new Error(`${what} is not there for code that stands in for a prompt: only its input is`);
 }
+
+/** An input as the text that a prompt is given. */
+export function promptText(input: unknown): string {
+  return typeof input === "string" ? input : JSON.stringify(input ?? "");
+}

@@ -7,8 +7,7 @@ import type { CodeMode } from "./answer-mode.ts";
 import type { Domain } from "./domain.ts";
 import type { Schema } from "./schema.ts";
 import type { Tool } from "./tool.ts";
-import type { ToolPin } from "./tool-pin.ts";
-import type { ToolSource } from "./tool-source.ts";
+import type { ToolPin, ToolSource } from "./tool-source.ts";
 
 /** A function of the space, as a caller sees it: a prompt or code. */
 export type LlmFunction = WorkerFunction | ToolFunction;

@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { text, textList, wholeNumber } from "./field-types.ts";
-import { defaulted, objectSchema, optional, required } from "./object-schema.ts";
+import {
+  defaulted,
+  objectSchema,
+  optional,
+  required,
+  text,
+  textList,
+  wholeNumber,
+} from "./object-schema.ts";
 import { jsonSchemaOf, validate } from "./schema.ts";
 
 const schema = objectSchema({

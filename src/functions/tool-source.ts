@@ -1,6 +1,5 @@
-import type { Json } from "../model/json.ts";
+import type { Json, JsonSchema } from "../model/json.ts";
 import type { Tool } from "./tool.ts";
-import type { ToolPin } from "./tool-pin.ts";
 
 /**
  * Tools that only a run can know, because somebody has to be asked for them, such as the server that
@@ -31,4 +30,14 @@ export interface ToolSource {
   pinOf?(tool: Tool): ToolPin | undefined;
   /** Ends what was opened for the run of this signal, whether anything was or not. */
   close(signal: AbortSignal): Promise<void>;
+}
+
+/** A tool as somebody else's program describes it, who may describe it otherwise tomorrow. */
+export interface ToolPin {
+  /** What its server is known by in the project; holds no secret. */
+  readonly server: Json;
+  /** The server's own name of it. */
+  readonly tool: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
 }

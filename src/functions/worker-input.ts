@@ -1,6 +1,5 @@
 import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
-import { text, textList } from "./field-types.ts";
-import { objectSchema, optional, required } from "./object-schema.ts";
+import { objectSchema, optional, required, text, textList } from "./object-schema.ts";
 import type { Schema } from "./schema.ts";
 
 /** What a worker takes unless it declares another input. */

@@ -3,7 +3,7 @@ import { type ApprovalRule, decideByRules } from "../approval/decide.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { Grant, LlmFunction } from "../functions/llm-function.ts";
 import type { Admitted } from "../functions/tool.ts";
-import type { ToolPin } from "../functions/tool-pin.ts";
+import type { ToolPin } from "../functions/tool-source.ts";
 import { attachesFiles } from "../functions/worker-input.ts";
 import { askInTurn, settle } from "./approval.ts";
 import { type Call, chainOf, type HeldApproval, type PreviewNow, type Work } from "./call.ts";

@@ -1,6 +1,5 @@
 import type { CallContext } from "../functions/call-context.ts";
-import { INPUT_ONLY } from "../functions/input-only.ts";
-import { promptText } from "../functions/prompt-text.ts";
+import { INPUT_ONLY, promptText } from "../functions/input-only.ts";
 import type { Json } from "../model/json.ts";
 import type { Call } from "./call.ts";
 import type { RunState } from "./run-state.ts";

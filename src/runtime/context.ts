@@ -1,6 +1,6 @@
 import type { CallContext } from "../functions/call-context.ts";
 import type { FunctionName, FunctionOutput } from "../functions/function-types.ts";
-import { promptText } from "../functions/prompt-text.ts";
+import { promptText } from "../functions/input-only.ts";
 import type { Call } from "./call.ts";
 import type { RunState } from "./run-state.ts";
 

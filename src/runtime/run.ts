@@ -5,7 +5,7 @@ import { SessionAnswers } from "../approval/session-answers.ts";
 import { Turns } from "../approval/turns.ts";
 import { errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
-import { promptText } from "../functions/prompt-text.ts";
+import { promptText } from "../functions/input-only.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import { Budget } from "./budget.ts";

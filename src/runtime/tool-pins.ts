@@ -1,6 +1,6 @@
 import type { ToolChange } from "../approval/approval-request.ts";
 import type { Asker } from "../approval/decide.ts";
-import type { ToolPin } from "../functions/tool-pin.ts";
+import type { ToolPin } from "../functions/tool-source.ts";
 
 /**
  * How servers described their tools when calls of them were first allowed in the project. A server

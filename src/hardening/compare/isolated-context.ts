@@ -1,6 +1,5 @@
 import type { CallContext } from "../../functions/call-context.ts";
-import { INPUT_ONLY } from "../../functions/input-only.ts";
-import { promptText } from "../../functions/prompt-text.ts";
+import { INPUT_ONLY, promptText } from "../../functions/input-only.ts";
 import type { Json } from "../../model/json.ts";
 
 /** The context of a tool that is compared: what it would get in a prompt's place. */

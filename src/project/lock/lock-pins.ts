@@ -3,7 +3,7 @@ import type { ToolChange, ToolDescription } from "../../approval/approval-reques
 import { type ApprovalPolicy, askerFrom } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import type { ToolPin } from "../../functions/tool-pin.ts";
+import type { ToolPin } from "../../functions/tool-source.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";

@@ -1,9 +1,8 @@
 import { hash } from "node:crypto";
 import { resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { text } from "../../functions/field-types.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
-import { type FieldType, objectSchema, required } from "../../functions/object-schema.ts";
+import { type FieldType, objectSchema, required, text } from "../../functions/object-schema.ts";
 import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";

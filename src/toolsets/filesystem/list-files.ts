@@ -1,6 +1,5 @@
 import { normalize, sep } from "node:path";
-import { text } from "../../functions/field-types.ts";
-import { defaulted, objectSchema } from "../../functions/object-schema.ts";
+import { defaulted, objectSchema, text } from "../../functions/object-schema.ts";
 import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
 import { fileFailure } from "./file-failure.ts";
 import { findFiles } from "./find-files.ts";

@@ -1,5 +1,10 @@
-import { text, wholeNumber } from "../../functions/field-types.ts";
-import { defaulted, objectSchema, required } from "../../functions/object-schema.ts";
+import {
+  defaulted,
+  objectSchema,
+  required,
+  text,
+  wholeNumber,
+} from "../../functions/object-schema.ts";
 import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
 import { fileFailure } from "./file-failure.ts";
 import { isPlainText, MAX_FILE_BYTES, pieceOf } from "./text-file.ts";

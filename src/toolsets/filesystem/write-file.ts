@@ -1,7 +1,6 @@
 import { hash } from "node:crypto";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { text } from "../../functions/field-types.ts";
-import { objectSchema, required } from "../../functions/object-schema.ts";
+import { objectSchema, required, text } from "../../functions/object-schema.ts";
 import { type ApprovalRule, type Tool, tool } from "../../functions/tool.ts";
 import { fileFailure, isMissing } from "./file-failure.ts";
 import { isPlainText, MAX_FILE_BYTES } from "./text-file.ts";

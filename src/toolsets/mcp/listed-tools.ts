@@ -2,7 +2,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import type { Schema } from "../../functions/schema.ts";
 import { type Tool, tool } from "../../functions/tool.ts";
-import type { ToolPin } from "../../functions/tool-pin.ts";
+import type { ToolPin } from "../../functions/tool-source.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { inputDialect } from "../../providers/wire/schema-dialect.ts";
 import { WHOLE_LANGUAGE } from "../../providers/wire/schema-rules.ts";

@@ -2,8 +2,7 @@ import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import type { Tool } from "../../functions/tool.ts";
-import type { ToolPin } from "../../functions/tool-pin.ts";
-import type { ToolSource } from "../../functions/tool-source.ts";
+import type { ToolPin, ToolSource } from "../../functions/tool-source.ts";
 import {
   type ConfiguredSource,
   sourcedToolset,

@@ -1,5 +1,10 @@
-import { text } from "../../functions/field-types.ts";
-import { type FieldType, objectSchema, optional, required } from "../../functions/object-schema.ts";
+import {
+  type FieldType,
+  objectSchema,
+  optional,
+  required,
+  text,
+} from "../../functions/object-schema.ts";
 import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { McpConnection } from "./mcp-connection.ts";

@@ -1,11 +1,11 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { text } from "../../functions/field-types.ts";
 import {
   defaulted,
   type FieldType,
   objectSchema,
   required,
+  text,
 } from "../../functions/object-schema.ts";
 import { tool } from "../../functions/tool.ts";
 import { type Toolset, toolset } from "../../functions/toolset.ts";

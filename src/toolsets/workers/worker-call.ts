@@ -1,5 +1,4 @@
-import { text } from "../../functions/field-types.ts";
-import { type FieldType, objectSchema, required } from "../../functions/object-schema.ts";
+import { type FieldType, objectSchema, required, text } from "../../functions/object-schema.ts";
 import { type Tool, tool } from "../../functions/tool.ts";
 import { attachesFiles } from "../../functions/worker-input.ts";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";

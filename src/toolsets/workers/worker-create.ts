@@ -1,5 +1,4 @@
-import { text } from "../../functions/field-types.ts";
-import { objectSchema, required } from "../../functions/object-schema.ts";
+import { objectSchema, required, text } from "../../functions/object-schema.ts";
 import type { Schema } from "../../functions/schema.ts";
 import { type Tool, tool } from "../../functions/tool.ts";
 import type { MadeWorkers } from "./made-workers.ts";
