@@ -13,7 +13,7 @@ import { loadProjectConfig } from "../project/project-config.ts";
 import { type ProjectRun, runProject } from "../project/run-project.ts";
 import { askPerson } from "../ui/ask-person.ts";
 import { createRunView } from "../ui/run-view.ts";
-import { parseSet } from "../worker/set-value.ts";
+import { parseSet } from "../worker/overrides.ts";
 import { withAttached } from "./attached-input.ts";
 import { commandWithoutPrompt } from "./changed-command.ts";
 import { splitArguments } from "./parse-arguments.ts";

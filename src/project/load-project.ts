@@ -1,8 +1,8 @@
 import { dirname, extname, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
+import type { SetOverride } from "../worker/overrides.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
-import type { SetOverride } from "../worker/set-value.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
 import { exportSource } from "./export-place.ts";
 import { type FoundExports, findExports, NO_EXPORTS } from "./found-exports.ts";

@@ -1,9 +1,11 @@
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
+import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
+import type { Path } from "../yaml/path.ts";
 import { MOST_YAML_BYTES } from "../yaml/size-bound.ts";
-import { workerError } from "./worker-source.ts";
+import { type YamlProblem, type YamlSource, yamlError } from "../yaml/yaml-source.ts";
 
-export interface SplitWorker {
+interface SplitWorker {
   /** The front matter's text, its lines numbered as in the file. */
   readonly yaml: string;
   /** What follows the front matter. */
@@ -63,4 +65,40 @@ function unclosed(content: string, rest: string, file: string): LlmDoError {
   const place: Place = { file, line, column: 1 };
   const reason = "the --- that closes the front matter must stand alone on its line";
   return workerError(file, { reason, place });
+}
+
+/**
+ * Where a key or an item of a worker's front matter stands; for one that is not written, where the
+ * nearest above it does.
+ *
+ * @param text a `.worker` file that `parseWorker` reads
+ */
+export function frontMatterPlace(text: string, file: string, path: Path): Place {
+  const { yaml } = splitFrontMatter(text, file);
+  let tree = parseYamlTree(yaml, workerSource(file));
+  let place: Place = { file, line: 1, column: 1 };
+  for (const step of path) {
+    if (tree.kind === "map" && typeof step === "string") {
+      const entry = tree.entries.get(step);
+      if (!entry) return place;
+      place = entry.keyPlace;
+      tree = entry.value;
+    } else if (tree.kind === "list" && typeof step === "number") {
+      const item = tree.items[step];
+      if (!item) return place;
+      place = item.place;
+      tree = item;
+    } else return place;
+  }
+  return place;
+}
+
+/** How errors speak of a `.worker` file: code `worker`, and its YAML is its front matter. */
+export function workerSource(file: string): YamlSource {
+  return { file, code: "worker", verb: "load", noun: "front matter" };
+}
+
+/** What is wrong with a `.worker` file outside of a value of its front matter. */
+export function workerError(file: string, problem: YamlProblem): LlmDoError {
+  return yamlError(workerSource(file), problem);
 }

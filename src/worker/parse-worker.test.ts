@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
+import { parseSet } from "./overrides.ts";
 import { parseWorker } from "./parse-worker.ts";
-import { parseSet } from "./set-value.ts";
 
 describe("parseWorker", () => {
   test("the name defaults to the file's stem", () => {

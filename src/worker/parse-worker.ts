@@ -4,12 +4,10 @@ import { formatPlace } from "../errors/place.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import { rootMap } from "../yaml/reader.ts";
 import type { MapTree } from "../yaml/tree.ts";
-import { applyOverrides } from "./apply-overrides.ts";
-import { splitFrontMatter } from "./front-matter.ts";
+import { splitFrontMatter, workerError, workerSource } from "./front-matter.ts";
 import { FRONT_MATTER, WORKER_NAME } from "./front-matter-keys.ts";
-import type { SetOverride } from "./set-value.ts";
+import { applyOverrides, type SetOverride } from "./overrides.ts";
 import type { WorkerDefinition } from "./worker-definition.ts";
-import { workerError, workerSource } from "./worker-source.ts";
 
 /**
  * Reads the text of a `.worker` file. Touches no other file, evaluates nothing.

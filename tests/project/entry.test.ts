@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSet } from "../../src/worker/set-value.ts";
+import { parseSet } from "../../src/worker/overrides.ts";
 import { codeFile, load, workerFile } from "../support/loading.ts";
 
 const plain = workerFile();

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../src/functions/schema.ts";
-import { parseSet } from "../../src/worker/set-value.ts";
+import { parseSet } from "../../src/worker/overrides.ts";
 import { runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { load, workerFile } from "../support/loading.ts";

@@ -6,7 +6,7 @@ import { runKept } from "../../src/project/kept/run-kept.ts";
 import { loadProject } from "../../src/project/load-project.ts";
 import { loadProjectConfig } from "../../src/project/project-config.ts";
 import type { ProjectRun } from "../../src/project/run-project.ts";
-import { parseSet } from "../../src/worker/set-value.ts";
+import { parseSet } from "../../src/worker/overrides.ts";
 import { scripted } from "./project.ts";
 
 interface KeptRunLiteral extends Partial<Omit<ProjectRun, "host" | "script">> {

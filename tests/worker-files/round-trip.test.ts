@@ -4,8 +4,8 @@ import { stringify } from "yaml";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { Json } from "../../src/model/json.ts";
 import { SERVER_TOOL_TYPES } from "../../src/model/request.ts";
+import { parseSet } from "../../src/worker/overrides.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
-import { parseSet } from "../../src/worker/set-value.ts";
 import type { WorkerDefinition } from "../../src/worker/worker-definition.ts";
 
 const FILE = "generated.worker";

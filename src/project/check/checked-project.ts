@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Place } from "../../errors/place.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import { frontMatterPlace } from "../../worker/front-matter-place.ts";
+import { frontMatterPlace } from "../../worker/front-matter.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { FoundExports } from "../found-exports.ts";

@@ -2,7 +2,7 @@ import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
-import { parseSet } from "../../worker/set-value.ts";
+import { parseSet } from "../../worker/overrides.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { modelCassette } from "./model-cassette.ts";

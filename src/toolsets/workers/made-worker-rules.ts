@@ -2,10 +2,10 @@ import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
+import { workerError } from "../../worker/front-matter.ts";
 import type { SchemaReference } from "../../worker/schema-reference.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
-import { workerError } from "../../worker/worker-source.ts";
 
 /** What a worker that a model makes may say, beyond what every worker may. */
 export interface MadeWorkerRules {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPath } from "../yaml/path.ts";
-import { parseSet } from "./set-value.ts";
+import { parseSet } from "./overrides.ts";
 
 describe("parseSet", () => {
   test.each([
