@@ -2,8 +2,8 @@ export type { ApprovalRequest } from "./approval/approval-request.ts";
 export type { ApprovalPolicy } from "./approval/askers.ts";
 export type { Asker } from "./approval/decide.ts";
 export type { Decision } from "./approval/decision.ts";
-export type { Ledger } from "./cassette/ledger.ts";
-export type { CassetteMode } from "./cassette/session-state.ts";
+export type { Ledger } from "./cassette/state/ledger.ts";
+export type { CassetteMode } from "./cassette/state/session-state.ts";
 export type { ProviderErrorFields } from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
 export {

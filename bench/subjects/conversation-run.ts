@@ -1,5 +1,5 @@
-import { liveEffects } from "../../src/cassette/effect-gate.ts";
-import type { CassetteSession } from "../../src/cassette/session.ts";
+import { liveEffects } from "../../src/cassette/gates.ts";
+import type { CassetteSession } from "../../src/cassette/session/session.ts";
 import type { Host } from "../../src/host/host.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { execute } from "../../src/runtime/run.ts";

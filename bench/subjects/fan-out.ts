@@ -1,4 +1,4 @@
-import { liveEffects } from "../../src/cassette/effect-gate.ts";
+import { liveEffects } from "../../src/cassette/gates.ts";
 import type { CallContext } from "../../src/functions/call-context.ts";
 import {
   type LlmFunction,

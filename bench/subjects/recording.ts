@@ -1,4 +1,4 @@
-import { CassetteSession } from "../../src/cassette/session.ts";
+import { CassetteSession } from "../../src/cassette/session/session.ts";
 import type { Host } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { type ConversationShape, conversation } from "../conversation.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CassetteSession } from "../../src/cassette/session.ts";
+import { CassetteSession } from "../../src/cassette/session/session.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { type ConversationShape, conversation } from "../conversation.ts";
 import { serve } from "../serve.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
-import { CassetteFile } from "../cassette/cassette-file.ts";
-import { pruneCassette } from "../cassette/prune.ts";
-import { verifyCassette } from "../cassette/verify.ts";
+import { CassetteFile } from "../cassette/file/cassette-file.ts";
+import { pruneCassette } from "../cassette/upkeep/prune.ts";
+import { verifyCassette } from "../cassette/upkeep/verify.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { CassetteFile } from "../cassette/cassette-file.ts";
-import { type Rekeyed, rekeyCassette } from "../cassette/rekey.ts";
+import { CassetteFile } from "../cassette/file/cassette-file.ts";
+import { type Rekeyed, rekeyCassette } from "../cassette/upkeep/rekey.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";
 import { shown } from "../project/shown-path.ts";

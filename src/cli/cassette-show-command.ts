@@ -1,6 +1,6 @@
-import { recordedCalls } from "../cassette/call-tree.ts";
-import { CassetteFile } from "../cassette/cassette-file.ts";
-import { readRecordedRun } from "../cassette/recorded-run.ts";
+import { CassetteFile } from "../cassette/file/cassette-file.ts";
+import { readRecordedRun } from "../cassette/file/header.ts";
+import { recordedCalls } from "../cassette/read/call-tree.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/shown-path.ts";
 import { cassettesNamed } from "../testing/status/named-cassettes.ts";

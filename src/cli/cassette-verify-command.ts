@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
-import { CassetteFile } from "../cassette/cassette-file.ts";
-import { SecretScanner } from "../cassette/secrets.ts";
-import { type Finding, verifyCassette } from "../cassette/verify.ts";
+import { CassetteFile } from "../cassette/file/cassette-file.ts";
+import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
+import { type Finding, verifyCassette } from "../cassette/upkeep/verify.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";

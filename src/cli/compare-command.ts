@@ -1,4 +1,4 @@
-import { defaultMode } from "../cassette/default-mode.ts";
+import { defaultMode } from "../cassette/state/default-mode.ts";
 import type { ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import {

@@ -151,7 +151,7 @@ interface Reporting {
 /** Shows an error to a person, or as JSON to a program. */
 export async function report(error: LlmDoError, { argv, host, isTold }: Reporting): Promise<void> {
   // What a tool or a service says of a request may hold the key that it was made with.
-  const { SecretScanner } = await import("../cassette/secrets.ts");
+  const { SecretScanner } = await import("../cassette/secrets/secret-scanner.ts");
   const scanner = new SecretScanner(host.env);
   const write = (text: string) => host.stderr.write(scanner.mask(text));
   const isDebug = argv.includes("--debug");

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import { isCi } from "../cassette/default-mode.ts";
-import { rewritesOf } from "../cassette/rules.ts";
-import { SecretScanner } from "../cassette/secrets.ts";
+import { rewritesOf } from "../cassette/rules/rules.ts";
+import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
+import { isCi } from "../cassette/state/default-mode.ts";
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/project-config.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import type { RecordedRun } from "../cassette/recorded-run.ts";
+import type { RecordedRun } from "../cassette/file/header.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";

@@ -1,9 +1,9 @@
-import { defaultMode } from "../cassette/default-mode.ts";
+import { defaultMode } from "../cassette/state/default-mode.ts";
 import {
   CASSETTE_MODES,
   type CassetteMode,
   type CassetteOptions,
-} from "../cassette/session-state.ts";
+} from "../cassette/state/session-state.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Environment } from "../host/host.ts";
 import { nearest } from "../words/nearest.ts";

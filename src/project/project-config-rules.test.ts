@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type RewriteRule, rewritesOf } from "../cassette/rules.ts";
+import { type RewriteRule, rewritesOf } from "../cassette/rules/rules.ts";
 import { parseProjectConfig } from "./project-config.ts";
 
 const FILE = "llm-do.yaml";

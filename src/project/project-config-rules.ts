@@ -1,4 +1,4 @@
-import type { RewriteRule } from "../cassette/rules.ts";
+import type { RewriteRule } from "../cassette/rules/rules.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { anyNumber } from "../yaml/number-reader.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { charactersFrom, MADE_UP_CREDENTIALS } from "../../tests/support/made-up-credentials.ts";
-import { SecretScanner } from "../cassette/secrets.ts";
+import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { parseProjectConfig } from "./project-config.ts";
 

@@ -1,4 +1,4 @@
-import { type CassetteRules, NO_RULES, type RewriteRule } from "../cassette/rules.ts";
+import { type CassetteRules, NO_RULES, type RewriteRule } from "../cassette/rules/rules.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { FileSystem } from "../host/files/file-system.ts";

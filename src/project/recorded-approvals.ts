@@ -3,7 +3,7 @@ import { type ApprovalPolicy, askerFrom, unseeing } from "../approval/askers.ts"
 import { type Asker, askSafely } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
 import { whenTaken } from "../approval/taken.ts";
-import type { AllowedForRun, DecisionGate, RecordedDecision } from "../cassette/decision-gate.ts";
+import type { AllowedForRun, DecisionGate, RecordedDecision } from "../cassette/gates.ts";
 import type { Clock } from "../host/host.ts";
 
 /**

@@ -1,9 +1,9 @@
-import { checkTries } from "../cassette/check-advice.ts";
-import { showDifference } from "../cassette/difference-lines.ts";
-import { volatileKindOf } from "../cassette/explain-change.ts";
-import { firstDifference } from "../cassette/first-difference.ts";
-import { rewriteJson } from "../cassette/rewrite-request.ts";
-import type { CassetteSession } from "../cassette/session.ts";
+import { showDifference } from "../cassette/miss/difference-lines.ts";
+import { volatileKindOf } from "../cassette/miss/explain-change.ts";
+import { checkTries } from "../cassette/miss/unrepeatable.ts";
+import { firstDifference } from "../cassette/read/first-difference.ts";
+import { rewriteJson } from "../cassette/rules/rewrite-request.ts";
+import type { CassetteSession } from "../cassette/session/session.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { onAnotherDay } from "../host/another-day.ts";
 import type { Host } from "../host/host.ts";

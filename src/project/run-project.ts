@@ -1,7 +1,7 @@
-import { liveEffects } from "../cassette/effect-gate.ts";
-import type { Ledger } from "../cassette/ledger.ts";
-import { CassetteSession } from "../cassette/session.ts";
-import type { CassetteOptions } from "../cassette/session-state.ts";
+import { liveEffects } from "../cassette/gates.ts";
+import { CassetteSession } from "../cassette/session/session.ts";
+import type { Ledger } from "../cassette/state/ledger.ts";
+import type { CassetteOptions } from "../cassette/state/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { lazily } from "../host/lazily.ts";

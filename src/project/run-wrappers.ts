@@ -1,4 +1,4 @@
-import type { EffectGate } from "../cassette/effect-gate.ts";
+import type { EffectGate } from "../cassette/gates.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { RetryInfo } from "../providers/retry.ts";
 import type { AroundCall } from "../runtime/run-state.ts";

@@ -1,8 +1,8 @@
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import { defaultMode } from "../cassette/default-mode.ts";
-import type { Ledger } from "../cassette/ledger.ts";
-import type { CassetteMode } from "../cassette/session-state.ts";
+import { defaultMode } from "../cassette/state/default-mode.ts";
+import type { Ledger } from "../cassette/state/ledger.ts";
+import type { CassetteMode } from "../cassette/state/session-state.ts";
 import type { Host } from "../host/host.ts";
 import { nodeHost } from "../host/node-host.ts";
 import type { ModelTransport } from "../model/transport.ts";

@@ -1,4 +1,4 @@
-import type { Answered } from "../cassette/effect-gate.ts";
+import type { Answered } from "../cassette/gates.ts";
 import type { Alternative, WorkerFunction } from "../functions/llm-function.ts";
 import type { Json } from "../model/json.ts";
 import type { Call } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { Answered } from "../cassette/effect-gate.ts";
+import type { Answered } from "../cassette/gates.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { type Domain, readHardenedAnswer } from "../functions/domain.ts";
 import type { Alternative, WorkerFunction } from "../functions/llm-function.ts";

@@ -2,7 +2,7 @@ import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import type { SessionAnswers } from "../approval/session-answers.ts";
 import type { Turns } from "../approval/turns.ts";
-import type { EffectGate } from "../cassette/effect-gate.ts";
+import type { EffectGate } from "../cassette/gates.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { FunctionSpace, LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";

@@ -1,4 +1,4 @@
-import type { EffectGate } from "../cassette/effect-gate.ts";
+import type { EffectGate } from "../cassette/gates.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import {
   type ApprovalConfig,

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from "node:path";
-import { SecretScanner } from "../cassette/secrets.ts";
+import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
 import { thrownFrames } from "../errors/own-frames.ts";
 import type { Place } from "../errors/place.ts";
 import type { Call } from "./call.ts";

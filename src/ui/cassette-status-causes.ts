@@ -1,6 +1,6 @@
-import { type Caused, causeLines, groupByCause, withWorkerFile } from "../cassette/causes.ts";
-import { functionOf } from "../cassette/nearest-recording.ts";
-import type { StaleRecording } from "../cassette/replay-findings.ts";
+import { type Caused, causeLines, groupByCause, withWorkerFile } from "../cassette/miss/causes.ts";
+import { functionOf } from "../cassette/miss/nearest-recording.ts";
+import type { StaleRecording } from "../cassette/upkeep/replay-findings.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 
 export type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;

@@ -1,6 +1,6 @@
-import { addBills, formatBill, NO_BILL } from "../cassette/bill.ts";
-import type { RecordingPlace } from "../cassette/recording-place.ts";
-import type { MissingRecording, StaleRecording } from "../cassette/replay-findings.ts";
+import { addBills, formatBill, NO_BILL } from "../cassette/read/bill.ts";
+import type { RecordingPlace } from "../cassette/read/tape.ts";
+import type { MissingRecording, StaleRecording } from "../cassette/upkeep/replay-findings.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 import { counted } from "../words/counted.ts";
 import { indented, printable, printableLines } from "../words/printable.ts";

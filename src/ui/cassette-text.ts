@@ -1,5 +1,5 @@
-import type { RecordedCall, RecordedStep } from "../cassette/call-tree.ts";
-import type { RecordedRun } from "../cassette/recorded-run.ts";
+import type { RecordedRun } from "../cassette/file/header.ts";
+import type { RecordedCall, RecordedStep } from "../cassette/read/call-tree.ts";
 import type { Json } from "../model/json.ts";
 import type { AnswerPart, ContentPart, Message } from "../model/message.ts";
 import { totalTokens } from "../model/usage.ts";

@@ -1,5 +1,5 @@
-import { addAnswer, type Bill, formatBill, NO_BILL } from "../cassette/bill.ts";
-import type { RecordedCall, RecordedStep } from "../cassette/call-tree.ts";
+import { addAnswer, type Bill, formatBill, NO_BILL } from "../cassette/read/bill.ts";
+import type { RecordedCall, RecordedStep } from "../cassette/read/call-tree.ts";
 import { counted } from "../words/counted.ts";
 
 interface Totals {

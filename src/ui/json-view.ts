@@ -1,6 +1,6 @@
-import type { Ledger } from "../cassette/ledger.ts";
-import type { Pruned } from "../cassette/prune.ts";
-import type { Rekeyed } from "../cassette/rekey.ts";
+import type { Ledger } from "../cassette/state/ledger.ts";
+import type { Pruned } from "../cassette/upkeep/prune.ts";
+import type { Rekeyed } from "../cassette/upkeep/rekey.ts";
 import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";

@@ -1,4 +1,4 @@
-import type { Pruned } from "../cassette/prune.ts";
+import type { Pruned } from "../cassette/upkeep/prune.ts";
 import { printable } from "../words/printable.ts";
 
 /** What pruning did, or would do, to some cassettes. */

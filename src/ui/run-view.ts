@@ -1,7 +1,7 @@
-import { addAnswer, formatBill, NO_BILL } from "../cassette/bill.ts";
-import type { Ledger } from "../cassette/ledger.ts";
-import { formatLedger } from "../cassette/ledger-book.ts";
-import { SecretScanner } from "../cassette/secrets.ts";
+import { addAnswer, formatBill, NO_BILL } from "../cassette/read/bill.ts";
+import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
+import type { Ledger } from "../cassette/state/ledger.ts";
+import { formatLedger } from "../cassette/state/ledger-book.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Environment, Host } from "../host/host.ts";

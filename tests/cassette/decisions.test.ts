@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { DecisionQuestion, RecordedDecision } from "../../src/cassette/decision-gate.ts";
-import { formatLedger } from "../../src/cassette/ledger-book.ts";
-import type { CassetteMode } from "../../src/cassette/session-state.ts";
+import type { DecisionQuestion, RecordedDecision } from "../../src/cassette/gates.ts";
+import { formatLedger } from "../../src/cassette/state/ledger-book.ts";
+import type { CassetteMode } from "../../src/cassette/state/session-state.ts";
 import { failure, problems, report, TestSession, textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 

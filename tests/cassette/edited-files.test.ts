@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pruneCassette } from "../../src/cassette/prune.ts";
-import { NO_RULES } from "../../src/cassette/rules.ts";
+import { NO_RULES } from "../../src/cassette/rules/rules.ts";
+import { pruneCassette } from "../../src/cassette/upkeep/prune.ts";
 import { namedCassettes } from "../../src/testing/status/named-cassettes.ts";
 import {
   failure,

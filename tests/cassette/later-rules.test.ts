@@ -2,11 +2,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { rekeyCassette } from "../../src/cassette/rekey.ts";
-import { rewriteParts } from "../../src/cassette/rewrite-request.ts";
-import { ruleFindings } from "../../src/cassette/rule-findings.ts";
-import { type CassetteRules, NO_RULES, rewritesOf } from "../../src/cassette/rules.ts";
-import { SecretScanner } from "../../src/cassette/secrets.ts";
+import { ruleFindings } from "../../src/cassette/read/rule-findings.ts";
+import { rewriteParts } from "../../src/cassette/rules/rewrite-request.ts";
+import { type CassetteRules, NO_RULES, rewritesOf } from "../../src/cassette/rules/rules.ts";
+import { SecretScanner } from "../../src/cassette/secrets/secret-scanner.ts";
+import { rekeyCassette } from "../../src/cassette/upkeep/rekey.ts";
 import { userText } from "../../src/model/message.ts";
 import {
   failure,

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { RecordedFailure } from "../../src/cassette/effect-gate.ts";
-import { LenientReplay } from "../../src/cassette/lenient-replay.ts";
-import { findingsOf } from "../../src/cassette/replay-findings.ts";
+import { RecordedFailure } from "../../src/cassette/gates.ts";
+import { LenientReplay } from "../../src/cassette/upkeep/lenient-replay.ts";
+import { findingsOf } from "../../src/cassette/upkeep/replay-findings.ts";
 import { userText } from "../../src/model/message.ts";
 import {
   failure,

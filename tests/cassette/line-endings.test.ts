@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isRecordedWithOtherEndings } from "../../src/cassette/line-endings.ts";
+import { isRecordedWithOtherEndings } from "../../src/cassette/miss/difference-lines.ts";
 import { bytesAttachment, type Message } from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
 import { goingOn, question, record, report, saying, TestSession } from "../support/cassettes.ts";

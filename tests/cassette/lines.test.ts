@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CassetteFile } from "../../src/cassette/cassette-file.ts";
-import { lineOf } from "../../src/cassette/scan.ts";
+import { CassetteFile } from "../../src/cassette/file/cassette-file.ts";
+import { lineOf } from "../../src/cassette/file/scan.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { question, record, saying } from "../support/cassettes.ts";
 import { temporaryFolder } from "../support/host.ts";

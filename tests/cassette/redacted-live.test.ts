@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { CassetteRules } from "../../src/cassette/rules.ts";
+import type { CassetteRules } from "../../src/cassette/rules/rules.ts";
 import type { Answer } from "../../src/model/answer.ts";
 import { userText } from "../../src/model/message.ts";
 import { type AnthropicServer, anthropicServer, type Reply } from "../support/anthropic-server.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CassetteRules } from "../../src/cassette/rules.ts";
+import type { CassetteRules } from "../../src/cassette/rules/rules.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { userText } from "../../src/model/message.ts";
 import {

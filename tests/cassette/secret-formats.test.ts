@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { SecretScanner } from "../../src/cassette/secrets.ts";
+import { SecretScanner } from "../../src/cassette/secrets/secret-scanner.ts";
 import { charactersFrom, MADE_UP_CREDENTIALS } from "../support/made-up-credentials.ts";
 import { ordinaryTexts } from "../support/ordinary-texts.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CassetteFile } from "../../src/cassette/cassette-file.ts";
-import { Tape } from "../../src/cassette/tape.ts";
+import { CassetteFile } from "../../src/cassette/file/cassette-file.ts";
+import { Tape } from "../../src/cassette/read/tape.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 
 interface Recorded {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MOST_CASSETTE_BYTES } from "../../src/cassette/entry.ts";
-import { MOST_LEVELS } from "../../src/cassette/yaml/json-line.ts";
+import { MOST_CASSETTE_BYTES } from "../../src/cassette/file/format.ts";
+import { MOST_LEVELS } from "../../src/cassette/file/yaml/json-line.ts";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
 import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/read-response.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { NO_RULES } from "../../src/cassette/rules.ts";
+import { NO_RULES } from "../../src/cassette/rules/rules.ts";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { recordedCalls } from "../../src/hardening/recordings/recorded-calls.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { rewritesOf } from "../../src/cassette/rules.ts";
+import { rewritesOf } from "../../src/cassette/rules/rules.ts";
 import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/project-config.ts";
 import { RULE } from "../../src/project/project-config-rules.ts";
 import { secretSettings } from "../../src/project/project-config-secrets.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { verifyCassette } from "../../src/cassette/verify.ts";
+import { verifyCassette } from "../../src/cassette/upkeep/verify.ts";
 import { domain } from "../../src/functions/domain.ts";
 import { CODE_TIMEOUT_MS } from "../../src/runtime/run-code.ts";
 import { openFile } from "../support/cassettes.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { EffectGate, EffectRequest } from "../../src/cassette/effect-gate.ts";
+import type { EffectGate, EffectRequest } from "../../src/cassette/gates.ts";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { type Tool, tool } from "../../src/functions/tool.ts";
 import type { ToolSource } from "../../src/functions/tool-source.ts";

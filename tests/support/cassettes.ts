@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { CassetteFile } from "../../src/cassette/cassette-file.ts";
-import type { CassetteRules } from "../../src/cassette/rules.ts";
-import { CassetteSession } from "../../src/cassette/session.ts";
-import type { CassetteOptions } from "../../src/cassette/session-state.ts";
-import { type Finding, verifyCassette } from "../../src/cassette/verify.ts";
+import { CassetteFile } from "../../src/cassette/file/cassette-file.ts";
+import type { CassetteRules } from "../../src/cassette/rules/rules.ts";
+import { CassetteSession } from "../../src/cassette/session/session.ts";
+import type { CassetteOptions } from "../../src/cassette/state/session-state.ts";
+import { type Finding, verifyCassette } from "../../src/cassette/upkeep/verify.ts";
 import { isLlmDoError, type LlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { FileSystem } from "../../src/host/files/file-system.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { CassetteOptions } from "../../src/cassette/session-state.ts";
+import type { CassetteOptions } from "../../src/cassette/state/session-state.ts";
 import type { Answer } from "../../src/model/answer.ts";
 import type { Message } from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { type EffectGate, liveEffects } from "../../src/cassette/effect-gate.ts";
+import { type EffectGate, liveEffects } from "../../src/cassette/gates.ts";
 import { isLlmDoError, type LlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { CallContext } from "../../src/functions/call-context.ts";
 import {

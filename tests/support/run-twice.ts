@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Ledger } from "../../src/cassette/ledger.ts";
-import { CassetteSession } from "../../src/cassette/session.ts";
-import type { CassetteOptions } from "../../src/cassette/session-state.ts";
+import { CassetteSession } from "../../src/cassette/session/session.ts";
+import type { Ledger } from "../../src/cassette/state/ledger.ts";
+import type { CassetteOptions } from "../../src/cassette/state/session-state.ts";
 import type { LlmFunction } from "../../src/functions/llm-function.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { temporaryFolder, testHost } from "./host.ts";

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CassetteMode } from "../../src/cassette/session-state.ts";
+import type { CassetteMode } from "../../src/cassette/state/session-state.ts";
 import type { Host } from "../../src/host/host.ts";
 import { type CaseOutcome, runCase } from "../../src/testing/cases/run-case.ts";
 import { type CassetteStatus, cassetteStatus } from "../../src/testing/status/cassette-status.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { readRecordedRun } from "../../src/cassette/recorded-run.ts";
+import { readRecordedRun } from "../../src/cassette/file/header.ts";
 import { addCase } from "../../src/testing/add/add-case.ts";
 import type { AddRequest } from "../../src/testing/add/add-request.ts";
 import { parseCases } from "../../src/testing/cases/parse-cases.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readRecordedRun } from "../../src/cassette/recorded-run.ts";
+import { readRecordedRun } from "../../src/cassette/file/header.ts";
 import type { AppendFile, FileSystem } from "../../src/host/files/file-system.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { RunFolder } from "../../src/project/kept/run-folder.ts";

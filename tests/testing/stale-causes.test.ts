@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { causeLines, groupByCause } from "../../src/cassette/causes.ts";
+import { causeLines, groupByCause } from "../../src/cassette/miss/causes.ts";
 import { runCli } from "../support/cli.ts";
 import { drawingServer } from "../support/drawing-server.ts";
 import { type VitestProject, vitestProject } from "../support/vitest-project.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
+import { CassetteFile } from "../../../src/cassette/file/cassette-file.ts";
 import { nodeFileSystem } from "../../../src/host/files/node-file-system.ts";
 
 /** What a project holds, by paths in it, but for what other packages keep for themselves. */

@@ -1,7 +1,7 @@
 // Runs one command after another, each in a folder of its own, and tells how it ended: what takes
 // long is the reading of files, not the start of a process.
-import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
-import { decodeAnswer } from "../../../src/cassette/decode-entry.ts";
+import { CassetteFile } from "../../../src/cassette/file/cassette-file.ts";
+import { decodeAnswer } from "../../../src/cassette/file/decode-entry.ts";
 import { parseCertificate } from "../../../src/certificate/read-certificate.ts";
 import { main } from "../../../src/cli/main.ts";
 import { isLlmDoError } from "../../../src/errors/llm-do-error.ts";

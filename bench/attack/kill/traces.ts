@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { CassetteFile } from "../../../src/cassette/cassette-file.ts";
+import { CassetteFile } from "../../../src/cassette/file/cassette-file.ts";
 import { nodeFileSystem } from "../../../src/host/files/node-file-system.ts";
 import { isJsonObject } from "../../../src/model/json.ts";
 

@@ -1,5 +1,5 @@
+import { isPlaceholder, isStrong } from "./guessable.ts";
 import { IS, ISSUERS, UUID } from "./issuers.ts";
-import { isPlaceholder, isStrong } from "./placeholder.ts";
 
 /** How an issuer writes its credentials. */
 export interface CredentialFormat {

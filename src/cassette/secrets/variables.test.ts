@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { SecretScanner } from "../secrets.ts";
+import { SecretScanner } from "./secret-scanner.ts";
 
 const RANDOM = "x7Kp2mQ9vR4tZ1wB";
 

@@ -1,6 +1,6 @@
 import type { Environment } from "../../host/host.ts";
 import { isSecretName } from "../../host/secret-names.ts";
-import { isPlaceholder, isStrong, SHORTEST_SECRET } from "./placeholder.ts";
+import { isPlaceholder, isStrong, SHORTEST_SECRET } from "./guessable.ts";
 
 /** A text that must not be written, and the variable that it comes from. */
 export interface VariableSecret {

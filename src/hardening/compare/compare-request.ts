@@ -1,4 +1,4 @@
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 
 /** What a comparison is asked for, as the command line has it. */
 export interface CompareRequest {

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
-import { CassetteSession } from "../../cassette/session.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import { CassetteSession } from "../../cassette/session/session.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";

@@ -1,4 +1,4 @@
-import { MOST_LEVELS } from "../../cassette/yaml/json-line.ts";
+import { MOST_LEVELS } from "../../cassette/file/yaml/json-line.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 

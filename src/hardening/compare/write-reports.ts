@@ -1,4 +1,4 @@
-import { SecretScanner } from "../../cassette/secrets.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import type { Host } from "../../host/host.ts";
 import { groupsOf } from "./disagreement.ts";
 import { writeReport } from "./out-folder.ts";

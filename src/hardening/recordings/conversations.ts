@@ -1,7 +1,7 @@
-import type { CassetteFile } from "../../cassette/cassette-file.ts";
-import { isCallOf } from "../../cassette/nearest-recording.ts";
-import { type Reconstructed, reconstructRequests } from "../../cassette/reconstruct.ts";
-import type { Rewrite } from "../../cassette/rules.ts";
+import type { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { isCallOf } from "../../cassette/miss/nearest-recording.ts";
+import { type Reconstructed, reconstructRequests } from "../../cassette/read/reconstruct.ts";
+import type { Rewrite } from "../../cassette/rules/rules.ts";
 
 /** The exchanges of one call of a worker, in the order in which they ended. */
 export interface Conversation {

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { isCassetteText } from "../../cassette/header.ts";
+import { isCassetteText } from "../../cassette/file/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop } from "../../project/project-top.ts";

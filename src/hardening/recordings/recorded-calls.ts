@@ -1,8 +1,8 @@
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { decodeAnswer } from "../../cassette/decode-entry.ts";
-import type { RecordedAnswer } from "../../cassette/entry.ts";
-import { RequestRewriter } from "../../cassette/rewrite-request.ts";
-import { type CassetteRules, rewritesOf } from "../../cassette/rules.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { decodeAnswer } from "../../cassette/file/decode-entry.ts";
+import type { RecordedAnswer } from "../../cassette/file/format.ts";
+import { RequestRewriter } from "../../cassette/rules/rewrite-request.ts";
+import { type CassetteRules, rewritesOf } from "../../cassette/rules/rules.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";

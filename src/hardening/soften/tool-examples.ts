@@ -1,7 +1,7 @@
-import { answeredCall } from "../../cassette/answered.ts";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { reconstructRequests } from "../../cassette/reconstruct.ts";
-import { type CassetteRules, rewritesOf } from "../../cassette/rules.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { answeredCall } from "../../cassette/file/gate-entries.ts";
+import { reconstructRequests } from "../../cassette/read/reconstruct.ts";
+import { type CassetteRules, rewritesOf } from "../../cassette/rules/rules.ts";
 import { readHardenedAnswer } from "../../functions/domain.ts";
 import { type Schema, validate } from "../../functions/schema.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";

@@ -1,5 +1,5 @@
-import { type AnsweredCall, answeredCall } from "../../cassette/answered.ts";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { type AnsweredCall, answeredCall } from "../../cassette/file/gate-entries.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { NOT_DRAWN } from "../../runtime/answer-call.ts";
 

@@ -1,5 +1,5 @@
 import { dirname, resolve } from "node:path";
-import type { CassetteOptions } from "../../cassette/session-state.ts";
+import type { CassetteOptions } from "../../cassette/state/session-state.ts";
 import { toolFunction } from "../../functions/llm-function.ts";
 import { objectSchema } from "../../functions/object-schema.ts";
 import { tool } from "../../functions/tool.ts";

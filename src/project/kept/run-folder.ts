@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { isBeingWritten } from "../../cassette/lock.ts";
+import { isBeingWritten } from "../../cassette/file/lock.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { findProjectTop } from "../find-upwards.ts";

@@ -1,4 +1,4 @@
-import type { RecordedRun } from "../../cassette/recorded-run.ts";
+import type { RecordedRun } from "../../cassette/file/header.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Project } from "../project.ts";

@@ -1,6 +1,6 @@
 import { structuredPatch } from "diff";
 import type { ToolDescription } from "../../approval/approval-request.ts";
-import { WordDiff } from "../../cassette/word-diff.ts";
+import { WordDiff } from "../../cassette/miss/word-diff.ts";
 import { printable, shortened } from "../../words/printable.ts";
 import { isCut, KEPT_CHARACTERS } from "./kept-text.ts";
 

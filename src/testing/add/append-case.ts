@@ -1,5 +1,5 @@
 import { isMap, isSeq, parse, parseDocument } from "yaml";
-import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
+import { writeYaml } from "../../cassette/file/yaml/write-yaml.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 
 /** Thrown where nothing can be added without changing what is there; `message` says why. */

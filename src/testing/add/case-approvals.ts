@@ -1,4 +1,4 @@
-import type { CassetteFile } from "../../cassette/cassette-file.ts";
+import type { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import type { JsonObject } from "../../model/json.ts";
 
 /** What a person or a policy decided in a run, by the name of the function. */

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { BlobFolder } from "../../cassette/blob-folder.ts";
-import { headerLength } from "../../cassette/cassette-text.ts";
-import { HEADER } from "../../cassette/entry.ts";
-import { encodeRun, type RecordedRun } from "../../cassette/recorded-run.ts";
-import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
+import { BlobFolder } from "../../cassette/file/blob-folder.ts";
+import { HEADER, headerLength } from "../../cassette/file/format.ts";
+import { encodeRun, type RecordedRun } from "../../cassette/file/header.ts";
+import { writeYaml } from "../../cassette/file/yaml/write-yaml.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "./case-place.ts";

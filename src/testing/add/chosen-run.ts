@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { type RecordedRun, readRecordedRun } from "../../cassette/recorded-run.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { type RecordedRun, readRecordedRun } from "../../cassette/file/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { RunFolder } from "../../project/kept/run-folder.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { SecretScanner } from "../../cassette/secrets.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { JsonObject } from "../../model/json.ts";

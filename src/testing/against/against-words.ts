@@ -1,4 +1,4 @@
-import { WordDiff } from "../../cassette/word-diff.ts";
+import { WordDiff } from "../../cassette/miss/word-diff.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { printable } from "../../words/printable.ts";

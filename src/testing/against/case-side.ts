@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
-import type { Ledger } from "../../cassette/ledger.ts";
-import { rewriteJson } from "../../cassette/rewrite-request.ts";
-import { type Rewrite, rewritesOf } from "../../cassette/rules.ts";
-import { SecretScanner } from "../../cassette/secrets.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import { rewriteJson } from "../../cassette/rules/rewrite-request.ts";
+import { type Rewrite, rewritesOf } from "../../cassette/rules/rules.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
+import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";

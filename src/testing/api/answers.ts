@@ -1,4 +1,4 @@
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Environment, Host } from "../../host/host.ts";
 import { openScript } from "../../project/local-models.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { rewriteJson } from "../../cassette/rewrite-request.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import { rewriteJson } from "../../cassette/rules/rewrite-request.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelTransport } from "../../model/transport.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { CassetteSession } from "../../cassette/session.ts";
+import { CassetteSession } from "../../cassette/session/session.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";

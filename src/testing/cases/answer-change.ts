@@ -1,4 +1,4 @@
-import type { ReplacedAnswer } from "../../cassette/replaced-answers.ts";
+import type { ReplacedAnswer } from "../../cassette/session/new-cassette.ts";
 import type { AnswerPart } from "../../model/message.ts";
 
 /** What a model says now to what it was asked before; travels between processes. */

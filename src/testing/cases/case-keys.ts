@@ -1,4 +1,4 @@
-import type { EffectAnswer } from "../../cassette/recording-effects.ts";
+import type { EffectAnswer } from "../../cassette/state/stand-ins.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { limits } from "../../worker/limits.ts";
 import { entriesOf, mapOf } from "../../yaml/map-reader.ts";

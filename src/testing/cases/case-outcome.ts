@@ -1,6 +1,6 @@
-import type { PerformedEffect } from "../../cassette/effect-policy.ts";
-import type { Ledger } from "../../cassette/ledger.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
+import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { Host } from "../../host/host.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { asksAnew, type Failure, isAboutRecordings, isNotRecorded } from "../run/failure.ts";

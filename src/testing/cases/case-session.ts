@@ -1,7 +1,10 @@
-import type { MissAnswers } from "../../cassette/miss-answers.ts";
-import type { EffectAnswer, RecordingEffects } from "../../cassette/recording-effects.ts";
-import { CassetteSession } from "../../cassette/session.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import { CassetteSession } from "../../cassette/session/session.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
+import type {
+  EffectAnswer,
+  MissAnswers,
+  RecordingEffects,
+} from "../../cassette/state/stand-ins.ts";
 import type { Host } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";

@@ -1,4 +1,4 @@
-import type { CassetteSession } from "../../cassette/session.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import type { Project } from "../../project/project.ts";
 import type { RememberedEffects } from "../../project/remembered-effects.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";

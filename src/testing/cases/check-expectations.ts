@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { causeOf } from "../../cassette/causes.ts";
+import { causeOf } from "../../cassette/miss/causes.ts";
 import { EXIT } from "../../errors/codes.ts";
 import type { Host } from "../../host/host.ts";
 import { totalTokens } from "../../model/usage.ts";

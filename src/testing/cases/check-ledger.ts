@@ -1,5 +1,5 @@
-import type { Ledger, Tally } from "../../cassette/ledger.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { Ledger, Tally } from "../../cassette/state/ledger.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { counted } from "../../words/counted.ts";
 import type { Failure } from "../run/failure.ts";
 

@@ -1,4 +1,4 @@
-import type { CassetteSession } from "../../cassette/session.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { Failure } from "../run/failure.ts";

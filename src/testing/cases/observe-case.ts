@@ -1,4 +1,4 @@
-import type { CassetteSession } from "../../cassette/session.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import type { Project } from "../../project/project.ts";
 import { EffectLog } from "../run/effect-log.ts";
 import { ExchangeLog } from "../run/exchange-log.ts";

@@ -1,5 +1,5 @@
-import type { EffectRequest } from "../../cassette/effect-gate.ts";
-import type { Rewrites } from "../../cassette/rules.ts";
+import type { EffectRequest } from "../../cassette/gates.ts";
+import type { Rewrites } from "../../cassette/rules/rules.ts";
 import type { Project } from "../../project/project.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { isSameEffect } from "../run/effect-log.ts";

@@ -1,9 +1,9 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { BlobFolder } from "../../cassette/blob-folder.ts";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { type RecordedRun, readRecordedRun } from "../../cassette/recorded-run.ts";
-import { rewriteJson } from "../../cassette/rewrite-request.ts";
-import { rewritesOf } from "../../cassette/rules.ts";
+import { BlobFolder } from "../../cassette/file/blob-folder.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { type RecordedRun, readRecordedRun } from "../../cassette/file/header.ts";
+import { rewriteJson } from "../../cassette/rules/rewrite-request.ts";
+import { rewritesOf } from "../../cassette/rules/rules.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";

@@ -1,7 +1,7 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
-import { causeOf } from "../../cassette/causes.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import { causeOf } from "../../cassette/miss/causes.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";

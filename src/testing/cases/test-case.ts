@@ -1,5 +1,5 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
-import type { EffectAnswer } from "../../cassette/recording-effects.ts";
+import type { EffectAnswer } from "../../cassette/state/stand-ins.ts";
 import type { Place } from "../../errors/place.ts";
 import type { Json } from "../../model/json.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";

@@ -1,4 +1,4 @@
-import type { Rewrites } from "../../cassette/rules.ts";
+import type { Rewrites } from "../../cassette/rules/rules.ts";
 import { answerEvents } from "../../model/answer.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { DEFAULT_RETRY_POLICY } from "../../providers/retry-policy.ts";

@@ -1,4 +1,4 @@
-import { NO_RULES, type Rewrites, rewritesOf } from "../../cassette/rules.ts";
+import { NO_RULES, type Rewrites, rewritesOf } from "../../cassette/rules/rules.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Clock } from "../../host/host.ts";

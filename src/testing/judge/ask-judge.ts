@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
-import { causeOf } from "../../cassette/causes.ts";
-import { SecretScanner } from "../../cassette/secrets.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import { causeOf } from "../../cassette/miss/causes.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { Host } from "../../host/host.ts";

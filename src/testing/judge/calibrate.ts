@@ -1,5 +1,5 @@
 import { dirname, relative, sep } from "node:path";
-import { isCi } from "../../cassette/default-mode.ts";
+import { isCi } from "../../cassette/state/default-mode.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";

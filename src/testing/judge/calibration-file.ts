@@ -1,4 +1,4 @@
-import { writeYaml } from "../../cassette/yaml/write-yaml.ts";
+import { writeYaml } from "../../cassette/file/yaml/write-yaml.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";

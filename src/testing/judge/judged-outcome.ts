@@ -1,4 +1,4 @@
-import type { CassetteSession } from "../../cassette/session.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
 import type { ScriptTransport } from "../../providers/script.ts";

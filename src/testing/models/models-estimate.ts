@@ -1,7 +1,7 @@
-import { type Bill, formatUsd } from "../../cassette/bill.ts";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { wholeBillOf } from "../../cassette/read-exchanges.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { type Bill, formatUsd } from "../../cassette/read/bill.ts";
+import { wholeBillOf } from "../../cassette/read/read-exchanges.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { costUsd } from "../../model/prices.ts";

@@ -1,5 +1,5 @@
-import { formatUsd } from "../../cassette/bill.ts";
-import { performedText } from "../../cassette/effect-policy.ts";
+import { formatUsd } from "../../cassette/read/bill.ts";
+import { performedText } from "../../cassette/session/effect-policy.ts";
 import { msText } from "../../hardening/compare/savings-lines.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";

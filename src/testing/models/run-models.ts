@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import type { PerformedEffect } from "../../cassette/effect-policy.ts";
-import { readExchanges } from "../../cassette/read-exchanges.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { readExchanges } from "../../cassette/read/read-exchanges.ts";
+import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_RULES, rewritesOf } from "../../cassette/rules.ts";
+import { NO_RULES, rewritesOf } from "../../cassette/rules/rules.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import { changeEverywhere, changeJson } from "./changed-json.ts";

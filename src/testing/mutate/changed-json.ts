@@ -1,4 +1,4 @@
-import type { Rewrites } from "../../cassette/rules.ts";
+import type { Rewrites } from "../../cassette/rules/rules.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { changeEachWord, changeOf } from "./changed-text.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NO_RULES, rewritesOf } from "../../cassette/rules.ts";
+import { NO_RULES, rewritesOf } from "../../cassette/rules/rules.ts";
 import { changeEachWord, changeOf, changesOf } from "./changed-text.ts";
 
 const NOTHING = rewritesOf(NO_RULES);

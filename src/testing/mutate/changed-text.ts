@@ -1,4 +1,4 @@
-import type { Rewrites } from "../../cassette/rules.ts";
+import type { Rewrites } from "../../cassette/rules/rules.ts";
 
 /** A text before and after one word of it was changed. */
 export interface TextChange {

@@ -1,5 +1,5 @@
-import { SecretScanner } from "../../cassette/secrets.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
 import { allowedEffects, type ObservedCase } from "../cases/observed-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";

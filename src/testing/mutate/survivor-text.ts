@@ -1,6 +1,6 @@
-import { type RewriteRule, rewritesOf } from "../../cassette/rules.ts";
-import { SecretScanner } from "../../cassette/secrets.ts";
-import type { FoundRecording } from "../../cassette/session.ts";
+import { type RewriteRule, rewritesOf } from "../../cassette/rules/rules.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
+import type { FoundRecording } from "../../cassette/session/session.ts";
 import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
@@ -25,7 +25,7 @@ export async function survivorText(survivor: Survivor): Promise<string> {
   const { mutation, change, hiding, giving, folder, host } = survivor;
   if (!change) return neverHappened(mutation);
   const scanner = new SecretScanner(host.env);
-  const { WordDiff } = await import("../../cassette/word-diff.ts"); // brings a diff library
+  const { WordDiff } = await import("../../cassette/miss/word-diff.ts"); // brings a diff library
   const { line } = new WordDiff(scanner.mask(change.before), scanner.mask(change.after));
   const { volatile } = loadProjectConfig(folder, host.files).rules;
   const rules = hiding ? volatile.filter((rule) => isHiddenBy(rule, change)) : [];

@@ -1,4 +1,4 @@
-import type { Rewrites } from "../../cassette/rules.ts";
+import type { Rewrites } from "../../cassette/rules/rules.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
 import type { ObservedCase } from "../cases/observed-case.ts";

@@ -1,7 +1,12 @@
 import { dirname } from "node:path";
-import { rewriteJson } from "../../cassette/rewrite-request.ts";
-import { type CassetteRules, NO_RULES, type Rewrite, rewritesOf } from "../../cassette/rules.ts";
-import { SecretScanner } from "../../cassette/secrets.ts";
+import { rewriteJson } from "../../cassette/rules/rewrite-request.ts";
+import {
+  type CassetteRules,
+  NO_RULES,
+  type Rewrite,
+  rewritesOf,
+} from "../../cassette/rules/rules.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import type { ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace } from "../../errors/place.ts";

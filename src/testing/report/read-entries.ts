@@ -1,6 +1,6 @@
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { decodeAnswer, decodeMessages, type ReadBlob } from "../../cassette/decode-entry.ts";
-import type { EntrySlice } from "../../cassette/scan.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { decodeAnswer, decodeMessages, type ReadBlob } from "../../cassette/file/decode-entry.ts";
+import type { EntrySlice } from "../../cassette/file/scan.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";

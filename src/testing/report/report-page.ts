@@ -1,4 +1,4 @@
-import { sumLedgers } from "../../cassette/ledger.ts";
+import { sumLedgers } from "../../cassette/state/ledger.ts";
 import { type Html, html } from "../../html/html.ts";
 import { summaryLines } from "../vitest/summary.ts";
 import { pageFrame } from "./page-frame.ts";

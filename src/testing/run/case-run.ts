@@ -1,5 +1,5 @@
-import type { PerformedEffect } from "../../cassette/effect-policy.ts";
-import type { Ledger } from "../../cassette/ledger.ts";
+import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
+import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { ExitCode } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";

@@ -1,4 +1,4 @@
-import type { EffectGate, EffectRequest } from "../../cassette/effect-gate.ts";
+import type { EffectGate, EffectRequest } from "../../cassette/gates.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 

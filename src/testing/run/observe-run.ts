@@ -1,6 +1,6 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
-import type { CassetteSession } from "../../cassette/session.ts";
+import type { CassetteSession } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { watchOf } from "../../hardening/swap/watch-of.ts";

@@ -1,4 +1,4 @@
-import type { EffectGate } from "../../cassette/effect-gate.ts";
+import type { EffectGate } from "../../cassette/gates.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 
 /** A gate before another one that lets nothing happen outside, whatever a case or its cassette say. */

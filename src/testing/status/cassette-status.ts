@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
-import type { Bill } from "../../cassette/bill.ts";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { LenientReplay } from "../../cassette/lenient-replay.ts";
-import { billOf } from "../../cassette/read-exchanges.ts";
-import { findingsOf, type ReplayFindings } from "../../cassette/replay-findings.ts";
-import { ruleFindings } from "../../cassette/rule-findings.ts";
-import { SecretScanner } from "../../cassette/secrets.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import type { Bill } from "../../cassette/read/bill.ts";
+import { billOf } from "../../cassette/read/read-exchanges.ts";
+import { ruleFindings } from "../../cassette/read/rule-findings.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
+import { LenientReplay } from "../../cassette/upkeep/lenient-replay.ts";
+import { findingsOf, type ReplayFindings } from "../../cassette/upkeep/replay-findings.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { readRecordedRun } from "../../cassette/recorded-run.ts";
+import { readRecordedRun } from "../../cassette/file/header.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop } from "../../project/project-top.ts";
 import { shown } from "../../project/shown-path.ts";

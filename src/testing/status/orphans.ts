@@ -1,6 +1,6 @@
 import { resolve, sep } from "node:path";
-import { HEADER, SEPARATOR } from "../../cassette/entry.ts";
-import { isBeingWritten } from "../../cassette/lock.ts";
+import { HEADER, SEPARATOR } from "../../cassette/file/format.ts";
+import { isBeingWritten } from "../../cassette/file/lock.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/shown-path.ts";
 import { counted } from "../../words/counted.ts";

@@ -1,8 +1,8 @@
-import { type Bill, formatUsd } from "../../cassette/bill.ts";
-import { CassetteFile } from "../../cassette/cassette-file.ts";
-import { billOf, wholeBillOf } from "../../cassette/read-exchanges.ts";
-import type { RecordingPlace } from "../../cassette/recording-place.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import { CassetteFile } from "../../cassette/file/cassette-file.ts";
+import { type Bill, formatUsd } from "../../cassette/read/bill.ts";
+import { billOf, wholeBillOf } from "../../cassette/read/read-exchanges.ts";
+import type { RecordingPlace } from "../../cassette/read/tape.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import type { TestCase } from "../cases/test-case.ts";

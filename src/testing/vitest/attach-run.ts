@@ -1,5 +1,5 @@
 import type { Vitest } from "vitest/node";
-import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.ts";
+import { CASSETTE_MODES, type CassetteMode } from "../../cassette/state/session-state.ts";
 import type { Environment, Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/this-process.ts";

@@ -1,6 +1,6 @@
-import type { PerformedEffect } from "../../cassette/effect-policy.ts";
-import type { Ledger } from "../../cassette/ledger.ts";
-import type { CassetteMode } from "../../cassette/session-state.ts";
+import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
+import type { Ledger } from "../../cassette/state/ledger.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import type { AnswerChange } from "../cases/answer-change.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import type { CaseTrace } from "../report/case-trace.ts";

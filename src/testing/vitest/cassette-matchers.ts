@@ -1,6 +1,6 @@
 import type { MatcherState, SyncMatcherResult } from "vitest";
-import type { Ledger } from "../../cassette/ledger.ts";
-import { formatLedger } from "../../cassette/ledger-book.ts";
+import type { Ledger } from "../../cassette/state/ledger.ts";
+import { formatLedger } from "../../cassette/state/ledger-book.ts";
 import { checkUsage } from "../cases/check-expectations.ts";
 import { checkLedger } from "../cases/check-ledger.ts";
 import { checkKeys, endedRunOf, type MatchedRun, Refusal } from "./matched-run.ts";

@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import { sumLedgers } from "../../cassette/ledger.ts";
+import { sumLedgers } from "../../cassette/state/ledger.ts";
 import { EXIT } from "../../errors/codes.ts";
 import type { Host } from "../../host/host.ts";
 import { interruptSignal } from "../../host/interrupts.ts";

@@ -1,4 +1,4 @@
-import { isCi } from "../../cassette/default-mode.ts";
+import { isCi } from "../../cassette/state/default-mode.ts";
 import type { Environment } from "../../host/host.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 

@@ -1,5 +1,5 @@
-import { isCi } from "../../cassette/default-mode.ts";
-import { CASSETTE_MODES, type CassetteMode } from "../../cassette/session-state.ts";
+import { isCi } from "../../cassette/state/default-mode.ts";
+import { CASSETTE_MODES, type CassetteMode } from "../../cassette/state/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Environment } from "../../host/host.ts";
 import { nearest } from "../../words/nearest.ts";

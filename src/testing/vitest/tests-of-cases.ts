@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { withWorkerFile } from "../../cassette/causes.ts";
+import { withWorkerFile } from "../../cassette/miss/causes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { scratchFoldersIn } from "../../host/files/node-scratch-folders.ts";
 import type { Host } from "../../host/host.ts";

@@ -1,0 +1,49 @@
+import type { RecordedAnswer } from "../file/format.ts";
+import { addAnswer, type Bill, formatBill, NO_BILL } from "../read/bill.ts";
+import { formatTally, isEmptyTally, type Ledger, type Tally } from "./ledger.ts";
+
+/** Counts while a run goes on. */
+export class LedgerBook {
+  readonly exchanges: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
+  readonly effects: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
+  readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
+  #bill: Bill = NO_BILL;
+  #ms = 0;
+
+  serve(model: string, answer: RecordedAnswer): void {
+    this.exchanges.served++;
+    if (answer.source !== "script") this.#ms += answer.timing.totalMs;
+    this.#bill = addAnswer(this.#bill, model, answer);
+  }
+
+  close(unused: { exchanges: number; effects: number; decisions: number }): Ledger {
+    this.exchanges.unused = unused.exchanges;
+    this.effects.unused = unused.effects;
+    this.decisions.unused = unused.decisions;
+    return {
+      exchanges: { ...this.exchanges },
+      effects: { ...this.effects },
+      ...(isEmptyTally(this.decisions) ? {} : { decisions: { ...this.decisions } }),
+      servedUsage: this.#bill.usage,
+      servedUsd: this.#bill.usd,
+      servedMs: this.#ms,
+      scripted: this.#bill.scripted,
+    };
+  }
+}
+
+/** The ledger in one line, for the end of a run. */
+export function formatLedger(ledger: Ledger): string {
+  const { exchanges, effects, decisions } = ledger;
+  const parts = [formatTally(exchanges)];
+  if (!isEmptyTally(effects)) parts.push(`effects: ${formatTally(effects)}`);
+  if (decisions) parts.push(`decisions: ${formatTally(decisions)}`);
+  const counts = parts.join(", ");
+  return exchanges.served === 0 ? counts : `${counts}; ${savings(ledger)}`;
+}
+
+function savings({ exchanges, scripted, servedUsage: usage, servedUsd: usd }: Ledger): string {
+  const bill = formatBill({ answers: exchanges.served, scripted, usage, usd });
+  if (bill === undefined) return "all from a script, so no cost to compare";
+  return `live it would have cost ${bill}`;
+}
