@@ -1,5 +1,5 @@
 import type { Json } from "../src/model/json.ts";
-import type { WireName } from "../src/providers/wire/wire-name.ts";
+import type { WireName } from "../src/providers/wire/provider-config.ts";
 
 /** What the answer-stream subject is asked; it replies with milliseconds. */
 export interface StreamQuestion {

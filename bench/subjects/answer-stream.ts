@@ -1,18 +1,23 @@
 import type { ModelRequest } from "../../src/model/request.ts";
-import { createClient as anthropicClient } from "../../src/providers/anthropic/client.ts";
 import { AnswerDecoder as AnthropicDecoder } from "../../src/providers/anthropic/decode-answer.ts";
-import { createAnthropicTransport } from "../../src/providers/anthropic/transport.ts";
-import { createClient as chatClient } from "../../src/providers/openai-chat/client.ts";
+import {
+  createClient as anthropicClient,
+  createAnthropicTransport,
+} from "../../src/providers/anthropic/transport.ts";
 import { AnswerDecoder as ChatDecoder } from "../../src/providers/openai-chat/decode-answer.ts";
-import { createOpenAiChatTransport } from "../../src/providers/openai-chat/transport.ts";
-import { createClient as responsesClient } from "../../src/providers/openai-responses/client.ts";
+import {
+  createClient as chatClient,
+  createOpenAiChatTransport,
+} from "../../src/providers/openai-chat/transport.ts";
 import { AnswerDecoder as ResponsesDecoder } from "../../src/providers/openai-responses/decode-answer.ts";
-import { createOpenAiResponsesTransport } from "../../src/providers/openai-responses/transport.ts";
-import type { ProviderConfig } from "../../src/providers/provider-config.ts";
-import { RequestAbort } from "../../src/providers/wire/abort.ts";
-import { readResponse } from "../../src/providers/wire/read-response.ts";
+import {
+  createOpenAiResponsesTransport,
+  createClient as responsesClient,
+} from "../../src/providers/openai-responses/transport.ts";
+import { RequestAbort } from "../../src/providers/wire/client/abort.ts";
+import { readResponse } from "../../src/providers/wire/client/read-response.ts";
+import type { ProviderConfig, WireName } from "../../src/providers/wire/provider-config.ts";
 import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
-import type { WireName } from "../../src/providers/wire/wire-name.ts";
 import { type StreamQuestion, streamedEvents } from "../answer-stream.ts";
 import { serve } from "../serve.ts";
 

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import type { ProviderTable } from "../providers/provider-table.ts";
+import type { ProviderTable } from "../providers/table/provider-table.ts";
 import { checkAlternatives } from "./check/check-alternatives.ts";
 import { checkContradictions, checkHeadless } from "./check/check-approvals.ts";
 import { checkModels } from "./check/check-models.ts";

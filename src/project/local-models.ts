@@ -4,9 +4,9 @@ import type { FunctionSpace } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
 import { isLocalModel, splitModelName } from "../model/request.ts";
 import type { Caller, ModelTransport } from "../model/transport.ts";
-import { createScriptTransport, type ScriptTransport } from "../providers/script.ts";
-import { parseScript } from "../providers/script-file.ts";
-import { createTestTransport } from "../providers/test-model.ts";
+import { createScriptTransport, type ScriptTransport } from "../providers/script/script.ts";
+import { parseScript } from "../providers/script/script-file.ts";
+import { createTestTransport } from "../providers/script/test-model.ts";
 
 /** Reads a script of answers. */
 export function openScript(path: string, host: Host): ScriptTransport {

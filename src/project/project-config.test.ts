@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../tests/support/host.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { nodeFileSystem } from "../host/files/node-file-system.ts";
-import { PROVIDERS } from "../providers/provider-table.ts";
+import { PROVIDERS } from "../providers/table/provider-table.ts";
 import { findProjectConfig, loadProjectConfig, parseProjectConfig } from "./project-config.ts";
 
 const FILE = "llm-do.yaml";

@@ -2,8 +2,8 @@ import { type CassetteRules, NO_RULES, type RewriteRule } from "../cassette/rule
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { FileSystem } from "../host/files/file-system.ts";
-import type { ProviderTable } from "../providers/provider-table.ts";
-import { servers } from "../providers/server-reader.ts";
+import type { ProviderTable } from "../providers/table/provider-table.ts";
+import { servers } from "../providers/table/server-reader.ts";
 import { mapOf } from "../yaml/map-reader.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import { rootMap } from "../yaml/reader.ts";

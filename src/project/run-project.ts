@@ -8,7 +8,7 @@ import { lazily } from "../host/lazily.ts";
 import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { RetryInfo } from "../providers/retry.ts";
-import type { ScriptTransport } from "../providers/script.ts";
+import type { ScriptTransport } from "../providers/script/script.ts";
 import { execute } from "../runtime/run.ts";
 import type { RunOptions, RunResult } from "../runtime/run-state.ts";
 import type { Watch } from "../runtime/watch.ts";
@@ -198,7 +198,7 @@ function closeSession(
 function attachmentCheck({ cassette, session, host, config }: ProjectRun): RunOptions["refusalOf"] {
   if ((session ?? cassette)?.mode === "replay") return undefined;
   return async (model, files) => {
-    const { attachmentRefusal } = await import("../providers/attachment-refusal.ts");
+    const { attachmentRefusal } = await import("../providers/attachments/attachment-refusal.ts");
     return attachmentRefusal({ model, files }, host.env, config.providers);
   };
 }

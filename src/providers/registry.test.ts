@@ -7,8 +7,8 @@ import type { Environment } from "../host/host.ts";
 import { collectAnswer } from "../model/answer.ts";
 import { userText } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
-import { PROVIDERS, type ProviderTable } from "./provider-table.ts";
 import { checkProvider, createProviderRouter } from "./registry.ts";
+import { PROVIDERS, type ProviderTable } from "./table/provider-table.ts";
 
 function failure(model: string, env: Environment = {}, extra?: ProviderTable): LlmDoError {
   try {

@@ -3,11 +3,11 @@ import { lazily } from "../host/lazily.ts";
 import { letYoungGenerationGrow } from "../host/young-generation.ts";
 import { splitModelName } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
-import { withFinalAnswerTool } from "./final-answer-tool.ts";
-import { needsFinalAnswerTool } from "./needs-final-answer-tool.ts";
-import { type ProviderTable, switchesOf } from "./provider-table.ts";
-import { type ResolvedProvider, resolveProvider } from "./resolve-provider.ts";
-import { tellRefusedCalls } from "./tell-refused-calls.ts";
+import { withFinalAnswerTool } from "./output/final-answer-tool.ts";
+import { needsFinalAnswerTool } from "./output/output-carrier.ts";
+import { type ProviderTable, switchesOf } from "./table/provider-table.ts";
+import { type ResolvedProvider, resolveProvider } from "./table/resolve-provider.ts";
+import { tellRefusedCalls } from "./wire/errors/refused-call.ts";
 
 export interface ProviderRouterOptions {
   readonly env: Environment;

@@ -7,8 +7,13 @@ import { type AnswerPart, userText } from "../model/message.ts";
 import type { ModelRequest } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { ProviderError, type ProviderErrorInit } from "./provider-error.ts";
-import { type RetryInfo, type RetryOptions, withRetry } from "./retry.ts";
-import { DEFAULT_RETRY_POLICY, retryDelay } from "./retry-policy.ts";
+import {
+  DEFAULT_RETRY_POLICY,
+  type RetryInfo,
+  type RetryOptions,
+  retryDelay,
+  withRetry,
+} from "./retry.ts";
 
 const request: ModelRequest = {
   model: "anthropic:claude-haiku-4-5",

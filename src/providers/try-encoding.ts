@@ -1,9 +1,9 @@
 import type { Environment } from "../host/host.ts";
 import type { ModelRequest } from "../model/request.ts";
-import { offerFinalAnswerTool } from "./final-answer-tool.ts";
-import { needsFinalAnswerTool } from "./needs-final-answer-tool.ts";
-import { type ProviderTable, switchesOf } from "./provider-table.ts";
-import { findProvider } from "./resolve-provider.ts";
+import { offerFinalAnswerTool } from "./output/final-answer-tool.ts";
+import { needsFinalAnswerTool } from "./output/output-carrier.ts";
+import { type ProviderTable, switchesOf } from "./table/provider-table.ts";
+import { findProvider } from "./table/resolve-provider.ts";
 
 /**
  * Says before a run what a model's provider would say of a request without being asked: needs no

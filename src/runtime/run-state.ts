@@ -9,7 +9,10 @@ import type { Host } from "../host/host.ts";
 import type { Json } from "../model/json.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { Usage } from "../model/usage.ts";
-import type { AttachedFile, AttachmentRefusal } from "../providers/attachment-refusal.ts";
+import type {
+  AttachedFile,
+  AttachmentRefusal,
+} from "../providers/attachments/attachment-refusal.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { AskedCall, Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";

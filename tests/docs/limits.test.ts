@@ -5,7 +5,7 @@ import { MOST_CASSETTE_BYTES } from "../../src/cassette/file/format.ts";
 import { MOST_LEVELS } from "../../src/cassette/file/yaml/json-line.ts";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
-import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/read-response.ts";
+import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/client/read-response.ts";
 import { DEFAULT_MAX_DEPTH } from "../../src/runtime/budget.ts";
 import { LAST_WAIT_MS } from "../../src/runtime/last-wait.ts";
 import { MAX_TOLD_CHARACTERS } from "../../src/runtime/told-text.ts";

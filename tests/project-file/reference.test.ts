@@ -4,7 +4,7 @@ import { rewritesOf } from "../../src/cassette/rules/rules.ts";
 import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/project-config.ts";
 import { RULE } from "../../src/project/project-config-rules.ts";
 import { secretSettings } from "../../src/project/project-config-secrets.ts";
-import { SERVER } from "../../src/providers/server-reader.ts";
+import { SERVER } from "../../src/providers/table/server-reader.ts";
 import type { Shape } from "../../src/yaml/map-reader.ts";
 import { tableBelow } from "../support/reference-table.ts";
 

@@ -5,8 +5,8 @@ import { isLlmDoError, type LlmDoError } from "../../src/errors/llm-do-error.ts"
 import type { ModelRequest } from "../../src/model/request.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { type RunRequest, run } from "../../src/project/run.ts";
-import { createScriptTransport } from "../../src/providers/script.ts";
-import { parseScript } from "../../src/providers/script-file.ts";
+import { createScriptTransport } from "../../src/providers/script/script.ts";
+import { parseScript } from "../../src/providers/script/script-file.ts";
 import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { codeFile, workerFile } from "../support/loading.ts";

@@ -5,8 +5,8 @@ import { collectAnswer } from "../../src/model/answer.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
 import { parseProjectConfig } from "../../src/project/project-config.ts";
-import type { ProviderTable } from "../../src/providers/provider-table.ts";
 import { createProviderRouter } from "../../src/providers/registry.ts";
+import type { ProviderTable } from "../../src/providers/table/provider-table.ts";
 
 /** What a server was sent. */
 export interface Asked {

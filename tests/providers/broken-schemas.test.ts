@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { generateExample } from "../../src/model/schema/example-of-schema.ts";
 import { schemaLine, schemaType } from "../../src/model/schema/schema-type.ts";
-import { inputDialect } from "../../src/providers/wire/schema-dialect.ts";
+import { inputDialect } from "../../src/providers/wire/schema/schema-dialect.ts";
 import {
   ANTHROPIC_SCHEMAS,
   chatSchemaRules,
   OPENAI_SCHEMAS,
-} from "../../src/providers/wire/schema-rules.ts";
+} from "../../src/providers/wire/schema/schema-rules.ts";
 
 const RULES = [
   ["anthropic", ANTHROPIC_SCHEMAS],

@@ -10,7 +10,7 @@ import type { ModelTransport } from "../../src/model/transport.ts";
 import { createAnthropicTransport } from "../../src/providers/anthropic/transport.ts";
 import { createOpenAiChatTransport } from "../../src/providers/openai-chat/transport.ts";
 import { createOpenAiResponsesTransport } from "../../src/providers/openai-responses/transport.ts";
-import type { ProviderConfig } from "../../src/providers/provider-config.ts";
+import type { ProviderConfig } from "../../src/providers/wire/provider-config.ts";
 import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
 
 interface Wire {

@@ -3,8 +3,8 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/model/json.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
-import type { ProviderRow, ProviderTable } from "../../src/providers/provider-table.ts";
 import { createProviderRouter } from "../../src/providers/registry.ts";
+import type { ProviderRow, ProviderTable } from "../../src/providers/table/provider-table.ts";
 import { aWorker, runEntry } from "../support/project.ts";
 
 const sent: JsonObject[] = [];

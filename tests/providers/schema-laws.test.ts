@@ -3,17 +3,17 @@ import { describe, expect, test } from "vitest";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 import { generateExample } from "../../src/model/schema/example-of-schema.ts";
 import { mapSchemaParts } from "../../src/model/schema/schema-parts.ts";
-import { encodeOutputSchema } from "../../src/providers/anthropic/encode-output-schema.ts";
+import { encodeOutputSchema } from "../../src/providers/anthropic/encode-request.ts";
 import { unheldOutput } from "../../src/providers/anthropic/held-schema.ts";
-import { fitSchema } from "../../src/providers/wire/fit-schema.ts";
-import { inputDialect } from "../../src/providers/wire/schema-dialect.ts";
+import { fitSchema } from "../../src/providers/wire/schema/fit-schema.ts";
+import { inputDialect } from "../../src/providers/wire/schema/schema-dialect.ts";
 import {
   ANTHROPIC_SCHEMAS,
   chatSchemaRules,
   OPENAI_SCHEMAS,
   type SchemaRules,
-} from "../../src/providers/wire/schema-rules.ts";
-import { isStrictSchema } from "../../src/providers/wire/strict-schema.ts";
+} from "../../src/providers/wire/schema/schema-rules.ts";
+import { isStrictSchema } from "../../src/providers/wire/schema/strict-schema.ts";
 import { fits } from "../support/json-schema.ts";
 import { anthropicFormatRule, strictRule, TOOL_RULES } from "./api-rules/schemas.ts";
 

@@ -10,8 +10,12 @@ import { encodeRequest as encodeChat } from "../../src/providers/openai-chat/enc
 import { rulesFor as chatRules } from "../../src/providers/openai-chat/wire-rules.ts";
 import { encodeRequest as encodeResponses } from "../../src/providers/openai-responses/encode-request.ts";
 import { rulesFor as responsesRules } from "../../src/providers/openai-responses/wire-rules.ts";
-import { PROVIDERS, type ProviderRow, switchesOf } from "../../src/providers/provider-table.ts";
-import { prepareRequest } from "../../src/providers/wire/prepare-request.ts";
+import {
+  PROVIDERS,
+  type ProviderRow,
+  switchesOf,
+} from "../../src/providers/table/provider-table.ts";
+import { prepareRequest } from "../../src/providers/wire/request/prepare-request.ts";
 import { DEFAULT_SWITCHES } from "../../src/providers/wire/server-switches.ts";
 import type { WireRules } from "../../src/providers/wire/wire-rules.ts";
 import { anyRequest } from "./any-history.ts";

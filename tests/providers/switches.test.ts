@@ -7,7 +7,7 @@ import {
   userText,
 } from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
-import { SWITCH_KEYS } from "../../src/providers/server-switch-keys.ts";
+import { SWITCH_KEYS } from "../../src/providers/table/server-switch-keys.ts";
 import { type AskedServer, ask, askedServer } from "./asked-server.ts";
 
 /** Switches that are tested with the settings that they are about. */

@@ -8,7 +8,7 @@ import type { Schema } from "../../src/functions/schema.ts";
 import type { JsonSchema } from "../../src/model/json.ts";
 import type { ContentPart, Message } from "../../src/model/message.ts";
 import { generateExample } from "../../src/model/schema/example-of-schema.ts";
-import { createTestTransport } from "../../src/providers/test-model.ts";
+import { createTestTransport } from "../../src/providers/script/test-model.ts";
 import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { jsonSchemas, objectSchemas } from "../support/json-schemas.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { createTestTransport } from "../../src/providers/test-model.ts";
+import { createTestTransport } from "../../src/providers/script/test-model.ts";
 import { describeRequest } from "../../src/ui/ask-person.ts";
 import { toldToModel, toolResults, writeFiles } from "../support/project.ts";
 import { call, callOf, create, workersProject, workerText } from "./workers-project.ts";

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
-import { PROVIDERS, switchesOf } from "../../src/providers/provider-table.ts";
+import { PROVIDERS, switchesOf } from "../../src/providers/table/provider-table.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../../src/providers/wire/server-switches.ts";
 import type { WireExchange } from "../support/wire.ts";
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { ModelEvent } from "../../src/model/event.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 import type { AnswerPart } from "../../src/model/message.ts";
-import { encodeAnswer } from "../../src/providers/openai-responses/encode-answer.ts";
+import { encodeAnswer } from "../../src/providers/openai-responses/encode-messages.ts";
 import { ProviderError } from "../../src/providers/provider-error.ts";
 import {
   type Heard,

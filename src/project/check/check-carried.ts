@@ -1,8 +1,8 @@
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import { splitModelName, type ToolDefinition } from "../../model/request.ts";
-import { outputCarrier } from "../../providers/output-carrier.ts";
-import { type ProviderRow, schemaRulesOf } from "../../providers/provider-table.ts";
-import { inputDialect } from "../../providers/wire/schema-dialect.ts";
+import { outputCarrier } from "../../providers/output/output-carrier.ts";
+import { type ProviderRow, schemaRulesOf } from "../../providers/table/provider-table.ts";
+import { inputDialect } from "../../providers/wire/schema/schema-dialect.ts";
 import { type CheckedProject, type CheckedWorker, toolsetPlace } from "./checked-project.ts";
 
 /** A worker with one model that it may ask, and the provider of that. */

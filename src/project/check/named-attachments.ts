@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { namedPaths } from "../../functions/named-paths.ts";
 import type { JsonSchema } from "../../model/json.ts";
 import { mediaTypeOf } from "../../model/media-type.ts";
-import type { AttachedFile } from "../../providers/attachment-refusal.ts";
+import type { AttachedFile } from "../../providers/attachments/attachment-refusal.ts";
 import type { Path } from "../../yaml/path.ts";
 
 /** A file that an input schema names. */

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { readErrorBody } from "../wire/error-body.ts";
-import { streamError } from "../wire/http-error.ts";
+import type { Usage } from "../../model/usage.ts";
+import { readErrorBody } from "../wire/errors/error-body.ts";
+import { streamError } from "../wire/errors/http-error.ts";
+import { countIn } from "../wire/lenient-json.ts";
 import type { Reading, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
 import { decodeBlock } from "./decode-part.ts";
-import { decodeUsage, mergeUsage } from "./decode-usage.ts";
 
 /** A content block that is still being said. */
 interface OpenBlock {
@@ -200,4 +201,30 @@ function withDelta(block: JsonObject, delta: JsonObject): JsonObject {
     next[name] = typeof before === "string" && typeof value === "string" ? before + value : value;
   }
   return next;
+}
+
+/**
+ * What is known of the usage after one more report. Reports of a stream are cumulative, and leave
+ * out or null what they do not repeat.
+ */
+function mergeUsage(known: JsonObject, report: Json | undefined): JsonObject {
+  if (!isJsonObject(report)) return known;
+  const news = Object.entries(report).filter(([, value]) => value !== null);
+  return { ...known, ...Object.fromEntries(news) };
+}
+
+/** The wire's input tokens hold neither cache reads nor cache writes, as ours do not. */
+function decodeUsage(usage: JsonObject): Usage {
+  const cacheReadTokens = countIn(usage.cache_read_input_tokens);
+  const cacheWriteTokens = countIn(usage.cache_creation_input_tokens);
+  const hourTokens = isJsonObject(usage.cache_creation)
+    ? countIn(usage.cache_creation.ephemeral_1h_input_tokens)
+    : 0;
+  return {
+    inputTokens: countIn(usage.input_tokens),
+    outputTokens: countIn(usage.output_tokens),
+    ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
+    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(hourTokens > 0 ? { cacheWriteHourTokens: hourTokens } : {}),
+  };
 }

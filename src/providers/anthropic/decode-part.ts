@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import type { AnswerTextPart, ThinkingPart } from "../../model/message.ts";
 import { jsonIn } from "../wire/lenient-json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
-import { extraOf } from "./extra.ts";
+import { extraOf } from "./wire-rules.ts";
 
 /**
  * What a finished content block says; a block of an unknown type stays as it is.

@@ -4,7 +4,7 @@ import type {
   ImageBlockParam,
 } from "@anthropic-ai/sdk/resources/messages/messages";
 import type { Attachment, BytesAttachment, UrlAttachment } from "../../model/message.ts";
-import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
+import { bareMediaType, base64Text, refusedAttachment } from "../wire/request/attached-file.ts";
 
 type ImageType = Base64ImageSource["media_type"];
 

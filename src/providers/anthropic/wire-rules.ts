@@ -1,12 +1,13 @@
 import type { Json, JsonObject } from "../../model/json.ts";
 import type { AnswerPart, AssistantMessage, ThinkingPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import { ANTHROPIC_SCHEMAS } from "../wire/schema-rules.ts";
+import { isWellFormed } from "../wire/request/sendable-content.ts";
+import { ANTHROPIC_SCHEMAS } from "../wire/schema/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { isWellFormed } from "../wire/well-formed.ts";
-import type { WireRules } from "../wire/wire-rules.ts";
-import { ownData } from "./extra.ts";
+import { extrasOf, type WireRules } from "../wire/wire-rules.ts";
 import { takesPrefill } from "./model-generation.ts";
+
+export const { extraOf, ownData } = extrasOf("anthropic");
 
 /** What the Messages API takes of a request. */
 export function rulesFor(

@@ -1,14 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { NO_USAGE, type Usage } from "../../model/usage.ts";
 import { ProviderError } from "../provider-error.ts";
-import { readErrorBody } from "../wire/error-body.ts";
-import { streamError } from "../wire/http-error.ts";
+import { readErrorBody } from "../wire/errors/error-body.ts";
+import { streamError } from "../wire/errors/http-error.ts";
+import { countIn } from "../wire/lenient-json.ts";
 import type { Reading, WireDecoder, WireEvent } from "../wire/wire.ts";
-import { AnswerParts } from "./answer-parts.ts";
-import { readContentBlock } from "./decode-part.ts";
-import { decodeUsage } from "./decode-usage.ts";
-import { extraOf } from "./extra.ts";
+import { AnswerParts, readContentBlock } from "./decode-part.ts";
 import { hasEmptyReasoning, readReasoning } from "./reasoning.ts";
+import { extraOf } from "./wire-rules.ts";
 
 /**
  * Reads one answer: the chunks of a stream, or one whole completion, which differs from a chunk
@@ -176,4 +175,24 @@ function mergeObjects(left: JsonObject, right: JsonObject): JsonObject {
       isJsonObject(before) && isJsonObject(value) ? mergeObjects(before, value) : value;
   }
   return merged;
+}
+
+/**
+ * Reads a `usage` object. Cached tokens are inside the prompt count here and beside it in
+ * {@link Usage}. Some servers leave reasoning out of `completion_tokens` but not out of
+ * `total_tokens`, so the output is the larger of the two readings.
+ */
+export function decodeUsage(usage: Json | undefined): Usage | undefined {
+  if (!isJsonObject(usage)) return undefined;
+  const promptTokens = countIn(usage.prompt_tokens);
+  const completionTokens = countIn(usage.completion_tokens);
+  const details = isJsonObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
+  const cacheReadTokens = countIn(details.cached_tokens) || countIn(usage.prompt_cache_hit_tokens);
+  const cacheWriteTokens = countIn(details.cache_write_tokens);
+  return {
+    inputTokens: Math.max(0, promptTokens - cacheReadTokens - cacheWriteTokens),
+    outputTokens: Math.max(completionTokens, countIn(usage.total_tokens) - promptTokens),
+    ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
+    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+  };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../model/json.ts";
 import type { Attachment, BytesAttachment, ContentPart } from "../../model/message.ts";
-import { base64Text, refusedAttachment } from "../wire/attached-file.ts";
+import { base64Text, refusedAttachment } from "../wire/request/attached-file.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 
 /** Whom content is encoded for. */

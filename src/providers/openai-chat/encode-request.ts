@@ -1,13 +1,13 @@
-import type { JsonObject } from "../../model/json.ts";
+import type { JsonObject, JsonSchema } from "../../model/json.ts";
 import { type ModelRequest, splitModelName, type ToolDefinition } from "../../model/request.ts";
-import { prepareRequest } from "../wire/prepare-request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { prepareRequest } from "../wire/request/prepare-request.ts";
+import { outputDialect } from "../wire/schema/output-dialect.ts";
+import { chatSchemaRules } from "../wire/schema/schema-rules.ts";
+import { strictToolSchema } from "../wire/schema/strict-schema.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { strictToolSchema } from "../wire/strict-schema.ts";
 import { encodeMessages } from "./encode-messages.ts";
-import { encodeOutputSchema } from "./encode-output-schema.ts";
-import { encodeSettings } from "./encode-settings.ts";
-import { encodeToolChoice } from "./encode-tool-choice.ts";
+import { encodeSettings, encodeToolChoice } from "./encode-settings.ts";
 import { rulesFor } from "./wire-rules.ts";
 
 /**
@@ -53,4 +53,44 @@ function refuseServerTools(request: ModelRequest): void {
     "remove server_side_tools from the worker",
     "use a model of the providers anthropic or openai",
   ]);
+}
+
+/** The name of a schema that has no title; the wire wants one. */
+const DEFAULT_NAME = "answer";
+
+/** Longest name that the wire takes. Source: FunctionDefinition and JSONSchema of the openai SDK. */
+const NAME_CHARACTERS = 64;
+
+/**
+ * The `response_format` for an answer that must fit a schema.
+ *
+ * @throws LlmDoError `configuration` when the server takes no schema
+ */
+function encodeOutputSchema(
+  schema: JsonSchema,
+  switches: ServerSwitches,
+  model: string,
+): JsonObject {
+  if (switches.jsonSchema === "none") {
+    throw refuseRequest(model, "an output schema", [
+      "remove output_schema from the worker and describe the output in its instructions",
+      "use a model of a provider that takes schemas",
+    ]);
+  }
+  const rules = chatSchemaRules(switches.schemas);
+  // A server without a strict mode may still take what is strict, as it is.
+  const { schema: sent, strict } = outputDialect(schema, rules);
+  return {
+    type: "json_schema",
+    json_schema: {
+      name: schemaName(schema),
+      schema: sent,
+      strict: strict && switches.jsonSchema === "strict",
+    },
+  };
+}
+
+function schemaName(schema: JsonSchema): string {
+  const title = typeof schema.title === "string" ? schema.title : "";
+  return title.replace(/[^A-Za-z0-9_-]+/g, "_").slice(0, NAME_CHARACTERS) || DEFAULT_NAME;
 }

@@ -1,7 +1,13 @@
 import type { JsonObject } from "../../model/json.ts";
-import { type ModelSettings, splitModelName, type Thinking } from "../../model/request.ts";
-import { isOfReasoningFamily } from "../wire/reasoning-models.ts";
+import {
+  type ModelRequest,
+  type ModelSettings,
+  splitModelName,
+  type Thinking,
+} from "../../model/request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { isOfReasoningFamily } from "../wire/request/reasoning-models.ts";
+import { choiceOf, isForced } from "../wire/request/tool-choice.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 
 /**
@@ -69,4 +75,25 @@ function encodeThinking(thinking: Thinking, switches: ServerSwitches, model: str
 
 function refusedThinking(model: string, what: string) {
   return refuseRequest(model, what, ["set settings.thinking to low, medium or high, or remove it"]);
+}
+
+/**
+ * The field that says whether the model must call a tool.
+ *
+ * @throws LlmDoError `configuration` for a choice that the server cannot be held to
+ */
+export function encodeToolChoice(request: ModelRequest, switches: ServerSwitches): JsonObject {
+  const { toolChoice = "auto", thinking } = request.settings;
+  // A server whose thinking is turned off by a toggle thinks by default, and then takes no force.
+  if (switches.thinking === "effort-toggle" && isForced(toolChoice) && thinking !== "off") {
+    throw refuseRequest(
+      request.model,
+      `settings.tool_choice: ${toolChoice} unless thinking is off`,
+      ["set settings.thinking to off, or settings.tool_choice to auto"],
+    );
+  }
+  const asked = choiceOf(request, switches);
+  if (asked === undefined) return {};
+  if (asked.kind !== "tool") return { tool_choice: asked.kind };
+  return { tool_choice: { type: "function", function: { name: asked.name } } };
 }

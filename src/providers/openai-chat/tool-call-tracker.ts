@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { unwrappedArguments } from "../wire/read-arguments.ts";
+import { unwrappedArguments } from "../wire/answer/read-arguments.ts";
 
 /** A tool call as far as it has arrived. */
 export interface TrackedCall {

@@ -1,10 +1,11 @@
 import type { ModelTransport } from "../../model/transport.ts";
-import type { ProviderConfig } from "../provider-config.ts";
-import { chatSchemaRules } from "../wire/schema-rules.ts";
+import { sharedClients } from "../wire/client/client.ts";
+import { createOpenAiClient } from "../wire/client/openai-client.ts";
+import type { ProviderConfig } from "../wire/provider-config.ts";
+import { chatSchemaRules } from "../wire/schema/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
 import { createWireTransport } from "../wire/transport.ts";
 import type { Wire } from "../wire/wire.ts";
-import { createClient } from "./client.ts";
 import { AnswerDecoder } from "./decode-answer.ts";
 import { encodeRequest } from "./encode-request.ts";
 
@@ -28,3 +29,7 @@ export function createOpenAiChatTransport(
   };
   return createWireTransport(wire, config, nowMs);
 }
+
+export const createClient = sharedClients((config) =>
+  createOpenAiClient(config, "/chat/completions"),
+);

@@ -1,10 +1,11 @@
 import { isJsonObject } from "../../model/json.ts";
 import type { AnswerPart, Attachment } from "../../model/message.ts";
-import { chatSchemaRules } from "../wire/schema-rules.ts";
-import type { CallIdRule } from "../wire/sent-call-ids.ts";
+import type { CallIdRule } from "../wire/call-ids.ts";
+import { chatSchemaRules } from "../wire/schema/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import type { WireRules } from "../wire/wire-rules.ts";
-import { ownData } from "./extra.ts";
+import { extrasOf, type WireRules } from "../wire/wire-rules.ts";
+
+export const { extraOf, ownData } = extrasOf("openai-chat");
 
 /** Ids that servers take; their own may hold more than a name, so they are kept where they can be. */
 const CALL_IDS: Readonly<Record<ServerSwitches["callIds"], CallIdRule>> = {

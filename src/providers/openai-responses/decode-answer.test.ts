@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../model/json.ts";
 import type { WireEvent } from "../wire/wire.ts";
-import { AnswerDecoder } from "./decode-answer.ts";
+import { AnswerDecoder, decodeUsage } from "./decode-answer.ts";
 
 const config = {
   provider: "openai",
@@ -76,4 +76,18 @@ test("two calls that share a place are two calls", () => {
     const calls = decode([done("a"), done("b"), end(output)]).filter(({ kind }) => kind === "call");
     expect(calls).toMatchObject([{ call: { id: "a" } }, { call: { id: "b" } }]);
   }
+});
+
+test("cached tokens, read and written, are not counted twice", () => {
+  const input_tokens_details = { cached_tokens: 30, cache_write_tokens: 10 };
+  expect(decodeUsage({ input_tokens: 100, output_tokens: 5, input_tokens_details })).toEqual({
+    inputTokens: 60,
+    outputTokens: 5,
+    cacheReadTokens: 30,
+    cacheWriteTokens: 10,
+  });
+});
+
+test("a response without usage counts nothing", () => {
+  expect(decodeUsage(null)).toEqual({ inputTokens: 0, outputTokens: 0 });
 });

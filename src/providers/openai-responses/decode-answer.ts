@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { readErrorBody } from "../wire/error-body.ts";
-import { streamError } from "../wire/http-error.ts";
+import { NO_USAGE, type Usage } from "../../model/usage.ts";
+import { readErrorBody } from "../wire/errors/error-body.ts";
+import { streamError } from "../wire/errors/http-error.ts";
+import { countIn } from "../wire/lenient-json.ts";
 import type { Reading, SaidEvent, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
 import { decodeItem, THINKING_BREAK, textField } from "./decode-part.ts";
-import { decodeUsage } from "./decode-usage.ts";
-import { finalItems } from "./final-items.ts";
-import { StreamedItems } from "./streamed-items.ts";
+import { finalItems, StreamedItems } from "./output-items.ts";
 
 /**
  * Reads one answer of the Responses API.
@@ -173,5 +173,20 @@ function failureOf(event: JsonObject) {
     type: type === "" ? undefined : type,
     message: message === "" ? undefined : message,
     failedGeneration,
+  };
+}
+
+/** The wire counts cached tokens among the input; here each token is counted once. */
+export function decodeUsage(usage: Json | undefined): Usage {
+  if (!isJsonObject(usage)) return NO_USAGE;
+  const details = isJsonObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
+  const cacheReadTokens = countIn(details.cached_tokens);
+  const cacheWriteTokens = countIn(details.cache_write_tokens);
+  const fresh = countIn(usage.input_tokens) - cacheReadTokens - cacheWriteTokens;
+  return {
+    inputTokens: Math.max(0, fresh),
+    outputTokens: countIn(usage.output_tokens),
+    ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
+    ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
   };
 }

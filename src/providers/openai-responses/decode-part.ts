@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { AnswerTextPart, ThinkingPart } from "../../model/message.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
-import { extraOf } from "./extra.ts";
+import { extraOf } from "./wire-rules.ts";
 
 type PartEvent = Extract<SaidEvent, { kind: "part" }>;
 

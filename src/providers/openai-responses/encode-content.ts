@@ -1,8 +1,8 @@
 import type { OpenAI } from "openai";
 import type { Attachment, BytesAttachment, ContentPart } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
-import { bareMediaType, base64Text, refusedAttachment } from "../wire/attached-file.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { bareMediaType, base64Text, refusedAttachment } from "../wire/request/attached-file.ts";
 
 type InputContent =
   | OpenAI.Responses.ResponseInputText

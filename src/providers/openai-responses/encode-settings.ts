@@ -1,8 +1,9 @@
 import type { OpenAI } from "openai";
 import { type ModelRequest, type ModelSettings, splitModelName } from "../../model/request.ts";
 import { snakeKey } from "../../yaml/camel-keys.ts";
-import { isReasoningModel } from "../wire/reasoning-models.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
+import { isReasoningModel } from "../wire/request/reasoning-models.ts";
+import { choiceOf } from "../wire/request/tool-choice.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 
 type Params = OpenAI.Responses.ResponseCreateParamsStreaming;
@@ -62,4 +63,21 @@ function encodeThinking(request: ModelRequest, { reasoningEcho }: ServerSwitches
   if (thinking === undefined) return reasons ? encrypted : {};
   if (thinking === "off") return reasons ? { ...encrypted, reasoning: { effort: "none" } } : {};
   return { ...encrypted, reasoning: { effort: thinking } };
+}
+
+type ToolChoice = OpenAI.Responses.ToolChoiceOptions | OpenAI.Responses.ToolChoiceFunction;
+
+/**
+ * The field that says whether the model must call a tool.
+ *
+ * @throws LlmDoError `configuration` for a choice that the server cannot be held to
+ */
+export function encodeToolChoice(
+  request: ModelRequest,
+  switches: ServerSwitches,
+): { tool_choice?: ToolChoice } {
+  const asked = choiceOf(request, switches);
+  if (asked === undefined) return {};
+  if (asked.kind !== "tool") return { tool_choice: asked.kind };
+  return { tool_choice: { type: "function", name: asked.name } };
 }

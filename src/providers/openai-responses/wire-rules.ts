@@ -1,10 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import type { AnswerPart, ToolCallPart } from "../../model/message.ts";
-import { OPENAI_SCHEMAS } from "../wire/schema-rules.ts";
+import { isWellFormed } from "../wire/request/sendable-content.ts";
+import { OPENAI_SCHEMAS } from "../wire/schema/schema-rules.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { isWellFormed } from "../wire/well-formed.ts";
-import type { WireRules } from "../wire/wire-rules.ts";
-import { extraOf, ownData } from "./extra.ts";
+import { extrasOf, type WireRules } from "../wire/wire-rules.ts";
+
+export const { extraOf, ownData } = extrasOf("openai-responses");
 
 /** What the Responses API takes of a request. */
 export function rulesFor({ reasoningEcho }: Pick<ServerSwitches, "reasoningEcho">): WireRules {

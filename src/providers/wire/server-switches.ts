@@ -1,4 +1,4 @@
-import type { ChatSchemas } from "./schema-rules.ts";
+import type { ChatSchemas } from "./schema/schema-rules.ts";
 
 /**
  * Differences between servers that speak the same protocol. A row of the provider table, or a

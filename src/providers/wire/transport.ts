@@ -3,22 +3,22 @@ import type { ModelEvent } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { CacheLifetime, ModelTransport } from "../../model/transport.ts";
-import type { ProviderConfig } from "../provider-config.ts";
 import { ProviderError } from "../provider-error.ts";
-import { RequestAbort } from "./abort.ts";
-import { StatusFailure } from "./client.ts";
-import { errorDocument } from "./error-body.ts";
-import { foreignBody, foreignDocument } from "./foreign-answer.ts";
+import { AnswerNormaliser } from "./answer/normalise-answer.ts";
+import { RequestAbort } from "./client/abort.ts";
+import { StatusFailure } from "./client/client.ts";
+import { type ReceivedItem, readResponse } from "./client/read-response.ts";
+import { errorDocument } from "./errors/error-body.ts";
+import { foreignBody, foreignDocument } from "./errors/foreign-answer.ts";
 import {
   brokenStreamError,
   causesOf,
   connectionError,
   httpError,
   streamError,
-} from "./http-error.ts";
-import { AnswerNormaliser } from "./normalise-answer.ts";
-import { type ReceivedItem, readResponse } from "./read-response.ts";
-import { withoutSecrets } from "./secrets.ts";
+} from "./errors/http-error.ts";
+import { withoutSecrets } from "./errors/secrets.ts";
+import type { ProviderConfig } from "./provider-config.ts";
 import type { Reading, Wire, WireClient, WireDecoder, WireEnd, WireEvent } from "./wire.ts";
 
 /**

@@ -1,7 +1,13 @@
-import type { AnswerPart, AssistantMessage, Attachment } from "../../model/message.ts";
-import type { SchemaRules } from "./schema-rules.ts";
-import type { CallIdRule } from "./sent-call-ids.ts";
-import type { WireName } from "./wire-name.ts";
+import { isJsonObject, type JsonObject } from "../../model/json.ts";
+import type {
+  AnswerPart,
+  AssistantMessage,
+  Attachment,
+  ProviderExtra,
+} from "../../model/message.ts";
+import type { CallIdRule } from "./call-ids.ts";
+import type { WireName } from "./provider-config.ts";
+import type { SchemaRules } from "./schema/schema-rules.ts";
 
 /**
  * What an API takes of a request, where APIs differ; what all of them refuse is known without rules.
@@ -38,4 +44,19 @@ export interface WireRules {
    * space, or the user is made to ask for more.
    */
   lastAnswer(message: AssistantMessage): "stays" | "is-trimmed" | "is-answered";
+}
+
+/** The extras of one wire: what only its providers understand. */
+interface Extras {
+  /** Fields of a block that only this wire understands. */
+  extraOf(data: JsonObject): ProviderExtra;
+  /** What this wire wrote with a part; undefined when another wire did, or nobody. */
+  ownData(extra: ProviderExtra | undefined): JsonObject | undefined;
+}
+
+export function extrasOf(wire: WireName): Extras {
+  return {
+    extraOf: (data) => ({ wire, data }),
+    ownData: (extra) => (extra?.wire === wire && isJsonObject(extra.data) ? extra.data : undefined),
+  };
 }

@@ -3,9 +3,8 @@ import type { AnswerPart, ProviderExtra, ToolCallPart } from "../../model/messag
 import type { ModelRequest } from "../../model/request.ts";
 import type { CacheLifetime } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
-import type { ProviderConfig } from "../provider-config.ts";
-import type { SchemaRules } from "./schema-rules.ts";
-import type { WireName } from "./wire-name.ts";
+import type { ProviderConfig, WireName } from "./provider-config.ts";
+import type { SchemaRules } from "./schema/schema-rules.ts";
 
 /**
  * One protocol: how a request is written and how an answer is read. What all protocols share (the

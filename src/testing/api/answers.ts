@@ -8,7 +8,7 @@ import {
   readModelRequests,
   requestsInTests,
 } from "../../project/model-requests.ts";
-import type { ScriptTransport } from "../../providers/script.ts";
+import type { ScriptTransport } from "../../providers/script/script.ts";
 import { ScriptedTransport } from "./scripted-transport.ts";
 import type { TestOptions } from "./test-options.ts";
 

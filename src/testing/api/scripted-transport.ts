@@ -6,9 +6,9 @@ import type { ModelEvent } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { Caller, StreamOptions } from "../../model/transport.ts";
-import { createScriptTransport, type ScriptTransport } from "../../providers/script.ts";
-import { readScript } from "../../providers/script-file.ts";
-import type { ScriptItem } from "../../providers/script-item.ts";
+import { createScriptTransport, type ScriptTransport } from "../../providers/script/script.ts";
+import { readScript } from "../../providers/script/script-file.ts";
+import type { ScriptItem } from "../../providers/script/script-item.ts";
 import type { ScriptedAnswer } from "./scripted-answer.ts";
 
 /** A request as a transport gets it, with who asks. */

@@ -9,7 +9,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
-import type { ScriptTransport } from "../../providers/script.ts";
+import type { ScriptTransport } from "../../providers/script/script.ts";
 import { parseSet } from "../../worker/overrides.ts";
 import { isScored, judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
 import type { Judge } from "../judge/open-judge.ts";

@@ -1,7 +1,7 @@
 import type { Rewrites } from "../../cassette/rules/rules.ts";
 import { answerEvents } from "../../model/answer.ts";
 import { canonicalJson } from "../../model/canonical.ts";
-import { DEFAULT_RETRY_POLICY } from "../../providers/retry-policy.ts";
+import { DEFAULT_RETRY_POLICY } from "../../providers/retry.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { LoggedExchange } from "../run/exchange-log.ts";
 import type { Fault } from "./fault.ts";

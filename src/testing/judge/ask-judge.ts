@@ -8,7 +8,7 @@ import type { Host } from "../../host/host.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
 import { shown } from "../../project/shown-path.ts";
-import type { ScriptTransport } from "../../providers/script.ts";
+import type { ScriptTransport } from "../../providers/script/script.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { Deadline } from "../run/deadline.ts";
 import { LiveRequests } from "../run/live-requests.ts";

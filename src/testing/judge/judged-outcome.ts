@@ -1,7 +1,7 @@
 import type { CassetteSession } from "../../cassette/session/session.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
-import type { ScriptTransport } from "../../providers/script.ts";
+import type { ScriptTransport } from "../../providers/script/script.ts";
 import type { SampleOutcome } from "../cases/run-samples.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { SharedBudget } from "../run/shared-budget.ts";

@@ -3,8 +3,8 @@ import type { Environment } from "../../host/host.ts";
 import { PRICE_TABLE } from "../../model/price-table.ts";
 import { priceOf } from "../../model/prices.ts";
 import { splitModelName } from "../../model/request.ts";
-import type { ProviderTable } from "../../providers/provider-table.ts";
-import { findProvider } from "../../providers/resolve-provider.ts";
+import type { ProviderTable } from "../../providers/table/provider-table.ts";
+import { findProvider } from "../../providers/table/resolve-provider.ts";
 import { nearest } from "../../words/nearest.ts";
 
 /**

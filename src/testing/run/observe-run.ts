@@ -12,7 +12,7 @@ import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { runProject } from "../../project/run-project.ts";
 import type { LiveWatch, RunWrappers } from "../../project/run-wrappers.ts";
-import type { ScriptTransport } from "../../providers/script.ts";
+import type { ScriptTransport } from "../../providers/script/script.ts";
 import type { RunEvent } from "../../runtime/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { CallLog } from "./call-log.ts";

@@ -4,8 +4,8 @@ import type { Schema } from "../../functions/schema.ts";
 import { type Tool, tool } from "../../functions/tool.ts";
 import type { ToolPin } from "../../functions/tool-source.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { inputDialect } from "../../providers/wire/schema-dialect.ts";
-import { WHOLE_LANGUAGE } from "../../providers/wire/schema-rules.ts";
+import { inputDialect } from "../../providers/wire/schema/schema-dialect.ts";
+import { WHOLE_LANGUAGE } from "../../providers/wire/schema/schema-rules.ts";
 import { nearest } from "../../words/nearest.ts";
 import { isProtocolMethod, protocolInput } from "./protocol-tools.ts";
 

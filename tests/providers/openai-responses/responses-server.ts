@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../src/model/json.ts";
 import { userText } from "../../../src/model/message.ts";
 import type { ModelRequest } from "../../../src/model/request.ts";
 import { createOpenAiResponsesTransport } from "../../../src/providers/openai-responses/transport.ts";
-import type { ProviderConfig } from "../../../src/providers/provider-config.ts";
+import type { ProviderConfig } from "../../../src/providers/wire/provider-config.ts";
 import { DEFAULT_SWITCHES } from "../../../src/providers/wire/server-switches.ts";
 
 const BASE_URL = "https://responses.test/v1";

@@ -1,3 +1,0 @@
-import { extrasOf } from "../wire/extra.ts";
-
-export const { extraOf, ownData } = extrasOf("openai-responses");
