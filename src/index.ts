@@ -50,5 +50,5 @@ export type {
 export type { CacheLifetime, Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
 export type { RunReport, RunRequest } from "./project/run.ts";
-export type { RunEvent } from "./runtime/run-event.ts";
+export type { RunEvent } from "./runtime/state/run-event.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

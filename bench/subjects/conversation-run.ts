@@ -3,7 +3,7 @@ import type { CassetteSession } from "../../src/cassette/session/session.ts";
 import type { Host } from "../../src/host/host.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { execute } from "../../src/runtime/run.ts";
-import type { RunEvent } from "../../src/runtime/run-event.ts";
+import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import type { Reviewer } from "./reviewer.ts";
 
 /** What one run of a conversation is given. */

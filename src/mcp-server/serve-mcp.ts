@@ -15,8 +15,8 @@ import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { isJsonObject } from "../model/json.ts";
 import type { Project } from "../project/project.ts";
 import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run-project.ts";
-import { outputText } from "../runtime/output.ts";
-import type { RunEvent } from "../runtime/run-event.ts";
+import { outputText } from "../runtime/state/output.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 import { askClient } from "./ask-client.ts";
 import { clientWorker, type ServedFunction } from "./served-functions.ts";
 

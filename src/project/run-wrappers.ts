@@ -1,7 +1,7 @@
 import type { EffectGate } from "../cassette/gates.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { RetryInfo } from "../providers/retry.ts";
-import type { AroundCall } from "../runtime/run-state.ts";
+import type { AroundCall } from "../runtime/state/run-state.ts";
 
 /**
  * What stands around the gates of a run, between it and its cassette. For tests, which watch what

@@ -8,18 +8,21 @@ import { messageOf } from "../errors/message-of.ts";
 import { promptText } from "../functions/input-only.ts";
 import type { Json } from "../model/json.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
-import { Budget } from "./budget.ts";
-import { type AskedCall, type Call, idsUpFrom, type Work } from "./call.ts";
-import { Cancellation } from "./cancellation.ts";
-import { callByName, enterCall } from "./gate.ts";
-import { lastWait } from "./last-wait.ts";
-import type { RunEventBody } from "./run-event.ts";
-import type { RunOptions, RunResult, RunState } from "./run-state.ts";
-import { SourcedTools } from "./sourced-tools.ts";
-import { StandIns } from "./stand-ins.ts";
-import { thrownPlace } from "./thrown-place.ts";
-import { startTimeout } from "./timeout.ts";
-import { UnderWay } from "./under-way.ts";
+import { callByName, enterCall } from "./call/gate.ts";
+import { thrownPlace } from "./call/thrown-place.ts";
+import { Budget } from "./state/budget.ts";
+import { type AskedCall, type Call, idsUpFrom, type Work } from "./state/call.ts";
+import { Cancellation } from "./state/cancellation.ts";
+import type { RunEventBody } from "./state/run-event.ts";
+import {
+  type RunOptions,
+  type RunResult,
+  type RunState,
+  StandIns,
+  startTimeout,
+} from "./state/run-state.ts";
+import { SourcedTools } from "./state/sourced-tools.ts";
+import { lastWait, UnderWay } from "./state/under-way.ts";
 
 /** One execution of an entry. */
 class Run implements RunState {

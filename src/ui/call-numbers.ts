@@ -1,4 +1,4 @@
-import type { RunEvent } from "../runtime/run-event.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 
 /**
  * Numbers the calls of answers that make several, so that what is decided and what comes back can be

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Clock } from "../host/host.ts";
-import type { RunEvent, RunEventBody } from "../runtime/run-event.ts";
+import type { RunEvent, RunEventBody } from "../runtime/state/run-event.ts";
 import { progressLine } from "./progress.ts";
 
 /** A terminal that keeps the text of its last line, and a clock that ticks by hand. */

@@ -1,5 +1,5 @@
 import type { Clock, Output } from "../host/host.ts";
-import type { RunEvent } from "../runtime/run-event.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 import { printable, TerminalCommand } from "../words/printable.ts";
 import { answersQuestion } from "./question.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { testHost } from "../../tests/support/host.ts";
-import type { RunEvent, RunEventBody } from "../runtime/run-event.ts";
+import type { RunEvent, RunEventBody } from "../runtime/state/run-event.ts";
 import { createRunView } from "./run-view.ts";
 
 const call = (callId: string, body: RunEventBody): RunEvent => ({

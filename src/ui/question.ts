@@ -1,4 +1,4 @@
-import type { RunEvent } from "../runtime/run-event.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 
 /**
  * Keeps a question the last thing on the terminal until it is answered: what happens meanwhile is

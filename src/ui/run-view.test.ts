@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { testHost } from "../../tests/support/host.ts";
-import type { RunEvent } from "../runtime/run-event.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 import { createRunView } from "./run-view.ts";
 
 /** What a run view writes at the end of a run without a cassette. */

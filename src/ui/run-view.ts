@@ -5,7 +5,7 @@ import { formatLedger } from "../cassette/state/ledger-book.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Environment, Host } from "../host/host.ts";
-import type { RunEvent } from "../runtime/run-event.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 import { printableLines } from "../words/printable.ts";
 import { jsonView } from "./json-view.ts";
 import { progressLine } from "./progress.ts";

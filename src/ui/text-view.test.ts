@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { RunEvent, RunEventBody } from "../runtime/run-event.ts";
+import type { RunEvent, RunEventBody } from "../runtime/state/run-event.ts";
 import { textView } from "./text-view.ts";
 
 function shown(verbosity: 1 | 2, ...bodies: RunEventBody[]): string {

@@ -1,7 +1,7 @@
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";
 import { totalTokens } from "../model/usage.ts";
-import type { RunEvent } from "../runtime/run-event.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
 import { counted } from "../words/counted.ts";
 import { printable, printableLines, shortened } from "../words/printable.ts";
 import { CallNumbers } from "./call-numbers.ts";

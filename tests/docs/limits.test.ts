@@ -6,10 +6,10 @@ import { MOST_LEVELS } from "../../src/cassette/file/yaml/json-line.ts";
 import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer.ts";
 import { PRICE_TABLE, PRICES_READ_ON } from "../../src/model/price-table.ts";
 import { MAX_RESPONSE_BYTES } from "../../src/providers/wire/client/read-response.ts";
-import { DEFAULT_MAX_DEPTH } from "../../src/runtime/budget.ts";
-import { LAST_WAIT_MS } from "../../src/runtime/last-wait.ts";
-import { MAX_TOLD_CHARACTERS } from "../../src/runtime/told-text.ts";
-import { MAX_PAUSES, MAX_REPAIRS } from "../../src/runtime/worker-loop.ts";
+import { DEFAULT_MAX_DEPTH } from "../../src/runtime/state/budget.ts";
+import { MAX_TOLD_CHARACTERS } from "../../src/runtime/state/told-to-model.ts";
+import { LAST_WAIT_MS } from "../../src/runtime/state/under-way.ts";
+import { MAX_PAUSES, MAX_REPAIRS } from "../../src/runtime/worker/worker-loop.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_TIMEOUT_SECONDS,

@@ -49,7 +49,8 @@ describe("docs/reference.md", () => {
   });
 
   test("has every kind of event with its fields", () => {
-    const body = text("src/runtime/run-event.ts").split("export type RunEventBody =")[1] ?? "";
+    const body =
+      text("src/runtime/state/run-event.ts").split("export type RunEventBody =")[1] ?? "";
     const kinds = [...body.matchAll(/readonly kind: "([a-z-]+)"([^}]*)\}/g)].map(
       ([, kind = "", rest = ""]) => ({
         kind,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CallContext } from "../../src/functions/call-context.ts";
-import type { RunEvent } from "../../src/runtime/run-event.ts";
+import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { aTool, aWorker, runEntry } from "../support/project.ts";
 import { expectNoUnhandledRejections } from "../support/unhandled.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { verifyCassette } from "../../src/cassette/upkeep/verify.ts";
 import { domain } from "../../src/functions/domain.ts";
-import { CODE_TIMEOUT_MS } from "../../src/runtime/run-code.ts";
+import { CODE_TIMEOUT_MS } from "../../src/runtime/call/run-code.ts";
 import { openFile } from "../support/cassettes.ts";
 import { ManualClock } from "../support/clock.ts";
 import { aHardened, exactWatch } from "../support/hardened.ts";

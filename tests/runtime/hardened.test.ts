@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CallContext } from "../../src/functions/call-context.ts";
 import { domain } from "../../src/functions/domain.ts";
-import { CODE_TIMEOUT_MS } from "../../src/runtime/run-code.ts";
+import { CODE_TIMEOUT_MS } from "../../src/runtime/call/run-code.ts";
 import { ManualClock } from "../support/clock.ts";
 import { aHardened, exactWatch } from "../support/hardened.ts";
 import { testHost } from "../support/host.ts";

@@ -5,7 +5,7 @@ import { MAX_ANSWER_CHARACTERS } from "../../src/model/answer.ts";
 import type { ModelEvent } from "../../src/model/event.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { NO_USAGE } from "../../src/model/usage.ts";
-import { MAX_TOLD_CHARACTERS, toldText } from "../../src/runtime/told-text.ts";
+import { MAX_TOLD_CHARACTERS, toldText } from "../../src/runtime/state/told-to-model.ts";
 import { aTool, aWorker, runEntry, toldToModel } from "../support/project.ts";
 
 const MEGABYTES_50 = 50 * 1024 * 1024;

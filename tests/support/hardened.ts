@@ -1,7 +1,7 @@
 import type { Domain } from "../../src/functions/domain.ts";
 import type { Alternative, WorkerFunction } from "../../src/functions/llm-function.ts";
 import { canonicalJson } from "../../src/model/canonical.ts";
-import type { ShadowSample, Watch } from "../../src/runtime/watch.ts";
+import type { ShadowSample, Watch } from "../../src/runtime/state/watch.ts";
 import { aTool, aWorker, type ToolLiteral } from "./project.ts";
 
 type WorkerLiteral = Parameters<typeof aWorker>[1];

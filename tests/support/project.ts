@@ -22,8 +22,8 @@ import type { Caller, ModelTransport } from "../../src/model/transport.ts";
 import { createScriptTransport } from "../../src/providers/script/script.ts";
 import { parseScript } from "../../src/providers/script/script-file.ts";
 import { execute } from "../../src/runtime/run.ts";
-import type { RunEvent } from "../../src/runtime/run-event.ts";
-import type { RunOptions, RunResult } from "../../src/runtime/run-state.ts";
+import type { RunEvent } from "../../src/runtime/state/run-event.ts";
+import type { RunOptions, RunResult } from "../../src/runtime/state/run-state.ts";
 import { testHost } from "./host.ts";
 
 /** What a test says of a tool; the rest has a default. */

@@ -1,7 +1,7 @@
 import { nodeFileSystem } from "../../../src/host/files/node-file-system.ts";
-import { readAttachments } from "../../../src/runtime/attachments.ts";
-import type { Call } from "../../../src/runtime/call.ts";
-import type { RunState } from "../../../src/runtime/run-state.ts";
+import type { Call } from "../../../src/runtime/state/call.ts";
+import type { RunState } from "../../../src/runtime/state/run-state.ts";
+import { readAttachments } from "../../../src/runtime/worker/attachments.ts";
 
 /** Attaches files as a model does, and tells the text of each. */
 export function attacher(cwd: string): (path: string) => Promise<readonly string[]> {

@@ -5,7 +5,7 @@ import { type Domain, readHardenedAnswer } from "../../functions/domain.ts";
 import { type Schema, validate } from "../../functions/schema.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { Json } from "../../model/json.ts";
-import { toJson } from "../../runtime/output.ts";
+import { toJson } from "../../runtime/state/output.ts";
 import { fault, fellBack, type Outcome } from "./outcome.ts";
 
 /** A tool where a prompt stood. */

@@ -1,7 +1,7 @@
 import type * as FastCheck from "fast-check";
 import type { Domain } from "../../functions/domain.ts";
 import type { Json } from "../../model/json.ts";
-import { toJson } from "../../runtime/output.ts";
+import { toJson } from "../../runtime/state/output.ts";
 import { describeGenerated, type Generated } from "../rule-of-three.ts";
 import { FALLBACK_WORDS, FAULT_WORDS, type Outcome } from "./outcome.ts";
 import { MOST_TIMEOUTS, type Trials } from "./trial.ts";

@@ -7,7 +7,7 @@ import type { Host } from "../../host/host.ts";
 import { codeHash } from "../../project/lock/code-hash.ts";
 import { promptHash } from "../../project/lock/prompt-hash.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
-import { workerHead } from "../../runtime/worker-head.ts";
+import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../comparator.ts";
 import { type LoadedWorker, loadWorker } from "../load-worker.ts";
 import { parseComparator } from "../read-comparator.ts";

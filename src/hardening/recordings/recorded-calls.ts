@@ -13,8 +13,8 @@ import { answerText } from "../../model/message.ts";
 import { costUsd } from "../../model/prices.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
-import { readValue } from "../../runtime/read-value.ts";
-import { workerHead } from "../../runtime/worker-head.ts";
+import { readValue } from "../../runtime/worker/read-value.ts";
+import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { type Conversation, conversationsOf } from "./conversations.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "./recorded-call.ts";
 

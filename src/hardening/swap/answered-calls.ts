@@ -1,7 +1,7 @@
 import { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import { type AnsweredCall, answeredCall } from "../../cassette/file/gate-entries.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { NOT_DRAWN } from "../../runtime/answer-call.ts";
+import { NOT_DRAWN } from "../../runtime/call/answer-call.ts";
 
 /** Who answered the recorded calls of a function with prompt and code. */
 export interface AnsweredCounts {

@@ -11,7 +11,7 @@ import {
   lockPath,
   withFunction,
 } from "../../project/lock/find-lock.ts";
-import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/watch.ts";
+import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/state/watch.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Comparator } from "../comparator.ts";
 import { type Difference, differencesBetween } from "../differences.ts";

@@ -7,7 +7,7 @@ import type { FoundLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { promptHash } from "../../project/lock/prompt-hash.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
-import { workerHead } from "../../runtime/worker-head.ts";
+import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../comparator.ts";
 import { subjectHash } from "../compare/looks.ts";
 import { promptRecordings } from "../compare/prompt-recordings.ts";

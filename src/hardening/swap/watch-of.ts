@@ -1,6 +1,6 @@
 import type { Host } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
-import type { Watch } from "../../runtime/watch.ts";
+import type { Watch } from "../../runtime/state/watch.ts";
 
 /**
  * What looks after the functions of a project that code answers for; undefined where there are none.

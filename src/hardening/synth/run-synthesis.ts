@@ -8,7 +8,7 @@ import type { AnswerSource } from "../../model/event.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
 import { type ProjectOutcome, runProject } from "../../project/run-project.ts";
-import type { RunEvent } from "../../runtime/run-event.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { loadWorker } from "../load-worker.ts";
 import type { Scaffold } from "../scaffold/scaffold.ts";

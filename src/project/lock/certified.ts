@@ -4,7 +4,7 @@ import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { workerHead } from "../../runtime/worker-head.ts";
+import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { codeHash } from "./code-hash.ts";
 import { codeReference } from "./code-reference.ts";
 import type { LockedFunction } from "./lock-file.ts";

@@ -7,7 +7,7 @@ import type { ToolPin } from "../../functions/tool-source.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
-import type { ToolPins } from "../../runtime/tool-pins.ts";
+import type { ToolPins } from "../../runtime/state/run-state.ts";
 import { shown } from "../shown-path.ts";
 import { changeLock, type FoundLock, findLock } from "./find-lock.ts";
 import { keptText } from "./kept-text.ts";

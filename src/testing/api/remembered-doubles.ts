@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../model/canonical.ts";
-import { toJson } from "../../runtime/output.ts";
+import { toJson } from "../../runtime/state/output.ts";
 import type { Double, Doubles } from "./doubles.ts";
 
 type Outcome =

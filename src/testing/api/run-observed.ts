@@ -10,7 +10,7 @@ import { NO_USAGE } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
 import { RememberedEffects } from "../../project/remembered-effects.ts";
 import type { RunWrappers } from "../../project/run-wrappers.ts";
-import { toJson } from "../../runtime/output.ts";
+import { toJson } from "../../runtime/state/output.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { LiveRequests } from "../run/live-requests.ts";

@@ -4,7 +4,7 @@ import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelTransport } from "../../model/transport.ts";
-import type { RunEvent } from "../../runtime/run-event.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Doubles } from "./doubles.ts";

@@ -6,7 +6,7 @@ import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
 import { loadProjectConfig } from "../../project/project-config.ts";
-import { toJson } from "../../runtime/output.ts";
+import { toJson } from "../../runtime/state/output.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { SharedBudget } from "../run/shared-budget.ts";
 import type { WorkCopy } from "../run/work-copy.ts";

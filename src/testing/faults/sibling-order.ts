@@ -1,5 +1,5 @@
 import type { Answer } from "../../model/answer.ts";
-import type { AroundCall } from "../../runtime/run-state.ts";
+import type { AroundCall } from "../../runtime/state/run-state.ts";
 import type { Turn } from "../run/exchange-log.ts";
 import type { Fault } from "./fault.ts";
 

@@ -9,7 +9,7 @@ import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
-import { workerHead } from "../../runtime/worker-head.ts";
+import { workerHead } from "../../runtime/worker/worker-head.ts";
 import type { JudgeExpectation } from "./judge-expectation.ts";
 import { LAYOUT } from "./judge-input.ts";
 

@@ -1,6 +1,6 @@
 import type { Json } from "../../model/json.ts";
 import type { Project } from "../../project/project.ts";
-import type { AroundCall } from "../../runtime/run-state.ts";
+import type { AroundCall } from "../../runtime/state/run-state.ts";
 import type { VariedRun } from "../cases/case-variation.ts";
 
 /** One thing about a case that is changed, to see whether anybody notices. */

@@ -1,8 +1,8 @@
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Json } from "../../model/json.ts";
-import type { AroundCall } from "../../runtime/run-state.ts";
-import { isToldToModel } from "../../runtime/told-to-model.ts";
+import type { AroundCall } from "../../runtime/state/run-state.ts";
+import { isToldToModel } from "../../runtime/state/told-to-model.ts";
 import { isContained, NO_REWRITES, type ObservedCase } from "../cases/observed-case.ts";
 import type { CallRecord } from "../run/call-log.ts";
 import { changeEverywhere, changeJson } from "./changed-json.ts";

@@ -1,5 +1,5 @@
 import type { Json } from "../../model/json.ts";
-import type { RunEvent } from "../../runtime/run-event.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 
 /** One call that passed through the tool gate, or was refused there. */
 export interface CallRecord {

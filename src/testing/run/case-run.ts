@@ -4,7 +4,7 @@ import type { ExitCode } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
-import type { RunEvent } from "../../runtime/run-event.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { CallRecord } from "./call-log.ts";
 import type { Failure } from "./failure.ts";
 

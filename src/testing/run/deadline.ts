@@ -1,5 +1,5 @@
 import type { Clock } from "../../host/host.ts";
-import type { RunEvent } from "../../runtime/run-event.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 
 /** Ends what takes too long, and knows what it was waiting for. */
 export class Deadline implements Disposable {

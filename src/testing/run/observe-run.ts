@@ -13,7 +13,7 @@ import { loadProjectConfig } from "../../project/project-config.ts";
 import { runProject } from "../../project/run-project.ts";
 import type { LiveWatch, RunWrappers } from "../../project/run-wrappers.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
-import type { RunEvent } from "../../runtime/run-event.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { CallLog } from "./call-log.ts";
 import type { CaseRun } from "./case-run.ts";

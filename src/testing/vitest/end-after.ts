@@ -1,6 +1,6 @@
 import type { TestContext } from "vitest";
 import type { Host } from "../../host/host.ts";
-import { LAST_WAIT_MS } from "../../runtime/last-wait.ts";
+import { LAST_WAIT_MS } from "../../runtime/state/under-way.ts";
 
 /** What a run may take to end beyond its own wait, and to write down what came of it. */
 const GRACE_MS = 5000;

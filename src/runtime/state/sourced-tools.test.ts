@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type SourcedName, sourcedNames } from "./sourced-names.ts";
+import { type SourcedName, sourcedNames } from "./sourced-tools.ts";
 
 const of = (prefix: string | undefined, name: string): SourcedName => ({ prefix, name });
 

@@ -1,8 +1,8 @@
-import type { CallContext } from "../functions/call-context.ts";
-import type { FunctionName, FunctionOutput } from "../functions/function-types.ts";
-import { promptText } from "../functions/input-only.ts";
-import type { Call } from "./call.ts";
-import type { RunState } from "./run-state.ts";
+import type { CallContext } from "../../functions/call-context.ts";
+import type { FunctionName, FunctionOutput } from "../../functions/function-types.ts";
+import { promptText } from "../../functions/input-only.ts";
+import type { Call } from "../state/call.ts";
+import type { RunState } from "../state/run-state.ts";
 
 /** What a tool's `run` gets: the way back into the function space. */
 export function createContext(run: RunState, call: Call): CallContext {

@@ -1,14 +1,20 @@
-import type { ApprovalRequest, ToolChange } from "../approval/approval-request.ts";
-import { type ApprovalRule, decideByRules } from "../approval/decide.ts";
-import { isLlmDoError } from "../errors/llm-do-error.ts";
-import type { Grant, LlmFunction } from "../functions/llm-function.ts";
-import type { Admitted } from "../functions/tool.ts";
-import type { ToolPin } from "../functions/tool-source.ts";
-import { attachesFiles } from "../functions/worker-input.ts";
-import { askInTurn, settle } from "./approval.ts";
-import { type Call, chainOf, type HeldApproval, type PreviewNow, type Work } from "./call.ts";
-import { toJson } from "./output.ts";
-import type { RunState } from "./run-state.ts";
+import type { ApprovalRequest, ToolChange } from "../../approval/approval-request.ts";
+import { type ApprovalRule, decideByRules } from "../../approval/decide.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import type { Grant, LlmFunction } from "../../functions/llm-function.ts";
+import type { Admitted } from "../../functions/tool.ts";
+import type { ToolPin } from "../../functions/tool-source.ts";
+import { attachesFiles } from "../../functions/worker-input.ts";
+import {
+  type Call,
+  chainOf,
+  type HeldApproval,
+  type PreviewNow,
+  type Work,
+} from "../state/call.ts";
+import { toJson } from "../state/output.ts";
+import type { RunState } from "../state/run-state.ts";
+import { askInTurn, settle } from "./ask-in-turn.ts";
 
 /** A call that is to be approved. */
 export interface PendingCall {

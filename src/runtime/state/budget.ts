@@ -1,7 +1,7 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { costUsd } from "../model/prices.ts";
-import { addUsage, NO_USAGE, totalTokens, type Usage } from "../model/usage.ts";
-import type { WorkerLimits } from "../worker/limits.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { costUsd } from "../../model/prices.ts";
+import { addUsage, NO_USAGE, totalTokens, type Usage } from "../../model/usage.ts";
+import type { WorkerLimits } from "../../worker/limits.ts";
 
 /** What `--max-depth` is where nobody says otherwise. */
 export const DEFAULT_MAX_DEPTH = 5;

@@ -1,24 +1,25 @@
-import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
-import type { Grant, LlmFunction } from "../functions/llm-function.ts";
-import { validate } from "../functions/schema.ts";
-import { readTextInput } from "../functions/text-input.ts";
-import { isJsonObject, type Json } from "../model/json.ts";
-import { nearest } from "../words/nearest.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import type { Grant, LlmFunction, WorkerSource } from "../../functions/llm-function.ts";
+import { jsonSchemaOf, validate } from "../../functions/schema.ts";
+import { readTextInput } from "../../functions/text-input.ts";
+import { isJsonObject, type Json } from "../../model/json.ts";
+import { nearest } from "../../words/nearest.ts";
+import { Budget } from "../state/budget.ts";
+import { type AskedCall, type Call, childId, type HeldApproval } from "../state/call.ts";
+import { outputText, toJson } from "../state/output.ts";
+import { type RunState, startTimeout } from "../state/run-state.ts";
+import { callFailed, isToldToModel, toldText } from "../state/told-to-model.ts";
+import {
+  attachedPreview,
+  checkNames,
+  filesPreview,
+  readAttachments,
+} from "../worker/attachments.ts";
 import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
-import { checkNames, readAttachments } from "./attachments.ts";
-import { Budget } from "./budget.ts";
-import { type AskedCall, type Call, childId, type HeldApproval } from "./call.ts";
-import { attachedPreview, filesPreview } from "./files-preview.ts";
-import { madeWorker } from "./made-worker.ts";
-import { outputText, toJson } from "./output.ts";
-import type { RunState } from "./run-state.ts";
 import { runTool } from "./run-tool.ts";
 import { thrownPlace } from "./thrown-place.ts";
-import { startTimeout } from "./timeout.ts";
-import { toldText } from "./told-text.ts";
-import { callFailed, isToldToModel } from "./told-to-model.ts";
 
 /**
  * Gate 2: one call of a function by name, from a model or from code. In this order: look up,
@@ -194,13 +195,13 @@ async function validInput(
   if (by === "code" || isJsonObject(rawInput)) {
     throw callFailed(target.name, `its input does not fit: ${checked.issues.join("; ")}`);
   }
-  const { inputType } = await import("../functions/described-input.ts");
+  const { inputType } = await import("../../functions/described-input.ts");
   const given = `it is ${kindOf(rawInput)}, and must be ${inputType(target)}`;
   throw callFailed(target.name, `its input does not fit: ${given}`);
 }
 
 async function exampleTries(target: LlmFunction): Promise<readonly string[]> {
-  const { exampleInput } = await import("../functions/described-input.ts");
+  const { exampleInput } = await import("../../functions/described-input.ts");
   const example = await exampleInput(target);
   return example === undefined ? [] : [`pass ${JSON.stringify(example)}`];
 }
@@ -223,5 +224,30 @@ function childCall(parent: Call, target: LlmFunction, id: string): Call {
     childCounts: new Map(),
     attachingFrom: "folders",
     attached: [],
+  };
+}
+
+/** The call of the tool itself passed the gate, with the same input. */
+const ASKED_BEFORE = { preApproved: true, blocked: false };
+
+/**
+ * A worker that a model made, in the hands of the tool that calls it. Its text is a local effect: a
+ * replay reads it again, and a run whose effects are recorded needs no file.
+ *
+ * @throws LlmDoError `call` for a text that is no worker; Error when there is none
+ */
+async function madeWorker(
+  run: RunState,
+  source: WorkerSource,
+  { callId, name }: { readonly callId: string; readonly name: string },
+): Promise<Grant> {
+  const request = { ...source.asked(name), effect: "local", callId } as const;
+  const text = await run.options.effects.perform(request, async () => source.read(name));
+  const worker = await source.workerOf(name, outputText(text));
+  return {
+    function: worker,
+    inputSchema: jsonSchemaOf(worker.input, "input", name),
+    toolset: name,
+    approval: ASKED_BEFORE,
   };
 }

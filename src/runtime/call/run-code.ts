@@ -1,14 +1,15 @@
-import type { Answered } from "../cassette/gates.ts";
-import { messageOf } from "../errors/message-of.ts";
-import { type Domain, readHardenedAnswer } from "../functions/domain.ts";
-import type { Alternative, WorkerFunction } from "../functions/llm-function.ts";
-import { type Schema, validate } from "../functions/schema.ts";
-import type { Json } from "../model/json.ts";
-import { splitAttachments } from "./attachments.ts";
-import type { Call } from "./call.ts";
-import { codeContext } from "./code-context.ts";
-import { outputText, toJson } from "./output.ts";
-import type { RunState } from "./run-state.ts";
+import type { Answered } from "../../cassette/gates.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import type { CallContext } from "../../functions/call-context.ts";
+import { type Domain, readHardenedAnswer } from "../../functions/domain.ts";
+import { INPUT_ONLY, promptText } from "../../functions/input-only.ts";
+import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
+import { type Schema, validate } from "../../functions/schema.ts";
+import type { Json } from "../../model/json.ts";
+import type { Call } from "../state/call.ts";
+import { outputText, toJson } from "../state/output.ts";
+import type { RunState } from "../state/run-state.ts";
+import { splitAttachments } from "../worker/attachments.ts";
 
 /** How long code may keep a call waiting: about what the prompt would take. */
 export const CODE_TIMEOUT_MS = 1000;
@@ -124,4 +125,25 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 async function timeIsOver(run: RunState, stopped: AbortSignal): Promise<never> {
   await run.options.host.clock.sleep(CODE_TIMEOUT_MS, stopped);
   throw new NoAnswer(`its code did not answer within ${CODE_TIMEOUT_MS} ms`, true);
+}
+
+/**
+ * What code gets that answers in a prompt's place. What it tries beside its input sends the call to the
+ * prompt.
+ *
+ * @param over aborts when nobody waits for the answer any more
+ */
+function codeContext(
+  run: RunState,
+  call: Call,
+  { input, over }: { readonly input: Json; readonly over: AbortSignal },
+): CallContext {
+  return {
+    ...INPUT_ONLY,
+    depth: call.depth,
+    maxDepth: call.budget.maxDepth,
+    prompt: promptText(input),
+    signal: AbortSignal.any([run.cancellation.stopping.signal, over]),
+    cwd: run.options.cwd,
+  };
 }

@@ -1,6 +1,6 @@
-import type { Alternative, WorkerFunction } from "../functions/llm-function.ts";
-import type { AnswerSource } from "../model/event.ts";
-import type { Json } from "../model/json.ts";
+import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
+import type { AnswerSource } from "../../model/event.ts";
+import type { Json } from "../../model/json.ts";
 
 /** Looks after functions whose code answers in their prompt's place. */
 export interface Watch {

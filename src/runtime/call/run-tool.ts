@@ -1,17 +1,17 @@
-import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
-import { thrownFrames } from "../errors/own-frames.ts";
-import { formatPlace } from "../errors/place.ts";
-import type { ToolFunction } from "../functions/llm-function.ts";
-import { validate } from "../functions/schema.ts";
-import type { Json } from "../model/json.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { thrownFrames } from "../../errors/own-frames.ts";
+import { formatPlace } from "../../errors/place.ts";
+import type { ToolFunction } from "../../functions/llm-function.ts";
+import { validate } from "../../functions/schema.ts";
+import type { Json } from "../../model/json.ts";
+import type { Call } from "../state/call.ts";
+import { toJson } from "../state/output.ts";
+import type { RunState } from "../state/run-state.ts";
+import { callFailed, isToldToModel } from "../state/told-to-model.ts";
 import { approveChange } from "./approve.ts";
-import type { Call } from "./call.ts";
 import { createContext, signalOf } from "./context.ts";
-import { toJson } from "./output.ts";
-import type { RunState } from "./run-state.ts";
 import { thrownPlace, warnOfThrown } from "./thrown-place.ts";
-import { callFailed, isToldToModel } from "./told-to-model.ts";
 
 /**
  * Executes a tool, or takes its effect from the cassette, and checks its output. What comes out is

@@ -1,6 +1,6 @@
-import type { Preview } from "../approval/approval-request.ts";
-import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
-import type { Attachment, Message } from "../model/message.ts";
+import type { Preview } from "../../approval/approval-request.ts";
+import type { LlmFunction, WorkerFunction } from "../../functions/llm-function.ts";
+import type { Attachment, Message } from "../../model/message.ts";
 import type { Budget } from "./budget.ts";
 
 /** One invocation of a function inside a run. Calls form a tree. */

@@ -1,25 +1,30 @@
-import type { ApprovalPolicy } from "../approval/askers.ts";
-import type { Asker } from "../approval/decide.ts";
-import type { SessionAnswers } from "../approval/session-answers.ts";
-import type { Turns } from "../approval/turns.ts";
-import type { EffectGate } from "../cassette/gates.ts";
-import type { LlmDoError } from "../errors/llm-do-error.ts";
-import type { FunctionSpace, LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
-import type { Host } from "../host/host.ts";
-import type { Json } from "../model/json.ts";
-import type { ModelTransport } from "../model/transport.ts";
-import type { Usage } from "../model/usage.ts";
+import type { ToolChange } from "../../approval/approval-request.ts";
+import type { ApprovalPolicy } from "../../approval/askers.ts";
+import type { Asker } from "../../approval/decide.ts";
+import type { SessionAnswers } from "../../approval/session-answers.ts";
+import type { Turns } from "../../approval/turns.ts";
+import type { EffectGate } from "../../cassette/gates.ts";
+import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import type {
+  Alternative,
+  FunctionSpace,
+  LlmFunction,
+  WorkerFunction,
+} from "../../functions/llm-function.ts";
+import type { ToolPin } from "../../functions/tool-source.ts";
+import type { Host } from "../../host/host.ts";
+import type { Json } from "../../model/json.ts";
+import type { ModelTransport } from "../../model/transport.ts";
+import type { Usage } from "../../model/usage.ts";
 import type {
   AttachedFile,
   AttachmentRefusal,
-} from "../providers/attachments/attachment-refusal.ts";
-import type { WorkerLimits } from "../worker/limits.ts";
+} from "../../providers/attachments/attachment-refusal.ts";
+import type { WorkerLimits } from "../../worker/limits.ts";
 import type { AskedCall, Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
-import type { StandIns } from "./stand-ins.ts";
-import type { ToolPins } from "./tool-pins.ts";
 import type { UnderWay } from "./under-way.ts";
 import type { Watch } from "./watch.ts";
 
@@ -129,4 +134,71 @@ export interface RunState {
   stop(reason: LlmDoError): void;
   /** Gate 2: calls a function by name on behalf of a call. */
   callByName(parent: Call, asked: AskedCall): Promise<Json>;
+}
+
+/** Which code answers in a run. It is found out once for each function: a run keeps to it. */
+export class StandIns {
+  readonly #watch: Watch | undefined;
+  readonly #known = new Map<WorkerFunction, Alternative | undefined>();
+
+  constructor(watch: Watch | undefined) {
+    this.#watch = watch;
+  }
+
+  /**
+   * The code that answers a worker's calls as a rule; undefined where the prompt does.
+   *
+   * @param warn told once of code that may not answer after all
+   */
+  of(worker: WorkerFunction, warn: (message: string) => void): Alternative | undefined {
+    const { alternative } = worker;
+    if (!alternative || this.#known.has(worker)) return this.#known.get(worker);
+    const problem = this.#problemOf(worker, alternative);
+    if (problem !== undefined)
+      warn(`the prompt of ${worker.name} answers, not its code: ${problem}`);
+    const standing = problem === undefined ? alternative : undefined;
+    this.#known.set(worker, standing);
+    return standing;
+  }
+
+  #problemOf(worker: WorkerFunction, alternative: Alternative): string | undefined {
+    if (alternative.mode === "shadow" && !this.#watch) return "nothing here compares the two";
+    return alternative.problem(worker) ?? this.#watch?.problem(worker);
+  }
+}
+
+/**
+ * How servers described their tools when calls of them were first allowed in the project. A server
+ * that describes one otherwise later has another tool under its name, which nobody approved.
+ */
+export interface ToolPins {
+  /** What a server changed; undefined for the first use of a tool, and for what was accepted. */
+  changeOf(pin: ToolPin): Promise<ToolChange | undefined>;
+  /** Takes a change for approved, for the rest of the run. */
+  accept(pin: ToolPin): void;
+  /**
+   * Keeps a tool as it is now: a call of it is about to be made.
+   *
+   * @returns why it could not be kept, once in a run; undefined where it was
+   */
+  keep(pin: ToolPin): string | undefined;
+  /** Asks about a change where the rules allow the call; what it answers is on no record. */
+  readonly ask: Asker;
+}
+
+/** A timer cannot be set for longer: Node 24 warns of 2^31 ms and takes 1 ms instead. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Ends the run when a call takes longer than its own limits allow.
+ *
+ * @returns what stops the clock
+ */
+export function startTimeout(run: RunState, call: Call): () => void {
+  const { timeoutMs } = call.budget;
+  if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return () => undefined;
+  const timer = new AbortController();
+  const expire = () => run.stop(call.budget.timeIsOver(call.id, timeoutMs));
+  run.options.host.clock.sleep(timeoutMs, timer.signal).then(expire, () => undefined);
+  return () => timer.abort();
 }

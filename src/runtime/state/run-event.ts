@@ -1,8 +1,8 @@
-import type { CodeMode } from "../functions/answer-mode.ts";
-import type { AnswerSource, StopReason } from "../model/event.ts";
-import type { Json, JsonObject } from "../model/json.ts";
-import type { AnswerPart } from "../model/message.ts";
-import type { Usage } from "../model/usage.ts";
+import type { CodeMode } from "../../functions/answer-mode.ts";
+import type { AnswerSource, StopReason } from "../../model/event.ts";
+import type { Json, JsonObject } from "../../model/json.ts";
+import type { AnswerPart } from "../../model/message.ts";
+import type { Usage } from "../../model/usage.ts";
 import type { AnswerDifference } from "./watch.ts";
 
 /**

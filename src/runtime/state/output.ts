@@ -1,6 +1,6 @@
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
-import type { Json } from "../model/json.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import type { Json } from "../../model/json.ts";
 
 /** What a model reads of a function's output: text as it is, anything else as JSON. */
 export function outputText(output: Json): string {

@@ -1,9 +1,9 @@
 import { isAbsolute, relative } from "node:path";
-import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
-import { thrownFrames } from "../errors/own-frames.ts";
-import type { Place } from "../errors/place.ts";
-import type { Call } from "./call.ts";
-import type { RunState } from "./run-state.ts";
+import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
+import { thrownFrames } from "../../errors/own-frames.ts";
+import type { Place } from "../../errors/place.ts";
+import type { Call } from "../state/call.ts";
+import type { RunState } from "../state/run-state.ts";
 
 /**
  * Where in a user's code something was thrown, with the path as a person would write it from where

@@ -1,21 +1,22 @@
 import { constants } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
-import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
-import { namedPaths } from "../functions/named-paths.ts";
-import { jsonSchemaOf } from "../functions/schema.ts";
-import { stepsBelow } from "../host/steps-below.ts";
-import { attachmentType } from "../model/attachment-type.ts";
-import { isJsonObject, type Json } from "../model/json.ts";
-import { mediaTypeOf } from "../model/media-type.ts";
-import { type Attachment, type BytesAttachment, bytesAttachment } from "../model/message.ts";
-import { base64Bytes } from "../providers/attachments/attachment-limits.ts";
-import type { AttachedFile } from "../providers/attachments/attachment-refusal.ts";
-import { shellQuote } from "../words/shell-quote.ts";
-import type { Call } from "./call.ts";
-import { modelOf } from "./model-choice.ts";
-import { toJson } from "./output.ts";
-import type { RunOptions, RunState } from "./run-state.ts";
+import type { Preview, PreviewedFile } from "../../approval/approval-request.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { namedPaths } from "../../functions/named-paths.ts";
+import { jsonSchemaOf } from "../../functions/schema.ts";
+import { stepsBelow } from "../../host/steps-below.ts";
+import { attachmentType } from "../../model/attachment-type.ts";
+import { isJsonObject, type Json } from "../../model/json.ts";
+import { mediaTypeOf } from "../../model/media-type.ts";
+import { type Attachment, type BytesAttachment, bytesAttachment } from "../../model/message.ts";
+import { base64Bytes } from "../../providers/attachments/attachment-limits.ts";
+import type { AttachedFile } from "../../providers/attachments/attachment-refusal.ts";
+import { shellQuote } from "../../words/shell-quote.ts";
+import type { Call } from "../state/call.ts";
+import { toJson } from "../state/output.ts";
+import type { RunOptions, RunState } from "../state/run-state.ts";
+import { modelOf } from "./worker-head.ts";
 
 /** A list of texts under `attachments` is paths, and anything else there is data. */
 export function splitAttachments(value: Json): { paths: readonly string[]; said: Json } {
@@ -205,4 +206,38 @@ const NUL_IN_PATH: Refused = { reason: "no path holds the character NUL", tries:
 function cannotAttach({ function: worker }: Call, path: string, { reason, tries }: Refused) {
   const why = `cannot attach ${path}: ${reason}`;
   return new LlmDoError({ code: "call", verb: "call", what: worker.name, reason: why, tries });
+}
+
+/** The files that a call would attach, as they are now; undefined where it attaches none. */
+export function filesPreview(run: RunState, call: Call, input: unknown): Preview | undefined {
+  const paths = pathsOf(call, input);
+  if (paths.length === 0) return undefined;
+  return { kind: "files", files: paths.map((path) => fileNow(run, call, path)) };
+}
+
+/** The files that were read for a call, in the order of its paths. */
+export function attachedPreview(
+  call: Call,
+  input: unknown,
+  attached: readonly Attachment[],
+): Preview | undefined {
+  const paths = pathsOf(call, input);
+  if (paths.length === 0) return undefined;
+  const files = paths.map((path, index): PreviewedFile => {
+    const file = attached[index];
+    if (file?.kind !== "attachment") return { path, content: undefined };
+    return { path, content: { bytes: file.bytes.length, sha256: file.sha256 } };
+  });
+  return { kind: "files", files };
+}
+
+/** Reads a file to show what it holds; the call itself says why it cannot be read. */
+function fileNow(run: RunState, call: Call, path: string): PreviewedFile {
+  try {
+    const bytes = run.options.host.files.readBytes(realPathOf(run, call, path));
+    const { sha256 } = bytesAttachment(path, "", bytes);
+    return { path, content: { bytes: bytes.length, sha256 } };
+  } catch {
+    return { path, content: undefined };
+  }
 }

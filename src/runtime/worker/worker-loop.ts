@@ -1,19 +1,19 @@
-import type { LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
-import type { Validation } from "../functions/schema.ts";
-import { type Answer, collectAnswer } from "../model/answer.ts";
-import type { AnswerSource, ModelEvent, StopReason } from "../model/event.ts";
-import type { Json } from "../model/json.ts";
-import { answerText, type Message, type UserMessage } from "../model/message.ts";
-import type { ModelRequest } from "../model/request.ts";
-import type { Call, Work } from "./call.ts";
+import type { LlmFunction, WorkerFunction } from "../../functions/llm-function.ts";
+import { jsonSchemaOf, type Validation } from "../../functions/schema.ts";
+import { takesOnlyText } from "../../functions/worker-input.ts";
+import { type Answer, collectAnswer } from "../../model/answer.ts";
+import type { AnswerSource, ModelEvent, StopReason } from "../../model/event.ts";
+import { isJsonObject, type Json } from "../../model/json.ts";
+import { answerText, type Message, type UserMessage } from "../../model/message.ts";
+import type { ModelRequest } from "../../model/request.ts";
+import type { Call, Work } from "../state/call.ts";
+import { toJson } from "../state/output.ts";
+import type { RunState } from "../state/run-state.ts";
+import { callFailed } from "../state/told-to-model.ts";
+import { splitAttachments } from "./attachments.ts";
 import { answerCalls, InvalidAnswers, raiseLimit } from "./model-calls.ts";
-import { modelOf } from "./model-choice.ts";
-import { toJson } from "./output.ts";
 import { readCutValue, readValue, repairMessage } from "./read-value.ts";
-import type { RunState } from "./run-state.ts";
-import { callFailed } from "./told-to-model.ts";
-import { cacheOf, workerHead } from "./worker-head.ts";
-import { workerMessage } from "./worker-message.ts";
+import { cacheOf, modelOf, workerHead } from "./worker-head.ts";
 
 /** How often a provider may pause one turn in a row before the worker gives up. */
 export const MAX_PAUSES = 10;
@@ -169,4 +169,24 @@ function cutShort(worker: LlmFunction): string {
 
 function promptOf(message: UserMessage): string {
   return message.content.map((part) => (part.kind === "text" ? part.text : "")).join("");
+}
+
+/**
+ * A worker's validated input as its first message: attachments, then the text. The text is the
+ * property `input` where that is all that the worker takes beside attachments, else the input as
+ * JSON without the attachments.
+ */
+function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
+  const { said } = splitAttachments(toJson(input, worker.name));
+  return {
+    kind: "user",
+    content: [...call.attached, { kind: "text", text: saidText(worker, said) }],
+  };
+}
+
+function saidText(worker: WorkerFunction, said: Json): string {
+  if (typeof said === "string") return said;
+  const text = isJsonObject(said) ? said.input : undefined;
+  const isOnlyText = takesOnlyText(jsonSchemaOf(worker.input, "input", worker.name));
+  return typeof text === "string" && isOnlyText ? text : JSON.stringify(said, null, 2);
 }
