@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CREDENTIAL_PATHS } from "../../src/toolsets/sandbox/credential-paths.ts";
-import { readSandbox, SANDBOX_KEYS } from "../../src/toolsets/sandbox/sandbox-config.ts";
+import {
+  CREDENTIAL_PATHS,
+  readSandbox,
+  SANDBOX_KEYS,
+} from "../../src/toolsets/sandbox/sandbox-config.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { repository } from "../support/cli.ts";
 import { tableBelow } from "../support/reference-table.ts";

@@ -7,10 +7,10 @@ import {
   DEFAULT_TIMEOUT_SECONDS,
   MCP_KEYS,
   readMcpConfig,
+  readMcpServers,
   SERVER_VARIABLES,
 } from "../../src/toolsets/mcp/mcp-config.ts";
 import { MAX_LIST_PAGES } from "../../src/toolsets/mcp/mcp-connection.ts";
-import { readMcpServers } from "../../src/toolsets/mcp/mcp-servers.ts";
 import { MAX_MESSAGE_BYTES, MESSAGE_LIMIT } from "../../src/toolsets/mcp/message-lines.ts";
 import { protocolEntries } from "../../src/toolsets/mcp/protocol-tools.ts";
 import { MOST_EXTENSIONS } from "../../src/toolsets/mcp/request-limit.ts";

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { ApprovalNeeded } from "../../src/approval/needed.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 import { loadProject } from "../../src/project/load-project.ts";
-import { admissionsOf } from "../../src/toolsets/shell/admit-command.ts";
+import { admissionsOf } from "../../src/toolsets/shell/judge-command.ts";
 import { splitCommand } from "../../src/toolsets/shell/split-command.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { workerFile } from "../support/loading.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { jsonSchemaOf } from "../../src/functions/schema.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { FILESYSTEM_KEYS } from "../../src/toolsets/filesystem/filesystem-config.ts";
+import { FILESYSTEM_KEYS } from "../../src/toolsets/filesystem/filesystem.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
 import { tableBelow } from "../support/reference-table.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ToolFunction, WorkerFunction } from "../../src/functions/llm-function.ts";
 import { jsonSchemaOf } from "../../src/functions/schema.ts";
 import { isJsonObject } from "../../src/model/json.ts";
-import { DEFAULT_FOLDER, WORKERS_KEYS } from "../../src/toolsets/workers/workers-config.ts";
+import { DEFAULT_FOLDER, WORKERS_KEYS } from "../../src/toolsets/workers/make-workers.ts";
 import { load } from "../support/loading.ts";
 import { tableBelow } from "../support/reference-table.ts";
 import { workersProject } from "./workers-project.ts";

@@ -1,11 +1,9 @@
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Admission } from "../../approval/approval-request.ts";
 import type { ApprovalRule } from "../../functions/tool.ts";
 import type { ConfinedFiles, ConfinedPath } from "../../host/confined/confined-files.ts";
 import { stepsBelow } from "../../host/steps-below.ts";
 import { explained, type FileVerb, fileFailure } from "./file-failure.ts";
-import type { FileScope } from "./file-scope.ts";
-import { type Location, locationOf } from "./locate.ts";
 
 /** Where the tools of one worker work. */
 export interface WorkFolder {
@@ -94,4 +92,63 @@ function targetOf(
     verb === "write" ? join(files.settle(dirname(path)), basename(path)) : files.settle(path);
   const name = basename(settled);
   return { root: dirname(settled), names: name === "" ? [] : [name] };
+}
+
+/** The folder that a worker's paths are relative to. */
+interface FileScope {
+  /** `base`: nothing else is reachable; `project`: what lies outside of it is, after asking. */
+  readonly kind: "base" | "project";
+  /** The folder as it was given, absolute. */
+  readonly given: string;
+  /** The same with links resolved. */
+  readonly root: string;
+}
+
+/** Resolves the folder once; a link that takes its place later is refused. */
+export function openScope(
+  { basePath }: { readonly basePath: string | undefined },
+  projectFolder: string,
+  files: ConfinedFiles,
+): FileScope {
+  const kind = basePath === undefined ? "project" : "base";
+  const given = resolve(projectFolder, withHome(basePath ?? ".", files.homeFolder));
+  return { kind, given, root: files.settle(given) };
+}
+
+/** `~` is expanded in the configuration, as a shell does, and nowhere else. */
+function withHome(path: string, homeFolder: string): string {
+  return path === "~" || path.startsWith("~/") ? join(homeFolder, path.slice(1)) : path;
+}
+
+/** What a path means, found out from the text alone: the disk is not looked at. */
+type Location =
+  /** Below the scope's folder. */
+  | { readonly kind: "inside"; readonly names: readonly string[] }
+  /** Elsewhere, where the scope allows that; absolute. */
+  | { readonly kind: "outside"; readonly path: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** PATH_MAX of Linux, limits.h; the other systems' limits are lower or of the same order. */
+const MAX_PATH_BYTES = 4096;
+
+function locationOf(path: string, scope: FileScope): Location {
+  const flaw = pathFlaw(path);
+  if (flaw !== undefined) return { kind: "refused", reason: flaw };
+  const absolute = resolve(scope.given, path);
+  const names = stepsBelow(scope.given, absolute) ?? stepsBelow(scope.root, absolute);
+  if (names) return { kind: "inside", names };
+  if (scope.kind === "project") return { kind: "outside", path: absolute };
+  const reason = "it is outside of base_path, the only folder that can be reached";
+  return { kind: "refused", reason };
+}
+
+function pathFlaw(path: string): string | undefined {
+  if (path === "") return "the path is empty";
+  if (path.includes("\0")) return "the path contains a NUL character";
+  if (!path.isWellFormed()) return "the path is not valid Unicode";
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return "the path is too long";
+  if (path === "~" || path.startsWith("~/")) {
+    return '"~" is not expanded; give a relative path, or an absolute one';
+  }
+  return undefined;
 }

@@ -2,8 +2,7 @@ import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { redirectPlace, sameOriginFetch } from "../../host/same-origin-fetch.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { MAX_MESSAGE_BYTES, MESSAGE_LIMIT } from "./message-lines.ts";
-import { type RequestId, repairedMessage } from "./repaired-message.ts";
-import { rpcErrorOf, rpcErrorWords } from "./rpc-error.ts";
+import { type RequestId, repairedMessage, rpcErrorOf, rpcErrorWords } from "./rpc-message.ts";
 
 /** Characters of a refusing server's page that are told. */
 const SHOWN_BODY = 2000;

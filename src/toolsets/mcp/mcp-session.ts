@@ -18,7 +18,7 @@ import { type McpConfig, SERVER_VARIABLES } from "./mcp-config.ts";
 import { MESSAGE_LIMIT } from "./message-lines.ts";
 import { ProgramTransport } from "./program-transport.ts";
 import { OutOfTime, withinLimit } from "./request-limit.ts";
-import { rpcErrorWords } from "./rpc-error.ts";
+import { rpcErrorWords } from "./rpc-message.ts";
 import { SessionEnded, ToldError } from "./told-error.ts";
 
 /** What a session needs of the machine. */

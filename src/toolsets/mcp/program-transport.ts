@@ -4,7 +4,7 @@ import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol
 import type { PipedProcess, PipedProcesses, PipedRequest } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
 import { MessageLines } from "./message-lines.ts";
-import { type RequestId, repairedMessage } from "./repaired-message.ts";
+import { type RequestId, repairedMessage } from "./rpc-message.ts";
 
 /** Characters of a stray line that are told. */
 const SHOWN_NOISE = 200;

@@ -3,7 +3,6 @@ import type { WallRules } from "../../host/wall/wall.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { BuiltInPlace } from "../built-in-factory.ts";
 import { ConfigKeys } from "../config-keys.ts";
-import { CREDENTIAL_PATHS } from "./credential-paths.ts";
 
 /** What a worker's file says of the wall around the programs of a toolset. */
 export interface SandboxConfig {
@@ -131,3 +130,47 @@ export function wallRules(config: SandboxConfig, place: WallPlace): WallRules {
     network: config.network,
   };
 }
+
+/**
+ * Files and folders where programs keep credentials. Programs behind a wall cannot read them; see
+ * docs/toolsets/sandbox.md, which lists them.
+ */
+export const CREDENTIAL_PATHS = [
+  "~/.ssh",
+  "~/.gnupg",
+  "~/.aws",
+  "~/.azure",
+  "~/.kube",
+  "~/.docker",
+  "~/.netrc",
+  "~/.npmrc",
+  "~/.yarnrc.yml",
+  "~/.pypirc",
+  "~/.git-credentials",
+  "~/.pgpass",
+  "~/.my.cnf",
+  "~/.vault-token",
+  "~/.password-store",
+  "~/.config/gh",
+  "~/.config/glab-cli",
+  "~/.config/git/credentials",
+  "~/.config/gcloud",
+  "~/.config/op",
+  "~/.config/doctl",
+  "~/.config/llm-do",
+  "~/.cargo/credentials",
+  "~/.cargo/credentials.toml",
+  "~/.gem/credentials",
+  "~/.terraform.d/credentials.tfrc.json",
+  "~/.local/share/keyrings",
+  "~/.mozilla",
+  "~/.config/google-chrome",
+  "~/.config/chromium",
+  "~/Library/Keychains",
+  "~/.claude",
+  "~/.claude.json",
+  "~/.codex",
+  "~/.bash_history",
+  "~/.zsh_history",
+  "/etc/shadow",
+] as const;

@@ -16,9 +16,8 @@ import type { ProgramVariables } from "../program-variables.ts";
 import type { WallPlace } from "../sandbox/sandbox-config.ts";
 import { keepWall, walledProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { SecretValues } from "../secret-values.ts";
-import { admissionsOf } from "./admit-command.ts";
 import { cutOutputs } from "./cut-outputs.ts";
-import { judgeCommand } from "./judge-command.ts";
+import { admissionsOf, judgeCommand } from "./judge-command.ts";
 import { readShellConfig } from "./shell-config.ts";
 
 /** Seconds that a command may take where nothing is said, as in the Python llm-do. */

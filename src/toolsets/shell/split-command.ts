@@ -1,7 +1,4 @@
-import { refusedAsProgram } from "./first-word.ts";
-import { lookalikeOf, refusedAnywhere, separatesWords } from "./refused-characters.ts";
-
-export type SplitCommand =
+type SplitCommand =
   | { readonly kind: "words"; readonly words: readonly [string, ...string[]] }
   | { readonly kind: "refused"; readonly reason: string };
 
@@ -181,4 +178,76 @@ function operator(char: string, needs: string): string {
 
 function expansion(text: string, advice = "quote it"): string {
   return `${JSON.stringify(text)} would be expanded by a shell, and none is started; write out what it stands for, or ${advice} to pass it as text`;
+}
+
+/** Reserved words of POSIX (XCU 2.4), those that it lets shells add, and those of bash. */
+const RESERVED = words(`! { } [[ ]] case coproc do done elif else esac fi for function if in select
+  then time until while`);
+
+/**
+ * What POSIX has shells do themselves, special built-in utilities (XCU 2.15) and 2.9.1.1 (1d), and
+ * what dash and bash 5.2 do besides that. A program with such a name can be named by its path.
+ */
+const BUILT_IN = words(`. : alias bg bind break builtin caller cd chdir command compgen complete
+  compopt continue declare dirs disown enable eval exec exit export fc fg getopts hash help history
+  jobs let local logout mapfile popd pushd read readarray readonly return set shift shopt source
+  suspend times trap type typeset ulimit umask unalias unset wait`);
+
+const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
+
+/** Why a word cannot name the program to start; undefined when it can. */
+function refusedAsProgram(word: string): string | undefined {
+  const shown = JSON.stringify(word);
+  if (ASSIGNMENT.test(word)) {
+    return `${shown} would set a variable in a shell, and none is started; begin with the program`;
+  }
+  if (word.startsWith("%")) {
+    return `${shown} would be a job of a shell, and none is started; begin with the program`;
+  }
+  if (RESERVED.has(word)) return `${shown} is a word of the shell's language, and none is started`;
+  if (BUILT_IN.has(word)) {
+    return `${shown} is a part of a shell, and none is started; each command starts anew in the project's folder`;
+  }
+  return undefined;
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/));
+}
+
+/** Control characters: some cannot be passed, the rest is not seen. */
+const CONTROL = /(?![\t\n])\p{Cc}/u;
+
+/**
+ * Characters that make the text around them look like another one: controls of the writing
+ * direction (Unicode Standard Annex #9, section 2), separators of lines and paragraphs.
+ */
+const DISGUISE = /[\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
+
+/** Looks like a blank, or like nothing at all, and is part of a word. */
+const LOOKALIKE = /^[\p{Zs}\p{Cf}]/u;
+
+/** Why a command cannot be taken whatever its quotes; undefined when it can. */
+function refusedAnywhere(command: string): string | undefined {
+  const found = CONTROL.exec(command)?.[0] ?? DISGUISE.exec(command)?.[0];
+  if (found !== undefined) return `it holds ${characterName(found)}, which cannot be seen`;
+  if (!command.isWellFormed()) return "it holds half a character, which cannot be passed";
+  return undefined;
+}
+
+/** Why the unquoted character at an index cannot be taken; undefined when it can. */
+function lookalikeOf(command: string, index: number): string | undefined {
+  const char = String.fromCodePoint(command.codePointAt(index) ?? 0);
+  if (!LOOKALIKE.test(char)) return undefined;
+  return `it holds ${characterName(char)}, which does not separate words as a space does; type a space, or quote it`;
+}
+
+/** What separates words; a line break ends a command instead. */
+function separatesWords(char: string): boolean {
+  return char === " " || char === "\t";
+}
+
+function characterName(char: string): string {
+  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return `the character U+${code}`;
 }

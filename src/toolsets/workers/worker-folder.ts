@@ -1,9 +1,8 @@
 import type { ConfinedFiles } from "../../host/confined/confined-files.ts";
 import { WORKER_NAME } from "../../worker/front-matter-keys.ts";
 import { fileFailure, isMissing } from "../filesystem/file-failure.ts";
-import { openScope } from "../filesystem/file-scope.ts";
 import { isPlainText, MAX_FILE_BYTES } from "../filesystem/text-file.ts";
-import { createWorkFolder, type WorkFolder } from "../filesystem/work-folder.ts";
+import { createWorkFolder, openScope, type WorkFolder } from "../filesystem/work-folder.ts";
 
 const EXTENSION = ".worker";
 

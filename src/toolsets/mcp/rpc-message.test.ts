@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json } from "../../model/json.ts";
-import { type MessagePlace, repairedMessage } from "./repaired-message.ts";
+import { type MessagePlace, repairedMessage } from "./rpc-message.ts";
 
 const ONE: MessagePlace = { open: [7], isPure: true };
 
