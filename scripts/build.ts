@@ -46,7 +46,7 @@ const GROUPS: readonly BundleGroup[] = [
     ],
   },
   { name: "test", files: ["src/cli/test-command.ts", "src/testing/vitest/run-tests.ts"] },
-  { name: "run", files: ["src/project/run-project.ts"] },
+  { name: "run", files: ["src/project/run/run-project.ts"] },
   { name: "certificate", files: ["src/certificate/read-certificate.ts"] },
   { name: "cases", files: ["src/testing/vitest/tests-of-cases.ts"] },
 ];

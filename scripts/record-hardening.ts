@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { STAND_INS } from "../examples/hardening/stand-ins.ts";
 import { answerEvents } from "../src/model/answer.ts";
 import type { ModelTransport } from "../src/model/transport.ts";
-import { run } from "../src/project/run.ts";
+import { run } from "../src/project/run/run.ts";
 import { repository } from "../tests/support/cli.ts";
 
 interface Mail {

@@ -49,6 +49,6 @@ export type {
 } from "./model/request.ts";
 export type { CacheLifetime, Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
-export type { RunReport, RunRequest } from "./project/run.ts";
+export type { RunReport, RunRequest } from "./project/run/run.ts";
 export type { RunEvent } from "./runtime/state/run-event.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { Json } from "../model/json.ts";
-import { promptHash } from "../project/lock/prompt-hash.ts";
+import { promptHash } from "../project/lock/fingerprints.ts";
 import { type Certificate, makeCertificate, modelHash, recordingsHash } from "./certificate.ts";
 import { parseCertificate } from "./read-certificate.ts";
 

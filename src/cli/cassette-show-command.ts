@@ -2,7 +2,7 @@ import { CassetteFile } from "../cassette/file/cassette-file.ts";
 import { readRecordedRun } from "../cassette/file/header.ts";
 import { recordedCalls } from "../cassette/read/call-tree.ts";
 import type { Host } from "../host/host.ts";
-import { shown } from "../project/shown-path.ts";
+import { shown } from "../project/project-paths.ts";
 import { cassettesNamed } from "../testing/status/named-cassettes.ts";
 import { cassetteText } from "../ui/cassette-text.ts";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import type { Host } from "../host/host.ts";
-import { shown } from "../project/shown-path.ts";
+import { shown } from "../project/project-paths.ts";
 import { renamedCases } from "../testing/cases/renamed-case.ts";
 import { type CassetteStatus, cassetteStatus } from "../testing/status/cassette-status.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";

@@ -5,7 +5,7 @@ import { type Finding, verifyCassette } from "../cassette/upkeep/verify.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
-import { loadProjectConfig } from "../project/project-config.ts";
+import { loadProjectConfig } from "../project/config/project-config.ts";
 import { cassettesNamed } from "../testing/status/named-cassettes.ts";
 import { counted } from "../words/counted.ts";
 import { shellQuote } from "../words/shell-quote.ts";

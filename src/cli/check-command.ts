@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
 import type { Host } from "../host/host.ts";
-import { checkProject, type Finding, type Note } from "../project/check-project.ts";
+import { checkProject, type Finding, type Note } from "../project/check/check-project.ts";
 import { jsonView } from "../ui/json-view.ts";
 import { counted } from "../words/counted.ts";
 import type { CheckFlags } from "./project-commands.ts";

@@ -11,7 +11,7 @@ import { reportLines } from "../hardening/compare/report-lines.ts";
 import { runCompare } from "../hardening/compare/run-compare.ts";
 import { writeReports } from "../hardening/compare/write-reports.ts";
 import type { Host } from "../host/host.ts";
-import { shown } from "../project/shown-path.ts";
+import { shown } from "../project/project-paths.ts";
 import type { CompareFlags, CompareWords } from "./compare-flags.ts";
 import { cassetteOf } from "./run-flags.ts";
 

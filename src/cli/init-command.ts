@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
-import { initProject } from "../project/init/init-project.ts";
+import { initProject } from "../project/init-project.ts";
 import { CassetteUsers } from "../testing/status/cassette-users.ts";
 
 /**

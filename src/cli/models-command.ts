@@ -4,7 +4,7 @@ import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
 import { isCi } from "../cassette/state/default-mode.ts";
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import type { Host } from "../host/host.ts";
-import { loadProjectConfig } from "../project/project-config.ts";
+import { loadProjectConfig } from "../project/config/project-config.ts";
 import { type CaseChoice, caseChoice } from "../testing/batch/case-choice.ts";
 import { chosenCases } from "../testing/batch/choose-cases.ts";
 import { checkModelName, readModelNames } from "../testing/models/model-names.ts";

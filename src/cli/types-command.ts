@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { unwritable } from "../errors/unwritable.ts";
 import type { Host } from "../host/host.ts";
-import { openAnyhow } from "../project/check-project.ts";
+import { openAnyhow } from "../project/check/check-project.ts";
 import { functionTypes, TYPES_MARK } from "../project/function-types.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 import { foundWrong } from "./check-command.ts";

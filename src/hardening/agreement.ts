@@ -7,7 +7,7 @@ import type { Host } from "../host/host.ts";
 import { nodeHost } from "../host/node-host.ts";
 import { startStallWatch } from "../host/stall-watch.ts";
 import type { Json } from "../model/json.ts";
-import { loadProjectConfig } from "../project/project-config.ts";
+import { loadProjectConfig } from "../project/config/project-config.ts";
 import type { Comparator } from "./comparator.ts";
 import { COMPARE_DEFAULTS } from "./compare/compare-request.ts";
 import type { ComparedInput } from "./compare/compared-input.ts";

@@ -2,7 +2,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { NODE_PROGRAM } from "../host/this-process.ts";
-import { projectTop } from "../project/project-top.ts";
+import { projectTop } from "../project/project-paths.ts";
 import { printable } from "../words/printable.ts";
 import { type MutationScore, readMutationReport } from "./mutation-report.ts";
 

@@ -14,7 +14,7 @@ import { Turns } from "../approval/turns.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { isJsonObject } from "../model/json.ts";
 import type { Project } from "../project/project.ts";
-import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run-project.ts";
+import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run/run-project.ts";
 import { outputText } from "../runtime/state/output.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import { askClient } from "./ask-client.ts";

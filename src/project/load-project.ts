@@ -4,17 +4,16 @@ import type { Host } from "../host/host.ts";
 import type { SetOverride } from "../worker/overrides.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../worker/worker-definition.ts";
-import { exportSource } from "./export-place.ts";
-import { type FoundExports, findExports, NO_EXPORTS } from "./found-exports.ts";
-import { findEntry, type LinkInput, linkProject } from "./link-project.ts";
-import { loadCodeFile } from "./load-code-file.ts";
-import { loadSchemas } from "./load-schemas.ts";
-import { loadToolsets } from "./load-toolsets.ts";
-import type { FoundLock } from "./lock/find-lock.ts";
+import { findEntry, type LinkInput, linkProject } from "./link/link-project.ts";
+import { loadSchemas } from "./link/load-schemas.ts";
+import { loadToolsets } from "./link/load-toolsets.ts";
+import { NO_TOOLSETS } from "./link/toolset-source.ts";
+import { exportSource, type FoundExports, findExports, NO_EXPORTS } from "./load/found-exports.ts";
+import { loadCodeFile } from "./load/load-code-file.ts";
 import { loadAlternatives } from "./lock/load-alternatives.ts";
+import type { FoundLock } from "./lock/lock-store.ts";
 import type { Project } from "./project.ts";
 import { checkFile, WORKER_EXTENSION } from "./project-files.ts";
-import { NO_TOOLSETS } from "./toolset-source.ts";
 
 export interface ProjectSource {
   /** Paths of `.worker` and code files, relative to the host's current folder. */

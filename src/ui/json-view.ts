@@ -4,7 +4,7 @@ import type { Rekeyed } from "../cassette/upkeep/rekey.ts";
 import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Output } from "../host/host.ts";
-import type { Finding, Note } from "../project/check-project.ts";
+import type { Finding, Note } from "../project/check/check-project.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 

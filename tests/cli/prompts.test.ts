@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { TOOLS_EXAMPLE } from "../../src/project/python-file.ts";
+import { TOOLS_EXAMPLE } from "../../src/project/project-files.ts";
 import { repository, runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { installedProject } from "../support/installed-project.ts";

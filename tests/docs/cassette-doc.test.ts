@@ -9,7 +9,7 @@ import type { Answer } from "../../src/model/answer.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import type { Message } from "../../src/model/message.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
-import { parseProjectConfig } from "../../src/project/project-config.ts";
+import { parseProjectConfig } from "../../src/project/config/project-config.ts";
 import {
   goingOn,
   openFile,

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createTestProgram } from "../../src/cli/test-command.ts";
 import { EXIT } from "../../src/errors/codes.ts";
-import { MODEL_REQUESTS_VARIABLE } from "../../src/project/model-requests.ts";
+import { MODEL_REQUESTS_VARIABLE } from "../../src/project/run/model-requests.ts";
 import { parseScript } from "../../src/providers/script/script-file.ts";
 import { SCRIPT_ENTRY } from "../../src/providers/script/script-item.ts";
 import { CUSTOM_PROVIDERS_VARIABLE } from "../../src/providers/table/custom-providers.ts";

@@ -3,7 +3,7 @@ import { answerEvents } from "../../src/model/answer.ts";
 import type { AnswerSource } from "../../src/model/event.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
-import { run } from "../../src/project/run.ts";
+import { run } from "../../src/project/run/run.ts";
 import { testHost } from "../support/host.ts";
 
 /** A worker that reads dates of mail headers. */

@@ -5,7 +5,7 @@ import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { recordedCalls } from "../../src/hardening/recordings/recorded-calls.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { loadProject } from "../../src/project/load-project.ts";
-import { run } from "../../src/project/run.ts";
+import { run } from "../../src/project/run/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
 

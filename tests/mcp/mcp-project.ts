@@ -6,7 +6,7 @@ import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { FileSystem } from "../../src/host/files/file-system.ts";
 import type { Clock, Host } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
-import { type RunReport, type RunRequest, run } from "../../src/project/run.ts";
+import { type RunReport, type RunRequest, run } from "../../src/project/run/run.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { repository } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";

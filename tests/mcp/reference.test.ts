@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { PROGRAM_VARIABLES } from "../../src/host/program-environment.ts";
-import { KEPT_CHARACTERS } from "../../src/project/lock/kept-text.ts";
+import { KEPT_CHARACTERS } from "../../src/project/lock/lock-file.ts";
 import { LONGEST_NAME } from "../../src/toolsets/mcp/listed-tools.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
-import { checkProject } from "../../src/project/check-project.ts";
+import { checkProject } from "../../src/project/check/check-project.ts";
 import type { Project } from "../../src/project/project.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { codeFile, load, workerFile } from "../support/loading.ts";

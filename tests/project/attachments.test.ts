@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import { type RunRequest, run } from "../../src/project/run.ts";
+import { type RunRequest, run } from "../../src/project/run/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { workerFile } from "../support/loading.ts";
 import { writeFiles } from "../support/project.ts";

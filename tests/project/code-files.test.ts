@@ -49,7 +49,9 @@ interface Outcome {
 
 /** Vitest loads modules in a way of its own; what a user meets is Node's. */
 function loadInNode(folder: string, names: readonly string[]): Record<string, Outcome> {
-  const loader = pathToFileURL(resolve(import.meta.dirname, "../../src/project/load-code-file.ts"));
+  const loader = pathToFileURL(
+    resolve(import.meta.dirname, "../../src/project/load/load-code-file.ts"),
+  );
   const program = `
 import { loadCodeFile } from ${JSON.stringify(loader.href)};
 const outcomes = {};

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadProject } from "../../src/project/load-project.ts";
-import { withLocalModels } from "../../src/project/local-models.ts";
+import { withLocalModels } from "../../src/project/run/local-models.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { codeFile, workerFile } from "../support/loading.ts";
 import { type Ran, runEntry, scripted, toldToModel, writeFiles } from "../support/project.ts";

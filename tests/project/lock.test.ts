@@ -7,7 +7,7 @@ import {
   type PinnedServer,
   parseLock,
 } from "../../src/project/lock/lock-file.ts";
-import { printLock } from "../../src/project/lock/print-lock.ts";
+import { printLock } from "../../src/project/lock/lock-store.ts";
 import { failure } from "../support/cassettes.ts";
 
 const ENTRY = `  - worker: mail/from_name.worker

@@ -4,7 +4,7 @@ import type { Environment } from "../../src/host/host.ts";
 import { collectAnswer } from "../../src/model/answer.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
-import { parseProjectConfig } from "../../src/project/project-config.ts";
+import { parseProjectConfig } from "../../src/project/config/project-config.ts";
 import { createProviderRouter } from "../../src/providers/registry.ts";
 import type { ProviderTable } from "../../src/providers/table/provider-table.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { Asker } from "../../src/approval/decide.ts";
-import { run } from "../../src/project/run.ts";
+import { run } from "../../src/project/run/run.ts";
 import { anthropicServer, type Reply } from "../support/anthropic-server.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { testHost } from "../support/host.ts";

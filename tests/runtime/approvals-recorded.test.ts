@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Asker } from "../../src/approval/decide.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { Host } from "../../src/host/host.ts";
-import { type RunRequest, run } from "../../src/project/run.ts";
+import { type RunRequest, run } from "../../src/project/run/run.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";

@@ -1,5 +1,5 @@
 import { formatPlace } from "../../src/errors/place.ts";
-import { type CheckRequest, checkProject } from "../../src/project/check-project.ts";
+import { type CheckRequest, checkProject } from "../../src/project/check/check-project.ts";
 import { temporaryFolder, testHost } from "./host.ts";
 import { writeFiles } from "./project.ts";
 

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Host } from "../../src/host/host.ts";
 import type { Json } from "../../src/model/json.ts";
+import { loadProjectConfig } from "../../src/project/config/project-config.ts";
 import { runKept } from "../../src/project/kept/run-kept.ts";
 import { loadProject } from "../../src/project/load-project.ts";
-import { loadProjectConfig } from "../../src/project/project-config.ts";
-import type { ProjectRun } from "../../src/project/run-project.ts";
+import type { ProjectRun } from "../../src/project/run/run-project.ts";
 import { parseSet } from "../../src/worker/overrides.ts";
 import { scripted } from "./project.ts";
 

@@ -6,7 +6,7 @@ import { swapFunction } from "../../src/hardening/swap/swap-function.ts";
 import type { SwapRequest } from "../../src/hardening/swap/swap-plan.ts";
 import { run } from "../../src/hardening/swap/watched-run.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
-import type { RunReport, RunRequest } from "../../src/project/run.ts";
+import type { RunReport, RunRequest } from "../../src/project/run/run.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { type TestHost, temporaryFolder, testHost } from "./host.ts";
 import { codeFile, workerFile } from "./loading.ts";

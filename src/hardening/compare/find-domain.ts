@@ -1,8 +1,8 @@
 import { basename, dirname, extname, join } from "node:path";
 import { type Domain, isDomain } from "../../functions/domain.ts";
 import type { Host } from "../../host/host.ts";
-import { loadCodeFile } from "../../project/load-code-file.ts";
-import { shown } from "../../project/shown-path.ts";
+import { loadCodeFile } from "../../project/load/load-code-file.ts";
+import { shown } from "../../project/project-paths.ts";
 
 /** The guard of a tool, from the file beside it. */
 export interface FoundDomain {

@@ -3,13 +3,13 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { isTool, type Tool } from "../../functions/tool.ts";
 import { isToolset, isToolsetFactory } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
-import { type Exports, loadCodeFile } from "../../project/load-code-file.ts";
+import { type Exports, loadCodeFile } from "../../project/load/load-code-file.ts";
 import {
   type PlainExport,
   plainAdvice,
   plainKind,
   plainProblem,
-} from "../../project/plain-export.ts";
+} from "../../project/load/plain-export.ts";
 import { checkFile, WORKER_EXTENSION } from "../../project/project-files.ts";
 import { nearest } from "../../words/nearest.ts";
 

@@ -2,8 +2,7 @@ import { join, resolve } from "node:path";
 import { isCassetteText } from "../../cassette/file/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { projectTop } from "../../project/project-top.ts";
-import { shown } from "../../project/shown-path.ts";
+import { projectTop, shown } from "../../project/project-paths.ts";
 
 /** Where recordings are looked for at the top of a project when nobody says where. */
 const DEFAULT_FOLDERS = ["cassettes", ".llm-do/runs"];

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import type { Comparator } from "../comparator.ts";
 import { type DistinctInput, distinctInputs } from "../recordings/distinct-inputs.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";

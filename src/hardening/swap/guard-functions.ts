@@ -4,8 +4,8 @@ import { checkLooks, readCertificate } from "../../certificate/read-certificate.
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
-import type { FoundLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import type { FoundLock } from "../../project/lock/lock-store.ts";
 import { readComparator } from "../read-comparator.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { readShadow, type ShadowRecord } from "./alarm-file.ts";

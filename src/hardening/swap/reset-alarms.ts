@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Host } from "../../host/host.ts";
-import { changeLock, type FoundLock, withFunction } from "../../project/lock/find-lock.ts";
 import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
+import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
 import { allShadows, removeShadow } from "./alarm-file.ts";
 import { swappedFunctions } from "./swapped-functions.ts";
 

@@ -10,7 +10,7 @@ import {
   lockedFunction,
   lockPath,
   withFunction,
-} from "../../project/lock/find-lock.ts";
+} from "../../project/lock/lock-store.ts";
 import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/state/watch.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Comparator } from "../comparator.ts";

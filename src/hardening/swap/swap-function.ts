@@ -5,8 +5,8 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
-import { changeLock, type FoundLock, withFunction } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
 import { percent } from "../../words/percent.ts";
 import { readShadow, removeShadow } from "./alarm-file.ts";
 import {

@@ -7,14 +7,14 @@ import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { codeReference } from "../../project/lock/code-reference.ts";
+import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import {
   type FoundLock,
   findLock,
   lockedFunction,
   lockPath,
   withFunction,
-} from "../../project/lock/find-lock.ts";
-import type { LockedFunction } from "../../project/lock/lock-file.ts";
+} from "../../project/lock/lock-store.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import { type Comparator, describeComparator } from "../comparator.ts";

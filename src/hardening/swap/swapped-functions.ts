@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { type FoundLock, findLock } from "../../project/lock/find-lock.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { type FoundLock, findLock } from "../../project/lock/lock-store.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { nearest } from "../../words/nearest.ts";
 import { allShadows } from "./alarm-file.ts";

@@ -1,4 +1,4 @@
-import { type RunReport, type RunRequest, run as runProject } from "../../project/run.ts";
+import { type RunReport, type RunRequest, run as runProject } from "../../project/run/run.ts";
 import { watchOf } from "./watch-of.ts";
 
 /**

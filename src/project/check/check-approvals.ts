@@ -4,9 +4,9 @@ import type { Host } from "../../host/host.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Path } from "../../yaml/path.ts";
+import { reachedFrom } from "../link/reached.ts";
 import { type CheckedProject, placeIn, toolsetPlace } from "./checked-project.ts";
 import type { Findings } from "./findings.ts";
-import { reachedFrom } from "./reached.ts";
 
 /** Finds tools that a worker both approves of and blocks. */
 export function checkContradictions(

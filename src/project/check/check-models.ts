@@ -1,18 +1,19 @@
 import { dirname, join } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Place } from "../../errors/place.ts";
+import type { Grant, WorkerFunction } from "../../functions/llm-function.ts";
 import { isLocalModel, splitModelName } from "../../model/request.ts";
 import { unsetVariables } from "../../providers/table/fill-parameters.ts";
 import type { ProviderTable } from "../../providers/table/provider-table.ts";
 import { findProvider } from "../../providers/table/resolve-provider.ts";
 import { isBuiltInProvider } from "../../providers/table/server-reader.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
-import { openScript } from "../local-models.ts";
-import type { AskedWorker } from "./check-request.ts";
+import type { Project } from "../project.ts";
+import { openScript } from "../run/local-models.ts";
+import type { AskedWorker } from "./check-asked.ts";
 import type { CheckedProject, CheckedWorker } from "./checked-project.ts";
-import { type GivenModels, type PossibleModels, possibleModels } from "./possible-models.ts";
 
-export interface ModelSources extends GivenModels {
+interface ModelSources extends GivenModels {
   /** Servers that the project adds; undefined when that is not known. */
   readonly extra: ProviderTable | undefined;
 }
@@ -123,4 +124,53 @@ function isKnownModel({ host, findings }: CheckedProject, named: NamedModel): bo
     if (isNamedHere || !isLlmDoError(error)) findings.addError(error, place);
     return false;
   }
+}
+
+/** The models that a run names from outside of the project's files. */
+interface GivenModels {
+  /** `--model`. */
+  readonly flag: string | undefined;
+  /** `LLM_DO_MODEL`. */
+  readonly fallback: string | undefined;
+}
+
+/** By worker: the models that it may be asked with; undefined among them where nobody names one. */
+type PossibleModels = ReadonlyMap<WorkerFunction, ReadonlySet<string | undefined>>;
+
+/**
+ * What a run may ask each worker in reach of the entry with: for the entry the flag, then the
+ * worker's own, then its callers', then the fallback.
+ */
+function possibleModels({ entry, space }: Project, given: GivenModels): PossibleModels {
+  const fallback = given.fallback === "" ? undefined : given.fallback;
+  const models = new Map<WorkerFunction, Set<string | undefined>>();
+  function visit(worker: WorkerFunction, model: string | undefined): void {
+    const known = models.get(worker) ?? new Set();
+    if (known.has(model)) return;
+    models.set(worker, known.add(model));
+    for (const callee of calleesOf(worker)) visit(callee, callee.model ?? model);
+  }
+  if (entry.kind === "worker") {
+    visit(entry, given.flag ?? entry.model ?? fallback);
+    return models;
+  }
+  // Code may call any worker; that it calls one which another worker calls is not certain.
+  const workers = [...space.values()].filter((target) => target.kind === "worker");
+  const called = new Set(workers.flatMap(calleesOf));
+  const first = workers.filter((worker) => !called.has(worker));
+  const others = workers.filter((worker) => called.has(worker));
+  for (const worker of [...first, ...others]) {
+    if (!models.has(worker)) visit(worker, worker.model ?? given.flag ?? fallback);
+  }
+  return models;
+}
+
+function calleesOf(worker: WorkerFunction): readonly WorkerFunction[] {
+  return [...worker.functions.values()].flatMap(workersBehind);
+}
+
+/** A worker that a model makes inherits the model, and hands it on. */
+function workersBehind({ function: target }: Grant): readonly WorkerFunction[] {
+  if (target.kind === "worker") return [target];
+  return target.workers?.offer.grants.flatMap(workersBehind) ?? [];
 }

@@ -1,9 +1,8 @@
 import type { Place } from "../../errors/place.ts";
 import { toolFunction } from "../../functions/llm-function.ts";
-import { exportPlace } from "../export-place.ts";
-import type { FoundExports } from "../found-exports.ts";
+import { type Reached, reachedFrom } from "../link/reached.ts";
+import { exportPlace, type FoundExports } from "../load/found-exports.ts";
 import { type CheckedProject, type CheckedWorker, toolsetPlace } from "./checked-project.ts";
-import { type Reached, reachedFrom } from "./reached.ts";
 
 /** Finds what no run of the entry can ever get to. */
 export function checkReach(checked: CheckedProject): void {

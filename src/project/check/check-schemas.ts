@@ -3,8 +3,7 @@ import { objectSchema } from "../../functions/object-schema.ts";
 import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { Host } from "../../host/host.ts";
-import { exportPlace } from "../export-place.ts";
-import type { FoundExports } from "../found-exports.ts";
+import { exportPlace, type FoundExports } from "../load/found-exports.ts";
 import { type CheckedProject, toolsetPlace } from "./checked-project.ts";
 import type { Findings } from "./findings.ts";
 

@@ -5,7 +5,7 @@ import type { Host } from "../../host/host.ts";
 import { frontMatterPlace } from "../../worker/front-matter.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Path } from "../../yaml/path.ts";
-import type { FoundExports } from "../found-exports.ts";
+import type { FoundExports } from "../load/found-exports.ts";
 import { StandInTools } from "../lock/stand-in-tools.ts";
 import type { Project } from "../project.ts";
 import type { Findings } from "./findings.ts";

@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../errors/codes.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Place } from "../../errors/place.ts";
-import { shown } from "../shown-path.ts";
+import { shown } from "../project-paths.ts";
 
 /** Something that is known to be wrong before anything runs. */
 export interface Finding {

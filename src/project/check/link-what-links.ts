@@ -4,7 +4,7 @@ import type { Place } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
-import { NO_EXPORTS } from "../found-exports.ts";
+import { NO_EXPORTS } from "../load/found-exports.ts";
 import { linkParts, type ProjectParts } from "../load-project.ts";
 import type { Project } from "../project.ts";
 import type { Findings } from "./findings.ts";

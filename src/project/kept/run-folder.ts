@@ -2,7 +2,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { isBeingWritten } from "../../cassette/file/lock.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { findProjectTop } from "../find-upwards.ts";
+import { findProjectTop } from "../project-paths.ts";
 
 /** What belongs to llm-do alone, at the top of a project. */
 const OWN_FOLDER = ".llm-do";

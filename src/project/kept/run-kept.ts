@@ -2,7 +2,7 @@ import type { RecordedRun } from "../../cassette/file/header.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Project } from "../project.ts";
-import { type ProjectOutcome, type ProjectRun, runProject } from "../run-project.ts";
+import { type ProjectOutcome, type ProjectRun, runProject } from "../run/run-project.ts";
 import { RunFolder } from "./run-folder.ts";
 
 /** What is done about a run beside running it. */

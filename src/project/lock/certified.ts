@@ -5,10 +5,9 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
-import { codeHash } from "./code-hash.ts";
 import { codeReference } from "./code-reference.ts";
+import { codeHash, promptHash } from "./fingerprints.ts";
 import type { LockedFunction } from "./lock-file.ts";
-import { promptHash } from "./prompt-hash.ts";
 
 /** What a run can compare with a certificate, by the files as they are. */
 export function codeHashes(

@@ -2,7 +2,7 @@ import { structuredPatch } from "diff";
 import type { ToolDescription } from "../../approval/approval-request.ts";
 import { WordDiff } from "../../cassette/miss/word-diff.ts";
 import { printable, shortened } from "../../words/printable.ts";
-import { isCut, KEPT_CHARACTERS } from "./kept-text.ts";
+import { isCut, KEPT_CHARACTERS } from "./lock-file.ts";
 
 /** Lines of a schema's change that are shown. */
 const MOST_LINES = 60;

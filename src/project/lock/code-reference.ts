@@ -6,7 +6,7 @@ import { isTool, type Tool } from "../../functions/tool.ts";
 import { isToolset } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
 import { nearest } from "../../words/nearest.ts";
-import { loadCodeFile } from "../load-code-file.ts";
+import { loadCodeFile } from "../load/load-code-file.ts";
 
 /** An export of a code file: `FILE#EXPORT`, or `FILE#TOOLSET.TOOL`. */
 export interface CodeReference {

@@ -7,11 +7,11 @@ import type { Alternative, WorkerFunction } from "../../functions/llm-function.t
 import type { Host } from "../../host/host.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
-import type { Found, FoundExports } from "../found-exports.ts";
-import { shown } from "../shown-path.ts";
+import type { Found, FoundExports } from "../load/found-exports.ts";
+import { shown } from "../project-paths.ts";
 import { checkPure, codeReference, loadDomain, loadStandInTool } from "./code-reference.ts";
-import { type FoundLock, findLock, lockedFunction } from "./find-lock.ts";
 import type { LockedFunction } from "./lock-file.ts";
+import { type FoundLock, findLock, lockedFunction } from "./lock-store.ts";
 
 /** Which code stands beside which prompts of a project. */
 export interface Alternatives {

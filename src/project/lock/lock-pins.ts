@@ -8,10 +8,9 @@ import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import type { ToolPins } from "../../runtime/state/run-state.ts";
-import { shown } from "../shown-path.ts";
-import { changeLock, type FoundLock, findLock } from "./find-lock.ts";
-import { keptText } from "./kept-text.ts";
-import type { Lock, PinnedTool } from "./lock-file.ts";
+import { shown } from "../project-paths.ts";
+import { keptText, type Lock, type PinnedTool } from "./lock-file.ts";
+import { changeLock, type FoundLock, findLock } from "./lock-store.ts";
 
 /**
  * The tools of servers as the project's lock file has them. Where `CI` is set nothing is written: a

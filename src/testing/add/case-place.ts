@@ -2,8 +2,8 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
-import { findProjectTop } from "../../project/find-upwards.ts";
 import type { Project } from "../../project/project.ts";
+import { findProjectTop } from "../../project/project-paths.ts";
 import { CASES_ENDING, slugOf } from "../cases/case-name.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 

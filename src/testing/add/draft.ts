@@ -3,7 +3,7 @@ import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { JsonObject } from "../../model/json.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import { type CaseOutcome, runCase } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";

@@ -1,13 +1,13 @@
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Environment, Host } from "../../host/host.ts";
-import { openScript } from "../../project/local-models.ts";
+import { openScript } from "../../project/run/local-models.ts";
 import {
   checkModelPatterns,
   MODEL_REQUESTS_VARIABLE,
   readModelRequests,
   requestsInTests,
-} from "../../project/model-requests.ts";
+} from "../../project/run/model-requests.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import { ScriptedTransport } from "./scripted-transport.ts";
 import type { TestOptions } from "./test-options.ts";

@@ -8,8 +8,8 @@ import { processSpan } from "../../host/this-process.ts";
 import type { Json } from "../../model/json.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";
-import { RememberedEffects } from "../../project/remembered-effects.ts";
-import type { RunWrappers } from "../../project/run-wrappers.ts";
+import { RememberedEffects } from "../../project/run/remembered-effects.ts";
+import type { RunWrappers } from "../../project/run/run-wrappers.ts";
 import { toJson } from "../../runtime/state/output.ts";
 import { askerOfAnswers } from "../run/asker-of-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
@@ -113,7 +113,7 @@ async function recordingProblem(
   { session, remembered, doubles, run }: Recorded,
 ): Promise<LlmDoError | undefined> {
   const { options, cassette, host } = setting;
-  const { replayProblem } = await import("../../project/replay-check.ts"); // a replay needs no check
+  const { replayProblem } = await import("../../project/run/replay-check.ts"); // a replay needs no check
   const replay = async (checking: string, later: Host) => {
     using copy = workCopy(options, host);
     const again: TestSetting = { ...setting, host: later, copy, checking, script: undefined };

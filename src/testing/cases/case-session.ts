@@ -6,8 +6,8 @@ import type {
   RecordingEffects,
 } from "../../cassette/state/stand-ins.ts";
 import type { Host } from "../../host/host.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import type { Project } from "../../project/project.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
 import type { TestCase } from "./test-case.ts";
 
 /** How the session of a case is opened, whatever the case says. */

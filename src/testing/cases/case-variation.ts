@@ -1,7 +1,7 @@
 import type { CassetteSession } from "../../cassette/session/session.ts";
 import type { Project } from "../../project/project.ts";
-import type { RememberedEffects } from "../../project/remembered-effects.ts";
-import type { RunWrappers } from "../../project/run-wrappers.ts";
+import type { RememberedEffects } from "../../project/run/remembered-effects.ts";
+import type { RunWrappers } from "../../project/run/run-wrappers.ts";
 import type { SampleOutcome } from "./run-samples.ts";
 
 /** What is different in a run of a case from the case as it is written. */

@@ -32,7 +32,7 @@ export async function checkRecording(
   replay: (checking: string, host: Host) => Promise<CaseRuns>,
 ): Promise<CheckedRecording> {
   if (!session || session.mode === "replay") return { problem: [], judged: outcomes };
-  const { replayProblem } = await import("../../project/replay-check.ts"); // a replay needs no check
+  const { replayProblem } = await import("../../project/run/replay-check.ts"); // a replay needs no check
   let judged = outcomes;
   try {
     const problem = await replayProblem({

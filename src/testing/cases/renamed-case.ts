@@ -8,7 +8,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { caseCassetteOf } from "../models/model-cassette.ts";
 import { cassetteFolderOf } from "../status/cassette-folder.ts";
 import { orphansOf } from "../status/orphans.ts";

@@ -8,7 +8,7 @@ import type { Host } from "../../host/host.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import { loadProject } from "../../project/load-project.ts";
 import type { Project } from "../../project/project.ts";
-import { RememberedEffects } from "../../project/remembered-effects.ts";
+import { RememberedEffects } from "../../project/run/remembered-effects.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import { parseSet } from "../../worker/overrides.ts";
 import { isScored, judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
@@ -190,7 +190,7 @@ interface Setting {
 }
 
 async function openedScript(path: string, host: Host): Promise<ScriptTransport> {
-  const { openScript } = await import("../../project/local-models.ts"); // a replay needs none of it
+  const { openScript } = await import("../../project/run/local-models.ts"); // a replay needs none of it
   return openScript(path, host);
 }
 

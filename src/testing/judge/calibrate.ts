@@ -3,7 +3,7 @@ import { isCi } from "../../cassette/state/default-mode.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { shown } from "../../project/shown-path.ts";
+import { shown } from "../../project/project-paths.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
 import { type CaseSettings, runCase } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";

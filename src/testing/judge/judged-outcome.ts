@@ -1,6 +1,6 @@
 import type { CassetteSession } from "../../cassette/session/session.ts";
 import type { Host } from "../../host/host.ts";
-import type { RunWrappers } from "../../project/run-wrappers.ts";
+import type { RunWrappers } from "../../project/run/run-wrappers.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import type { SampleOutcome } from "../cases/run-samples.ts";
 import type { TestCase } from "../cases/test-case.ts";

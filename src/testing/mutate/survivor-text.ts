@@ -3,7 +3,7 @@ import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import type { FoundRecording } from "../../cassette/session/session.ts";
 import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import type { Change } from "./mutation.ts";
 
 export interface Survivor {

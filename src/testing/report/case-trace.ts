@@ -12,7 +12,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import type { CaseOutcome } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import type { CallRecord } from "../run/call-log.ts";

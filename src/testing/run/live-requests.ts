@@ -2,7 +2,7 @@ import { isLlmDoError, type LlmDoError, type LlmDoErrorOf } from "../../errors/l
 import type { ModelEvent } from "../../model/event.ts";
 import { isLocalModel, type ModelRequest } from "../../model/request.ts";
 import type { ModelTransport, StreamOptions } from "../../model/transport.ts";
-import type { LiveWatch } from "../../project/run-wrappers.ts";
+import type { LiveWatch } from "../../project/run/run-wrappers.ts";
 import { isBusyError } from "../../providers/provider-error.ts";
 import type { Failure } from "./failure.ts";
 import type { SharedBudget } from "./shared-budget.ts";

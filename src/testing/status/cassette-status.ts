@@ -9,7 +9,7 @@ import { findingsOf, type ReplayFindings } from "../../cassette/upkeep/replay-fi
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { loadProjectConfig } from "../../project/project-config.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { isWanted } from "../cases/case-outcome.ts";
 import { runCase } from "../cases/run-case.ts";
 import type { TestCase } from "../cases/test-case.ts";

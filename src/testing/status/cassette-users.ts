@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
 import { readRecordedRun } from "../../cassette/file/header.ts";
 import type { Host } from "../../host/host.ts";
-import { projectTop } from "../../project/project-top.ts";
-import { shown } from "../../project/shown-path.ts";
+import { projectTop, shown } from "../../project/project-paths.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { DEFAULTS, parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";

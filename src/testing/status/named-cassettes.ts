@@ -2,7 +2,7 @@ import { resolve, sep } from "node:path";
 import { isCassetteText } from "../../cassette/file/header.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { shown } from "../../project/shown-path.ts";
+import { shown } from "../../project/project-paths.ts";
 import type { CassetteUsers } from "./cassette-users.ts";
 import { walkFiles } from "./walk-files.ts";
 

@@ -2,7 +2,7 @@ import { resolve, sep } from "node:path";
 import { HEADER, SEPARATOR } from "../../cassette/file/format.ts";
 import { isBeingWritten } from "../../cassette/file/lock.ts";
 import type { Host } from "../../host/host.ts";
-import { shown } from "../../project/shown-path.ts";
+import { shown } from "../../project/project-paths.ts";
 import { counted } from "../../words/counted.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 import { caseCassetteOf } from "../models/model-cassette.ts";

@@ -3,7 +3,7 @@ import { CASSETTE_MODES, type CassetteMode } from "../../cassette/state/session-
 import type { Environment, Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { removeAtExit } from "../../host/this-process.ts";
-import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/model-requests.ts";
+import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../project/run/model-requests.ts";
 import { EstimateReporter } from "./estimate-reporter.ts";
 import { ShardMerger } from "./merge-shards.ts";
 import { BIN } from "./own-files.ts";

@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import type { Plugin } from "vitest/config";
 import type { Vitest } from "vitest/node";
 import { nodeHost } from "../../host/node-host.ts";
-import { PROVIDED } from "../../project/fallback-resolution.ts";
-import { fileByTsconfig } from "../../project/tsconfig-paths.ts";
+import { fileByTsconfig } from "../../project/load/code-resolution.ts";
+import { PROVIDED } from "../../project/load/package-resolution.ts";
 import { CASES_ENDING } from "../cases/case-name.ts";
 import { attachRun, equipProjects } from "./attach-run.ts";
 import { REGISTER } from "./own-files.ts";
@@ -66,6 +66,6 @@ export class CasesLoader {
 
 /** The runner transforms all TypeScript but this. */
 async function commonJsTypeScript(path: string): Promise<string> {
-  const { transformed } = await import("../../project/code-source.ts");
+  const { transformed } = await import("../../project/load/code-source.ts");
   return transformed(nodeHost().files.readText(path), path);
 }

@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { resolvePackage } from "../../project/resolve-package.ts";
+import { resolvePackage } from "../../project/load/package-resolution.ts";
 
 /**
  * Imports the vitest of the project; where it has none, the one beside this package.

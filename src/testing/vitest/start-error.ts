@@ -1,7 +1,7 @@
 import type { Vitest } from "vitest/node";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { resolvePackage } from "../../project/resolve-package.ts";
+import { resolvePackage } from "../../project/load/package-resolution.ts";
 
 /** Why vitest ran nothing: its configuration does not load, a project that is asked for is not there. */
 export function didNotStart(cause: unknown): LlmDoError {

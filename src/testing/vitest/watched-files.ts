@@ -1,8 +1,8 @@
 import { basename, dirname, resolve, sep } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { PROJECT_CONFIG_FILE } from "../../project/find-upwards.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
+import { PROJECT_CONFIG_FILE } from "../../project/project-paths.ts";
 import { parseCases } from "../cases/parse-cases.ts";
 import type { TestCase } from "../cases/test-case.ts";
 import { judgeFiles } from "../judge/calibration-file.ts";

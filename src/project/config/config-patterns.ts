@@ -1,0 +1,148 @@
+import type { RewriteRule } from "../../cassette/rules/rules.ts";
+import { messageOf } from "../../errors/message-of.ts";
+import { mapOf } from "../../yaml/map-reader.ts";
+import { anyNumber } from "../../yaml/number-reader.ts";
+import { formatPath } from "../../yaml/path.ts";
+import {
+  childField,
+  type Field,
+  fieldError,
+  listOf,
+  type Reader,
+  wrongValue,
+} from "../../yaml/reader.ts";
+import { filledText, text } from "../../yaml/scalar-reader.ts";
+
+/** A rule with where it stands, for errors about several rules. */
+export interface PlacedRule extends RewriteRule {
+  /** The whole item of the list. */
+  readonly item: Field;
+  /** The pattern in it, or the item itself where that is all. */
+  readonly field: Field;
+}
+
+/** `g`: all matches count; `u`: a character is a code point, and a wrong escape is an error. */
+const FLAGS = "gu";
+
+const EXPECTS = "a regular expression or a map with pattern";
+
+/** The keys of a rule that is a map. */
+export const RULE = mapOf(
+  { pattern: filledText, replacement: text, number: anyNumber },
+  { expects: EXPECTS, needed: { pattern: "add pattern: REGULAR EXPRESSION" } },
+);
+
+/** A list of rules. */
+export function ruleList(defaultReplacement: string): Reader<readonly PlacedRule[]> {
+  const read = (field: Field): PlacedRule => readRule(field, defaultReplacement);
+  return listOf({ expects: EXPECTS, read }, { expects: "a list of regular expressions" });
+}
+
+function readRule(field: Field, defaultReplacement: string): PlacedRule {
+  const { tree } = field;
+  if (tree.kind === "map") {
+    const { pattern, replacement = defaultReplacement, number } = RULE.read(field);
+    const value = tree.entries.get("pattern")?.value ?? tree;
+    const patternField = childField(field, "pattern", value);
+    return {
+      item: field,
+      field: patternField,
+      pattern: compileRule(patternField, pattern),
+      replacement,
+      ...(number === undefined ? {} : { number }),
+      place: patternField.tree.place,
+    };
+  }
+  if (tree.kind !== "scalar" || typeof tree.value !== "string") throw wrongValue(field, EXPECTS);
+  const pattern = compileRule(field, filledText.read(field));
+  const { place } = field.tree;
+  return { item: field, field, pattern, replacement: defaultReplacement, place };
+}
+
+function compileRule(field: Field, source: string): RegExp {
+  try {
+    return new RegExp(source, FLAGS);
+  } catch (cause) {
+    // V8 repeats the pattern, which may be what it is to hide: "... /(/gu: Unterminated group".
+    const why = messageOf(cause).split(`/${FLAGS}: `).at(-1);
+    const tries = /escape/i.test(why ?? "")
+      ? [
+          "put a backslash only before one of ^ $ \\ . * + ? ( ) [ ] { } | / or a letter with a meaning",
+        ]
+      : [];
+    throw fieldError(field, `is not a regular expression: ${why}`, tries);
+  }
+}
+
+/**
+ * Makes sure that no rule finds anything in what a rule puts in place of a match: else a rewritten
+ * text would be rewritten again, and its key would not fit it.
+ *
+ * @throws LlmDoError at the pattern that does
+ */
+export function checkStable(rules: readonly PlacedRule[]): void {
+  const texts = ["", ...rules.map(({ replacement }) => replacement)];
+  for (const rule of rules) {
+    if (texts.some((found) => findsNothing(rule.pattern, found))) {
+      const tries = ["write a pattern that takes at least one character"];
+      throw fieldError(rule.field, "matches the empty text, which is everywhere", tries);
+    }
+    const other = rules.find(({ replacement }) => replacement.search(rule.pattern) >= 0);
+    if (other) throw unstable(rule, other);
+  }
+}
+
+/** Whether a pattern has a match of no characters in a text. */
+function findsNothing(pattern: RegExp, text: string): boolean {
+  return [...text.matchAll(pattern)].some(([match]) => match === "");
+}
+
+function unstable(rule: PlacedRule, other: PlacedRule) {
+  const shown = JSON.stringify(other.replacement);
+  const whose =
+    rule === other ? "its own replacement" : `the replacement of "${formatPath(other.item.path)}"`;
+  return fieldError(rule.field, `matches ${shown} again, ${whose}`, [
+    "write a pattern that does not fit the replacement",
+    "or give a replacement: { pattern: PATTERN, replacement: TEXT }",
+  ]);
+}
+
+const EXPECTS_ALLOWED = "text or /pattern/";
+
+/** `/pattern/flags`; anything else is the text itself. */
+const PATTERN = /^\/(?<source>.+)\/(?<flags>[a-z]*)$/s;
+
+const ALLOWED_FLAGS = /^[imsu]*$/;
+
+/** A text that only looks like a secret, or a pattern of such texts: with the flags `g` and `u`. */
+const allowed: Reader<RegExp> = { expects: EXPECTS_ALLOWED, read: readAllowed };
+
+/** What the project says of the search for secrets. */
+export const secretSettings = mapOf({
+  allow: listOf(allowed, { expects: "a list of texts or /patterns/" }),
+});
+
+function readAllowed(field: Field): RegExp {
+  const text = filledText.read(field);
+  const { source, flags = "" } = PATTERN.exec(text)?.groups ?? {};
+  if (source === undefined) return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "gu");
+  if (!ALLOWED_FLAGS.test(flags)) {
+    throw fieldError(field, `has the flags "${flags}", and may have i, m and s`);
+  }
+  const pattern = compileAllowed(field, source, flags);
+  // A pattern that fits nothing at all fits every secret.
+  if ("".search(pattern) >= 0) {
+    const tries = ["write what all of the allowed texts share"];
+    throw fieldError(field, "matches the empty text, which is everywhere", tries);
+  }
+  return pattern;
+}
+
+function compileAllowed(field: Field, source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, [...new Set(`${flags}gu`)].join(""));
+  } catch (cause) {
+    const why = messageOf(cause).split(": ").at(-1);
+    throw fieldError(field, `is not a regular expression: ${why}`);
+  }
+}

@@ -1,0 +1,104 @@
+import type { ApprovalPolicy } from "../../approval/askers.ts";
+import type { Asker } from "../../approval/decide.ts";
+import { defaultMode } from "../../cassette/state/default-mode.ts";
+import type { Ledger } from "../../cassette/state/ledger.ts";
+import type { CassetteMode } from "../../cassette/state/session-state.ts";
+import type { Host } from "../../host/host.ts";
+import { nodeHost } from "../../host/node-host.ts";
+import type { ModelTransport } from "../../model/transport.ts";
+import type { Usage } from "../../model/usage.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
+import type { Watch } from "../../runtime/state/watch.ts";
+import type { WorkerLimits } from "../../worker/limits.ts";
+import { loadProjectConfig } from "../config/project-config.ts";
+import { loadProject } from "../load-project.ts";
+import type { Project } from "../project.ts";
+import { attachmentFolders } from "./attachment-folders.ts";
+import { runProject } from "./run-project.ts";
+
+export interface RunRequest {
+  /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
+  readonly files: readonly string[];
+  /**
+   * What the entry is called with: a text, or what its input schema takes. A text stands for
+   * `{ input: text }` where the schema has a property `input`. Files that it attaches must lie in the
+   * project's folder or in {@link RunRequest.attachmentsFrom}: programs pass on what others wrote.
+   */
+  readonly input: unknown;
+  /**
+   * Folders beside the project's own from which files may be attached, by `input` and by models;
+   * relative paths begin at the host's current folder. Links are followed before a path is compared.
+   */
+  readonly attachmentsFrom?: readonly string[];
+  /** Default: the worker that says `entry: true`, else `main`, else the only function. */
+  readonly entry?: string;
+  /** The entry's model, in place of its own. */
+  readonly model?: string;
+  readonly cassette?: {
+    readonly path: string;
+    /** Default: `replay` where `CI` is set, else `auto`. */
+    readonly mode?: CassetteMode;
+    /** How many answers each request should have on record. Default 1. */
+    readonly samples?: number;
+  };
+  /** `live` runs every tool, `recorded` answers local and external ones from the cassette. */
+  readonly tools?: "live" | "recorded";
+  /** A script that answers in the place of every model. */
+  readonly script?: string;
+  /** Answers in the place of every provider; behind the cassette, where there is one. */
+  readonly transport?: ModelTransport;
+  /** Answers what no rule answers. Default `headless`: the run ends with `approval-needed`. */
+  readonly approvals?: ApprovalPolicy | Asker;
+  readonly limits?: WorkerLimits;
+  readonly signal?: AbortSignal;
+  /** Must not throw. */
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly onWarning?: (message: string) => void;
+  /** Default: this process and this machine. */
+  readonly host?: Host;
+}
+
+export interface RunReport {
+  readonly output: unknown;
+  readonly usage: Usage;
+  /** What the tokens cost in US dollars; undefined when the price of one model is unknown. */
+  readonly usd: number | undefined;
+  /** What the cassette served and missed; undefined without one. */
+  readonly ledger: Ledger | undefined;
+}
+
+/** Opens what looks after the functions of a project that code answers for. */
+export type OpenWatch = (project: Project, host: Host) => Promise<Watch | undefined>;
+
+/**
+ * Loads a project and runs its entry.
+ *
+ * @param openWatch default: nobody looks after functions that code answers for
+ * @throws LlmDoError whatever keeps the run from starting or ends it
+ */
+export async function run(
+  request: RunRequest,
+  openWatch: OpenWatch = async () => undefined,
+): Promise<RunReport> {
+  const { files, entry, cassette, tools, host = nodeHost() } = request;
+  const project = await loadProject({ files, entry }, host);
+  const { ended, ledger } = await runProject(project, {
+    host,
+    config: loadProjectConfig(project.folder, host.files),
+    input: request.input,
+    inputBy: "program",
+    attachmentsFrom: attachmentFolders(request.attachmentsFrom, host),
+    model: request.model,
+    watch: await openWatch(project, host),
+    script: request.script,
+    transport: request.transport,
+    approvals: request.approvals ?? "headless",
+    limits: request.limits ?? {},
+    signal: request.signal,
+    onEvent: request.onEvent,
+    onWarning: request.onWarning ?? (() => undefined),
+    cassette: cassette && { ...cassette, mode: cassette.mode ?? defaultMode(host.env), tools },
+  });
+  if (ended.kind === "failed") throw ended.error;
+  return { ...ended.result, ledger };
+}
