@@ -14,7 +14,7 @@ import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
 import { COMPARE_SCHEMA } from "../src/hardening/compare/report-schema.ts";
-import { CASES_SCHEMA } from "../src/testing/cases/cases-schema.ts";
+import { CASES_SCHEMA } from "../src/testing/cases/file/cases-schema.ts";
 import { type BundleGroup, groupProblems, isIn } from "./bundle/groups.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -45,10 +45,10 @@ const GROUPS: readonly BundleGroup[] = [
       "src/words/percent.ts",
     ],
   },
-  { name: "test", files: ["src/cli/test-command.ts", "src/testing/vitest/run-tests.ts"] },
+  { name: "test", files: ["src/cli/test-command.ts", "src/testing/vitest/run/run-tests.ts"] },
   { name: "run", files: ["src/project/run/run-project.ts"] },
   { name: "certificate", files: ["src/certificate/read-certificate.ts"] },
-  { name: "cases", files: ["src/testing/vitest/tests-of-cases.ts"] },
+  { name: "cases", files: ["src/testing/vitest/cases/tests-of-cases.ts"] },
 ];
 
 // Built beside and moved into place, so that a command that runs meanwhile finds all its files.

@@ -3,7 +3,7 @@ import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import type { AddedCase } from "../testing/add/add-case.ts";
 import type { AddRequest } from "../testing/add/add-request.ts";
-import { typedName } from "../testing/vitest/flag-name.ts";
+import { typedName } from "../testing/settings/flag-name.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 
 /** The flags of `llm-do test` that make a case of a run. */

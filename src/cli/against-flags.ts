@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { caseChoice } from "../testing/batch/case-choice.ts";
-import { typedName } from "../testing/vitest/flag-name.ts";
+import { typedName } from "../testing/settings/flag-name.ts";
 
 /** How a comparison is written to standard output. */
 export const AGAINST_FORMATS = ["text", "markdown", "json"] as const;

@@ -7,7 +7,7 @@ import { calibrate, calibrationExit } from "../testing/judge/calibrate.ts";
 import { DEFAULT_CLAIM } from "../testing/judge/calibration.ts";
 import { calibrationText } from "../testing/judge/calibration-text.ts";
 import { budgetOf } from "../testing/run/shared-budget.ts";
-import type { TestSettings } from "../testing/vitest/test-settings.ts";
+import type { TestSettings } from "../testing/settings/test-settings.ts";
 
 export interface CalibrateCommand {
   /** What is on the command line beside our own flags. */

@@ -3,8 +3,8 @@ import { Command, Option } from "commander";
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
-import { typedName } from "../testing/vitest/flag-name.ts";
-import { chooseSeed, readTestSettings, TEST_VARIABLES } from "../testing/vitest/test-settings.ts";
+import { typedName } from "../testing/settings/flag-name.ts";
+import { chooseSeed, readTestSettings, TEST_VARIABLES } from "../testing/settings/test-settings.ts";
 import { type AddFlags, addedText, addRequestOf } from "./add-flags.ts";
 import { AGAINST_FORMATS, type AgainstFlags, againstWordsOf } from "./against-flags.ts";
 import { checkBatchFlags } from "./batch-flags.ts";
@@ -143,7 +143,7 @@ export async function testCommand({
     const { models, report } = flags;
     return await modelsCommand({ models, words, report, settings, host, signal });
   }
-  const { runTests } = await import("../testing/vitest/run-tests.ts");
+  const { runTests } = await import("../testing/vitest/run/run-tests.ts");
   const ownFlags = program.options.map((option) => option.attributeName());
   return await runTests({
     words,

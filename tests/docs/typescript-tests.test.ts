@@ -40,14 +40,14 @@ describe(PAGE, () => {
 
   test("has every matcher and every fixture", () => {
     const matchers = readFileSync(
-      resolve(repository, "src/testing/vitest/matcher-types.ts"),
+      resolve(repository, "src/testing/vitest/matchers/matcher-types.ts"),
       "utf8",
     );
     const names = [...matchers.matchAll(/^ {4}(to\w+): OfRun/gm)].map(([, name = ""]) => name);
     expect(names.length).toBeGreaterThan(5);
     const documented = keysBelow("## Matchers").map((key) => key.replace(/\(.*$/, ""));
     expect(documented).toEqual(names);
-    const fixtures = fieldsOf("src/testing/vitest/fixtures.ts", "LlmDoFixtures");
+    const fixtures = fieldsOf("src/testing/vitest/fixtures/fixtures.ts", "LlmDoFixtures");
     expect(keysBelow("## Fixtures")).toEqual(fixtures);
   });
 });

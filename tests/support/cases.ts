@@ -1,8 +1,12 @@
 import { join } from "node:path";
 import { nodeHost } from "../../src/host/node-host.ts";
-import { parseCases } from "../../src/testing/cases/parse-cases.ts";
-import { type CaseOutcome, type CaseSettings, runCase } from "../../src/testing/cases/run-case.ts";
-import type { TestCase } from "../../src/testing/cases/test-case.ts";
+import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
+import type { TestCase } from "../../src/testing/cases/file/test-case.ts";
+import {
+  type CaseOutcome,
+  type CaseSettings,
+  runCase,
+} from "../../src/testing/cases/run/run-case.ts";
 import { temporaryFolder, testHost } from "./host.ts";
 import { writeFiles } from "./project.ts";
 

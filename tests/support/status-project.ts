@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CassetteMode } from "../../src/cassette/state/session-state.ts";
 import type { Host } from "../../src/host/host.ts";
-import { type CaseOutcome, runCase } from "../../src/testing/cases/run-case.ts";
+import { type CaseOutcome, runCase } from "../../src/testing/cases/run/run-case.ts";
 import { type CassetteStatus, cassetteStatus } from "../../src/testing/status/cassette-status.ts";
 import { CassetteUsers } from "../../src/testing/status/cassette-users.ts";
 import { repository } from "./cli.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { observeCase } from "../../src/testing/cases/observe-case.ts";
-import type { ObservedCase } from "../../src/testing/cases/observed-case.ts";
+import { observeCase } from "../../src/testing/cases/run/observe-case.ts";
+import type { ObservedCase } from "../../src/testing/cases/run/observed-case.ts";
 import { mutationsOf } from "../../src/testing/mutate/mutations-of.ts";
 import { runMutation, type Verdict } from "../../src/testing/mutate/run-mutation.ts";
 import type { CaseProject } from "./cases.ts";

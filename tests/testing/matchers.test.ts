@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { TestRun } from "../../src/testing/index.ts";
-import { registerMatchers } from "../../src/testing/vitest/matchers.ts";
+import { registerMatchers } from "../../src/testing/vitest/matchers/matchers.ts";
 import { ADDS, addingProject } from "../support/test-project.ts";
 
 registerMatchers();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { observeCase } from "../../src/testing/cases/observe-case.ts";
+import { observeCase } from "../../src/testing/cases/run/observe-case.ts";
 import { mutationsOf } from "../../src/testing/mutate/mutations-of.ts";
 import { caseProject } from "../support/cases.ts";
 import { CODE_IMPORTS, mutated, observed } from "../support/varied-cases.ts";

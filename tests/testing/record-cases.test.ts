@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FileSystem } from "../../src/host/files/file-system.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
-import type { CaseSettings } from "../../src/testing/cases/run-case.ts";
+import type { CaseSettings } from "../../src/testing/cases/run/run-case.ts";
 import { caseProject, failed } from "../support/cases.ts";
 import { problems } from "../support/cassettes.ts";
 import { type ModelServer, modelServer } from "../support/model-server.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { MutationsJson } from "../../src/testing/vitest/mutation-json.ts";
+import type { MutationsJson } from "../../src/testing/vitest/run/variation-results.ts";
 import { type CliResult, repository, runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";

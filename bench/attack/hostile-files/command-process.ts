@@ -12,7 +12,7 @@ import { readLedger } from "../../../src/hardening/compare/looks.ts";
 import type { Host } from "../../../src/host/host.ts";
 import { nodeHost } from "../../../src/host/node-host.ts";
 import { loadProject } from "../../../src/project/load-project.ts";
-import { parseCases } from "../../../src/testing/cases/parse-cases.ts";
+import { parseCases } from "../../../src/testing/cases/file/parse-cases.ts";
 
 export interface Command {
   readonly folder: string;

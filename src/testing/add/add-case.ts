@@ -2,7 +2,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { withLock } from "../../host/locks/file-lock.ts";
 import { loadProject } from "../../project/load-project.ts";
-import type { CaseOutcome } from "../cases/run-case.ts";
+import type { CaseOutcome } from "../cases/run/run-case.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { AddRequest } from "./add-request.ts";
 import { approvalsRemark } from "./case-approvals.ts";

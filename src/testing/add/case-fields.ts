@@ -5,7 +5,7 @@ import type { Host } from "../../host/host.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import type { AddRequest } from "./add-request.ts";
 import { approvalsOf } from "./case-approvals.ts";
 import { type CasePlace, relativePath } from "./case-place.ts";

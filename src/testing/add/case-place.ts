@@ -4,8 +4,8 @@ import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
 import { findProjectTop } from "../../project/project-paths.ts";
-import { CASES_ENDING, slugOf } from "../cases/case-name.ts";
-import { parseCases } from "../cases/parse-cases.ts";
+import { CASES_ENDING, slugOf } from "../cases/file/case-name.ts";
+import { parseCases } from "../cases/file/parse-cases.ts";
 
 /** Where a new case goes. */
 export interface CasePlace {

@@ -4,11 +4,10 @@ import { testHost } from "../../../tests/support/host.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";
 import { NO_USAGE } from "../../model/usage.ts";
-import { checkExpectations } from "../cases/check-expectations.ts";
-import { parseCases } from "../cases/parse-cases.ts";
-import { MATCHER_KEYS } from "../matching/read-matcher.ts";
-import type { CallRecord } from "../run/call-log.ts";
-import type { CaseRun } from "../run/case-run.ts";
+import { checkExpectations } from "../cases/check/check-expectations.ts";
+import { parseCases } from "../cases/file/parse-cases.ts";
+import { MATCHER_KEYS } from "../cases/file/value-matcher.ts";
+import type { CallRecord, CaseRun } from "../run/case-run.ts";
 import { firstCase } from "./append-case.ts";
 import { expectedOf } from "./expected-of.ts";
 

@@ -1,7 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { MATCHER_KEYS } from "../matching/read-matcher.ts";
-import type { CallRecord } from "../run/call-log.ts";
-import type { CaseRun } from "../run/case-run.ts";
+import { MATCHER_KEYS } from "../cases/file/value-matcher.ts";
+import type { CallRecord, CaseRun } from "../run/case-run.ts";
 
 /** Most characters of an input that a call is expected with: more is read as noise. */
 const MOST_CHARACTERS = 60;

@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, normalize, relative } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { isJsonObject } from "../../model/json.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import type { Failure } from "../run/failure.ts";
 import type { ChosenRun } from "./chosen-run.ts";
 

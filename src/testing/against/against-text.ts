@@ -1,4 +1,4 @@
-import { sideBySide } from "../vitest/side-by-side.ts";
+import { sideBySide } from "../report/side-by-side.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,

@@ -1,9 +1,9 @@
 import { relative, resolve } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import { CASES_ENDING } from "../cases/case-name.ts";
-import { parseCases } from "../cases/parse-cases.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import { CASES_ENDING } from "../cases/file/case-name.ts";
+import { parseCases } from "../cases/file/parse-cases.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import { walkFiles } from "../status/walk-files.ts";
 
 /** Which cases are meant; what is absent leaves none out. */

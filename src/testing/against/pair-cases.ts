@@ -1,6 +1,6 @@
 import { dirname, relative } from "node:path";
 import { canonicalJson } from "../../model/canonical.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import type { FoundCase } from "./found-cases.ts";
 
 /** A case with what it was before. */

@@ -8,8 +8,7 @@ import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { Doubles } from "./doubles.ts";
-import type { ScriptedAnswer } from "./scripted-answer.ts";
-import type { ScriptedTransport } from "./scripted-transport.ts";
+import type { ScriptedAnswer, ScriptedTransport } from "./scripted-transport.ts";
 
 /** How a test runs what it runs. Paths are relative to the current folder. */
 export interface TestOptions {

@@ -10,7 +10,7 @@ import { toJson } from "../../runtime/state/output.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import type { SharedBudget } from "../run/shared-budget.ts";
 import type { WorkCopy } from "../run/work-copy.ts";
-import type { TestSettings } from "../vitest/test-settings.ts";
+import type { TestSettings } from "../settings/test-settings.ts";
 import type { TestScript } from "./answers.ts";
 import type { TestCassette, TestOptions } from "./test-options.ts";
 

@@ -1,6 +1,6 @@
 import { resolve, sep } from "node:path";
 import type { Host } from "../../host/host.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import { CassetteUsers } from "../status/cassette-users.ts";
 import type { CaseChoice } from "./case-choice.ts";
 

@@ -1,5 +1,5 @@
-import type { ObservedCase } from "../cases/observed-case.ts";
-import type { CaseSettings } from "../cases/run-case.ts";
+import type { ObservedCase } from "../cases/run/observed-case.ts";
+import type { CaseSettings } from "../cases/run/run-case.ts";
 import { chooseFaults } from "./choose-faults.ts";
 import type { Fault } from "./fault.ts";
 import { Trial } from "./trial.ts";

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 
 /** What a run may not leave behind or change, by path: the cassette and all beside it that is of it. */
 export type Traces = ReadonlyMap<string, string>;

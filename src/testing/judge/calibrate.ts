@@ -5,8 +5,8 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/project-paths.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
-import { type CaseSettings, runCase } from "../cases/run-case.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
+import { type CaseSettings, runCase } from "../cases/run/run-case.ts";
 import {
   type Calibration,
   type Confusion,

@@ -1,5 +1,5 @@
 import { counted } from "../../words/counted.ts";
-import type { SampleOutcome } from "../cases/run-samples.ts";
+import type { SampleOutcome } from "../cases/check/run-samples.ts";
 import { belowText, type Judgement, verdictOf } from "./judgement.ts";
 
 /** A case that a judge looked at; travels between processes. */

@@ -4,7 +4,7 @@ import { loadProject } from "../../project/load-project.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
 import { parseSet } from "../../worker/overrides.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import { modelCassette } from "./model-cassette.ts";
 
 /** One case with one model. */

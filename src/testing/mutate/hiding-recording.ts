@@ -2,7 +2,7 @@ import { RequestRewriter } from "../../cassette/rules/rewrite-request.ts";
 import type { Rewrites } from "../../cassette/rules/rules.ts";
 import type { CassetteSession, FoundRecording } from "../../cassette/session/session.ts";
 import { RequestKeyer } from "../../model/key.ts";
-import type { ObservedCase } from "../cases/observed-case.ts";
+import type { ObservedCase } from "../cases/run/observed-case.ts";
 import type { LoggedExchange } from "../run/exchange-log.ts";
 
 /**

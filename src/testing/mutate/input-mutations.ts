@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../model/json.ts";
-import type { ObservedCase } from "../cases/observed-case.ts";
+import type { ObservedCase } from "../cases/run/observed-case.ts";
 import { changeEverywhere, changeJson, type JsonChange } from "./changed-json.ts";
 import { type Change, changeKey, type Mutation, textOf } from "./mutation.ts";
 

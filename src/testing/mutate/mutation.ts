@@ -1,7 +1,7 @@
 import type { Json } from "../../model/json.ts";
 import type { Project } from "../../project/project.ts";
 import type { AroundCall } from "../../runtime/state/run-state.ts";
-import type { VariedRun } from "../cases/case-variation.ts";
+import type { VariedRun } from "../cases/run/case-variation.ts";
 
 /** One thing about a case that is changed, to see whether anybody notices. */
 export interface Mutation {

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { ObservedCase } from "../cases/observed-case.ts";
+import type { ObservedCase } from "../cases/run/observed-case.ts";
 import { inputMutations } from "./input-mutations.ts";
 import type { Mutation } from "./mutation.ts";
 import { resultMutations } from "./result-mutations.ts";

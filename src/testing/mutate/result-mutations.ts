@@ -3,8 +3,8 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { Json } from "../../model/json.ts";
 import type { AroundCall } from "../../runtime/state/run-state.ts";
 import { isToldToModel } from "../../runtime/state/told-to-model.ts";
-import { isContained, NO_REWRITES, type ObservedCase } from "../cases/observed-case.ts";
-import type { CallRecord } from "../run/call-log.ts";
+import { isContained, NO_REWRITES, type ObservedCase } from "../cases/run/observed-case.ts";
+import type { CallRecord } from "../run/case-run.ts";
 import { changeEverywhere, changeJson } from "./changed-json.ts";
 import { type Change, type Mutation, textOf } from "./mutation.ts";
 

@@ -1,12 +1,11 @@
 import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import type { CassetteSession } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
-import { allowedEffects, type ObservedCase } from "../cases/observed-case.ts";
-import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run-case.ts";
-import { EffectLog } from "../run/effect-log.ts";
+import { allowedEffects, type ObservedCase } from "../cases/run/observed-case.ts";
+import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run/run-case.ts";
+import { EffectLog, offlineEffects } from "../run/effect-gates.ts";
 import { ExchangeLog } from "../run/exchange-log.ts";
 import { exitCodeOf } from "../run/failure.ts";
-import { offlineEffects } from "../run/offline-effects.ts";
 import { givingRecording, hidingRecording } from "./hiding-recording.ts";
 import type { Change, Mutation } from "./mutation.ts";
 import { survivorText } from "./survivor-text.ts";

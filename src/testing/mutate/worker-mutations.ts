@@ -1,7 +1,7 @@
 import type { Rewrites } from "../../cassette/rules/rules.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
-import type { ObservedCase } from "../cases/observed-case.ts";
+import type { ObservedCase } from "../cases/run/observed-case.ts";
 import { changeProject } from "./changed-project.ts";
 import { changedProperty, changedSchema } from "./changed-schema.ts";
 import { changesOf, type TextChange } from "./changed-text.ts";

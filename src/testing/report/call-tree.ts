@@ -1,6 +1,6 @@
 import { type Html, html } from "../../html/html.ts";
 import { counted } from "../../words/counted.ts";
-import type { CallRecord } from "../run/call-log.ts";
+import type { CallRecord } from "../run/case-run.ts";
 import type { RunTrace } from "./case-trace.ts";
 import { jsonText } from "./said.ts";
 

@@ -1,5 +1,5 @@
 import { type Html, html } from "../../html/html.ts";
-import type { AnswerChange } from "../cases/answer-change.ts";
+import type { AnswerChange } from "../cases/run/case-outcome.ts";
 import { marked } from "./failures-view.ts";
 
 /** What new recordings say, beside what they said before. */

@@ -1,4 +1,4 @@
-import type { CaseReport } from "../vitest/case-report.ts";
+import type { CaseReport } from "./case-report.ts";
 
 /** All that a report shows. */
 export interface ReportData {

@@ -1,8 +1,8 @@
 import { sumLedgers } from "../../cassette/state/ledger.ts";
 import { type Html, html } from "../../html/html.ts";
-import { summaryLines } from "../vitest/summary.ts";
 import { pageFrame } from "./page-frame.ts";
 import { REPORT_STATES, type ReportData, type ReportTest } from "./report-data.ts";
+import { summaryLines } from "./summary.ts";
 import { testCard } from "./test-card.ts";
 
 /** The report of a run as an HTML page. */

@@ -15,11 +15,10 @@ import type { LiveWatch, RunWrappers } from "../../project/run/run-wrappers.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
-import { CallLog } from "./call-log.ts";
-import type { CaseRun } from "./case-run.ts";
+import { CallLog, type CaseRun } from "./case-run.ts";
 
 /** A run that is to be looked at. */
-export interface ObservedRun {
+interface ObservedRun {
   readonly project: Project;
   readonly input: unknown;
   /** The worker that makes the call; default: a person starts it. */
@@ -92,4 +91,18 @@ function usedIn(events: readonly RunEvent[]): Pick<CaseRun, "usage" | "usd" | "r
     requests++;
   }
   return { usage, usd, requests };
+}
+
+/**
+ * An asker that answers by the name of the function that is to run; what is not named is not allowed.
+ *
+ * @param who says so, for the model that is told of a denial: `the case`
+ */
+export function askerOfAnswers(answers: ReadonlyMap<string, "allow" | "deny">, who: string): Asker {
+  return async ({ tool }) => {
+    const answer = answers.get(tool);
+    if (answer === undefined) return { kind: "unanswered" };
+    if (answer === "allow") return { kind: "allow", by: "policy" };
+    return { kind: "deny", by: "policy", reason: `${who} denies ${tool}` };
+  };
 }

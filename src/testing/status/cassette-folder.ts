@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { CASES_ENDING } from "../cases/case-name.ts";
+import { CASES_ENDING } from "../cases/file/case-name.ts";
 
 /** The folder where the cassettes of a file of cases are, unless the cases name others. */
 export function cassetteFolderOf(casesFile: string): string {

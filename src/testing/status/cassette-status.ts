@@ -10,9 +10,9 @@ import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
-import { isWanted } from "../cases/case-outcome.ts";
-import { runCase } from "../cases/run-case.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
+import { isWanted } from "../cases/run/case-outcome.ts";
+import { runCase } from "../cases/run/run-case.ts";
 import type { Failure } from "../run/failure.ts";
 import { HEADER_RUN_NAME } from "./cassette-users.ts";
 

@@ -2,9 +2,9 @@ import { dirname } from "node:path";
 import { readRecordedRun } from "../../cassette/file/header.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop, shown } from "../../project/project-paths.ts";
-import { CASES_ENDING } from "../cases/case-name.ts";
-import { DEFAULTS, parseCases } from "../cases/parse-cases.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import { CASES_ENDING } from "../cases/file/case-name.ts";
+import { DEFAULTS, parseCases } from "../cases/file/parse-cases.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import { modelCassette } from "../models/model-cassette.ts";
 import { walkFiles } from "./walk-files.ts";
 

@@ -1,6 +1,6 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 import { type CassetteStatus, cassetteStatus } from "./cassette-status.ts";
 import { entryModel, listPrice } from "./list-prices.ts";
 import {

@@ -4,7 +4,7 @@ import { priceOf } from "../../model/prices.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 
 /**
  * The model that a case's entry asks, as far as its worker files say without loading any code.

@@ -5,7 +5,7 @@ import type { RecordingPlace } from "../../cassette/read/tape.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import type { TestCase } from "../cases/test-case.ts";
+import type { TestCase } from "../cases/file/test-case.ts";
 
 /** A stale recording, and the model that is asked in its place today. */
 type StalePlace = RecordingPlace & { readonly model?: string };

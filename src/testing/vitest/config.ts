@@ -1,9 +1,9 @@
 import type { Plugin } from "vitest/config";
-import { CASES_ENDING } from "../cases/case-name.ts";
-import { CasesLoader, resolveByTsconfig } from "./cases-loader.ts";
-import { CASES_PROJECT, casesProject, isCasesProject } from "./cases-project.ts";
-import { FIXTURES, OWN_FILES } from "./own-files.ts";
-import { claimRoot } from "./run-claims.ts";
+import { CASES_ENDING } from "../cases/file/case-name.ts";
+import { CasesLoader, resolveByTsconfig } from "./config/cases-loader.ts";
+import { CASES_PROJECT, casesProject, isCasesProject } from "./config/cases-project.ts";
+import { FIXTURES, OWN_FILES } from "./config/own-files.ts";
+import { claimRoot } from "./config/run-claims.ts";
 
 export interface LlmDoPluginOptions {
   /** Which files hold cases, as globs. Default: every file whose name ends in `.cases.yaml`. */

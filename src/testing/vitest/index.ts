@@ -1,12 +1,12 @@
-import { registerMatchers } from "./matchers.ts";
+import { registerMatchers } from "./matchers/matchers.ts";
 
-export { type LlmDoFixtures, test } from "./fixtures.ts";
-export type { Llm, LlmRequest } from "./llm-runs.ts";
+export { type LlmDoFixtures, test } from "./fixtures/fixtures.ts";
+export type { Llm, LlmRequest } from "./fixtures/llm-runs.ts";
 export type {
   ExpectedCalls,
   ExpectedFailure,
   ExpectedServings,
   ExpectedUsage,
-} from "./matcher-types.ts";
+} from "./matchers/matcher-types.ts";
 
 registerMatchers();

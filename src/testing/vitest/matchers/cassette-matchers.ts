@@ -1,0 +1,69 @@
+import type { MatcherState, SyncMatcherResult } from "vitest";
+import type { Ledger } from "../../../cassette/state/ledger.ts";
+import { formatLedger } from "../../../cassette/state/ledger-book.ts";
+import { checkUsage } from "../../cases/check/check-expectations.ts";
+import { checkLedger } from "../../cases/check/check-ledger.ts";
+import { checkKeys, endedRunOf, type MatchedRun, Refusal } from "./matched-run.ts";
+import type { ExpectedServings, ExpectedUsage } from "./matcher-types.ts";
+
+export function toHaveServed(
+  this: MatcherState,
+  received: unknown,
+  expected: ExpectedServings,
+): SyncMatcherResult {
+  const kinds = ["exchanges", "effects", "decisions"] as const;
+  checkKeys(expected, kinds, "toHaveServed");
+  const ledger = ledgerOf(endedRunOf(received, "toHaveServed"), "toHaveServed");
+  const served = {
+    exchanges: ledger.exchanges.served,
+    effects: ledger.effects.served,
+    decisions: ledger.decisions?.served ?? 0,
+  };
+  const wrong = kinds.filter((kind) => (expected[kind] ?? served[kind]) !== served[kind]);
+  const said = kinds.filter((kind) => expected[kind] !== undefined);
+  const text = (of: ExpectedServings, names: typeof kinds | typeof said) =>
+    names.map((kind) => `${of[kind]} ${kind}`).join(", ");
+  return {
+    pass: wrong.length === 0,
+    message: () =>
+      `expected the cassette ${this.isNot ? "not " : ""}to answer ${text(expected, said)}, and it answered ${text(served, kinds)}`,
+  };
+}
+
+export function toBeReplayedWhole(this: MatcherState, received: unknown): SyncMatcherResult {
+  const run = endedRunOf(received, "toBeReplayedWhole");
+  const ledger = ledgerOf(run, "toBeReplayedWhole");
+  const { path = "the cassette", mode = "replay" } = run.cassette ?? {};
+  const [failure] = checkLedger(ledger, { cassette: path, mode, allowUnused: false });
+  return {
+    pass: failure === undefined,
+    message: () =>
+      failure?.message ??
+      `expected the cassette not to be used whole, and it was: ${formatLedger(ledger)}`,
+  };
+}
+
+export function toHaveUsedAtMost(
+  this: MatcherState,
+  received: unknown,
+  expected: ExpectedUsage,
+): SyncMatcherResult {
+  checkKeys(expected, ["tokens", "usd", "requests", "calls"], "toHaveUsedAtMost");
+  const run = endedRunOf(received, "toHaveUsedAtMost");
+  const { tokens, usd, requests, calls } = expected;
+  const bounds = { maxTokens: tokens, maxUsd: usd, maxRequests: requests, maxCalls: calls };
+  const given = Object.entries(bounds).filter(([, most]) => most !== undefined);
+  const failures = checkUsage(Object.fromEntries(given), run);
+  return {
+    pass: failures.length === 0,
+    message: () =>
+      failures.map(({ message }) => message).join("\n") ||
+      "expected the run to use more than that, and it did not",
+  };
+}
+
+/** @throws Refusal for a run without a cassette: there is nothing that it could have taken from it */
+function ledgerOf({ ledger }: MatchedRun, matcher: string): Ledger {
+  if (ledger) return ledger;
+  throw new Refusal(`${matcher} looks at what a cassette answered, and the run has none`);
+}
