@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import type { AddedCase } from "../testing/add/add-case.ts";
-import type { AddRequest } from "../testing/add/add-request.ts";
+import type { AddRequest } from "../testing/add/case-fields.ts";
 import { typedName } from "../testing/settings/flag-name.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 

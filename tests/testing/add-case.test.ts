@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readRecordedRun } from "../../src/cassette/file/header.ts";
 import { addCase } from "../../src/testing/add/add-case.ts";
-import type { AddRequest } from "../../src/testing/add/add-request.ts";
+import type { AddRequest } from "../../src/testing/add/case-fields.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
 import { runCase } from "../../src/testing/cases/run/run-case.ts";
 import { failure, problems } from "../support/cassettes.ts";

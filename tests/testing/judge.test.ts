@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { changedFields } from "../../src/testing/against/case-pairs.ts";
 import { caseSide } from "../../src/testing/against/case-side.ts";
-import { changedFields } from "../../src/testing/against/pair-cases.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
 import { observeCase } from "../../src/testing/cases/run/observe-case.ts";
 import { checkFaults } from "../../src/testing/faults/check-faults.ts";

@@ -1,17 +1,20 @@
+import { join } from "node:path";
+import { BlobFolder } from "../../cassette/file/blob-folder.ts";
+import { HEADER, headerLength } from "../../cassette/file/format.ts";
+import { encodeRun, type RecordedRun } from "../../cassette/file/header.ts";
+import { writeYaml } from "../../cassette/file/yaml/write-yaml.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { withLock } from "../../host/locks/file-lock.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { loadProject } from "../../project/load-project.ts";
+import { MATCHER_KEYS } from "../cases/file/value-matcher.ts";
 import type { CaseOutcome } from "../cases/run/run-case.ts";
-import type { CaseRun } from "../run/case-run.ts";
-import type { AddRequest } from "./add-request.ts";
-import { approvalsRemark } from "./case-approvals.ts";
-import { fieldsOf } from "./case-fields.ts";
+import type { CallRecord, CaseRun } from "../run/case-run.ts";
+import { type AddRequest, approvalsRemark, fieldsOf } from "./case-fields.ts";
 import { placeOfCase, shown } from "./case-place.ts";
-import { copyRecording } from "./case-recording.ts";
 import { type ChosenRun, chosenRun } from "./chosen-run.ts";
 import { type Draft, draftWith, replayDraft } from "./draft.ts";
-import { expectedOf } from "./expected-of.ts";
 import { checkSet, doesNotReplay } from "./no-case.ts";
 
 /** A case that was added. */
@@ -89,4 +92,97 @@ function writeDraft({ path, before, text }: Draft, host: Host): void {
     });
   }
   files.write(path, text);
+}
+
+/**
+ * Copies a run's recording to where a case has it: its entries to the letter, its binary content,
+ * and a header that names the run's files from there.
+ *
+ * @returns what takes the copy away again
+ * @throws LlmDoError `cassette-refused` when something stands there
+ */
+function copyRecording({ path, file, run }: ChosenRun, to: string, host: Host): () => void {
+  const { files, scratch } = host;
+  if (to === path) return () => undefined;
+  if (files.kindAt(to)) throw taken(to, host);
+  new BlobFolder(to, files).check();
+  const takeBack = () => {
+    files.remove(to);
+    scratch.remove(`${to}.blobs`);
+  };
+  const whole = file.text.slice(0, file.text.length - file.tornTail.length);
+  try {
+    for (const [name, bytes] of blobsOf(path, host)) files.write(join(`${to}.blobs`, name), bytes);
+    files.write(to, withRun(whole, run, to));
+  } catch (error) {
+    takeBack();
+    throw error;
+  }
+  return takeBack;
+}
+
+/** Approvals, tools and limits are the case's own from now on. */
+function withRun(text: string, run: RecordedRun, path: string): string {
+  const entries = text.slice(headerLength(text));
+  const { files, entry, input, model, set } = run;
+  return (
+    HEADER + writeYaml({ run: encodeRun({ files, entry, input, model, set }, path) }) + entries
+  );
+}
+
+function blobsOf(path: string, { files }: Host): readonly (readonly [string, Uint8Array])[] {
+  const folder = `${path}.blobs`;
+  if (files.kindAt(folder) !== "directory") return [];
+  return files.list(folder).map((name) => [name, files.readBytes(join(folder, name))]);
+}
+
+function taken(path: string, host: Host): LlmDoError {
+  return new LlmDoError({
+    code: "cassette-refused",
+    verb: "add",
+    what: shown(path, host),
+    reason: "a recording is there already, and no case has it",
+    tries: ["remove it, if nobody needs it", "or give the case another name"],
+  });
+}
+
+/** Most characters of an input that a call is expected with: more is read as noise. */
+const MOST_CHARACTERS = 60;
+
+/** What a run did, as a case expects it; a beginning that a person edits. */
+export function expectedOf(run: CaseRun): JsonObject {
+  const calls = callsOf(run.calls);
+  return { ...endingOf(run), ...(calls.length === 0 ? {} : { calls }) };
+}
+
+function endingOf({ error, exitCode, output }: CaseRun): JsonObject {
+  if (error) return { exit_code: exitCode, error: { code: error.code } };
+  return { output: asMatcher(output ?? null) };
+}
+
+/** One expectation for each function that was called, in the order of their first calls. */
+function callsOf(calls: readonly CallRecord[]): readonly JsonObject[] {
+  const byName = Map.groupBy(calls, (call) => call.function);
+  return [...byName].map(([name, [first, ...others]]) => {
+    const input = others.length === 0 ? shortInput(first?.input) : undefined;
+    const said = input === undefined ? {} : { input };
+    return { function: name, ...said, times: others.length + 1 };
+  });
+}
+
+function shortInput(input: Json | undefined): Json | undefined {
+  if (input === undefined || JSON.stringify(input).length > MOST_CHARACTERS) return undefined;
+  return asMatcher(input);
+}
+
+/** A value that is read as itself and not as a map of matchers. */
+function asMatcher(value: Json): Json {
+  return value === null || holdsMatcher(value) ? { equals: value } : value;
+}
+
+function holdsMatcher(value: Json): boolean {
+  if (!isJsonObject(value)) return false;
+  const keys = Object.keys(value);
+  if (keys.length > 0 && keys.every((key) => MATCHER_KEYS.includes(key))) return true;
+  return Object.values(value).some(holdsMatcher);
 }

@@ -14,12 +14,12 @@ import type { SampleOutcome } from "../cases/check/run-samples.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run/run-case.ts";
 import { rulesOf } from "../report/case-trace.ts";
-import { jsonText } from "../report/said.ts";
+import { jsonText } from "../report/recorded-entry.ts";
 import type { CaseRun } from "../run/case-run.ts";
 import { offlineEffects } from "../run/effect-gates.ts";
 import type { Failure } from "../run/failure.ts";
 import type { PassCount } from "../verdict/paired-verdict.ts";
-import type { FoundCase } from "./found-cases.ts";
+import type { FoundCase } from "./case-pairs.ts";
 import { fitsSnapshot } from "./snapshot-file.ts";
 
 /** Characters of an answer that are kept. */

@@ -3,12 +3,17 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { inFolder } from "../../host/this-process.ts";
 import type { AgainstResult } from "./against-result.ts";
+import {
+  type CaseFilter,
+  type CasePair,
+  type FoundCases,
+  findCases,
+  pairCases,
+} from "./case-pairs.ts";
 import { type CaseSide, caseSide, type SidePlace } from "./case-side.ts";
 import { checkOut } from "./checkout.ts";
 import { Comparison, nameOf } from "./comparison.ts";
-import { type CaseFilter, type FoundCases, findCases } from "./found-cases.ts";
 import { Git } from "./git.ts";
-import { type CasePair, pairCases } from "./pair-cases.ts";
 import { findRevision, type Revision } from "./revision.ts";
 
 export interface AgainstRequest extends CaseFilter {

@@ -14,9 +14,8 @@ import type {
   Totals,
 } from "./against-result.ts";
 import { callChanges } from "./call-changes.ts";
+import { type BrokenFile, type CasePair, changedFields, type FoundCase } from "./case-pairs.ts";
 import type { CaseSide, Used } from "./case-side.ts";
-import type { BrokenFile, FoundCase } from "./found-cases.ts";
-import { type CasePair, changedFields } from "./pair-cases.ts";
 
 /** Characters of a reason: what was found may be a whole answer, and that is shown beside it. */
 const LONGEST_REASON = 200;

@@ -3,7 +3,7 @@ import { aTool, aWorker, closeCircle } from "../../../tests/support/project.ts";
 import type { LlmFunction } from "../../functions/llm-function.ts";
 import type { Project } from "../../project/project.ts";
 import { changeProject } from "./changed-project.ts";
-import { changedSchema } from "./changed-schema.ts";
+import { changedSchema } from "./worker-mutations.ts";
 
 function projectOf(entry: LlmFunction, ...others: readonly LlmFunction[]): Project {
   const space = new Map([entry, ...others].map((one) => [one.name, one] as const));

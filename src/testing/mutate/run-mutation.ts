@@ -1,14 +1,18 @@
+import { RequestRewriter } from "../../cassette/rules/rewrite-request.ts";
+import { type RewriteRule, type Rewrites, rewritesOf } from "../../cassette/rules/rules.ts";
 import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
-import type { CassetteSession } from "../../cassette/session/session.ts";
+import type { CassetteSession, FoundRecording } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
+import { formatPlace } from "../../errors/place.ts";
+import type { Host } from "../../host/host.ts";
+import { RequestKeyer } from "../../model/key.ts";
+import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { allowedEffects, type ObservedCase } from "../cases/run/observed-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run/run-case.ts";
 import { EffectLog, offlineEffects } from "../run/effect-gates.ts";
-import { ExchangeLog } from "../run/exchange-log.ts";
+import { ExchangeLog, type LoggedExchange } from "../run/exchange-log.ts";
 import { exitCodeOf } from "../run/failure.ts";
-import { givingRecording, hidingRecording } from "./hiding-recording.ts";
 import type { Change, Mutation } from "./mutation.ts";
-import { survivorText } from "./survivor-text.ts";
 
 /** What became of a mutation, and what was changed into what, where the run came to it. */
 export type Verdict = (
@@ -82,4 +86,101 @@ function asSeen({ one, run }: ObservedCase): Partial<ObservedCase["one"]> {
 function killerOf({ failures, run }: CaseOutcome): "miss" | "expectation" {
   const isMiss = run?.error?.code.startsWith("cassette-") ?? false;
   return isMiss || exitCodeOf(failures) === EXIT.cassette ? "miss" : "expectation";
+}
+
+/**
+ * The recording that answered a request although it is not the request that the case makes;
+ * undefined where all that was asked was the same.
+ */
+function hidingRecording(
+  { exchanges, rewrites }: ObservedCase,
+  asked: readonly LoggedExchange[],
+  session: CassetteSession,
+): FoundRecording | undefined {
+  const before = keysOf(exchanges, rewrites);
+  const after = keysOf(asked, session.rewrites);
+  const other = asked.find((exchange) => {
+    const turn = turnOf(exchange);
+    return before.get(turn) !== after.get(turn);
+  });
+  return other && session.recordingOf(other.request, other.callId);
+}
+
+/** The recording of the answer that a worker's call gave in the end; undefined for code. */
+function givingRecording(
+  callId: string | undefined,
+  asked: readonly LoggedExchange[],
+  session: CassetteSession,
+): FoundRecording | undefined {
+  const last = asked.findLast((exchange) => exchange.callId === callId);
+  return last && session.recordingOf(last.request, last.callId);
+}
+
+/** The keys that requests would have without `volatile` rules, by whose turn they were. */
+function keysOf(exchanges: readonly LoggedExchange[], { redact, restore }: Rewrites) {
+  const rewriter = new RequestRewriter({ request: redact, redact, restore });
+  const keyer = new RequestKeyer();
+  return new Map(
+    exchanges.map((exchange) => [turnOf(exchange), keyer.key(rewriter.request(exchange.request))]),
+  );
+}
+
+function turnOf({ callId, number }: LoggedExchange): string {
+  return `${callId} ${number}`;
+}
+
+export interface Survivor {
+  /** The name of the mutation. */
+  readonly mutation: string;
+  /** Undefined when the run did not come to what was to be changed. */
+  readonly change: Change | undefined;
+  /** What answered what the case does not ask; undefined where all that was asked was the same. */
+  readonly hiding: FoundRecording | undefined;
+  /** What gave the result that was changed; undefined where no recording did. */
+  readonly giving: FoundRecording | undefined;
+  /** The project's folder. */
+  readonly folder: string;
+  readonly host: Host;
+}
+
+/** What a person is told of a change that nobody noticed, and what to do about it. */
+async function survivorText(survivor: Survivor): Promise<string> {
+  const { mutation, change, hiding, giving, folder, host } = survivor;
+  if (!change) return neverHappened(mutation);
+  const scanner = new SecretScanner(host.env);
+  const { WordDiff } = await import("../../cassette/miss/word-diff.ts"); // brings a diff library
+  const { line } = new WordDiff(scanner.mask(change.before), scanner.mask(change.after));
+  const { volatile } = loadProjectConfig(folder, host.files).rules;
+  const rules = hiding ? volatile.filter((rule) => isHiddenBy(rule, change)) : [];
+  return [
+    `nobody notices a change of ${mutation}`,
+    `  changed: ${line}`,
+    ...(hiding ? found("answered nevertheless", hiding) : []),
+    ...(giving ? found("recorded", giving) : []),
+    ...(hiding ? [] : ["  all that models were asked is the same"]),
+    ...rules.map(narrowing),
+    "Try: expect what follows from it: output, calls with their input, files",
+    ...(hiding ? [] : ["Try: or remove it, where nothing follows from it"]),
+  ].join("\n");
+}
+
+function found(how: string, { key, call, place }: FoundRecording): readonly string[] {
+  const of = call === "" ? "" : `, call ${call}`;
+  return [`  ${how}: recording ${key}${of}`, `    at ${formatPlace(place)}`];
+}
+
+function narrowing({ pattern }: RewriteRule): string {
+  return `Try: narrow the volatile rule '${pattern.source}' of llm-do.yaml, which hides it`;
+}
+
+function isHiddenBy(rule: RewriteRule, { before, after }: Change): boolean {
+  const { request } = rewritesOf({ redact: [], volatile: [rule] });
+  return request !== undefined && request(before) === request(after);
+}
+
+function neverHappened(mutation: string): string {
+  return [
+    `${mutation} could not be changed: it did not come to be when the case was run again`,
+    "Try: make the case the same in every run: ctx.now() and ctx.random() are recorded, others not",
+  ].join("\n");
 }

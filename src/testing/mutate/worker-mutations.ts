@@ -1,12 +1,14 @@
 import type { Rewrites } from "../../cassette/rules/rules.ts";
-import type { Json } from "../../model/json.ts";
+import type { Grant, GrantedSource } from "../../functions/llm-function.ts";
+import type { Schema } from "../../functions/schema.ts";
+import type { Tool } from "../../functions/tool.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
+import type { Project } from "../../project/project.ts";
 import type { ObservedCase } from "../cases/run/observed-case.ts";
 import { changeProject } from "./changed-project.ts";
-import { changedProperty, changedSchema } from "./changed-schema.ts";
 import { changesOf, type TextChange } from "./changed-text.ts";
 import { changeKey, type Mutation, textOf } from "./mutation.ts";
-import { offering } from "./offered-tool.ts";
 
 /** Mutations of what each worker that the run asked says to its model by itself. */
 export function workerMutations({ exchanges, rewrites }: ObservedCase): readonly Mutation[] {
@@ -90,4 +92,94 @@ function changedNumber(value: number | undefined): number {
 /** The second change of one thing is told from the first by its number. */
 function numbered(name: string, index: number): string {
   return index === 0 ? name : `${name}, where a rule hides it (${index})`;
+}
+
+/** A property that no schema has. */
+const ADDED = { "llm-do-changed": { type: "string" } };
+
+/** A schema that takes something else: its first property has another type, or it has one more. */
+export function changedSchema(schema: JsonSchema): JsonSchema {
+  const { properties } = schema;
+  const [first] = isJsonObject(properties) ? Object.entries(properties) : [];
+  if (!first || !isJsonObject(properties)) return { ...schema, properties: ADDED };
+  const [name, type] = first;
+  return { ...schema, properties: { ...properties, [name]: otherType(type) } };
+}
+
+/** The property that {@link changedSchema} changes, as it was; null for one more. */
+function changedProperty({ properties }: JsonSchema): JsonSchema[string] {
+  const [first] = isJsonObject(properties) ? Object.entries(properties) : [];
+  if (!first) return null;
+  const [name, type] = first;
+  return [name, isJsonObject(type) ? (type["type"] ?? null) : null];
+}
+
+function otherType(type: JsonSchema[string]): JsonSchema {
+  const { type: name, ...rest } = isJsonObject(type) ? type : {};
+  return { ...rest, type: name === "string" ? "number" : "string" };
+}
+
+/** What one worker's model is told of one function that it may call. */
+interface OfferedTool {
+  readonly worker: string;
+  readonly name: string;
+  /** Absent: what it is. */
+  readonly description?: string;
+  readonly inputSchema?: JsonSchema;
+}
+
+/** Changes what a model is told of a function; the function itself stays as it is. */
+export function offering(offered: OfferedTool): (project: Project) => Project {
+  return (project) =>
+    changeProject(project, {
+      grant: (grant, { name }) =>
+        name === offered.worker && grant.function.name === offered.name
+          ? changedGrant(grant, offered)
+          : grant,
+      source: (granted, { name }) =>
+        name === offered.worker ? changedSource(granted, offered) : granted,
+    });
+}
+
+function changedGrant(grant: Grant, { description, inputSchema }: OfferedTool): Grant {
+  return {
+    ...grant,
+    ...(inputSchema ? { inputSchema } : {}),
+    ...(description === undefined
+      ? {}
+      : { function: { ...grant.function, description } as Grant["function"] }),
+  };
+}
+
+/** What a source has is known when it is asked, in the run. */
+function changedSource(granted: GrantedSource, offered: OfferedTool): GrantedSource {
+  const { source, prefix = "" } = granted;
+  return {
+    ...granted,
+    source: {
+      ...source,
+      toolsOf: (answer) =>
+        new Map(
+          [...source.toolsOf(answer)].map(([name, tool]) => [
+            name,
+            [name, `${prefix}_${name}`].includes(offered.name) ? changedTool(tool, offered) : tool,
+          ]),
+        ),
+    },
+  };
+}
+
+function changedTool(tool: Tool, { description, inputSchema }: OfferedTool): Tool {
+  return {
+    ...tool,
+    ...(description === undefined ? {} : { description }),
+    ...(inputSchema ? { input: described(tool.input, inputSchema) } : {}),
+  };
+}
+
+/** A schema that checks values as before and describes itself otherwise. */
+function described(schema: Schema, jsonSchema: JsonSchema): Schema {
+  const standard = schema["~standard"];
+  const input = () => jsonSchema;
+  return { "~standard": { ...standard, jsonSchema: { ...standard.jsonSchema, input } } };
 }

@@ -5,8 +5,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { costUsd } from "../../model/prices.ts";
-import type { RecordedEntry, RecordedExchange } from "./recorded-entry.ts";
-import { saidIn, saidPart } from "./said.ts";
+import { type RecordedEntry, type RecordedExchange, saidIn, saidPart } from "./recorded-entry.ts";
 
 /** What a cassette holds, for people to read; nothing where it cannot be read, which the run says. */
 export function readEntries(path: string, files: FileSystem): readonly RecordedEntry[] {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Answer } from "../../model/answer.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import type { AnswerFault } from "./fault.ts";
-import { faultyEvents } from "./faulty-events.ts";
+import { faultyEvents } from "./faulty-transport.ts";
 
 const AT = { callId: "main", number: 1 };
 

@@ -8,8 +8,8 @@ import { checkExpectations } from "../cases/check/check-expectations.ts";
 import { parseCases } from "../cases/file/parse-cases.ts";
 import { MATCHER_KEYS } from "../cases/file/value-matcher.ts";
 import type { CallRecord, CaseRun } from "../run/case-run.ts";
+import { expectedOf } from "./add-case.ts";
 import { firstCase } from "./append-case.ts";
-import { expectedOf } from "./expected-of.ts";
 
 /** JSON that looks like matchers, among other JSON. */
 const anyJson = fc.letrec<{ value: Json }>((tie) => ({
