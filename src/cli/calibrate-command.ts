@@ -3,9 +3,9 @@ import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
 import { type ChosenCase, judgedCases } from "../testing/batch/choose-cases.ts";
-import { calibrate, calibrationExit } from "../testing/judge/calibrate.ts";
-import { DEFAULT_CLAIM } from "../testing/judge/calibration.ts";
-import { calibrationText } from "../testing/judge/calibration-text.ts";
+import { calibrate, calibrationExit } from "../testing/calibrate/calibrate.ts";
+import { calibrationText } from "../testing/calibrate/calibration-text.ts";
+import { DEFAULT_CLAIM } from "../testing/cases/judge/calibration.ts";
 import { budgetOf } from "../testing/run/shared-budget.ts";
 import type { TestSettings } from "../testing/settings/test-settings.ts";
 

@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { neededForClaim } from "../../src/certificate/needed.ts";
-import { DEFAULT_CLAIM, LEAST_KAPPA, LEAST_OF_EACH } from "../../src/testing/judge/calibration.ts";
-import { DEFAULT_LEAST, JUDGE } from "../../src/testing/judge/judge-expectation.ts";
+import { DEFAULT_LEAST, JUDGE } from "../../src/testing/cases/file/judge-expectation.ts";
+import {
+  DEFAULT_CLAIM,
+  LEAST_KAPPA,
+  LEAST_OF_EACH,
+} from "../../src/testing/cases/judge/calibration.ts";
 import { COLUMNS } from "../../src/testing/models/models-text.ts";
 import { repository } from "../support/cli.ts";
 import { tableBelow } from "../support/reference-table.ts";

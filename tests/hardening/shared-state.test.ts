@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseSplitLedger } from "../../src/certificate/split-ledger.ts";
 import { parseLock } from "../../src/project/lock/lock-file.ts";
-import { readLabels } from "../../src/testing/judge/labels-file.ts";
+import { readLabels } from "../../src/testing/calibrate/labels-file.ts";
 import { SharedBudget } from "../../src/testing/run/shared-budget.ts";
 import { repository, runNode } from "../support/cli.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";

@@ -5,7 +5,7 @@ import { recordLook } from "../../src/hardening/compare/looks.ts";
 import { run } from "../../src/hardening/swap/watched-run.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { LockPins } from "../../src/project/lock/lock-pins.ts";
-import { changeLabels } from "../../src/testing/judge/labels-file.ts";
+import { changeLabels } from "../../src/testing/calibrate/labels-file.ts";
 import { SharedBudget } from "../../src/testing/run/shared-budget.ts";
 
 const [kind = "", folder = ".", name = "", counted = "0"] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { isCompatibleModel } from "../../worker/compatible-models.ts";
 import { parseSet } from "../../worker/overrides.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
-import { modelCassette } from "./model-cassette.ts";
+import { modelCassette } from "../status/model-cassette.ts";
 
 /** One case with one model. */
 export interface PlannedCase {

@@ -6,13 +6,13 @@ import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
+import { judgementsOf } from "../cases/check/judge-lines.ts";
+import type { Judgement } from "../cases/check/judgement.ts";
 import { isMissed } from "../cases/check/run-samples.ts";
 import { type CaseSettings, runCase } from "../cases/run/run-case.ts";
-import { judgementsOf } from "../judge/judge-lines.ts";
-import type { Judgement } from "../judge/judgement.ts";
 import { exitCodeOf, type Failure, isNotRecorded } from "../run/failure.ts";
+import { caseCassetteOf } from "../status/model-cassette.ts";
 import type { PassCount } from "../verdict/paired-verdict.ts";
-import { caseCassetteOf } from "./model-cassette.ts";
 import type { ModelPlan, PlannedCase } from "./plan-models.ts";
 
 /** What came of one case with one model. */

@@ -1,8 +1,8 @@
 import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
+import type { Judgement } from "../cases/check/judgement.ts";
 import type { AnswerChange } from "../cases/run/case-outcome.ts";
-import type { Judgement } from "../judge/judgement.ts";
 import type { FailureKind } from "../run/failure.ts";
 import type { OpenedFiles } from "../run/opened-files.ts";
 import type { CaseTrace } from "./case-trace.ts";

@@ -2,7 +2,7 @@ import { causeLines, groupByCause } from "../../cassette/miss/causes.ts";
 import { performedText } from "../../cassette/session/effect-policy.ts";
 import { formatTally, isEmptyTally, type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { totalTokens } from "../../model/usage.ts";
-import { judgeLines } from "../judge/judge-lines.ts";
+import { judgeLines } from "../cases/check/judge-lines.ts";
 import type { CaseReport } from "./case-report.ts";
 import { sideBySide } from "./side-by-side.ts";
 

@@ -1,8 +1,8 @@
 import { type Html, html } from "../../html/html.ts";
 import { totalTokens } from "../../model/usage.ts";
 import { counted } from "../../words/counted.ts";
+import { verdictOf } from "../cases/check/judgement.ts";
 import type { AnswerChange } from "../cases/run/case-outcome.ts";
-import { verdictOf } from "../judge/judgement.ts";
 import type { CallRecord } from "../run/case-run.ts";
 import type { CaseTrace, RunTrace } from "./case-trace.ts";
 import { failuresView, marked } from "./failures-view.ts";

@@ -5,7 +5,7 @@ import { projectTop, shown } from "../../project/project-paths.ts";
 import { CASES_ENDING } from "../cases/file/case-name.ts";
 import { DEFAULTS, parseCases } from "../cases/file/parse-cases.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
-import { modelCassette } from "../models/model-cassette.ts";
+import { modelCassette } from "./model-cassette.ts";
 import { walkFiles } from "./walk-files.ts";
 
 /** Knows which cases there are, and by them what runs use a cassette. */

@@ -5,9 +5,9 @@ import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/project-paths.ts";
 import { counted } from "../../words/counted.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
-import { caseCassetteOf } from "../models/model-cassette.ts";
 import { unusedFilesOf } from "./cassette-folder.ts";
 import type { CassetteUsers } from "./cassette-users.ts";
+import { caseCassetteOf } from "./model-cassette.ts";
 
 /** How every cassette begins, whatever its version. */
 const START = HEADER.slice(0, HEADER.indexOf(":") + 1);

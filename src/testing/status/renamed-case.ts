@@ -10,8 +10,8 @@ import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
-import { caseCassetteOf } from "../models/model-cassette.ts";
 import { cassetteFolderOf } from "./cassette-folder.ts";
+import { caseCassetteOf } from "./model-cassette.ts";
 import { orphansOf } from "./orphans.ts";
 
 /**

@@ -2,9 +2,9 @@ import { lowerBound } from "../../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../../certificate/verdict.ts";
 import { counted } from "../../../words/counted.ts";
 import { confidence, percent } from "../../../words/percent.ts";
-import type { Judged } from "../../judge/judgement.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 import type { Failure } from "../../run/failure.ts";
+import type { Judged } from "./judgement.ts";
 
 /** One run of a case with what is wrong with it. */
 export interface SampleOutcome {

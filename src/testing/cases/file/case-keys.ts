@@ -21,7 +21,7 @@ import {
   writtenText,
 } from "../../../yaml/scalar-reader.ts";
 import { lenientScalar } from "../../../yaml/tree.ts";
-import { JUDGE } from "../../judge/judge-expectation.ts";
+import { JUDGE } from "./judge-expectation.ts";
 import type {
   AcceptedMutation,
   CallExpectation,

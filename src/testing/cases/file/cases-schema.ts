@@ -1,6 +1,6 @@
 import type { Json, JsonSchema } from "../../../model/json.ts";
-import { LABELS } from "../../judge/judge-expectation.ts";
 import { CASES_ENDING } from "./case-name.ts";
+import { LABELS } from "./judge-expectation.ts";
 
 const text = { type: "string" } as const;
 const count = { type: "integer", minimum: 0 } as const;

@@ -7,9 +7,9 @@ import { parseYamlTree } from "../../../yaml/parse-yaml-tree.ts";
 import { rootMap } from "../../../yaml/reader.ts";
 import type { MapTree } from "../../../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../../../yaml/yaml-source.ts";
-import { judgeOf } from "../../judge/judge-expectation.ts";
 import { type CASE, CASE_FILE } from "./case-keys.ts";
 import { CASES_ENDING, slugOf } from "./case-name.ts";
+import { judgeOf } from "./judge-expectation.ts";
 import type { CaseFile, Expectations, TestCase } from "./test-case.ts";
 
 /** What a case leaves out. */

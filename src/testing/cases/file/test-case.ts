@@ -4,7 +4,7 @@ import type { ExitCode } from "../../../errors/codes.ts";
 import type { Place } from "../../../errors/place.ts";
 import type { Json } from "../../../model/json.ts";
 import type { WorkerLimits } from "../../../worker/limits.ts";
-import type { JudgeExpectation } from "../../judge/judge-expectation.ts";
+import type { JudgeExpectation } from "./judge-expectation.ts";
 import type { ValueMatcher } from "./value-matcher.ts";
 
 /** One case of a `*.cases.yaml` file, with everything that the file leaves to defaults filled in. */

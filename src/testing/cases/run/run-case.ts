@@ -11,8 +11,6 @@ import type { Project } from "../../../project/project.ts";
 import { RememberedEffects } from "../../../project/run/remembered-effects.ts";
 import type { ScriptTransport } from "../../../providers/script/script.ts";
 import { parseSet } from "../../../worker/overrides.ts";
-import { isScored, judgedOutcome, judgeFor } from "../../judge/judged-outcome.ts";
-import type { Judge } from "../../judge/open-judge.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 import { Deadline } from "../../run/deadline.ts";
 import { type Failure, isNotRecorded } from "../../run/failure.ts";
@@ -23,6 +21,8 @@ import { copyWorkspace } from "../../run/work-copy.ts";
 import { checkExpectations } from "../check/check-expectations.ts";
 import { type SampleOutcome, tallyOf } from "../check/run-samples.ts";
 import type { CaseApprovals, TestCase } from "../file/test-case.ts";
+import { isScored, judgedOutcome, judgeFor } from "../judge/judged-outcome.ts";
+import type { Judge } from "../judge/open-judge.ts";
 import {
   answerChange,
   type CaseOutcome,

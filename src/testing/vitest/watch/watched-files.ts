@@ -5,7 +5,7 @@ import { WORKER_EXTENSION } from "../../../project/project-files.ts";
 import { PROJECT_CONFIG_FILE } from "../../../project/project-paths.ts";
 import { parseCases } from "../../cases/file/parse-cases.ts";
 import type { TestCase } from "../../cases/file/test-case.ts";
-import { judgeFiles } from "../../judge/calibration-file.ts";
+import { judgeFiles } from "../../cases/judge/calibration-file.ts";
 import type { OpenedFiles } from "../../run/opened-files.ts";
 
 /** Code that a worker names: the path before the name of an export, as in `./search.ts#searchTools`. */

@@ -1,5 +1,5 @@
-import { takesOnlyText } from "../../functions/worker-input.ts";
-import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
+import { takesOnlyText } from "../../../functions/worker-input.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../../../model/json.ts";
 
 /** What a judge is shown of a run. */
 export interface JudgedRun {

@@ -1,6 +1,6 @@
-import { counted } from "../../words/counted.ts";
-import type { SampleOutcome } from "../cases/check/run-samples.ts";
+import { counted } from "../../../words/counted.ts";
 import { belowText, type Judgement, verdictOf } from "./judgement.ts";
+import type { SampleOutcome } from "./run-samples.ts";
 
 /** A case that a judge looked at; travels between processes. */
 export interface JudgedCase {

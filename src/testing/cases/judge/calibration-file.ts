@@ -1,15 +1,15 @@
-import { writeYaml } from "../../cassette/file/yaml/write-yaml.ts";
-import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/files/file-system.ts";
-import { WORKER_EXTENSION } from "../../project/project-files.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
-import { numberFrom, wholeNumber } from "../../yaml/number-reader.ts";
-import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { listOf, rootMap } from "../../yaml/reader.ts";
-import { filledText } from "../../yaml/scalar-reader.ts";
-import type { YamlSource } from "../../yaml/yaml-source.ts";
+import { writeYaml } from "../../../cassette/file/yaml/write-yaml.ts";
+import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
+import type { FileSystem } from "../../../host/files/file-system.ts";
+import { WORKER_EXTENSION } from "../../../project/project-files.ts";
+import { mapOf } from "../../../yaml/map-reader.ts";
+import { numberFrom, wholeNumber } from "../../../yaml/number-reader.ts";
+import { parseYamlTree } from "../../../yaml/parse-yaml-tree.ts";
+import { listOf, rootMap } from "../../../yaml/reader.ts";
+import { filledText } from "../../../yaml/scalar-reader.ts";
+import type { YamlSource } from "../../../yaml/yaml-source.ts";
+import type { JudgeExpectation } from "../file/judge-expectation.ts";
 import { type Confusion, calibrationOf } from "./calibration.ts";
-import type { JudgeExpectation } from "./judge-expectation.ts";
 import type { Judge } from "./open-judge.ts";
 
 /** What is known of a judge's agreement with labels; stands in a file beside the judge. */

@@ -1,6 +1,6 @@
-import type { Usage } from "../../model/usage.ts";
-import type { Failure } from "../run/failure.ts";
-import type { Label } from "./judge-expectation.ts";
+import type { Usage } from "../../../model/usage.ts";
+import type { Failure } from "../../run/failure.ts";
+import type { Label } from "../file/judge-expectation.ts";
 
 /** What a judge said of one run. */
 export interface Judgement {

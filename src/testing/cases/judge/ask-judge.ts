@@ -1,22 +1,22 @@
 import { hash } from "node:crypto";
-import { causeOf } from "../../cassette/miss/causes.ts";
-import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
-import type { CassetteSession } from "../../cassette/session/session.ts";
-import { EXIT } from "../../errors/codes.ts";
-import { jsonSchemaOf } from "../../functions/schema.ts";
-import type { Host } from "../../host/host.ts";
-import { isJsonObject, type Json } from "../../model/json.ts";
-import { shown } from "../../project/project-paths.ts";
-import type { RunWrappers } from "../../project/run/run-wrappers.ts";
-import type { ScriptTransport } from "../../providers/script/script.ts";
-import type { CaseRun } from "../run/case-run.ts";
-import { Deadline } from "../run/deadline.ts";
-import { LiveRequests } from "../run/live-requests.ts";
-import { observeRun } from "../run/observe-run.ts";
-import type { SharedBudget } from "../run/shared-budget.ts";
+import { causeOf } from "../../../cassette/miss/causes.ts";
+import { SecretScanner } from "../../../cassette/secrets/secret-scanner.ts";
+import type { CassetteSession } from "../../../cassette/session/session.ts";
+import { EXIT } from "../../../errors/codes.ts";
+import { jsonSchemaOf } from "../../../functions/schema.ts";
+import type { Host } from "../../../host/host.ts";
+import { isJsonObject, type Json } from "../../../model/json.ts";
+import { shown } from "../../../project/project-paths.ts";
+import type { RunWrappers } from "../../../project/run/run-wrappers.ts";
+import type { ScriptTransport } from "../../../providers/script/script.ts";
+import type { CaseRun } from "../../run/case-run.ts";
+import { Deadline } from "../../run/deadline.ts";
+import { LiveRequests } from "../../run/live-requests.ts";
+import { observeRun } from "../../run/observe-run.ts";
+import type { SharedBudget } from "../../run/shared-budget.ts";
+import { type Judged, type Judgement, judgementFailures } from "../check/judgement.ts";
 import { advisoryReason } from "./calibration-file.ts";
 import { judgeInput } from "./judge-input.ts";
-import { type Judged, type Judgement, judgementFailures } from "./judgement.ts";
 import type { Judge } from "./open-judge.ts";
 
 /** A run that is to be judged, with the cassette that it was recorded to. */

@@ -1,16 +1,16 @@
 import { hash } from "node:crypto";
 import { resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { WorkerFunction } from "../../functions/llm-function.ts";
-import { type FieldType, objectSchema, required, text } from "../../functions/object-schema.ts";
-import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
-import type { Host } from "../../host/host.ts";
-import { canonicalJson } from "../../model/canonical.ts";
-import { isJsonObject } from "../../model/json.ts";
-import { loadProject } from "../../project/load-project.ts";
-import type { Project } from "../../project/project.ts";
-import { workerHead } from "../../runtime/worker/worker-head.ts";
-import type { JudgeExpectation } from "./judge-expectation.ts";
+import { LlmDoError } from "../../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../../functions/llm-function.ts";
+import { type FieldType, objectSchema, required, text } from "../../../functions/object-schema.ts";
+import { jsonSchemaOf, type Schema } from "../../../functions/schema.ts";
+import type { Host } from "../../../host/host.ts";
+import { canonicalJson } from "../../../model/canonical.ts";
+import { isJsonObject } from "../../../model/json.ts";
+import { loadProject } from "../../../project/load-project.ts";
+import type { Project } from "../../../project/project.ts";
+import { workerHead } from "../../../runtime/worker/worker-head.ts";
+import type { JudgeExpectation } from "../file/judge-expectation.ts";
 import { LAYOUT } from "./judge-input.ts";
 
 /** A worker that judges, ready to be called. */

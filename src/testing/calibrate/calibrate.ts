@@ -5,19 +5,19 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/project-paths.ts";
 import type { ChosenCase } from "../batch/choose-cases.ts";
+import { judgementsOf } from "../cases/check/judge-lines.ts";
+import { type Judgement, verdictOf } from "../cases/check/judgement.ts";
+import type { Label } from "../cases/file/judge-expectation.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
-import { type CaseSettings, runCase } from "../cases/run/run-case.ts";
 import {
   type Calibration,
   type Confusion,
   calibrationOf,
   NO_LABELS,
   withLabel,
-} from "./calibration.ts";
-import { calibrationDamage, writeCalibration } from "./calibration-file.ts";
-import type { Label } from "./judge-expectation.ts";
-import { judgementsOf } from "./judge-lines.ts";
-import { type Judgement, verdictOf } from "./judgement.ts";
+} from "../cases/judge/calibration.ts";
+import { calibrationDamage, writeCalibration } from "../cases/judge/calibration-file.ts";
+import { type CaseSettings, runCase } from "../cases/run/run-case.ts";
 import { changeLabels, type LabelEntry, type LabelledAnswer, readLabels } from "./labels-file.ts";
 
 /** What labels say of one judge. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonSchemaOf } from "../../functions/schema.ts";
-import { workerInputSchema } from "../../functions/worker-input.ts";
+import { jsonSchemaOf } from "../../../functions/schema.ts";
+import { workerInputSchema } from "../../../functions/worker-input.ts";
 import { judgeInput, judgeText } from "./judge-input.ts";
 
 const TEXT = jsonSchemaOf(workerInputSchema, "input", "judge");

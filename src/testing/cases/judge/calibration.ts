@@ -1,7 +1,7 @@
-import { DEFAULT_ALPHA, judge as judgeClaim } from "../../certificate/verdict.ts";
-import { counted } from "../../words/counted.ts";
-import { confidence, percent } from "../../words/percent.ts";
-import type { Label } from "./judge-expectation.ts";
+import { DEFAULT_ALPHA, judge as judgeClaim } from "../../../certificate/verdict.ts";
+import { counted } from "../../../words/counted.ts";
+import { confidence, percent } from "../../../words/percent.ts";
+import type { Label } from "../file/judge-expectation.ts";
 
 /** How a judge's verdicts stand against a person's labels: counts of answers. */
 export interface Confusion {

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
-import type { Json } from "../../model/json.ts";
-import { WORKER_EXTENSION } from "../../project/project-files.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
-import { numberFrom } from "../../yaml/number-reader.ts";
-import { anyJson, listOf } from "../../yaml/reader.ts";
-import { filledText, oneOf, textReader } from "../../yaml/scalar-reader.ts";
+import type { Json } from "../../../model/json.ts";
+import { WORKER_EXTENSION } from "../../../project/project-files.ts";
+import { mapOf } from "../../../yaml/map-reader.ts";
+import { numberFrom } from "../../../yaml/number-reader.ts";
+import { anyJson, listOf } from "../../../yaml/reader.ts";
+import { filledText, oneOf, textReader } from "../../../yaml/scalar-reader.ts";
 
 /** What a person says of an answer. */
 export const LABELS = ["pass", "fail"] as const;

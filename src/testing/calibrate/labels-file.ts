@@ -9,7 +9,7 @@ import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import { listOf, rootMap } from "../../yaml/reader.ts";
 import { filledText, oneOf, writtenText } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
-import { LABELS, type Label } from "./judge-expectation.ts";
+import { LABELS, type Label } from "../cases/file/judge-expectation.ts";
 
 /** One answer of a case, by which a label holds for it and for no other. */
 export interface LabelledAnswer {

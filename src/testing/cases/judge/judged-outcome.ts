@@ -1,11 +1,11 @@
-import type { CassetteSession } from "../../cassette/session/session.ts";
-import type { Host } from "../../host/host.ts";
-import type { RunWrappers } from "../../project/run/run-wrappers.ts";
-import type { ScriptTransport } from "../../providers/script/script.ts";
-import type { SampleOutcome } from "../cases/check/run-samples.ts";
-import type { TestCase } from "../cases/file/test-case.ts";
-import type { SharedBudget } from "../run/shared-budget.ts";
-import type { Judged } from "./judgement.ts";
+import type { CassetteSession } from "../../../cassette/session/session.ts";
+import type { Host } from "../../../host/host.ts";
+import type { RunWrappers } from "../../../project/run/run-wrappers.ts";
+import type { ScriptTransport } from "../../../providers/script/script.ts";
+import type { SharedBudget } from "../../run/shared-budget.ts";
+import type { Judged } from "../check/judgement.ts";
+import type { SampleOutcome } from "../check/run-samples.ts";
+import type { TestCase } from "../file/test-case.ts";
 import type { Judge } from "./open-judge.ts";
 
 export interface JudgePlace {
