@@ -1,4 +1,4 @@
-import { runSandboxed } from "../src/hardening/sandbox/sandbox.ts";
+import { runSandboxed } from "../src/hardening/write/sandbox/sandbox.ts";
 import { nodeHost } from "../src/host/node-host.ts";
 import { type Figure, ROUNDS } from "./figure.ts";
 import { interleave, medianOf } from "./statistics.ts";

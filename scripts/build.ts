@@ -13,7 +13,7 @@ import {
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
-import { COMPARE_SCHEMA } from "../src/hardening/compare/report-schema.ts";
+import { COMPARE_SCHEMA } from "../src/hardening/compare/report/report-schema.ts";
 import { CASES_SCHEMA } from "../src/testing/cases/file/cases-schema.ts";
 import { type BundleGroup, groupProblems, isIn } from "./bundle/groups.ts";
 

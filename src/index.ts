@@ -32,8 +32,8 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
-export { agrees } from "./hardening/agrees.ts";
-export { type ShapedLike, shapedLike } from "./hardening/shaped-like.ts";
+export { agrees } from "./hardening/agree/agrees.ts";
+export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
 export { run } from "./hardening/swap/watched-run.ts";
 export type { Host } from "./host/host.ts";
 export { nodeHost } from "./host/node-host.ts";

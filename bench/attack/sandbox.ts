@@ -1,4 +1,4 @@
-import { runSandboxed } from "../../src/hardening/sandbox/sandbox.ts";
+import { runSandboxed } from "../../src/hardening/write/sandbox/sandbox.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import type { Assault, Attack, AttackOptions, Breach } from "./attack.ts";
 import { Bait } from "./sandbox/bait.ts";

@@ -6,10 +6,10 @@ import {
   COMPARE_DEFAULTS,
   type CompareRequest,
 } from "../hardening/compare/compare-request.ts";
-import type { Compared } from "../hardening/compare/report.ts";
-import { reportLines } from "../hardening/compare/report-lines.ts";
+import type { Compared } from "../hardening/compare/report/report.ts";
+import { reportLines } from "../hardening/compare/report/report-lines.ts";
+import { writeReports } from "../hardening/compare/report/write-reports.ts";
 import { runCompare } from "../hardening/compare/run-compare.ts";
-import { writeReports } from "../hardening/compare/write-reports.ts";
 import type { Host } from "../host/host.ts";
 import { shown } from "../project/project-paths.ts";
 import type { CompareFlags, CompareWords } from "./compare-flags.ts";

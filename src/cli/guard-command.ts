@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { type GuardedFunction, guardFunctions } from "../hardening/swap/guard-functions.ts";
-import { guardText } from "../hardening/swap/guard-text.ts";
-import { resetAlarms } from "../hardening/swap/reset-alarms.ts";
+import { type GuardedFunction, guardFunctions } from "../hardening/promote/guard-functions.ts";
+import { guardText } from "../hardening/promote/guard-text.ts";
+import { resetAlarms } from "../hardening/promote/swapped-functions.ts";
 import type { Host } from "../host/host.ts";
 import type { GuardFlags } from "./swap-flags.ts";
 

@@ -1,11 +1,15 @@
 import { relative } from "node:path";
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { type Prepared, prepareHardening } from "../hardening/prepare.ts";
-import { isToolEdited, writeScaffold } from "../hardening/scaffold/write-scaffold.ts";
-import { faultLines, scoreText } from "../hardening/synth/candidate.ts";
-import { runSynthesis, type Synthesized } from "../hardening/synth/run-synthesis.ts";
-import { keptBody, writeCandidates, writerText } from "../hardening/synth/write-candidates.ts";
+import { type Prepared, prepareHardening } from "../hardening/write/prepare.ts";
+import { isToolEdited, writeScaffold } from "../hardening/write/scaffold/write-scaffold.ts";
+import { faultLines, scoreText } from "../hardening/write/synth/candidate.ts";
+import { runSynthesis, type Synthesized } from "../hardening/write/synth/run-synthesis.ts";
+import {
+  keptBody,
+  writeCandidates,
+  writerText,
+} from "../hardening/write/synth/write-candidates.ts";
 import type { Host } from "../host/host.ts";
 import { createRunView } from "../ui/run-view.ts";
 import type { HardenFlags } from "./harden-flags.ts";

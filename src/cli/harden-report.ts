@@ -1,10 +1,10 @@
 import { relative } from "node:path";
-import type { Prepared } from "../hardening/prepare.ts";
-import type { HardeningPaths } from "../hardening/scaffold/hardening-paths.ts";
-import type { Written } from "../hardening/scaffold/write-file.ts";
-import { type Candidate, scoreText } from "../hardening/synth/candidate.ts";
-import type { Synthesized } from "../hardening/synth/run-synthesis.ts";
-import { writerText } from "../hardening/synth/write-candidates.ts";
+import type { Prepared } from "../hardening/write/prepare.ts";
+import type { HardeningPaths } from "../hardening/write/scaffold/hardening-paths.ts";
+import type { Written } from "../hardening/write/scaffold/write-scaffold.ts";
+import { type Candidate, scoreText } from "../hardening/write/synth/candidate.ts";
+import type { Synthesized } from "../hardening/write/synth/run-synthesis.ts";
+import { writerText } from "../hardening/write/synth/write-candidates.ts";
 import type { Host } from "../host/host.ts";
 import { counted } from "../words/counted.ts";
 import { shellQuote } from "../words/shell-quote.ts";

@@ -1,11 +1,15 @@
 import { EXIT, type ExitCode } from "../errors/codes.ts";
-import { declaredComparator } from "../hardening/comparator-file.ts";
+import { declaredComparator } from "../hardening/agree/read-comparator.ts";
 import { loadWorker, workersOf } from "../hardening/load-worker.ts";
-import { recordTries } from "../hardening/prepare.ts";
-import { hardeningPaths } from "../hardening/scaffold/hardening-paths.ts";
-import { scanJson, scanLines } from "../hardening/scan/scan-text.ts";
-import { scanExitCode } from "../hardening/scan/scan-verdict.ts";
-import { byPromise, type Scan, scanWorker } from "../hardening/scan/scan-worker.ts";
+import { recordTries } from "../hardening/write/prepare.ts";
+import { hardeningPaths } from "../hardening/write/scaffold/hardening-paths.ts";
+import { scanJson, scanLines } from "../hardening/write/scan/scan-text.ts";
+import {
+  byPromise,
+  type Scan,
+  scanExitCode,
+  scanWorker,
+} from "../hardening/write/scan/scan-worker.ts";
 import type { Host } from "../host/host.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 import type { HardenFlags } from "./harden-flags.ts";

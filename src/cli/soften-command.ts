@@ -1,4 +1,4 @@
-import { softenTool } from "../hardening/soften/soften-tool.ts";
+import { softenTool } from "../hardening/write/soften/soften-tool.ts";
 import type { Host } from "../host/host.ts";
 import { counted } from "../words/counted.ts";
 import type { SoftenFlags } from "./swap-flags.ts";

@@ -1,7 +1,7 @@
 import { dirname, relative } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { ANSWER_MODES, type AnswerMode, DEFAULT_SHARE } from "../functions/answer-mode.ts";
-import { swapFunction } from "../hardening/swap/swap-function.ts";
+import { swapFunction } from "../hardening/promote/swap-function.ts";
 import type { Host } from "../host/host.ts";
 import type { LockedFunction } from "../project/lock/lock-file.ts";
 import { nearest } from "../words/nearest.ts";

@@ -1,11 +1,11 @@
+export { readComparator } from "../hardening/agree/read-comparator.ts";
 export {
   type Agreement,
   type AgreementDisagreement,
   type AgreementOfPairs,
   type AgreementOfTool,
   agreement,
-} from "../hardening/agreement.ts";
-export { readComparator } from "../hardening/read-comparator.ts";
+} from "../hardening/compare/agreement.ts";
 export type { Double, Doubles } from "./api/doubles.ts";
 export { type RunTestRequest, runTest } from "./api/run-test.ts";
 export { type RunToolOptions, runTool, type ToolDouble } from "./api/run-tool.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { failuresOf } from "../../bench/attack/attack.ts";
 import { answering } from "../../bench/attack/sandbox/program.ts";
 import { attackSandbox, SANDBOX_PROGRAMS, sandbox } from "../../bench/attack/sandbox.ts";
-import type { Outcome, runSandboxed } from "../../src/hardening/sandbox/sandbox.ts";
+import type { Outcome, runSandboxed } from "../../src/hardening/write/sandbox/sandbox.ts";
 
 const quiet = { seed: 1, say: () => undefined };
 

@@ -4,9 +4,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { domain } from "../../src/functions/domain.ts";
 import { tool } from "../../src/functions/tool.ts";
-import { agreement } from "../../src/hardening/agreement.ts";
-import { readComparator as comparator } from "../../src/hardening/read-comparator.ts";
-import { toAgreeAtLeast } from "../../src/hardening/to-agree-at-least.ts";
+import { readComparator as comparator } from "../../src/hardening/agree/read-comparator.ts";
+import { toAgreeAtLeast } from "../../src/hardening/agree/to-agree-at-least.ts";
+import { agreement } from "../../src/hardening/compare/agreement.ts";
 import { ComparedProject, slugOf, titles } from "../support/compared-project.ts";
 
 const TITLES = titles(300);

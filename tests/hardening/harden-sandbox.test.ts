@@ -10,7 +10,7 @@ import {
   SANDBOX_LIMITS,
   type SandboxLimits,
   sandboxFlags,
-} from "../../src/hardening/sandbox/sandbox.ts";
+} from "../../src/hardening/write/sandbox/sandbox.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import type { Json } from "../../src/model/json.ts";
 import { temporaryFolder } from "../support/host.ts";

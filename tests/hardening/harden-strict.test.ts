@@ -1,8 +1,10 @@
 import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readMutationReport } from "../../src/hardening/mutation-report.ts";
-import { mutationScore } from "../../src/hardening/strict.ts";
+import {
+  mutationScore,
+  readMutationReport,
+} from "../../src/hardening/compare/run/mutation-score.ts";
 import type { ProcessRequest } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { failure } from "../support/cassettes.ts";

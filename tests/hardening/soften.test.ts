@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import { type SoftenRequest, softenTool } from "../../src/hardening/soften/soften-tool.ts";
+import { type SoftenRequest, softenTool } from "../../src/hardening/write/soften/soften-tool.ts";
 import { checkProject } from "../../src/project/check/check-project.ts";
 import { run } from "../../src/project/run/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";

@@ -1,4 +1,4 @@
-import { ALARM_DEFAULTS, afterComparison } from "../../src/hardening/shadow-alarm.ts";
+import { ALARM_DEFAULTS, afterComparison } from "../../src/hardening/swap/shadow-alarm.ts";
 
 /**
  * The chance that a window has raised the alarm after its first comparison, its second and so on, where

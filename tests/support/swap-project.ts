@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { COMPARE_DEFAULTS } from "../../src/hardening/compare/compare-request.ts";
+import { writeReports } from "../../src/hardening/compare/report/write-reports.ts";
 import { runCompare } from "../../src/hardening/compare/run-compare.ts";
-import { writeReports } from "../../src/hardening/compare/write-reports.ts";
-import { swapFunction } from "../../src/hardening/swap/swap-function.ts";
-import type { SwapRequest } from "../../src/hardening/swap/swap-plan.ts";
+import { swapFunction } from "../../src/hardening/promote/swap-function.ts";
+import type { SwapRequest } from "../../src/hardening/promote/swap-plan.ts";
 import { run } from "../../src/hardening/swap/watched-run.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import type { RunReport, RunRequest } from "../../src/project/run/run.ts";

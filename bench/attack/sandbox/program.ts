@@ -1,4 +1,4 @@
-import type { Outcome, SandboxLimits } from "../../../src/hardening/sandbox/sandbox.ts";
+import type { Outcome, SandboxLimits } from "../../../src/hardening/write/sandbox/sandbox.ts";
 
 /** Code that tries to do what no candidate may, and what must be told of it. */
 export interface SandboxProgram {

@@ -1,15 +1,15 @@
 import { type Certificate, makeCertificate } from "../../certificate/certificate.ts";
 import { DEFAULT_ALPHA, judge } from "../../certificate/verdict.ts";
-import { type AdjudicationPlace, adjudicated } from "./adjudicate.ts";
-import { adjudicable } from "./ask-adjudicator.ts";
 import type { CompareRequest } from "./compare-request.ts";
-import { disagreementsIn } from "./disagreement.ts";
-import { tallyOf } from "./figures.ts";
-import { looksWith, recordLook, subjectHash } from "./looks.ts";
-import { makeReport } from "./make-report.ts";
-import { meet } from "./meet.ts";
-import { type Comparison, hashesOf, openComparison } from "./open-comparison.ts";
-import type { Compared, CompareReport } from "./report.ts";
+import { type AdjudicationPlace, adjudicated } from "./labels/adjudicate.ts";
+import { adjudicable } from "./labels/ask-adjudicator.ts";
+import { makeReport } from "./report/make-report.ts";
+import type { Compared, CompareReport } from "./report/report.ts";
+import { disagreementsIn } from "./run/disagreement.ts";
+import { tallyOf } from "./run/figures.ts";
+import { looksWith, recordLook, subjectHash } from "./run/looks.ts";
+import { meet } from "./run/meet.ts";
+import { type Comparison, hashesOf, openComparison } from "./run/open-comparison.ts";
 
 /**
  * Compares a prompt with a tool, or with another prompt, by the prompt's recordings. The look at the

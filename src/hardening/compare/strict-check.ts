@@ -2,9 +2,9 @@ import { makeCertificate } from "../../certificate/certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { percent } from "../../words/percent.ts";
-import { mutationScore } from "../strict.ts";
-import { isWorkerFile } from "./find-tool.ts";
-import type { Compared } from "./report.ts";
+import type { Compared } from "./report/report.ts";
+import { isWorkerFile } from "./run/find-tool.ts";
+import { mutationScore } from "./run/mutation-score.ts";
 
 /** A comparison with what mutation testing says of the tool's test. */
 export interface StrictlyCompared {

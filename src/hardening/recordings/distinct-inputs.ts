@@ -1,7 +1,7 @@
 import type { Json } from "../../model/json.ts";
-import { shapeOf } from "../shape.ts";
-import { type SplitInput, splitInput } from "../split.ts";
 import type { RecordedCall } from "./recorded-call.ts";
+import { shapeOf } from "./shape.ts";
+import { type SplitInput, splitInput } from "./split.ts";
 
 /** One distinct input, with all calls that had it. */
 export interface DistinctInput extends SplitInput {

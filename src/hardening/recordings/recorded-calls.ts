@@ -1,8 +1,10 @@
 import { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import { decodeAnswer } from "../../cassette/file/decode-entry.ts";
 import type { RecordedAnswer } from "../../cassette/file/format.ts";
+import { isCallOf } from "../../cassette/miss/nearest-recording.ts";
+import { type Reconstructed, reconstructRequests } from "../../cassette/read/reconstruct.ts";
 import { RequestRewriter } from "../../cassette/rules/rewrite-request.ts";
-import { type CassetteRules, rewritesOf } from "../../cassette/rules/rules.ts";
+import { type CassetteRules, type Rewrite, rewritesOf } from "../../cassette/rules/rules.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";
@@ -15,7 +17,6 @@ import type { ModelRequest } from "../../model/request.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { readValue } from "../../runtime/worker/read-value.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
-import { type Conversation, conversationsOf } from "./conversations.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "./recorded-call.ts";
 
 export interface RecordingSource {
@@ -172,4 +173,36 @@ function usedIn(
 /** A request without its model and its messages, as one text. */
 function headText({ system, tools, serverTools, settings, outputSchema }: ModelRequest): string {
   return canonicalJson({ system, tools, serverTools, settings, outputSchema });
+}
+
+/** The exchanges of one call of a worker, in the order in which they ended. */
+export interface Conversation {
+  readonly callId: string;
+  readonly source: string;
+  readonly exchanges: readonly [Reconstructed, ...Reconstructed[]];
+}
+
+/** The conversations that a worker had, in a cassette of any number of runs and calls. */
+function conversationsOf(
+  worker: string,
+  file: CassetteFile,
+  rewrite: Rewrite | undefined,
+): readonly Conversation[] {
+  const all: { callId: string; source: string; exchanges: [Reconstructed, ...Reconstructed[]] }[] =
+    [];
+  const latest = new Map<string, (typeof all)[number]>();
+  for (const exchange of reconstructRequests(file, rewrite)) {
+    const { slice } = exchange;
+    const after = file.peek(slice, "after");
+    let conversation = after === undefined ? undefined : latest.get(after);
+    if (conversation) conversation.exchanges.push(exchange);
+    else {
+      const callId = file.peek(slice, "call") ?? "";
+      const source = file.peek(slice, "source") ?? "live";
+      conversation = { callId, source, exchanges: [exchange] };
+      all.push(conversation);
+    }
+    latest.set(slice.key, conversation);
+  }
+  return all.filter(({ callId }) => isCallOf(callId, worker));
 }

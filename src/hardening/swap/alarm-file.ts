@@ -9,7 +9,7 @@ import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import { fieldError } from "../../yaml/reader.ts";
 import { filledText, text } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
-import { type AlarmState, alarmState, CALM } from "../shadow-alarm.ts";
+import { type AlarmState, alarmState, CALM } from "./shadow-alarm.ts";
 
 /**
  * What is remembered of a shadowed function between runs, on this machine. Kept below

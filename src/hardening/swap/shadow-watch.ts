@@ -13,11 +13,11 @@ import {
 } from "../../project/lock/lock-store.ts";
 import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/state/watch.ts";
 import { formatPath } from "../../yaml/path.ts";
-import type { Comparator } from "../comparator.ts";
-import { type Difference, differencesBetween } from "../differences.ts";
-import { readComparator } from "../read-comparator.ts";
-import { ALARM_DEFAULTS, afterComparison, evidence } from "../shadow-alarm.ts";
+import type { Comparator } from "../agree/comparator.ts";
+import { type Difference, differencesBetween } from "../agree/differences.ts";
+import { readComparator } from "../agree/read-comparator.ts";
 import { changeShadow, readShadow, type ShadowRecord } from "./alarm-file.ts";
+import { ALARM_DEFAULTS, afterComparison, evidence } from "./shadow-alarm.ts";
 
 /** Compares, keeps count between runs, and gives the prompt its place back when the alarm is raised. */
 export class ShadowWatch implements Watch {

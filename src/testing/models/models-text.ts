@@ -1,6 +1,6 @@
 import { formatUsd } from "../../cassette/read/bill.ts";
 import { performedText } from "../../cassette/session/effect-policy.ts";
-import { msText } from "../../hardening/compare/savings-lines.ts";
+import { msText } from "../../hardening/compare/report/savings.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { alignedRows } from "../batch/aligned-rows.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { signTestP } from "../../hardening/sign-test.ts";
+import { signTestP } from "../../hardening/compare/labels/adjudication.ts";
 import { type PairedCase, pairedVerdict, verdictLine } from "./paired-verdict.ts";
 import { passedBefore } from "./stratified.ts";
 

@@ -1,0 +1,135 @@
+import { hash } from "node:crypto";
+import { CassetteSession } from "../../../cassette/session/session.ts";
+import type { CassetteMode } from "../../../cassette/state/session-state.ts";
+import { LlmDoError } from "../../../errors/llm-do-error.ts";
+import { jsonSchemaOf } from "../../../functions/schema.ts";
+import { takesOnlyText } from "../../../functions/worker-input.ts";
+import type { Host } from "../../../host/host.ts";
+import { isJsonObject, type Json } from "../../../model/json.ts";
+import { loadProjectConfig } from "../../../project/config/project-config.ts";
+import { openScript } from "../../../project/run/local-models.ts";
+import { runProject } from "../../../project/run/run-project.ts";
+import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
+import type { Adjudications, Right } from "./adjudication.ts";
+import type { Adjudicable } from "./ask-adjudicator.ts";
+
+/** A worker that says which of two answers is right, with a cassette of its own. */
+export interface Judge {
+  /** Its `.worker` file. */
+  readonly file: string;
+  /** Further files of its project. */
+  readonly others: readonly string[];
+  readonly cassette: string;
+  readonly mode: CassetteMode;
+  /** Answers in its model's place. */
+  readonly script: string | undefined;
+}
+
+export interface JudgePlace {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * Asks a judge of each case. Which answer comes first follows from the case, so that a replay asks the
+ * same.
+ *
+ * @throws LlmDoError whatever ends a run of the judge, a miss among it; `call` for an answer that names
+ * neither
+ */
+export async function askJudge(
+  cases: readonly Adjudicable[],
+  judge: Judge,
+  place: JudgePlace,
+): Promise<Adjudications> {
+  const { host } = place;
+  const loaded = await loadWorker(judge.file, judge.others, host);
+  const { rules } = loadProjectConfig(loaded.project.folder, host.files);
+  const session = CassetteSession.open({ path: judge.cassette, mode: judge.mode, host, rules });
+  const script = judge.script === undefined ? undefined : openScript(judge.script, host);
+  const said = new Map<string, Right>();
+  let ok = false;
+  try {
+    for (const each of cases) {
+      const isToolFirst = Number.parseInt(hash("sha256", each.id).slice(0, 1), 16) < 8;
+      const input = inputOf(loaded, each, isToolFirst);
+      const output = await runJudge(loaded, input, { ...place, session, script });
+      said.set(each.id, rightIn(output, isToolFirst, judge.file));
+    }
+    ok = true;
+  } finally {
+    session.close({ ok });
+  }
+  return said;
+}
+
+interface JudgeRun extends JudgePlace {
+  readonly session: CassetteSession;
+  readonly script: ReturnType<typeof openScript> | undefined;
+}
+
+async function runJudge(
+  { project, worker }: LoadedWorker,
+  input: Json,
+  { host, signal, onWarning, session, script }: JudgeRun,
+): Promise<unknown> {
+  const run = {
+    host,
+    config: loadProjectConfig(project.folder, host.files),
+    cassette: undefined,
+    session,
+    input,
+    approvals: "headless",
+    model: undefined,
+    limits: {},
+    signal,
+    script: undefined,
+    transport: script,
+    onEvent: undefined,
+    onWarning,
+  } as const;
+  const { ended } = await runProject({ ...project, entry: worker }, run);
+  if (ended.kind === "failed") throw ended.error;
+  return ended.result.output;
+}
+
+/** A worker of texts reads the three parts; one with properties of its own gets them by name. */
+function inputOf({ worker }: LoadedWorker, each: Adjudicable, isToolFirst: boolean): Json {
+  const [a, b] = isToolFirst ? [each.tool, each.prompt] : [each.prompt, each.tool];
+  const { input } = each;
+  if (!takesOnlyText(jsonSchemaOf(worker.input, "input", worker.name)))
+    return { case: input, a, b };
+  const parts = { Case: input, "Answer a": a, "Answer b": b };
+  return Object.entries(parts)
+    .map(
+      ([title, value]) => `${title}:\n${typeof value === "string" ? value : JSON.stringify(value)}`,
+    )
+    .join("\n\n");
+}
+
+/** `a`, `b`, `both` or `neither`, alone or as `right` of a map. */
+function rightIn(output: unknown, isToolFirst: boolean, file: string): Right {
+  const said = isJsonObject(output) ? output["right"] : output;
+  const word = String(said)
+    .trim()
+    .toLowerCase()
+    .replace(/[."'`]/g, "");
+  switch (word) {
+    case "a":
+      return isToolFirst ? "tool" : "prompt";
+    case "b":
+      return isToolFirst ? "prompt" : "tool";
+    case "both":
+    case "neither":
+      return word;
+    default:
+      throw new LlmDoError({
+        code: "call",
+        verb: "judge",
+        what: file,
+        reason: `it must answer a, b, both or neither, and answered ${JSON.stringify(said)}`,
+        tries: ["tell it to answer with one of these words, or give it an output_schema"],
+      });
+  }
+}

@@ -1,0 +1,106 @@
+import { resolve } from "node:path";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
+import type { Host } from "../../host/host.ts";
+import { parseWorker } from "../../worker/parse-worker.ts";
+import { declaredComparator } from "../agree/read-comparator.ts";
+import { loadWorker } from "../load-worker.ts";
+import {
+  type HardeningPaths,
+  hardeningPaths,
+  trainFileFromTest,
+} from "./scaffold/hardening-paths.ts";
+import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
+import { scanLines } from "./scan/scan-text.ts";
+import { type Scan, scanWorker } from "./scan/scan-worker.ts";
+
+export interface HardenRequest {
+  /** Path of the `.worker` file. */
+  readonly file: string;
+  /** `--with`: the files that it needs beside. */
+  readonly others: readonly string[];
+  readonly recordings: readonly string[] | undefined;
+  /** `--comparator`. */
+  readonly comparator: string | undefined;
+  readonly out: string | undefined;
+  readonly model: string | undefined;
+  /** Goes on where the scan says that there is nothing to find. */
+  readonly anyway: boolean;
+}
+
+/** What the files of a hardened tool are made from, and where they will stand. */
+export interface Prepared {
+  readonly scaffold: Scaffold;
+  readonly paths: HardeningPaths;
+  readonly scan: Scan;
+}
+
+/**
+ * Loads a worker and its recordings, and says what can be made of them. Nothing is written.
+ *
+ * @throws LlmDoError `inconclusive` without recordings to learn from, or where they are noise or show
+ * no pattern; what is wrong with the project or the recordings otherwise
+ */
+export async function prepareHardening(request: HardenRequest, host: Host): Promise<Prepared> {
+  const { worker } = await loadWorker(request.file, request.others, host);
+  if (worker.name.startsWith("_")) throw skippedName(worker);
+  const paths = hardeningPaths(worker, request.out, host.cwd);
+  const comparator = declaredComparator(request.comparator, paths.folder, host);
+  const { recordings, model } = request;
+  const scan = await scanWorker(worker, { recordings, model, comparator, host });
+  refuseUnpromising(scan, request);
+  const [first, ...rest] = trainExamples(scan.inputs);
+  if (!first) throw nothingToLearnFrom(scan, request);
+  const text = host.files.readText(resolve(host.cwd, worker.file));
+  const definition = parseWorker(text, worker.file);
+  const trainFile = trainFileFromTest(paths);
+  return {
+    scaffold: { worker, definition, train: [first, ...rest], comparator, trainFile },
+    paths,
+    scan,
+  };
+}
+
+/** What is noise, or shows no pattern, is not called one; that there is little of it only slows down. */
+function refuseUnpromising(scan: Scan, { file, anyway }: HardenRequest): void {
+  const { verdict } = scan;
+  if (verdict.kind === "no-recordings") throw nothingToLearnFrom(scan, { file });
+  if (anyway || verdict.kind === "worth-trying" || verdict.kind === "too-few") return;
+  throw inconclusive(scan, verdict.reason, [
+    "keep the prompt",
+    "or add --anyway, if you know of a rule that the recordings do not show",
+  ]);
+}
+
+function nothingToLearnFrom(scan: Scan, { file }: Pick<HardenRequest, "file">): LlmDoError {
+  const reason =
+    scan.inputs.length === 0
+      ? "there are no recordings of its calls as it is today"
+      : "all recorded inputs are held out, and there is none to learn from";
+  return inconclusive(scan, reason, recordTries(scan.worker.name, file));
+}
+
+/** How recordings come about. */
+export function recordTries(name: string, file: string): readonly string[] {
+  return [
+    `record some: llm-do ${file} "..." --cassette cassettes/${name}.yaml --samples 2`,
+    "or name other cassettes, or folders of them, with --recordings",
+  ];
+}
+
+function inconclusive(scan: Scan, reason: string, tries: readonly string[]): LlmDoError {
+  const [, ...details] = scanLines(scan);
+  const what = scan.worker.name;
+  return new LlmDoError({ code: "inconclusive", verb: "harden", what, reason, details, tries });
+}
+
+function skippedName({ name, file }: WorkerFunction): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "harden",
+    what: name,
+    reason: 'a tool whose name begins with "_" would not be found in its file',
+    place: { file },
+    tries: ["name the worker differently"],
+  });
+}
