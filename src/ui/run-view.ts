@@ -8,8 +8,7 @@ import type { Environment, Host } from "../host/host.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import { printableLines } from "../words/printable.ts";
 import { jsonView } from "./json-view.ts";
-import { progressLine } from "./progress.ts";
-import { Question } from "./question.ts";
+import { progressLine, Question } from "./last-line.ts";
 import { textView } from "./text-view.ts";
 
 /** All that a run shows on stderr. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { canonicalJson } from "../model/canonical.ts";
 import type { Json } from "../model/json.ts";
 import { textWidth } from "../words/text-width.ts";
-import { shownInput } from "./shown-input.ts";
 import type { Room } from "./shown-lines.ts";
+import { shownInput } from "./shown-request.ts";
 
 const whole: Room = { columns: undefined, mostRows: undefined };
 
