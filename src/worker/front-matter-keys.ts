@@ -35,7 +35,7 @@ export const SERVER_TOOL = mapOf(
 
 const serverTool: Reader<ServerTool> = { expects: "a map with tool_type", read: readServerTool };
 
-export const serverTools: Reader<readonly ServerTool[]> = listOf(serverTool, {
+const serverTools: Reader<readonly ServerTool[]> = listOf(serverTool, {
   expects: "a list of maps with tool_type",
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { parseSync } from "oxc-parser";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ const src = resolve(import.meta.dirname, "../../src");
 const FLOORS: readonly (readonly string[])[] = [
   ["errors"],
   ["words"],
-  ["host", "model", "yaml", "html", "terminal"],
+  ["host", "model", "yaml", "html"],
   ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],
   ["toolsets", "project"],
@@ -17,6 +17,47 @@ const FLOORS: readonly (readonly string[])[] = [
   ["cli"],
   ["bin", "index.ts"],
 ];
+
+/**
+ * The rooms inside of a room, from the top floor down. Here those of one floor know nothing of each other;
+ * files that stand loose in the room are on no floor, unless they are named.
+ */
+const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  cassette: [
+    ["session", "upkeep"],
+    ["miss"],
+    ["state"],
+    ["read"],
+    ["file", "rules"],
+    ["secrets", "gates.ts"],
+  ],
+  hardening: [["promote"], ["compare", "swap", "write"], ["agree", "recordings"]],
+  "hardening/compare": [["report"], ["labels"], ["run"]],
+  "hardening/write": [["synth"], ["sandbox", "scaffold", "scan", "soften"]],
+  host: [["wall"], ["locks", "processes"], ["files"], ["confined"]],
+  project: [["check", "kept"], ["run"], ["link"], ["lock"], ["config", "load"]],
+  providers: [
+    ["output"],
+    ["anthropic", "openai-chat", "openai-responses", "script", "table"],
+    ["wire"],
+  ],
+  "providers/wire": [["errors"], ["answer", "client", "request"], ["schema"]],
+  runtime: [["run.ts"], ["call"], ["worker"], ["state"]],
+  testing: [
+    ["calibrate", "models", "vitest"],
+    ["against", "batch", "faults"],
+    ["add", "mutate", "report", "status"],
+    ["api", "cases"],
+    ["run", "settings", "verdict"],
+  ],
+  "testing/cases": [["run"], ["judge"], ["check"], ["file"]],
+  "testing/vitest": [
+    ["run"],
+    ["config", "cases", "fixtures"],
+    ["matchers", "reporters", "test", "watch"],
+  ],
+  toolsets: [["mcp", "shell"], ["sandbox", "workers"], ["filesystem"]],
+};
 
 /** Rooms that must not know of each other although they share a floor. */
 const STRANGERS: readonly (readonly [from: string, to: string])[] = [
@@ -89,6 +130,15 @@ describe("the house", () => {
   test.each(STRANGERS)("%s knows nothing of %s", (from, to) => {
     const found = imports.filter((edge) => roomOf(edge.from) === from && roomOf(edge.to) === to);
     expect(found.map(shown)).toEqual([]);
+  });
+
+  test.each(Object.entries(INNER_FLOORS))("%s goes down floor by floor", (room, floors) => {
+    const innerOf = (file: string) => relative(join(src, room), file).split("/")[0] ?? "";
+    const inner = imports.filter(({ from, to }) => innerOf(from) !== innerOf(to));
+    const floor = (file: string) => floors.findIndex((names) => names.includes(innerOf(file)));
+    expect(floors.flat().filter((name) => !existsSync(join(src, room, name)))).toEqual([]);
+    const wrong = inner.filter(({ from, to }) => floor(from) >= floor(to) && floor(to) >= 0);
+    expect(wrong.filter(({ from }) => floor(from) >= 0).map(shown)).toEqual([]);
   });
 
   test("has no cycles", () => {

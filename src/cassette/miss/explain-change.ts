@@ -110,7 +110,7 @@ type ComparableRequest = Readonly<Record<string, Json | undefined>>;
 const NO_BYTES = new Uint8Array(0);
 
 /** A request with every field in its place, whether or not it is empty. */
-export function comparable(request: ModelRequest): ComparableRequest {
+function comparable(request: ModelRequest): ComparableRequest {
   const { model, system, tools, serverTools, settings, outputSchema, messages } = request;
   return {
     model,

@@ -176,7 +176,7 @@ function headText({ system, tools, serverTools, settings, outputSchema }: ModelR
 }
 
 /** The exchanges of one call of a worker, in the order in which they ended. */
-export interface Conversation {
+interface Conversation {
   readonly callId: string;
   readonly source: string;
   readonly exchanges: readonly [Reconstructed, ...Reconstructed[]];

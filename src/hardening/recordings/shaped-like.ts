@@ -72,7 +72,7 @@ type Arbitrary = FastCheck.Arbitrary<Json>;
  * Values that are mostly of the shape of an example and as a whole like it: each part stays as it is,
  * or becomes another of its kind.
  */
-export function variantsOf(example: Json, fc: FastCheckLibrary): Arbitrary {
+function variantsOf(example: Json, fc: FastCheckLibrary): Arbitrary {
   if (typeof example === "boolean") return fc.boolean();
   if (typeof example === "number") return numbersLike(example, fc);
   if (typeof example === "string") return textsLike(example, fc);

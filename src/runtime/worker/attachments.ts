@@ -31,7 +31,7 @@ function isText(value: Json): value is string {
 }
 
 /** The paths that a call attaches; none where no worker is called. */
-export function pathsOf({ function: target }: Call, input: unknown): readonly string[] {
+function pathsOf({ function: target }: Call, input: unknown): readonly string[] {
   if (target.kind !== "worker" || !isJsonObject(input)) return [];
   return Array.isArray(input["attachments"])
     ? splitAttachments(toJson(input, target.name)).paths
@@ -131,7 +131,7 @@ function orRefuse<Value>(call: Call, path: string, read: () => Value): Value {
  *
  * @throws LlmDoError `call` where the call may not attach what lies there
  */
-export function realPathOf({ options }: RunState, call: Call, path: string): string {
+function realPathOf({ options }: RunState, call: Call, path: string): string {
   const { host, cwd, attachmentsFrom = [] } = options;
   if (path.trim() === "") throw cannotAttach(call, JSON.stringify(path), NO_PATH);
   if (path.includes("\0")) throw cannotAttach(call, JSON.stringify(path), NUL_IN_PATH);

@@ -92,7 +92,7 @@ type Decided = ReadonlyMap<string, ReadonlySet<boolean>>;
  * anew without a person. A map has one answer for each function; where a run has both for one,
  * `recorded` stays, which answers in a replay only. Undefined where nothing was decided.
  */
-export function approvalsOf(file: CassetteFile): "recorded" | JsonObject | undefined {
+function approvalsOf(file: CassetteFile): "recorded" | JsonObject | undefined {
   const decided = decisionsOf(file);
   if (decided.size === 0) return undefined;
   if (mixed(decided).length > 0) return "recorded";

@@ -129,7 +129,7 @@ function turnOf({ callId, number }: LoggedExchange): string {
   return `${callId} ${number}`;
 }
 
-export interface Survivor {
+interface Survivor {
   /** The name of the mutation. */
   readonly mutation: string;
   /** Undefined when the run did not come to what was to be changed. */

@@ -129,7 +129,7 @@ interface OfferedTool {
 }
 
 /** Changes what a model is told of a function; the function itself stays as it is. */
-export function offering(offered: OfferedTool): (project: Project) => Project {
+function offering(offered: OfferedTool): (project: Project) => Project {
   return (project) =>
     changeProject(project, {
       grant: (grant, { name }) =>

@@ -55,7 +55,7 @@ ${disagreementSection(report, groups)}
 }
 
 /** The style of the report's page, in light and dark. */
-export const PAGE_STYLE = `
+const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
   --text: light-dark(#1c2430, #e6e9ee);

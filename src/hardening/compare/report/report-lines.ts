@@ -163,7 +163,7 @@ const WORDS: Readonly<Record<keyof LeftOut, string>> = {
 };
 
 /** What was left out and why; empty when nothing was. */
-export function leftOutText(leftOut: LeftOut): string {
+function leftOutText(leftOut: LeftOut): string {
   return Object.entries(WORDS)
     .map(([why, words]) => [leftOut[why as keyof LeftOut], words] as const) // its own keys
     .filter(([count]) => count > 0)

@@ -132,7 +132,7 @@ interface SoftWorker {
 }
 
 /** The text of its `.worker` file. */
-export function workerText(worker: SoftWorker): string {
+function workerText(worker: SoftWorker): string {
   const { name, description, model, input, output, examples } = worker;
   const isText = takesOnlyText(input);
   const front = {
