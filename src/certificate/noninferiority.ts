@@ -3,7 +3,7 @@ import { neededForClaim } from "./needed.ts";
 import { DEFAULT_ALPHA } from "./verdict.ts";
 
 /** One input that the prompt has answered twice and the tool once. */
-export interface Rerun {
+interface Rerun {
   /** The prompt's second answer agrees with its first. */
   readonly rerunMatches: boolean;
   /** The tool's answer agrees with the prompt's first. */
@@ -28,7 +28,7 @@ export interface Noninferiority extends RerunCounts {
   readonly needed: number;
 }
 
-export interface NoninferioritySettings {
+interface NoninferioritySettings {
   /** The risk, of which each of the two bounds takes half. Default: 0.05. */
   readonly alpha?: number;
   /** What may be lost, a share. Default: two points. */

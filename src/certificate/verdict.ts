@@ -44,7 +44,7 @@ export const VERDICT_EXIT = {
   inconclusive: EXIT.inconclusive,
 } as const satisfies Record<Verdict["verdict"], ExitCode>;
 
-export interface Question {
+interface Question {
   /** The share that is claimed, above 0 and below 1. */
   readonly claim: number;
   /** Default: {@link DEFAULT_ALPHA}. */

@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 
 /** The flags of `llm-do test` that run cases without vitest, and what they exclude. */
-export interface BatchFlags {
+interface BatchFlags {
   readonly calibrate?: true;
   readonly least?: string;
   readonly models?: string;

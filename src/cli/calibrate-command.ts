@@ -9,7 +9,7 @@ import { DEFAULT_CLAIM } from "../testing/cases/judge/calibration.ts";
 import { budgetOf } from "../testing/run/shared-budget.ts";
 import type { TestSettings } from "../testing/settings/test-settings.ts";
 
-export interface CalibrateCommand {
+interface CalibrateCommand {
   /** What is on the command line beside our own flags. */
   readonly words: readonly string[];
   /** `--least`, as given. */

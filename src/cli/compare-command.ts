@@ -15,7 +15,7 @@ import { shown } from "../project/project-paths.ts";
 import type { CompareFlags, CompareWords } from "./compare-flags.ts";
 import { cassetteOf } from "./run-flags.ts";
 
-export interface CompareCommand extends CompareWords {
+interface CompareCommand extends CompareWords {
   readonly host: Host;
   readonly signal: AbortSignal;
   /** The command line as given, for advice. */

@@ -17,7 +17,7 @@ import { candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
 import { scanCommand } from "./harden-scan.ts";
 import { cassetteOf, limitsOf } from "./run-flags.ts";
 
-export interface HardenCommand {
+interface HardenCommand {
   readonly files: readonly string[];
   readonly flags: HardenFlags;
   readonly host: Host;

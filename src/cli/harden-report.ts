@@ -9,7 +9,7 @@ import type { Host } from "../host/host.ts";
 import { counted } from "../words/counted.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 
-export interface HardenReport {
+interface HardenReport {
   readonly written: readonly Written[];
   /** What there is to say beside, one line each. */
   readonly notes: readonly string[];

@@ -20,7 +20,7 @@ import { endingAtOnce, interrupted } from "./unless-interrupted.ts";
 /** The command whose line is read apart. */
 const TEST = "test";
 
-export interface Main {
+interface Main {
   /** The command line without the program's name. */
   readonly argv: readonly string[];
   readonly host: Host;

@@ -12,7 +12,7 @@ import { createRunView } from "../ui/run-view.ts";
 import type { McpFlags } from "./mcp-flags.ts";
 import { cassetteOf, limitsOf } from "./run-flags.ts";
 
-export interface McpCommand {
+interface McpCommand {
   readonly files: readonly string[];
   readonly flags: McpFlags;
   readonly host: Host;

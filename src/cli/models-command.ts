@@ -19,7 +19,7 @@ import { counted } from "../words/counted.ts";
 import { shellQuote } from "../words/shell-quote.ts";
 import { writePage } from "./write-page.ts";
 
-export interface ModelsCommand {
+interface ModelsCommand {
   /** `--models`, as given. */
   readonly models: string;
   /** What is on the command line beside our own flags. */

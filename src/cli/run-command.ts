@@ -20,7 +20,7 @@ import { splitArguments } from "./parse-arguments.ts";
 import { promptInput } from "./prompt-input.ts";
 import { cassetteOf, limitsOf, type RunFlags, shapingFlags } from "./run-flags.ts";
 
-export interface RunCommand {
+interface RunCommand {
   readonly words: readonly string[];
   readonly flags: RunFlags;
   readonly host: Host;

@@ -9,7 +9,7 @@ import { report } from "./main.ts";
 const END_MS = 35_000;
 
 /** What was thrown where nothing waits for it. */
-export interface Strays {
+interface Strays {
   /** Tells of it and ends the process, where something was; called when the command is over. */
   readonly tell: () => Promise<void>;
 }

@@ -29,7 +29,7 @@ interface TestFlags extends AddFlags, AgainstFlags {
   readonly verbose?: true;
 }
 
-export interface TestCommand {
+interface TestCommand {
   /** What follows `test` on the command line. */
   readonly argv: readonly string[];
   readonly host: Host;

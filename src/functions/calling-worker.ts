@@ -2,7 +2,7 @@ import type { Grant, WorkerFunction } from "./llm-function.ts";
 import { workerInputSchema } from "./worker-input.ts";
 
 /** Who calls functions from outside of a project, as the gate sees it: no model, no instructions. */
-export interface CallingWorker {
+interface CallingWorker {
   readonly name: string;
   readonly description: string;
   /** What errors name as its file. */

@@ -7,7 +7,7 @@ import type { Schema } from "./schema.ts";
 import { unheldPart } from "./unheld-part.ts";
 
 /** Where an inline schema was written. */
-export interface InlineSchemaOrigin {
+interface InlineSchemaOrigin {
   /** The key that holds it, as in `output_schema`. */
   readonly key: string;
   readonly place: Place;

@@ -49,7 +49,7 @@ export interface ToolSpec<
 export type Admitted = JsonObject | readonly [Admission, Admission?] | undefined;
 
 /** What a tool's `run` may give: what its output schema accepts, or anything where there is none. */
-export type ResultFor<Output extends Schema | undefined> = [Output] extends [Schema]
+type ResultFor<Output extends Schema | undefined> = [Output] extends [Schema]
   ? Frozen<InputOf<Output>> | PromiseLike<Frozen<InputOf<Output>>>
   : unknown;
 

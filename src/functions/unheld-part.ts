@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../mo
 import type { Path } from "../yaml/path.ts";
 
 /** A part of a JSON Schema that values would not be held to. */
-export interface UnheldPart {
+interface UnheldPart {
   /** Where it stands in the schema. */
   readonly path: Path;
   /** Completes "`the part` ...". */

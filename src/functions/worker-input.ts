@@ -3,7 +3,7 @@ import { objectSchema, optional, required, text, textList } from "./object-schem
 import type { Schema } from "./schema.ts";
 
 /** What a worker takes unless it declares another input. */
-export interface WorkerInput {
+interface WorkerInput {
   readonly input: string;
   /** Paths, resolved against the project's folder. */
   readonly attachments?: readonly string[];

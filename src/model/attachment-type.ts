@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { mediaTypeOf } from "./media-type.ts";
 
 /** What a file is by its content, and where that says nothing, by its name. */
-export type AttachmentType =
+type AttachmentType =
   | { readonly kind: "known"; readonly mediaType: string }
   | {
       readonly kind: "refused";

@@ -31,7 +31,7 @@ interface LongPrompt {
 }
 
 /** The prices of one provider. */
-export interface ProviderPrices {
+interface ProviderPrices {
   /** The provider's halves of model names that these prices hold for. */
   readonly providers: readonly string[];
   /** The provider's own page, and the day up to which the account named beside it says they stood there. */

@@ -9,7 +9,7 @@ import { type ProviderTable, switchesOf } from "./table/provider-table.ts";
 import { type ResolvedProvider, resolveProvider } from "./table/resolve-provider.ts";
 import { tellRefusedCalls } from "./wire/errors/refused-call.ts";
 
-export interface ProviderRouterOptions {
+interface ProviderRouterOptions {
   readonly env: Environment;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly nowMs: () => number;

@@ -6,7 +6,7 @@
  * - `at-most`: an upper bound. Up, so that "at most" is true of it.
  * - `given`: a setting, such as a claim. Not rounded at all.
  */
-export type ShareKind = "estimate" | "at-least" | "at-most" | "given";
+type ShareKind = "estimate" | "at-least" | "at-most" | "given";
 
 /**
  * A share as a percentage for a person: `97.3 %`. The only place that rounds one.

@@ -19,7 +19,7 @@ import { readEditedYaml, UnreadableYaml } from "./yaml/read-edited-yaml.ts";
 import { readOwnYaml } from "./yaml/read-yaml.ts";
 
 /** One-line fields that stand before the messages. */
-export type PeekedField = "after" | "call" | "source" | "sample";
+type PeekedField = "after" | "call" | "source" | "sample";
 
 /** The text of a cassette and where its entries stand. */
 export class CassetteFile {

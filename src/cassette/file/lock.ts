@@ -3,7 +3,7 @@ import type { Host } from "../../host/host.ts";
 import { isLocked, tryLock } from "../../host/locks/file-lock.ts";
 
 /** The right to write a cassette. */
-export interface CassetteLock {
+interface CassetteLock {
   release(): void;
   /** What there is to say where the lock of a process that has ended was taken over. */
   readonly warning: string | undefined;

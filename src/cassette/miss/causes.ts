@@ -13,7 +13,7 @@ export interface Caused {
 }
 
 /** All that has one cause. */
-export interface CauseGroup {
+interface CauseGroup {
   readonly cause: string;
   /** In the order in which they were found. */
   readonly names: readonly string[];
@@ -37,7 +37,7 @@ export function groupByCause(found: readonly Caused[]): readonly CauseGroup[] {
 /** Names that are told of a group where not all are asked for. */
 const MOST_NAMES = 10;
 
-export interface CauseText {
+interface CauseText {
   /** What the names are of, as in `case`. */
   readonly noun: string;
   /** Whether every name is told. */

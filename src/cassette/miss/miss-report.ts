@@ -9,7 +9,7 @@ import { isCallOf, type NearestRecording, nearestRecording } from "./nearest-rec
 import { checkTries } from "./unrepeatable.ts";
 
 /** A request in replay that no recording answers. */
-export interface Miss {
+interface Miss {
   /** As the project's rules leave it. */
   readonly request: ModelRequest;
   readonly key: string;

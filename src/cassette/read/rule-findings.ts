@@ -20,7 +20,7 @@ import { type Difference, firstDifference, formatDifferencePath } from "./first-
 import { TodaysEntries } from "./todays-rules.ts";
 
 /** Something in a cassette that would not be written today. */
-export interface RuleFinding {
+interface RuleFinding {
   /** The entry, or undefined for the header. */
   readonly slice: EntrySlice | undefined;
   readonly place: Place;
@@ -31,7 +31,7 @@ export interface RuleFinding {
 }
 
 /** What a cassette is looked at for. */
-export interface TodaysRules {
+interface TodaysRules {
   readonly rules: CassetteRules;
   readonly scanner: SecretScanner;
 }

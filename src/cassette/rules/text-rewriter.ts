@@ -25,7 +25,7 @@ import {
 const MAX_ROUNDS = 100;
 
 /** A rule, ready for use. */
-export interface CompiledRule extends Replacing {
+interface CompiledRule extends Replacing {
   /** Stands for a number; undefined: one of the same size. */
   readonly number: number | undefined;
   /** Set where a whole text keeps its format, and where numbers count. */

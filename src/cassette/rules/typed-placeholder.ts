@@ -59,7 +59,7 @@ export function embeddable(typed: TypedPlaceholders, replacement: string): reado
 }
 
 /** What a rule made of a whole text. */
-export interface Replaced {
+interface Replaced {
   readonly text: string;
   /** With the rule's replacement in the place of each match. */
   readonly plain: string;

@@ -1,7 +1,7 @@
 import { CREDENTIAL_FORMATS, type CredentialFormat, INNER_MARKS } from "./credential-formats.ts";
 
 /** A stretch of a text that is written like a credential. */
-export interface FoundCredential {
+interface FoundCredential {
   /** As in "holds a GitHub token". */
   readonly name: string;
   readonly start: number;
@@ -60,7 +60,7 @@ export function findCredentials(text: string): readonly FoundCredential[] {
 }
 
 /** A mark of a format, and where it stands. */
-export interface FoundMark extends Marked {
+interface FoundMark extends Marked {
   readonly start: number;
 }
 

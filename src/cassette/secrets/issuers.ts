@@ -27,7 +27,7 @@ function alone(characters: number): string {
 }
 
 /** The marks, with a blank between two; then what follows them, as the source of an expression. */
-export type Row = readonly [name: string, marks: string, rest: string];
+type Row = readonly [name: string, marks: string, rest: string];
 
 /** Makers and hosts of models. */
 const MODELS: readonly Row[] = [

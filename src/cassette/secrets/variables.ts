@@ -3,7 +3,7 @@ import { isSecretName } from "../../host/secret-names.ts";
 import { isPlaceholder, isStrong, SHORTEST_SECRET } from "./guessable.ts";
 
 /** A text that must not be written, and the variable that it comes from. */
-export interface VariableSecret {
+interface VariableSecret {
   readonly variable: string;
   readonly value: string;
 }

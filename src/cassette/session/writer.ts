@@ -16,7 +16,7 @@ import type { SecretScanner } from "../secrets/secret-scanner.ts";
 import { settledRecording } from "./keep-timings.ts";
 import { keepTornTail, UnfinishedRecording } from "./old-recording.ts";
 
-export interface WriterOptions {
+interface WriterOptions {
   readonly path: string;
   readonly host: Host;
   readonly scanner: SecretScanner;

@@ -26,7 +26,7 @@ export type LenientMiss =
       readonly isPerformed: boolean;
     });
 
-export interface RecordedEffect {
+interface RecordedEffect {
   readonly entry: TapeEntry;
   /** The tool's name, or which reading it is of. */
   readonly tool: Json;

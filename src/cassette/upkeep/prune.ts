@@ -17,7 +17,7 @@ export interface Pruned {
   readonly blobs: readonly string[];
 }
 
-export interface PruneOptions {
+interface PruneOptions {
   readonly host: Host;
   /** The project's. */
   readonly rules: CassetteRules;

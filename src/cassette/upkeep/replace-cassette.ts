@@ -7,7 +7,7 @@ import { lockCassette } from "../file/lock.ts";
 import { checkOwnPlace, unrecordable } from "../file/own-place.ts";
 
 /** What a cassette is to be. */
-export interface NextCassette {
+interface NextCassette {
   readonly text: string;
   /** Binary content that the text may name and the old one did not. */
   readonly blobs: BlobContents;

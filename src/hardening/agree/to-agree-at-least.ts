@@ -5,7 +5,7 @@ import { counted } from "../../words/counted.ts";
 import { confidence, percent } from "../../words/percent.ts";
 
 /** What a matcher tells its test runner. */
-export interface MatcherResult {
+interface MatcherResult {
   readonly pass: boolean;
   message(): string;
 }

@@ -7,7 +7,7 @@ import { isWorkerFile } from "./run/find-tool.ts";
 import { mutationScore } from "./run/mutation-score.ts";
 
 /** A comparison with what mutation testing says of the tool's test. */
-export interface StrictlyCompared {
+interface StrictlyCompared {
   readonly compared: Compared;
   /** For the person, one or more lines. */
   readonly lines: readonly string[];

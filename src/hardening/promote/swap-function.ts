@@ -19,7 +19,7 @@ import {
 import { todaysEvidence } from "./todays-evidence.ts";
 
 /** What a swap has done. */
-export interface Swapped {
+interface Swapped {
   /** Path of the lock file, absolute. */
   readonly lock: string;
   /** Undefined for a worker that no lock file names and that its prompt answers anyhow. */

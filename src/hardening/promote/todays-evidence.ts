@@ -14,7 +14,7 @@ import { findCassettes } from "../recordings/find-cassettes.ts";
 import { promptRecordings } from "../recordings/prompt-recordings.ts";
 
 /** What a certificate would be made of today. */
-export interface CertifiedParts {
+interface CertifiedParts {
   readonly worker: WorkerFunction;
   readonly entry: LockedFunction;
   readonly lock: FoundLock;
@@ -26,7 +26,7 @@ export interface CertifiedParts {
 }
 
 /** What a comparison made today would be of. */
-export interface TodaysEvidence {
+interface TodaysEvidence {
   /** As its certificate would have them. */
   readonly hashes: Partial<Record<Certified, string>>;
   /** As the ledger of looks would have it. */

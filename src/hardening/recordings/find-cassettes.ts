@@ -11,7 +11,7 @@ const ENDING = /\.ya?ml$/;
 
 type Place = Pick<Host, "files" | "cwd">;
 
-export interface CassetteSearch {
+interface CassetteSearch {
   /** Cassettes, and folders that are searched for them; undefined: where recordings usually are. */
   readonly paths: readonly string[] | undefined;
   /** The folder of the worker. */

@@ -4,7 +4,7 @@ import { fieldError, type Reader } from "../../yaml/reader.ts";
 import { flag } from "../../yaml/scalar-reader.ts";
 
 /** When the comparisons of tool and prompt in the running program raise an alarm. */
-export interface AlarmSettings {
+interface AlarmSettings {
   /** p0: the share of disagreements that is tolerated. */
   readonly tolerated: number;
   /** p1: the share of disagreements that must be noticed. */

@@ -14,7 +14,7 @@ import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
 import { scanLines } from "./scan/scan-text.ts";
 import { type Scan, scanWorker } from "./scan/scan-worker.ts";
 
-export interface HardenRequest {
+interface HardenRequest {
   /** Path of the `.worker` file. */
   readonly file: string;
   /** `--with`: the files that it needs beside. */

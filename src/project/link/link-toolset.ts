@@ -42,7 +42,7 @@ export interface LinkScope {
 }
 
 /** What a worker may call, as far as it is known before a run, and what knows of more. */
-export interface Granted {
+interface Granted {
   readonly grants: readonly Grant[];
   readonly sources: readonly GrantedSource[];
 }

@@ -12,7 +12,7 @@ export interface CodeSource {
 }
 
 /** How a file of code is read. */
-export interface CodeReading {
+interface CodeReading {
   /** Whether its package says `"type": "module"`: for files whose syntax says nothing. */
   readonly isModulePackage: boolean;
   /** Whether TypeScript is transformed in any case: that leaves out imports of types. */

@@ -9,7 +9,7 @@ import { nearest } from "../../words/nearest.ts";
 import { loadCodeFile } from "../load/load-code-file.ts";
 
 /** An export of a code file: `FILE#EXPORT`, or `FILE#TOOLSET.TOOL`. */
-export interface CodeReference {
+interface CodeReference {
   /** Absolute path of the file. */
   readonly path: string;
   /** The toolset that a tool is in. */
@@ -18,7 +18,7 @@ export interface CodeReference {
 }
 
 /** Where a reference stands, for errors, and the folder that its path is relative to. */
-export interface ReferenceScope {
+interface ReferenceScope {
   /** Absolute. */
   readonly folder: string;
   readonly place: Place | undefined;

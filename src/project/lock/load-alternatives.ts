@@ -31,7 +31,7 @@ export interface StandIn {
   readonly tool: string;
 }
 
-export interface AlternativesInput {
+interface AlternativesInput {
   readonly workers: readonly WorkerDefinition[];
   readonly found: FoundExports;
   /** The project's folder, absolute. */

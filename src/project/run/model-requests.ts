@@ -8,7 +8,7 @@ import { isCompatibleModel } from "../../worker/compatible-models.ts";
 export const MODEL_REQUESTS_VARIABLE = "LLM_DO_MODEL_REQUESTS";
 
 /** All models, none, all in runs that record to a cassette, or those that fit one of these patterns. */
-export type ModelRequests = "on" | "off" | "recording" | readonly string[];
+type ModelRequests = "on" | "off" | "recording" | readonly string[];
 
 /** What tests may ask where nobody says otherwise: nothing, or what they are told to record. */
 export function requestsInTests(mode: CassetteMode): "off" | "recording" {

@@ -17,7 +17,7 @@ export interface RunEnd {
 }
 
 /** What is on record, and how it is replayed. */
-export interface ReplayCheck {
+interface ReplayCheck {
   /** Of the recording. */
   readonly session: CassetteSession;
   /** The ends of the runs that were recorded, in their order. */

@@ -68,7 +68,7 @@ export interface RunReport {
 }
 
 /** Opens what looks after the functions of a project that code answers for. */
-export type OpenWatch = (project: Project, host: Host) => Promise<Watch | undefined>;
+type OpenWatch = (project: Project, host: Host) => Promise<Watch | undefined>;
 
 /**
  * Loads a project and runs its entry.

@@ -35,7 +35,7 @@ import { rulesFor } from "./wire-rules.ts";
 type AnthropicRequest = MessageCreateParams & SamplingParams;
 
 /** What else the body depends on. */
-export interface Encoding {
+interface Encoding {
   readonly switches?: ServerSwitches | undefined;
   /** How long the server should keep the prompt. Default: it is not told. */
   readonly cache?: CacheLifetime | undefined;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../..
 import { schemaParts, typesOfSchema } from "../../model/schema/schema-parts.ts";
 
 /** A part of a schema that the output format of Anthropic cannot hold a model to. */
-export interface UnheldOutput {
+interface UnheldOutput {
   /** Where, as in `properties.counts`; empty for the root. */
   readonly path: string;
   /** Completes "it ...". */

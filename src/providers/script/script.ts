@@ -22,7 +22,7 @@ export interface ScriptTransport extends ModelTransport {
   readonly unused: readonly ScriptItem[];
 }
 
-export interface ScriptOptions {
+interface ScriptOptions {
   /** The name of the script in errors. */
   readonly file: string;
   readonly clock: Clock;

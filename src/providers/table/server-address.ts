@@ -22,7 +22,7 @@ export function addressProblem(text: string): string | undefined {
   return added === undefined ? undefined : `not end in ${added}, which is added to it`;
 }
 
-export interface ServerAddress {
+interface ServerAddress {
   /** Without a query and without a trailing slash. */
   readonly baseUrl: string;
   /** The parameters of its query. */

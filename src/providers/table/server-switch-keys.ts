@@ -36,7 +36,7 @@ export const SWITCH_KEYS = {
 type SwitchKey = keyof typeof SWITCH_KEYS;
 
 /** Some of the switches, as they were read. */
-export type SwitchFields = {
+type SwitchFields = {
   readonly [Key in SwitchKey]?: ReturnType<(typeof SWITCH_KEYS)[Key]["read"]>;
 };
 

@@ -17,7 +17,7 @@ import type { RunState } from "../state/run-state.ts";
 import { askInTurn, settle } from "./ask-in-turn.ts";
 
 /** A call that is to be approved. */
-export interface PendingCall {
+interface PendingCall {
   readonly callId: string;
   readonly grant: Grant;
   /** Validated. */

@@ -17,7 +17,7 @@ export interface CasePlace {
   readonly cassette: string;
 }
 
-export interface PlaceRequest {
+interface PlaceRequest {
   readonly name: string;
   /** Path of the file of cases, as a person gave it. */
   readonly to: string | undefined;

@@ -23,7 +23,7 @@ const MS_PER_SECOND = 1000;
 const LEAST_SHOWN_USD = 0.0001;
 
 /** What something was before and is after, in words. */
-export interface Row {
+interface Row {
   readonly label: string;
   readonly before: string;
   readonly after: string;

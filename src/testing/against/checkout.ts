@@ -6,7 +6,7 @@ import type { Git } from "./git.ts";
 import type { Revision } from "./revision.ts";
 
 /** The files of a revision in a folder of their own, which goes away with it. */
-export interface Checkout extends Disposable {
+interface Checkout extends Disposable {
   /** Absolute path of the folder that stands for the top of the work tree. */
   readonly top: string;
   /** What is not as it was at that revision, a line each. */

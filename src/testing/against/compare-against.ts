@@ -16,7 +16,7 @@ import { Comparison, nameOf } from "./comparison.ts";
 import { Git } from "./git.ts";
 import { findRevision, type Revision } from "./revision.ts";
 
-export interface AgainstRequest extends CaseFilter {
+interface AgainstRequest extends CaseFilter {
   /** What to compare with, as the person names it. */
   readonly revision: string;
   /** Recordings that nothing asks for are no failure in the work tree. */

@@ -16,7 +16,7 @@ const QUIET = [
   "GIT_OPTIONAL_LOCKS=0",
 ];
 
-export interface GitAnswer {
+interface GitAnswer {
   readonly exitCode: number;
   readonly stdout: string;
   /** The first line of what it said, without `fatal: `. */

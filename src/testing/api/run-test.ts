@@ -37,7 +37,7 @@ export function runTest(request: RunTestRequest): Promise<TestRun> {
 }
 
 /** How a test runner uses the run of a project. */
-export type RunTestSetting = Pick<TestSubject, "rerecord" | "decideLater">;
+type RunTestSetting = Pick<TestSubject, "rerecord" | "decideLater">;
 
 export function runProjectTest(
   request: RunTestRequest,

@@ -25,7 +25,7 @@ type ToolDoubles = Readonly<Record<string, ToolDouble>> & {
  * What a tool can be called with: what its input schema accepts. A text stands for `{ input: text }`
  * where that fits.
  */
-export type ToolInput<Input extends Schema> =
+type ToolInput<Input extends Schema> =
   | InputOf<Input>
   | ("input" extends keyof InputOf<Input>
       ? { input: string } extends InputOf<Input>

@@ -43,7 +43,7 @@ export interface CalibratedThreshold extends Calibration {
   readonly counts: Confusion;
 }
 
-export interface CalibrationRequest {
+interface CalibrationRequest {
   /** Cases with a judge. */
   readonly cases: readonly ChosenCase[];
   readonly settings: CaseSettings;

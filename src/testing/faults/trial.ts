@@ -83,7 +83,7 @@ export class Trial {
 }
 
 /** What a run may not leave behind or change, by path: the cassette and all beside it that is of it. */
-export type Traces = ReadonlyMap<string, string>;
+type Traces = ReadonlyMap<string, string>;
 
 /** The cassette of a case, files whose names begin like its, and the case's workspace. */
 function tracesOf({ cassette, workspace }: TestCase, files: FileSystem): Traces {

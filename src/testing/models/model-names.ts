@@ -22,7 +22,7 @@ export function readModelNames(argument: string): readonly string[] {
   ]);
 }
 
-export interface KnownModels {
+interface KnownModels {
   readonly env: Environment;
   /** Servers that the project adds. */
   readonly providers: ProviderTable;

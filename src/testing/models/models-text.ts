@@ -27,7 +27,7 @@ export const COLUMNS = [
   "out",
 ] as const;
 
-export interface ModelsText {
+interface ModelsText {
   readonly runs: readonly ModelRun[];
   /** Cases that ask no model. */
   readonly leftOut: number;

@@ -47,7 +47,7 @@ export interface ModelRun {
   readonly cases: readonly ModelCase[];
 }
 
-export interface ModelsRequest {
+interface ModelsRequest {
   readonly plan: ModelPlan;
   readonly settings: CaseSettings;
   /** The command that records a case with a model anew. */

@@ -9,7 +9,7 @@ import type {
 import type { Project } from "../../project/project.ts";
 
 /** What becomes of the parts of a function space; what is not named stays as it is. */
-export interface SpaceChange {
+interface SpaceChange {
   /** What it may call is not its to change. */
   readonly worker?: (worker: WorkerFunction) => WorkerFunction;
   readonly tool?: (tool: ToolFunction) => ToolFunction;

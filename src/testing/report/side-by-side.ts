@@ -1,7 +1,7 @@
 import { printableLines } from "../../words/printable.ts";
 
 /** Two texts that are to be looked at together. */
-export interface SideBySide {
+interface SideBySide {
   readonly left: string;
   readonly right: string;
   /** Characters that a line may have. */

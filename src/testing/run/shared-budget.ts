@@ -5,7 +5,7 @@ import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { costUsd, priceOf } from "../../model/prices.ts";
 import { totalTokens, type Usage } from "../../model/usage.ts";
 
-export interface SharedBudgetOptions {
+interface SharedBudgetOptions {
   /** What all processes of the command together may spend, in US dollars. */
   readonly maxUsd: number;
   /** A folder that all of them can see; undefined: this process is alone. */

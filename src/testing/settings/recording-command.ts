@@ -2,7 +2,7 @@ import { isCi } from "../../cassette/state/default-mode.ts";
 import type { Environment } from "../../host/host.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 
-export interface RecordingSettings {
+interface RecordingSettings {
   readonly env: Environment;
   readonly samples: number | undefined;
   /** The model to record with; default: that of the case. */

@@ -17,7 +17,7 @@ export function fileFailure(
   return new LlmDoError({ code: "call", verb, what: shownPath(path), reason, cause });
 }
 
-export interface Attempt {
+interface Attempt {
   readonly verb: FileVerb;
   readonly path: string;
   /** What a model knows the root of the operation as. */

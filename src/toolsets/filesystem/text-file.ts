@@ -9,7 +9,7 @@ export function isPlainText(bytes: Uint8Array): boolean {
 }
 
 /** A piece of a text; a character is a code point, so that none is cut in two. */
-export interface TextPiece {
+interface TextPiece {
   readonly content: string;
   /** Characters of the whole text. */
   readonly totalChars: number;

@@ -22,7 +22,7 @@ const SHOWN_NAME = 80;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** What is known of a server's listing beside what it lists. */
-export interface ListingScope {
+interface ListingScope {
   /** Names of the tools that are used; all of them where it is undefined. */
   readonly wanted: readonly string[] | undefined;
   /** What errors call the server. */

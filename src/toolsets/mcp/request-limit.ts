@@ -6,7 +6,7 @@ export const MOST_EXTENSIONS = 10;
 const MS_PER_SECOND = 1000;
 
 /** The limits of one request. */
-export interface RequestLimit {
+interface RequestLimit {
   readonly clock: Clock;
   /** How long the server may be silent. */
   readonly timeoutMs: number;

@@ -4,7 +4,7 @@ import type { Wall } from "../../host/wall/wall.ts";
 import { type SandboxConfig, type WallPlace, wallRules } from "./sandbox-config.ts";
 
 /** Gives the wall of a toolset; asked when the first program is started. */
-export type OpenWall = () => Promise<Wall>;
+type OpenWall = () => Promise<Wall>;
 
 /** The wall of this machine, as a worker's file configures it. */
 export function wallOf(config: SandboxConfig, place: WallPlace): OpenWall {

@@ -1,7 +1,7 @@
 import type { CapturedOutput } from "../../host/host.ts";
 
 /** Both outputs as texts that are together no longer than `maxBytes`. */
-export interface CutOutputs {
+interface CutOutputs {
   readonly stdout: string;
   readonly stderr: string;
   readonly isCut: boolean;

@@ -4,7 +4,7 @@ import type { ShellConfig, ShellRule } from "./shell-config.ts";
 import { splitCommand } from "./split-command.ts";
 
 /** What the configuration says of a command. */
-export type Verdict =
+type Verdict =
   | {
       readonly kind: "allow" | "ask";
       readonly program: string;

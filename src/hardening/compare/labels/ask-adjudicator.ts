@@ -17,7 +17,7 @@ export function adjudicable(disagreements: readonly Disagreement[]): readonly Ad
   );
 }
 
-export interface Adjudicator {
+interface Adjudicator {
   readonly input: Input;
   readonly output: Output;
   readonly signal: AbortSignal;

@@ -14,7 +14,7 @@ import type { Adjudications, Right } from "./adjudication.ts";
 import type { Adjudicable } from "./ask-adjudicator.ts";
 
 /** A worker that says which of two answers is right, with a cassette of its own. */
-export interface Judge {
+interface Judge {
   /** Its `.worker` file. */
   readonly file: string;
   /** Further files of its project. */
@@ -25,7 +25,7 @@ export interface Judge {
   readonly script: string | undefined;
 }
 
-export interface JudgePlace {
+interface JudgePlace {
   readonly host: Host;
   readonly signal: AbortSignal;
   readonly onWarning: (message: string) => void;

@@ -18,7 +18,7 @@ import type { CompareReport } from "./report.ts";
 import { savingsOf } from "./savings.ts";
 import { statementOf } from "./statement.ts";
 
-export interface MadeComparison {
+interface MadeComparison {
   readonly comparison: Comparison;
   readonly meeting: Meeting;
   readonly verdict: Verdict;

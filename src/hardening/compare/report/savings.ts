@@ -5,7 +5,7 @@ import type { RecordedCall } from "../../recordings/recorded-call.ts";
 import type { ComparedInput } from "../run/compared-inputs.ts";
 
 /** What the recorded calls took. */
-export interface Spent {
+interface Spent {
   readonly calls: number;
   /** Exchanges with the model. */
   readonly exchanges: number;

@@ -4,7 +4,7 @@ import { HOLDOUT_SHARE } from "../../recordings/split.ts";
 import type { CompareReport } from "./report.ts";
 
 /** What the statement is made from. */
-export type Stated = Pick<
+type Stated = Pick<
   CompareReport,
   "agreement" | "alpha" | "looks" | "noise" | "selfAgreement" | "fallback" | "sources" | "kind"
 >;

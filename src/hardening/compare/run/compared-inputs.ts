@@ -35,7 +35,7 @@ export function agreesWith(output: Json, { outcome }: Trial, comparator: Compara
   return differencesBetween(output, outcome.value, comparator).length === 0;
 }
 
-export interface Tried {
+interface Tried {
   /** As errors call it. */
   readonly tool: string;
   readonly comparator: Comparator;

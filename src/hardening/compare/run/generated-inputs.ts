@@ -88,7 +88,7 @@ function violationIn(outcome: Outcome): string | undefined {
 }
 
 /** How a tool fared on generated inputs. */
-export interface Generated {
+interface Generated {
   readonly generated: number;
   /** Inputs on which a property did not hold. */
   readonly violations: number;

@@ -15,7 +15,7 @@ import { withLock } from "../../../host/locks/file-lock.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 
 /** What is looked at: other code, another comparator or other recordings are another subject. */
-export interface Subject {
+interface Subject {
   /** The hash of the candidate's code or prompt. */
   readonly tool: string;
   readonly comparator: string;
@@ -28,7 +28,7 @@ export function subjectHash({ tool, comparator, domain, holdout }: Subject): str
   return hash("sha256", [tool, comparator, domain ?? "", recordingsHash(holdout)].join("\n"));
 }
 
-export interface LedgerPlace {
+interface LedgerPlace {
   /** Absolute path of the `split.lock.json`. */
   readonly path: string;
   readonly worker: string;

@@ -15,7 +15,7 @@ export interface Meeting {
   readonly gold?: GoldFigures & { readonly file: string };
 }
 
-export interface MeetingPlace {
+interface MeetingPlace {
   readonly host: Host;
   readonly signal: AbortSignal;
   /** The risk of this look, for the bounds of gold labels. */

@@ -14,7 +14,7 @@ export interface ProcessLimits {
 }
 
 /** What a process of the sandbox is told, as one line of JSON. Limits as in `SandboxLimits`. */
-export interface SandboxJob extends EngineFiles {
+interface SandboxJob extends EngineFiles {
   readonly code: string;
   readonly callMs: number;
   readonly heapMib: number;
@@ -24,7 +24,7 @@ export interface SandboxJob extends EngineFiles {
   readonly inputs: readonly string[];
 }
 
-export interface Surroundings {
+interface Surroundings {
   readonly host: Pick<Host, "files" | "pipedProcesses" | "clock" | "cwd">;
   readonly limits: ProcessLimits;
   /** Of the Node that runs the process; the program follows as a text. */

@@ -50,7 +50,7 @@ export function sandboxFlags({ heapMib }: Pick<SandboxLimits, "heapMib">): reado
   ];
 }
 
-export interface SandboxRequest {
+interface SandboxRequest {
   /** TypeScript that declares a function `answer`, without imports and exports. */
   readonly code: string;
   readonly inputs: readonly Json[];

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts
 export const LINE_CHARS = 100;
 
 /** Where a value stands in a text. */
-export interface CodePlace {
+interface CodePlace {
   /** Spaces before the line that it begins on. */
   readonly indent: number;
   /** Characters of that line that are not the value's, before and behind it, the indent left out. */

@@ -15,7 +15,7 @@ export interface ToolExample {
   readonly output: Json;
 }
 
-export interface ExampleSource {
+interface ExampleSource {
   /** Paths of cassettes. */
   readonly cassettes: readonly string[];
   readonly files: FileSystem;

@@ -9,7 +9,7 @@ const MOST_EXAMPLES = 60;
 const MOST_EXAMPLE_CHARS = 20_000;
 const MOST_MISSES = 12;
 
-export interface TaskPlace {
+interface TaskPlace {
   /** 1-based. */
   readonly number: number;
   readonly count: number;

@@ -7,7 +7,7 @@ const MAX_WRAPPINGS = 3;
 
 type ReadArguments = Pick<ToolCallPart, "input" | "invalidInput">;
 
-export interface ArgumentsReading {
+interface ArgumentsReading {
   /** Whether the answer was cut, so that arguments that are missing may have been on their way. */
   readonly isCut: boolean;
   /** Whether the tool takes no arguments at all. */

@@ -34,7 +34,7 @@ export const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
 const FOREIGN_CHARACTERS = 4096;
 
 /** How a response is read. */
-export interface ResponseReading {
+interface ResponseReading {
   readonly config: ProviderConfig;
   readonly abort: RequestAbort;
   /** Returns true once the answer has ended, whatever may still come. */

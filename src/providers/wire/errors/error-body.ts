@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
 
 /** What a provider says about an error, whichever of the known shapes it used. */
-export interface ErrorBody {
+interface ErrorBody {
   /** The most telling name: a textual `code`, else `type`, else `status`. */
   readonly type: string | undefined;
   /** As it came: secrets are masked in the whole of it, before it is shortened. */

@@ -17,7 +17,7 @@ import { isRetryableResponse, isRetryableStreamError, retryAfterMs } from "./ret
 import { showsSecret, withoutSecrets } from "./secrets.ts";
 
 /** A response whose status says that it is no answer. */
-export interface HttpFailure {
+interface HttpFailure {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON, or the body's text. */
@@ -29,7 +29,7 @@ export interface HttpFailure {
 }
 
 /** An error that came inside a stream, after HTTP 200. */
-export interface StreamFailure {
+interface StreamFailure {
   readonly type?: string | undefined;
   readonly message?: string | undefined;
   readonly status?: number | undefined;

@@ -23,7 +23,7 @@ export interface LoosePart {
 }
 
 /** A schema with a list of what it leaves open. */
-export interface FittedSchema {
+interface FittedSchema {
   readonly schema: JsonSchema;
   readonly loose: readonly LoosePart[];
 }

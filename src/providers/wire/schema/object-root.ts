@@ -12,7 +12,7 @@ import { mergeVariants } from "./schema-variants.ts";
 export const WRAPPER = "value";
 
 /** How a schema becomes one of an object, which all providers want for a tool's input. */
-export type ObjectRoot =
+type ObjectRoot =
   /** It is one, with nothing beside it that providers refuse. */
   | { readonly kind: "as-it-is"; readonly schema: JsonSchema }
   /** It is one where a reference or a combination is written out; `left` is not in the schema. */

@@ -4,7 +4,7 @@ import type { SchemaRules } from "./schema-rules.ts";
 import { isStrictSchema } from "./strict-schema.ts";
 
 /** An output schema as one of OpenAI's formats takes it. */
-export interface OutputDialect {
+interface OutputDialect {
   readonly schema: JsonSchema;
   readonly strict: boolean;
 }

@@ -11,7 +11,7 @@ import { type SchemaRules, WHOLE_LANGUAGE } from "./schema-rules.ts";
 import { tellVariants } from "./schema-variants.ts";
 
 /** One schema of a tool's input as a provider takes it, and the way between the two for values. */
-export interface InputDialect {
+interface InputDialect {
   readonly schema: JsonSchema;
   /** What the tool's description says beside its own words; empty where there is nothing to say. */
   readonly hint: string;

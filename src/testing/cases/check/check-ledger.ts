@@ -3,7 +3,7 @@ import type { CassetteMode } from "../../../cassette/state/session-state.ts";
 import { counted } from "../../../words/counted.ts";
 import type { Failure } from "../../run/failure.ts";
 
-export interface LedgerRules {
+interface LedgerRules {
   readonly cassette: string;
   readonly mode: CassetteMode;
   readonly allowUnused: boolean;

@@ -3,7 +3,7 @@ import { belowText, type Judgement, verdictOf } from "./judgement.ts";
 import type { SampleOutcome } from "./run-samples.ts";
 
 /** A case that a judge looked at; travels between processes. */
-export interface JudgedCase {
+interface JudgedCase {
   readonly name: string;
   readonly judgements?: readonly Judgement[];
 }

@@ -20,7 +20,7 @@ import { judgeInput } from "./judge-input.ts";
 import type { Judge } from "./open-judge.ts";
 
 /** A run that is to be judged, with the cassette that it was recorded to. */
-export interface JudgeQuestion {
+interface JudgeQuestion {
   /** What the case calls its entry with. */
   readonly input: Json;
   readonly output: Json;

@@ -13,7 +13,7 @@ import { type Confusion, calibrationOf } from "./calibration.ts";
 import type { Judge } from "./open-judge.ts";
 
 /** What is known of a judge's agreement with labels; stands in a file beside the judge. */
-export interface CalibrationRecord {
+interface CalibrationRecord {
   /** See {@link Judge.identity}. */
   readonly identity: string;
   /** As `2026-11-30`. */

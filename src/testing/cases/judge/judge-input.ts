@@ -2,7 +2,7 @@ import { takesOnlyText } from "../../../functions/worker-input.ts";
 import { isJsonObject, type Json, type JsonSchema } from "../../../model/json.ts";
 
 /** What a judge is shown of a run. */
-export interface JudgedRun {
+interface JudgedRun {
   /** What the case calls its entry with. */
   readonly input: Json;
   /** What the run answered. */

@@ -8,7 +8,7 @@ import type { SampleOutcome } from "../check/run-samples.ts";
 import type { TestCase } from "../file/test-case.ts";
 import type { Judge } from "./open-judge.ts";
 
-export interface JudgePlace {
+interface JudgePlace {
   /** That of the case; undefined where it has no cassette. */
   readonly session: CassetteSession | undefined;
   readonly host: Host;
@@ -30,7 +30,7 @@ export async function judgeFor(
   return openJudge(expect.judge, host, workFolder);
 }
 
-export interface JudgeCall extends Pick<JudgePlace, "session" | "host"> {
+interface JudgeCall extends Pick<JudgePlace, "session" | "host"> {
   readonly judge: Judge | undefined;
   /** Answers in the models' place when the case is recorded. */
   readonly script: ScriptTransport | undefined;

@@ -187,7 +187,7 @@ function told<Value>(read: () => Value): Value {
 }
 
 /** What all processes that run tests of one run of the test runner can see. */
-export interface Claims {
+interface Claims {
   /** Absolute. */
   readonly folder: string;
   readonly files: FileSystem;

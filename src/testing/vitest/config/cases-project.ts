@@ -42,7 +42,7 @@ const SMALL_HEAP = ["--max-semi-space-size=4"];
 /** What runs cases is loaded while the process waits to hear which. */
 const LOADED_AHEAD = ["--import", REGISTER_URL];
 
-export interface CasesProject {
+interface CasesProject {
   readonly include: readonly string[];
   /** What makes modules of files of cases. */
   readonly loader: { readonly plugin: Plugin };

@@ -11,7 +11,7 @@ const CLAIMS = Symbol.for("llm-do.run-claims");
  * What the instances of the plugin in one run have agreed on. There may be several: in the
  * configuration, in that of a package, and the one that `llm-do test` brings.
  */
-export interface RunClaims {
+interface RunClaims {
   /** Folders below which the cases are somebody's. */
   readonly roots: string[];
   isAttached: boolean;

@@ -9,7 +9,7 @@ import { Refusal } from "./matched-run.ts";
 export type Comparer = Pick<MatcherState, "equals" | "customTesters" | "utils">;
 
 /** Whether other fields than the expected ones may be there. */
-export type Extent = "whole" | "part";
+type Extent = "whole" | "part";
 
 /**
  * Where a value is not what a test expects: a value that must be equal, in which asymmetric matchers,

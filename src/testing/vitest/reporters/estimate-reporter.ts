@@ -8,7 +8,7 @@ import type { CaseRange, TestCase } from "../../cases/file/test-case.ts";
 import { LABEL_WIDTH } from "../../report/summary.ts";
 import type { EstimateRequest, ToldStatus } from "../../status/recording-estimate.ts";
 
-export interface EstimateOptions {
+interface EstimateOptions {
   readonly vitest: Vitest;
   /** The command line of this package, absolute. */
   readonly bin: string;

@@ -10,7 +10,7 @@ import { type FinishedCase, summaryText } from "../../report/summary.ts";
 import { exitCodeOf, type FailureKind } from "../../run/failure.ts";
 import { unusedFilesOf } from "../../status/cassette-folder.ts";
 
-export interface SummaryOptions {
+interface SummaryOptions {
   readonly host: Host;
   /** The file that the report goes to, as a person named it; undefined for none. */
   readonly report: string | undefined;

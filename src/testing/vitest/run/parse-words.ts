@@ -8,7 +8,7 @@ type VitestNode = typeof import("vitest/node");
 /** What vitest makes of a command line. */
 type ParsedWords = ReturnType<VitestNode["parseCLI"]>;
 
-export interface WordsParsing {
+interface WordsParsing {
   readonly vitest: Pick<VitestNode, "createCLI" | "parseCLI">;
   /** Flags that are not vitest's, for whoever misspelt one of them. */
   readonly ownFlags: readonly string[];
