@@ -1,9 +1,9 @@
+import { camelKeys } from "../format/camel-keys.ts";
+import { listOf } from "../format/combine.ts";
+import { mapOf, type RetiredKeys, required } from "../format/map.ts";
+import { type Field, fieldError, type Reader } from "../format/reader.ts";
+import { filledText, flag, oneOf, text, textLike, wholeNumber } from "../format/scalars.ts";
 import { SERVER_TOOL_TYPES, type ServerTool, type ServerToolType } from "../model/request.ts";
-import { camelKeys } from "../yaml/camel-keys.ts";
-import { mapOf, type RetiredKeys } from "../yaml/map-reader.ts";
-import { wholeNumber } from "../yaml/number-reader.ts";
-import { type Field, fieldError, listOf, type Reader } from "../yaml/reader.ts";
-import { filledText, flag, oneOf, text, textReader } from "../yaml/scalar-reader.ts";
 import { limits } from "./limits.ts";
 import { inputSchema, outputSchema } from "./schema-reference.ts";
 import { settings } from "./settings.ts";
@@ -23,15 +23,12 @@ const toolType: Reader<ServerToolType> = {
 const domains = listOf(filledText, { expects: "a list of domains", least: 1 });
 
 /** The keys of an item of `server_side_tools`. */
-export const SERVER_TOOL = mapOf(
-  {
-    tool_type: toolType,
-    max_uses: wholeNumber({ least: 1 }),
-    allowed_domains: domains,
-    blocked_domains: domains,
-  },
-  { needed: { tool_type: `add tool_type: ${SERVER_TOOL_TYPES.join(" | ")}` } },
-);
+export const SERVER_TOOL = mapOf({
+  tool_type: required(toolType, `add tool_type: ${SERVER_TOOL_TYPES.join(" | ")}`),
+  max_uses: wholeNumber({ least: 1 }),
+  allowed_domains: domains,
+  blocked_domains: domains,
+});
 
 const serverTool: Reader<ServerTool> = { expects: "a map with tool_type", read: readServerTool };
 
@@ -78,7 +75,7 @@ const RETIRED: RetiredKeys = {
 /** Every key of front matter. */
 export const FRONT_MATTER = mapOf(
   {
-    name: textReader("1 to 64 letters, digits, _ or -", (value) => WORKER_NAME.test(value)),
+    name: textLike("1 to 64 letters, digits, _ or -", WORKER_NAME),
     description: text,
     entry: flag,
     model: filledText,

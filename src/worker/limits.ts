@@ -1,6 +1,6 @@
-import { mapOf } from "../yaml/map-reader.ts";
-import { positiveNumber, wholeNumber } from "../yaml/number-reader.ts";
-import type { Field, Reader } from "../yaml/reader.ts";
+import { mapOf } from "../format/map.ts";
+import type { Field, Reader } from "../format/reader.ts";
+import { positiveNumber, wholeNumber } from "../format/scalars.ts";
 
 /** What a run of a worker may use up at most; absent means that the worker sets no limit. */
 export interface WorkerLimits {

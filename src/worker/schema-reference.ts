@@ -1,7 +1,7 @@
 import type { Place } from "../errors/place.ts";
+import { type Field, fieldError, type Reader, wrongValue } from "../format/reader.ts";
 import type { JsonSchema } from "../model/json.ts";
 import { formatPath } from "../yaml/path.ts";
-import { type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
 import { treeToJson } from "../yaml/tree.ts";
 
 /** A schema of a worker: written in the file, or named there and loaded by the project. */

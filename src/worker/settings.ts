@@ -1,9 +1,9 @@
+import { camelKeys } from "../format/camel-keys.ts";
+import { listOf } from "../format/combine.ts";
+import { mapOf } from "../format/map.ts";
+import { type Field, type Format, type Reader, wrongValue } from "../format/reader.ts";
+import { filledText, flag, numberFrom, scalar, textLike, wholeNumber } from "../format/scalars.ts";
 import type { ModelSettings, Thinking } from "../model/request.ts";
-import { camelKeys } from "../yaml/camel-keys.ts";
-import { mapOf } from "../yaml/map-reader.ts";
-import { numberFrom, wholeNumber } from "../yaml/number-reader.ts";
-import { type Field, listOf, type Reader, wrongValue } from "../yaml/reader.ts";
-import { filledText, flag, scalarReader, textReader } from "../yaml/scalar-reader.ts";
 import { lenientScalar } from "../yaml/tree.ts";
 
 const THINKING_BUDGET = mapOf({ budget_tokens: wholeNumber({ least: 1 }) });
@@ -38,10 +38,14 @@ export interface WorkerSettings extends ModelSettings {
   readonly cache?: boolean | "1h";
 }
 
-const cache: Reader<boolean | "1h"> = scalarReader("true, false or 1h", (scalar) => {
-  const value = lenientScalar(scalar);
-  return typeof value === "boolean" || value === "1h" ? value : undefined;
-});
+const cache: Format<boolean | "1h"> = scalar(
+  "true, false or 1h",
+  { enum: [true, false, "1h"] },
+  (tree) => {
+    const value = lenientScalar(tree);
+    return typeof value === "boolean" || value === "1h" ? value : undefined;
+  },
+);
 
 /**
  * The keys of `settings`. Ranges are the widest that a provider takes; a provider refuses what it
@@ -59,7 +63,7 @@ export const SETTINGS = mapOf({
   frequency_penalty: numberFrom(-2, 2),
   parallel_tool_calls: flag,
   thinking,
-  tool_choice: textReader("auto, none, required or the name of a tool", isFilled),
+  tool_choice: textLike("auto, none, required or the name of a tool", /\S/),
   cache,
   citations: flag,
   user: filledText,
@@ -69,7 +73,3 @@ export const settings: Reader<WorkerSettings> = {
   expects: SETTINGS.expects,
   read: (field) => camelKeys(SETTINGS.read(field)),
 };
-
-function isFilled(text: string): boolean {
-  return text.trim() !== "";
-}

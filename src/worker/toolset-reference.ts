@@ -1,8 +1,8 @@
 import type { Place } from "../errors/place.ts";
+import { entriesOf, mapOf } from "../format/map.ts";
+import { childField, type Field, fieldError, type Reader, wrongValue } from "../format/reader.ts";
+import { filledText, flag } from "../format/scalars.ts";
 import type { JsonObject } from "../model/json.ts";
-import { entriesOf, mapOf } from "../yaml/map-reader.ts";
-import { childField, type Field, fieldError, type Reader, wrongValue } from "../yaml/reader.ts";
-import { filledText, flag } from "../yaml/scalar-reader.ts";
 import { isNothing, lenientScalar, type MapEntry, type MapTree, treeToJson } from "../yaml/tree.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
 

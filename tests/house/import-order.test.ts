@@ -10,6 +10,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["errors"],
   ["words"],
   ["host", "model", "yaml", "html"],
+  ["format"],
   ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],
   ["toolsets", "project"],

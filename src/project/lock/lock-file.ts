@@ -1,18 +1,11 @@
 import type { Place } from "../../errors/place.ts";
+import { listOf } from "../../format/combine.ts";
+import { mapOf, required, rootMap } from "../../format/map.ts";
+import { childField, type Field, fieldError, type Reader } from "../../format/reader.ts";
+import { anyJson, filledText, number, oneOf, text, textLike } from "../../format/scalars.ts";
 import { ANSWER_MODES, type AnswerMode } from "../../functions/answer-mode.ts";
 import type { Json } from "../../model/json.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import {
-  anyJson,
-  childField,
-  type Field,
-  fieldError,
-  listOf,
-  type Reader,
-  rootMap,
-} from "../../yaml/reader.ts";
-import { filledText, oneOf, scalarReader, text, textReader } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 
 /**
@@ -72,46 +65,32 @@ export const LOCK_FILE = "llm-do.lock.yaml";
 /** The version that this program writes and reads. */
 const VERSION = 1;
 
-const path = textReader(
-  "a path relative to this file, with /",
-  (value) => value.trim() !== "" && !/^(?:[/\\]|[A-Za-z]:)|\\/.test(value),
-);
+const path = textLike("a path relative to this file, with /", /^(?!\s*$)(?!\/|[A-Za-z]:)[^\\]*$/);
 
-const reference = textReader(
+const reference = textLike(
   "FILE#EXPORT with a path relative to this file",
-  (value) => /^[^#]+#[^#]+$/.test(value) && !/^(?:[/\\]|[A-Za-z]:)|\\/.test(value),
+  /^(?!\/|[A-Za-z]:)[^#\\]+#[^#\\]+$/,
 );
 
-const share = scalarReader("a number above 0 and at most 1", ({ value }) =>
-  typeof value === "number" && value > 0 && value <= 1 ? value : undefined,
-);
+const share = number("a number above 0 and at most 1", { exclusiveMinimum: 0, maximum: 1 });
 
 const FUNCTION = mapOf(
   {
-    worker: path,
-    name: filledText,
-    mode: oneOf(ANSWER_MODES),
-    tool: reference,
+    worker: required(path, "name its file, as in worker: main.worker"),
+    name: required(filledText, "add name: and the worker's name"),
+    mode: required(oneOf(ANSWER_MODES), `write mode: and one of ${ANSWER_MODES.join(", ")}`),
+    tool: required(reference, 'name its code, as in tool: "main.ts#main"'),
     domain: reference,
-    certificate: path,
+    certificate: required(path, "make one with llm-do compare, and this entry with llm-do swap"),
     with: listOf(path, { expects: "a list of paths" }),
     share,
     comparator: anyJson,
     reverted: mapOf(
-      { at: filledText, reason: filledText },
-      { expects: "a map with at and reason", needed: { at: "say when", reason: "say why" } },
+      { at: required(filledText, "say when"), reason: required(filledText, "say why") },
+      { expects: "a map with at and reason" },
     ),
   },
-  {
-    expects: "a function",
-    needed: {
-      worker: "name its file, as in worker: main.worker",
-      name: "add name: and the worker's name",
-      mode: `write mode: and one of ${ANSWER_MODES.join(", ")}`,
-      tool: 'name its code, as in tool: "main.ts#main"',
-      certificate: "make one with llm-do compare, and this entry with llm-do swap",
-    },
-  },
+  { expects: "a function" },
 );
 
 const placedFunction: Reader<LockedFunction> = {
@@ -133,16 +112,13 @@ const version: Reader<number> = {
 const HOW_TO_PIN = "remove the entry: it is written anew when the tool is used";
 
 const PINNED_TOOL = mapOf(
-  { name: text, hash: filledText, description: text, input_schema: text },
   {
-    expects: "a tool",
-    needed: {
-      name: HOW_TO_PIN,
-      hash: HOW_TO_PIN,
-      description: HOW_TO_PIN,
-      input_schema: HOW_TO_PIN,
-    },
+    name: required(text, HOW_TO_PIN),
+    hash: required(filledText, HOW_TO_PIN),
+    description: required(text, HOW_TO_PIN),
+    input_schema: required(text, HOW_TO_PIN),
   },
+  { expects: "a tool" },
 );
 
 const pinnedTool: Reader<PinnedTool> = {
@@ -154,8 +130,11 @@ const pinnedTool: Reader<PinnedTool> = {
 };
 
 const PINNED_SERVER = mapOf(
-  { server: anyJson, tools: listOf(pinnedTool, { expects: "a list of tools" }) },
-  { expects: "a server", needed: { server: HOW_TO_PIN, tools: HOW_TO_PIN } },
+  {
+    server: required(anyJson, HOW_TO_PIN),
+    tools: required(listOf(pinnedTool, { expects: "a list of tools" }), HOW_TO_PIN),
+  },
+  { expects: "a server" },
 );
 
 /** Every key of the file. */

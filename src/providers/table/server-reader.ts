@@ -1,7 +1,7 @@
 import type { Place } from "../../errors/place.ts";
+import { mapOf } from "../../format/map.ts";
+import { childField, type Field, fieldError, type Reader } from "../../format/reader.ts";
 import { isHeaderName } from "../../host/header-value.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
-import { childField, type Field, fieldError, type Reader } from "../../yaml/reader.ts";
 import { yamlError } from "../../yaml/yaml-source.ts";
 import { WIRE_NAMES } from "../wire/provider-config.ts";
 import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";

@@ -1,25 +1,27 @@
 import type { EffectAnswer } from "../../../cassette/state/stand-ins.ts";
 import { EXIT, type ExitCode } from "../../../errors/codes.ts";
-import { limits } from "../../../worker/limits.ts";
-import { entriesOf, mapOf } from "../../../yaml/map-reader.ts";
-import { numberFrom, positiveNumber, wholeNumber } from "../../../yaml/number-reader.ts";
+import { listOf } from "../../../format/combine.ts";
+import { entriesOf, mapOf, required } from "../../../format/map.ts";
 import {
-  anyJson,
   childField,
   type Field,
   fieldError,
-  listOf,
   type Reader,
   wrongValue,
-} from "../../../yaml/reader.ts";
+} from "../../../format/reader.ts";
 import {
+  anyJson,
   filledText,
   flag,
+  numberFrom,
   oneOf,
+  positiveNumber,
   text,
-  textReader,
+  textLike,
+  wholeNumber,
   writtenText,
-} from "../../../yaml/scalar-reader.ts";
+} from "../../../format/scalars.ts";
+import { limits } from "../../../worker/limits.ts";
 import { lenientScalar } from "../../../yaml/tree.ts";
 import { JUDGE } from "./judge-expectation.ts";
 import type {
@@ -34,15 +36,12 @@ import { partialMatcher, type ValueMatcher, valueMatcher } from "./value-matcher
 const names = listOf(filledText, { expects: "a list of function names", least: 1 });
 const times = wholeNumber({ least: 0 });
 
-const CALL = mapOf(
-  {
-    function: filledText,
-    input: partialMatcher,
-    output: valueMatcher,
-    times: { expects: "a number of times, or a map of least and most", read: readTimes },
-  },
-  { needed: { function: "write the name of the function: - function: NAME" } },
-);
+const CALL = mapOf({
+  function: required(filledText, "write the name of the function: - function: NAME"),
+  input: partialMatcher,
+  output: valueMatcher,
+  times: { expects: "a number of times, or a map of least and most", read: readTimes },
+});
 
 const TIMES = mapOf({ least: times, most: times });
 
@@ -77,15 +76,13 @@ const mutationId = {
   read: (field: Field): string => writtenText.read(field).trim(),
 };
 
-const ACCEPTED_MUTATION = mapOf(
-  { id: mutationId, reason: textReader("a reason", (value) => value.trim() !== "") },
-  {
-    needed: {
-      id: "write the id that llm-do test --mutate prints",
-      reason: "say why nothing follows from it: reason: the wording does not matter here",
-    },
-  },
-);
+const ACCEPTED_MUTATION = mapOf({
+  id: required(mutationId, "write the id that llm-do test --mutate prints"),
+  reason: required(
+    textLike("a reason", /\S/),
+    "say why nothing follows from it: reason: the wording does not matter here",
+  ),
+});
 
 const acceptedMutations = listOf(ACCEPTED_MUTATION, {
   expects: "a list of accepted mutations",
@@ -120,18 +117,15 @@ const SHARED = {
 };
 
 /** The keys of one case. */
-export const CASE = mapOf(
-  {
-    name: filledText,
-    ...SHARED,
-    input: anyJson,
-    attachments: listOf(filledText, { expects: "a list of paths", least: 1 }),
-    cassette: filledText,
-    mutations: MUTATIONS,
-    expect: EXPECT,
-  },
-  { needed: { name: "name it by what it shows: name: greets by name" } },
-);
+export const CASE = mapOf({
+  name: required(filledText, "name it by what it shows: name: greets by name"),
+  ...SHARED,
+  input: anyJson,
+  attachments: listOf(filledText, { expects: "a list of paths", least: 1 }),
+  cassette: filledText,
+  mutations: MUTATIONS,
+  expect: EXPECT,
+});
 
 /** The keys of a file of cases. */
 export const CASE_FILE = mapOf({

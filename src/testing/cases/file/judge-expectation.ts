@@ -1,10 +1,9 @@
 import { dirname, resolve } from "node:path";
+import { listOf } from "../../../format/combine.ts";
+import { mapOf, required } from "../../../format/map.ts";
+import { anyJson, filledText, numberFrom, oneOf, textLike } from "../../../format/scalars.ts";
 import type { Json } from "../../../model/json.ts";
 import { WORKER_EXTENSION } from "../../../project/project-files.ts";
-import { mapOf } from "../../../yaml/map-reader.ts";
-import { numberFrom } from "../../../yaml/number-reader.ts";
-import { anyJson, listOf } from "../../../yaml/reader.ts";
-import { filledText, oneOf, textReader } from "../../../yaml/scalar-reader.ts";
 
 /** What a person says of an answer. */
 export const LABELS = ["pass", "fail"] as const;
@@ -33,17 +32,17 @@ export interface JudgeExpectation {
 export const DEFAULT_LEAST = 0.5;
 
 /** The keys of `expect.judge`. */
-export const JUDGE = mapOf(
-  {
-    worker: textReader(`a ${WORKER_EXTENSION} file`, (text) => text.endsWith(WORKER_EXTENSION)),
-    files: listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
-    least: numberFrom(0, 1),
-    criteria: filledText,
-    expected: anyJson,
-    label: oneOf(LABELS),
-  },
-  { needed: { worker: "write the judge's file: judge: { worker: grader.worker, least: 0.8 }" } },
-);
+export const JUDGE = mapOf({
+  worker: required(
+    textLike(`a ${WORKER_EXTENSION} file`, /\.worker$/),
+    "write the judge's file: judge: { worker: grader.worker, least: 0.8 }",
+  ),
+  files: listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
+  least: numberFrom(0, 1),
+  criteria: filledText,
+  expected: anyJson,
+  label: oneOf(LABELS),
+});
 
 /**
  * A judge with its defaults filled in.

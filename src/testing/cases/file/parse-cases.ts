@@ -1,10 +1,10 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { formatPlace, type Place } from "../../../errors/place.ts";
+import { camelKeys } from "../../../format/camel-keys.ts";
+import { rootMap } from "../../../format/map.ts";
 import type { Json } from "../../../model/json.ts";
-import { camelKeys } from "../../../yaml/camel-keys.ts";
 import { parseYamlTree } from "../../../yaml/parse-yaml-tree.ts";
-import { rootMap } from "../../../yaml/reader.ts";
 import type { MapTree } from "../../../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../../../yaml/yaml-source.ts";
 import { type CASE, CASE_FILE } from "./case-keys.ts";

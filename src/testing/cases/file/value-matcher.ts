@@ -1,17 +1,16 @@
 import { messageOf } from "../../../errors/message-of.ts";
 import type { Place } from "../../../errors/place.ts";
-import type { Schema } from "../../../functions/schema.ts";
-import type { Json, JsonSchema } from "../../../model/json.ts";
-import { entriesOf, mapOf } from "../../../yaml/map-reader.ts";
+import { entriesOf, mapOf } from "../../../format/map.ts";
 import {
-  anyJson,
   childField,
   type Field,
   fieldError,
   type Reader,
   wrongValue,
-} from "../../../yaml/reader.ts";
-import { filledText } from "../../../yaml/scalar-reader.ts";
+} from "../../../format/reader.ts";
+import { anyJson, filledText } from "../../../format/scalars.ts";
+import type { Schema } from "../../../functions/schema.ts";
+import type { Json, JsonSchema } from "../../../model/json.ts";
 import { isNothing, type Tree, treeToJson } from "../../../yaml/tree.ts";
 import { compilePath } from "./json-path.ts";
 

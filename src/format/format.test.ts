@@ -1,20 +1,30 @@
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { mapOf } from "./map-reader.ts";
-import { numberOfAtLeast, wholeNumber } from "./number-reader.ts";
-import { parseYamlTree } from "./parse-yaml-tree.ts";
-import { anyJson, listOf, type Reader, rootMap } from "./reader.ts";
-import { flag, oneOf, text, writtenText } from "./scalar-reader.ts";
-import type { YamlSource } from "./yaml-source.ts";
+import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
+import type { YamlSource } from "../yaml/yaml-source.ts";
+import { listOf } from "./combine.ts";
+import { mapOf, required, rootMap } from "./map.ts";
+import type { Reader } from "./reader.ts";
+import {
+  anyJson,
+  flag,
+  numberOfAtLeast,
+  oneOf,
+  text,
+  wholeNumber,
+  writtenText,
+} from "./scalars.ts";
 
 const SOURCE: YamlSource = { file: "f.yaml", code: "file", verb: "read", noun: "the text" };
 
 const SERVER = mapOf(
-  { host: text, port: wholeNumber({ least: 1 }), open: flag, mode: oneOf(["fast", "safe"]) },
   {
-    needed: { host: "add host: NAME" },
-    retired: { owner: "version 0", instead: new Map([["hostname", "write host: NAME"]]) },
+    host: required(text, "add host: NAME"),
+    port: wholeNumber({ least: 1 }),
+    open: flag,
+    mode: oneOf(["fast", "safe"]),
   },
+  { retired: { owner: "version 0", instead: new Map([["hostname", "write host: NAME"]]) } },
 );
 
 function read<Value>(reader: Reader<Value>, yaml: string): Value {
