@@ -79,7 +79,7 @@ Try: write "$ref" and "$defs", or write the schema in code: schemas.ts#NAME`,
     const error = await inlineSchema(schema, origin).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "worker", place: origin.place });
     expect(String(error)).toContain(
-      '"output_schema.pattern" is not a regular expression: Invalid regular expression',
+      '"output_schema.pattern" is not a regular expression: Unterminated character class',
     );
   });
 

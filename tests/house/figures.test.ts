@@ -11,7 +11,7 @@ import { STARTED } from "../../scripts/house/started.ts";
  * has to follow; once it is within its bound, its note goes.
  */
 const NOTED: Readonly<Record<string, number>> = {
-  median: 66,
+  median: 67,
   chain: 23,
   "one-importer": 35,
   "small-single": 122,
@@ -20,7 +20,7 @@ const NOTED: Readonly<Record<string, number>> = {
   counted: 10,
   percent: 4,
   names: 34,
-  types: 225,
+  types: 224,
 };
 
 /** Why a small file stays apart from its only importer; asked for once there are few of them. */

@@ -13,7 +13,16 @@ export { UnheldPart };
 /** Most faults that are told of one value. */
 const MAX_FAULTS = 20;
 
-const TOO_DEEP: Fault = { path: [], text: "is nested too deeply to be checked" };
+/**
+ * References that are followed for one value, and for each value in it. Alternatives that go into
+ * the same parts multiply with each level; what is larger than this is no longer a check.
+ */
+const MAX_STEPS = { atAll: 10_000, each: 200 };
+
+/** The same, to list all faults rather than the first. */
+const MAX_STEPS_FOR_FAULTS = { atAll: 5_000, each: 20 };
+
+const FORMATS: ReadonlySet<string> = new Set(Object.keys(format));
 
 /**
  * What checks values against a JSON Schema. It takes any value and changes none.
@@ -23,58 +32,92 @@ const TOO_DEEP: Fault = { path: [], text: "is nested too deeply to be checked" }
 export function createChecker(
   jsonSchema: JsonSchema,
 ): (value: unknown) => StandardSchemaV1.Result<Json | undefined> {
-  const document = readSchema(jsonSchema, new Set(Object.keys(format)));
-  const fits = (value: Json, schema: Held) => {
-    try {
-      return library(value, schema, document, true).valid;
-    } catch (error) {
-      if (isOverflow(error)) return false;
-      throw error;
-    }
-  };
-  const defaults = new Defaults(document, fits);
+  const document = readSchema(jsonSchema, FORMATS);
+  const library = new BoundedLibrary(document);
+  const defaults = bounded(
+    () => new Defaults(document, (value, schema) => library.fits(value, schema)),
+    () => {
+      const reason = "has a default that is too large to be checked against it";
+      throw new UnheldPart({ path: [], reason, hint: "write fewer alternatives" });
+    },
+  );
   return (value) => {
     const copied = copyJson(value);
     if (copied.fault !== undefined) return invalid([{ path: copied.path, text: copied.fault }]);
     const given = copied.copy === undefined ? defaults.of(document.root) : copied.copy;
     if (given === undefined) return invalid([{ path: [], text: "is missing" }]);
-    try {
-      const filled = defaults.fill(given, document.root);
-      if (fits(filled, document.root)) return { value: filled };
-      // A default never refuses what fits without it.
-      if (defaults.areAny && fits(given, document.root)) return { value: given };
-      return invalid(faultsIn(filled, document));
-    } catch (error) {
-      if (isOverflow(error)) return invalid([TOO_DEEP]);
-      throw error;
-    }
+    library.begin(copied.size);
+    return bounded(
+      () => {
+        const filled = defaults.fill(given, document.root);
+        if (library.fits(filled, document.root)) return { value: filled };
+        // A default never refuses what fits without it.
+        if (defaults.areAny && library.fits(given, document.root)) return { value: given };
+        return invalid(findFaults(filled, library.faults(filled), document));
+      },
+      () => invalid([{ path: [], text: "is too large to be checked against the schema" }]),
+    );
   };
 }
 
-function library(value: Json, schema: Held, { targets }: HeldDocument, stopsEarly: boolean) {
-  // Its type of a schema has members that may change; none is changed.
-  return validate(
-    value,
-    schema as Schema,
-    "2020-12",
-    targets as Record<string, Schema>,
-    stopsEarly,
-  );
-}
+/** Thrown where a check would take too long. */
+class TooManySteps extends Error {}
 
-function faultsIn(value: Json, document: HeldDocument): readonly Fault[] {
-  let units = library(value, document.root, document, true).errors;
-  try {
-    units = library(value, document.root, document, false).errors;
-  } catch (error) {
-    // A hundred thousand faults are too many for it; the first are enough.
-    if (!isOverflow(error)) throw error;
+/** The library, which knows no bounds of its own. */
+class BoundedLibrary {
+  #size = 0;
+  #stepsLeft = MAX_STEPS.atAll;
+  readonly #root: Held;
+  readonly #targets: Record<string, Held> = Object.create(null);
+
+  constructor({ root, targets }: HeldDocument) {
+    this.#root = root;
+    for (const [key, target] of Object.entries(targets)) {
+      const get = () => {
+        this.#stepsLeft -= 1;
+        if (this.#stepsLeft < 0) throw new TooManySteps();
+        return target;
+      };
+      Object.defineProperty(this.#targets, key, { get });
+    }
   }
-  return findFaults(value, units, document);
+
+  /** Begins the check of a value with so many values in it. */
+  begin(size: number): void {
+    this.#size = size;
+    this.#stepsLeft = MAX_STEPS.atAll + MAX_STEPS.each * size;
+  }
+
+  fits(value: Json, schema: Held): boolean {
+    return this.#validate(value, schema, true).valid;
+  }
+
+  /** All that is wrong with a value, or the first fault where all would be too many. */
+  faults(value: Json) {
+    const first = this.#validate(value, this.#root, true).errors;
+    this.#stepsLeft = MAX_STEPS_FOR_FAULTS.atAll + MAX_STEPS_FOR_FAULTS.each * this.#size;
+    return bounded(
+      () => this.#validate(value, this.#root, false).errors,
+      () => first,
+    );
+  }
+
+  #validate(value: Json, schema: Held, stopsEarly: boolean) {
+    // Its types have members that may change; it changes none.
+    const targets = this.#targets as Record<string, Schema>;
+    return validate(value, schema as Schema, "2020-12", targets, stopsEarly);
+  }
 }
 
-function isOverflow(error: unknown): boolean {
-  return error instanceof RangeError && /call stack/.test(error.message);
+/** Does what may take too long, or need a deeper stack of calls than there is. */
+function bounded<Result>(work: () => Result, instead: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    const isOverflow = error instanceof RangeError && /call stack/.test(error.message);
+    if (error instanceof TooManySteps || isOverflow) return instead();
+    throw error;
+  }
 }
 
 function invalid(faults: readonly Fault[]): StandardSchemaV1.FailureResult {

@@ -13,6 +13,8 @@ export class Defaults {
   readonly #document: HeldDocument;
   readonly #fits: Fits;
   readonly #usable = new Map<Held, Json>();
+  /** What was filled in already: alternatives that go into the same parts would do it again. */
+  readonly #filled = new WeakMap<object, Map<Held, Json>>();
 
   constructor(document: HeldDocument, fits: Fits) {
     this.#document = document;
@@ -45,6 +47,14 @@ export class Defaults {
 
   fill(value: Json, schema: Held): Json {
     if (typeof schema === "boolean" || typeof value !== "object" || value === null) return value;
+    const known = this.#filled.get(value) ?? new Map<Held, Json>();
+    this.#filled.set(value, known);
+    const filled = known.get(schema) ?? this.#fillAnew(value, schema);
+    known.set(schema, filled);
+    return filled;
+  }
+
+  #fillAnew(value: JsonObject | readonly Json[], schema: HeldObject): Json {
     let filled: Json = value;
     for (const inner of this.#always(schema)) filled = this.fill(filled, inner);
     if (this.areAny) filled = this.#fillBranches(filled, schema);
@@ -82,9 +92,11 @@ export class Defaults {
   }
 
   #fillProperties(value: JsonObject, schema: HeldObject): JsonObject {
-    const { properties = {}, patternProperties = {}, additionalProperties } = schema;
+    const { properties, propertyOrder = [] } = schema;
+    const { patternProperties = {}, additionalProperties } = schema;
     const filled = new Map<string, Json>();
-    for (const [name, inner] of Object.entries(properties)) {
+    for (const name of propertyOrder) {
+      const inner = properties?.[name] ?? true;
       const own = Object.hasOwn(value, name) ? value[name] : undefined;
       const found = own === undefined ? this.of(inner) : this.fill(own, inner);
       if (found !== undefined) filled.set(name, found);

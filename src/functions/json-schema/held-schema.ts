@@ -17,6 +17,8 @@ export interface HeldObject {
   anyOf?: readonly Held[];
   oneOf?: readonly Held[];
   properties?: Readonly<Record<string, Held>>;
+  /** The names of the properties as they were written. */
+  propertyOrder?: readonly string[];
   patternProperties?: Readonly<Record<string, Held>>;
   additionalProperties?: Held;
   dependentRequired?: Readonly<Record<string, readonly string[]>>;

@@ -1,9 +1,9 @@
 import type { Json } from "../../model/json.ts";
 import { MAX_DEPTH } from "./held-schema.ts";
 
-/** A copy of a value, or where it is nothing that JSON can say. */
+/** A copy of a value with the number of values in it, or where it is nothing that JSON can say. */
 type JsonCopy =
-  | { readonly copy: Json | undefined; readonly fault?: undefined }
+  | { readonly copy: Json | undefined; readonly size: number; readonly fault?: undefined }
   | { readonly fault: string; readonly path: readonly string[] };
 
 /** Thrown by the copy below and caught in this file. */
@@ -16,9 +16,10 @@ class NotJson extends Error {
  * refuses dates, functions and numbers such as NaN, which a schema cannot speak of.
  */
 export function copyJson(value: unknown): JsonCopy {
-  if (value === undefined) return { copy: undefined };
+  if (value === undefined) return { copy: undefined, size: 0 };
+  const count = { size: 0 };
   try {
-    return { copy: copied(value, 0) };
+    return { copy: copied(value, 0, count), size: count.size };
   } catch (error) {
     if (!(error instanceof NotJson)) throw error;
     // The place of what is too deep is as long as it is deep.
@@ -29,14 +30,15 @@ export function copyJson(value: unknown): JsonCopy {
 
 const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`;
 
-function copied(value: unknown, depth: number): Json {
+function copied(value: unknown, depth: number, count: { size: number }): Json {
+  count.size += 1;
   if (depth > MAX_DEPTH) throw new NotJson(TOO_DEEP);
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (Array.isArray(value)) {
     // Array.from also visits holes, which are undefined.
     return Array.from(value, (item: unknown, index) =>
-      inside(String(index), () => copied(item, depth + 1)),
+      inside(String(index), () => copied(item, depth + 1, count)),
     );
   }
   if (Object.prototype.toString.call(value) !== "[object Object]") {
@@ -46,7 +48,7 @@ function copied(value: unknown, depth: number): Json {
   return Object.fromEntries(
     entries.map(([key, inner]) => {
       if (!key.isWellFormed()) throw new NotJson("has a name with half a surrogate pair");
-      return [key, inside(key, () => copied(inner, depth + 1))];
+      return [key, inside(key, () => copied(inner, depth + 1, count))];
     }),
   );
 }

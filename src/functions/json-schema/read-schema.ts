@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../../model/json.ts";
 import type { Path } from "../../yaml/path.ts";
+import { arrange, asUnicode } from "./arrange-schema.ts";
 import {
   type Held,
   type HeldDocument,
@@ -15,7 +16,6 @@ import {
   type SchemaProblem,
 } from "./keywords.ts";
 import { References } from "./references.ts";
-import { unicodePattern } from "./unicode-pattern.ts";
 
 /** A schema in the document, while it is read. */
 interface SchemaNode {
@@ -164,46 +164,6 @@ class SchemaReader {
     }
     if (typeof format === "string" && this.#formats.has(format)) held["format"] = format;
   }
-}
-
-/** Says what draft 7 says in other keywords in those of draft 2020-12. */
-function arrange(held: HeldObject): void {
-  const { items, dependencies, patternProperties } = held;
-  if (Array.isArray(items)) {
-    held.prefixItems = items;
-    delete held.items;
-    if (held["additionalItems"] !== undefined) held.items = held["additionalItems"] as Held;
-  }
-  delete held["additionalItems"];
-  delete held["$defs"];
-  delete held["definitions"];
-  if (patternProperties) {
-    const renamed: Record<string, Held> = Object.create(null);
-    const rest: Held[] = [];
-    for (const [pattern, schema] of Object.entries(patternProperties)) {
-      const name = asUnicode(pattern);
-      if (name in renamed) rest.push({ patternProperties: { [name]: schema } });
-      else renamed[name] = schema;
-    }
-    held.patternProperties = renamed;
-    if (rest.length > 0) held.allOf = [...(held.allOf ?? []), ...rest];
-  }
-  if (dependencies === undefined) return;
-  delete held["dependencies"];
-  const all = Object.entries(dependencies as Record<string, Held | readonly string[]>);
-  const names = all.filter(([, one]) => Array.isArray(one));
-  const schemas = all.filter(([, one]) => !Array.isArray(one));
-  const dependent = {
-    dependentRequired: Object.fromEntries(names) as Record<string, readonly string[]>,
-    dependentSchemas: Object.fromEntries(schemas) as Record<string, Held>,
-  };
-  held.allOf = [...(held.allOf ?? []), dependent];
-}
-
-/** The pattern was looked at before. */
-function asUnicode(pattern: string): string {
-  const found = unicodePattern(pattern);
-  return found.error === undefined ? found.pattern : pattern;
 }
 
 function mapped<To>(

@@ -14,6 +14,8 @@ const KNOWN_ESCAPE = /^\\(?:[dDsSwWtnrvf0^$\\.*+?()[\]{}|/1-9bB]|[uxc].+|[pPk][{
 
 const CHARACTER_CLASS = /^\\(?:[dDsSwW]|[pP]\{.*\})$/;
 
+const MOST_REASON_CHARACTERS = 100;
+
 const QUANTIFIER = /^\{\d+(?:,\d*)?\}/;
 
 /**
@@ -32,10 +34,13 @@ export function unicodePattern(pattern: string): UnicodePattern {
 function compileError(pattern: string, flags: string): string | undefined {
   if (!pattern.isWellFormed()) return "it has half a surrogate pair";
   try {
-    new RegExp(pattern, flags);
+    new RegExp(pattern, flags).test(""); // one that is too large fails only when it is used
     return undefined;
   } catch (error) {
-    return messageOf(error);
+    // "Invalid regular expression: /the whole pattern/u: the reason"
+    return messageOf(error)
+      .slice(-MOST_REASON_CHARACTERS)
+      .replace(/^[\s\S]*\/[a-z]*: /, "");
   }
 }
 
@@ -66,6 +71,7 @@ function beside(units: readonly { readonly unit: string }[], index: number): boo
 }
 
 function escapeFor(unit: string): string {
-  if (KNOWN_ESCAPE.test(unit) || unit === "\\-") return unit === "\\-" ? "\\x2d" : unit;
-  return unit.slice(1);
+  if (unit === "\\-") return "\\x2d";
+  if (unit === "\\c") return "\\\\c"; // names no control character: stands for itself
+  return KNOWN_ESCAPE.test(unit) ? unit : unit.slice(1);
 }
