@@ -107,7 +107,11 @@ export function addCommands(program: Command, context: CommandContext): void {
   addTable(program, COMMANDS, context);
 }
 
-/** Defines all commands of a program that lists them, for those who look at the whole command line. */
+/**
+ * Defines all commands of a program that lists them, as if the command line named each.
+ *
+ * @internal Tests hold the table and the docs against the whole command line.
+ */
 export async function defineAll(program: Command, context: CommandContext): Promise<void> {
   await defineTable(program, COMMANDS, context);
 }
