@@ -40,12 +40,17 @@ const GROUPS: readonly BundleGroup[] = [
       "src/cli/program.ts",
       "src/cli/start.ts",
       "src/host/node-host.ts",
-      // The words are small, and else stand with what few commands need.
+      // These are small, and else stand with what few commands need: the words, and what tells the
+      // prompt, the files and the name of a command apart before one is loaded.
       "src/words/counted.ts",
+      "src/words/nearest.ts",
       "src/words/percent.ts",
+      "src/words/shell-quote.ts",
+      "src/project/project-files.ts",
+      "src/hardening/compare/compare-request.ts",
     ],
   },
-  { name: "test", files: ["src/cli/test-command.ts", "src/testing/vitest/run/run-tests.ts"] },
+  { name: "test", files: ["src/cli/commands/test.ts", "src/testing/vitest/run/run-tests.ts"] },
   { name: "run", files: ["src/project/run/run-project.ts"] },
   { name: "certificate", files: ["src/certificate/read-certificate.ts"] },
   { name: "cases", files: ["src/testing/vitest/cases/tests-of-cases.ts"] },

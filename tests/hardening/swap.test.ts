@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Certificate, makeCertificate } from "../../src/certificate/certificate.ts";
 import { judge } from "../../src/certificate/verdict.ts";
-import { guardCommand } from "../../src/cli/guard-command.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { guard } from "../../src/hardening/promote/guard.ts";
 import { answeredBy, SwapProject } from "../support/swap-project.ts";
 
 /** The report of what a promise rejects with; the project's folder is `.` in it. */
@@ -239,9 +239,9 @@ describe("a certificate that somebody has edited", () => {
           `its certificate ${CERTIFICATE} cannot be used: its figures do not add up: ${reason}`,
         ),
       });
-      await expect(
-        guardCommand([], { recordings: ["mail/cassettes"] }, project.host),
-      ).rejects.toThrow("its certificate no longer fits");
+      await expect(guard([], { recordings: ["mail/cassettes"] }, project.host)).rejects.toThrow(
+        "its certificate no longer fits",
+      );
       expect(project.host.written.stdout).toContain(`its figures do not add up: ${reason}`);
     },
   );
