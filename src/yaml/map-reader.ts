@@ -13,10 +13,9 @@ export type ShapeValue<Keys extends Shape, Needed extends keyof Keys = never> = 
   readonly [Key in Exclude<keyof Keys, Needed>]?: ReturnType<Keys[Key]["read"]>;
 } & { readonly [Key in Needed]: ReturnType<Keys[Key]["read"]> };
 
-export interface MapReader<Keys extends Shape, Needed extends keyof Keys = never>
-  extends Reader<ShapeValue<Keys, Needed>> {
+type MapReader<Keys extends Shape, Needed extends keyof Keys> = Reader<ShapeValue<Keys, Needed>> & {
   readonly keys: Keys;
-}
+};
 
 interface MapReaderOptions<Needed extends PropertyKey = never> {
   /** Default: `a map`. */

@@ -15,7 +15,6 @@ const NOTED: Readonly<Record<string, number>> = {
   "equal-bodies": 6,
   counted: 2,
   names: 6,
-  types: 17,
 };
 
 /** Why a small file stays apart from its only importer; asked for once there are few of them. */
