@@ -22,3 +22,8 @@ type DecidedBy =
   | "recording"
   /** The gate itself failed; it then denies. */
   | "failure";
+
+/** A call that nobody decided is denied, which is neither remembered nor recorded. */
+export function undecided(reason: string): Decision {
+  return { kind: "deny", by: "failure", reason };
+}

@@ -1,5 +1,6 @@
 import type { Place } from "../../errors/place.ts";
 import { isHeaderName } from "../../host/header-value.ts";
+import { ownField } from "../../model/json.ts";
 import { mapOf } from "../../yaml/map-reader.ts";
 import { childField, type Field, fieldError, type Reader } from "../../yaml/reader.ts";
 import { yamlError } from "../../yaml/yaml-source.ts";
@@ -162,7 +163,7 @@ function nameProblem(name: string) {
 function readServer(name: string, field: Field): ProviderRow {
   unshownEntries(field, SERVER.expects);
   const said = SERVER.read(field);
-  const builtIn = Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name] : undefined;
+  const builtIn = ownField(PROVIDERS, name);
   const wire = said.wire ?? builtIn?.wire ?? "openai-chat";
   const address =
     said.base_url === undefined

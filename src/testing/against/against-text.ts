@@ -42,7 +42,7 @@ export function againstText(result: AgainstResult, columns: number): string {
     ),
     ...listed(`fails in the ${WORK_TREE}`, failed, ({ reason }) => reason),
     "",
-    ...table(result),
+    ...figuresTable(result),
     "",
     verdictText(result),
     "",
@@ -82,7 +82,7 @@ function listed<Case extends CaseName>(
   return [`${what} (${cases.length}):`, ...lines];
 }
 
-function table(result: AgainstResult): readonly string[] {
+function figuresTable(result: AgainstResult): readonly string[] {
   const head = { label: "", before: result.revision.name, after: WORK_TREE, change: "" };
   const rows = [head, ...figureRows(result)];
   const width = (column: "label" | "before" | "after") =>

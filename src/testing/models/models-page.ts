@@ -39,7 +39,7 @@ export function modelsPage({ runs, project, ended, harmless }: ModelsPage): stri
 <p class="when">llm-do test --models, ended ${ended}</p>
 </header>
 <main>
-${table(figures)}
+${modelsTable(figures)}
 <ul class="verdicts">${[...verdictLines(runs), ...figures.flatMap(judgeLines)].map((line) => html`<li>${line}</li>`)}</ul>
 <div class="plots">
 ${cost && html`<figure><figcaption>Share of runs that pass, against cost</figcaption>${cost}<p class="none">The line is the exact 95 % bound on each side.</p></figure>`}
@@ -58,7 +58,7 @@ function badge(number: number): Html {
   return html`<span class="model m${colour(number)}">${number}</span>`;
 }
 
-function table(figures: readonly NumberedFigures[]): Html {
+function modelsTable(figures: readonly NumberedFigures[]): Html {
   return html`<div class="wide"><table>
 <thead><tr>${COLUMNS.map((name) => html`<th>${name}</th>`)}</tr></thead>
 <tbody>${figures.map((each) => {
