@@ -1,6 +1,6 @@
+import { alignedRows } from "../../words/aligned-rows.ts";
 import { counted } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
-import { alignedRows } from "../batch/aligned-rows.ts";
 import type { CalibratedThreshold, JudgeCalibration } from "./calibrate.ts";
 
 const HEAD = ["least", "labels", "agree", "at least", "false pass", "false fail", "kappa", ""];
