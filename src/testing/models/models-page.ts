@@ -1,12 +1,9 @@
-import { Html, html } from "../../html/html.ts";
-import { PAGE_STYLE } from "../report/page-frame.ts";
+import { type Html, html } from "../../html/html.ts";
+import { pageFrame } from "../report/page-frame.ts";
 import { figuresOf } from "./model-figures.ts";
 import { colour, costPlot, latencyPlot, type NumberedFigures } from "./models-plots.ts";
 import { COLUMNS, cellsOf, judgeLines, verdictLines } from "./models-text.ts";
 import type { ModelCase, ModelRun } from "./run-models.ts";
-
-/** The page loads nothing and runs nothing, whatever it shows. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 interface ModelsPage {
   readonly runs: readonly ModelRun[];
@@ -23,18 +20,7 @@ export function modelsPage({ runs, project, ended, harmless }: ModelsPage): stri
   const figures = runs.map((run, index) => ({ ...figuresOf(run), number: index + 1 }));
   const cost = costPlot(figures);
   const latency = latencyPlot(figures);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${project}: models</title>
-<style>${new Html(PAGE_STYLE + MODELS_STYLE)}</style>
-</head>
-<body class="models">
-<header>
+  const body = html`<header>
 <h1>${project}: models</h1>
 <p class="when">llm-do test --models, ended ${ended}</p>
 </header>
@@ -47,11 +33,12 @@ ${latency && html`<figure><figcaption>Latency of an answer</figcaption>${latency
 </div>
 ${matrix(runs)}
 ${failures(runs, harmless)}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+</main>`;
+  return pageFrame({
+    title: `${project}: models`,
+    body,
+    kind: { name: "models", style: MODELS_STYLE },
+  });
 }
 
 function badge(number: number): Html {
