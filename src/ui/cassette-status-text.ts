@@ -1,6 +1,6 @@
 import { type Caused, causeLines, groupByCause, withWorkerFile } from "../cassette/miss/causes.ts";
 import { functionOf } from "../cassette/miss/nearest-recording.ts";
-import { addBills, formatBill, NO_BILL } from "../cassette/read/bill.ts";
+import { addBills, leastBill, NO_BILL } from "../cassette/read/bill.ts";
 import type { RecordingPlace } from "../cassette/read/tape.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/upkeep/replay-findings.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
@@ -126,7 +126,7 @@ function costLines(statuses: readonly CassetteStatus[]): readonly string[] {
   const lines: string[] = [];
   if (bill.answers > 0) {
     const what = counted(bill.answers, "stale answer");
-    const took = formatBill(bill);
+    const took = leastBill(bill);
     lines.push(
       took === undefined
         ? `${what} from a script: what a model takes for that is not known`

@@ -1,6 +1,7 @@
 import { alignedRows } from "../../words/aligned-rows.ts";
 import { counted } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
+import { roundedDown } from "../../words/rounded.ts";
 import type { CalibratedThreshold, JudgeCalibration } from "./calibrate.ts";
 
 const HEAD = ["least", "labels", "agree", "at least", "false pass", "false fail", "kappa", ""];
@@ -41,7 +42,7 @@ function rowOf({ least, n, agreed, lower, counts, kappa, kind }: CalibratedThres
     n === 0 ? "-" : percent(lower, "at-least"),
     String(counts.falsePass),
     String(counts.falseFail),
-    kappa === undefined ? "-" : kappa.toFixed(2),
+    kappa === undefined ? "-" : roundedDown(kappa, 2),
     { calibrated: "counts", refuted: "does not count", open: "advisory" }[kind],
   ];
 }
