@@ -5,7 +5,7 @@ import type { RecordedRun } from "../../cassette/file/header.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import { watchOf } from "../../hardening/swap/watch-of.ts";
 import type { Host } from "../../host/host.ts";
-import { keepYoungGenerationSmall } from "../../host/young-generation.ts";
+import { keepYoungGenerationSmall } from "../../host/heap.ts";
 import type { Json } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { loadProject } from "../../project/load-project.ts";

@@ -4,11 +4,12 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
+import { shown } from "../../project/project-paths.ts";
 import { parseCases } from "../cases/file/parse-cases.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run/run-case.ts";
 import { appendCase, CannotAppend, firstCase } from "./append-case.ts";
-import { type CasePlace, relativePath, shown } from "./case-place.ts";
+import { type CasePlace, relativePath } from "./case-place.ts";
 
 /** A file of cases as it would be with one more case; nothing of it is written. */
 export interface Draft {

@@ -4,7 +4,8 @@ import { type LlmDoError, wrongFlag } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { counted } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
-import { alignedRows } from "../batch/aligned-rows.ts";
+import { alignedRows } from "../../words/aligned-rows.ts";
+import { roundedDown } from "../../words/rounded.ts";
 import { type ChosenCase, judgedCases } from "../batch/choose-cases.ts";
 import { DEFAULT_CLAIM } from "../cases/judge/calibration.ts";
 import { budgetOf } from "../run/shared-budget.ts";
@@ -116,7 +117,7 @@ function rowOf({ least, n, agreed, lower, counts, kappa, kind }: CalibratedThres
     n === 0 ? "-" : percent(lower, "at-least"),
     String(counts.falsePass),
     String(counts.falseFail),
-    kappa === undefined ? "-" : kappa.toFixed(2),
+    kappa === undefined ? "-" : roundedDown(kappa, 2),
     { calibrated: "counts", refuted: "does not count", open: "advisory" }[kind],
   ];
 }

@@ -116,13 +116,13 @@ function append(
 ): void {
   const path = labelsPath(worker);
   const before = files.stat(path)?.kind === "file" ? files.readText(path) : "";
-  const lines = textOf(added).slice("labels:\n".length);
+  const lines = labelsText(added).slice("labels:\n".length);
   const appended = `${before}${before.endsWith("\n") ? "" : "\n"}${lines}`;
   const isGrown = known.length > 0 && holds(appended, known.length + added.length, path);
-  files.write(path, isGrown ? appended : COMMENT + textOf([...known, ...added]));
+  files.write(path, isGrown ? appended : COMMENT + labelsText([...known, ...added]));
 }
 
-function textOf(entries: readonly LabelEntry[]): string {
+function labelsText(entries: readonly LabelEntry[]): string {
   return writeYaml({
     labels: entries.map(({ cases, case: name, answer, says, label = OPEN }) => ({
       cases,

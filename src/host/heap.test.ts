@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 
-const OWN = new URL("young-generation.ts", import.meta.url).href;
+const OWN = new URL("heap.ts", import.meta.url).href;
 
 /** The bytes of the young generation after many objects survived, in a process of its own. */
 function youngBytesAfter(calls: string): number {
