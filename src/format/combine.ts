@@ -48,15 +48,20 @@ export function listOf<Item>(
   };
 }
 
-/** A map from names that the file's author chooses; keys whose value is null are left out. */
+/**
+ * A map from names that the file's author chooses.
+ *
+ * @param options.readsNull whether a key with nothing behind it is read, too, and not left out.
+ * Default: false
+ */
 export function recordOf<Value>(
   value: Format<Value>,
-  { expects }: { readonly expects: string },
+  { expects, readsNull = false }: { readonly expects: string; readonly readsNull?: boolean },
 ): Format<ReadonlyMap<string, Value>> {
   const read = (field: Field): ReadonlyMap<string, Value> =>
     new Map(
       [...entriesOf(field, expects)]
-        .filter(([, entry]) => !isNothing(entry.value))
+        .filter(([, entry]) => readsNull || !isNothing(entry.value))
         .map(([key, entry]) => [key, value.read(childField(field, key, entry.value))]),
     );
   const schema: Format<unknown>["schema"] = (shared) => ({

@@ -55,7 +55,8 @@ export function textLike(expects: string, pattern: RegExp): Format<string> {
     const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
     if (typeof value === "string" && form.test(value)) return value;
     const isQuotable = typeof value === "number" || typeof value === "boolean";
-    throw wrongValue(field, expects, isQuotable ? [`write it in quotes: "${value}"`] : undefined);
+    const shown = field.isSecret ? "" : `: "${value}"`;
+    throw wrongValue(field, expects, isQuotable ? [`write it in quotes${shown}`] : undefined);
   };
   const schema = { type: "string", ...(isAnyText ? {} : { pattern: form.source }) };
   return { expects, read, schema: () => schema };
