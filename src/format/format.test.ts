@@ -4,7 +4,7 @@ import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
 import { listOf, recordOf, secret } from "./combine.ts";
 import { mapOf, required, rootMap } from "./map.ts";
-import type { Reader } from "./reader.ts";
+import { fieldAt, type Reader } from "./reader.ts";
 import {
   anyJson,
   flag,
@@ -97,6 +97,27 @@ describe("a list", () => {
   test("has its least length", () => {
     expect(reportOf(numbers, "[]")[0]).toContain('"at" must be a list of numbers and is empty');
   });
+});
+
+test("a map of names reads to those that have a value, and may bound what they are", () => {
+  const words = recordOf(text, {
+    expects: "a map of texts",
+    names: { expects: "a small word", pattern: /^[a-z]+$/ },
+  });
+  expect([...read(words, "a: b\nc:\n")]).toEqual([["a", "b"]]);
+  expect(reportOf(words, "a: b\nC: d\n")).toEqual([
+    'Failed to read "f.yaml": "at" has a key that is not a small word',
+    "  at f.yaml:2:1",
+  ]);
+});
+
+test("a value is found by its path, or else the nearest one above it", () => {
+  const tree = parseYamlTree("a:\n  - b: 1\n", SOURCE);
+  const placeOf = (...path: (string | number)[]) =>
+    fieldAt({ source: SOURCE, path: [], tree }, path).tree.place;
+  expect(placeOf("a", 0, "b")).toMatchObject({ line: 2, column: 8 });
+  expect(placeOf("a", 0, "c")).toMatchObject({ line: 2, column: 5 });
+  expect(placeOf("a", 1)).toMatchObject({ line: 2, column: 3 });
 });
 
 describe("a scalar", () => {

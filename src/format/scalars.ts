@@ -64,7 +64,7 @@ export function textLike(expects: string, pattern: RegExp): Format<string> {
 
 /** One of some names; another text that comes close is answered with the name it may mean. */
 export function oneOf<const Name extends string>(names: readonly Name[]): Format<Name> {
-  const expects = `one of ${names.join(", ")}`;
+  const expects = names.length === 1 ? names.join() : `one of ${names.join(", ")}`;
   const read = (field: Field): Name => {
     const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
     const name = names.find((candidate) => candidate === value);
