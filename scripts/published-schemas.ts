@@ -2,11 +2,13 @@
 import { schemaOf } from "../src/format/schema.ts";
 import { COMPARE_SCHEMA } from "../src/hardening/compare/report/report-schema.ts";
 import type { JsonSchema } from "../src/model/json.ts";
+import { frontMatterSchema } from "../src/project/front-matter-schema.ts";
 import { CASE_FILE } from "../src/testing/cases/file/case-keys.ts";
 import { CASES_ENDING } from "../src/testing/cases/file/case-name.ts";
 
 /** By the names of their files in `dist`. */
 export const PUBLISHED_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   "cases.schema.json": schemaOf(`llm-do cases (*${CASES_ENDING})`, CASE_FILE),
+  "worker.schema.json": frontMatterSchema(new Map()),
   "compare.schema.json": COMPARE_SCHEMA,
 };
