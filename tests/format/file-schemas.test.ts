@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PUBLISHED_SCHEMAS } from "../../scripts/published-schemas.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { parseLock } from "../../src/project/lock/lock-file.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
 import { splitFrontMatter } from "../../src/worker/front-matter.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
@@ -30,6 +31,7 @@ const KINDS: readonly FileKind[] = [
     read: (text, path) => parseWorker(text, path),
     yamlOf: (text, path) => splitFrontMatter(text, path).yaml,
   },
+  { files: "**/llm-do.lock.yaml", schema: "lock.schema.json", read: parseLock },
 ];
 
 const FOLDERS = ["examples", "fixtures", "tests", "bench", "docs"];

@@ -52,7 +52,7 @@ function aRun(changes: Partial<CaseRun>): CaseRun {
 
 /** What a run does wrong by what another one did, through the text of a file. */
 async function failuresOf(run: CaseRun, other = run): Promise<readonly string[]> {
-  const text = firstCase({ name: "a", expect: expectedOf(other) }, "schema.json");
+  const text = firstCase({ name: "a", expect: expectedOf(other) }, "# a comment");
   const expected = parseCases(text, "/a.cases.yaml").cases[0]?.expect ?? {};
   return (await checkExpectations(expected, run, testHost())).map(({ kind }) => kind);
 }
