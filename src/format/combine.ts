@@ -48,19 +48,37 @@ export function listOf<Item>(
   };
 }
 
-/** A map from names that the file's author chooses; keys whose value is null are left out. */
+interface RecordOptions {
+  readonly expects: string;
+  /** What each name must be. Default: anything. */
+  readonly names?: { readonly expects: string; readonly pattern: RegExp };
+  /** Whether a key with nothing behind it is read, too, and not left out. Default: false. */
+  readonly readsNull?: boolean;
+}
+
+/** A map from names that the file's author chooses. */
 export function recordOf<Value>(
   value: Format<Value>,
-  { expects }: { readonly expects: string },
+  { expects, names, readsNull = false }: RecordOptions,
 ): Format<ReadonlyMap<string, Value>> {
-  const read = (field: Field): ReadonlyMap<string, Value> =>
-    new Map(
-      [...entriesOf(field, expects)]
-        .filter(([, entry]) => !isNothing(entry.value))
+  const form = names && new RegExp(names.pattern.source, "u");
+  const read = (field: Field): ReadonlyMap<string, Value> => {
+    const entries = [...entriesOf(field, expects)];
+    const wrong = form && entries.find(([name]) => !form.test(name))?.[1];
+    // The name is not shown: it may be a secret that stands in the wrong place.
+    if (wrong) {
+      const tree = { ...field.tree, place: wrong.keyPlace };
+      throw fieldError({ ...field, tree }, `has a key that is not ${names?.expects}`);
+    }
+    return new Map(
+      entries
+        .filter(([, entry]) => readsNull || !isNothing(entry.value))
         .map(([key, entry]) => [key, value.read(childField(field, key, entry.value))]),
     );
+  };
   const schema: Format<unknown>["schema"] = (shared) => ({
     type: "object",
+    ...(form ? { propertyNames: { pattern: form.source } } : {}),
     additionalProperties: value.schema(shared),
   });
   return { expects, read, schema };

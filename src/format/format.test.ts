@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
-import { listOf } from "./combine.ts";
+import { listOf, recordOf, secret } from "./combine.ts";
 import { mapOf, required, rootMap } from "./map.ts";
-import type { Reader } from "./reader.ts";
+import { fieldAt, type Reader } from "./reader.ts";
 import {
   anyJson,
   flag,
@@ -99,6 +99,27 @@ describe("a list", () => {
   });
 });
 
+test("a map of names reads to those that have a value, and may bound what they are", () => {
+  const words = recordOf(text, {
+    expects: "a map of texts",
+    names: { expects: "a small word", pattern: /^[a-z]+$/ },
+  });
+  expect([...read(words, "a: b\nc:\n")]).toEqual([["a", "b"]]);
+  expect(reportOf(words, "a: b\nC: d\n")).toEqual([
+    'Failed to read "f.yaml": "at" has a key that is not a small word',
+    "  at f.yaml:2:1",
+  ]);
+});
+
+test("a value is found by its path, or else the nearest one above it", () => {
+  const tree = parseYamlTree("a:\n  - b: 1\n", SOURCE);
+  const placeOf = (...path: (string | number)[]) =>
+    fieldAt({ source: SOURCE, path: [], tree }, path).tree.place;
+  expect(placeOf("a", 0, "b")).toMatchObject({ line: 2, column: 8 });
+  expect(placeOf("a", 0, "c")).toMatchObject({ line: 2, column: 5 });
+  expect(placeOf("a", 1)).toMatchObject({ line: 2, column: 3 });
+});
+
 describe("a scalar", () => {
   test("is text only in quotes where numbers and booleans could be meant", () => {
     expect(read(text, '"1"')).toBe("1");
@@ -119,6 +140,32 @@ describe("a scalar", () => {
     expect(read(mode, "safe")).toBe("safe");
     expect(reportOf(mode, "saef").at(-1)).toBe('Try: write "safe"');
   });
+});
+
+describe("a secret", () => {
+  test.each([
+    ["sk-12", '"at" must be one of fast, safe, not this text'],
+    ["12", '"at" must be one of fast, safe, not a number'],
+  ])("%s is not shown", (yaml, reason) => {
+    expect(reportOf(secret(oneOf(["fast", "safe"])), yaml)[0]).toBe(
+      `Failed to read "f.yaml": ${reason}`,
+    );
+  });
+
+  test("is answered with what to write all the same", () => {
+    expect(reportOf(secret(oneOf(["fast", "safe"])), "saef").at(-1)).toBe('Try: write "safe"');
+    expect(reportOf(secret(text), "12").at(-1)).toBe("Try: write it in quotes");
+  });
+});
+
+test("a record leaves out what is null, unless it is read, too", () => {
+  const options = { expects: "a map of ports" };
+  expect([...read(recordOf(anyJson, options), "{ a: 1, b: ~ }")]).toEqual([["a", 1]]);
+  const all = recordOf(anyJson, { ...options, readsNull: true });
+  expect([...read(all, "{ a: 1, b: ~ }")]).toEqual([
+    ["a", 1],
+    ["b", null],
+  ]);
 });
 
 test("any value reads as JSON", () => {

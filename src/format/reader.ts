@@ -66,6 +66,20 @@ export function childField(field: Field, step: PathStep, tree: Tree): Field {
   return { ...field, path: [...field.path, step], tree };
 }
 
+/** The value at a path inside of another one; where that is not written, the nearest one above it. */
+export function fieldAt(field: Field, path: Path): Field {
+  const [step, ...rest] = path;
+  if (step === undefined) return field;
+  const { tree } = field;
+  const inner =
+    tree.kind === "map"
+      ? tree.entries.get(String(step))?.value
+      : tree.kind === "list"
+        ? tree.items[Number(step)]
+        : undefined;
+  return inner ? fieldAt(childField(field, step, inner), rest) : field;
+}
+
 /**
  * The error about a value.
  *
@@ -82,9 +96,13 @@ export function fieldError(field: Field, says: string, tries?: readonly string[]
   });
 }
 
-/** The error for a value of the wrong kind. */
+/**
+ * The error for a value of the wrong kind.
+ *
+ * @param tries shown in any case: they must not repeat a secret
+ */
 export function wrongValue(field: Field, expects: string, tries?: readonly string[]): LlmDoError {
   const { tree, isSecret } = field;
   const found = isSecret ? kindOfTree(tree) : describeTree(tree);
-  return fieldError(field, `must be ${expects}, not ${found}`, isSecret ? undefined : tries);
+  return fieldError(field, `must be ${expects}, not ${found}`, tries);
 }

@@ -55,7 +55,8 @@ export function textLike(expects: string, pattern: RegExp): Format<string> {
     const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
     if (typeof value === "string" && form.test(value)) return value;
     const isQuotable = typeof value === "number" || typeof value === "boolean";
-    throw wrongValue(field, expects, isQuotable ? [`write it in quotes: "${value}"`] : undefined);
+    const shown = field.isSecret ? "" : `: "${value}"`;
+    throw wrongValue(field, expects, isQuotable ? [`write it in quotes${shown}`] : undefined);
   };
   const schema = { type: "string", ...(isAnyText ? {} : { pattern: form.source }) };
   return { expects, read, schema: () => schema };
@@ -63,7 +64,7 @@ export function textLike(expects: string, pattern: RegExp): Format<string> {
 
 /** One of some names; another text that comes close is answered with the name it may mean. */
 export function oneOf<const Name extends string>(names: readonly Name[]): Format<Name> {
-  const expects = `one of ${names.join(", ")}`;
+  const expects = names.length === 1 ? names.join() : `one of ${names.join(", ")}`;
   const read = (field: Field): Name => {
     const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
     const name = names.find((candidate) => candidate === value);
