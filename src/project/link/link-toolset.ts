@@ -7,7 +7,7 @@ import {
   toolFunction,
 } from "../../functions/llm-function.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
-import type { ConfiguredSource, ToolsetFactory } from "../../functions/toolset.ts";
+import type { ConfiguredSource } from "../../functions/toolset.ts";
 import { BUILT_IN_TOOLSETS } from "../../toolsets/built-in.ts";
 import type { BuiltInPlace } from "../../toolsets/built-in-factory.ts";
 import { nearest } from "../../words/nearest.ts";
@@ -108,10 +108,14 @@ function functionsOf(naming: Naming, scope: LinkScope): Targets {
   if (!source) {
     throw unknownToolset(naming, knownNames(naming.worker, scope), scope.found.plain);
   }
-  if (source.kind === "factory") return madeTargets(naming, source, scope);
+  if (source.kind === "factory") {
+    const make: FactorySource["make"] = (place) => source.make(config, place);
+    return madeTargets(naming, { ...source, make }, scope);
+  }
   if (source.kind === "built-in") {
     const offering = offeringOf(naming, scope);
-    const make: ToolsetFactory = (given, place) => source.make(given, { ...place, ...offering });
+    const make: FactorySource["make"] = (place) =>
+      source.make(naming.reference.written, { ...place, ...offering });
     return madeTargets(naming, { ...source, file: "llm-do", make }, scope);
   }
   const keys = Object.keys(config);

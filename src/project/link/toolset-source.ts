@@ -65,7 +65,12 @@ interface ToolsetFolders {
 }
 
 /** What is made for each worker. */
-export type FactorySource = Omit<Extract<ToolsetSource, { kind: "factory" }>, "kind">;
+export interface FactorySource {
+  readonly name: string;
+  /** Where it comes from, for messages. */
+  readonly file: string;
+  readonly make: (place: ToolsetPlace) => unknown;
+}
 
 /**
  * Makes the toolset of one worker from what that worker's file says of it.
@@ -79,13 +84,11 @@ export function makeToolset(
 ): Toolset {
   let made: unknown;
   try {
-    made = make(naming.reference.config, toolsetPlace(naming, folders));
+    made = make(toolsetPlace(naming, folders));
   } catch (error) {
-    const { reason, tries } = isLlmDoError(error)
-      ? error
-      : { reason: messageOf(error), tries: undefined };
+    const { reason, tries, place } = isLlmDoError(error) ? error : { reason: messageOf(error) };
     const refused = `"${name}" refused its configuration: ${reason}`;
-    throw linkError(naming, refused, { cause: error, ...(tries ? { tries } : {}) });
+    throw linkError(naming, refused, { cause: error, tries, place });
   }
   if (isToolset(made)) {
     checkTools(made, file);
