@@ -15,6 +15,7 @@ import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { FoundExports } from "../load/found-exports.ts";
 import type { StandInTools } from "../lock/stand-in-tools.ts";
+import { configurationOf } from "./configuration-of.ts";
 import { linkError, type Naming, unknownToolset } from "./link-errors.ts";
 import {
   type FactorySource,
@@ -109,8 +110,10 @@ function functionsOf(naming: Naming, scope: LinkScope): Targets {
     throw unknownToolset(naming, knownNames(naming.worker, scope), scope.found.plain);
   }
   if (source.kind === "factory") {
-    const make: FactorySource["make"] = (place) => source.make(config, place);
-    return madeTargets(naming, { ...source, make }, scope);
+    const { name, file, factory } = source;
+    const make: FactorySource["make"] = (place) =>
+      factory.make(configurationOf(factory, naming.reference), place);
+    return madeTargets(naming, { name, file, make }, scope);
   }
   if (source.kind === "built-in") {
     const offering = offeringOf(naming, scope);

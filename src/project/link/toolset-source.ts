@@ -4,10 +4,10 @@ import { messageOf } from "../../errors/message-of.ts";
 import { type LlmFunction, toolFunction } from "../../functions/llm-function.ts";
 import { isTool } from "../../functions/tool.ts";
 import {
+  type BrandedToolsetFactory,
   isToolset,
   isToolsetFactory,
   type Toolset,
-  type ToolsetFactory,
   type ToolsetPlace,
 } from "../../functions/toolset.ts";
 import type { BuiltInFactory } from "../../toolsets/built-in-factory.ts";
@@ -23,7 +23,7 @@ export type ToolsetSource =
       readonly name: string;
       /** Where it comes from, for messages. */
       readonly file: string;
-      readonly make: ToolsetFactory;
+      readonly factory: BrandedToolsetFactory;
     }
   /** The same, with what the worker's configuration hands on to other workers. */
   | { readonly kind: "built-in"; readonly name: string; readonly make: BuiltInFactory }
@@ -46,7 +46,7 @@ export function toolsetSource(
   name: string,
   file: string,
 ): ToolsetSource | undefined {
-  if (isToolsetFactory(value)) return { kind: "factory", name, file, make: value.make };
+  if (isToolsetFactory(value)) return { kind: "factory", name, file, factory: value };
   const tools = isToolset(value) ? value.tools : isTool(value) ? { [name]: value } : undefined;
   if (!tools) return undefined;
   checkTools({ tools }, file);
