@@ -82,7 +82,7 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
       ],
       [
         "names-no-judge",
-        "files: [main.worker, tools.ts]\ncases: [{ name: a, input: a, expect: { judge: { worker: no.worker } } }]\n",
+        "files: [main.worker, tools.ts]\nscript: answers.yaml\ncases: [{ name: a, input: a, expect: { judge: { worker: no.worker } } }]\n",
         /Failed .*no\.worker/,
       ],
       [
@@ -94,7 +94,7 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
     project.write(
       Object.fromEntries(wrong.map(([name, content]) => [`bad-${name}.cases.yaml`, content])),
     );
-    const { code, stderr } = await project.test(["bad"]);
+    const { code, stderr } = await project.test(["bad", "--mode", "record"]);
     for (const [name, , said] of wrong) {
       const failure = stderr.slice(stderr.search(new RegExp(`FAIL .*bad-${name}\\.cases`)));
       expect(failure.split(/\n *FAIL /)[0]).toMatch(said);
