@@ -90,7 +90,7 @@ describe("--shard", { timeout: TIMEOUT_MS }, () => {
     const { code, stderr } = await project.test(["nothing", "--shard", "1/2"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("there are no cases and no tests")]);
     for (const shard of ["3/2", "0/2", "1", "1/2/3", "1/2.5", "a/b"]) {
-      const wrong = await project.test([`--shard=${shard}`]);
+      const wrong = await project.testHere([`--shard=${shard}`]);
       expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("INDEX/COUNT")]);
     }
   });

@@ -122,12 +122,13 @@ describe("llm-do test --mutate", () => {
       writeFiles(folder.path, {
         "hidden/main.cases.yaml": `${CASES}    mutations: { accept: [${items.join(", ")}] }\n`,
       });
-      return await llmDoTest("hidden", "--mutate");
+      // What it says beside the JSON is that of a run without it.
+      return await llmDoTest("hidden", "--mutate", "--json");
     };
     const taken = await accept(ids.get("survived"));
     expect(taken.stderr).toContain(", 0 survived, 1 accepted\n");
     expect(taken.code).toBe(0);
-    const [own] = (await json()).cases;
+    const [own] = (JSON.parse(taken.stdout) as MutationsJson).cases;
     expect(own?.mutations.find(({ outcome }) => outcome === "accepted")).toEqual({
       id: ids.get("survived"),
       name: "the instructions of main, where a rule hides it (1)",

@@ -142,9 +142,9 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
       "npm install --save-dev @vitest/coverage-istanbul",
     ],
   ])("ends with 2 for %s", async (_, words, message) => {
-    // What starts vitest is started for real.
-    const isRead = words[0] === "--mode";
-    const { code, stderr } = await (isRead ? recorded.testHere(words) : recorded.test(words));
+    // What starts no vitest needs no start of the command either.
+    const isWrong = ["--testTimout", "--allow-unsued", "--mode"].includes(words[0] ?? "");
+    const { code, stderr } = await (isWrong ? recorded.testHere(words) : recorded.test(words));
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });
