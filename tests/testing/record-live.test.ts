@@ -90,21 +90,18 @@ describe("recording asks a live model", { timeout: TIMEOUT_MS }, () => {
     });
   }
 
-  test.each(["no configuration", "projects and the plugin"])(
-    "not for what is on record, but for what is recorded anew, with %s",
-    async (layout) => {
-      await using server = await anthropicServer(echo);
-      using folder = installedProject(LAYOUTS[layout] ?? {});
-      const { path } = folder;
-      const record = await runLlmDoTest(path, ["--mode", "record"], server.env);
-      expect([ended(record), server.requests.length]).toEqual([PASSED, 2]);
-      const auto = await runLlmDoTest(path, ["--mode", "auto"], server.env);
-      expect([ended(auto), server.requests.length]).toEqual([PASSED, 2]);
-      const anew = await runLlmDoTest(path, ["--mode", "record"], server.env);
-      expect([ended(anew), server.requests.length]).toEqual([PASSED, 4]);
-      expect(ended(await runLlmDoTest(path, [], { CI: "1" }))).toEqual(PASSED);
-    },
-  );
+  test("not for what is on record, but for what is recorded anew", async () => {
+    await using server = await anthropicServer(echo);
+    using folder = installedProject(LAYOUTS["projects and the plugin"] ?? {});
+    const { path } = folder;
+    const record = await runLlmDoTest(path, ["--mode", "record"], server.env);
+    expect([ended(record), server.requests.length]).toEqual([PASSED, 2]);
+    const auto = await runLlmDoTest(path, ["--mode", "auto"], server.env);
+    expect([ended(auto), server.requests.length]).toEqual([PASSED, 2]);
+    const anew = await runLlmDoTest(path, ["--mode", "record"], server.env);
+    expect([ended(anew), server.requests.length]).toEqual([PASSED, 4]);
+    expect(ended(await runLlmDoTest(path, [], { CI: "1" }))).toEqual(PASSED);
+  });
 
   test("in the packages of a workspace, each with a configuration of its own", async () => {
     await using server = await anthropicServer(echo);
