@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { removeAtExit } from "../../src/host/this-process.ts";
+import { afterAll } from "vitest";
 import { type CliResult, repository, runNode } from "./cli.ts";
 import { folderWith } from "./cli-project.ts";
 import { temporaryFolder } from "./host.ts";
@@ -15,17 +15,21 @@ export function installedProject(files: Readonly<Record<string, string>>) {
   return folder;
 }
 
-let modules: string | undefined;
+let shared: ReturnType<typeof temporaryFolder> | undefined;
+
+// Each file of tests loads this module anew.
+afterAll(() => shared?.[Symbol.dispose]());
 
 /**
- * A `node_modules` with all packages, which goes away with this process. llm-do is copied into it, as
+ * A `node_modules` with all packages, for all projects of a file of tests. llm-do is copied into it, as
  * npm installs it: vitest treats what a link leads to as the user's own code, unless that is below
- * another `node_modules`. Once for all projects: Node keeps what it compiles by the path of a file.
+ * another `node_modules`. Once, since Node keeps what it compiles by the path of a file.
  */
 function installedModules(): string {
-  if (modules !== undefined && existsSync(modules)) return modules;
+  if (shared && existsSync(shared.path)) return join(shared.path, "node_modules");
+  shared = temporaryFolder();
   const from = join(repository, "node_modules");
-  const to = join(removeAtExit(temporaryFolder().path).path, "node_modules");
+  const to = join(shared.path, "node_modules");
   mkdirSync(join(to, "llm-do"), { recursive: true });
   for (const name of readdirSync(from)) {
     if (!name.startsWith(".") && name !== "llm-do") symlinkSync(join(from, name), join(to, name));
@@ -33,7 +37,6 @@ function installedModules(): string {
   for (const part of ["dist", "package.json"]) {
     cpSync(join(repository, part), join(to, "llm-do", part), { recursive: true });
   }
-  modules = to;
   return to;
 }
 
