@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CliOptions, type CliResult, runCli } from "./cli.ts";
 import { temporaryFolder } from "./host.ts";
+import { runHere } from "./in-process.ts";
 import { writeFiles } from "./project.ts";
+
+type InRepository = CliOptions & { readonly folder?: string };
 
 /** A git repository of its own, with a folder for temporary files that can be looked at. */
 export class GitRepository implements Disposable {
@@ -53,16 +57,24 @@ export class GitRepository implements Disposable {
     ].join("\n");
   }
 
-  /** `llm-do` with these words, in a folder of the repository. */
+  /** Starts `llm-do` with these words, in a folder of the repository. */
   run(
     words: readonly string[],
-    { folder = "", env, ...options }: CliOptions & { readonly folder?: string } = {},
+    { folder, env, ...options }: InRepository = {},
   ): Promise<CliResult> {
-    return runCli(words, {
-      ...options,
-      cwd: join(this.path, folder),
-      env: { NO_COLOR: "1", TMPDIR: this.temporary, HOME: this.temporary, ...env },
-    });
+    // What Node compiles it keeps in TMPDIR, which is another one in each repository.
+    const kept = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
+    return runCli(words, { ...options, ...this.#place(folder, { ...kept, ...env }) });
+  }
+
+  /** The same in this process, see {@link runHere}. */
+  runHere(words: readonly string[], { folder, env }: InRepository = {}): Promise<CliResult> {
+    return runHere(words, this.#place(folder, env));
+  }
+
+  #place(folder = "", env: CliOptions["env"] = {}) {
+    const own = { NO_COLOR: "1", TMPDIR: this.temporary, HOME: this.temporary };
+    return { cwd: join(this.path, folder), env: { ...own, ...env } };
   }
 
   [Symbol.dispose](): void {

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CliOptions, type CliResult, repository, runCli } from "./cli.ts";
 import { temporaryFolder } from "./host.ts";
+import { runHere } from "./in-process.ts";
 import { writeFiles } from "./project.ts";
 
 /** A project as a user has it, with llm-do and vitest below its `node_modules`. */
@@ -11,6 +12,8 @@ export interface VitestProject extends Disposable {
   write(files: Readonly<Record<string, string>>): void;
   /** `llm-do test` with these words. */
   test(words?: readonly string[], options?: CliOptions): Promise<CliResult>;
+  /** The same in this process, see {@link runHere}: for words that do not start vitest. */
+  testHere(words?: readonly string[], options?: Pick<CliOptions, "env">): Promise<CliResult>;
   /** `npx vitest` with these words, without llm-do's command. */
   vitest(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
 }
@@ -19,7 +22,7 @@ const PLAIN = { NO_COLOR: "1" };
 
 export function vitestProject(files: Readonly<Record<string, string>>): VitestProject {
   const folder = temporaryFolder();
-  install(folder.path, ["vitest", "zod", "vite"]);
+  linkPackages(folder.path, ["llm-do", "vitest", "zod", "vite"]);
   writeFiles(folder.path, { "package.json": '{ "type": "module" }', ...files });
   return projectIn(folder.path, () => folder[Symbol.dispose]());
 }
@@ -37,23 +40,19 @@ function projectIn(path: string, dispose: () => void): VitestProject {
     write: (files) => writeFiles(path, files),
     test: (words = [], { env, ...options } = {}) =>
       runCli(["test", ...words], { ...options, cwd: path, env: { ...PLAIN, ...env } }),
+    testHere: (words = [], { env } = {}) =>
+      runHere(["test", ...words], { cwd: path, env: { ...PLAIN, ...env } }),
     vitest: (words, env = {}) => runVitest(words, path, { ...PLAIN, ...env }),
     [Symbol.dispose]: dispose,
   };
 }
 
-/** Links llm-do and packages of this repository into a folder. */
-function install(folder: string, packages: readonly string[]): void {
-  linkPackages(folder, packages);
-  symlinkSync(repository, join(folder, "node_modules/llm-do"));
-}
-
-/** Links packages of this repository into a folder. */
+/** Links packages of this repository into a folder; `llm-do` is the repository itself. */
 export function linkPackages(folder: string, packages: readonly string[]): void {
   for (const name of packages) {
     const link = join(folder, "node_modules", name);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(repository, "node_modules", name), link);
+    symlinkSync(name === "llm-do" ? repository : join(repository, "node_modules", name), link);
   }
 }
 

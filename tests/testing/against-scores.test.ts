@@ -48,7 +48,7 @@ test("judges' scores are shown where both sides have them", { timeout: 120_000 }
   });
   await record({ Ada: 0.9, Bob: 0.7 });
 
-  const { code, stdout } = await repository.run([
+  const { code, stdout } = await repository.runHere([
     "test",
     "--against",
     "HEAD",
@@ -61,9 +61,9 @@ test("judges' scores are shown where both sides have them", { timeout: 120_000 }
   expect(code).toBe(0);
   const page = readFileSync(join(repository.path, "a.html"), "utf8");
   expect(page).toContain("judge&#39;s score: 0.6 → 0.9");
-  const markdown = await repository.run(["test", "--against", "HEAD", "--format", "markdown"]);
+  const markdown = await repository.runHere(["test", "--against", "HEAD", "--format", "markdown"]);
   expect(markdown.stdout).toContain("judges' mean score");
-  const json = await repository.run(["test", "--against", "HEAD", "--format", "json"]);
+  const json = await repository.runHere(["test", "--against", "HEAD", "--format", "json"]);
   const result: AgainstResult = JSON.parse(json.stdout);
   expect(result.before.score).toBeCloseTo(0.65);
   expect(result.after.score).toBeCloseTo(0.8);
@@ -75,6 +75,6 @@ test("judges' scores are shown where both sides have them", { timeout: 120_000 }
   repository.write({
     "main.cases.yaml": FILES["main.cases.yaml"].replaceAll(/, expect: .* }$/gm, " }"),
   });
-  const without = await repository.run(["test", "--against", "HEAD", "--allow-unused"]);
+  const without = await repository.runHere(["test", "--against", "HEAD", "--allow-unused"]);
   expect(without.stdout).not.toContain("score");
 });

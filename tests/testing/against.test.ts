@@ -70,7 +70,7 @@ async function record(repository: GitRepository, server: AnthropicServer, log: s
   for (const [input = "", cassette = ""] of cases) {
     const files = ["main.worker", "tools.ts", input];
     const words = [...files, "--cassette", cassette, "--mode", "record"];
-    const { code, stderr } = await repository.run(words, { folder: "shop", env });
+    const { code, stderr } = await repository.runHere(words, { folder: "shop", env });
     expect(stderr).not.toContain("Failed");
     expect(code).toBe(0);
   }
@@ -85,11 +85,13 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
   let server: AnthropicServer;
   let log: string;
 
+  const env = () => ({
+    ANTHROPIC_BASE_URL: server.url,
+    ANTHROPIC_API_KEY: "none",
+    REFUND_LOG: log,
+  });
   const against = (words: readonly string[], folder = "shop"): Promise<CliResult> =>
-    repository.run(["test", "--against", ...words], {
-      folder,
-      env: { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: "none", REFUND_LOG: log },
-    });
+    repository.runHere(["test", "--against", ...words], { folder, env: env() });
 
   beforeAll(async () => {
     repository = new GitRepository(
@@ -100,6 +102,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
         "main.cases.yaml": CASES,
       }),
     );
+    linkPackages(repository.path, ["llm-do", "zod"]);
     log = join(repository.temporary, "refunds.log");
     server = await anthropicServer([...FIRST, ...SECOND]);
     await record(repository, server, log);
@@ -117,7 +120,10 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
   test("shows answers and calls of both sides, at no cost, and leaves all as it was", async () => {
     const before = { state: repository.state, log: readFileSync(log, "utf8") };
     const asked = server.requests.length;
-    const { code, stdout, stderr } = await against(["HEAD"]);
+    const { code, stdout, stderr } = await repository.run(["test", "--against", "HEAD"], {
+      folder: "shop",
+      env: env(),
+    });
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).toMatch(/^HEAD \([0-9a-f]{7,} "The first prompt"\) → work tree\n/);
@@ -183,7 +189,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
 
   test("a hook's own index is left alone", async () => {
     const index = join(repository.temporary, "index");
-    const { code } = await repository.run(["test", "--against", "HEAD"], {
+    const { code } = await repository.runHere(["test", "--against", "HEAD"], {
       folder: "shop",
       env: { GIT_INDEX_FILE: index, REFUND_LOG: log },
     });
@@ -223,17 +229,17 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
 
 test("--format without --against is a wrong command line", async () => {
   using repository = new GitRepository();
-  const { code, stderr } = await repository.run(["test", "--format", "json"]);
+  const { code, stderr } = await repository.runHere(["test", "--format", "json"]);
   expect(stderr).toContain("Try: add --against main");
   expect(code).toBe(2);
 });
 
 test("outside of a repository, and before its first commit, it says what to do", async () => {
   using repository = new GitRepository();
-  const none = await repository.run(["test", "--against", "HEAD"]);
+  const none = await repository.runHere(["test", "--against", "HEAD"]);
   expect(none.stderr).toContain("this repository has no commits yet");
   rmSync(join(repository.path, ".git"), { recursive: true });
-  const { code, stderr } = await repository.run(["test", "--against", "HEAD"]);
+  const { code, stderr } = await repository.runHere(["test", "--against", "HEAD"]);
   expect(stderr).toContain("it is not in the work tree of a git repository");
   expect([none.code, code]).toEqual([2, 2]);
 });
@@ -243,7 +249,7 @@ test("without git it says so", async () => {
   const bin = join(repository.path, "bin");
   mkdirSync(bin);
   symlinkSync("/usr/bin/env", join(bin, "env"));
-  const { code, stderr } = await repository.run(["test", "--against", "HEAD"], {
+  const { code, stderr } = await repository.runHere(["test", "--against", "HEAD"], {
     env: { PATH: bin },
   });
   expect(stderr).toContain("there is no git in PATH");
@@ -273,14 +279,15 @@ cases:
 `,
     ...files,
   });
-  linkPackages(repository.path, ["zod"]);
+  linkPackages(repository.path, ["llm-do", "zod"]);
   return repository;
 }
 
 async function resultOf(
   repository: GitRepository,
+  run: GitRepository["run"] = repository.runHere.bind(repository),
 ): Promise<AgainstResult & { code: number | null }> {
-  const { code, stdout, stderr } = await repository.run(["test", "--against", "HEAD", "--json"]);
+  const { code, stdout, stderr } = await run(["test", "--against", "HEAD", "--json"]);
   expect(stderr).toBe("");
   return { ...(JSON.parse(stdout) as AgainstResult), code };
 }
@@ -291,7 +298,7 @@ describe("what changed besides answers", { timeout: TIMEOUT_MS }, () => {
     repository.commit("one");
     const tools = readFileSync(join(repository.path, "tools.ts"), "utf8");
     repository.write({ "tools.ts": tools.replace("a * 2", "a + 1") });
-    const { stdout, code } = await repository.run(["test", "--against", "HEAD"]);
+    const { stdout, code } = await repository.runHere(["test", "--against", "HEAD"]);
     expect(stdout).toContain("main.cases.yaml > doubles two: passed → failed\n");
     expect(stdout).toContain(
       "the same recordings answer: the change comes from code or from the case",
@@ -363,7 +370,7 @@ cases:
     await using server = await anthropicServer([{ kind: "text", text: "Hello." }]);
     const env = { ANTHROPIC_BASE_URL: server.url, ANTHROPIC_API_KEY: "none" };
     const words = ["main.worker", "Hello.", "--cassette", "asks.yaml", "--mode", "record"];
-    expect((await repository.run(words, { env })).code).toBe(0);
+    expect((await repository.runHere(words, { env })).code).toBe(0);
     const missing = await resultOf(repository);
     expect(missing.incomparable).toMatchObject([{ name: "asks", side: "before" }]);
     expect(missing.incomparable[0]?.reason).toContain("there is no such cassette");
@@ -398,7 +405,8 @@ export const say = tool({ description: "Say.", input: z.object({}), effect: "pur
     expect(await resultOf(repository)).toMatchObject({ failed: [], code: 0, unchanged: 3 });
     const text = readFileSync(join(repository.path, "text.ts"), "utf8");
     repository.write({ "text.ts": text.replace("two", "three") });
-    const { failed, code } = await resultOf(repository);
+    // Started for real: this process has imported the code as it was.
+    const { failed, code } = await resultOf(repository, repository.run.bind(repository));
     expect(failed).toMatchObject([{ reason: "the output is not what its snapshot says" }]);
     expect(code).toBe(1);
   });
@@ -426,7 +434,7 @@ export const send = tool({ description: "Send.", input: z.object({}), effect: "e
     using repository = codeProject(LIVE);
     repository.commit("one");
     const sent = join(repository.temporary, "sent");
-    const { stdout, code } = await repository.run(["test", "--against", "HEAD"], {
+    const { stdout, code } = await repository.runHere(["test", "--against", "HEAD"], {
       env: { SENT: sent },
     });
     expect(stdout).toContain("not comparable (1):\n");
@@ -448,7 +456,7 @@ export const send = tool({ description: "Send.", input: z.object({}), effect: "e
     const token = "kx82-very-secret-9931";
     for (const format of ["text", "markdown", "json"]) {
       const words = ["test", "--against", "HEAD", "--format", format, "--report", "page.html"];
-      const { stdout } = await repository.run(words, { env: { SHOP_TOKEN: token } });
+      const { stdout } = await repository.runHere(words, { env: { SHOP_TOKEN: token } });
       expect(stdout).toContain("secret");
       expect(stdout).not.toContain(token);
     }

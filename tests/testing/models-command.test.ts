@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anthropicServer, type MessagesBody, type Reply } from "../support/anthropic-server.ts";
-import { runCli } from "../support/cli.ts";
+import { runHere } from "../support/in-process.ts";
 import { vitestProject } from "../support/vitest-project.ts";
 
 const TIMEOUT_MS = 240_000;
@@ -35,7 +35,7 @@ describe("llm-do test --models", () => {
       using project = vitestProject(FILES);
       const words = ["--models", `${HAIKU},${SONNET}`];
 
-      const missing = await project.test(words);
+      const missing = await project.testHere(words);
       expect(missing.stdout).toContain(`${HAIKU}   not recorded`);
       expect(missing.stdout).toContain(`Try: llm-do test --models ${SONNET} --mode auto`);
       expect(missing.code).toBe(3);
@@ -54,7 +54,7 @@ describe("llm-do test --models", () => {
       expect(cassettes).toContain("greets-ada@anthropic_claude-sonnet-4-5.yaml");
       expect(cassettes).toHaveLength(2 * NAMES.length);
 
-      const replayed = await project.test(words);
+      const replayed = await project.testHere(words);
       expect(replayed.stdout).toMatch(
         /model +passed +at least +cost +a run +median +p95 +tokens in +out\n/,
       );
@@ -70,47 +70,49 @@ describe("llm-do test --models", () => {
       // The model of the worker itself uses the case's own recordings, and alone all pass.
       const own = await project.test(["-t", "Ada"]);
       expect(own.code).toBe(0);
-      const chosen = await project.test(["main", "-t", "Ada", ...words]);
+      const chosen = await project.testHere(["main", "-t", "Ada", ...words]);
       expect(chosen.stdout).toMatch(/1 of 1 .*\n.*1 of 1 /);
       expect(chosen.stdout).toContain("no difference shown");
       expect(chosen.code).toBe(0);
 
       // One more model: it alone is told as missing, with the command that records it.
-      const more = await project.test(["--models", `${SONNET},anthropic:claude-opus-4-5`]);
+      const more = await project.testHere(["--models", `${SONNET},anthropic:claude-opus-4-5`]);
       expect(more.stdout).toMatch(/claude-sonnet-4-5 +7 of 7/);
       expect(more.stdout).toMatch(/claude-opus-4-5 +not recorded/);
       expect(more.code).toBe(3);
 
       // An edit of the prompt makes all stale; auto records each model's again, and nothing else.
       project.write({ "main.worker": FILES["main.worker"].replace("greet", "salute") });
-      const stale = await project.test(["--models", SONNET]);
+      const stale = await project.testHere(["--models", SONNET]);
       expect(stale.stdout).toMatch(/claude-sonnet-4-5 +stale/);
       expect(stale.stdout).toContain("[-greet-]{+salute+}");
       expect(stale.stdout).toContain(
         `Try: record anew: llm-do test main.cases.yaml -t '^greets Ada$' --models ${SONNET} --mode record`,
       );
       expect(stale.code).toBe(3);
-      const again = await project.test(["--models", SONNET, "--mode", "auto"], { env: server.env });
+      const again = await project.testHere(["--models", SONNET, "--mode", "auto"], {
+        env: server.env,
+      });
       expect(again.code).toBe(0);
       expect(server.requests).toHaveLength(21);
-      expect(await project.test(["--models", SONNET])).toMatchObject({ code: 0 });
+      expect(await project.testHere(["--models", SONNET])).toMatchObject({ code: 0 });
 
       // What another model answers now is kept although its cases fail: that is what is compared.
       const opus = ["--models", "anthropic:claude-opus-4-5"];
       const both = ["--models", `${SONNET},anthropic:claude-opus-4-5`, "--mode", "auto"];
-      const first = await project.test(both, { env: server.env });
+      const first = await project.testHere(both, { env: server.env });
       expect(first.stderr).not.toContain(`to record with ${SONNET}`);
       expect(first.stderr).toContain(
         "to record with anthropic:claude-opus-4-5: 7 unrecorded, about $0.0023 by the tokens of other",
       );
       project.write({ "main.worker": FILES["main.worker"].replace("greet", "hail") });
       const asked = server.requests.length;
-      const anew = await project.test([...opus, "--mode", "auto"], { env: server.env });
+      const anew = await project.testHere([...opus, "--mode", "auto"], { env: server.env });
       expect(anew.stderr).toContain(
         "to record with anthropic:claude-opus-4-5: 7 stale, about $0.00",
       );
       expect(server.requests).toHaveLength(asked + 7);
-      const kept = await project.test(opus);
+      const kept = await project.testHere(opus);
       expect(kept.stdout).toMatch(/claude-opus-4-5 +1 of 7/);
       expect(kept.code).toBe(1);
     },
@@ -129,9 +131,9 @@ describe("llm-do test --models", () => {
           "files: [main.worker, helper.worker]\ncases: [{ name: a, input: I am Ada., workspace: inbox }]\n",
       });
       const words = ["--models", SONNET, "--mode", "record"];
-      expect(await project.test(words, { env: server.env })).toMatchObject({ code: 0 });
+      expect(await project.testHere(words, { env: server.env })).toMatchObject({ code: 0 });
       const cwd = project.path;
-      const fresh = await runCli(["cassette", "status", "cassettes"], { cwd });
+      const fresh = await runHere(["cassette", "status", "cassettes"], { cwd });
       expect(fresh.stdout).toContain("a@anthropic_claude-sonnet-4-5.yaml: fresh, 1 recording");
       expect(fresh.stdout).toContain("a.yaml: not recorded");
       // They are of no case by themselves, and no recording of the case under another name.
@@ -139,7 +141,7 @@ describe("llm-do test --models", () => {
       const unrecorded = await project.test();
       expect(unrecorded.stdout + unrecorded.stderr).not.toContain("moves it");
       project.write({ "main.worker": FILES["main.worker"].replace("greet", "salute") });
-      const stale = await runCli(["cassette", "status", "cassettes"], { cwd });
+      const stale = await runHere(["cassette", "status", "cassettes"], { cwd });
       expect(stale.stdout).toContain('its instructions changed ("greet" is now "salute")');
       expect(stale.code).toBe(3);
     },
@@ -161,21 +163,21 @@ describe("llm-do test --models", () => {
         "main.cases.yaml": `cases: [{ name: greets, input: I am Ada., expect: { ${judge} } }]\n`,
       });
       const words = ["--models", `${HAIKU},${SONNET}`];
-      expect(await project.test([...words, "--mode", "record"], { env: server.env })).toMatchObject(
-        {
-          code: 0,
-        },
-      );
+      expect(
+        await project.testHere([...words, "--mode", "record"], { env: server.env }),
+      ).toMatchObject({
+        code: 0,
+      });
       expect(server.requests.map(({ model }) => model)).toEqual([
         "claude-haiku-4-5",
         "claude-opus-4-5",
         "claude-sonnet-4-5",
         "claude-opus-4-5",
       ]);
-      const { stdout, code } = await project.test(words);
+      const { stdout, code } = await project.testHere(words);
       expect(stdout).toMatch(/claude-haiku-4-5 +1 of 1 .* 20 +9\n/);
       // Further runs that nobody recorded have neither passed nor failed.
-      const more = await project.test([...words, "--samples", "3"]);
+      const more = await project.testHere([...words, "--samples", "3"]);
       expect(more.stdout).toMatch(/claude-haiku-4-5 +stale\n/);
       expect(more.code).toBe(3);
       expect(stdout).toContain(`${SONNET}: judges took $0.0003 beside`);
@@ -213,7 +215,7 @@ describe("llm-do test --models", () => {
       const asked = server.requests.length;
       const record = ["--mode", "record", "--report", "cassettes"];
       for (const models of [["--models", HAIKU], []]) {
-        const refused = await project.test([...models, ...record], { env: server.env });
+        const refused = await project.testHere([...models, ...record], { env: server.env });
         expect(refused.stderr).toContain('Failed to write "cassettes": it cannot be written');
         expect(refused.code).toBe(2);
       }
@@ -232,13 +234,13 @@ describe("llm-do test --models", () => {
       );
       using project = vitestProject(FILES);
       const record = ["--models", SONNET, "--mode", "auto"];
-      const spent = await project.test([...record, "--max-usd", "0.0003"], { env: server.env });
+      const spent = await project.testHere([...record, "--max-usd", "0.0003"], { env: server.env });
       expect(spent.stdout).toContain(
         "not recorded: a limit was reached: all $0.0003 that this command may spend",
       );
       expect(spent.stdout).toMatch(/claude-sonnet-4-5 +2 of 2/);
       expect(spent.code).toBe(5);
-      const busy = await project.test(record, { env: server.env });
+      const busy = await project.testHere(record, { env: server.env });
       expect(busy.stdout).toContain(
         `${SONNET}: not recorded: ${SONNET} answers 529 overloaded_error`,
       );
@@ -260,7 +262,7 @@ describe("llm-do test --models", () => {
 `,
       });
       const words = ["--models", `${HAIKU},openai:gpt-5-mini`];
-      const { stdout, code } = await project.test([...words, "--mode", "record"]);
+      const { stdout, code } = await project.testHere([...words, "--mode", "record"]);
       expect(stdout).toMatch(/claude-haiku-4-5 +1 of 1 +5 % +script +script +- +-/);
       expect(stdout).toContain("openai:gpt-5-mini: 1 case whose compatible_models exclude it");
       expect(stdout).toContain("1 case left out: no model is asked");
@@ -284,7 +286,7 @@ describe("llm-do test --models", () => {
     ["mutations", ["--models", HAIKU, "--mutate"], "does not go with --models"],
   ])("refuses %s before anything runs", async (_what, words, reason) => {
     using project = vitestProject(FILES);
-    const { stderr, stdout, code } = await project.test(words);
+    const { stderr, stdout, code } = await project.testHere(words);
     expect(stderr).toContain(reason);
     expect(stdout).toBe("");
     expect(code).toBe(2);

@@ -32,14 +32,14 @@ test("a case that is recorded with another model asks the model, and not the wor
   });
   using project = vitestProject(FILES);
   const models = (...names: readonly string[]) =>
-    project.test(["--models", names.join(","), "--mode", "auto"], { env: server.env });
+    project.testHere(["--models", names.join(","), "--mode", "auto"], { env: server.env });
   const log = () => readFileSync(join(project.path, "log.txt"), "utf8");
 
   const first = await models(HAIKU, SONNET);
   expect(first.stdout).toContain(`${HAIKU}: main.cases.yaml: one: ran refund, for real\n`);
   expect(first.stdout).not.toContain(`${SONNET}: main.cases.yaml: one: ran`);
   expect([first.code, log()]).toEqual([0, "REFUND 20\n"]);
-  const replayed = await project.test(["--models", `${HAIKU},${SONNET}`], { env: { CI: "1" } });
+  const replayed = await project.testHere(["--models", `${HAIKU},${SONNET}`], { env: { CI: "1" } });
   expect(replayed).toMatchObject({ code: 0 });
 
   // Another call is not made, until the case says what answers it.

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anthropicServer, type MessagesBody, type Reply } from "../support/anthropic-server.ts";
@@ -53,27 +53,39 @@ const read = (project: VitestProject, name: string) =>
   readFileSync(join(project.path, `cassettes/main/${name}.yaml`), "utf8");
 
 describe("a provider that has no time", { timeout: TIMEOUT_MS }, () => {
-  test.each([
-    [429, "rate_limit_error"],
-    [529, "overloaded_error"],
-    [503, "overloaded_error"],
-  ])(
-    "%d is retried, and then its case is not recorded, which is no failure",
-    async (status, type) => {
-      await using server = await anthropicServer(answering(error(status, type)));
-      using project = vitestProject(FILES);
-      const { code, stdout, stderr } = await project.test(["--mode", "record"], {
-        env: server.env,
-      });
-      expect(stderr).toContain("Cases  2 passed, 1 not recorded (3)");
-      expect(stderr).toContain(
-        `Unrecorded  1: anthropic:claude-haiku-4-5 answers ${status} ${type}`,
-      );
-      expect(stdout).not.toContain("failed");
-      expect([code, cassettes(project)]).toEqual([3, ["first", "last"]]);
-      expect(server.requests).toHaveLength(5); // two that are answered, one that is asked three times
-    },
-  );
+  test("429, 529 and 503 are retried, and then their cases are not recorded, which is no failure", async () => {
+    const busy = [
+      [429, "rate_limit_error"],
+      [529, "overloaded_error"],
+      [503, "overloaded_error"],
+    ] as const;
+    await using server = await anthropicServer((body) => {
+      const [status, type] = busy.find(([code]) => mentions(body, `busy ${code}`)) ?? [];
+      return status === undefined ? { kind: "text", text: "Hello." } : error(status, type);
+    });
+    using project = vitestProject({
+      ...FILES,
+      "main.cases.yaml": FILES["main.cases.yaml"].replace(
+        "  - { name: busy, input: busy }\n",
+        busy.map(([code]) => `  - { name: busy ${code}, input: busy ${code} }\n`).join(""),
+      ),
+    });
+    const { code, stdout, stderr } = await project.test(["--mode", "record"], {
+      env: server.env,
+    });
+    expect(stderr).toContain("Cases  2 passed, 3 not recorded (5)");
+    for (const [status, type] of busy) {
+      expect(stderr).toContain(`1: anthropic:claude-haiku-4-5 answers ${status} ${type}`);
+      // It is asked three times.
+      const asked = server.requests.filter((body) => mentions(body, `busy ${status}`));
+      expect(asked).toHaveLength(3);
+    }
+    expect(stderr).toContain("Unrecorded  1: ");
+    expect(stdout).not.toContain("failed");
+    expect(code).toBe(3);
+    expect(readdirSync(join(project.path, "cassettes/main"))).toEqual(["first.yaml", "last.yaml"]);
+    expect(server.requests).toHaveLength(2 + 3 * 3);
+  });
 
   test("that gets it after a while has the case recorded, also past its own time", async () => {
     let refusals = 0;
@@ -137,7 +149,10 @@ cases: [{ name: first, input: first, expect: { output: Bye., judge: { worker: gr
     });
     for (const words of [[], ["--models", "anthropic:claude-sonnet-4-5"]]) {
       const { env } = server;
-      const { code, stdout, stderr } = await project.test(["--mode", "record", ...words], { env });
+      const record = ["--mode", "record", ...words];
+      const ran =
+        words.length === 0 ? project.test(record, { env }) : project.testHere(record, { env });
+      const { code, stdout, stderr } = await ran;
       expect([code, stdout + stderr]).toEqual([3, expect.stringContaining("not recorded")]);
       expect(stdout + stderr).not.toContain("Bye.");
     }
@@ -224,7 +239,7 @@ ${Array.from({ length: count }, (_, index) => `  - { name: case ${from + index},
   test("refuses what is no amount", async () => {
     using project = vitestProject(FILES);
     for (const amount of ["0", "-1", "a lot", "1e3", "Infinity"]) {
-      const { code, stderr } = await project.test(["--mode", "record", `--max-usd=${amount}`]);
+      const { code, stderr } = await project.testHere(["--mode", "record", `--max-usd=${amount}`]);
       expect([code, stderr]).toEqual([
         2,
         expect.stringContaining("a number above 0, in US dollars"),

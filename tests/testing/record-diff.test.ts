@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { drawingServer } from "../support/drawing-server.ts";
 import { type VitestProject, vitestProject } from "../support/vitest-project.ts";
 
-const CASES = 50;
+const CASES = 10;
 
 function casesOf(files: readonly string[]): string {
   const cases = Array.from(

@@ -6,6 +6,7 @@ import { anthropicServer, type MessagesBody, type Reply } from "../support/anthr
 import { runCli } from "../support/cli.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { ComparedProject, slugOf, slugTool, titles } from "../support/compared-project.ts";
+import { runHere } from "../support/in-process.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -28,11 +29,11 @@ describe("commands record live answers, which replay offline", { timeout: TIMEOU
     const words = ["main.worker", "Hello.", "--cassette", "hello.yaml"];
     const ran = await runCli(words, { cwd, env: server.env });
     expect([ran.code, server.requests.length]).toEqual([0, 1]);
-    const again = await runCli([...words, "--mode", "replay"], { cwd, env: OFFLINE });
+    const again = await runHere([...words, "--mode", "replay"], { cwd, env: OFFLINE });
     expect([again.code, again.stdout]).toEqual([0, ran.stdout]);
 
     const add = ["test", "--add", "hello.yaml", "--name", "greets"];
-    const added = await runCli(add, { cwd, env: server.env });
+    const added = await runHere(add, { cwd, env: server.env });
     expect([added.code, added.stderr]).toEqual([0, ""]);
     expect((await runCli(["test"], { cwd, env: OFFLINE })).code).toBe(0);
     const anew = await runCli(["test", "--mode", "record"], { cwd, env: server.env });
@@ -46,7 +47,7 @@ describe("commands record live answers, which replay offline", { timeout: TIMEOU
       "package.json": '{ "type": "module" }',
     });
     const cwd = folder.path;
-    expect((await runCli(["main.worker", "Hi."], { cwd, env: server.env })).code).toBe(0);
+    expect((await runHere(["main.worker", "Hi."], { cwd, env: server.env })).code).toBe(0);
     const add = ["test", "--add", "last", "--name", "greets"];
     expect((await runCli(add, { cwd, env: server.env })).code).toBe(0);
     expect((await runCli(["test"], { cwd, env: OFFLINE })).code).toBe(0);
@@ -64,7 +65,7 @@ describe("commands record live answers, which replay offline", { timeout: TIMEOU
     const tool = readFileSync(join(cwd, "iso_date.ts"), "utf8");
     expect(tool).toContain(DATE_CODE);
     const replay = [...words, "--mode", "replay", "--force"];
-    expect((await runCli(replay, { cwd, env: OFFLINE })).code).toBe(0);
+    expect((await runHere(replay, { cwd, env: OFFLINE })).code).toBe(0);
     expect(readFileSync(join(cwd, "iso_date.ts"), "utf8")).toBe(tool);
   });
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
-import { vitestProject } from "../support/vitest-project.ts";
+import { copyOf, type VitestProject, vitestProject } from "../support/vitest-project.ts";
 
 const WORKER = `---
 model: anthropic:claude-haiku-4-5
@@ -43,13 +43,22 @@ const refunding =
           { tool: "add", input: {} },
         ];
 
+let recorded: VitestProject;
+let first: string;
+
+beforeAll(async () => {
+  await using model = await modelServer(refunding(20));
+  recorded = vitestProject({ "main.worker": WORKER, "tools.ts": TOOLS, "main.test.ts": TEST });
+  const { code, stdout, stderr } = await recorded.test(["--mode", "record"], { env: model.env });
+  first = stdout + stderr;
+  expect(code).toBe(0);
+}, 120_000);
+
+afterAll(() => recorded[Symbol.dispose]());
+
 async function recordedProject() {
   const model = await modelServer(refunding(20));
-  const project = vitestProject({
-    "main.worker": WORKER,
-    "tools.ts": TOOLS,
-    "main.test.ts": TEST,
-  });
+  const project = copyOf(recorded);
   const record = async (mode = "auto") => {
     const { code, stdout, stderr } = await project.test(["--mode", mode], { env: model.env });
     return { code, text: stdout + stderr };
@@ -62,7 +71,6 @@ async function recordedProject() {
     record,
     read,
     edit,
-    first: await record("record"),
     [Symbol.asyncDispose]: async () => {
       project[Symbol.dispose]();
       await model[Symbol.asyncDispose]();
@@ -72,8 +80,7 @@ async function recordedProject() {
 
 test("a test in TypeScript is recorded and replayed, and its doubles are called once", async () => {
   await using one = await recordedProject();
-  expect(one.first.text).toContain("Ran  refunds: refund, for real");
-  expect(one.first.code).toBe(0);
+  expect(first).toContain("Ran  refunds: refund, for real");
   expect((await one.project.test()).code).toBe(0);
   one.edit("kindly");
   const again = await one.record();
@@ -142,29 +149,43 @@ test("expected", async ({ llm }) => {
   expect(code).toBe(1);
 });
 
-test.each([
-  ["String(Date.now())", ""],
-  ["`It is ${new Date().toISOString()}.`", ""],
-  ["STARTED", "const STARTED = String(new Date());"],
-])("an input that is the time is no recording: %s", async (input, before) => {
+/** Inputs that hold the time, by the file of their test, with what stands before it. */
+const TIMES: Readonly<Record<string, readonly [input: string, before: string]>> = {
+  number: ["String(Date.now())", ""],
+  text: ["`It is ${new Date().toISOString()}.`", ""],
+  start: ["STARTED", "const STARTED = String(new Date());"],
+};
+
+test("an input that is the time is no recording, however it came there", async () => {
   await using model = await modelServer(() => ["Noted."]);
-  using project = vitestProject({
-    "main.worker": WORKER.replace(/toolsets:[\s\S]*?---/, "---"),
-    "main.test.ts": `
+  const tests = Object.entries(TIMES).map(([name, [input, before]]) => [
+    `${name}.test.ts`,
+    `
 import { test } from "llm-do/vitest";
 import { expect } from "vitest";
 ${before}
-test("notes", async ({ llm }) => {
+test("notes ${name}", async ({ llm }) => {
   expect(await llm({ files: ["main.worker"], input: ${input} })).toHaveOutput("Noted.");
 });
 `,
+  ]);
+  using project = vitestProject({
+    "main.worker": WORKER.replace(/toolsets:[\s\S]*?---/, "---"),
+    ...Object.fromEntries(tests),
   });
   const first = await project.test(["--mode", "record"], { env: model.env });
-  expect(first.stdout + first.stderr).toMatch(
-    /its recording cannot be replayed: the test's input holds the time \(.*\), which is another in each run/,
-  );
+  const said = first.stdout + first.stderr;
+  for (const name of Object.keys(TIMES)) {
+    const failure = said.slice(said.indexOf(`FAIL  ${name}.test.ts > notes ${name}`));
+    expect(failure.split(/\n *FAIL /)[0]).toMatch(
+      /its recording cannot be replayed: the test's input holds the time \(.*\), which is another in each run/,
+    );
+    const cassette = `cassettes/${name}.test/notes-${name}.yaml`;
+    expect(existsSync(join(project.path, cassette))).toBe(false);
+    // Where it would stand: what was recorded is kept beside it.
+    expect(existsSync(join(project.path, `${cassette}.recording`))).toBe(true);
+  }
   expect(first.code).toBe(3);
-  expect(existsSync(join(project.path, "cassettes/main.test/notes.yaml"))).toBe(false);
 });
 
 test("an input whose time the test fixed, or a rule replaces, is recorded", async () => {

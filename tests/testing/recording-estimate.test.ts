@@ -1,5 +1,10 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { TestSpecification, Vitest } from "vitest/node";
+import { nodeHost } from "../../src/host/node-host.ts";
+import { EstimateReporter } from "../../src/testing/vitest/reporters/estimate-reporter.ts";
 import { anthropicServer, type MessagesBody, type Reply } from "../support/anthropic-server.ts";
+import { repository } from "../support/cli.ts";
 import { type VitestProject, vitestProject } from "../support/vitest-project.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -24,6 +29,63 @@ async function estimated(
 ) {
   const { code, stderr } = await project.test(["--mode", mode, ...words], { env });
   return { code, line: /^ *To record {2}(.*)$/m.exec(stderr)?.[1] };
+}
+
+interface Recording {
+  readonly env: Readonly<Record<string, string>>;
+  /** Files of cases. Default: `main.cases.yaml`. */
+  readonly files?: readonly string[];
+  /** As behind `-t`. */
+  readonly pattern?: string;
+  readonly samples?: number;
+}
+
+/** What the reporter of vitest says of a recording; without a start of vitest, and without recording. */
+async function said(
+  project: VitestProject,
+  mode: "auto" | "record",
+  { env, files = ["main.cases.yaml"], pattern, samples }: Recording,
+): Promise<string | undefined> {
+  let text = "";
+  const vitest = {
+    onCancel: () => undefined,
+    getGlobalTestNamePattern: () => (pattern === undefined ? undefined : new RegExp(pattern)),
+  } as unknown as Vitest; // as much of it as an estimate asks for
+  const write = (part: unknown) => {
+    text += part;
+  };
+  const stderr = { write, isTerminal: false, columns: 80 };
+  const reporter = new EstimateReporter({
+    vitest,
+    bin: join(repository, "dist/bin/llm-do.js"),
+    rangesOf: () => undefined,
+    host: { ...nodeHost(), cwd: project.path, env: { PATH: process.env["PATH"], ...env }, stderr },
+    mode,
+    maxUsd: undefined,
+    samples,
+  });
+  const specifications = files.map((file) => ({ moduleId: join(project.path, file) }));
+  await reporter.onTestRunStart(specifications as unknown as readonly TestSpecification[]);
+  return /^ *To record {2}(.*)$/m.exec(text)?.[1];
+}
+
+/** Records cases with the model of their own worker. */
+async function record(
+  project: VitestProject,
+  mode: "auto" | "record",
+  { env, pattern, samples = 1, model = HAIKU, file = "main" }: Recording & Recorded,
+): Promise<void> {
+  const named = pattern === undefined ? [] : ["-t", pattern];
+  const words = [file, ...named, "--samples", String(samples), "--models", model];
+  const { code, stdout, stderr } = await project.testHere([...words, "--mode", mode], { env });
+  expect([code, stdout + stderr]).toEqual([0, expect.anything()]);
+}
+
+interface Recorded {
+  /** Default: {@link HAIKU}. */
+  readonly model?: string;
+  /** A part of the name of the file. Default: `main`. */
+  readonly file?: string;
 }
 
 describe("before the first request", { timeout: TIMEOUT_MS }, () => {
@@ -66,17 +128,15 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
       "main.worker": worker(HAIKU),
       "main.cases.yaml": cases(["a", "b"]),
     });
-    await estimated(project, "record", { env });
+    await record(project, "record", { env });
     const renamed = cases(["a", "b"]).replace("name: b", "name: c");
     project.write({ "main.cases.yaml": renamed });
+    expect(await said(project, "auto", { env, pattern: "c" })).toBeUndefined();
     const words = ["-t", "c"];
     expect(await estimated(project, "auto", { env, words })).toEqual({ code: 0, line: undefined });
     expect(server.requests).toHaveLength(2);
     project.write({ "main.cases.yaml": renamed.replace("name: c", "name: d") });
-    expect(await estimated(project, "record", { env, words: ["-t", "d"] })).toEqual({
-      code: 0,
-      line: "1 anew, less than $0.0001",
-    });
+    expect(await said(project, "record", { env, pattern: "d" })).toBe("1 anew, less than $0.0001");
   });
 
   test("prices are those of the model that is asked today", async () => {
@@ -86,17 +146,14 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
       "main.worker": worker(HAIKU),
       "main.cases.yaml": cases(["a"]),
     });
-    await estimated(project, "record", { env });
-    const words = ["--max-usd", "0.0000001"];
-    for (const mode of ["auto", "record"]) {
-      const what = mode === "auto" ? "1 stale" : "1 anew";
-      project.write({ "main.worker": worker("anthropic:claude-nova-99") });
-      const { line } = await estimated(project, mode, { env, words });
-      expect(line).toContain(`${what}, price unknown`);
-    }
+    await record(project, "record", { env });
+    project.write({ "main.worker": worker("anthropic:claude-nova-99") });
+    expect(await said(project, "auto", { env })).toContain("1 stale, price unknown");
+    expect(await said(project, "record", { env })).toContain("1 anew, price unknown");
     project.write({ "main.worker": worker("anthropic:claude-opus-4-5") });
-    const { line } = await estimated(project, "auto", { env });
-    expect(line).toBe(`1 stale, about $${(ONE_USD * 5).toFixed(4)}`);
+    expect(await said(project, "auto", { env })).toBe(
+      `1 stale, about $${(ONE_USD * 5).toFixed(4)}`,
+    );
   });
 
   test("further samples are counted", async () => {
@@ -106,21 +163,17 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
       "main.worker": worker(HAIKU),
       "main.cases.yaml": cases(["a", "b"]),
     });
-    await estimated(project, "record", { env });
+    await record(project, "record", { env });
     const words = ["--samples", "3"];
     expect(await estimated(project, "auto", { env, words })).toEqual({
       code: 0,
       line: `2 with too few samples, ${costs(4)}`,
     });
     expect(server.requests).toHaveLength(2 + 4);
-    expect(await estimated(project, "auto", { env, words })).toEqual({ code: 0, line: undefined });
-    expect(await estimated(project, "record", { env, words })).toEqual({
-      code: 0,
-      line: `2 anew, ${costs(6)}`,
-    });
+    expect(await said(project, "auto", { env, samples: 3 })).toBeUndefined();
+    expect(await said(project, "record", { env, samples: 3 })).toBe(`2 anew, ${costs(6)}`);
     project.write({ "main.worker": worker(HAIKU, "You welcome.") });
-    const { line } = await estimated(project, "auto", { env, words: ["--samples", "4"] });
-    expect(line).toMatch(/^2 stale, about/);
+    expect(await said(project, "auto", { env, samples: 4 })).toMatch(/^2 stale, about/);
   });
 
   test("nothing was asked yet", async () => {
@@ -150,15 +203,13 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
       "main.cases.yaml": cases(["a", "b"]),
       "other.cases.yaml": cases(["x"]),
     });
-    expect((await project.test(["--mode", "record"], { env })).code).toBe(0);
-    expect(await estimated(project, "record", { env, words: ["main"] })).toEqual({
-      code: 0,
-      line: "2 anew, price unknown",
-    });
-    expect(await estimated(project, "record", { env })).toEqual({
-      code: 0,
-      line: "3 anew, less than $0.0001, and 2 of unknown price",
-    });
+    await record(project, "record", { env, model: "anthropic:claude-next" });
+    await record(project, "record", { env, file: "other" });
+    expect(await said(project, "record", { env })).toBe("2 anew, price unknown");
+    const files = ["main.cases.yaml", "other.cases.yaml"];
+    expect(await said(project, "record", { env, files })).toBe(
+      "3 anew, less than $0.0001, and 2 of unknown price",
+    );
   });
 
   test("what cannot be told is said, too", async () => {
@@ -168,7 +219,7 @@ describe("before the first request", { timeout: TIMEOUT_MS }, () => {
       "main.worker": worker(HAIKU),
       "main.cases.yaml": cases(["a"]),
     });
-    expect((await project.test(["--mode", "record"], { env })).code).toBe(0);
+    await record(project, "record", { env });
     project.write({ "main.worker": "---\nmodle: x\n---\nBroken.\n" });
     const { code, line } = await estimated(project, "auto", { env });
     expect([code, line]).toEqual([2, "1 that cannot be told"]);

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
-import { runCli } from "../support/cli.ts";
-import { modelServer } from "../support/model-server.ts";
-import { vitestProject } from "../support/vitest-project.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { runHere } from "../support/in-process.ts";
+import { type ModelServer, modelServer } from "../support/model-server.ts";
+import { copyOf, type VitestProject, vitestProject } from "../support/vitest-project.ts";
 
 // Some hundred runs each, or several processes: a busy machine takes its time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -14,15 +14,29 @@ const CASES = `cases:
   - { name: greets bob, input: I am Bob. }
 `;
 
+let recorded: VitestProject;
+
+beforeAll(async () => {
+  await using model = await answering();
+  recorded = vitestProject({ "main.worker": WORKER, "main.cases.yaml": CASES });
+  expect(await recorded.test(["--mode", "record"], { env: envOf(model) })).toMatchObject({
+    code: 0,
+  });
+}, 120_000);
+
+afterAll(() => recorded[Symbol.dispose]());
+
+const answering = () => modelServer((_asked, count) => [`Hello ${count}.`]);
+const envOf = ({ env }: ModelServer) => ({ ...env, LLM_DO_MODEL_REQUESTS: "on" });
+
 async function recordedCases() {
-  const model = await modelServer((_asked, count) => [`Hello ${count}.`]);
-  const project = vitestProject({ "main.worker": WORKER, "main.cases.yaml": CASES });
-  const env = { ...model.env, LLM_DO_MODEL_REQUESTS: "on" };
+  const model = await answering();
+  const project = copyOf(recorded);
+  const env = envOf(model);
   const run = async (...words: readonly string[]) => {
     const { code, stdout, stderr } = await project.test(words, { env });
     return { code, text: stdout + stderr };
   };
-  expect(await run("--mode", "record")).toMatchObject({ code: 0 });
   return {
     model,
     run,
@@ -49,7 +63,7 @@ test("a renamed case finds its recording, and auto moves it at no cost", async (
     '1 recording that no case uses:\n  cassettes/main/greets-ada.yaml: fits the case "says hello to Ada"\nTry: move what fits to its case: llm-do test --mode auto\n',
   );
   expect(replayed.text).not.toContain("rm -r");
-  const status = await runCli(["cassette", "status"], { cwd: one.path });
+  const status = await runHere(["cassette", "status"], { cwd: one.path });
   expect(status.stdout).toContain('greets-ada.yaml: fits the case "says hello to Ada"\nTry: move');
   expect(status.stdout).not.toContain("rm -r");
   const asked = one.model.asked.length;
@@ -91,7 +105,7 @@ Try: remove what is not needed: rm -r cassettes/main/gone.yaml cassettes/main/gr
   expect(tested.text).toContain(listed);
   // Where some cases are left out it is not known what they use.
   expect((await one.run("-t", "greets")).text).not.toContain("no case uses");
-  const status = await runCli(["cassette", "status"], { cwd: one.path });
+  const status = await runHere(["cassette", "status"], { cwd: one.path });
   expect(status).toMatchObject({ code: 0 });
   expect(status.stdout.endsWith(listed)).toBe(true);
   expect(existsSync(join(folder, "gone.yaml"))).toBe(true);

@@ -27,26 +27,43 @@ export default { plugins: [llmDo()] };
 }, TIMEOUT_MS);
 afterAll(() => project[Symbol.dispose]());
 
-/** The tests that passed, as `file > name`. */
-function passed({ stdout }: CliResult): readonly string[] {
-  return [...stdout.matchAll(/^ ✓ (?:.* )?(\S+ > .*?)(?: \d+ms)?$/gm)].map(([, test = ""]) => test);
+/** All tests there are, as `file > name`. */
+const ALL = [
+  ...Array.from({ length: 11 }, (_, index) => `many.cases.yaml > case ${index}`),
+  ...Array.from({ length: 2 }, (_, index) => `few.cases.yaml > case ${index}`),
+  "plain.test.ts > plain",
+];
+
+/** The tests that ran, as `file > name`. */
+function ranIn({ stdout }: CliResult): readonly string[] {
+  return [...stdout.matchAll(/^ [✓×] (?:.* )?(\S+ > .*?)(?: \d+ms)?$/gm)].map(
+    ([, test = ""]) => test,
+  );
 }
 
 const NAMED = ["--reporter", "verbose"];
 
 describe("--shard", { timeout: TIMEOUT_MS }, () => {
-  test("divides the cases of one file, and each case and test is in one shard", async () => {
-    const all = passed(await project.test(NAMED, { env: OFFLINE }));
-    expect(all).toHaveLength(14);
+  test("divides the cases of one file, and keeps each failure when all reports are merged", async () => {
+    using copy = copyOf(project);
+    const [, , third] = cases(11).match(/ {2}- .*\n/g) ?? [];
+    const failing = `  - { name: case 2, input: "2", expect: { output: Goodbye. } }\n`;
+    copy.write({ "many.cases.yaml": cases(11).replace(third ?? "", failing) });
     const shards: (readonly string[])[] = [];
+    const codes: (number | null)[] = [];
     for (const index of [1, 2, 3]) {
-      const words = ["--shard", `${index}/3`, ...NAMED];
-      const ran = await project.test(words, { env: OFFLINE });
-      expect(ran.code).toBe(0);
-      shards.push(passed(ran));
+      const words = ["--shard", `${index}/3`, ...NAMED, "--reporter", "blob"];
+      const ran = await copy.test(words, { env: OFFLINE });
+      codes.push(ran.code);
+      shards.push(ranIn(ran));
     }
-    expect(shards.flat().toSorted()).toEqual(all.toSorted());
+    expect(codes.toSorted()).toEqual([0, 0, 1]);
+    // Each case and test is in one shard.
+    expect(shards.flat().toSorted()).toEqual(ALL.toSorted());
     for (const shard of shards) expect(shard.length).toBeGreaterThanOrEqual(4);
+    const merged = await copy.test(["--merge-reports"], { env: OFFLINE });
+    expect([merged.code, merged.stdout]).toEqual([1, expect.stringMatching(/13 passed \(14\)/)]);
+    expect(merged.stderr).toContain("many.cases.yaml > case 2");
   });
 
   test("does the same under plain vitest", async () => {
@@ -54,23 +71,9 @@ describe("--shard", { timeout: TIMEOUT_MS }, () => {
     for (const index of [1, 2]) {
       const ran = await project.vitest(["run", "--shard", `${index}/2`, ...NAMED]);
       expect(ran.code).toBe(0);
-      found.push(...passed(ran));
+      found.push(...ranIn(ran));
     }
-    expect(new Set(found).size).toBe(14);
-    expect(found).toHaveLength(14);
-  });
-
-  test("keeps each failure when the reports of all shards are merged", async () => {
-    using copy = copyOf(project);
-    const [, , third] = cases(11).match(/ {2}- .*\n/g) ?? [];
-    const failing = `  - { name: case 2, input: "2", expect: { output: Goodbye. } }\n`;
-    copy.write({ "many.cases.yaml": cases(11).replace(third ?? "", failing) });
-    for (const index of [1, 2, 3]) {
-      await copy.test(["--shard", `${index}/3`, "--reporter", "blob"], { env: OFFLINE });
-    }
-    const merged = await copy.test(["--merge-reports"], { env: OFFLINE });
-    expect([merged.code, merged.stdout]).toEqual([1, expect.stringMatching(/13 passed \(14\)/)]);
-    expect(merged.stderr).toContain("many.cases.yaml > case 2");
+    expect(found.toSorted()).toEqual(ALL.toSorted());
   });
 
   test("of which nothing is left is no failure, and says so", async () => {
@@ -87,7 +90,7 @@ describe("--shard", { timeout: TIMEOUT_MS }, () => {
     const { code, stderr } = await project.test(["nothing", "--shard", "1/2"]);
     expect([code, stderr]).toEqual([2, expect.stringContaining("there are no cases and no tests")]);
     for (const shard of ["3/2", "0/2", "1", "1/2/3", "1/2.5", "a/b"]) {
-      const wrong = await project.test([`--shard=${shard}`]);
+      const wrong = await project.testHere([`--shard=${shard}`]);
       expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("INDEX/COUNT")]);
     }
   });

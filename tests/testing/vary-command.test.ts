@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MutationsJson } from "../../src/testing/vitest/run/variation-results.ts";
 import { type CliResult, repository, runCli } from "../support/cli.ts";
 import { temporaryFolder } from "../support/host.ts";
+import { runHere } from "../support/in-process.ts";
 import { writeFiles } from "../support/project.ts";
 
 const folder = temporaryFolder();
@@ -44,6 +45,10 @@ async function llmDoTest(...args: readonly string[]): Promise<CliResult> {
   });
   return { code, stdout, stderr };
 }
+
+/** The same for words that keep anything from being started. */
+const refused = (...args: readonly string[]): Promise<CliResult> =>
+  runHere(["test", ...args], { cwd: folder.path, env: { NO_COLOR: "1" } });
 
 beforeAll(async () => {
   writeFiles(folder.path, {
@@ -117,12 +122,13 @@ describe("llm-do test --mutate", () => {
       writeFiles(folder.path, {
         "hidden/main.cases.yaml": `${CASES}    mutations: { accept: [${items.join(", ")}] }\n`,
       });
-      return await llmDoTest("hidden", "--mutate");
+      // What it says beside the JSON is that of a run without it.
+      return await llmDoTest("hidden", "--mutate", "--json");
     };
     const taken = await accept(ids.get("survived"));
     expect(taken.stderr).toContain(", 0 survived, 1 accepted\n");
     expect(taken.code).toBe(0);
-    const [own] = (await json()).cases;
+    const [own] = (JSON.parse(taken.stdout) as MutationsJson).cases;
     expect(own?.mutations.find(({ outcome }) => outcome === "accepted")).toEqual({
       id: ids.get("survived"),
       name: "the instructions of main, where a rule hides it (1)",
@@ -144,25 +150,31 @@ describe("llm-do test --mutate", () => {
     writeFiles(folder.path, { "hidden/main.cases.yaml": CASES });
   });
 
-  test.each([
-    ["{ id: abcdef12 }", "has no reason"],
-    ["{ reason: why }", "has no id"],
-    ["{ id: abcdef12, reason: '' }", "must be a reason"],
-    ["{ id: 12345678, reason: a }, { id: 12345678, reason: b }", "holds 12345678 twice"],
-    ["{ id: abcdef12, reasons: a }", 'unknown key "reasons"'],
-  ])("refuses to accept %s", async (item, message) => {
-    writeFiles(folder.path, {
-      "wrong/main.worker": MAIN,
-      "wrong/main.cases.yaml": `${CASES}    mutations: { accept: [${item}] }\n`,
-    });
+  test("refuses to accept what is no mutation with a reason", async () => {
+    const wrong: readonly (readonly [item: string, message: string])[] = [
+      ["{ id: abcdef12 }", "has no reason"],
+      ["{ reason: why }", "has no id"],
+      ["{ id: abcdef12, reason: '' }", "must be a reason"],
+      ["{ id: 12345678, reason: a }, { id: 12345678, reason: b }", "holds 12345678 twice"],
+      ["{ id: abcdef12, reasons: a }", 'unknown key "reasons"'],
+    ];
+    const files = wrong.map(([item], index) => [
+      `wrong/${index}.cases.yaml`,
+      `worker: main.worker\n${CASES}    mutations: { accept: [${item}] }\n`,
+    ]);
+    writeFiles(folder.path, { "wrong/main.worker": MAIN, ...Object.fromEntries(files) });
     const { code, stderr } = await llmDoTest("wrong", "--mutate");
-    expect(stderr).toContain(message);
-    expect(code).toBe(2);
     rmSync(join(folder.path, "wrong"), { recursive: true });
+    for (const [index, [, message]] of wrong.entries()) {
+      const failure = stderr.slice(stderr.search(new RegExp(`FAIL .*wrong/${index}\\.cases`)));
+      expect(failure.split(/\n *FAIL /)[0]).toContain(message);
+    }
+    // Any failure of another kind would make it 1.
+    expect(code).toBe(2);
   });
 
   test("writes JSON of mutations only", async () => {
-    const { code, stderr } = await llmDoTest("hidden", "--json");
+    const { code, stderr } = await refused("hidden", "--json");
     expect(JSON.parse(stderr)).toMatchObject({
       kind: "error",
       message: 'Failed to use "--json": it writes what --mutate finds',
@@ -176,7 +188,7 @@ describe("llm-do test --mutate", () => {
   });
 
   test("records nothing", async () => {
-    const { code, stderr } = await llmDoTest("--mutate", "--mode", "record");
+    const { code, stderr } = await refused("--mutate", "--mode", "record");
     expect(stderr).toMatch(/^Failed to use "--mode record": .*cases are replayed/);
     expect(code).toBe(2);
   });
@@ -214,7 +226,7 @@ describe("llm-do test --faults", () => {
     [["--calibrate", "--mode", "live"], /"--mode live": it must be one of/],
     [["--models", "a:b", "--max-usd", "0"], /"--max-usd 0": it must be/],
   ])("refuses %j, and names the flag", async (args, message) => {
-    const { code, stderr } = await llmDoTest(...args);
+    const { code, stderr } = await refused(...args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain("LLM_DO_TEST_");
     expect(code).toBe(2);

@@ -63,42 +63,43 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
     expect(code).toBe(2);
   });
 
-  test("fails a file in which two cases have one name", async () => {
+  test("ends with 2 for files of cases that are wrong, and says of each in what", async () => {
     using project = copyOf(recorded);
     const text = DOUBLING_PROJECT["other.cases.yaml"];
-    project.write({ "other.cases.yaml": text + text.slice(text.indexOf("  - name")) });
-    const { code, stderr } = await project.test(["other"]);
-    expect(stderr).toContain('two cases have the name "doubles for others"');
-    expect(code).toBe(2);
-  });
-
-  test.each<[string, Record<string, string>, RegExp]>([
-    ["is not YAML", { "bad.cases.yaml": "cases: [" }, /bad\.cases\.yaml/],
-    ["has an unknown key", { "bad.cases.yaml": "case: []\n" }, /unknown key "case"/],
-    ["has no cases", { "bad.cases.yaml": "cases: []\n" }, /bad\.cases\.yaml/],
-    [
-      "has a value of another kind",
-      { "bad.cases.yaml": "cases: [{ name: a, input: a, samples: many }]\n" },
-      /samples/,
-    ],
-    [
-      "names a worker that is not there",
-      { "bad.cases.yaml": "worker: nowhere.worker\ncases: [{ name: a, input: a }]\n" },
-      /nowhere\.worker/,
-    ],
-    [
-      "names a judge that is not there",
-      {
-        "bad.cases.yaml":
-          "worker: main.worker\ncases: [{ name: a, input: a, expect: { judge: { worker: no.worker } } }]\n",
-      },
-      /no\.worker/,
-    ],
-  ])("ends with 2 for a file of cases that %s", async (_what, files, said) => {
-    using project = copyOf(recorded);
-    project.write(files);
-    const { code, stdout, stderr } = await project.test(["bad"]);
-    expect(stdout + stderr).toMatch(said);
+    const wrong: readonly (readonly [name: string, text: string, said: RegExp])[] = [
+      ["is-not-yaml", "cases: [", /bad-is-not-yaml\.cases\.yaml:1:/],
+      ["has-an-unknown-key", "case: []\n", /unknown key "case"/],
+      ["has-no-cases", "cases: []\n", /bad-has-no-cases\.cases\.yaml:1:/],
+      [
+        "has-a-value-of-another-kind",
+        "cases: [{ name: a, input: a, samples: many }]\n",
+        /samples.*must be/,
+      ],
+      [
+        "names-no-worker",
+        "worker: nowhere.worker\ncases: [{ name: a, input: a }]\n",
+        /Failed .*nowhere\.worker/,
+      ],
+      [
+        "names-no-judge",
+        "files: [main.worker, tools.ts]\nscript: answers.yaml\ncases: [{ name: a, input: a, expect: { judge: { worker: no.worker } } }]\n",
+        /Failed .*no\.worker/,
+      ],
+      [
+        "has-one-name-twice",
+        text + text.slice(text.indexOf("  - name")),
+        /two cases have the name "doubles for others"/,
+      ],
+    ];
+    project.write(
+      Object.fromEntries(wrong.map(([name, content]) => [`bad-${name}.cases.yaml`, content])),
+    );
+    const { code, stderr } = await project.test(["bad", "--mode", "record"]);
+    for (const [name, , said] of wrong) {
+      const failure = stderr.slice(stderr.search(new RegExp(`FAIL .*bad-${name}\\.cases`)));
+      expect(failure.split(/\n *FAIL /)[0]).toMatch(said);
+    }
+    // Any failure of another kind would make it 1.
     expect(code).toBe(2);
   });
 
@@ -123,7 +124,7 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
     expect(inCi.stderr).toContain(
       `${advice} (on your own machine: nothing is recorded where CI is set)\n`,
     );
-    const refused = await project.test(["other", "--mode", "record"], { env: { CI: "1" } });
+    const refused = await project.testHere(["other", "--mode", "record"], { env: { CI: "1" } });
     expect(refused.stderr).toContain("nothing is recorded where CI is set");
     expect(refused.code).toBe(2);
   });
@@ -141,7 +142,9 @@ describe("llm-do test", { timeout: TIMEOUT_MS }, () => {
       "npm install --save-dev @vitest/coverage-istanbul",
     ],
   ])("ends with 2 for %s", async (_, words, message) => {
-    const { code, stderr } = await recorded.test(words);
+    // What starts no vitest needs no start of the command either.
+    const isWrong = ["--testTimout", "--allow-unsued", "--mode"].includes(words[0] ?? "");
+    const { code, stderr } = await (isWrong ? recorded.testHere(words) : recorded.test(words));
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });

@@ -8,6 +8,9 @@ import { vitestProject } from "../support/vitest-project.ts";
 
 const TIMEOUT_MS = 120_000;
 
+/** Within that a process has long seen a signal. */
+const SEEN_MS = 400;
+
 /** Its tool starts a program, says so, and waits for it. */
 const SLOW_TOOLS = `import { tool, toolset } from "llm-do";
 import { z } from "zod";
@@ -53,7 +56,7 @@ describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
           command = child;
         },
       });
-      while (!existsSync(told)) await delay(50);
+      while (!existsSync(told)) await delay(20);
       await delay(50);
       const { cwd, pid } = JSON.parse(readFileSync(told, "utf8")) as { cwd: string; pid: number };
       expect(cwd).toContain(temporary);
@@ -69,10 +72,10 @@ describe("an interrupted run", { timeout: TIMEOUT_MS }, () => {
   );
 });
 
-/** Its tool pays, takes a moment over it, and leaves a line for each payment. */
+/** Its tool pays, waits until it is told to end, and leaves a line for each payment. */
 const PAYING_TOOLS = `import { tool, toolset } from "llm-do";
 import { z } from "zod";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 export const numbers = toolset({
@@ -83,7 +86,7 @@ export const numbers = toolset({
     approval: "allow",
     run: async ({ n }) => {
       appendFileSync(process.env.PAID, "paid\\n");
-      await delay(1500);
+      while (!existsSync(process.env.PAID + ".end")) await delay(20);
       return n * 2;
     },
   }),
@@ -129,8 +132,10 @@ describe("an external effect that is under way when tests are interrupted", {
         command = child;
       },
     });
-    while (payments() === 0) await delay(50);
+    while (payments() === 0) await delay(20);
     command?.kill(signal);
+    await delay(SEEN_MS);
+    writeFileSync(`${paid}.end`, "");
     expect((await running).code).toBe(code);
     // A script begins anew with each attempt.
     writeFileSync(join(project.path, "answers.yaml"), "- It is 8.\n");

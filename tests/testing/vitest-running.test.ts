@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CliResult } from "../support/cli.ts";
 import { DOUBLING_PROJECT } from "../support/doubling-project.ts";
 import { type VitestProject, vitestProject } from "../support/vitest-project.ts";
 
@@ -45,7 +46,11 @@ afterAll(() => project[Symbol.dispose]());
 async function ran(words: readonly string[], start = project.test): Promise<readonly string[]> {
   const file = join(project.path, "report.json");
   rmSync(file, { force: true });
-  const { stdout, stderr } = await start([...words, "--reporter=json", `--outputFile=${file}`]);
+  const { stdout, stderr } = await start([
+    ...words,
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
   if (!existsSync(file)) throw new Error(`no report: ${stdout}${stderr}`);
   const { testResults } = JSON.parse(readFileSync(file, "utf8")) as {
     testResults: { assertionResults: { title: string; status: string }[] }[];
@@ -60,8 +65,19 @@ async function ran(words: readonly string[], start = project.test): Promise<read
 const ALL = ["doubles", "doubles again (and says so)", "doubles for others", "plain"];
 
 describe("a project with a configuration of its own", { timeout: TIMEOUT_MS }, () => {
-  test("runs cases and tests, each once, with its aliases, set-up files and variables", async () => {
-    expect(await ran([])).toEqual(ALL);
+  test("runs cases and tests, each once, with its aliases, set-up files, variables and reporters", async () => {
+    let ended: CliResult | undefined;
+    const words = ["--reporter=junit", "--outputFile.junit=junit.xml"];
+    const names = await ran(words, async (all = []) => {
+      ended = await project.test(all);
+      return ended;
+    });
+    expect(names).toEqual(ALL);
+    expect(ended?.code).toBe(0);
+    const xml = readFileSync(join(project.path, "junit.xml"), "utf8");
+    expect(xml).toMatch(/<testcase [^>]*name="doubles for others"/);
+    expect(ended?.stdout).not.toContain("Exchanges");
+    expect(ended?.stderr).toContain("Cases  3 passed (3)");
   });
 
   test("hands its own flags of Node on to what runs cases", async () => {
@@ -92,24 +108,21 @@ describe("a project with a configuration of its own", { timeout: TIMEOUT_MS }, (
     expect(shards.every((names) => names.length > 0)).toBe(true);
     expect(shards.flat().sort()).toEqual(ALL);
   });
-
-  test("passes reporters on, and keeps what they write free of its own summary", async () => {
-    const words = ["--reporter=junit", "--outputFile=junit.xml"];
-    const { code, stdout, stderr } = await project.test(words);
-    expect(code).toBe(0);
-    const xml = readFileSync(join(project.path, "junit.xml"), "utf8");
-    expect(xml).toMatch(/<testcase [^>]*name="doubles for others"/);
-    expect(stdout).not.toContain("Exchanges");
-    expect(stderr).toContain("Cases  3 passed (3)");
-  });
 });
 
 describe("a configuration with the plugin in it", { timeout: TIMEOUT_MS }, () => {
   beforeAll(() => project.write({ "vitest.config.ts": OWN_CONFIG }));
   afterAll(() => project.write({ "vitest.config.ts": CONFIG }));
 
-  test("makes plain vitest run the same", async () => {
-    expect(await ran(["run"], project.vitest)).toEqual(ALL);
+  test("makes plain vitest run the same, which says what the cases came to, once", async () => {
+    let said = "";
+    const names = await ran(["run"], async (words = []) => {
+      const result = await project.vitest(words);
+      said = result.stderr;
+      return result;
+    });
+    expect(names).toEqual(ALL);
+    expect(said.match(/Cases/g)).toHaveLength(1);
     expect(await ran(["run", "--project", "cases", "other"], project.vitest)).toEqual([
       "doubles for others",
     ]);
@@ -117,11 +130,6 @@ describe("a configuration with the plugin in it", { timeout: TIMEOUT_MS }, () =>
 
   test("runs each case once under llm-do test, which brings the plugin too", async () => {
     expect(await ran([])).toEqual(ALL);
-  });
-
-  test("says what the cases came to under plain vitest, once", async () => {
-    const { stderr } = await project.vitest(["run"]);
-    expect(stderr.match(/Cases/g)).toHaveLength(1);
   });
 });
 

@@ -61,7 +61,7 @@ test(
 
 test.each(["0", "many", "1.5"])("--samples %s is refused", async (value) => {
   using project = drawingProject();
-  const { stderr, code } = await project.test(["--samples", value]);
+  const { stderr, code } = await project.testHere(["--samples", value]);
   expect(stderr).toContain("it must be a whole number from 1 to");
   expect(code).toBe(2);
 });
