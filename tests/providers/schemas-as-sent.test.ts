@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { sentFormat, sentInputs, sentTools, wireServer } from "../support/answering-server.ts";
 import { check } from "../support/checking.ts";
-import { repository } from "../support/cli.ts";
 import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { strictRule, TOOL_RULES } from "./api-rules/schemas.ts";
@@ -87,14 +86,11 @@ const TOOLS: readonly ToolCase[] = [
 /** Cases that are recorded, too; how they are recorded does not depend on the schema. */
 const REPLAYED = ["a text", "one of several objects", "names that are not taken everywhere"];
 
-/** From the sources, as the commands of this file are. */
-const TOOL = JSON.stringify(join(repository, "src/functions/tool.ts"));
-
 function toolProject({ input }: ToolCase, model: string): Readonly<Record<string, string>> {
   const named = input.includes("Node") ? "Node" : input;
   return {
     "main.worker": `---\nmodel: ${model}\ntoolsets: [take]\n---\nTake it.\n`,
-    "tools.ts": `import { tool } from ${TOOL};
+    "tools.ts": `import { tool } from "llm-do";
 import { z } from "zod";
 ${input.includes("Node") ? `const Node = ${input};` : ""}
 export const take = tool({ description: "Takes it.", input: ${named}, effect: "pure", approval: "allow", run: (x) => "got " + JSON.stringify(x) });
@@ -107,7 +103,7 @@ describe.each(MODELS)("a tool's input (%s, %s)", (rules, model) => {
     const sent = rules === "openai" ? asked.sent.plain : asked.sent.mapped;
     await using server = await wireServer([{ tool: "take", input: sent }, "done"]);
     using folder = folderWith(toolProject(asked, model));
-    const recorded = ["--cassette", join(folder.path, "c.yaml"), "main.worker", "tools.ts", "go"];
+    const recorded = ["--cassette", "c.yaml", "main.worker", "tools.ts", "go"];
     const options = { cwd: folder.path, env: server.env };
     const live = await runCliHere([...recorded, "--mode", "record"], options);
     expect(live).toMatchObject({ code: 0, stdout: "done\n" });
@@ -238,7 +234,7 @@ output_schema:
 Count.
 `,
   });
-  const args = ["main.worker", "go", "--cassette", join(folder.path, "c.yaml"), "--mode"];
+  const args = ["main.worker", "go", "--cassette", "c.yaml", "--mode"];
   const options = { cwd: folder.path, env: server.env };
   const { stdout } = await runCliHere([...args, "record"], options);
   expect(JSON.parse(stdout)).toEqual({ counts: { a: 1 } });

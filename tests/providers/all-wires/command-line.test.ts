@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { repository, runCli } from "../../support/cli.ts";
+import { runCli } from "../../support/cli.ts";
 import { runCliHere } from "../../support/cli-here.ts";
 import { folderWith } from "../../support/cli-project.ts";
 import { breakingAfter, saying, sending, useWireServer } from "./wire-server.ts";
@@ -11,13 +11,8 @@ const server = useWireServer();
 
 const wires = WIRES.map((wire) => [wire.name, wire] as const);
 
-/** From the sources, as the commands of this file are. */
-const source = (name: string) => JSON.stringify(join(repository, "src/functions", name));
-
 const TOOLS = `import { appendFileSync } from "node:fs";
-import { join } from "node:path";
-import { tool } from ${source("tool.ts")};
-import { toolset } from ${source("toolset.ts")};
+import { tool, toolset } from "llm-do";
 import { z } from "zod";
 
 const folder = z.string().optional();
@@ -28,7 +23,7 @@ export const disk = toolset({
     effect: "external",
     approval: "allow",
     run: (input) => {
-      appendFileSync(join(import.meta.dirname, "ran.txt"), JSON.stringify(input));
+      appendFileSync("ran.txt", JSON.stringify(input));
       return \`removed \${input.folder ?? "EVERYTHING"}\`;
     },
   }),
@@ -53,7 +48,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
     using folder = project(wire);
     const wrapped = JSON.stringify(JSON.stringify({ folder: "a" }));
     server.answer(saying(wire, remove(wrapped)), saying(wire, { text: "Done." }));
-    const args = [...run, "--cassette", join(folder.path, "c.yaml")];
+    const args = [...run, "--cassette", "c.yaml"];
     const recorded = await runCli(args, { cwd: folder.path, env: server.env });
     expect(recorded).toMatchObject({ code: 0, stdout: "Done.\n" });
     const ran = () => readFileSync(join(folder.path, "ran.txt"), "utf8");
@@ -115,7 +110,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
     using folder = project(wire);
     const half = wire.events({ text: "Do NOT delete the folder." }).slice(0, 4).join("");
     server.answer(sending(half), breakingAfter(half), sending(half));
-    const args = [...run, "--cassette", join(folder.path, "c.yaml")];
+    const args = [...run, "--cassette", "c.yaml"];
     const { code, stdout, stderr } = await runCliHere(args, { cwd: folder.path, env: server.env });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(server.bodies).toHaveLength(3);
