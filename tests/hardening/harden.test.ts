@@ -21,11 +21,21 @@ async function llmDo(folder: string, ...argv: string[]) {
   return { code, ...host.written };
 }
 
+/** By the number of calls: recording them takes longer than most tests. */
+const RECORDED = new Map<number, string>();
+const CALLS = "cassettes/calls.yaml";
+
 /** A folder with a worker that reads dates, and what is on record of it. */
 async function dateProject(count: number) {
   const folder = temporaryFolder();
   writeFiles(folder.path, { "iso_date.worker": DATE_WORKER, "package.json": "{}" });
-  await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: datePairs(count) });
+  const recorded = RECORDED.get(count);
+  if (recorded === undefined) {
+    await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: datePairs(count) });
+    RECORDED.set(count, read(folder.path, CALLS));
+  } else {
+    writeFiles(folder.path, { [CALLS]: recorded });
+  }
   return folder;
 }
 
