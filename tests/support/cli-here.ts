@@ -16,7 +16,17 @@ export type CliHereOptions = Required<Pick<CliOptions, "cwd">> & Pick<CliOptions
  * (signals, streams, its environment, what is loaded) need `runCli`. Code in a folder is loaded once:
  * a test that changes it needs `runCli`, too.
  */
-export async function runCliHere(
+export function runCliHere(argv: readonly string[], options: CliHereOptions): Promise<CliResult> {
+  // One after the other: they share the folder of this process.
+  const running = before.then(() => runAlone(argv, options));
+  before = running.catch(() => undefined);
+  return running;
+}
+
+const HOME = process.cwd();
+let before: Promise<unknown> = Promise.resolve();
+
+async function runAlone(
   argv: readonly string[],
   { cwd, env = {}, stdin = "" }: CliHereOptions,
 ): Promise<CliResult> {
@@ -34,14 +44,13 @@ export async function runCliHere(
     env,
   });
   const { signal } = new AbortController();
-  const before = process.cwd();
   // Code of a project may open files by paths that are relative to the process's own folder.
   process.chdir(cwd);
   try {
     const code = await main({ argv, host, signal, version: "0.0.0" });
     return { code, ...host.written };
   } finally {
-    process.chdir(before);
+    process.chdir(HOME);
   }
 }
 
