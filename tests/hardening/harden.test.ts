@@ -8,7 +8,14 @@ import { nodeHost } from "../../src/host/node-host.ts";
 import { repository } from "../support/cli.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
-import { DATE_CODE, DATE_WORKER, datePairs, jsonLines, recordCalls } from "./hardening-project.ts";
+import {
+  DATE_CODE,
+  DATE_WORKER,
+  datePairs,
+  jsonLines,
+  recordCalls,
+  recordDates,
+} from "./hardening-project.ts";
 
 const NOISE_WORKER = "---\nmodel: test:m\n---\nSay something new.\n";
 
@@ -21,21 +28,10 @@ async function llmDo(folder: string, ...argv: string[]) {
   return { code, ...host.written };
 }
 
-/** By the number of calls: recording them takes longer than most tests. */
-const RECORDED = new Map<number, string>();
-const CALLS = "cassettes/calls.yaml";
-
 /** A folder with a worker that reads dates, and what is on record of it. */
 async function dateProject(count: number) {
   const folder = temporaryFolder();
-  writeFiles(folder.path, { "iso_date.worker": DATE_WORKER, "package.json": "{}" });
-  const recorded = RECORDED.get(count);
-  if (recorded === undefined) {
-    await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: datePairs(count) });
-    RECORDED.set(count, read(folder.path, CALLS));
-  } else {
-    writeFiles(folder.path, { [CALLS]: recorded });
-  }
+  await recordDates(folder.path, count);
   return folder;
 }
 
