@@ -11,7 +11,7 @@ for (const page of process.argv.slice(2)) {
   const lines = readFileSync(resolve(repository, page), "utf8").split("\n");
   let shift = 0;
   for (const { command, output, line } of shownCommands(page)) {
-    const now = printed(command, folder.path, env);
+    const now = await printed(command, folder.path, env);
     const start = line - 1 + shift + command.split("\n").length;
     const before = output === "" ? 0 : output.split("\n").length;
     const after = now === "" ? [] : now.split("\n");

@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const signal = new AbortController().signal;
 const caller = { callId: "main", worker: "main" };
-const runs = { numRuns: 150 };
+const runs = { numRuns: 100 };
 
 const noTransport: ModelTransport = {
   stream: () => {

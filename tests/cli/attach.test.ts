@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { wireServer } from "../support/answering-server.ts";
 import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { BYTES } from "../support/file-bytes.ts";
 import { codeFile, workerFile } from "../support/loading.ts";
@@ -57,7 +58,7 @@ describe("--attach", () => {
   ])("sends the file along with %s", async (_what, words, stdin) => {
     using folder = project();
     await using server = await wireServer(["A photo."]);
-    const run = await runCli(["--no-keep", ...words], {
+    const run = await runCliHere(["--no-keep", ...words], {
       cwd: folder.cwd,
       env: server.env,
       ...(stdin === undefined ? {} : { stdin }),
@@ -71,7 +72,7 @@ describe("--attach", () => {
     await using server = await wireServer(["Three."]);
     const input = '{"question":"What?","attachments":["pictures/photo.jpg"]}';
     const words = ["asked.worker", input, ...PHOTO, "--attach", "../elsewhere/photo.jpg"];
-    await runCli([...words, "--no-keep"], { cwd: folder.cwd, env: server.env });
+    await runCliHere([...words, "--no-keep"], { cwd: folder.cwd, env: server.env });
     expect(JSON.stringify(server.bodies[0]).split(SENT)).toHaveLength(4);
   });
 
@@ -104,7 +105,7 @@ describe("--attach", () => {
   ])("of a file that %s is an error before a model is asked", async (_what, words, message) => {
     using folder = project();
     await using server = await wireServer(["Never."]);
-    const { code, stderr } = await runCli(words, { cwd: folder.cwd, env: server.env });
+    const { code, stderr } = await runCliHere(words, { cwd: folder.cwd, env: server.env });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(server.bodies).toEqual([]);
@@ -128,8 +129,8 @@ describe("a run with attachments that is added", () => {
     using folder = project();
     await using server = await wireServer(["A photo."]);
     const words = ["main.worker", "What is it?", "--attach", "../elsewhere/photo.jpg"];
-    await runCli(words, { cwd: folder.cwd, env: server.env });
-    const { code, stderr } = await runCli(add, { cwd: folder.cwd });
+    await runCliHere(words, { cwd: folder.cwd, env: server.env });
+    const { code, stderr } = await runCliHere(add, { cwd: folder.cwd });
     expect(code).toBe(2);
     expect(stderr).toMatch(/it lies outside of the project.*\nTry: copy it into the project/);
     expect(existsSync(join(folder.cwd, "main.cases.yaml"))).toBe(false);
@@ -140,31 +141,34 @@ describe("a run with attachments that is added", () => {
     await using server = await wireServer(["A photo."]);
     symlinkSync("../elsewhere/photo.jpg", join(folder.cwd, "linked.jpg"));
     const words = ["main.worker", "What is it?", "--attach", "linked.jpg"];
-    await runCli(words, { cwd: folder.cwd, env: server.env });
-    const { code, stderr } = await runCli(add, { cwd: folder.cwd });
+    await runCliHere(words, { cwd: folder.cwd, env: server.env });
+    const { code, stderr } = await runCliHere(add, { cwd: folder.cwd });
     expect([code, stderr]).toEqual([2, expect.stringContaining("it lies outside of the project")]);
   });
 
   test("is refused with a workspace that does not hold them, until they are copied there", async () => {
     using folder = project();
     await using server = await wireServer(["A photo."]);
-    await runCli(["main.worker", "What?", ...PHOTO], { cwd: folder.cwd, env: server.env });
+    await runCliHere(["main.worker", "What?", ...PHOTO], { cwd: folder.cwd, env: server.env });
     const words = [...add, "--workspace", "before"];
-    const { code, stderr } = await runCli(words, { cwd: folder.cwd });
+    const { code, stderr } = await runCliHere(words, { cwd: folder.cwd });
     expect([code, stderr]).toEqual([
       2,
       expect.stringMatching(/the workspace.*\nTry: copy it to before\/pictures\/photo.jpg\n/),
     ]);
     writeFiles(folder.cwd, { "before/pictures/photo.jpg": BYTES.jpeg });
-    expect(await runCli(words, { cwd: folder.cwd })).toMatchObject({ code: 0, stderr: "" });
+    expect(await runCliHere(words, { cwd: folder.cwd })).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("is refused with exit code 3 where it does not replay, and nothing is written", async () => {
     using folder = project();
     await using server = await wireServer(["A photo."]);
-    await runCli(["main.worker", "What is it?", ...PHOTO], { cwd: folder.cwd, env: server.env });
+    await runCliHere(["main.worker", "What is it?", ...PHOTO], {
+      cwd: folder.cwd,
+      env: server.env,
+    });
     writeFiles(folder.cwd, { "pictures/photo.jpg": Buffer.concat([BYTES.jpeg, Buffer.from("x")]) });
-    const { code, stderr } = await runCli(add, { cwd: folder.cwd });
+    const { code, stderr } = await runCliHere(add, { cwd: folder.cwd });
     expect({ code, first: stderr.split("\n")[0] }).toEqual({
       code: 3,
       first: 'Failed to add "last": it does not pass in replay, so nothing was added',

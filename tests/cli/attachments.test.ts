@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { workerFile } from "../support/loading.ts";
@@ -41,7 +41,7 @@ describe("a file that a person names on the command line", () => {
     await using server = await wireServer();
     const prompt = '{"question": "What?", "attachments": ["../shared/photo.png"]}';
     const words = ["reader.worker", prompt, "--no-keep"];
-    const { stdout, stderr } = await runCli(words, { cwd: folder.cwd, env: server.env });
+    const { stdout, stderr } = await runCliHere(words, { cwd: folder.cwd, env: server.env });
     expect({ stdout, stderr }).toEqual({ stdout: "ok\n", stderr: "" });
     expect(server.bodies[0]).toContain("data:image/jpeg;base64,");
   });
@@ -50,7 +50,7 @@ describe("a file that a person names on the command line", () => {
     using folder = setUp();
     await using server = await wireServer();
     const prompt = '{"question": "What?", "attachments": ["../shared/page.pdf"]}';
-    const { code, stderr } = await runCli(["reader.worker", prompt], {
+    const { code, stderr } = await runCliHere(["reader.worker", prompt], {
       cwd: folder.cwd,
       env: server.env,
     });
@@ -67,7 +67,7 @@ Try: or rename it to .html if the page is what a model should read
 
 describe("a file that a model names", () => {
   const run = (cwd: string, script: string, ...flags: string[]) =>
-    runCli(
+    runCliHere(
       ["main.worker", "reader.worker", "Go.", "--script", script, "--approve-all", "-v", ...flags],
       { cwd },
     );

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { neededApprovals, reachedLimits } from "./bad-input/approvals-and-limits.ts";
 import { type BadInput, PROJECT } from "./bad-input/bad-input.ts";
@@ -11,10 +12,13 @@ import { badFiles } from "./bad-input/files.ts";
 import { badModels } from "./bad-input/models.ts";
 import { badPrompts } from "./bad-input/prompts.ts";
 
-async function outcomeOf({ files, args, stdin, env }: BadInput) {
+async function outcomeOf({ files, args, stdin, env, process }: BadInput) {
   using folder = folderWith({ ...PROJECT, ...files });
   const given = { ...(stdin === undefined ? {} : { stdin }), ...(env ? { env } : {}) };
-  const { code, stdout, stderr } = await runCli(args, { cwd: folder.path, ...given });
+  const { code, stdout, stderr } = await (process ? runCli : runCliHere)(args, {
+    cwd: folder.path,
+    ...given,
+  });
   const shown = stderr
     .replaceAll(realpathSync(folder.path), "<folder>")
     .replaceAll(folder.path, "<folder>");

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { problems } from "../support/cassettes.ts";
 import { type CliResult, runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { type ProjectFiles, recorded, SORTING, StatusProject } from "../support/status-project.ts";
 
 const FILE = "cassettes/main/sorts.yaml";
@@ -16,7 +17,7 @@ function projectWith(changes: ProjectFiles = {}): StatusProject {
 }
 
 function cli(project: StatusProject, ...words: readonly string[]): Promise<CliResult> {
-  return runCli(["cassette", ...words], { cwd: project.path });
+  return runCliHere(["cassette", ...words], { cwd: project.path });
 }
 
 const EDITED = { "main.worker": (SORTING["main.worker"] ?? "").replace("kind", "date") };

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type AnthropicServer, anthropicServer } from "../support/anthropic-server.ts";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 
 const FILES = {
@@ -20,15 +20,15 @@ async function project(rules: string) {
     { kind: "text", text: "Ask ada@example.com." },
   ]);
   const env = { ANTHROPIC_API_KEY: "none", ANTHROPIC_BASE_URL: server.url };
-  const { code } = await runCli(RUN, { cwd: folder.path, env });
+  const { code } = await runCliHere(RUN, { cwd: folder.path, env });
   expect(code).toBe(0);
   const cases =
     "cases:\n  - name: one\n    input: On 2026-11-30?\n    cassette: cassettes/one.yaml\n";
   writeFileSync(join(folder.path, "main.cases.yaml"), cases);
   writeFileSync(join(folder.path, "llm-do.yaml"), rules);
-  const cassette = (...words: string[]) => runCli(["cassette", ...words], { cwd: folder.path });
+  const cassette = (...words: string[]) => runCliHere(["cassette", ...words], { cwd: folder.path });
   const run = (prompt: string) =>
-    runCli([...RUN.with(1, prompt), "--mode", "replay"], { cwd: folder.path });
+    runCliHere([...RUN.with(1, prompt), "--mode", "replay"], { cwd: folder.path });
   const text = () => readFileSync(join(folder.path, FILE), "utf8");
   return {
     cassette,

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type AnthropicServer, anthropicServer } from "../support/anthropic-server.ts";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 
 const worker = (rules: string) => `---
@@ -29,7 +29,7 @@ async function runWith(folder: string, command: string) {
   await using provider = await running(command);
   const env = { ...provider.env, GREETING: "hello", OTHER: "unseen" };
   const args = ["main.worker", "Go.", "--headless", "--no-keep"];
-  const ended = await runCli(args, { cwd: folder, env });
+  const ended = await runCliHere(args, { cwd: folder, env });
   return { ...ended, told: JSON.stringify(provider.requests.at(-1)?.messages ?? []) };
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 
 const CASES = `files: [main.worker]
@@ -22,7 +22,7 @@ describe("llm-do init", () => {
       "main.cases.yaml": CASES,
       ".gitignore": "node_modules/\n.llm-do/\n",
     });
-    const first = await runCli(["init"], { cwd: folder.path });
+    const first = await runCliHere(["init"], { cwd: folder.path });
     expect(first).toMatchObject({ code: 0, stderr: "" });
     expect(first.stdout).toMatchInlineSnapshot(`
       ".gitattributes: added
@@ -48,7 +48,7 @@ describe("llm-do init", () => {
     expect(readFileSync(join(folder.path, ".gitignore"), "utf8")).toMatch(
       /^node_modules\/\n\.llm-do\/\n\n#/,
     );
-    const second = await runCli(["init", "."], { cwd: folder.path });
+    const second = await runCliHere(["init", "."], { cwd: folder.path });
     expect(second.stdout).toBe(".gitattributes: nothing to add\n.gitignore: nothing to add\n");
   });
 
@@ -65,7 +65,7 @@ describe("llm-do init", () => {
     });
     git(folder.path, "init", "--quiet");
     git(folder.path, "config", "core.autocrlf", "true");
-    await runCli(["init"], { cwd: folder.path });
+    await runCliHere(["init"], { cwd: folder.path });
     git(folder.path, "add", ".");
     const stored = (path: string) => git(folder.path, "show", `:${path}`);
     for (const path of ["in [box] 1/a.csv", "desk/deep/b.csv", "fixtures/c.txt"]) {
@@ -78,8 +78,8 @@ describe("llm-do init", () => {
 
   test("makes the folder that is named, and needs no cases that load", async () => {
     using folder = folderWith({ "package.json": "{}", "sub/main.cases.yaml": "cases: [1]\n" });
-    expect((await runCli(["init", "sub"], { cwd: folder.path })).code).toBe(0);
-    const made = await runCli(["init", "new/one"], { cwd: folder.path });
+    expect((await runCliHere(["init", "sub"], { cwd: folder.path })).code).toBe(0);
+    const made = await runCliHere(["init", "new/one"], { cwd: folder.path });
     expect(made.stdout).toContain("new/one/.gitattributes: added\n");
     expect(existsSync(join(folder.path, "new/one/.gitignore"))).toBe(true);
   });
@@ -91,7 +91,7 @@ describe("llm-do init", () => {
   ])("says what is wrong: %j", async (words, said) => {
     using folder = folderWith({ "package.json": "{}" });
     writeFileSync(join(folder.path, "file"), "");
-    const { code, stderr, stdout } = await runCli(words, { cwd: folder.path });
+    const { code, stderr, stdout } = await runCliHere(words, { cwd: folder.path });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(said);
   });

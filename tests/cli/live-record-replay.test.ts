@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { anthropicServer } from "../support/anthropic-server.ts";
 import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { temporaryFolder } from "../support/host.ts";
 
 const WORKER = `---
@@ -46,9 +47,9 @@ describe("a run against a server that speaks Anthropic's protocol", () => {
     using folder = project();
     await using server = await anthropicServer([{ kind: "text", text: ANSWER }]);
     const env = { ...key, ANTHROPIC_BASE_URL: server.url };
-    await runCli(run, { cwd: folder.path, env });
+    await runCliHere(run, { cwd: folder.path, env });
     writeFileSync(join(folder.path, "main.worker"), WORKER.replace("plain", "cheerful"));
-    const replayed = await runCli([...run, "--mode", "replay"], { cwd: folder.path });
+    const replayed = await runCliHere([...run, "--mode", "replay"], { cwd: folder.path });
     expect(replayed).toMatchObject({ code: 3, stdout: "" });
     expect(replayed.stderr).toContain("[-plain-]{+cheerful+}");
     expect(replayed.stderr).toContain("instructions");
@@ -59,7 +60,7 @@ describe("a run against a server that speaks Anthropic's protocol", () => {
     using folder = project();
     await using server = await anthropicServer([]);
     const env = { ...key, ANTHROPIC_BASE_URL: server.url, CI: "true" };
-    const result = await runCli(run, { cwd: folder.path, env });
+    const result = await runCliHere(run, { cwd: folder.path, env });
     expect(result.code).toBe(3);
     expect(result.stderr).toContain("there is no such cassette");
     expect(server.requests).toHaveLength(0);
@@ -73,7 +74,7 @@ describe("a run against a server that speaks Anthropic's protocol", () => {
     ]);
     const env = { ...key, ANTHROPIC_BASE_URL: server.url };
     const again = run.with(1, "Hello again.");
-    for (const args of [run, again, run, again]) await runCli(args, { cwd: folder.path, env });
+    for (const args of [run, again, run, again]) await runCliHere(args, { cwd: folder.path, env });
     expect(server.requests).toHaveLength(2);
     const text = readFileSync(join(folder.path, "cassettes/hello.yaml"), "utf8");
     expect(text.match(/^exchange: /gm)).toHaveLength(2);
@@ -105,7 +106,7 @@ describe("a run against a server that speaks Anthropic's protocol", () => {
     ]);
     const env = { ...key, ANTHROPIC_BASE_URL: server.url };
     const args = ["main.worker", "helper.worker", "Go.", "-v"];
-    const result = await runCli(args, { cwd: folder.path, env });
+    const result = await runCliHere(args, { cwd: folder.path, env });
     expect(result).toMatchObject({ code: 0, stdout: "The helper said: good morning.\n" });
     expect(result.stderr).toContain("main/helper: asks anthropic:claude-haiku-4-5");
     expect(server.requests[2]).toMatchObject({
@@ -156,7 +157,7 @@ describe("a run that ends early", () => {
       { kind: "text", text: "A whole answer." },
     ]);
     const env = { ...key, ANTHROPIC_BASE_URL: server.url };
-    const result = await runCli(run, { cwd: folder.path, env });
+    const result = await runCliHere(run, { cwd: folder.path, env });
     expect(result).toMatchObject({ code: 0, stdout: "A whole answer.\n" });
     expect(result.stderr).toContain("warning:");
     expect(server.requests).toHaveLength(2);
@@ -168,7 +169,7 @@ describe("a run that ends early", () => {
       { kind: "error", status: 400, type: "invalid_request_error" },
     ]);
     const env = { ...key, ANTHROPIC_BASE_URL: server.url };
-    const result = await runCli(run, { cwd: folder.path, env });
+    const result = await runCliHere(run, { cwd: folder.path, env });
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("invalid_request_error");
     expect(server.requests).toHaveLength(1);

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { EXIT } from "../../src/errors/codes.ts";
 import { isJsonObject, type JsonObject } from "../../src/model/json.ts";
 import { repository, runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 
 const TOOLS = `import { tool, toolset } from "llm-do";
@@ -80,7 +81,7 @@ describe("--json", () => {
     ["a miss", [...run.slice(0, 4), "--cassette", "c.yaml", "--mode", "replay"], EXIT.cassette],
   ])("says %s once", async (_what, args, expected) => {
     using folder = folderWith({ ...files, "c.yaml": "cassette: 1\n" });
-    const { code, stdout, stderr } = await runCli([...args, "--json"], { cwd: folder.path });
+    const { code, stdout, stderr } = await runCliHere([...args, "--json"], { cwd: folder.path });
     expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
     const errors = ofKind(linesOf(stderr), "error");
     expect(errors).toHaveLength(1);
@@ -93,7 +94,7 @@ describe("--json", () => {
 
   test("tells the parts of what needed approval", async () => {
     using folder = folderWith(files);
-    const { code, stderr } = await runCli([...run, "--json"], { cwd: folder.path });
+    const { code, stderr } = await runCliHere([...run, "--json"], { cwd: folder.path });
     expect(code).toBe(EXIT.approval);
     expect(ofKind(linesOf(stderr), "error")).toMatchObject([
       {
@@ -109,7 +110,7 @@ describe("--json", () => {
   test("with --debug adds a line with the stack", async () => {
     using folder = folderWith(files);
     const args = [...run, "--json", "--debug"];
-    const { stderr } = await runCli(args, { cwd: folder.path });
+    const { stderr } = await runCliHere(args, { cwd: folder.path });
     const lines = linesOf(stderr);
     expect(ofKind(lines, "error")).toHaveLength(1);
     expect(ofKind(lines, "stack")).toMatchObject([
@@ -127,7 +128,7 @@ describe("text on stderr", () => {
 
   test("names each call and answer with -v", async () => {
     using folder = folderWith(files);
-    const { stderr } = await runCli([...run, "--approve-all", "-v"], { cwd: folder.path });
+    const { stderr } = await runCliHere([...run, "--approve-all", "-v"], { cwd: folder.path });
     expect(stderr).toBe(`main: {"input":"Hello."}
 main: asks test (1 message)
 main: test calls 1 tool (0 tokens, from a script)
@@ -147,7 +148,7 @@ main: test answers (49 tokens, from a script)
 - Done.
 `,
     });
-    const { stderr } = await runCli([...run, "-vv"], { cwd: folder.path });
+    const { stderr } = await runCliHere([...run, "-vv"], { cwd: folder.path });
     expect(stderr).toBe(`main: {"input":"Hello."}
 main: asks test (1 message)
 main: test calls 1 tool (0 tokens, from a script)
@@ -167,9 +168,9 @@ main: test answers (0 tokens, from a script)
 
   test("has stack traces with --debug only", async () => {
     using folder = folderWith(files);
-    const plain = await runCli(["none.worker", "Hello."], { cwd: folder.path });
+    const plain = await runCliHere(["none.worker", "Hello."], { cwd: folder.path });
     expect(plain.stderr).not.toContain("    at ");
-    const { stderr } = await runCli(["none.worker", "Hello.", "--debug"], { cwd: folder.path });
+    const { stderr } = await runCliHere(["none.worker", "Hello.", "--debug"], { cwd: folder.path });
     expect(stderr.startsWith(plain.stderr)).toBe(true);
     expect(stderr.slice(plain.stderr.length)).toMatch(/^LlmDoError: [\s\S]*\n {4}at /);
   });
@@ -179,7 +180,7 @@ describe("approvals", () => {
   test("--reject-all tells the model and goes on", async () => {
     using folder = folderWith(files);
     const args = [...run, "--reject-all", "-v"];
-    const { code, stdout, stderr } = await runCli(args, { cwd: folder.path });
+    const { code, stdout, stderr } = await runCliHere(args, { cwd: folder.path });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "I waved.\nTwice.\n" });
     const reason = "this run rejects every call that needs approval";
     expect(stderr).toContain(`main: wave is denied by policy: ${reason}\n`);
@@ -192,7 +193,7 @@ describe("input", () => {
   test("comes from standard input when no prompt is given", async () => {
     using folder = folderWith(files);
     const args = [...run.toSpliced(3, 1), "-v", "--reject-all"];
-    const { code, stderr } = await runCli(args, { cwd: folder.path, stdin: "Grüß Ada.\n" });
+    const { code, stderr } = await runCliHere(args, { cwd: folder.path, stdin: "Grüß Ada.\n" });
     expect(code).toBe(0);
     expect(stderr).toContain('main: {"input":"Grüß Ada."}\n');
   });
@@ -256,8 +257,8 @@ describe("cassette verify", () => {
   test("names each cassette when all are good", async () => {
     using folder = folderWith(files);
     const record = [...run, "--reject-all", "--cassette", "a.yaml"];
-    expect(await runCli(record, { cwd: folder.path })).toMatchObject({ code: 0 });
-    const result = await runCli(["cassette", "verify", "a.yaml"], { cwd: folder.path });
+    expect(await runCliHere(record, { cwd: folder.path })).toMatchObject({ code: 0 });
+    const result = await runCliHere(["cassette", "verify", "a.yaml"], { cwd: folder.path });
     expect(result).toEqual({ code: 0, stdout: "a.yaml: 3 entries, all fit\n", stderr: "" });
   });
 });

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { TOOLS_EXAMPLE } from "../../src/project/project-files.ts";
-import { repository, runCli } from "../support/cli.ts";
+import { repository } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { installedProject } from "../support/installed-project.ts";
 
@@ -32,13 +33,15 @@ describe("a prompt arrives as it was meant", () => {
   ])("%s", async (_where, args, prompt) => {
     using folder = folderWith(FILES);
     const given = { cwd: folder.path, stdin: "From standard input.\n" };
-    const { code, stdout } = await runCli(args, given);
+    const { code, stdout } = await runCliHere(args, given);
     expect([code, stdout]).toEqual([0, `got: ${prompt}\n`]);
   });
 
   test("without a space, however long it is", async () => {
     using folder = folderWith({ ...FILES, "answers.yaml": "- Yes.\n" });
-    const { code, stdout } = await runCli(["main.worker", "語".repeat(2000)], { cwd: folder.path });
+    const { code, stdout } = await runCliHere(["main.worker", "語".repeat(2000)], {
+      cwd: folder.path,
+    });
     expect([code, stdout]).toEqual([0, "Yes.\n"]);
   });
 });
@@ -62,7 +65,7 @@ You add.
       "tools.ts": example,
     });
     const args = ["main.worker", "tools.ts", "2 + 3?", "-v"];
-    const { code, stdout, stderr } = await runCli(args, { cwd: folder.path });
+    const { code, stdout, stderr } = await runCliHere(args, { cwd: folder.path });
     expect([code, stdout]).toEqual([0, "Five.\n"]);
     expect(stderr).toContain("add gave: 5");
   });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
 import { vitestProject } from "../support/vitest-project.ts";
 
@@ -37,7 +37,7 @@ async function project(tool: string) {
     path: inner.path,
     read: (file: string) => readFileSync(join(inner.path, file), "utf8"),
     run: (mode: string, ...words: readonly string[]) =>
-      runCli(
+      runCliHere(
         [
           "main.worker",
           "tools.ts",

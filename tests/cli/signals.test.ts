@@ -40,7 +40,7 @@ const FILES = {
   "shell.worker": `---
 name: main
 model: anthropic:claude-haiku-4-5
-toolsets: { shell: { rules: [{ pattern: node, approval_required: false }] } }
+toolsets: { shell: { rules: [{ pattern: "${process.execPath}", approval_required: false }] } }
 ---
 Hi.
 `,
@@ -48,7 +48,7 @@ Hi.
 name: main
 model: anthropic:claude-haiku-4-5
 toolsets:
-  mcp: { command: node, args: [server.mjs], _approval_config: { echo: { pre_approved: true }, hang: { pre_approved: true } } }
+  mcp: { command: "${process.execPath}", args: [server.mjs], _approval_config: { echo: { pre_approved: true }, hang: { pre_approved: true } } }
 ---
 Hi.
 `,
@@ -133,7 +133,7 @@ describe("a run that is ended", { timeout: TIMEOUT_MS }, () => {
   test.each(CODES)("by %s ends the programs of shell and exits with %s", async (signal, code) => {
     const ended = await endedBy(
       "shell.worker",
-      [call("shell", { command: "node wait.mjs", timeout_seconds: 290 })],
+      [call("shell", { command: `${process.execPath} wait.mjs`, timeout_seconds: 290 })],
       { signals: [signal] },
     );
     expect(ended).toMatchObject({ code, left: [] });

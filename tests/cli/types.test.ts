@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXIT } from "../../src/errors/codes.ts";
 import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { typeCheckedFolder } from "../support/type-checked-folder.ts";
 
@@ -91,7 +92,7 @@ describe("llm-do types", () => {
     using folder = folderWith(FILES);
     const path = join(folder.path, "llm-do.d.ts");
     for (const _time of [1, 2]) {
-      const result = await runCli(["types", ...NAMES], { cwd: folder.path });
+      const result = await runCliHere(["types", ...NAMES], { cwd: folder.path });
       expect(result).toEqual({ code: EXIT.done, stdout: "wrote llm-do.d.ts\n", stderr: "" });
       expect(readFileSync(path, "utf8")).toBe(TYPES);
     }
@@ -112,7 +113,7 @@ describe("llm-do types", () => {
 
   test("leaves a file alone that it did not write", async () => {
     using folder = folderWith({ ...FILES, "llm-do.d.ts": "export type Mine = 1;\n" });
-    expect(await runCli(["types", ...NAMES], { cwd: folder.path })).toEqual({
+    expect(await runCliHere(["types", ...NAMES], { cwd: folder.path })).toEqual({
       code: EXIT.usage,
       stdout: "",
       stderr: `Failed to write "llm-do.d.ts": it is there already, and llm-do types did not write it
@@ -128,7 +129,9 @@ Try: name another file with --out, or remove this one
       ...FILES,
       "b.worker": "---\ntoolsets: [nothing, none]\n---\nB.\n",
     });
-    const { code, stderr } = await runCli(["types", ...NAMES, "b.worker"], { cwd: folder.path });
+    const { code, stderr } = await runCliHere(["types", ...NAMES, "b.worker"], {
+      cwd: folder.path,
+    });
     expect(code).toBe(EXIT.usage);
     expect(stderr).toContain("2 findings\n  b.worker:2:12: unknown toolset ");
     expect(existsSync(join(folder.path, "llm-do.d.ts"))).toBe(false);

@@ -23,11 +23,13 @@ describe("what the pages show is what the commands print", () => {
     expect(pages).toContain("examples/recursive_summarizer/README.md");
   });
 
-  test.each(pages)("%s", { timeout: PAGE_TIMEOUT_MS }, (page) => {
+  // Each page has a folder of its own, and its commands wait for processes.
+  test.concurrent.each(pages)("%s", { timeout: PAGE_TIMEOUT_MS }, async (page) => {
     using folder = temporaryFolder();
     const env = prepareFolder(folder.path);
     for (const { command, output, line } of shownCommands(page)) {
-      expect(printed(command, folder.path, env), `${page}:${line}: ${command}`).toBe(output);
+      const told = await printed(command, folder.path, env);
+      expect(told, `${page}:${line}: ${command}`).toBe(output);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import {
   ComparedProject,
   SLUG_TOOL,
@@ -71,7 +71,7 @@ describe("a tool that does what no tool may do disagrees where it does", () => {
     });
     await project.record({ inputs: TITLES, answer: (title) => title });
     const words = ["compare", "slug.worker", "slug.ts#slug", "--timeout", "200"];
-    const { code: exitCode } = await runCli(words, { cwd: project.path });
+    const { code: exitCode } = await runCliHere(words, { cwd: project.path });
     const { faults, agreement, train } = project.report();
     expect(exitCode).toBe(6);
     expect(faults).toMatchObject([{ why: "timed-out", count: 1 }]);

@@ -9,7 +9,7 @@ import { readCode, scoreOf } from "../../src/hardening/write/synth/synthesize.ts
 import { nodeHost } from "../../src/host/node-host.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
-import { DATE_CODE, DATE_WORKER, datePairs, jsonLines, recordCalls } from "./hardening-project.ts";
+import { DATE_CODE, datePairs, jsonLines, recordCalls, recordDates } from "./hardening-project.ts";
 
 /** Reads the day of the shape with a weekday only, and declines the other one. */
 const HALF_CODE = DATE_CODE.replace("(?:[A-Z][a-z]{2}, )?", "[A-Z][a-z]{2}, ");
@@ -25,12 +25,8 @@ function fenced(code: string): string {
 
 async function project(answers: readonly string[]) {
   const folder = temporaryFolder();
-  writeFiles(folder.path, {
-    "iso_date.worker": DATE_WORKER,
-    "package.json": "{}",
-    "answers.yaml": JSON.stringify(answers),
-  });
-  await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: datePairs(24) });
+  writeFiles(folder.path, { "answers.yaml": JSON.stringify(answers) });
+  await recordDates(folder.path, 24);
   return folder;
 }
 

@@ -8,7 +8,14 @@ import { nodeHost } from "../../src/host/node-host.ts";
 import { repository } from "../support/cli.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
-import { DATE_CODE, DATE_WORKER, datePairs, jsonLines, recordCalls } from "./hardening-project.ts";
+import {
+  DATE_CODE,
+  DATE_WORKER,
+  datePairs,
+  jsonLines,
+  recordCalls,
+  recordDates,
+} from "./hardening-project.ts";
 
 const NOISE_WORKER = "---\nmodel: test:m\n---\nSay something new.\n";
 
@@ -24,8 +31,7 @@ async function llmDo(folder: string, ...argv: string[]) {
 /** A folder with a worker that reads dates, and what is on record of it. */
 async function dateProject(count: number) {
   const folder = temporaryFolder();
-  writeFiles(folder.path, { "iso_date.worker": DATE_WORKER, "package.json": "{}" });
-  await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: datePairs(count) });
+  await recordDates(folder.path, count);
   return folder;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { answerEvents } from "../../src/model/answer.ts";
 import type { AnswerSource } from "../../src/model/event.ts";
@@ -5,6 +6,7 @@ import type { Json } from "../../src/model/json.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { run } from "../../src/project/run/run.ts";
 import { testHost } from "../support/host.ts";
+import { writeFiles } from "../support/project.ts";
 
 /** A worker that reads dates of mail headers. */
 export const DATE_WORKER = `---
@@ -52,9 +54,25 @@ export interface Recording {
   readonly source?: AnswerSource;
 }
 
+/** Texts of cassettes by the number of calls: recording them takes longer than most tests. */
+const RECORDED = new Map<number, string>();
+const CALLS = "cassettes/calls.yaml";
+
+/** Puts the worker that reads dates into a folder, and so many recorded calls of it. */
+export async function recordDates(folder: string, count: number): Promise<void> {
+  writeFiles(folder, { "iso_date.worker": DATE_WORKER, "package.json": "{}" });
+  const recorded = RECORDED.get(count);
+  if (recorded === undefined) {
+    await recordCalls(folder, { files: ["iso_date.worker"], pairs: datePairs(count) });
+    RECORDED.set(count, readFileSync(join(folder, CALLS), "utf8"));
+  } else {
+    writeFiles(folder, { [CALLS]: recorded });
+  }
+}
+
 /** Records calls of a worker, as runs would. */
 export async function recordCalls(folder: string, recording: Recording): Promise<void> {
-  const { files, pairs, cassette = "cassettes/calls.yaml", samples = 1 } = recording;
+  const { files, pairs, cassette = CALLS, samples = 1 } = recording;
   for (const [input, text] of pairs) {
     await run({
       files: files.map((file) => join(folder, file)),

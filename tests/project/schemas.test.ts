@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../src/functions/schema.ts";
 import { parseSet } from "../../src/worker/overrides.ts";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { load, workerFile } from "../support/loading.ts";
 import { writeFiles } from "../support/project.ts";
@@ -208,14 +208,14 @@ describe("on the command line", () => {
 
   test("a prompt in JSON is the input, and the value is printed as JSON", async () => {
     using folder = project();
-    const result = await runCli([...run, '{"idea": "Rain"}'], { cwd: folder.path });
+    const result = await runCliHere([...run, '{"idea": "Rain"}'], { cwd: folder.path });
     expect(result).toEqual({ code: 0, stdout: '{\n  "stars": 4\n}\n', stderr: "" });
   });
 
   test("a prompt that does not fit fails the run", async () => {
     using folder = project();
     for (const prompt of ["Rain", "{ Rain", '["Rain"]']) {
-      const { code, stderr } = await runCli([...run, prompt], { cwd: folder.path });
+      const { code, stderr } = await runCliHere([...run, prompt], { cwd: folder.path });
       expect(code).toBe(1);
       expect(stderr).toContain('Failed to call "main": its input does not fit');
     }
@@ -226,7 +226,7 @@ describe("on the command line", () => {
       "main.worker": workerFile("model: test"),
       "script.yaml": `- when: { contains: '{"input": "Rain"}' }\n  text: Yes.\n`,
     });
-    const result = await runCli([...run, '{"input": "Rain"}'], { cwd: folder.path });
+    const result = await runCliHere([...run, '{"input": "Rain"}'], { cwd: folder.path });
     expect(result).toMatchObject({ code: 0, stdout: "Yes.\n" });
   });
 
@@ -234,7 +234,7 @@ describe("on the command line", () => {
     using folder = project({
       "main.worker": workerFile("model: test", "output_schema: no-such-package#Review"),
     });
-    const { code, stderr } = await runCli([...run, "Go."], { cwd: folder.path });
+    const { code, stderr } = await runCliHere([...run, "Go."], { cwd: folder.path });
     expect(code).toBe(2);
     expect(stderr).toContain('"output_schema": the package "no-such-package" cannot be imported');
     expect(stderr).toContain("main.worker:3:16");
@@ -242,13 +242,13 @@ describe("on the command line", () => {
 
   test("what was repaired is recorded, and replays to the same bytes", async () => {
     using folder = project({ "script.yaml": `- four\n- '{"stars": 4}'\n` });
-    const recorded = await runCli(
+    const recorded = await runCliHere(
       [...run, '{"idea": "Rain"}', "--cassette", join("cassettes", "main.yaml")],
       { cwd: folder.path },
     );
     expect(recorded.code).toBe(0);
     expect(recorded.stderr).toContain("main is asked again");
-    const replayed = await runCli(
+    const replayed = await runCliHere(
       ["main.worker", '{"idea": "Rain"}', "--cassette", "cassettes/main.yaml", "--mode", "replay"],
       { cwd: folder.path },
     );

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { sentFormat, sentInputs, sentTools, wireServer } from "../support/answering-server.ts";
 import { check } from "../support/checking.ts";
-import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { strictRule, TOOL_RULES } from "./api-rules/schemas.ts";
 
@@ -105,7 +105,7 @@ describe.each(MODELS)("a tool's input (%s, %s)", (rules, model) => {
     using folder = folderWith(toolProject(asked, model));
     const recorded = ["--cassette", "c.yaml", "main.worker", "tools.ts", "go"];
     const options = { cwd: folder.path, env: server.env };
-    const live = await runCli([...recorded, "--mode", "record"], options);
+    const live = await runCliHere([...recorded, "--mode", "record"], options);
     expect(live).toMatchObject({ code: 0, stdout: "done\n" });
     const [tool] = sentTools(server.bodies[0]);
     expect(TOOL_RULES[rules](tool?.schema ?? {})).toEqual([]);
@@ -115,7 +115,7 @@ describe.each(MODELS)("a tool's input (%s, %s)", (rules, model) => {
     expect(sentInputs(server.bodies[1])).toEqual([sent]);
     if (!REPLAYED.includes(asked.what)) return;
     const cassette = readFileSync(join(folder.path, "c.yaml"), "utf8");
-    const replayed = await runCli([...recorded, "--mode", "replay"], { cwd: folder.path });
+    const replayed = await runCliHere([...recorded, "--mode", "replay"], { cwd: folder.path });
     expect(replayed.stdout).toBe(live.stdout);
     expect(readFileSync(join(folder.path, "c.yaml"), "utf8")).toBe(cassette);
   });
@@ -123,7 +123,7 @@ describe.each(MODELS)("a tool's input (%s, %s)", (rules, model) => {
 
 test.each(TOOLS)("the model test calls a tool that takes $what", async (asked) => {
   using folder = folderWith(toolProject(asked, "test"));
-  const { stdout } = await runCli(["main.worker", "tools.ts", "go", "--no-keep"], {
+  const { stdout } = await runCliHere(["main.worker", "tools.ts", "go", "--no-keep"], {
     cwd: folder.path,
   });
   expect(stdout).toContain("got ");
@@ -135,7 +135,7 @@ test("variants at the root are told in the description", async () => {
   if (!union) throw new Error("there is no such case");
   await using server = await wireServer(["done"]);
   using folder = folderWith(toolProject(union, "anthropic:claude-haiku-4-5"));
-  await runCli(["main.worker", "tools.ts", "go", "--no-keep"], {
+  await runCliHere(["main.worker", "tools.ts", "go", "--no-keep"], {
     cwd: folder.path,
     env: server.env,
   });
@@ -195,7 +195,7 @@ describe.each(MODELS.slice(0, 3).map((row, index) => [...row, index] as const))(
       };
       using folder = folderWith(files);
       const options = { cwd: folder.path, env: server.env };
-      const live = await runCli(["main.worker", "go", "--no-keep"], options);
+      const live = await runCliHere(["main.worker", "go", "--no-keep"], options);
       expect(live.stderr).not.toContain("asked again");
       expect(JSON.parse(live.stdout)).toEqual(value);
       const [body] = server.bodies;
@@ -236,10 +236,10 @@ Count.
   });
   const args = ["main.worker", "go", "--cassette", "c.yaml", "--mode"];
   const options = { cwd: folder.path, env: server.env };
-  const { stdout } = await runCli([...args, "record"], options);
+  const { stdout } = await runCliHere([...args, "record"], options);
   expect(JSON.parse(stdout)).toEqual({ counts: { a: 1 } });
-  expect((await runCli([...args, "replay"], { cwd: folder.path })).stdout).toBe(stdout);
-  expect(await runCli(["check", "main.worker"], options)).toMatchObject({
+  expect((await runCliHere([...args, "replay"], { cwd: folder.path })).stdout).toBe(stdout);
+  expect(await runCliHere(["check", "main.worker"], options)).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
       /^1 function, nothing wrong\n {2}main\.worker:3:1: note: .*final_answer.*counts.*\n$/,
@@ -259,10 +259,10 @@ test("check finds an input that no value fits, and no request is sent for it", a
     ),
   );
   const options = { cwd: folder.path, env: server.env };
-  const checked = await runCli(["check", "main.worker", "tools.ts"], options);
+  const checked = await runCliHere(["check", "main.worker", "tools.ts"], options);
   expect(checked.code).toBe(2);
   expect(checked.stderr).toContain("main.worker:3:12: no value fits the input schema of take");
-  const ran = await runCli(["main.worker", "tools.ts", "go", "--no-keep"], options);
+  const ran = await runCliHere(["main.worker", "tools.ts", "go", "--no-keep"], options);
   expect(ran.code).toBe(2);
   expect(server.bodies).toEqual([]);
 });

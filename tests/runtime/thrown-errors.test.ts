@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EXIT } from "../../src/errors/codes.ts";
 import { runCli } from "../support/cli.ts";
+import { runCliHere } from "../support/cli-here.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { vitestProject } from "../support/vitest-project.ts";
 
@@ -36,21 +37,21 @@ describe.each(["plain.ts", "enum.ts"])("what a tool of %s throws", (file) => {
   test("is told with its place, and with its stack by --debug", async () => {
     using folder = folderWith(FILES);
     const cwd = folder.path;
-    const entry = await runCli([file, "{}", "-e", "broken"], { cwd });
+    const entry = await runCliHere([file, "{}", "-e", "broken"], { cwd });
     expect(entry).toEqual({
       code: EXIT.failed,
       stdout: "",
       stderr: `Failed to run "broken": ${REASON}\n  at ${file}:7:18\n`,
     });
-    const { stderr } = await runCli([file, "{}", "-e", "broken", "--debug"], { cwd });
+    const { stderr } = await runCliHere([file, "{}", "-e", "broken", "--debug"], { cwd });
     expect(stderr).toMatch(new RegExp(`at deep \\(.*${file}(?:\\?.*)?:7:18\\)`));
-    const outer = await runCli([file, "{}", "-e", "outer"], { cwd });
+    const outer = await runCliHere([file, "{}", "-e", "outer"], { cwd });
     expect(outer.stderr).toContain(`\n  at ${file}:7:18\n`);
   });
 
   test("under a worker warns once, without -v", async () => {
     using folder = folderWith(FILES);
-    const ran = await runCli(["w.worker", file, "Go.", "-e", "w", "--script", "s.yaml"], {
+    const ran = await runCliHere(["w.worker", file, "Go.", "-e", "w", "--script", "s.yaml"], {
       cwd: folder.path,
     });
     expect(ran).toEqual({
@@ -59,7 +60,7 @@ describe.each(["plain.ts", "enum.ts"])("what a tool of %s throws", (file) => {
       stderr: `warning: broken threw: ${REASON} (${file}:7:18)\n`,
     });
     const words = ["w.worker", file, "Go.", "-e", "w", "--script", "s.yaml", "--debug"];
-    const { stderr } = await runCli(words, { cwd: folder.path });
+    const { stderr } = await runCliHere(words, { cwd: folder.path });
     expect(stderr).toMatch(
       new RegExp(`^warning: .*\\n    at deep \\(.*${file}(?:\\?.*)?:7:18\\)\\n`),
     );
@@ -72,7 +73,7 @@ test("what a built-in tool tells a model is no warning", async () => {
       "---\nmodel: anthropic:claude-haiku-4-5\ntoolsets: { filesystem: { base_path: . } }\n---\nRead.\n",
     "s.yaml": "- tool_call: { name: read_file, input: { path: none.txt } }\n- sorry.\n",
   });
-  const { stderr } = await runCli(["w.worker", "Go.", "--script", "s.yaml", "--approve-all"], {
+  const { stderr } = await runCliHere(["w.worker", "Go.", "--script", "s.yaml", "--approve-all"], {
     cwd: folder.path,
   });
   expect(stderr).toBe("");

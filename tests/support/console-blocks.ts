@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { repository } from "./cli.ts";
+
+const run = promisify(execFile);
 
 /** One command of a page, with what the page says that it prints. */
 export interface ShownCommand {
@@ -89,13 +92,13 @@ export function prepareFolder(folder: string): NodeJS.ProcessEnv {
 }
 
 /** What a command prints, on both outputs, as a terminal shows it. */
-export function printed(command: string, folder: string, env: NodeJS.ProcessEnv): string {
+export async function printed(
+  command: string,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const script = `(${command}\n) 2>&1 < /dev/null; true`;
   // Without the person's own start-up files.
-  const out = execFileSync("bash", ["--norc", "-c", script], {
-    cwd: folder,
-    env,
-    encoding: "utf8",
-  });
-  return out.replace(/\n$/, "");
+  const { stdout } = await run("bash", ["--norc", "-c", script], { cwd: folder, env });
+  return stdout.replace(/\n$/, "");
 }

@@ -4,6 +4,8 @@ export interface BadInput {
   readonly title: string;
   /** Beside {@link PROJECT}; a file of the same name replaces it. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Runs in a process of its own: under vitest, Node says other things of code that does not parse. */
+  readonly process?: true;
   readonly args: readonly string[];
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -220,6 +220,7 @@ Try: --entry a, in a case entry: a
   },
   {
     title: "TypeScript that does not parse",
+    process: true,
     files: { "tools.ts": "export const a = 1;\nexport const = 2;\n" },
     args: ["main.worker", "tools.ts", ...run.slice(1)],
     code: 2,
@@ -229,6 +230,7 @@ Try: --entry a, in a case entry: a
   },
   {
     title: "JavaScript that does not parse",
+    process: true,
     files: { "tools.mjs": "export const a = 1;\nexport const = 2;\n" },
     args: ["main.worker", "tools.mjs", ...run.slice(1)],
     code: 2,

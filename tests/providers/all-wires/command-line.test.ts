@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { repository, runCli } from "../../support/cli.ts";
+import { runCli } from "../../support/cli.ts";
+import { runCliHere } from "../../support/cli-here.ts";
 import { folderWith } from "../../support/cli-project.ts";
 import { breakingAfter, saying, sending, useWireServer } from "./wire-server.ts";
 import { CHAT, type SpokenWire, WIRES } from "./wires.ts";
@@ -30,15 +31,10 @@ export const disk = toolset({
 `;
 
 function project(wire: SpokenWire, more = "") {
-  const folder = folderWith({
+  return folderWith({
     "main.worker": `---\nmodel: ${wire.model}\ntoolsets: [disk]${more}\n---\nYou tidy up.\n`,
     "tools.ts": TOOLS,
   });
-  const modules = join(folder.path, "node_modules");
-  mkdirSync(modules);
-  symlinkSync(repository, join(modules, "llm-do"));
-  symlinkSync(join(repository, "node_modules/zod"), join(modules, "zod"));
-  return folder;
 }
 
 const run = ["main.worker", "tools.ts", "Go."];
@@ -67,7 +63,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
   test("tells the model and the person that the token limit cut a call, twice, then gives up", async () => {
     using folder = project(wire);
     server.answer(saying(wire, { ...remove('{"folder":"a'), stop: wire.limit }));
-    const { code, stderr, stdout } = await runCli(run, { cwd: folder.path, env: server.env });
+    const { code, stderr, stdout } = await runCliHere(run, { cwd: folder.path, env: server.env });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(server.bodies).toHaveLength(3);
     expect(JSON.stringify(server.bodies[1])).toContain("reached its token limit before the call");
@@ -80,7 +76,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
     using folder = project(wire);
     server.answer(saying(wire, remove('{"folder":"a')));
     const args = [...run, "--max-calls", "2"];
-    const { code, stderr } = await runCli(args, { cwd: folder.path, env: server.env });
+    const { code, stderr } = await runCliHere(args, { cwd: folder.path, env: server.env });
     expect(code).toBe(5);
     expect(server.bodies).toHaveLength(3);
     expect(stderr).toContain("2 of 2 calls");
@@ -89,7 +85,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
   test("gives up after five answers in a row without a call that can be made", async () => {
     using folder = project(wire);
     server.answer(saying(wire, remove("[]")));
-    const { code, stderr } = await runCli(run, { cwd: folder.path, env: server.env });
+    const { code, stderr } = await runCliHere(run, { cwd: folder.path, env: server.env });
     expect(code).toBe(1);
     expect(server.bodies).toHaveLength(6);
     expect(JSON.stringify(server.bodies[1])).toContain(
@@ -106,7 +102,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
       arguments: JSON.stringify({ folder: path }),
     }));
     server.answer(saying(wire, { calls }), saying(wire, { text: "Done." }));
-    expect((await runCli(run, { cwd: folder.path, env: server.env })).code).toBe(0);
+    expect((await runCliHere(run, { cwd: folder.path, env: server.env })).code).toBe(0);
     expect(resultsIn(server.bodies[1])).toEqual(["removed a", "removed b"]);
   });
 
@@ -115,7 +111,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
     const half = wire.events({ text: "Do NOT delete the folder." }).slice(0, 4).join("");
     server.answer(sending(half), breakingAfter(half), sending(half));
     const args = [...run, "--cassette", "c.yaml"];
-    const { code, stdout, stderr } = await runCli(args, { cwd: folder.path, env: server.env });
+    const { code, stdout, stderr } = await runCliHere(args, { cwd: folder.path, env: server.env });
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(server.bodies).toHaveLength(3);
     expect(stderr).toContain("the answer broke off");
@@ -127,7 +123,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
     using folder = project(wire);
     const half = wire.events({ text: "Do NOT delete the folder." }).slice(0, 4).join("");
     server.answer(sending(half), saying(wire, { text: "Keep it." }));
-    const { code, stdout } = await runCli(run, { cwd: folder.path, env: server.env });
+    const { code, stdout } = await runCliHere(run, { cwd: folder.path, env: server.env });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "Keep it.\n" });
   });
 
@@ -137,7 +133,7 @@ describe.each(wires)("a run over HTTP on the wire %s", (_name, wire) => {
     using folder = project(wire, `\noutput_schema: ${schema}`);
     const text = '<think>\nhm\n</think>\n\nHere it is:\n```json\n{"a": 4}\n```';
     server.answer(saying(wire, { text }));
-    const { code, stdout } = await runCli(run, { cwd: folder.path, env: server.env });
+    const { code, stdout } = await runCliHere(run, { cwd: folder.path, env: server.env });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ a: 4 });
     expect(server.bodies).toHaveLength(1);
@@ -148,7 +144,7 @@ test("an empty end of a turn is legitimate at Anthropic, and warns", async () =>
   const [[, anthropic]] = wires as unknown as [readonly [string, SpokenWire]]; // the first of the table
   using folder = project(anthropic);
   server.answer(saying(anthropic, { stop: "end_turn" }));
-  const { code, stderr } = await runCli(run, { cwd: folder.path, env: server.env });
+  const { code, stderr } = await runCliHere(run, { cwd: folder.path, env: server.env });
   expect(code).toBe(0);
   expect(stderr).toContain("warning: the model of main ended its turn without saying anything");
 });
@@ -156,7 +152,7 @@ test("an empty end of a turn is legitimate at Anthropic, and warns", async () =>
 test("a filtered answer says what filtered it", async () => {
   using folder = project(CHAT);
   server.answer(saying(CHAT, { stop: "content_filter: PROHIBITED_CONTENT" }));
-  const { code, stderr } = await runCli(run, { cwd: folder.path, env: server.env });
+  const { code, stderr } = await runCliHere(run, { cwd: folder.path, env: server.env });
   expect(code).toBe(1);
   expect(stderr).toContain("its model refused: content_filter: PROHIBITED_CONTENT");
 });

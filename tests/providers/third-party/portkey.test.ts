@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCli } from "../../support/cli.ts";
+import { runCliHere } from "../../support/cli-here.ts";
 import { folderWith } from "../../support/cli-project.ts";
 import { type Gateway, portkeyGateway } from "./portkey-gateway.ts";
 import { type Tap, tap } from "./tap.ts";
@@ -106,7 +106,7 @@ describe("Portkey's gateway in front of another server", () => {
         },
       }),
     });
-    const result = await runCli(["main.worker", PROMPT], { cwd: folder.path, env: ENV });
+    const result = await runCliHere(["main.worker", PROMPT], { cwd: folder.path, env: ENV });
     expect(result).toMatchObject({ code: 1, stdout: "" });
     expect(result.stderr).toContain("x-portkey-provider");
     expect(result.stderr).not.toContain("upstream-key-1");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LLMock } from "@copilotkit/aimock";
 import { expect } from "vitest";
-import { runCli } from "../../support/cli.ts";
+import { runCliHere } from "../../support/cli-here.ts";
 import { folderWith } from "../../support/cli-project.ts";
 
 export const PROMPT = "What is the weather in Oslo?";
@@ -59,7 +59,7 @@ export async function expectRecordedLoop({ model, config, env }: RecordedLoop): 
   });
   const args = ["main.worker", "tools.ts", PROMPT, "--cassette", "loop.yaml", "--mode"];
   const cassette = () => readFileSync(join(folder.path, "loop.yaml"));
-  const recorded = await runCli([...args, "record"], { cwd: folder.path, env });
+  const recorded = await runCliHere([...args, "record"], { cwd: folder.path, env });
   expect(recorded).toEqual({
     code: 0,
     stdout: ANSWER,
@@ -67,7 +67,7 @@ export async function expectRecordedLoop({ model, config, env }: RecordedLoop): 
       "cassette: served 0, live 2, missed 0, unused 0, effects: served 0, live 1, missed 0, unused 0\n",
   });
   const bytes = cassette();
-  const replayed = await runCli([...args, "replay"], { cwd: folder.path });
+  const replayed = await runCliHere([...args, "replay"], { cwd: folder.path });
   expect(replayed).toMatchObject({ code: 0, stdout: recorded.stdout });
   expect(replayed.stderr).toContain(
     "cassette: served 2, live 0, missed 0, unused 0, effects: served 1, ",

@@ -44,14 +44,14 @@ const PIECES: Readonly<Record<string, string>> = {
 describe("a text reads back as it was, and fast", () => {
   test.each(Object.entries(PIECES))("%s", (_name, piece) => {
     const text = piece.repeat(Math.ceil(LENGTH / piece.length));
-    for (const value of [text, `${text}x`, `0${text}!`]) expectSame({ output: value });
+    for (const value of [text, `${text}x`, `0${text}!`]) expectSameText(value);
   });
 
   test.each(["control characters", "coloured output", "quotes", "words with colons"])(
     "of ten million characters: %s",
     (name) => {
       const piece = PIECES[name] ?? "";
-      expectSame({ output: piece.repeat(LONG / piece.length) });
+      expectSameText(piece.repeat(LONG / piece.length));
     },
   );
 });
@@ -115,7 +115,12 @@ test("texts of any pieces, any number of times, read back", () => {
   );
 });
 
-/** Not by `toEqual`, which shows ten million characters. */
+function expectSameText(text: string): void {
+  const read = readOwnYaml(writeYaml({ output: text })) as { output?: unknown } | undefined;
+  if (read?.output !== text) throw new Error("it reads back differently");
+}
+
+/** Not by `toEqual`, which shows all characters of both. */
 function expectSame(value: Record<string, Json>): void {
   const read = readOwnYaml(writeYaml(value));
   if (JSON.stringify(read) !== JSON.stringify(value)) throw new Error("it reads back differently");
