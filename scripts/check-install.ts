@@ -25,7 +25,7 @@ try {
       env,
       stdio: "inherit",
     });
-  execFileSync("npm", ["pack", "--pack-destination", folder], {
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
     cwd: repository,
     stdio: "inherit",
   });
