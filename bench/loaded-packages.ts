@@ -1,8 +1,8 @@
 /**
- * What a replay must not load: SDKs of providers, test runners, a schema library of ours, and what
- * tells binary files, unless one is attached.
+ * What a replay must not load: SDKs of providers, test runners, what holds values to a JSON Schema
+ * unless one is written, and what tells binary files, unless one is attached.
  */
-const UNWANTED = /^(?:@anthropic-ai\/sdk|openai|vitest|msw|zod|file-type)$/;
+const UNWANTED = /^(?:@anthropic-ai\/sdk|openai|vitest|msw|zod|@cfworker\/json-schema|file-type)$/;
 
 /** The names of the packages that these modules belong to, sorted, each once. */
 export function packagesOf(moduleUrls: readonly string[]): readonly string[] {

@@ -3,6 +3,8 @@ import type { SourceFile } from "./source-file.ts";
 /** What the figures are counted in. */
 export interface House {
   readonly files: readonly SourceFile[];
+  /** The files beside the sources that import from them: tests, the bench and scripts. */
+  readonly around: readonly SourceFile[];
   /** The files that users of the package import. */
   readonly publicEntries: readonly string[];
 }

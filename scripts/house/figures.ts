@@ -155,8 +155,8 @@ export const FIGURES: readonly Figure[] = [
     name: "types",
     title: "exported types that no other file names",
     bound: { most: 0 },
-    measure: ({ files, publicEntries }) => {
-      const unnamed = unnamedTypes(files, publicEntries);
+    measure: (house) => {
+      const unnamed = unnamedTypes(house);
       return {
         value: unnamed.length,
         details: [...Map.groupBy(unnamed, ({ path }) => path)].map(

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { House } from "./figure.ts";
-import { readSources } from "./source-file.ts";
+import { readAround, readSources } from "./source-file.ts";
 import { publicEntriesOf } from "./unnamed-types.ts";
 
 /** Reads the sources and the public entries of a repository. */
@@ -11,6 +11,7 @@ export function readHouse(repository: string): House {
   };
   return {
     files: readSources(join(repository, "src")),
+    around: readAround(repository),
     publicEntries: publicEntriesOf(manifest),
   };
 }

@@ -35,11 +35,32 @@ export interface TopLevelFunction {
 
 /** Reads the sources of a folder, tests left out. */
 export function readSources(folder: string): readonly SourceFile[] {
+  return filesIn(folder)
+    .filter((path) => !path.endsWith(".test.ts"))
+    .map((path) => parseSource(path, readFileSync(join(folder, path), "utf8")));
+}
+
+/** Folders of a repository, beside `src`, whose files import from it. */
+const AROUND = ["tests", "bench", "scripts"];
+
+/** Reads the tests beside the sources and the folders around them; paths are relative to `src` too. */
+export function readAround(repository: string): readonly SourceFile[] {
+  const besides = filesIn(join(repository, "src")).filter((path) => path.endsWith(".test.ts"));
+  const folders = AROUND.flatMap((folder) =>
+    filesIn(join(repository, folder)).map((path) => `../${folder}/${path}`),
+  );
+  return [...besides, ...folders].map((path) => {
+    const file = parseSource(path, readFileSync(join(repository, "src", path), "utf8"));
+    const imports = file.imports.map((one) => ({ ...one, to: one.to.replace("../src/", "") }));
+    return { ...file, imports };
+  });
+}
+
+function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
-    .sort()
-    .map((path) => parseSource(path, readFileSync(join(folder, path), "utf8")));
+    .filter((path) => path.endsWith(".ts") && !path.includes("node_modules/"))
+    .sort();
 }
 
 /** Reads one source file. A syntax error throws: half a file would give wrong figures. */

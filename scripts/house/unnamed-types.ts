@@ -1,6 +1,6 @@
-import type { SourceFile } from "./source-file.ts";
+import type { House } from "./figure.ts";
 
-/** An exported type that no other file imports or re-exports. */
+/** An exported type that no other file imports or re-exports, be it a test. */
 export interface UnnamedType {
   readonly path: string;
   readonly name: string;
@@ -10,12 +10,9 @@ export interface UnnamedType {
  * The exported interfaces and type aliases that no other file names. Types of a public entry are
  * named by its users.
  */
-export function unnamedTypes(
-  files: readonly SourceFile[],
-  publicEntries: readonly string[],
-): readonly UnnamedType[] {
+export function unnamedTypes({ files, around, publicEntries }: House): readonly UnnamedType[] {
   const named = new Set<string>();
-  for (const { imports } of files) {
+  for (const { imports } of [...files, ...around]) {
     for (const { to, names } of imports) {
       for (const name of names === "all" ? ["*"] : names) named.add(`${to} ${name}`);
     }

@@ -1,7 +1,7 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
-import type { Decision } from "./decision.ts";
+import { type Decision, undecided } from "./decision.ts";
 
 /** What is known of a function before anybody is asked. */
 export interface ApprovalRules {
@@ -37,7 +37,7 @@ export function decideByRules(
     if (own === "ask") return undefined;
     return own === "allow" ? OWN_RULE : { kind: "deny", by: "rule", reason: own.deny };
   } catch (error) {
-    return failure(`the rule of "${request.tool}" failed: ${messageOf(error)}`);
+    return undecided(`the rule of "${request.tool}" failed: ${messageOf(error)}`);
   }
 }
 
@@ -51,7 +51,7 @@ export async function askSafely(request: ApprovalRequest, ask: Asker): Promise<D
     return checkDecision(await ask(request));
   } catch (error) {
     if (isLlmDoError(error) && error.code.startsWith("cassette-")) throw error;
-    return failure(`the approval failed: ${messageOf(error)}`);
+    return undecided(`the approval failed: ${messageOf(error)}`);
   }
 }
 
@@ -65,10 +65,6 @@ function checkDecision(decision: Decision): Decision {
     case "unanswered":
       return decision;
     default:
-      return failure("the approval gave no decision");
+      return undecided("the approval gave no decision");
   }
-}
-
-function failure(reason: string): Decision {
-  return { kind: "deny", by: "failure", reason };
 }

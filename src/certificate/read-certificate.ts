@@ -1,12 +1,11 @@
 import { dirname, join, relative } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
+import { mapOf, required, rootMap } from "../format/map.ts";
+import { type Field, fieldError } from "../format/reader.ts";
+import { filledText, numberFrom, oneOf, textLike, wholeNumber } from "../format/scalars.ts";
 import type { Host } from "../host/host.ts";
-import { mapOf } from "../yaml/map-reader.ts";
-import { numberFrom, wholeNumber } from "../yaml/number-reader.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import { type Field, fieldError, rootMap } from "../yaml/reader.ts";
-import { filledText, oneOf, textReader } from "../yaml/scalar-reader.ts";
 import type { MapTree, Tree } from "../yaml/tree.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
 import type { Certificate } from "./certificate.ts";
@@ -17,76 +16,60 @@ const FORMAT = 1;
 
 const REMAKE = "make it anew with llm-do compare";
 
-const sha256 = textReader("SHA-256 in hexadecimal", (value) => /^[0-9a-f]{64}$/.test(value));
+const sha256 = textLike("SHA-256 in hexadecimal", /^[0-9a-f]{64}$/);
 const count = wholeNumber({ least: 0 });
 const share = numberFrom(0, 1);
 
-/** What has to be there, each with the same advice. */
-function needed<Name extends string>(...names: readonly Name[]): Record<Name, string> {
-  return Object.fromEntries(names.map((name) => [name, REMAKE])) as Record<Name, string>; // just made
-}
-
-const CERTIFICATE = mapOf(
-  {
-    certificate: wholeNumber(),
-    worker: mapOf(
-      { name: filledText, file: filledText },
-      { expects: "a worker's name and file", needed: needed("name", "file") },
+const CERTIFICATE = mapOf({
+  certificate: required(wholeNumber(), REMAKE),
+  worker: required(
+    mapOf(
+      { name: required(filledText, REMAKE), file: required(filledText, REMAKE) },
+      { expects: "a worker's name and file" },
     ),
-    tool: filledText,
-    domain: filledText,
-    hashes: mapOf(
+    REMAKE,
+  ),
+  tool: required(filledText, REMAKE),
+  domain: filledText,
+  hashes: required(
+    mapOf(
       {
-        prompt: sha256,
-        model: sha256,
-        tool: sha256,
-        comparator: sha256,
+        prompt: required(sha256, REMAKE),
+        model: required(sha256, REMAKE),
+        tool: required(sha256, REMAKE),
+        comparator: required(sha256, REMAKE),
         domain: sha256,
-        recordings: sha256,
+        recordings: required(sha256, REMAKE),
       },
-      {
-        expects: "a map of hashes",
-        needed: needed("prompt", "model", "tool", "comparator", "recordings"),
-      },
+      { expects: "a map of hashes" },
     ),
-    agreement: mapOf(
-      {
-        n: count,
-        agreed: count,
-        lower: share,
-        upper: share,
-        claim: share,
-        verdict: oneOf(["supported", "refuted", "inconclusive"] as const),
-        needed: count,
-      },
-      { needed: needed("n", "agreed", "lower", "upper", "claim", "verdict") },
-    ),
-    alpha: share,
-    looks: count,
-    noise: mapOf(
-      { n: count, promptAgreed: count, rerunOnly: count, toolOnly: count },
-      { needed: needed("n", "promptAgreed", "rerunOnly", "toolOnly") },
-    ),
-    madeAt: filledText,
-    exitCode: count,
-    strict: mapOf({ mutationScore: share }, { needed: needed("mutationScore") }),
-    checksum: sha256,
-  },
-  {
-    needed: needed(
-      "certificate",
-      "worker",
-      "tool",
-      "hashes",
-      "agreement",
-      "alpha",
-      "looks",
-      "madeAt",
-      "exitCode",
-      "checksum",
-    ),
-  },
-);
+    REMAKE,
+  ),
+  agreement: required(
+    mapOf({
+      n: required(count, REMAKE),
+      agreed: required(count, REMAKE),
+      lower: required(share, REMAKE),
+      upper: required(share, REMAKE),
+      claim: required(share, REMAKE),
+      verdict: required(oneOf(["supported", "refuted", "inconclusive"] as const), REMAKE),
+      needed: count,
+    }),
+    REMAKE,
+  ),
+  alpha: required(share, REMAKE),
+  looks: required(count, REMAKE),
+  noise: mapOf({
+    n: required(count, REMAKE),
+    promptAgreed: required(count, REMAKE),
+    rerunOnly: required(count, REMAKE),
+    toolOnly: required(count, REMAKE),
+  }),
+  madeAt: required(filledText, REMAKE),
+  exitCode: required(count, REMAKE),
+  strict: mapOf({ mutationScore: required(share, REMAKE) }),
+  checksum: required(sha256, REMAKE),
+});
 
 /**
  * Reads the text of a `certificate.json` and computes its figures again.

@@ -1,8 +1,8 @@
-import { mapOf } from "../yaml/map-reader.ts";
-import { wholeNumber } from "../yaml/number-reader.ts";
+import { listOf } from "../format/combine.ts";
+import { mapOf, required, rootMap } from "../format/map.ts";
+import { fieldError, type Reader } from "../format/reader.ts";
+import { filledText, textLike, wholeNumber } from "../format/scalars.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import { fieldError, listOf, type Reader, rootMap } from "../yaml/reader.ts";
-import { filledText, textReader } from "../yaml/scalar-reader.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
 import type { Tally } from "./clopper-pearson.ts";
 
@@ -29,18 +29,15 @@ const FORMAT = 1;
 
 const CORRUPT = ["restore it from version control: without its looks a claim is too bold"];
 
-const subject = textReader("a hash in hexadecimal", (value) => /^[0-9a-f]{16,64}$/.test(value));
+const subject = textLike("a hash in hexadecimal", /^[0-9a-f]{16,64}$/);
 
 const LOOK = mapOf(
-  { subject, n: wholeNumber({ least: 0 }), agreed: wholeNumber({ least: 0 }) },
   {
-    expects: "a look",
-    needed: {
-      subject: "say what was looked at",
-      n: "say at how many",
-      agreed: "say how many agreed",
-    },
+    subject: required(subject, "say what was looked at"),
+    n: required(wholeNumber({ least: 0 }), "say at how many"),
+    agreed: required(wholeNumber({ least: 0 }), "say how many agreed"),
   },
+  { expects: "a look" },
 );
 
 const look: Reader<Look> = {
@@ -52,20 +49,11 @@ const look: Reader<Look> = {
   },
 };
 
-const LEDGER = mapOf(
-  {
-    split: wholeNumber(),
-    worker: filledText,
-    looks: listOf(look, { expects: "a list of looks" }),
-  },
-  {
-    needed: {
-      split: `add "split": ${FORMAT}`,
-      worker: "say which worker it is about",
-      looks: CORRUPT.join(),
-    },
-  },
-);
+const LEDGER = mapOf({
+  split: required(wholeNumber(), `add "split": ${FORMAT}`),
+  worker: required(filledText, "say which worker it is about"),
+  looks: required(listOf(look, { expects: "a list of looks" }), CORRUPT.join()),
+});
 
 /** The ledger of a holdout that nobody has looked at. */
 export function newLedger(worker: string): SplitLedger {

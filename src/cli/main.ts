@@ -6,16 +6,9 @@ import { messageOf } from "../errors/message-of.ts";
 import { isSystemFileError, unwritable } from "../errors/unwritable.ts";
 import type { Host } from "../host/host.ts";
 import { jsonError, jsonStack } from "../ui/json-view.ts";
-import type { CassetteFlags, PruneFlags, RekeyFlags } from "./cassette-commands.ts";
-import type { asPrompt as AsPrompt } from "./check-prompt.ts";
-import type { CompareWords } from "./compare-flags.ts";
-import type { HardenFlags } from "./harden-flags.ts";
-import type { McpFlags } from "./mcp-flags.ts";
-import { commandLineProblem, createProgram } from "./program.ts";
-import type { CheckFlags, TypesFlags } from "./project-commands.ts";
-import type { RunFlags } from "./run-flags.ts";
-import type { GuardFlags, SoftenFlags, SwapFlags } from "./swap-flags.ts";
-import { endingAtOnce, interrupted } from "./unless-interrupted.ts";
+import type { CommandContext } from "./command.ts";
+import { commandLineProblem, createProgram, type Run } from "./program.ts";
+import type { asPrompt as AsPrompt } from "./run/check-prompt.ts";
 
 /** The command whose line is read apart. */
 const TEST = "test";
@@ -33,83 +26,27 @@ interface Main {
 export async function main({ argv, host, signal, version }: Main): Promise<ExitCode> {
   let told: LlmDoError | undefined;
   let exitCode: ExitCode = EXIT.done;
-  const commands = {
-    run: async (words: readonly string[], flags: RunFlags) => {
-      const { runCommand } = await import("./run-command.ts");
-      const onTold = (error: LlmDoError) => {
-        told = error;
-      };
-      await runCommand({ words, flags, host, signal, command: argv, onTold });
-    },
-    check: async (files: readonly string[], flags: CheckFlags) => {
-      const { checkCommand } = await import("./check-command.ts");
-      await checkCommand(files, flags, host);
-    },
-    types: async (files: readonly string[], flags: TypesFlags) => {
-      const { typesCommand } = await import("./types-command.ts");
-      await typesCommand(files, flags, host);
-    },
-    init: async (folder: string) => {
-      const { initCommand } = await import("./init-command.ts");
-      await initCommand(folder, host);
-    },
-    mcp: async (files: readonly string[], flags: McpFlags) => {
-      const { mcpCommand } = await import("./mcp-command.ts");
-      await mcpCommand({ files, flags, host, signal, command: argv, version });
-    },
-    harden: async (files: readonly string[], flags: HardenFlags) => {
-      const { hardenCommand } = await import("./harden-command.ts");
-      exitCode = await hardenCommand({ files, flags, host, signal, command: argv });
-    },
-    swap: async (worker: string, flags: SwapFlags) => {
-      const { swapCommand } = await import("./swap-command.ts");
-      await swapCommand(worker, flags, host);
-    },
-    guard: async (workers: readonly string[], flags: GuardFlags) => {
-      const { guardCommand } = await import("./guard-command.ts");
-      await guardCommand(workers, flags, host);
-    },
-    soften: async (tool: string, flags: SoftenFlags) => {
-      const { softenCommand } = await import("./soften-command.ts");
-      await softenCommand(tool, flags, host);
-    },
-    verify: async (paths: readonly string[]) => {
-      const { verifyCommand } = await import("./cassette-verify-command.ts");
-      await verifyCommand(paths, host);
-    },
-    status: async (paths: readonly string[], flags: CassetteFlags) => {
-      const { statusCommand } = await import("./cassette-status-command.ts");
-      exitCode = await statusCommand(paths, flags, host);
-    },
-    prune: async (paths: readonly string[], flags: PruneFlags) => {
-      const { pruneCommand } = await import("./cassette-prune-command.ts");
-      await pruneCommand(paths, flags, host);
-    },
-    rekey: async (paths: readonly string[], flags: RekeyFlags) => {
-      const { rekeyCommand } = await import("./cassette-rekey-command.ts");
-      await rekeyCommand(paths, flags, host);
-    },
-    show: async (paths: readonly string[]) => {
-      const { showCommand } = await import("./cassette-show-command.ts");
-      await showCommand(paths, host);
-    },
-    compare: async (words: CompareWords) => {
-      const { compareCommand } = await import("./compare-command.ts");
-      exitCode = await compareCommand({ ...words, host, signal, command: argv });
-    },
+  const end = (code: ExitCode) => {
+    exitCode = code;
   };
-  const writeOut = (text: string) => host.stdout.write(text);
-  const endable = { ...commands, ...endingAtOnce(commands, signal) };
-  const program = createProgram({ version, commands: endable, writeOut });
+  const context: CommandContext = { argv, host, signal, version, end };
+  const run: Run = async (words, flags) => {
+    const { runCommand } = await import("./run/run-command.ts");
+    const onTold = (error: LlmDoError) => {
+      told = error;
+    };
+    await runCommand({ words, flags, host, signal, command: argv, onTold });
+  };
+  const program = createProgram(run, context);
   const cwd = { files: host.files, resolve: (path: string) => resolve(host.cwd, path) };
   try {
     // Most of its flags are vitest's, which the program's own must not take.
     if (argv[0] === TEST) {
-      const { testCommand } = await import("./test-command.ts");
-      return await testCommand({ argv: argv.slice(1), host, signal, writeOut });
+      const { testCommand } = await import("./commands/test.ts");
+      return await testCommand(context);
     }
     if (!isAboutItself(argv)) {
-      const { checkPrompt } = await import("./check-prompt.ts");
+      const { checkPrompt } = await import("./run/check-prompt.ts");
       checkPrompt(argv, program, cwd);
     }
     await program.parseAsync([...argv], { from: "user" });
@@ -137,7 +74,7 @@ function isAboutItself(argv: readonly string[]): boolean {
 }
 
 async function meantPrompt(...words: Parameters<typeof AsPrompt>): Promise<string | undefined> {
-  const { asPrompt } = await import("./check-prompt.ts");
+  const { asPrompt } = await import("./run/check-prompt.ts");
   return asPrompt(...words);
 }
 
@@ -178,6 +115,18 @@ function wrongCommandLine(reason: string, asMeant: string | undefined): LlmDoErr
       ...(asMeant === undefined || isMisspelt ? [] : [`if it is the prompt: ${asMeant}`]),
       "llm-do --help",
     ],
+  });
+}
+
+/** The error of a command that a signal ended. */
+function interrupted(argv: readonly string[], cause: unknown): LlmDoError {
+  const what = argv[0] ?? "llm-do";
+  return new LlmDoError({
+    code: "aborted",
+    verb: "run",
+    what,
+    reason: "it was interrupted",
+    cause,
   });
 }
 

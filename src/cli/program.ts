@@ -1,34 +1,44 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { addCassetteCommands, type CassetteCommands } from "./cassette-commands.ts";
-import { addCompareCommand, type CompareWords } from "./compare-flags.ts";
-import { addHardenCommand, type HardenFlags } from "./harden-flags.ts";
-import { APPROVAL_FLAGS_HELP, EXIT_CODES_HELP, RUN_EXAMPLES_HELP } from "./help-text.ts";
-import { addMcpCommand, type McpFlags } from "./mcp-flags.ts";
-import { addProjectCommands, type ProjectCommands } from "./project-commands.ts";
-import type { RunFlags } from "./run-flags.ts";
-import { addSwapCommands, type SwapCommands } from "./swap-flags.ts";
+import type { RunFlags } from "../project/run/run-flags.ts";
+import { type CommandContext, collect } from "./command.ts";
+import { addCommands } from "./commands.ts";
 
-interface Commands extends ProjectCommands, CassetteCommands, SwapCommands {
-  run(words: readonly string[], flags: RunFlags): Promise<void>;
-  mcp(files: readonly string[], flags: McpFlags): Promise<void>;
-  harden(files: readonly string[], flags: HardenFlags): Promise<void>;
-  compare(words: CompareWords): Promise<void>;
-}
+/** Shown below the flags of `llm-do --help`. */
+const RUN_EXAMPLES_HELP = `
+Examples:
+  llm-do greeter.worker "Hello, I am Ada."
+  llm-do main.worker helper.worker tools.ts "Go." --cassette cassettes/go.yaml
+  llm-do main.worker "Go." --cassette cassettes/go.yaml --mode replay
+`;
 
-export interface ProgramParts {
-  readonly version: string;
-  readonly commands: Commands;
-  /** Takes help and the version; what is wrong is thrown. */
-  writeOut(text: string): void;
-}
+const APPROVAL_FLAGS_HELP = `
+A call that needs approval and gets none ends the run with exit code 4.
+The result goes to stdout, everything else to stderr.
+`;
 
-/** The command line: flags and their help; what they do is in the commands. */
-export function createProgram({ version, commands, writeOut }: ProgramParts): Command {
+const EXIT_CODES_HELP = `
+Exit codes:
+  0    done
+  1    the run failed
+  2    the command line, a file or the configuration is wrong
+  3    the cassette: a miss, a damaged recording, a refused write
+  4    an approval was needed and not given
+  5    a limit was reached
+  6    inconclusive
+  130  interrupted; 143 by SIGTERM, 129 by SIGHUP
+`;
+
+/** What is done with a command line that names no command. */
+export type Run = (words: readonly string[], flags: RunFlags) => Promise<void>;
+
+/** The command line: flags of runs and their help, then the commands. What is wrong is thrown. */
+export function createProgram(run: Run, context: CommandContext): Command {
+  const writeOut = (text: string) => context.host.stdout.write(text);
   const program = new Command("llm-do")
     // Before subcommands are made: they inherit it.
     .configureOutput({ writeOut, writeErr: () => undefined, outputError: () => undefined })
     .description("Run LLM workers and tools as functions; record what they say, replay it offline.")
-    .version(version, "--version")
+    .version(context.version, "--version")
     .argument("[FILES... [PROMPT]]", "worker and code files, then the prompt (else from stdin)")
     .allowExcessArguments()
     .exitOverride()
@@ -36,23 +46,12 @@ export function createProgram({ version, commands, writeOut }: ProgramParts): Co
     .showSuggestionAfterError();
   addRunOptions(program);
   program.addHelpText("after", APPROVAL_FLAGS_HELP + EXIT_CODES_HELP + RUN_EXAMPLES_HELP);
-  program.action((_first, flags: RunFlags, command: Command) => commands.run(command.args, flags));
-  addProjectCommands(program, commands);
-  // Listed here; its own program reads its line.
-  program
-    .command("test")
-    .description("run cases and tests against recordings")
-    .argument("[FILTER...]");
-  addMcpCommand(program, commands.mcp);
-  addHardenCommand(program, commands.harden);
-  addCompareCommand(program, (words) => commands.compare(words));
-  addSwapCommands(program, commands);
-  addCassetteCommands(program, commands);
+  program.action((_first, flags: RunFlags, command: Command) => run(command.args, flags));
+  addCommands(program, context);
   return program;
 }
 
 function addRunOptions(program: Command): void {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   const count = (_value: unknown, before = 0) => before + 1;
   const options: readonly Option[] = [
     new Option("-e, --entry <NAME>", 'function to start with (default: "main", or the only one)'),

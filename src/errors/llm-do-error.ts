@@ -132,6 +132,11 @@ export function isLlmDoError(value: unknown, code?: unknown): boolean {
   return typeof code !== "string" || ("code" in value && value.code === code);
 }
 
+/** The error for a flag or a word of the command line that cannot be used as it was given. */
+export function wrongFlag(what: string, reason: string, tries: readonly string[]): LlmDoError {
+  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
+}
+
 /** The fields that an error carries because of its code; none for most codes. */
 export function errorFields(
   error: Pick<CodedError, "code">,

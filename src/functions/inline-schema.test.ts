@@ -64,13 +64,13 @@ describe("an inline schema", () => {
   });
 
   test("that values cannot be held to is an error with its place and part", async () => {
-    const schema = { type: "object", properties: { a: { not: { type: "string" } } } };
+    const schema = { type: "object", properties: { a: { $dynamicRef: "#a" } } };
     const error = await inlineSchema(schema, origin).catch((thrown: unknown) => thrown);
     if (!(error instanceof LlmDoError)) throw new Error("it was taken");
     expect(error.report()).toBe(
-      `Failed to load "main.worker": "output_schema.properties.a.not" is not supported
+      `Failed to load "main.worker": "output_schema.properties.a[\\"$dynamicRef\\"]" is not supported
   at main.worker:3:16
-Try: leave it out, or write the schema in code: schemas.ts#NAME`,
+Try: write "$ref" and "$defs", or write the schema in code: schemas.ts#NAME`,
     );
   });
 
@@ -78,7 +78,9 @@ Try: leave it out, or write the schema in code: schemas.ts#NAME`,
     const schema = { type: "string", pattern: "[" };
     const error = await inlineSchema(schema, origin).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "worker", place: origin.place });
-    expect(String(error)).toContain("output_schema: Invalid regular expression");
+    expect(String(error)).toContain(
+      '"output_schema.pattern" is not a regular expression: Unterminated character class',
+    );
   });
 
   test("takes its own example, whatever it says", async () => {

@@ -1,10 +1,10 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { messageOf } from "../errors/message-of.ts";
 import type { Place } from "../errors/place.ts";
 import type { JsonSchema } from "../model/json.ts";
-import { formatPath, type Path } from "../yaml/path.ts";
+import { formatPath } from "../yaml/path.ts";
+import type { SchemaProblem } from "./json-schema/keywords.ts";
 import type { Schema } from "./schema.ts";
-import { unheldPart } from "./unheld-part.ts";
 
 /** Where an inline schema was written. */
 interface InlineSchemaOrigin {
@@ -14,8 +14,9 @@ interface InlineSchemaOrigin {
 }
 
 /**
- * A schema from a JSON Schema that somebody wrote: it describes itself as exactly that, and zod
- * checks values against it, filling in each `default`. zod is loaded here and not before.
+ * A schema from a JSON Schema that somebody wrote: draft 2020-12, or draft 7 with its `definitions`.
+ * It describes itself as exactly that. A value that fits is returned as a copy with each `default`
+ * filled in. What checks values is loaded here and not before.
  *
  * @throws LlmDoError `worker`, with the place, for a part that values could not be held to
  */
@@ -23,37 +24,30 @@ export async function inlineSchema(
   jsonSchema: JsonSchema,
   origin: InlineSchemaOrigin,
 ): Promise<Schema> {
-  const unheld = unheldPart(jsonSchema);
-  if (unheld) throw cannotHold(origin, unheld.path, unheld);
-  const { fromJSONSchema, registry } = await import("zod");
-  // Before draft 2019-09 definitions stood under another key, and zod looks under one of the two.
-  const defaultTarget = "definitions" in jsonSchema ? "draft-7" : "draft-2020-12";
+  const { createChecker, UnheldPart } = await import("./json-schema/checker.ts");
   try {
-    const { $schema: _dialect, ...rest } = jsonSchema;
-    const checker = fromJSONSchema(rest, { defaultTarget, registry: registry() });
-    const { validate } = checker["~standard"];
+    const check = createChecker(jsonSchema);
     const jsonSchemas = { input: () => jsonSchema, output: () => jsonSchema };
+    const validate = (value: unknown): StandardSchemaV1.Result<unknown> => check(value);
     return {
       "~standard": { version: 1, vendor: "llm-do", validate, jsonSchema: jsonSchemas },
     };
   } catch (error) {
-    throw cannotHold(origin, [], { reason: messageOf(error), hint: "correct it", cause: error });
+    if (error instanceof UnheldPart) throw cannotHold(origin, error.problem);
+    throw error;
   }
 }
 
 function cannotHold(
   { key, place }: InlineSchemaOrigin,
-  path: Path,
-  { reason, hint, cause }: { reason: string; hint: string; cause?: unknown },
+  { path, reason, hint }: SchemaProblem,
 ): LlmDoError {
-  const part = formatPath([key, ...path]);
   return new LlmDoError({
     code: "worker",
     verb: "load",
     what: place.file,
-    reason: path.length === 0 ? `${part}: ${reason}` : `${JSON.stringify(part)} ${reason}`,
+    reason: `${JSON.stringify(formatPath([key, ...path]))} ${reason}`,
     place,
     tries: [hint],
-    cause,
   });
 }

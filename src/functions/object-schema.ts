@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { isJsonObject, type JsonObject, type JsonSchema } from "../model/json.ts";
+import { isJsonObject, type JsonObject, type JsonSchema, ownField } from "../model/json.ts";
 import type { Schema } from "./schema.ts";
 
 /** What one field of an object takes. */
@@ -90,7 +90,7 @@ export function objectSchema<All extends Fields>(
 function issuesOf(fields: Fields, value: JsonObject): readonly StandardSchemaV1.Issue[] {
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(fields, key));
   const wrong = Object.entries(fields).filter(([key, field]) => {
-    const given = Object.hasOwn(value, key) ? value[key] : undefined;
+    const given = ownField(value, key);
     if (given === undefined) return field.presence === "required";
     return !field.fits(given);
   });

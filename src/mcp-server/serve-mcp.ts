@@ -11,7 +11,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import type { Decision } from "../approval/decision.ts";
+import { undecided } from "../approval/decision.ts";
 import { Turns } from "../approval/turns.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { isJsonObject } from "../model/json.ts";
@@ -211,9 +211,4 @@ function askClient(server: Server, signal: AbortSignal): Asker {
     if (answer.action === "cancel") return undecided("the person dismissed the question");
     return { kind: "deny", by: "person", reason: "the person declined" };
   };
-}
-
-/** Nobody said no, so that is nothing to remember or to record. */
-function undecided(reason: string): Decision {
-  return { kind: "deny", by: "failure", reason };
 }

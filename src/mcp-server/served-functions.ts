@@ -1,7 +1,7 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { callingWorker } from "../functions/calling-worker.ts";
 import type { Grant, LlmFunction, WorkerFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
+import { callingWorker } from "../functions/worker-function.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { Project } from "../project/project.ts";
 import { nearest } from "../words/nearest.ts";

@@ -13,6 +13,34 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A field of an object that came from outside: inherited ones, as `constructor`, do not count. */
+export function ownField<Value>(
+  fields: Readonly<Record<string, Value>>,
+  name: string,
+): Value | undefined {
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
+
+/** The value that a text is as JSON; undefined where it is not JSON. */
+export function tryParseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json; // what was parsed is JSON
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value that a text is as JSON; the text itself where it is not JSON. */
+export function jsonOrText(text: string): Json {
+  const value = tryParseJson(text);
+  return value === undefined ? text : value;
+}
+
+/** A value to be read: a text as it is, any other value as JSON over several lines. */
+export function readableJson(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
 /**
  * What a value is after it was written as JSON and read again: a `Date` is a text, nothing is `null`,
  * and so are functions. A property that may be undefined may be absent.

@@ -1,3 +1,5 @@
+import { ownField } from "./json.ts";
+
 /**
  * Media types by extension, of files that people attach; whether a provider takes one is for its
  * transport to say. Written from common knowledge, not checked against a registry.
@@ -32,5 +34,5 @@ const CODE =
 export function mediaTypeOf(path: string): string | undefined {
   const extension = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   if (CODE.includes(extension)) return "text/plain";
-  return Object.hasOwn(MEDIA_TYPES, extension) ? MEDIA_TYPES[extension] : undefined;
+  return ownField(MEDIA_TYPES, extension);
 }

@@ -1,3 +1,5 @@
+import type { Json } from "./json.ts";
+
 /** Tokens of one or more answers. The counts do not overlap, except for the last one. */
 export interface Usage {
   /** Input tokens that were neither read from nor written to the provider's cache. */
@@ -29,4 +31,9 @@ export function addUsage(left: Usage, right: Usage): Usage {
 export function totalTokens(usage: Usage): number {
   const cached = (usage.cacheReadTokens ?? 0) + (usage.cacheWriteTokens ?? 0);
   return usage.inputTokens + usage.outputTokens + cached;
+}
+
+/** A count that a server may leave out, or give as null. */
+export function countIn(value: Json | undefined): number {
+  return typeof value === "number" ? value : 0;
 }

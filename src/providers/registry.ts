@@ -1,6 +1,6 @@
+import { letYoungGenerationGrow } from "../host/heap.ts";
 import type { Environment } from "../host/host.ts";
 import { lazily } from "../host/lazily.ts";
-import { letYoungGenerationGrow } from "../host/young-generation.ts";
 import { splitModelName } from "../model/request.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import { withFinalAnswerTool } from "./output/final-answer-tool.ts";

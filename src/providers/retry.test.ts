@@ -120,6 +120,11 @@ describe("a request that fails before anything was handed on", () => {
     expect(sleptMs).toEqual([]);
   });
 
+  test("says by how little the wait that a server asks for is too long", async () => {
+    const { ask } = stage([{ events: [], error: failure({ retryAfterMs: 60_040 }) }]);
+    expect(String(await caught(ask()))).toContain("asks to wait 60.04 s, longer than the 60 s");
+  });
+
   test("fails with the last error, how often it was asked and how long was waited", async () => {
     const cause = new Error("socket hang up");
     const last = failure({ status: 503, type: "unavailable", reason: "503", cause, tries: ["x"] });

@@ -109,8 +109,8 @@ function nextDelayMs({ policy, random }: Retry, failure: Failure): number {
   }
   const askedMs = error.retryAfterMs;
   if (askedMs !== undefined && askedMs > maxServerDelayMs) {
-    const limit = `longer than the ${secondsText(maxServerDelayMs)} that are waited at most`;
-    throw explained(failure, `the server asks to wait ${secondsText(askedMs)}, ${limit}`);
+    const limit = `longer than the ${maxServerDelayMs / 1000} s that are waited at most`;
+    throw explained(failure, `the server asks to wait ${askedMs / 1000} s, ${limit}`);
   }
   // As the Anthropic SDK does it: "wait 0 s" says nothing, so the wait is chosen here.
   return askedMs !== undefined && askedMs > 0 ? askedMs : retryDelay(policy, attempt, random());

@@ -1,11 +1,12 @@
-import { addBills, formatBill, NO_BILL } from "../cassette/read/bill.ts";
+import { type Caused, causeLines, groupByCause, withWorkerFile } from "../cassette/miss/causes.ts";
+import { functionOf } from "../cassette/miss/nearest-recording.ts";
+import { addBills, leastBill, NO_BILL } from "../cassette/read/bill.ts";
 import type { RecordingPlace } from "../cassette/read/tape.ts";
 import type { MissingRecording, StaleRecording } from "../cassette/upkeep/replay-findings.ts";
 import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 import { counted } from "../words/counted.ts";
 import { indented, printable, printableLines } from "../words/printable.ts";
 import { shellQuote } from "../words/shell-quote.ts";
-import { type Replayed, sharedCauses } from "./cassette-status-causes.ts";
 
 /**
  * What there is to say of some cassettes: what made several of them stale, a paragraph for each of the
@@ -125,7 +126,7 @@ function costLines(statuses: readonly CassetteStatus[]): readonly string[] {
   const lines: string[] = [];
   if (bill.answers > 0) {
     const what = counted(bill.answers, "stale answer");
-    const took = formatBill(bill);
+    const took = leastBill(bill);
     lines.push(
       took === undefined
         ? `${what} from a script: what a model takes for that is not known`
@@ -177,4 +178,60 @@ function word({ path }: Pick<Replayed, "path">): string {
 
 function isMissed({ stale, missing }: Replayed): boolean {
   return stale.length + missing.length > 0;
+}
+
+type Replayed = Extract<CassetteStatus, { state: "fresh" | "stale" }>;
+
+/** What made several cassettes stale at once, and what is left to say of each. */
+interface SharedCauses {
+  /** Each cause with the cases that it is the cause of. */
+  readonly lines: readonly string[];
+  /** The cassettes with what the lines do not say; those of which they say all are not among them. */
+  readonly rest: readonly CassetteStatus[];
+}
+
+/** Tells a cause that several cassettes have once, for all of them. */
+function sharedCauses(statuses: readonly CassetteStatus[], isVerbose: boolean): SharedCauses {
+  const replayed = statuses.filter((status) => status.state === "stale");
+  const counts = new Map<string, number>();
+  for (const status of replayed) {
+    for (const cause of new Set(status.stale.map((one) => causeOfStale(one, status)))) {
+      counts.set(cause, (counts.get(cause) ?? 0) + 1);
+    }
+  }
+  const isShared = (one: StaleRecording, status: Replayed) =>
+    (counts.get(causeOfStale(one, status)) ?? 0) > 1;
+  const found = replayed.flatMap((status) => causedIn(status, isShared));
+  const noun = replayed.some(({ cases }) => cases.length === 0) ? "cassette" : "case";
+  const rest = statuses.flatMap((status): readonly CassetteStatus[] => {
+    if (status.state !== "stale") return [status];
+    const stale = status.stale.filter((one) => !isShared(one, status));
+    const { missing, unused, notToday } = status;
+    const isTold = stale.length + missing.length + unused.length + notToday.length === 0;
+    return isTold && status.brokenOff === undefined ? [] : [{ ...status, stale }];
+  });
+  return {
+    lines: groupByCause(found).flatMap((group) => causeLines(group, { noun, isVerbose })),
+    rest,
+  };
+}
+
+/** Each shared cause of a cassette once, for each case that uses it. */
+function causedIn(
+  status: Replayed,
+  isShared: (one: StaleRecording, status: Replayed) => boolean,
+): readonly Caused[] {
+  const first = new Map<string, StaleRecording>();
+  for (const one of status.stale.filter((each) => isShared(each, status))) {
+    const cause = causeOfStale(one, status);
+    if (!first.has(cause)) first.set(cause, one);
+  }
+  const names = status.cases.length > 0 ? status.cases : [status.path];
+  return [...first].flatMap(([cause, { details }]) =>
+    names.map((name) => ({ cause, name, details })),
+  );
+}
+
+function causeOfStale({ call, reason }: StaleRecording, { files }: Replayed): string {
+  return withWorkerFile(`${functionOf(call)}: ${reason}`, files);
 }

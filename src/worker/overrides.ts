@@ -1,6 +1,6 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
-import type { Json } from "../model/json.ts";
+import { type Json, tryParseJson } from "../model/json.ts";
 import { formatPath, type Path, type PathStep } from "../yaml/path.ts";
 import { readPath } from "../yaml/path-syntax.ts";
 import {
@@ -56,19 +56,11 @@ function readValue(text: string, key: string): Json {
   if (word !== undefined) return word;
   const number = NUMBER.test(text.trim()) ? Number(text) : Number.NaN;
   if (Number.isFinite(number)) return number;
-  const json = parseJson(text);
+  const json = tryParseJson(text);
   if (json === undefined || typeof json === "number") return text; // a number beyond doubles
   const problem = jsonProblem(json, 1);
   if (problem !== undefined) throw badSet(key, problem);
   return json;
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // what is not JSON is text
-  }
 }
 
 /** A value may be as deep as front matter itself. */

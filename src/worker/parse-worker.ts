@@ -1,8 +1,8 @@
 import { parse as parsePath } from "node:path";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { formatPlace } from "../errors/place.ts";
+import { rootMap } from "../format/map.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import { rootMap } from "../yaml/reader.ts";
 import type { MapTree } from "../yaml/tree.ts";
 import { splitFrontMatter, workerError, workerSource } from "./front-matter.ts";
 import { FRONT_MATTER, WORKER_NAME } from "./front-matter-keys.ts";

@@ -88,9 +88,17 @@ export function isNothing(tree: Tree): boolean {
   return tree.kind === "scalar" && tree.value === null;
 }
 
+/** What kind of value it is, where the value itself is not to be shown: `text`, `a number`, `a list`. */
+export function kindOfTree(tree: Tree): string {
+  if (tree.kind !== "scalar") return `a ${tree.kind}`;
+  if (tree.value === null) return "nothing";
+  if (typeof tree.value === "string") return "this text";
+  return typeof tree.value === "number" ? "a number" : "true or false";
+}
+
 /** A value for a person: `text "hot"`, `the number 3`, `a list`. */
 export function describeTree(tree: Tree): string {
-  if (tree.kind !== "scalar") return `a ${tree.kind}`;
+  if (tree.kind !== "scalar") return kindOfTree(tree);
   const { value } = tree;
   if (value === null) return "nothing";
   if (typeof value === "number") return `the number ${value}`;

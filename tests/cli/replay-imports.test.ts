@@ -86,7 +86,7 @@ test("a replay that attaches an image imports what tells binary files, and nothi
   ]);
   expect(stderr).toContain("missed 0");
   expect(status).toBe(0);
-  expect(unwantedOf(packages)).toEqual(["file-type", "zod"]); // its schemas are inline
+  expect(unwantedOf(packages)).toEqual(["@cfworker/json-schema", "file-type"]); // its schemas are inline
 });
 
 test("the same worker asked live imports its provider's SDK and no other", () => {

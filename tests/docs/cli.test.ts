@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createTestProgram } from "../../src/cli/test-command.ts";
+import { createTestProgram } from "../../src/cli/commands/test.ts";
 import { EXIT } from "../../src/errors/codes.ts";
 import { MODEL_REQUESTS_VARIABLE } from "../../src/project/run/model-requests.ts";
 import { parseScript } from "../../src/providers/script/script-file.ts";

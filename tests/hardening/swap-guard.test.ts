@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { guardCommand } from "../../src/cli/guard-command.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { guard as printGuard } from "../../src/hardening/promote/guard.ts";
 import { parseLock } from "../../src/project/lock/lock-file.ts";
 import { answeredBy, nameOf, SwapProject } from "../support/swap-project.ts";
 
@@ -13,12 +13,12 @@ interface Guarded {
 async function guard(
   project: SwapProject,
   workers: readonly string[] = [],
-  flags: Parameters<typeof guardCommand>[1] = { recordings: ["mail/cassettes"] },
+  flags: Parameters<typeof printGuard>[1] = { recordings: ["mail/cassettes"] },
 ): Promise<Guarded> {
   project.host.written.stdout = "";
   const end = (exitCode: number) => ({ stdout: project.host.written.stdout, exitCode });
   try {
-    await guardCommand(workers, flags, project.host);
+    await printGuard(workers, flags, project.host);
     return end(0);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
@@ -213,7 +213,7 @@ describe("guard", () => {
   test("knows no worker that nothing names", async () => {
     using project = await SwapProject.make();
     await project.swap({ mode: "hardened" });
-    const unknown = guardCommand(["fromname"], {}, project.host);
+    const unknown = printGuard(["fromname"], {}, project.host);
     await expect(unknown).rejects.toMatchObject({ exitCode: 2, tries: ["llm-do guard from_name"] });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Certificate, makeCertificate } from "../../src/certificate/certificate.ts";
 import { judge } from "../../src/certificate/verdict.ts";
-import { guardCommand } from "../../src/cli/guard-command.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { guard } from "../../src/hardening/promote/guard.ts";
 import { answeredBy, SwapProject } from "../support/swap-project.ts";
 
 /** The report of what a promise rejects with; the project's folder is `.` in it. */
@@ -23,7 +23,8 @@ describe("swap", () => {
     using project = await SwapProject.make();
     await project.swap({ mode: "hardened" });
     expect(project.read("llm-do.lock.yaml")).toBe(
-      `# Written by llm-do swap: which functions have code beside their prompt, and who answers.
+      `# yaml-language-server: $schema=node_modules/llm-do/dist/lock.schema.json
+# Written by llm-do swap: which functions have code beside their prompt, and who answers.
 # Commit it. An alarm writes it, too: it sets mode: prompt and says why under reverted.
 version: 1
 functions:
@@ -41,6 +42,18 @@ functions:
     });
     expect(output).toEqual(["Ada", "a", "A and B"]);
     expect(answeredBy(events)).toEqual(["code", "prompt", "prompt"]);
+  });
+
+  test("keeps the line that tells editors of the schema", async () => {
+    using project = await SwapProject.make();
+    await project.swap({ mode: "canary", share: 0.25 });
+    const line = "# yaml-language-server: $schema=https://schemas.example/lock.json";
+    const text = project.read("llm-do.lock.yaml").replace(/^.*\n/, `${line}\n`);
+    project.write("llm-do.lock.yaml", text);
+    await project.swap({ mode: "shadow", tool: undefined });
+    const rewritten = project.read("llm-do.lock.yaml");
+    expect(rewritten.split("\n").filter((one) => one.includes("$schema="))).toEqual([line]);
+    expect(rewritten.startsWith(line)).toBe(true);
   });
 
   test("changes what it has written, and keeps what it is not told", async () => {
@@ -239,9 +252,9 @@ describe("a certificate that somebody has edited", () => {
           `its certificate ${CERTIFICATE} cannot be used: its figures do not add up: ${reason}`,
         ),
       });
-      await expect(
-        guardCommand([], { recordings: ["mail/cassettes"] }, project.host),
-      ).rejects.toThrow("its certificate no longer fits");
+      await expect(guard([], { recordings: ["mail/cassettes"] }, project.host)).rejects.toThrow(
+        "its certificate no longer fits",
+      );
       expect(project.host.written.stdout).toContain(`its figures do not add up: ${reason}`);
     },
   );

@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { House } from "../../scripts/house/figure.ts";
 import { FIGURES } from "../../scripts/house/figures.ts";
 import { filesOnLongChains } from "../../scripts/house/import-graph.ts";
+import { readHouse } from "../../scripts/house/read-house.ts";
 import { parseSource } from "../../scripts/house/source-file.ts";
 import { publicEntriesOf } from "../../scripts/house/unnamed-types.ts";
 
@@ -11,7 +13,7 @@ function houseOf(
   publicEntries: readonly string[] = [],
 ): House {
   const files = Object.entries(sources).map(([path, text]) => parseSource(path, text));
-  return { files, publicEntries };
+  return { files, around: [], publicEntries };
 }
 
 function measured(name: string, house: House) {
@@ -205,6 +207,23 @@ describe("exported types that no other file names", () => {
   test("are not named by an import of the same name from another file", () => {
     const other = { "u.ts": "", "user.ts": 'import type { A, B, C } from "./u.ts";' };
     expect(counted("types", { "t.ts": TYPES, ...other })).toBe(3);
+  });
+
+  test("are not those that a test or a script names", () => {
+    const around = [{ to: "t.ts", kind: "type", names: ["A", "C"] }] as const;
+    const test = { ...parseSource("t.test.ts", ""), imports: around };
+    expect(measured("types", { ...houseOf({ "t.ts": TYPES }), around: [test] }).details).toEqual([
+      "t.ts: B",
+    ]);
+  });
+
+  test("are looked for in the tests beside the sources, too, and in the folders around them", () => {
+    const { around } = readHouse(resolve(import.meta.dirname, "../.."));
+    const paths = around.map(({ path }) => path);
+    expect(paths).toContain("model/key.test.ts");
+    expect(paths).toContain("../tests/house/counting.test.ts");
+    const self = around.find(({ path }) => path === "../tests/worker-files/reference.test.ts");
+    expect(self?.imports.map(({ to }) => to)).toContain("yaml/map-reader.ts");
   });
 
   test("are not those of a public entry", () => {

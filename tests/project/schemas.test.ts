@@ -152,10 +152,10 @@ Try: use types that JSON has: strings, numbers, booleans, lists, objects`,
     ],
     [
       "a part that values cannot be held to",
-      "output_schema: { type: object, properties: { a: { not: {} , type: string } } }",
-      `"output_schema.properties.a.not" is not supported
+      "output_schema: { type: object, properties: { a: { nullable: true , type: string } } }",
+      `"output_schema.properties.a.nullable" is not supported
   at main.worker:2:16
-Try: leave it out, or write the schema in code: schemas.ts#NAME`,
+Try: write "null" beside the type: type: [string, "null"]`,
     ],
   ])("%s", async (_what, line, expected) => {
     const { report } = await load(

@@ -1,9 +1,21 @@
-import { createProgram, type ProgramParts } from "../../src/cli/program.ts";
+import type { CommandContext } from "../../src/cli/command.ts";
+import { defineAll } from "../../src/cli/commands.ts";
+import { createProgram } from "../../src/cli/program.ts";
+import { testHost } from "./host.ts";
 
-/** The command line, to be looked at: its commands do nothing. */
-export const commandLine = createProgram({
-  version: "0.0.0",
-  // Whatever commands there are: each is asked for by its name.
-  commands: new Proxy({} as ProgramParts["commands"], { get: () => async () => undefined }),
-  writeOut: () => undefined,
-});
+/** For a command line that is looked at or taken apart, and whose commands do not run. */
+export function commandContext(): CommandContext {
+  return {
+    argv: [],
+    host: testHost(),
+    signal: new AbortController().signal,
+    version: "0.0.0",
+    end: () => undefined,
+  };
+}
+
+const context = commandContext();
+
+/** The whole command line, to be looked at. */
+export const commandLine = createProgram(async () => undefined, context);
+await defineAll(commandLine, context);

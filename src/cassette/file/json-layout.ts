@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, tryParseJson } from "../../model/json.ts";
 import type { EntryFields } from "./format.ts";
 
 /**
@@ -130,18 +130,10 @@ function isTextField(name: string): boolean {
 function formOf(text: string): { readonly suffix: string; readonly value: Json } | undefined {
   if (text.length <= SHORTEST_TEXT || !/^[{[]/.test(text) || !/[}\]]$/.test(text)) return undefined;
   if (text.includes("\n") || text.includes('"__proto__"')) return undefined;
-  const value = parsedJson(text);
+  const value = tryParseJson(text);
   if (value === undefined || !isLayable(value, MOST_LEVELS)) return undefined;
   const form = Object.entries(FORMS).find(([, write]) => write(value) === text);
   return form && { suffix: form[0], value };
-}
-
-function parsedJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json; // what was parsed is JSON
-  } catch {
-    return undefined;
-  }
 }
 
 function isLayable(value: Json, levels: number): boolean {

@@ -1,6 +1,7 @@
 import type { Answer } from "../../model/answer.ts";
 import { costUsd } from "../../model/prices.ts";
 import { addUsage, NO_USAGE, totalTokens, type Usage } from "../../model/usage.ts";
+import { roundedDown } from "../../words/rounded.ts";
 
 /** What some recorded answers took, by their own figures. */
 export interface Bill {
@@ -39,17 +40,37 @@ export function addBills(left: Bill, right: Bill): Bill {
 }
 
 /** As in `1153 tokens, $0.0014, beside 2 from a script`; undefined where all are from a script. */
-export function formatBill({ answers, scripted, usage, usd }: Bill): string | undefined {
+export function formatBill(bill: Bill): string | undefined {
+  return billText(bill, priceText(bill, formatUsd));
+}
+
+/**
+ * What recording the same takes at least: the price is rounded down, and left out where four decimals
+ * cannot show it. Undefined where all answers are from a script.
+ */
+export function leastBill(bill: Bill): string | undefined {
+  const isTiny = bill.usd !== undefined && bill.usd > 0 && bill.usd < SMALLEST_USD;
+  return billText(bill, isTiny ? "" : priceText(bill, (usd) => `$${roundedDown(usd, USD_DIGITS)}`));
+}
+
+function billText({ answers, scripted, usage }: Bill, price: string): string | undefined {
   if (scripted === answers) return undefined;
   const others = scripted === 0 ? "" : `, beside ${scripted} from a script`;
-  const price = usd === undefined ? " (price unknown)" : `, ${formatUsd(usd)}`;
   return `${totalTokens(usage)} tokens${price}${others}`;
 }
 
-/** The least that four decimals can show. */
+function priceText({ usd }: Bill, shown: (usd: number) => string): string {
+  return usd === undefined ? " (price unknown)" : `, ${shown(usd)}`;
+}
+
+const USD_DIGITS = 4;
+
+/** The least that these digits can show. */
 const SMALLEST_USD = 0.0001;
 
 /** As in `$0.0014`. */
 export function formatUsd(usd: number): string {
-  return usd > 0 && usd < SMALLEST_USD ? `less than $${SMALLEST_USD}` : `$${usd.toFixed(4)}`;
+  return usd > 0 && usd < SMALLEST_USD
+    ? `less than $${SMALLEST_USD}`
+    : `$${usd.toFixed(USD_DIGITS)}`;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, ownField } from "../../model/json.ts";
 import { RequestKeyer } from "../../model/key.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
@@ -65,7 +65,7 @@ function mapFields(value: Json, changes: Readonly<Record<string, (field: Json) =
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => {
-      const change = Object.hasOwn(changes, name) ? changes[name] : undefined;
+      const change = ownField(changes, name);
       return [name, change ? change(field) : field];
     }),
   );

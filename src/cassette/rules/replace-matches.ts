@@ -1,3 +1,4 @@
+import { tryParseJson } from "../../model/json.ts";
 /** A pattern with the flag `g` and what stands for each of its matches. */
 export interface Replacing {
   readonly pattern: RegExp;
@@ -82,13 +83,7 @@ const COLON = /[ \t\r\n]*:/y;
 
 /** Returns true for a text that is JSON as a whole. */
 export function isJsonText(text: string): boolean {
-  if (!mayBeJson(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return mayBeJson(text) && tryParseJson(text) !== undefined;
 }
 
 function mayBeJson(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { Environment } from "../../host/host.ts";
 import { isSecretName } from "../../host/secret-names.ts";
+import { tryParseJson } from "../../model/json.ts";
 import { isPlaceholder, isStrong, SHORTEST_SECRET } from "./guessable.ts";
 
 /** A text that must not be written, and the variable that it comes from. */
@@ -44,7 +45,7 @@ export function maskedValues(env: Environment): readonly string[] {
 
 function secretsIn(text: string, isSecret: boolean): readonly string[] {
   if (text.length < SHORTEST_SECRET) return [];
-  const json = parsedJson(text);
+  const json = /^[[{"]/.test(text) ? tryParseJson(text) : undefined;
   if (json !== undefined) return secretsOfJson(json, isSecret, 0);
   const parts = [...passwordsOf(text), ...assignedIn(text)];
   return isSecret ? [...parts, ...wholeSecrets(text, parts)] : parts;
@@ -95,15 +96,6 @@ function assignedIn(text: string): readonly string[] {
     const value = values.find((one) => one !== undefined) ?? "";
     return isSecretName(name.trim()) ? secretsIn(value, true) : passwordsOf(value);
   });
-}
-
-function parsedJson(text: string): unknown {
-  if (!/^[[{"]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it only begins like JSON
-  }
 }
 
 /** @param isSecret whether what holds the value has the name of a credential */

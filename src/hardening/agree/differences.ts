@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../model/canonical.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, ownField } from "../../model/json.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { Comparator } from "./comparator.ts";
 
@@ -117,16 +117,12 @@ function* itemsOf({ path, left, right }: Pair<readonly Json[]>): Generator<Pair>
 
 function* fieldsOf({ path, left, right }: Pair<JsonObject>): Generator<readonly [string, Pair]> {
   for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    yield [key, { path: [...path, key], left: own(left, key), right: own(right, key) }];
+    yield [key, { path: [...path, key], left: ownField(left, key), right: ownField(right, key) }];
   }
 }
 
 function isList(value: Value): value is readonly Json[] {
   return Array.isArray(value);
-}
-
-function own(fields: JsonObject, key: string): Value {
-  return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 
 /** Whether two values agree as they are, without looking into them. */

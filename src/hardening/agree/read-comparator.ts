@@ -1,12 +1,17 @@
 import { join, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { entriesOf, mapOf } from "../../format/map.ts";
+import {
+  childField,
+  type Field,
+  fieldError,
+  type Reader,
+  wrongValue,
+} from "../../format/reader.ts";
+import { flag, numberOfAtLeast, oneOf } from "../../format/scalars.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
-import { entriesOf, mapOf } from "../../yaml/map-reader.ts";
-import { numberOfAtLeast } from "../../yaml/number-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { childField, type Field, fieldError, type Reader, wrongValue } from "../../yaml/reader.ts";
-import { flag, oneOf } from "../../yaml/scalar-reader.ts";
 import { type Tree, treeFromJson } from "../../yaml/tree.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 import type { Comparator } from "./comparator.ts";

@@ -1,6 +1,7 @@
 import type { AnswerSource } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
+import { grouped } from "../../words/counted.ts";
 
 /** One recorded call of a worker, of whatever run, from its input to its answer. */
 export interface RecordedCall {
@@ -44,4 +45,21 @@ export interface LeftOut {
   readonly unfinished: number;
   /** Damaged, or edited so that the key does not fit. */
   readonly damaged: number;
+}
+
+const LEFT_OUT: Readonly<Record<keyof LeftOut, string>> = {
+  stale: "of another version of the prompt",
+  otherModel: "of another model",
+  withAttachments: "with attachments",
+  unfinished: "without a whole answer",
+  damaged: "damaged",
+};
+
+/** What was left out and why; empty when nothing was. */
+export function leftOutText(leftOut: LeftOut): string {
+  return Object.entries(LEFT_OUT)
+    .map(([why, words]) => [leftOut[why as keyof LeftOut], words] as const) // its own keys
+    .filter(([count]) => count > 0)
+    .map(([count, words]) => `${grouped(count)} ${words}`)
+    .join(", ");
 }

@@ -47,7 +47,7 @@ function shapeOfObject(fields: JsonObject): string {
 const READ_CHARS = 256;
 
 /** Digits that are counted: years and two-digit days differ, long numbers are just long. */
-const COUNTED_DIGITS = 4;
+export const COUNTED_DIGITS = 4;
 
 /**
  * What follows one another in a text: upper case, lower case, digits, white space, a letter without

@@ -2,7 +2,7 @@ import type * as FastCheck from "fast-check";
 import type { FastCheckLibrary } from "../../functions/domain.ts";
 import type { Schema } from "../../functions/schema.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
-import { runsOf, shapeOf } from "./shape.ts";
+import { COUNTED_DIGITS, runsOf, shapeOf } from "./shape.ts";
 
 /** The values that have the shape of some example. */
 export interface ShapedLike<Value> {
@@ -60,8 +60,6 @@ const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const LOWER = UPPER.toLowerCase();
 const DIGITS = "0123456789";
 
-/** Digits in a row that a shape counts; more are just many. */
-const COUNTED_DIGITS = 4;
 /** A run of letters may get so many longer. */
 const MORE_LETTERS = 3;
 const MOST_DIGITS = 12;

@@ -1,13 +1,12 @@
 import { dirname, join } from "node:path";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
+import { mapOf, required } from "../../format/map.ts";
+import { fieldError } from "../../format/reader.ts";
+import { filledText, text, wholeNumber } from "../../format/scalars.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { withLock } from "../../host/locks/file-lock.ts";
 import type { LockHost } from "../../host/locks/lock-holder.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
-import { wholeNumber } from "../../yaml/number-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { fieldError } from "../../yaml/reader.ts";
-import { filledText, text } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 import { type AlarmState, alarmState, CALM } from "./shadow-alarm.ts";
 
@@ -36,30 +35,19 @@ const count = wholeNumber({ least: 0 });
 
 const RECORD = mapOf(
   {
-    shadow: wholeNumber(),
-    worker: filledText,
-    name: filledText,
-    alarm: alarmState,
-    compared: count,
-    disagreed: count,
-    scripted: count,
+    shadow: required(wholeNumber(), `add shadow: ${VERSION}`),
+    worker: required(filledText, "name the worker's file"),
+    name: required(filledText, "name the worker"),
+    alarm: required(alarmState, "add the alarm's state"),
+    compared: required(count, "add compared: 0"),
+    disagreed: required(count, "add disagreed: 0"),
+    scripted: required(count, "add scripted: 0"),
     raised: mapOf(
-      { at: filledText, reason: text },
-      { expects: "a map with at and reason", needed: { at: "say when", reason: "say why" } },
+      { at: required(filledText, "say when"), reason: required(text, "say why") },
+      { expects: "a map with at and reason" },
     ),
   },
-  {
-    expects: "the record of a shadowed function",
-    needed: {
-      shadow: `add shadow: ${VERSION}`,
-      worker: "name the worker's file",
-      name: "name the worker",
-      alarm: "add the alarm's state",
-      compared: "add compared: 0",
-      disagreed: "add disagreed: 0",
-      scripted: "add scripted: 0",
-    },
-  },
+  { expects: "the record of a shadowed function" },
 );
 
 /** A record in which nothing has been compared. */

@@ -1,7 +1,6 @@
-import { mapOf } from "../../yaml/map-reader.ts";
-import { wholeNumber } from "../../yaml/number-reader.ts";
-import { fieldError, type Reader } from "../../yaml/reader.ts";
-import { flag } from "../../yaml/scalar-reader.ts";
+import { mapOf, required } from "../../format/map.ts";
+import { fieldError, type Reader } from "../../format/reader.ts";
+import { flag, wholeNumber } from "../../format/scalars.ts";
 
 /** When the comparisons of tool and prompt in the running program raise an alarm. */
 interface AlarmSettings {
@@ -41,15 +40,12 @@ export const CALM: AlarmState = { compared: 0, disagreed: 0, alarmed: false };
 const count = wholeNumber({ least: 0 });
 
 const STATE = mapOf(
-  { compared: count, disagreed: count, alarmed: flag },
   {
-    expects: "the state of an alarm",
-    needed: {
-      compared: "add compared: 0",
-      disagreed: "add disagreed: 0",
-      alarmed: "add alarmed: false",
-    },
+    compared: required(count, "add compared: 0"),
+    disagreed: required(count, "add disagreed: 0"),
+    alarmed: required(flag, "add alarmed: false"),
   },
+  { expects: "the state of an alarm" },
 );
 
 /** Reads a state that was written as JSON. */

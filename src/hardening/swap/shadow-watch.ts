@@ -12,6 +12,7 @@ import {
   withFunction,
 } from "../../project/lock/lock-store.ts";
 import type { ShadowSample, ShadowVerdict, Watch } from "../../runtime/state/watch.ts";
+import { roundedDown } from "../../words/rounded.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Comparator } from "../agree/comparator.ts";
 import { type Difference, differencesBetween } from "../agree/differences.ts";
@@ -119,9 +120,9 @@ export class ShadowWatch implements Watch {
   }
 }
 
-/** E as a person reads it. */
+/** E as a person reads it: below the alarm as long as none is raised. */
 export function shownEvidence(value: number): string {
-  return value >= 1000 ? value.toExponential(1) : value.toFixed(2);
+  return value >= 1000 ? value.toExponential(1) : roundedDown(value, 2);
 }
 
 /** @throws LlmDoError `configuration` for a description that is none */

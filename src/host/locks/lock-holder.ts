@@ -59,18 +59,24 @@ export function readHolder(lockPath: string, files: FileSystem): LockHolder | un
 
 /** A lock of an earlier version holds the process id alone. */
 function holderIn(text: string): Holder | undefined {
-  let said: unknown;
+  let parsed: unknown;
   try {
-    said = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch {
     return undefined;
   }
   const fields: Record<string, unknown> =
-    typeof said === "object" && said !== null ? { ...said } : { process: said };
+    typeof parsed === "object" && parsed !== null ? { ...parsed } : { process: parsed };
   const { process: id, machine, boot, started, id: lock } = fields;
   if (typeof id !== "number" || !Number.isSafeInteger(id) || id <= 0) return undefined;
-  const texts = { lock: textOr(lock), machine: textOr(machine), started: textOr(started) };
-  return { id, boot: bootOr(boot), ...texts };
+  const said = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return {
+    id,
+    boot: bootOr(boot),
+    lock: said(lock),
+    machine: said(machine),
+    started: said(started),
+  };
 }
 
 function bootOr(value: unknown): Holder["boot"] {
@@ -78,10 +84,6 @@ function bootOr(value: unknown): Holder["boot"] {
   const { id, processes }: { id?: unknown; processes?: unknown } = value;
   if (typeof id !== "string" || typeof processes !== "string") return undefined;
   return { id, processes };
-}
-
-function textOr(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }
 
 /**

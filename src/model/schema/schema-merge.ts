@@ -1,5 +1,5 @@
 import { canonicalJson } from "../canonical.ts";
-import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, ownField } from "../json.ts";
 
 /** How the values of one keyword join when a value must fit both schemas. */
 type Join = (left: Json, right: Json) => Json;
@@ -51,7 +51,7 @@ export function mergeSchemas(left: JsonObject, right: JsonObject): JsonObject {
   const merged: Record<string, Json> = { ...left };
   for (const [keyword, value] of Object.entries(right)) {
     const known = merged[keyword];
-    const join = Object.hasOwn(JOINS, keyword) ? JOINS[keyword] : undefined;
+    const join = ownField(JOINS, keyword);
     merged[keyword] = known === undefined || !join ? value : join(known, value);
   }
   return merged;

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, type JsonSchema } from "../json.ts";
+import { isJsonObject, type Json, type JsonObject, type JsonSchema, ownField } from "../json.ts";
 
 const MAPS = ["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"];
 const LISTS = ["anyOf", "oneOf", "allOf", "prefixItems", "items"];
@@ -83,7 +83,7 @@ export function referredSchema(root: JsonSchema, reference: string): Json | unde
   for (const step of reference.split("/").slice(1)) {
     const key = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
     if (Array.isArray(target)) target = target[Number(key)];
-    else target = isJsonObject(target) && Object.hasOwn(target, key) ? target[key] : undefined;
+    else target = isJsonObject(target) ? ownField(target, key) : undefined;
   }
   return target;
 }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { snakeKey } from "../../format/camel-keys.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { namedPaths } from "../../functions/named-paths.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
@@ -24,7 +25,6 @@ import {
 import { findProvider } from "../../providers/table/resolve-provider.ts";
 import { tryEncoding } from "../../providers/try-encoding.ts";
 import { inputDialect } from "../../providers/wire/schema/schema-dialect.ts";
-import { snakeKey } from "../../yaml/camel-keys.ts";
 import type { Path } from "../../yaml/path.ts";
 import { type CheckedProject, type CheckedWorker, toolsetPlace } from "./checked-project.ts";
 

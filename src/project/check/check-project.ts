@@ -18,7 +18,7 @@ import { type CheckedProject, checkedProject } from "./checked-project.ts";
 import { type Finding, Findings, type Note } from "./findings.ts";
 import { anyFunction, linkWhatLinks, type OpenedParts } from "./link-what-links.ts";
 
-export type { Finding, Note } from "./findings.ts";
+export { type Finding, foundWrong, type Note } from "./findings.ts";
 
 export interface CheckRequest {
   /** Paths of `.worker` and code files; the folder of the first is the project's folder. */

@@ -1,8 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
 import type { ErrorCode } from "../../errors/codes.ts";
-import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import type { Place } from "../../errors/place.ts";
+import { formatPlace, type Place } from "../../errors/place.ts";
+import { counted } from "../../words/counted.ts";
 import { shown } from "../project-paths.ts";
 
 /** Something that is known to be wrong before anything runs. */
@@ -106,4 +107,19 @@ function byPlace<T extends { readonly place: Place }>(wordsOf: (found: T) => str
 function byText(left: string, right: string): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
+}
+
+/** The error that lists findings. */
+export function foundWrong(files: readonly string[], findings: readonly Finding[]): LlmDoError {
+  return new LlmDoError({
+    code: "project",
+    verb: "check",
+    what: files.join(" "),
+    reason: counted(findings.length, "finding"),
+    details: findings.flatMap(linesOf),
+  });
+}
+
+function linesOf({ place, problem, tries }: Finding): readonly string[] {
+  return [`  ${formatPlace(place)}: ${problem}`, ...tries.map((hint) => `    Try: ${hint}`)];
 }

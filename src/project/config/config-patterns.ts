@@ -1,17 +1,16 @@
 import type { RewriteRule } from "../../cassette/rules/rules.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
-import { anyNumber } from "../../yaml/number-reader.ts";
-import { formatPath } from "../../yaml/path.ts";
+import { listOf } from "../../format/combine.ts";
+import { mapOf, required } from "../../format/map.ts";
 import {
   childField,
   type Field,
   fieldError,
-  listOf,
   type Reader,
   wrongValue,
-} from "../../yaml/reader.ts";
-import { filledText, text } from "../../yaml/scalar-reader.ts";
+} from "../../format/reader.ts";
+import { anyNumber, filledText, text } from "../../format/scalars.ts";
+import { formatPath } from "../../yaml/path.ts";
 
 /** A rule with where it stands, for errors about several rules. */
 export interface PlacedRule extends RewriteRule {
@@ -28,8 +27,12 @@ const EXPECTS = "a regular expression or a map with pattern";
 
 /** The keys of a rule that is a map. */
 export const RULE = mapOf(
-  { pattern: filledText, replacement: text, number: anyNumber },
-  { expects: EXPECTS, needed: { pattern: "add pattern: REGULAR EXPRESSION" } },
+  {
+    pattern: required(filledText, "add pattern: REGULAR EXPRESSION"),
+    replacement: text,
+    number: anyNumber,
+  },
+  { expects: EXPECTS },
 );
 
 /** A list of rules. */

@@ -1,12 +1,11 @@
 import { type CassetteRules, NO_RULES, type RewriteRule } from "../../cassette/rules/rules.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { mapOf, rootMap } from "../../format/map.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import type { ProviderTable } from "../../providers/table/provider-table.ts";
 import { servers } from "../../providers/table/server-reader.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { rootMap } from "../../yaml/reader.ts";
 import { type YamlSource, yamlError } from "../../yaml/yaml-source.ts";
 import { findUpwards, PROJECT_CONFIG_FILE } from "../project-paths.ts";
 

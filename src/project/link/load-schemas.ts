@@ -4,7 +4,7 @@ import { messageOf } from "../../errors/message-of.ts";
 import { inlineSchema } from "../../functions/inline-schema.ts";
 import { isSchema, jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import type { Host } from "../../host/host.ts";
-import type { JsonSchema } from "../../model/json.ts";
+import { type JsonSchema, ownField } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import type { SchemaReference } from "../../worker/schema-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
@@ -110,7 +110,7 @@ async function loadSchemaReference(
     ? checkedPath(naming, module, scope.host)
     : await packagePath(naming, module, scope.folder);
   const exports = await loadCodeFile(path, scope.host);
-  const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  const value = ownField(exports, name);
   if (isSchema(value)) return value;
   if (value === undefined) throw missingExport(naming, { module, name }, exports);
   throw schemaError(naming, `"${name}" of ${module} is not a schema`, [

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Host } from "../../host/host.ts";
+import { ownField } from "../../model/json.ts";
 import { BUILT_IN_TOOLSETS } from "../../toolsets/built-in.ts";
 import { nearest } from "../../words/nearest.ts";
 import { type ToolsetReference, withOffers } from "../../worker/toolset-reference.ts";
@@ -118,7 +119,7 @@ async function loadReference(
     : await packagePath(naming, module, folder);
   const exports = await loadCodeFile(path, host);
   const file = shown(path, host);
-  const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  const value = ownField(exports, name);
   const source = value === undefined ? undefined : toolsetSource(value, name, file);
   if (source) return source;
   if (value === undefined) throw missingExport(naming, reference, exports);

@@ -5,6 +5,7 @@ import { type Domain, isDomain } from "../../functions/domain.ts";
 import { isTool, type Tool } from "../../functions/tool.ts";
 import { isToolset } from "../../functions/toolset.ts";
 import type { Host } from "../../host/host.ts";
+import { ownField } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { loadCodeFile } from "../load/load-code-file.ts";
 
@@ -54,7 +55,7 @@ export async function loadTool(reference: string, scope: ReferenceScope): Promis
   const exports = await exportsOf(reference, path, scope);
   const outer = toolset === undefined ? undefined : exports[toolset];
   const tools = isToolset(outer) ? outer.tools : toolset === undefined ? exports : {};
-  const found = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  const found = ownField(tools, name);
   if (isTool(found)) return found;
   const known = Object.keys(tools).filter((key) => isTool(tools[key]));
   throw noExport(reference, scope, { what: "tool", known, asked: name });
@@ -68,7 +69,7 @@ export async function loadTool(reference: string, scope: ReferenceScope): Promis
 export async function loadDomain(reference: string, scope: ReferenceScope): Promise<Domain> {
   const { path, name } = codeReference(reference, scope.folder);
   const exports = await exportsOf(reference, path, scope);
-  const found = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  const found = ownField(exports, name);
   if (isDomain(found)) return found;
   const known = Object.keys(exports).filter((key) => isDomain(exports[key]));
   throw noExport(reference, scope, { what: "domain", known, asked: name });

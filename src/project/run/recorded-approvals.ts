@@ -1,8 +1,7 @@
 import type { ApprovalRequest } from "../../approval/approval-request.ts";
 import { type ApprovalPolicy, askerFrom, unseeing } from "../../approval/askers.ts";
 import { type Asker, askSafely } from "../../approval/decide.ts";
-import type { Decision } from "../../approval/decision.ts";
-import { whenTaken } from "../../approval/taken.ts";
+import { type Decision, whenTaken } from "../../approval/decision.ts";
 import type { AllowedForRun, DecisionGate, RecordedDecision } from "../../cassette/gates.ts";
 import type { Clock } from "../../host/host.ts";
 

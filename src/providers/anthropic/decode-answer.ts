@@ -1,8 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import type { Usage } from "../../model/usage.ts";
+import { countIn, type Usage } from "../../model/usage.ts";
 import { readErrorBody } from "../wire/errors/error-body.ts";
 import { streamError } from "../wire/errors/http-error.ts";
-import { countIn } from "../wire/lenient-json.ts";
 import type { Reading, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
 import { decodeBlock } from "./decode-part.ts";
 

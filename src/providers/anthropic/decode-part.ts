@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type JsonObject, tryParseJson } from "../../model/json.ts";
 import type { AnswerTextPart, ThinkingPart } from "../../model/message.ts";
-import { jsonIn } from "../wire/lenient-json.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./wire-rules.ts";
 
@@ -30,7 +29,7 @@ export function decodeBlock(block: JsonObject, inputText: string): SaidEvent {
 /** The input of a server's own tool, which is streamed like that of ours. */
 function withInput(block: JsonObject, inputText: string): JsonObject {
   if (inputText === "") return block;
-  const input = jsonIn(inputText);
+  const input = tryParseJson(inputText);
   return { ...block, input: input === undefined ? {} : input };
 }
 

@@ -3,8 +3,8 @@ import type {
   ThinkingConfigParam,
   ToolChoice,
 } from "@anthropic-ai/sdk/resources/messages/messages";
+import { snakeKey } from "../../format/camel-keys.ts";
 import type { ModelRequest, ModelSettings } from "../../model/request.ts";
-import { snakeKey } from "../../yaml/camel-keys.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import { type AskedChoice, choiceOf, isForced } from "../wire/request/tool-choice.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";

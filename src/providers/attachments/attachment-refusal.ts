@@ -1,5 +1,6 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Environment } from "../../host/host.ts";
+import { ownField } from "../../model/json.ts";
 import { bytesAttachment } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { PROVIDERS, type ProviderTable } from "../table/provider-table.ts";
@@ -44,7 +45,7 @@ export async function attachmentRefusal(
     if (reason !== undefined) return { file, reason, tries: [CONVERT] };
   }
   // What stands behind an address of the project's own is not known, whatever its name.
-  const builtIn = Object.hasOwn(PROVIDERS, found.provider) ? PROVIDERS[found.provider] : undefined;
+  const builtIn = ownField(PROVIDERS, found.provider);
   if (found.row.baseUrl !== builtIn?.baseUrl) return undefined;
   return limitBreach(found.provider, files.filter(isSized));
 }

@@ -1,9 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { NO_USAGE, type Usage } from "../../model/usage.ts";
+import { countIn, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { ProviderError } from "../provider-error.ts";
 import { readErrorBody } from "../wire/errors/error-body.ts";
 import { streamError } from "../wire/errors/http-error.ts";
-import { countIn } from "../wire/lenient-json.ts";
 import type { Reading, WireDecoder, WireEvent } from "../wire/wire.ts";
 import { AnswerParts, readContentBlock } from "./decode-part.ts";
 import { hasEmptyReasoning, readReasoning } from "./reasoning.ts";

@@ -1,8 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { NO_USAGE, type Usage } from "../../model/usage.ts";
+import { countIn, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { readErrorBody } from "../wire/errors/error-body.ts";
 import { streamError } from "../wire/errors/http-error.ts";
-import { countIn } from "../wire/lenient-json.ts";
 import type { Reading, SaidEvent, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
 import { decodeItem, THINKING_BREAK, textField } from "./decode-part.ts";
 import { finalItems, StreamedItems } from "./output-items.ts";

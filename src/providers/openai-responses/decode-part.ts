@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, tryParseJson } from "../../model/json.ts";
 import type { AnswerTextPart, ThinkingPart } from "../../model/message.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./wire-rules.ts";
@@ -98,12 +98,8 @@ function decodeToolCall(item: JsonObject): WireCall {
 /** Whether arguments are an object in other words than `JSON.stringify` would use. */
 function isPrintedOtherwise(sent: Json | undefined): sent is string {
   if (typeof sent !== "string") return false;
-  try {
-    const value: Json = JSON.parse(sent);
-    return isJsonObject(value) && JSON.stringify(value) !== sent;
-  } catch {
-    return false;
-  }
+  const value = tryParseJson(sent);
+  return isJsonObject(value) && JSON.stringify(value) !== sent;
 }
 
 function opaque(item: JsonObject): PartEvent {

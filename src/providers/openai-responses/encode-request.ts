@@ -8,9 +8,8 @@ import {
 } from "../../model/request.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import { prepareRequest } from "../wire/request/prepare-request.ts";
-import { outputDialect } from "../wire/schema/output-dialect.ts";
 import { OPENAI_SCHEMAS } from "../wire/schema/schema-rules.ts";
-import { strictToolSchema } from "../wire/schema/strict-schema.ts";
+import { outputDialect, strictToolSchema } from "../wire/schema/strict-schema.ts";
 import { DEFAULT_SWITCHES, type ServerSwitches } from "../wire/server-switches.ts";
 import { encodeMessages } from "./encode-messages.ts";
 import { encodeSettings, encodeToolChoice } from "./encode-settings.ts";

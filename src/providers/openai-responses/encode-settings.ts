@@ -1,6 +1,6 @@
 import type { OpenAI } from "openai";
+import { snakeKey } from "../../format/camel-keys.ts";
 import { type ModelRequest, type ModelSettings, splitModelName } from "../../model/request.ts";
-import { snakeKey } from "../../yaml/camel-keys.ts";
 import { refuseRequest } from "../wire/refuse-request.ts";
 import { isReasoningModel } from "../wire/request/reasoning-models.ts";
 import { choiceOf } from "../wire/request/tool-choice.ts";

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, tryParseJson } from "../../model/json.ts";
 import type { AnswerPart, ToolCallPart } from "../../model/message.ts";
 import { isWellFormed } from "../wire/request/sendable-content.ts";
 import { OPENAI_SCHEMAS } from "../wire/schema/schema-rules.ts";
@@ -63,10 +63,6 @@ function withOwnArguments(part: ToolCallPart, own: JsonObject): ToolCallPart {
 
 function isObjectText(printed: Json): boolean {
   if (typeof printed !== "string") return false;
-  try {
-    const value: Json = JSON.parse(printed);
-    return isJsonObject(value) && isWellFormed(value);
-  } catch {
-    return false;
-  }
+  const value = tryParseJson(printed);
+  return isJsonObject(value) && isWellFormed(value);
 }

@@ -1,10 +1,10 @@
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import { childField, type Field, fieldError, wrongValue } from "../../format/reader.ts";
 import type { StopReason } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { AnswerPart } from "../../model/message.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { childField, type Field, fieldError, wrongValue } from "../../yaml/reader.ts";
 import { isNothing, type MapTree, type Tree, treeFromJson } from "../../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../../yaml/yaml-source.ts";
 import {

@@ -1,11 +1,10 @@
 import type { Place } from "../../errors/place.ts";
+import { mapOf, required, type ShapeValue } from "../../format/map.ts";
+import { type Field, fieldError, type Reader } from "../../format/reader.ts";
+import { anyJson, numberOfAtLeast, oneOf, wholeNumber, writtenText } from "../../format/scalars.ts";
 import { STOP_REASONS, type StopReason } from "../../model/event.ts";
 import type { AnswerPart } from "../../model/message.ts";
 import { NO_USAGE, type Usage } from "../../model/usage.ts";
-import { mapOf, type ShapeValue } from "../../yaml/map-reader.ts";
-import { numberOfAtLeast, wholeNumber } from "../../yaml/number-reader.ts";
-import { anyJson, type Field, fieldError, type Reader } from "../../yaml/reader.ts";
-import { oneOf, writtenText } from "../../yaml/scalar-reader.ts";
 
 /** One item of a script: what answers one request. */
 export interface ScriptItem {
@@ -78,8 +77,8 @@ function readUsage(field: Field): Usage {
 }
 
 const TOOL_CALL = mapOf(
-  { name: writtenText, input: anyJson, id: writtenText },
-  { expects: "a map of name, input, id", needed: { name: "add name: TOOL" } },
+  { name: required(writtenText, "add name: TOOL"), input: anyJson, id: writtenText },
+  { expects: "a map of name, input, id" },
 );
 
 /** The call's id is empty where none is written. */

@@ -1,6 +1,6 @@
 import { answerEvents } from "../../model/answer.ts";
 import type { AnswerSource, ModelEvent, StopReason } from "../../model/event.ts";
-import type { Json } from "../../model/json.ts";
+import { type Json, jsonOrText } from "../../model/json.ts";
 import type { AnswerPart, Message, ToolCallPart, ToolMessage } from "../../model/message.ts";
 import type { ModelRequest, ToolDefinition } from "../../model/request.ts";
 import { generateExample } from "../../model/schema/example-of-schema.ts";
@@ -51,15 +51,6 @@ function finalJson({ outputSchema, messages }: ModelRequest): Json {
 
 function outputOf({ content, isError }: ToolMessage): Json {
   const texts = content.flatMap((part) => (part.kind === "text" ? [part.text] : []));
-  const output = parsedOrText(texts.join("\n"));
+  const output = jsonOrText(texts.join("\n"));
   return isError ? { error: output } : output;
-}
-
-/** Tools that give JSON show as JSON, not as a text that quotes JSON. */
-function parsedOrText(text: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // Most tools give plain text.
-  }
 }

@@ -1,6 +1,7 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { headerProblem } from "../../host/header-value.ts";
 import type { Environment } from "../../host/host.ts";
+import { ownField } from "../../model/json.ts";
 import { splitModelName } from "../../model/request.ts";
 import { nearest } from "../../words/nearest.ts";
 import type { ProviderConfig } from "../wire/provider-config.ts";
@@ -60,7 +61,7 @@ export function findProvider(
   const { provider, name } = splitModelName(model);
   if (provider === "" || name === "") throw incompleteName(model);
   const table = { ...PROVIDERS, ...customProviders(env), ...extra };
-  const row = Object.hasOwn(table, provider) ? table[provider] : undefined;
+  const row = ownField(table, provider);
   if (!row) throw unknownProvider(model, provider, Object.keys(table));
   return { provider, ...locate(row, env, model) };
 }

@@ -1,7 +1,8 @@
 import type { Place } from "../../errors/place.ts";
+import { mapOf } from "../../format/map.ts";
+import { childField, type Field, fieldError, type Reader } from "../../format/reader.ts";
 import { isHeaderName } from "../../host/header-value.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
-import { childField, type Field, fieldError, type Reader } from "../../yaml/reader.ts";
+import { ownField } from "../../model/json.ts";
 import { yamlError } from "../../yaml/yaml-source.ts";
 import { WIRE_NAMES } from "../wire/provider-config.ts";
 import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
@@ -162,7 +163,7 @@ function nameProblem(name: string) {
 function readServer(name: string, field: Field): ProviderRow {
   unshownEntries(field, SERVER.expects);
   const said = SERVER.read(field);
-  const builtIn = Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name] : undefined;
+  const builtIn = ownField(PROVIDERS, name);
   const wire = said.wire ?? builtIn?.wire ?? "openai-chat";
   const address =
     said.base_url === undefined

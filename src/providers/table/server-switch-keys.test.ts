@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { camelKeys } from "../../yaml/camel-keys.ts";
+import { camelKeys } from "../../format/camel-keys.ts";
 import { DEFAULT_SWITCHES } from "../wire/server-switches.ts";
 import { SWITCH_KEYS } from "./server-switch-keys.ts";
 

@@ -1,5 +1,5 @@
-import { type CamelKeys, camelKeys } from "../../yaml/camel-keys.ts";
-import { type Field, fieldError } from "../../yaml/reader.ts";
+import { type CamelKeys, camelKeys } from "../../format/camel-keys.ts";
+import { type Field, fieldError } from "../../format/reader.ts";
 import { yamlError } from "../../yaml/yaml-source.ts";
 import type { WireName } from "../wire/provider-config.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";

@@ -1,5 +1,5 @@
+import { type Field, fieldError, type Reader } from "../../format/reader.ts";
 import { nearest } from "../../words/nearest.ts";
-import { type Field, fieldError, type Reader } from "../../yaml/reader.ts";
 import { lenientScalar, type MapTree, type ScalarTree } from "../../yaml/tree.ts";
 
 /**

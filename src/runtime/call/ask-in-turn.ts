@@ -1,9 +1,8 @@
 import type { ApprovalRequest, Preview } from "../../approval/approval-request.ts";
 import { type Asker, askSafely } from "../../approval/decide.ts";
-import type { Decision } from "../../approval/decision.ts";
+import { type Decision, taken } from "../../approval/decision.ts";
 import { ApprovalNeeded } from "../../approval/needed.ts";
 import { shownText } from "../../approval/session-answers.ts";
-import { taken } from "../../approval/taken.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { letOthersRun } from "../../host/let-others-run.ts";
 import type { Call, HeldApproval, PreviewNow } from "../state/call.ts";

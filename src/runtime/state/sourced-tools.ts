@@ -10,6 +10,7 @@ import {
 import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { ToolSource } from "../../functions/tool-source.ts";
+import { ownField } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import type { Cancellation } from "./cancellation.ts";
 
@@ -137,8 +138,8 @@ function taken(worker: WorkerFunction, one: SourcedTool, tools: readonly Sourced
 function approvalOf({ granted, name, called }: NamedTool): ApprovalConfig {
   const { approvals, ownApprovals = {} } = granted;
   const said = [
-    own(ownApprovals, name),
-    ...namesOf({ granted, name, called }).map((one) => own(approvals, one)),
+    ownField(ownApprovals, name),
+    ...configuredNames({ granted, name, called }).map((one) => ownField(approvals, one)),
   ];
   return {
     preApproved: said.some((approval) => approval?.preApproved),
@@ -147,13 +148,9 @@ function approvalOf({ granted, name, called }: NamedTool): ApprovalConfig {
 }
 
 /** The names by which a toolset's configuration may speak of a tool. */
-function namesOf({ granted, name, called }: Omit<NamedTool, "tool">): readonly string[] {
+function configuredNames({ granted, name, called }: Omit<NamedTool, "tool">): readonly string[] {
   const long = granted.prefix === undefined ? [] : [`${granted.prefix}_${name}`];
   return [...new Set([called, name, ...long])];
-}
-
-function own(approvals: Readonly<Record<string, ApprovalConfig>>, name: string) {
-  return Object.hasOwn(approvals, name) ? approvals[name] : undefined;
 }
 
 /** A tool that is blocked under a wrong name would not be blocked. */
@@ -164,7 +161,7 @@ function checkApprovals(
 ): void {
   const siblings = named.filter((one) => one.granted.toolset === granted.toolset);
   for (const tool of Object.keys(granted.approvals)) {
-    const meant = siblings.filter((one) => namesOf(one).includes(tool));
+    const meant = siblings.filter((one) => configuredNames(one).includes(tool));
     if (meant.length === 1) continue;
     const where = { tool, toolset: granted.toolset };
     const known = siblings.map(({ called }) => called);

@@ -1,7 +1,7 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { StopReason } from "../../model/event.ts";
-import type { Json } from "../../model/json.ts";
+import { type Json, tryParseJson } from "../../model/json.ts";
 import type { ToolCallPart, ToolMessage } from "../../model/message.ts";
 import type { Call } from "../state/call.ts";
 import { outputText } from "../state/output.ts";
@@ -125,8 +125,8 @@ type InvalidCall =
 function invalidCall(part: ToolCallPart, stop: StopReason): InvalidCall {
   const { invalidInput = "", refusal } = part;
   if (refusal !== undefined) return { kind: "refused", reason: refusal };
-  const value = parsed(invalidInput);
-  if (value !== undefined) return { kind: "no-object", is: kindOf(value.json) };
+  const value = tryParseJson(invalidInput);
+  if (value !== undefined) return { kind: "no-object", is: kindOf(value) };
   return { kind: stop === "max-tokens" ? "cut" : "broken" };
 }
 
@@ -150,14 +150,6 @@ function shown(sent: string): string {
   if (sent.trim() === "") return " Its arguments were empty.";
   const cut = sent.length > SHOWN_CHARACTERS ? "..." : "";
   return ` Its arguments were: ${sent.slice(0, SHOWN_CHARACTERS)}${cut}`;
-}
-
-function parsed(text: string): { readonly json: Json } | undefined {
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }
 
 function kindOf(value: Json): string {

@@ -1,6 +1,6 @@
 import { type Schema, type Validation, validate } from "../../functions/schema.ts";
 import { canonicalJson } from "../../model/canonical.ts";
-import type { Json } from "../../model/json.ts";
+import { type Json, tryParseJson } from "../../model/json.ts";
 import { type UserMessage, userText } from "../../model/message.ts";
 
 /**
@@ -30,8 +30,8 @@ export async function readValue(schema: Schema, text: string): Promise<Validatio
  */
 export async function readCutValue(schema: Schema, text: string): Promise<Validation> {
   const whole = wholeJson(text);
-  const isSure = whole !== undefined && typeof whole.value !== "number";
-  const checked = isSure ? await validate(schema, whole.value) : undefined;
+  const isSure = whole !== undefined && typeof whole !== "number";
+  const checked = isSure ? await validate(schema, whole) : undefined;
   return checked?.kind === "valid" ? checked : { kind: "invalid", issues: [CUT_VALUE] };
 }
 
@@ -64,25 +64,18 @@ const ONE_FENCE = /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i;
 function findJson(text: string): readonly (readonly Json[])[] {
   const trimmed = text.trim();
   const whole = wholeJson(trimmed);
-  if (whole) return [[whole.value]];
-  const fenced = [...trimmed.matchAll(FENCED)].flatMap(([, inner = ""]) => parsed(inner) ?? []);
-  return [fenced.map(({ value }) => value), [...within(trimmed)]].filter(
-    ({ length }) => length > 0,
-  );
+  if (whole !== undefined) return [[whole]];
+  const fenced = [...trimmed.matchAll(FENCED)]
+    .map(([, inner = ""]) => tryParseJson(inner))
+    .filter((value) => value !== undefined);
+  return [fenced, [...within(trimmed)]].filter(({ length }) => length > 0);
 }
 
 /** The JSON value that a whole text says, or its one fence. */
-function wholeJson(text: string): { readonly value: Json } | undefined {
+function wholeJson(text: string): Json | undefined {
   const trimmed = text.trim();
-  return parsed(trimmed) ?? parsed(ONE_FENCE.exec(trimmed)?.[1] ?? "");
-}
-
-function parsed(text: string): { readonly value: Json } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(trimmed);
+  return value === undefined ? tryParseJson(ONE_FENCE.exec(trimmed)?.[1] ?? "") : value;
 }
 
 /** The outermost objects and lists of a text, from its beginning on. */
@@ -92,9 +85,9 @@ function* within(text: string): Generator<Json> {
     const found = opening.exec(text);
     if (!found) return;
     const end = endOf(text, found.index);
-    const value = end === undefined ? undefined : parsed(text.slice(found.index, end));
-    if (!value || end === undefined) continue;
-    yield value.value;
+    const value = end === undefined ? undefined : tryParseJson(text.slice(found.index, end));
+    if (value === undefined || end === undefined) continue;
+    yield value;
     opening.lastIndex = end;
   }
 }

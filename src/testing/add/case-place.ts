@@ -3,7 +3,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { formatPlace } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import type { Project } from "../../project/project.ts";
-import { findProjectTop } from "../../project/project-paths.ts";
+import { findProjectTop, shown } from "../../project/project-paths.ts";
 import { CASES_ENDING, slugOf } from "../cases/file/case-name.ts";
 import { parseCases } from "../cases/file/parse-cases.ts";
 
@@ -48,12 +48,6 @@ export function placeOfCase({ name, to, project, files }: PlaceRequest, host: Ho
     throw badName(name, `${what} is there and has its cassette: ${formatPlace(other.place)}`);
   }
   return { path, text, cassette };
-}
-
-/** A path as a person sees it from the current folder. */
-export function shown(path: string, { cwd }: Host): string {
-  const short = relative(cwd, path);
-  return short.startsWith("..") ? path : short;
 }
 
 /** A path as a file of cases has it. */

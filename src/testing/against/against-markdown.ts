@@ -39,7 +39,7 @@ export function againstMarkdown(result: AgainstResult): string {
     `${MARK}\n### llm-do: ${before} → ${WORK_TREE}`,
     `**${verdictText(result, before)}**`,
     countsLine(result),
-    table(result),
+    figuresTable(result),
     ...list("Notes", noteLines(result).map(code)),
     ...list(
       `Fails in the ${WORK_TREE}`,
@@ -63,7 +63,7 @@ export function againstMarkdown(result: AgainstResult): string {
   return `${[head, ...cases, ...rest].join("\n\n")}\n`;
 }
 
-function table(result: AgainstResult): string {
+function figuresTable(result: AgainstResult): string {
   const rows = figureRows(result).map(
     ({ label, before, after, change }) =>
       `| ${label} | ${inlineCode(before)} | ${inlineCode(after)} | ${change} |`,

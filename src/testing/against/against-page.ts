@@ -1,6 +1,6 @@
 import { type Html, html } from "../../html/html.ts";
 import { marked } from "../report/failures-view.ts";
-import { pageFrame } from "../report/page-frame.ts";
+import { filterBar, pageFrame } from "../report/page-frame.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,
@@ -137,16 +137,7 @@ function filters(cards: readonly Card[]): Html {
     state,
     text: `${label} ${cards.filter((card) => card.state === state).length}`,
   }));
-  return html`<nav aria-label="Filters">
-<input type="search" id="search" placeholder="Part of a name or a file" aria-label="Part of a name or a file">
-<div class="states" role="group" aria-label="State">
-<button type="button" data-state="" aria-pressed="true">all ${cards.length}</button>
-${states.map(
-  ({ state, text }) =>
-    html`<button type="button" data-state="${state}" aria-pressed="false">${text}</button>\n`,
-)}</div>
-<button type="button" id="fold" class="quiet">open all</button>
-</nav>`;
+  return filterBar(cards.length, states);
 }
 
 function isSameCase(left: CaseName, right: CaseName): boolean {

@@ -1,3 +1,4 @@
+import { alignedRows } from "../../words/aligned-rows.ts";
 import { sideBySide } from "../report/side-by-side.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
@@ -42,7 +43,7 @@ export function againstText(result: AgainstResult, columns: number): string {
     ),
     ...listed(`fails in the ${WORK_TREE}`, failed, ({ reason }) => reason),
     "",
-    ...table(result),
+    ...figuresTable(result),
     "",
     verdictText(result),
     "",
@@ -82,13 +83,14 @@ function listed<Case extends CaseName>(
   return [`${what} (${cases.length}):`, ...lines];
 }
 
-function table(result: AgainstResult): readonly string[] {
-  const head = { label: "", before: result.revision.name, after: WORK_TREE, change: "" };
-  const rows = [head, ...figureRows(result)];
-  const width = (column: "label" | "before" | "after") =>
-    Math.max(...rows.map((row) => row[column].length));
-  const [labels, befores, afters] = [width("label"), width("before"), width("after")];
-  return rows.map(({ label, before, after, change }) =>
-    `  ${label.padEnd(labels)}  ${before.padStart(befores)}  ${after.padStart(afters)}  ${change}`.trimEnd(),
+function figuresTable(result: AgainstResult): readonly string[] {
+  const rows = figureRows(result).map(({ label, before, after, change }) => [
+    label,
+    before,
+    after,
+    change,
+  ]);
+  return alignedRows([["", result.revision.name, WORK_TREE], ...rows], { left: [0, 3] }).map(
+    (row) => `  ${row}`,
   );
 }

@@ -2,7 +2,7 @@ import { WordDiff } from "../../cassette/miss/word-diff.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { printable } from "../../words/printable.ts";
-import { type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
+import { countText, type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
 import type {
   AgainstResult,
   CaseName,
@@ -41,8 +41,8 @@ export function figureRows({ before, after }: AgainstResult): readonly Row[] {
   return [
     {
       label: "runs that pass",
-      before: passText(before.passes),
-      after: passText(after.passes),
+      before: countText(before.passes),
+      after: countText(after.passes),
       change: "",
     },
     ...(before.score === undefined || after.score === undefined
@@ -185,10 +185,10 @@ export function answersText({ answers }: ChangedSide): string {
   const [only, ...others] = answers;
   if (only && others.length === 0 && only.runs === 1) return only.text;
   const runs = answers.reduce((sum, answer) => sum + answer.runs, 0);
-  return answers.map((answer) => answerOf(answer, runs)).join("\n\n");
+  return answers.map((answer) => countedAnswer(answer, runs)).join("\n\n");
 }
 
-function answerOf({ text, runs }: CountedAnswer, all: number): string {
+function countedAnswer({ text, runs }: CountedAnswer, all: number): string {
   return `(${runs} of ${counted(all, "run")})\n${text}`;
 }
 
@@ -203,11 +203,7 @@ export function incomparableText(
 
 function passWord({ passed, runs }: PassCount): string {
   if (runs === 1) return passed === 1 ? "passed" : "failed";
-  return `${passText({ passed, runs })} runs passed`;
-}
-
-function passText({ passed, runs }: PassCount): string {
-  return `${grouped(passed)} of ${grouped(runs)}`;
+  return `${countText({ passed, runs })} runs passed`;
 }
 
 function moneyText(usd: number | undefined): string {

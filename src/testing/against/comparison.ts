@@ -158,11 +158,11 @@ function changedSide(
 ): ChangedSide {
   const [first] = failures;
   const failure = first && firstLine(first.message);
-  return { passes, answers: counted(answers), failure, used, score };
+  return { passes, answers: groupedAnswers(answers), failure, used, score };
 }
 
 /** Equal answers of several runs once, the most frequent first. */
-function counted(answers: readonly string[]): readonly CountedAnswer[] {
+function groupedAnswers(answers: readonly string[]): readonly CountedAnswer[] {
   const runs = Map.groupBy(answers, (text) => text);
   return [...runs]
     .map(([text, all]) => ({ text, runs: all.length }))

@@ -63,12 +63,12 @@ export class Git {
     if (ended.kind === "not-started" || ended.exitCode === 126 || ended.exitCode === 127) {
       throw noGit();
     }
-    const stderr = textOf(ended.stderr.head);
+    const stderr = decoded(ended.stderr.head);
     const late = ended.stopped === undefined ? "" : `it was stopped (${ended.stopped})`;
     const first = stderr.split("\n").find((line) => line.trim() !== "") ?? "";
     return {
       exitCode: ended.stopped === undefined ? ended.exitCode : 1,
-      stdout: textOf(ended.stdout.head),
+      stdout: decoded(ended.stdout.head),
       problem: late || first.replace(/^(?:fatal|error): /, ""),
     };
   }
@@ -100,7 +100,7 @@ interface Doing {
   readonly index?: string;
 }
 
-function textOf(bytes: Uint8Array): string {
+function decoded(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 

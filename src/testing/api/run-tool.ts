@@ -1,5 +1,4 @@
 import type { CallContext } from "../../functions/call-context.ts";
-import { callingWorker } from "../../functions/calling-worker.ts";
 import type { FunctionName } from "../../functions/function-types.ts";
 import {
   type ToolFunction,
@@ -8,6 +7,7 @@ import {
 } from "../../functions/llm-function.ts";
 import { type InputOf, jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isTool, type Tool, type ToolOutput, tool } from "../../functions/tool.ts";
+import { callingWorker } from "../../functions/worker-function.ts";
 import { coerceText } from "../../functions/worker-input.ts";
 import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";

@@ -1,4 +1,4 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { wrongFlag } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 
 /** Which cases a command is about, as vitest's command line says it. */
@@ -33,10 +33,11 @@ export function caseChoice(
     if (!word.startsWith("-")) filters.push(word);
     else if (PATTERN_FLAGS.includes(name)) {
       pattern = rest.length > 0 ? rest.join("=") : words[++index];
-      if (pattern === undefined) throw wrong(word, "no pattern follows it", [`${word} "greets"`]);
+      if (pattern === undefined)
+        throw wrongFlag(word, "no pattern follows it", [`${word} "greets"`]);
     } else {
       const reason = `${flag} runs cases without vitest, and takes ${takes}`;
-      throw wrong(word, reason, ["leave it out", "llm-do test --help"]);
+      throw wrongFlag(word, reason, ["leave it out", "llm-do test --help"]);
     }
   }
   return { filters, pattern: pattern === undefined ? undefined : checkPattern(pattern) };
@@ -47,10 +48,6 @@ function checkPattern(pattern: string): string {
     new RegExp(pattern);
     return pattern;
   } catch (error) {
-    throw wrong(`-t ${pattern}`, messageOf(error), ["escape what is meant as a letter: \\("]);
+    throw wrongFlag(`-t ${pattern}`, messageOf(error), ["escape what is meant as a letter: \\("]);
   }
-}
-
-function wrong(what: string, reason: string, tries: readonly string[]): LlmDoError {
-  return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
 }

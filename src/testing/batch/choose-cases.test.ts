@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeHost } from "../../host/node-host.ts";
-import { alignedRows } from "./aligned-rows.ts";
+import { alignedRows } from "../../words/aligned-rows.ts";
 import { caseChoice } from "./case-choice.ts";
 import { chosenCases } from "./choose-cases.ts";
 

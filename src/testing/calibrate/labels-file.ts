@@ -1,13 +1,13 @@
 import { writeYaml } from "../../cassette/file/yaml/write-yaml.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { listOf } from "../../format/combine.ts";
+import { mapOf, required, rootMap } from "../../format/map.ts";
+import { filledText, oneOf, writtenText } from "../../format/scalars.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { withLock } from "../../host/locks/file-lock.ts";
 import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
-import { mapOf } from "../../yaml/map-reader.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
-import { listOf, rootMap } from "../../yaml/reader.ts";
-import { filledText, oneOf, writtenText } from "../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 import { LABELS, type Label } from "../cases/file/judge-expectation.ts";
 
@@ -33,23 +33,13 @@ const OPEN = "open";
 
 const WRITTEN_LABELS = [...LABELS, OPEN] as const;
 
-const ENTRY = mapOf(
-  {
-    cases: filledText,
-    case: filledText,
-    answer: writtenText,
-    says: writtenText,
-    label: oneOf(WRITTEN_LABELS),
-  },
-  {
-    needed: {
-      cases: "name the file of cases",
-      case: "name the case",
-      answer: "llm-do test --calibrate writes the lines to label",
-      label: "write label: pass or label: fail",
-    },
-  },
-);
+const ENTRY = mapOf({
+  cases: required(filledText, "name the file of cases"),
+  case: required(filledText, "name the case"),
+  answer: required(writtenText, "llm-do test --calibrate writes the lines to label"),
+  says: writtenText,
+  label: required(oneOf(WRITTEN_LABELS), "write label: pass or label: fail"),
+});
 
 const FILE = mapOf({ labels: listOf(ENTRY, { expects: "a list of labelled answers" }) });
 
@@ -126,13 +116,13 @@ function append(
 ): void {
   const path = labelsPath(worker);
   const before = files.stat(path)?.kind === "file" ? files.readText(path) : "";
-  const lines = textOf(added).slice("labels:\n".length);
+  const lines = labelsText(added).slice("labels:\n".length);
   const appended = `${before}${before.endsWith("\n") ? "" : "\n"}${lines}`;
   const isGrown = known.length > 0 && holds(appended, known.length + added.length, path);
-  files.write(path, isGrown ? appended : COMMENT + textOf([...known, ...added]));
+  files.write(path, isGrown ? appended : COMMENT + labelsText([...known, ...added]));
 }
 
-function textOf(entries: readonly LabelEntry[]): string {
+function labelsText(entries: readonly LabelEntry[]): string {
   return writeYaml({
     labels: entries.map(({ cases, case: name, answer, says, label = OPEN }) => ({
       cases,

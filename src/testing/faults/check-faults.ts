@@ -118,15 +118,15 @@ function ofParts(
   const calls = parts.filter((part) => part.kind === "tool-call");
   for (const [index, part] of parts.entries()) {
     const place = { at, part: fc.constant(index) };
-    const length = part.kind === "tool-call" ? JSON.stringify(part.input).length : textOf(part);
+    const length = part.kind === "tool-call" ? JSON.stringify(part.input).length : textLength(part);
     const cut = fc.nat(Math.max(0, length - 1));
     found.push(fc.record({ kind: fc.constant("truncated"), ...place, cut }));
     if (part.kind === "tool-call") {
       found.push(fc.record({ kind: fc.constant("broken-json"), ...place, cut }));
     }
   }
-  if (parts.some((part) => textOf(part) > 1)) {
-    const longest = Math.max(...parts.map(textOf));
+  if (parts.some((part) => textLength(part) > 1)) {
+    const longest = Math.max(...parts.map(textLength));
     const cuts = fc.array(fc.integer({ min: 1, max: longest - 1 }), {
       minLength: 1,
       maxLength: MOST_CUTS,
@@ -146,6 +146,6 @@ function inOrder(cuts: readonly number[]): readonly number[] {
 }
 
 /** Characters of the text of a part. */
-function textOf(part: LoggedExchange["answer"]["parts"][number]): number {
+function textLength(part: LoggedExchange["answer"]["parts"][number]): number {
   return part.kind === "text" || part.kind === "thinking" ? part.text.length : 0;
 }

@@ -1,5 +1,7 @@
+import { answerEvents } from "../../model/answer.ts";
+import { DEFAULT_RETRY_POLICY } from "../../providers/retry.ts";
 import { times } from "../../words/counted.ts";
-import type { Turn } from "../run/exchange-log.ts";
+import type { LoggedExchange, Turn } from "../run/exchange-log.ts";
 
 /** One thing that goes wrong, or otherwise than it was recorded, in a run of a case. */
 export type Fault =
@@ -50,4 +52,28 @@ export function describeFault(fault: Fault): string {
     case "reordered":
       return `the calls of ${answer} run in the order ${fault.order.map((one) => one + 1).join(", ")}`;
   }
+}
+
+/** Whether a run with these faults must come to the same as one without. */
+export function areHarmless(
+  faults: readonly Fault[],
+  exchanges: readonly LoggedExchange[],
+): boolean {
+  return faults.every((fault) => {
+    if (fault.kind === "split" || fault.kind === "reordered") return true;
+    return fault.kind === "overloaded" && isRetried(fault, exchanges);
+  });
+}
+
+/** A provider is asked again as long as no call had ended before it broke off. */
+function isRetried(
+  { at, events, times }: Extract<Fault, { kind: "overloaded" }>,
+  exchanges: readonly LoggedExchange[],
+): boolean {
+  const exchange = exchanges.find(
+    ({ callId, number }) => callId === at.callId && number === at.number,
+  );
+  if (!exchange || times > DEFAULT_RETRY_POLICY.maxRetries) return false;
+  const before = [...answerEvents(exchange.answer)].slice(0, events);
+  return !before.some((event) => event.kind === "part" && event.part.kind === "tool-call");
 }

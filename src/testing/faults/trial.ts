@@ -6,18 +6,19 @@ import { messageOf } from "../../errors/message-of.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import type { Clock } from "../../host/host.ts";
 import type { Answer } from "../../model/answer.ts";
+import { canonicalJson } from "../../model/canonical.ts";
 import type { Project } from "../../project/project.ts";
 import { withRetry } from "../../providers/retry.ts";
 import type { AroundCall } from "../../runtime/state/run-state.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
 import { allowedEffects, NO_REWRITES, type ObservedCase } from "../cases/run/observed-case.ts";
 import { type CaseOutcome, type CaseSettings, runCase } from "../cases/run/run-case.ts";
+import type { CaseRun } from "../run/case-run.ts";
 import { EffectLog, offlineEffects } from "../run/effect-gates.ts";
 import type { Turn } from "../run/exchange-log.ts";
 import { CodeWatch } from "./code-watch.ts";
-import type { AnswerFault, Fault } from "./fault.ts";
+import { type AnswerFault, areHarmless, type Fault } from "./fault.ts";
 import { FaultyTransport } from "./faulty-transport.ts";
-import { areHarmless, resultOf } from "./harmless.ts";
 
 /** What a trial is about. */
 interface Bench {
@@ -251,4 +252,20 @@ class Queue {
       this.#ends[place]?.resolve();
     }
   }
+}
+
+/** All that a run came to, as one text that is the same for equal runs. */
+function resultOf(run: CaseRun, { request }: Pick<Rewrites, "request">): string {
+  const calls = run.calls.map(({ function: name, input, output = null, isError }) =>
+    canonicalJson({ name, input, output, isError }),
+  );
+  const { output = null, exitCode, error } = run;
+  const text = canonicalJson({
+    output,
+    exitCode,
+    error: error?.message ?? null,
+    // Which of several calls came first is not what they came to.
+    calls: calls.sort(),
+  });
+  return request ? request(text) : text;
 }

@@ -1,12 +1,9 @@
-import { Html, html } from "../../html/html.ts";
-import { PAGE_STYLE } from "../report/page-frame.ts";
+import { type Html, html } from "../../html/html.ts";
+import { pageFrame } from "../report/page-frame.ts";
 import { figuresOf } from "./model-figures.ts";
 import { colour, costPlot, latencyPlot, type NumberedFigures } from "./models-plots.ts";
 import { COLUMNS, cellsOf, judgeLines, verdictLines } from "./models-text.ts";
 import type { ModelCase, ModelRun } from "./run-models.ts";
-
-/** The page loads nothing and runs nothing, whatever it shows. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 interface ModelsPage {
   readonly runs: readonly ModelRun[];
@@ -23,23 +20,12 @@ export function modelsPage({ runs, project, ended, harmless }: ModelsPage): stri
   const figures = runs.map((run, index) => ({ ...figuresOf(run), number: index + 1 }));
   const cost = costPlot(figures);
   const latency = latencyPlot(figures);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${project}: models</title>
-<style>${new Html(PAGE_STYLE + MODELS_STYLE)}</style>
-</head>
-<body class="models">
-<header>
+  const body = html`<header>
 <h1>${project}: models</h1>
 <p class="when">llm-do test --models, ended ${ended}</p>
 </header>
 <main>
-${table(figures)}
+${modelsTable(figures)}
 <ul class="verdicts">${[...verdictLines(runs), ...figures.flatMap(judgeLines)].map((line) => html`<li>${line}</li>`)}</ul>
 <div class="plots">
 ${cost && html`<figure><figcaption>Share of runs that pass, against cost</figcaption>${cost}<p class="none">The line is the exact 95 % bound on each side.</p></figure>`}
@@ -47,18 +33,19 @@ ${latency && html`<figure><figcaption>Latency of an answer</figcaption>${latency
 </div>
 ${matrix(runs)}
 ${failures(runs, harmless)}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
+</main>`;
+  return pageFrame({
+    title: `${project}: models`,
+    body,
+    kind: { name: "models", style: MODELS_STYLE },
+  });
 }
 
 function badge(number: number): Html {
   return html`<span class="model m${colour(number)}">${number}</span>`;
 }
 
-function table(figures: readonly NumberedFigures[]): Html {
+function modelsTable(figures: readonly NumberedFigures[]): Html {
   return html`<div class="wide"><table>
 <thead><tr>${COLUMNS.map((name) => html`<th>${name}</th>`)}</tr></thead>
 <tbody>${figures.map((each) => {

@@ -1,9 +1,9 @@
 import { formatUsd } from "../../cassette/read/bill.ts";
 import { performedText } from "../../cassette/session/effect-policy.ts";
 import { msText } from "../../hardening/compare/report/savings.ts";
+import { alignedRows } from "../../words/aligned-rows.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
-import { alignedRows } from "../batch/aligned-rows.ts";
 import { verdictLine } from "../verdict/paired-verdict.ts";
 import {
   figuresOf,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Html, html } from "../../html/html.ts";
 
 /** How the page looks: light or dark as the reader's system is, narrow or wide. */
-export const PAGE_STYLE = `
+const PAGE_STYLE = `
 :root {
   --paper: #fbfbf9; --card: #fff; --ink: #1d1f23; --soft: #62666e; --line: #e3e3de;
   --quiet: #f2f2ee; --good: #1a7f4b; --bad: #b3261e; --link: #2754b8;
@@ -123,38 +123,70 @@ fold.addEventListener("click", () => {
 });
 `;
 
-/** The page may run this script and load nothing, whatever it shows. */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  `script-src 'sha256-${createHash("sha256").update(PAGE_SCRIPT).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
+/** What a page may do, whatever it shows: run its one script, and load nothing. */
+function policyOf(script: string | undefined): string {
+  const run =
+    script && `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`;
+  return [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    ...(run ? [run] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
 
 /** A whole page that needs nothing else, around what it shows. */
 export function pageFrame({
   title,
   body,
+  kind,
 }: {
   readonly title: string;
   readonly body: Html;
+  /** A page of another kind has a style of its own beside the common one, and no script. */
+  readonly kind?: { readonly name: string; readonly style: string };
 }): string {
+  const script = kind ? undefined : PAGE_SCRIPT;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${new Html(PAGE_STYLE)}</style>
+<style>${new Html(PAGE_STYLE + (kind?.style ?? ""))}</style>
 </head>
-<body>
+<body${kind && html` class="${kind.name}"`}>
 ${body}
-<script>${new Html(PAGE_SCRIPT)}</script>
-</body>
+${
+  script !== undefined &&
+  html`<script>${new Html(script)}</script>
+`
+}</body>
 </html>
 `;
   return page.markup;
+}
+
+/** One kind of what a page shows, with the button that shows it alone. */
+interface PageFilter {
+  /** As the cards have it. */
+  readonly state: string;
+  readonly text: string;
+}
+
+/** The bar above the cards of a page, which its script works with. */
+export function filterBar(all: number, filters: readonly PageFilter[]): Html {
+  return html`<nav aria-label="Filters">
+<input type="search" id="search" placeholder="Part of a name or a file" aria-label="Part of a name or a file">
+<div class="states" role="group" aria-label="State">
+<button type="button" data-state="" aria-pressed="true">all ${all}</button>
+${filters.map(
+  ({ state, text }) =>
+    html`<button type="button" data-state="${state}" aria-pressed="false">${text}</button>\n`,
+)}</div>
+<button type="button" id="fold" class="quiet">open all</button>
+</nav>`;
 }

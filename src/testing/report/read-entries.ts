@@ -33,19 +33,19 @@ interface Reading {
 function entryOf(slice: EntrySlice, fields: JsonObject, reading: Reading): RecordedEntry {
   const { kind, key } = slice;
   const sample = typeof fields["sample"] === "number" ? fields["sample"] : 1;
-  const base = { key, call: textOf(fields["call"]), sample, totalMs: totalMsOf(fields) };
+  const base = { key, call: textOrNone(fields["call"]), sample, totalMs: totalMsOf(fields) };
   switch (kind) {
     case "exchange":
       return exchangeOf(base, fields, reading);
     case "effect": {
       const { input, output, error } = fields;
-      const name = textOf(fields["tool"] ?? fields["sampled"]);
+      const name = textOrNone(fields["tool"] ?? fields["sampled"]);
       return { kind, ...base, name, input, output, error: optionalText(error) };
     }
     case "decision": {
       const { input, allowed, reason } = fields;
-      const tool = textOf(fields["tool"]);
-      const by = textOf(fields["by"]);
+      const tool = textOrNone(fields["tool"]);
+      const by = textOrNone(fields["by"]);
       return {
         kind,
         ...base,
@@ -62,11 +62,11 @@ function entryOf(slice: EntrySlice, fields: JsonObject, reading: Reading): Recor
 type Base = Pick<RecordedExchange, "key" | "call" | "sample" | "totalMs">;
 
 function exchangeOf(base: Base, fields: JsonObject, { read, heads }: Reading): RecordedExchange {
-  const before = heads.get(textOf(fields["after"]));
+  const before = heads.get(textOrNone(fields["after"]));
   const head: Head = {
-    model: textOf(fields["model"] ?? before?.model),
-    source: textOf(fields["source"] ?? before?.source ?? "live"),
-    call: textOf(fields["call"] ?? before?.call),
+    model: textOrNone(fields["model"] ?? before?.model),
+    source: textOrNone(fields["source"] ?? before?.source ?? "live"),
+    call: textOrNone(fields["call"] ?? before?.call),
   };
   heads.set(base.key, head);
   const source = head.source === "script" ? "script" : "live";
@@ -76,7 +76,7 @@ function exchangeOf(base: Base, fields: JsonObject, { read, heads }: Reading): R
     ...base,
     ...head,
     system: optionalText(fields["system"]),
-    tools: namesOf(fields["tools"]),
+    tools: toolNames(fields["tools"]),
     asked: decodeMessages(fields["messages"], read).flatMap(saidIn),
     answered: parts.map(saidPart),
     stop,
@@ -91,12 +91,12 @@ function totalMsOf({ timing }: JsonObject): number {
   return typeof total === "number" ? total : 0;
 }
 
-function namesOf(tools: Json | undefined): readonly string[] {
+function toolNames(tools: Json | undefined): readonly string[] {
   if (!Array.isArray(tools)) return [];
-  return tools.map((tool) => (isJsonObject(tool) ? textOf(tool["name"]) : ""));
+  return tools.map((tool) => (isJsonObject(tool) ? textOrNone(tool["name"]) : ""));
 }
 
-function textOf(value: Json | undefined): string {
+function textOrNone(value: Json | undefined): string {
   return typeof value === "string" ? value : "";
 }
 

@@ -3,7 +3,7 @@ import type { TestCase, TestModule } from "vitest/node";
 import { sumLedgers } from "../../cassette/state/ledger.ts";
 import type { Host } from "../../host/host.ts";
 import { type Html, html } from "../../html/html.ts";
-import { pageFrame } from "./page-frame.ts";
+import { filterBar, pageFrame } from "./page-frame.ts";
 import {
   REPORT_STATES,
   type ReportData,
@@ -92,18 +92,9 @@ ${lines.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>
 function filters(tests: readonly ReportTest[]): Html {
   const counts = REPORT_STATES.map((state) => ({
     state,
-    count: tests.filter((test) => test.state === state).length,
+    text: `${state} ${tests.filter((test) => test.state === state).length}`,
   }));
-  return html`<nav aria-label="Filters">
-<input type="search" id="search" placeholder="Part of a name or a file" aria-label="Part of a name or a file">
-<div class="states" role="group" aria-label="State">
-<button type="button" data-state="" aria-pressed="true">all ${tests.length}</button>
-${counts.map(
-  ({ state, count }) =>
-    html`<button type="button" data-state="${state}" aria-pressed="false">${state} ${count}</button>\n`,
-)}</div>
-<button type="button" id="fold" class="quiet">open all</button>
-</nav>`;
+  return filterBar(tests.length, counts);
 }
 
 function byFile(tests: readonly ReportTest[]): readonly [string, readonly ReportTest[]][] {

@@ -3,7 +3,7 @@ import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { ExitCode } from "../../errors/codes.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FunctionName } from "../../functions/function-types.ts";
-import type { Json } from "../../model/json.ts";
+import { type Json, jsonOrText } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { Failure } from "./failure.ts";
@@ -90,10 +90,5 @@ export class CallLog {
 
 /** Functions give JSON, which models and events read as text. */
 function jsonOf(text: string): Json {
-  if (!/^[[{]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return /^[[{]/.test(text) ? jsonOrText(text) : text;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { appendShared } from "../../host/locks/append-shared.ts";
+import { appendShared } from "../../host/locks/file-lock.ts";
 import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { costUsd, priceOf } from "../../model/prices.ts";
 import { totalTokens, type Usage } from "../../model/usage.ts";

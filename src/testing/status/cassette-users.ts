@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { readRecordedRun } from "../../cassette/file/header.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { projectTop, shown } from "../../project/project-paths.ts";
 import { CASES_ENDING } from "../cases/file/case-name.ts";
@@ -63,6 +64,19 @@ export class CassetteUsers {
   #named(path: string): Pick<TestCase, "name" | "place" | "cassette"> {
     const file = shown(path, this.#host);
     return { name: HEADER_RUN_NAME, place: { file, line: 1 }, cassette: path };
+  }
+}
+
+/** The folders that the cases of a project work in copies of. */
+export function workspacesAround(folder: string, host: Host): readonly string[] {
+  if (host.files.stat(folder)?.kind !== "directory") return [];
+  try {
+    const cases = new CassetteUsers(host).casesAround(folder);
+    return [...new Set(cases.flatMap(({ workspace }) => workspace ?? []))].toSorted();
+  } catch (error) {
+    // A file of cases that is wrong is told by llm-do test; this needs none.
+    if (isLlmDoError(error)) return [];
+    throw error;
   }
 }
 

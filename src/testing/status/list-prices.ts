@@ -15,7 +15,7 @@ export function entryModel(one: TestCase, { files, env }: Host): string | undefi
   if (one.model !== undefined) return one.model;
   const workers = one.files.flatMap((file) => {
     if (!file.endsWith(WORKER_EXTENSION) || files.stat(file)?.kind !== "file") return [];
-    return parsed(files.readText(file), file);
+    return workersIn(files.readText(file), file);
   });
   const { entry = "main" } = one;
   const [only, ...others] = workers;
@@ -26,7 +26,7 @@ export function entryModel(one: TestCase, { files, env }: Host): string | undefi
   return found && (found.model ?? env["LLM_DO_MODEL"]);
 }
 
-function parsed(text: string, file: string): readonly WorkerDefinition[] {
+function workersIn(text: string, file: string): readonly WorkerDefinition[] {
   try {
     return [parseWorker(text, file)];
   } catch (error) {

@@ -169,7 +169,8 @@ function leastSingle(alpha: number): number {
   return Math.ceil(1 - Math.log2(alpha));
 }
 
-function countText({ passed, runs }: PassCount): string {
+/** As in `8 of 10`. */
+export function countText({ passed, runs }: PassCount): string {
   return `${grouped(passed)} of ${grouped(runs)}`;
 }
 

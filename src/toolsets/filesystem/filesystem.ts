@@ -1,7 +1,7 @@
 import type { ApprovalRule } from "../../functions/tool.ts";
 import { type Toolset, type ToolsetPlace, toolset } from "../../functions/toolset.ts";
 import type { ConfinedFiles } from "../../host/confined/confined-files.ts";
-import type { Json, JsonObject } from "../../model/json.ts";
+import { type Json, type JsonObject, ownField } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { readFileTool, writeFileTool } from "./file-tools.ts";
 import { listFilesTool } from "./list-files.ts";
@@ -76,7 +76,7 @@ function readConfig(config: JsonObject): FilesystemConfig {
 }
 
 function settingOf(config: JsonObject, name: string, key: Key): Json | undefined {
-  const value = Object.hasOwn(config, name) ? config[name] : undefined;
+  const value = ownField(config, name);
   if (value === undefined) return key.fallback;
   if (key.fits(value)) return value;
   throw new Error(`"${name}" must be ${key.expects}, not ${JSON.stringify(value)}`);

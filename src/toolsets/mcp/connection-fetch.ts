@@ -1,6 +1,6 @@
 import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { redirectPlace, sameOriginFetch } from "../../host/same-origin-fetch.ts";
-import { isJsonObject, type Json } from "../../model/json.ts";
+import { isJsonObject, type Json, tryParseJson } from "../../model/json.ts";
 import { MAX_MESSAGE_BYTES, MESSAGE_LIMIT } from "./message-lines.ts";
 import { type RequestId, repairedMessage, rpcErrorOf, rpcErrorWords } from "./rpc-message.ts";
 
@@ -56,7 +56,7 @@ export function connectionFetch(watch: FetchWatch): FetchLike {
 
 /** The id of the request that is sent, if it is one. */
 function requestIdOf(init: RequestInit | undefined): string | number | undefined {
-  const message = typeof init?.body === "string" ? parsedJson(init.body) : undefined;
+  const message = typeof init?.body === "string" ? tryParseJson(init.body) : undefined;
   const { method, id } = isJsonObject(message) ? message : {};
   const isId = typeof id === "string" || typeof id === "number";
   return method !== undefined && isId ? id : undefined;
@@ -65,7 +65,7 @@ function requestIdOf(init: RequestInit | undefined): string | number | undefined
 async function httpRefusal(response: Response, hasSession: boolean): Promise<HttpRefusal> {
   const { status, statusText } = response;
   const body = await bodyText(response);
-  const error = rpcErrorOf(parsedJson(body));
+  const error = rpcErrorOf(tryParseJson(body));
   const shown = body.length <= SHOWN_BODY ? body : `${body.slice(0, SHOWN_BODY)}…`;
   const plain = `the server answers HTTP ${status}${statusText === "" ? "" : ` ${statusText}`}`;
   const words = error
@@ -80,14 +80,6 @@ async function bodyText({ body }: Response): Promise<string> {
     return (await new Response(ReadableStream.from(limited(body))).text()).trim();
   } catch {
     return ""; // the status says enough
-  }
-}
-
-function parsedJson(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json; // whatever it is, it is JSON
-  } catch {
-    return undefined;
   }
 }
 
@@ -162,7 +154,7 @@ async function* repairedEvents(body: AsyncIterable<Uint8Array>, requestId: Reque
 
 /** The very same text where there is nothing to repair. */
 function repairedText(text: string, requestId: RequestId | undefined): string {
-  const message = parsedJson(text);
+  const message = tryParseJson(text);
   if (message === undefined) return text;
   const place = { open: requestId === undefined ? [] : [requestId], isPure: true };
   if (!Array.isArray(message)) {

@@ -148,7 +148,7 @@ class Reader {
 
   #scalar(): Json {
     const code = this.#text.charCodeAt(this.#at);
-    if (code === 0x22) return parsedJson(this.#quoted());
+    if (code === 0x22) return surelyJson(this.#quoted());
     if (code === 0x2d || (code >= 0x30 && code <= 0x39)) return this.#numberOrHash();
     const word = this.#words();
     if (!RESERVED.test(word)) return word;
@@ -218,7 +218,7 @@ class Reader {
       if (isLast) break;
     }
     this.#endLine();
-    return parsedJson(`${quoted}"`) as string;
+    return surelyJson(`${quoted}"`) as string;
   }
 
   /** What is nested deeply: JSON up to the end of the line, of any depth. */
@@ -226,7 +226,7 @@ class Reader {
     const end = this.#text.indexOf("\n", this.#at);
     const line = this.#text.slice(this.#at, end < 0 ? undefined : end);
     this.#at += line.length;
-    const value = parsedJson(line);
+    const value = surelyJson(line);
     if (jsonLine(value) !== line) throw UNSURE; // a key given twice, or another spelling
     return value;
   }
@@ -264,7 +264,7 @@ class Reader {
 }
 
 /** @throws UNSURE also for escapes that YAML knows and JSON does not */
-function parsedJson(text: string): Json {
+function surelyJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {

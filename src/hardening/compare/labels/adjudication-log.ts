@@ -1,5 +1,5 @@
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
-import { appendShared } from "../../../host/locks/append-shared.ts";
+import { appendShared } from "../../../host/locks/file-lock.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import { readLinesFile } from "../run/lines-file.ts";

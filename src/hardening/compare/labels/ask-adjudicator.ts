@@ -1,7 +1,7 @@
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { plainText } from "../../../functions/worker-input.ts";
 import type { Input, Output } from "../../../host/host.ts";
-import type { Json } from "../../../model/json.ts";
+import { type Json, readableJson } from "../../../model/json.ts";
 import { printableLines } from "../../../words/printable.ts";
 import type { Disagreement } from "../run/disagreement.ts";
 import type { Right } from "./adjudication.ts";
@@ -50,7 +50,7 @@ export async function askAdjudicator(
       `\nCase ${index + 1} of ${open.length}\n${block("input", plainText(each.input))}`,
     );
     person.output.write(`${block("answer a", a)}${block("answer b", b)}`);
-    const said = await answerOf(person);
+    const said = await readChoice(person);
     if (said === "q") return;
     if (said === "s") continue;
     log.add(each.id, rightOf(said, isToolFirst), new Date(person.nowMs()).toISOString());
@@ -59,7 +59,7 @@ export async function askAdjudicator(
 
 type Choice = "a" | "b" | "t" | "n" | "s" | "q";
 
-async function answerOf({ input, output, signal }: Adjudicator): Promise<Choice> {
+async function readChoice({ input, output, signal }: Adjudicator): Promise<Choice> {
   for (;;) {
     output.write(QUESTION);
     let line: string | undefined;
@@ -100,7 +100,7 @@ function shuffled<Item>(items: readonly Item[], random: () => number): readonly 
 }
 
 function block(title: string, value: Json): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  const text = readableJson(value);
   const lines = printableLines(text).trimEnd().split("\n");
   return `  ${title}:\n${lines.map((line) => `    ${line}\n`).join("")}`;
 }

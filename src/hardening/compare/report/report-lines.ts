@@ -1,6 +1,6 @@
 import { counted, grouped } from "../../../words/counted.ts";
 import { percent, points } from "../../../words/percent.ts";
-import type { LeftOut } from "../../recordings/recorded-call.ts";
+import { leftOutText } from "../../recordings/recorded-call.ts";
 import { FALLBACK_WORDS, FAULT_WORDS } from "../run/outcome.ts";
 import type { CompareReport } from "./report.ts";
 import { savingsLines } from "./savings.ts";
@@ -152,21 +152,4 @@ function goldLines({ gold }: CompareReport): readonly string[] {
   return [
     `gold labels of ${file}, which are no model's answers: tool ${agreed} of ${n} held out (between ${percent(lower, "at-least")} and ${percent(upper, "at-most")}), ${train.agreed} of ${train.n} others, ${fellBack} left to the prompt; prompt ${prompt.agreed} of ${prompt.n}`,
   ];
-}
-
-const WORDS: Readonly<Record<keyof LeftOut, string>> = {
-  stale: "of another version of the prompt",
-  otherModel: "of another model",
-  withAttachments: "with attachments",
-  unfinished: "without a whole answer",
-  damaged: "damaged",
-};
-
-/** What was left out and why; empty when nothing was. */
-function leftOutText(leftOut: LeftOut): string {
-  return Object.entries(WORDS)
-    .map(([why, words]) => [leftOut[why as keyof LeftOut], words] as const) // its own keys
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${grouped(count)} ${words}`)
-    .join(", ");
 }

@@ -1,6 +1,5 @@
 import { jsonSchemaOf, type Schema } from "../../../functions/schema.ts";
-import { unheldPart } from "../../../functions/unheld-part.ts";
-import type { JsonSchema } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonSchema } from "../../../model/json.ts";
 import { schemaType } from "../../../model/schema/schema-type.ts";
 import type { SchemaReference } from "../../../worker/schema-reference.ts";
 import { isPlainName, type Scaffold } from "./scaffold.ts";
@@ -79,7 +78,10 @@ function inputPart(
       declaration: "export { inputSchema };\n",
     };
   }
-  const code = schemaCode(jsonSchemaOf(schema, "input", name), 0, "export const inputSchema = ");
+  const written = jsonSchemaOf(schema, "input", name);
+  const code = isForZod(written)
+    ? schemaCode(written, 0, "export const inputSchema = ")
+    : "z.looseObject({})";
   return { imports: "", declaration: `export const inputSchema = ${code};\n` };
 }
 
@@ -92,7 +94,29 @@ const TEXT_INPUT = `export const inputSchema = z.strictObject({
 function valueSchema(schema: JsonSchema | undefined): string {
   if (!schema) return "z.string()";
   // What zod cannot hold a value to, the worker's own schema does at run time.
-  return unheldPart(schema) ? "z.json()" : schemaCode(schema, 4, "value: ");
+  return isForZod(schema) ? schemaCode(schema, 4, "value: ") : "z.json()";
+}
+
+/** Keywords that `z.fromJSONSchema` reads beside a `type`; it refuses or passes over many others. */
+const FOR_ZOD: ReadonlySet<string> = new Set(
+  "type properties required additionalProperties items minItems maxItems minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum title description default examples".split(
+    " ",
+  ),
+);
+
+function isForZod(schema: Json | undefined): boolean {
+  if (!isJsonObject(schema)) return false;
+  const { type, enum: choices, const: only, anyOf, properties = {}, required = [] } = schema;
+  if (choices !== undefined || only !== undefined) {
+    return [choices ?? [only]].flat().every((one) => typeof one !== "object" || one === null);
+  }
+  if (Array.isArray(anyOf)) return Object.keys(schema).length === 1 && anyOf.every(isForZod);
+  const isKnown = typeof type === "string" && Object.keys(schema).every((one) => FOR_ZOD.has(one));
+  if (!isKnown || !isJsonObject(properties) || !Array.isArray(required)) return false;
+  const { items, additionalProperties: others = true } = schema;
+  const inner = [...Object.values(properties), ...(type === "array" ? [items] : [])];
+  if (typeof others !== "boolean") inner.push(others);
+  return required.every((one) => Object.hasOwn(properties, String(one))) && inner.every(isForZod);
 }
 
 function schemaCode(schema: JsonSchema, indent: number, before: string): string {

@@ -1,7 +1,7 @@
 import { DEFAULT_ALPHA } from "../../../certificate/verdict.ts";
 import { counted } from "../../../words/counted.ts";
 import { confidence, percent } from "../../../words/percent.ts";
-import type { LeftOut } from "../../recordings/recorded-call.ts";
+import { leftOutText } from "../../recordings/recorded-call.ts";
 import type { Scan, ScanFigures, ScanVerdict } from "./scan-worker.ts";
 
 /** A scan as lines for a person. */
@@ -72,21 +72,4 @@ function costText({ spent }: ScanFigures): string {
   const price = usd === undefined ? "price unknown" : `$${(usd / calls).toFixed(6)}`;
   const total = usd === undefined ? "" : `, $${usd.toFixed(4)} in all`;
   return `${price}, ${Math.round(tokens / calls)} tokens and ${Math.round(totalMs / calls)} ms a call${total}`;
-}
-
-const LEFT_OUT_WORDS: Readonly<Record<keyof LeftOut, string>> = {
-  stale: "of another version of the prompt",
-  otherModel: "of another model",
-  withAttachments: "with attachments",
-  unfinished: "without a whole answer",
-  damaged: "damaged",
-};
-
-/** What was left out and why; empty when nothing was. */
-function leftOutText(leftOut: LeftOut): string {
-  return Object.entries(LEFT_OUT_WORDS)
-    .map(([why, words]) => [leftOut[why as keyof LeftOut], words] as const) // its own keys
-    .filter(([count]) => count > 0)
-    .map(([count, words]) => `${count} ${words}`)
-    .join(", ");
 }

@@ -4,7 +4,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { jsonSchemaOf, type Schema } from "../../../functions/schema.ts";
 import { takesOnlyText } from "../../../functions/worker-input.ts";
 import type { Host } from "../../../host/host.ts";
-import { isJsonObject, type Json, type JsonSchema } from "../../../model/json.ts";
+import { isJsonObject, type JsonSchema, readableJson } from "../../../model/json.ts";
 import { loadProjectConfig } from "../../../project/config/project-config.ts";
 import { loadSchemas } from "../../../project/link/load-schemas.ts";
 import { codeReference, loadTool } from "../../../project/lock/code-reference.ts";
@@ -153,9 +153,5 @@ const ANSWER_IN_JSON =
 
 function exampleText({ input, output }: ToolExample, isText: boolean): string {
   const said = isText && isJsonObject(input) ? (input["input"] ?? input) : input;
-  return `<input>\n${promptText(said)}\n</input>\n<output>\n${promptText(output)}\n</output>`;
-}
-
-function promptText(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return `<input>\n${readableJson(said)}\n</input>\n<output>\n${readableJson(output)}\n</output>`;
 }

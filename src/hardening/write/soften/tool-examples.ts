@@ -6,7 +6,7 @@ import { readHardenedAnswer } from "../../../functions/domain.ts";
 import { type Schema, validate } from "../../../functions/schema.ts";
 import type { FileSystem } from "../../../host/files/file-system.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
-import type { Json } from "../../../model/json.ts";
+import { type Json, jsonOrText } from "../../../model/json.ts";
 import type { Message } from "../../../model/message.ts";
 
 /** What a tool was asked once and what it answered. */
@@ -40,7 +40,7 @@ export async function toolExamples(
   for (const path of cassettes) {
     const file = CassetteFile.read(path, files);
     for (const said of [...effectsOf(tool, file), ...toldCalls(tool, file, rules)]) {
-      const value = await answerOf(said.output, output);
+      const value = await answerToGive(said.output, output);
       const key = canonicalJson(said.input);
       if (value !== undefined && !found.has(key))
         found.set(key, { input: said.input, output: value });
@@ -89,8 +89,9 @@ function callsIn(tool: string, messages: readonly Message[]): readonly ToolExamp
 }
 
 /** The answer as the worker is to give it; undefined for one that it could not give. */
-async function answerOf(output: Json, schema: Schema | undefined): Promise<Json | undefined> {
-  const said = toldValue(output, schema !== undefined);
+async function answerToGive(output: Json, schema: Schema | undefined): Promise<Json | undefined> {
+  // A model is told values as JSON.
+  const said = schema && typeof output === "string" ? jsonOrText(output) : output;
   const answer = readHardenedAnswer(said);
   if (answer.kind === "declined") return undefined;
   const { value } = answer;
@@ -100,14 +101,4 @@ async function answerOf(output: Json, schema: Schema | undefined): Promise<Json 
     if ((await validate(schema, given)).kind === "valid") return value;
   }
   return undefined;
-}
-
-/** A model is told values as JSON. */
-function toldValue(output: Json, isValue: boolean): Json {
-  if (!isValue || typeof output !== "string") return output;
-  try {
-    return JSON.parse(output);
-  } catch {
-    return output;
-  }
 }

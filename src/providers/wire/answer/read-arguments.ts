@@ -1,6 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, tryParseJson } from "../../../model/json.ts";
 import type { ToolCallPart } from "../../../model/message.ts";
-import { jsonIn } from "../lenient-json.ts";
 
 /** How often arguments may be wrapped in a JSON text; servers do it once. */
 const MAX_WRAPPINGS = 3;
@@ -39,7 +38,7 @@ export function readArguments(
 export function unwrappedArguments(sent: Json): JsonObject | undefined {
   let value: Json | undefined = sent;
   for (let depth = 0; depth <= MAX_WRAPPINGS && typeof value === "string"; depth++) {
-    value = jsonIn(value);
+    value = tryParseJson(value);
   }
   return isJsonObject(value) ? value : undefined;
 }

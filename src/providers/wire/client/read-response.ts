@@ -1,8 +1,7 @@
 import { createParser } from "eventsource-parser";
-import { isJsonObject, type Json } from "../../../model/json.ts";
+import { isJsonObject, type Json, tryParseJson } from "../../../model/json.ts";
 import { grouped } from "../../../words/counted.ts";
 import { ProviderError } from "../../provider-error.ts";
-import { jsonIn } from "../lenient-json.ts";
 import type { ProviderConfig } from "../provider-config.ts";
 import type { RequestAbort } from "./abort.ts";
 
@@ -198,7 +197,7 @@ class DocumentReader implements BodyReader {
       return [{ kind: "document", document: JSON.parse(this.#text) }];
     } catch (cause) {
       const [line = "", ...more] = this.#text.trim().split("\n");
-      const document = more.length > 0 ? jsonIn(line) : undefined;
+      const document = more.length > 0 ? tryParseJson(line) : undefined;
       return [document === undefined ? { kind: "broken", cause } : { kind: "document", document }];
     }
   }

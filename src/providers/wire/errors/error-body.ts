@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, jsonOrText } from "../../../model/json.ts";
 
 /** What a provider says about an error, whichever of the known shapes it used. */
 interface ErrorBody {
@@ -32,7 +32,7 @@ export function readErrorBody(body: unknown): ErrorBody {
 }
 
 function readError(body: unknown, quotes: number): ErrorBody {
-  const parsed = typeof body === "string" ? parseOrKeep(body) : body;
+  const parsed = typeof body === "string" ? jsonOrText(body) : body;
   const outer = Array.isArray(parsed) ? parsed[0] : parsed;
   if (!isJsonObject(outer)) {
     return { ...NOTHING_SAID, message: wholeText(outer) };
@@ -61,7 +61,7 @@ const NOTHING_SAID: ErrorBody = {
 function quotedIn({ message, metadata }: JsonObject): JsonObject | undefined {
   const candidates = [message, isJsonObject(metadata) ? metadata.raw : undefined];
   for (const candidate of candidates) {
-    const value = typeof candidate === "string" ? parseOrKeep(candidate) : candidate;
+    const value = typeof candidate === "string" ? jsonOrText(candidate) : candidate;
     const first: unknown = Array.isArray(value) ? value[0] : value;
     if (isJsonObject(first) && (first.error !== undefined || first.message !== undefined)) {
       return first;
@@ -118,14 +118,6 @@ function wholeText(value: unknown): string | undefined {
   return whole.trim() === "" ? undefined : whole;
 }
 
-function parseOrKeep(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body; // Not JSON: the text itself is the message.
-  }
-}
-
 function typeOf(error: JsonObject): string | undefined {
   const type = text(error.code) ?? text(error.type) ?? text(error.status);
   return type === "error" ? undefined : type;
@@ -148,7 +140,7 @@ function messageIn(error: JsonObject): string | undefined {
  * is, under `detail`, or as JSON in a text.
  */
 function misfitsIn(said: Json | undefined): string | undefined {
-  const value = typeof said === "string" ? (parseOrKeep(said) as Json) : said;
+  const value = typeof said === "string" ? jsonOrText(said) : said;
   if (isJsonObject(value)) return value.detail === undefined ? undefined : misfitsIn(value.detail);
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const misfits = value.map(misfitText);

@@ -1,10 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, tryParseJson } from "../../../model/json.ts";
 import type { AnswerPart, Message, ToolCallPart } from "../../../model/message.ts";
 import type { ModelTransport } from "../../../model/transport.ts";
 import { NO_USAGE } from "../../../model/usage.ts";
 import { ProviderError, type ProviderErrorInit } from "../../provider-error.ts";
 import { CallIds } from "../call-ids.ts";
-import { jsonIn } from "../lenient-json.ts";
 
 /** What servers call it when they could not use the tool call that the model wrote (Groq). */
 const REFUSED_TYPE = "tool_use_failed";
@@ -74,7 +73,7 @@ function readGeneration(written: string): ReadGeneration | undefined {
   }
   const from = written.search(/[[{]/);
   const to = Math.max(written.lastIndexOf("}"), written.lastIndexOf("]"));
-  return from < 0 ? undefined : readCall(jsonIn(written.slice(from, to + 1)));
+  return from < 0 ? undefined : readCall(tryParseJson(written.slice(from, to + 1)));
 }
 
 function readCall(value: Json | undefined): ReadGeneration | undefined {

@@ -4,8 +4,7 @@ import {
   typesOfSchema,
   withoutKeywords,
 } from "../../../model/schema/schema-parts.ts";
-import { withRequired } from "./required-properties.ts";
-import { withoutBroken, withoutNulls } from "./schema-keywords.ts";
+import { withoutBroken, withoutNulls, withRequired } from "./schema-keywords.ts";
 import { isPlainPattern, isRegExp, looksAround } from "./schema-pattern.ts";
 import type { SchemaRules } from "./schema-rules.ts";
 import { type Step, type StepContext, type Stepped, toldOf } from "./schema-step.ts";

@@ -5,7 +5,9 @@ import {
   schemaParts,
   typesOfSchema,
 } from "../../../model/schema/schema-parts.ts";
+import { fitSchema } from "./fit-schema.ts";
 import { isRegExp, looksAround } from "./schema-pattern.ts";
+import type { SchemaRules } from "./schema-rules.ts";
 
 /**
  * Keywords that strict mode takes: the supported ones of OpenAI's guide to structured outputs as
@@ -211,4 +213,27 @@ function look(
     if (found) return found;
   }
   return undefined;
+}
+
+/** An output schema as one of OpenAI's formats takes it. */
+interface OutputDialect {
+  readonly schema: JsonSchema;
+  readonly strict: boolean;
+}
+
+const known = new WeakMap<SchemaRules, WeakMap<JsonSchema, OutputDialect>>();
+
+/**
+ * Finds out once for each schema how a server takes it: strictly and as it is, or not strictly and
+ * without what is refused there as well.
+ */
+export function outputDialect(schema: JsonSchema, rules: SchemaRules): OutputDialect {
+  const ofRules = known.get(rules) ?? new WeakMap<JsonSchema, OutputDialect>();
+  known.set(rules, ofRules);
+  const found = ofRules.get(schema);
+  if (found) return found;
+  const strict = isStrictSchema(schema);
+  const made = { schema: strict ? schema : fitSchema(schema, rules).schema, strict };
+  ofRules.set(schema, made);
+  return made;
 }

@@ -1,7 +1,7 @@
 import { inlineSchema } from "../../../functions/inline-schema.ts";
 import { isSchema, type Schema, validate } from "../../../functions/schema.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
-import { isJsonObject, type Json } from "../../../model/json.ts";
+import { isJsonObject, type Json, ownField, readableJson } from "../../../model/json.ts";
 import type { Failure } from "../../run/failure.ts";
 import { compilePath } from "../file/json-path.ts";
 import type { Mismatch, ValueMatcher, WrittenSchema } from "../file/value-matcher.ts";
@@ -64,7 +64,7 @@ async function matchFields(
     return [{ path, expected: `an object with ${[...fields.keys()].join(", ")}`, found: value }];
   }
   const all = [...fields].map(([name, matcher]) => {
-    const field = Object.hasOwn(value, name) ? value[name] : undefined;
+    const field = ownField(value, name);
     return matchValue(matcher, field, path === "" ? name : `${path}.${name}`);
   });
   return (await Promise.all(all)).flat();
@@ -130,9 +130,5 @@ export function mismatchText(
   const where = path === "" ? what : `${what}, at ${path}`;
   const message = `${where}: expected ${expected}, found ${found === undefined ? "nothing" : shownJson(found)}`;
   if (found === undefined || equals === undefined) return { message };
-  return { message, actual: comparedText(found), expected: comparedText(equals) };
-}
-
-function comparedText(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return { message, actual: readableJson(found), expected: readableJson(equals) };
 }

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
+import { about, listOf } from "../../../format/combine.ts";
+import { defaulted, mapOf, required } from "../../../format/map.ts";
+import type { ValueOf } from "../../../format/reader.ts";
+import { anyJson, filledText, numberFrom, oneOf, textLike } from "../../../format/scalars.ts";
 import type { Json } from "../../../model/json.ts";
 import { WORKER_EXTENSION } from "../../../project/project-files.ts";
-import { mapOf } from "../../../yaml/map-reader.ts";
-import { numberFrom } from "../../../yaml/number-reader.ts";
-import { anyJson, listOf } from "../../../yaml/reader.ts";
-import { filledText, oneOf, textReader } from "../../../yaml/scalar-reader.ts";
 
 /** What a person says of an answer. */
 export const LABELS = ["pass", "fail"] as const;
@@ -33,32 +33,38 @@ export interface JudgeExpectation {
 export const DEFAULT_LEAST = 0.5;
 
 /** The keys of `expect.judge`. */
-export const JUDGE = mapOf(
-  {
-    worker: textReader(`a ${WORKER_EXTENSION} file`, (text) => text.endsWith(WORKER_EXTENSION)),
-    files: listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
-    least: numberFrom(0, 1),
-    criteria: filledText,
-    expected: anyJson,
-    label: oneOf(LABELS),
-  },
-  { needed: { worker: "write the judge's file: judge: { worker: grader.worker, least: 0.8 }" } },
-);
+export const JUDGE = mapOf({
+  worker: about(
+    "the judge, relative to the file of cases",
+    required(
+      textLike(`a ${WORKER_EXTENSION} file`, /\.worker$/),
+      "write the judge's file: judge: { worker: grader.worker, least: 0.8 }",
+    ),
+  ),
+  files: about(
+    "further files of the judge's project: helpers and tools",
+    listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
+  ),
+  least: about("the least score that passes", defaulted(numberFrom(0, 1), DEFAULT_LEAST)),
+  criteria: about("what a good answer is like; the judge reads it as instructions", filledText),
+  expected: about("an answer that is known to be good", anyJson),
+  label: about(
+    "what a person says of the answer on record; the judge never sees it",
+    oneOf(LABELS),
+  ),
+});
 
 /**
  * A judge with its defaults filled in.
  *
  * @param path absolute path of the file of cases, which the judge's files are relative to
  */
-export function judgeOf(
-  written: ReturnType<(typeof JUDGE)["read"]>,
-  path: string,
-): JudgeExpectation {
+export function judgeOf(written: ValueOf<typeof JUDGE>, path: string): JudgeExpectation {
   const inFolder = (name: string) => resolve(dirname(path), name);
   return {
     worker: inFolder(written.worker),
     files: (written.files ?? []).map(inFolder),
-    least: written.least ?? DEFAULT_LEAST,
+    least: written.least,
     criteria: written.criteria,
     expected: written.expected,
     label: written.label,

@@ -1,12 +1,11 @@
 import { writeYaml } from "../../../cassette/file/yaml/write-yaml.ts";
 import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
+import { listOf } from "../../../format/combine.ts";
+import { mapOf, required, rootMap } from "../../../format/map.ts";
+import { filledText, numberFrom, wholeNumber } from "../../../format/scalars.ts";
 import type { FileSystem } from "../../../host/files/file-system.ts";
 import { WORKER_EXTENSION } from "../../../project/project-files.ts";
-import { mapOf } from "../../../yaml/map-reader.ts";
-import { numberFrom, wholeNumber } from "../../../yaml/number-reader.ts";
 import { parseYamlTree } from "../../../yaml/parse-yaml-tree.ts";
-import { listOf, rootMap } from "../../../yaml/reader.ts";
-import { filledText } from "../../../yaml/scalar-reader.ts";
 import type { YamlSource } from "../../../yaml/yaml-source.ts";
 import type { JudgeExpectation } from "../file/judge-expectation.ts";
 import { type Confusion, calibrationOf } from "./calibration.ts";
@@ -32,44 +31,25 @@ const WRITE_ANEW = "write it anew: llm-do test --calibrate";
 
 const count = wholeNumber({ least: 0 });
 
-const FILE = mapOf(
-  {
-    calibration: wholeNumber({ least: 1 }),
-    judge: filledText,
-    date: filledText,
-    agreement: numberFrom(0, 1),
-    thresholds: listOf(
-      mapOf(
-        {
-          least: numberFrom(0, 1),
-          both_pass: count,
-          both_fail: count,
-          false_pass: count,
-          false_fail: count,
-        },
-        {
-          needed: {
-            least: again("least"),
-            both_pass: again("both_pass"),
-            both_fail: again("both_fail"),
-            false_pass: again("false_pass"),
-            false_fail: again("false_fail"),
-          },
-        },
-      ),
+const FILE = mapOf({
+  calibration: required(wholeNumber({ least: 1 }), again("calibration")),
+  judge: required(filledText, again("judge")),
+  date: required(filledText, again("date")),
+  agreement: required(numberFrom(0, 1), again("agreement")),
+  thresholds: required(
+    listOf(
+      mapOf({
+        least: required(numberFrom(0, 1), again("least")),
+        both_pass: required(count, again("both_pass")),
+        both_fail: required(count, again("both_fail")),
+        false_pass: required(count, again("false_pass")),
+        false_fail: required(count, again("false_fail")),
+      }),
       { expects: "a list of thresholds" },
     ),
-  },
-  {
-    needed: {
-      calibration: again("calibration"),
-      judge: again("judge"),
-      date: again("date"),
-      agreement: again("agreement"),
-      thresholds: again("thresholds"),
-    },
-  },
-);
+    again("thresholds"),
+  ),
+});
 
 function again(key: string): string {
   return `restore "${key}", or ${WRITE_ANEW}`;

@@ -1,5 +1,5 @@
 import { takesOnlyText } from "../../../functions/worker-input.ts";
-import { isJsonObject, type Json, type JsonSchema } from "../../../model/json.ts";
+import { isJsonObject, type Json, type JsonSchema, readableJson } from "../../../model/json.ts";
 
 /** What a judge is shown of a run. */
 interface JudgedRun {
@@ -53,7 +53,7 @@ export function judgeText({ input, output, criteria, expected }: JudgedRun): str
     ["Answer", output],
   ];
   const shown = parts.flatMap(([title, value]) =>
-    value === undefined ? [] : [{ title, text: textOf(value) }],
+    value === undefined ? [] : [{ title, text: readableJson(value) }],
   );
   const mark = freeMark(shown.map(({ text }) => text));
   return [
@@ -70,8 +70,4 @@ function freeMark(texts: readonly string[]): string {
   let number = 1;
   while (all.includes(`data-${number}`)) number++;
   return `data-${number}`;
-}
-
-function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }

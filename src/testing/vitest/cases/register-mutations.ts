@@ -1,10 +1,10 @@
 import { formatPlace } from "../../../errors/place.ts";
+import { nearest } from "../../../words/nearest.ts";
 import { observeCase } from "../../cases/run/observe-case.ts";
 import type { ObservedCase } from "../../cases/run/observed-case.ts";
 import type { CaseSettings } from "../../cases/run/run-case.ts";
-import { survivingText, unknownMutation, wronglyAccepted } from "../../mutate/accept-mutation.ts";
 import { type IdentifiedMutation, mutationsOf } from "../../mutate/mutations-of.ts";
-import { runMutation } from "../../mutate/run-mutation.ts";
+import { runMutation, type Verdict } from "../../mutate/run-mutation.ts";
 import { CaseFailed } from "../test/case-failed.ts";
 import type { MutationReport } from "../test/variation-report.ts";
 import type { VariedCase } from "./varied-case.ts";
@@ -79,4 +79,35 @@ async function outcomeOf(
   }
   if (verdict.kind === "killed") return { report, message: undefined };
   return { report, message: survivingText(verdict.message, id) };
+}
+
+/** What a person is told of a mutation that survives and that the case does not accept. */
+function survivingText(message: string, id: string): string {
+  return [
+    message,
+    `Try: or accept it in the case: mutations: { accept: [{ id: ${id}, reason: "..." }] }`,
+  ].join("\n");
+}
+
+/**
+ * What is wrong with accepting a mutation; undefined where it survives, as the case says. What is
+ * noticed needs no excuse, and one that stays would cover for the next change.
+ */
+function wronglyAccepted({ id, name }: IdentifiedMutation, verdict: Verdict): string | undefined {
+  if (verdict.kind === "survived") return undefined;
+  return [
+    `the accepted mutation ${id} no longer survives: a change of ${name} is noticed by ${NOTICED[verdict.by]}`,
+    `Try: remove ${id} from mutations: accept`,
+  ].join("\n");
+}
+
+const NOTICED = { miss: "a miss", expectation: "an expectation" } as const;
+
+/** What a person is told of an accepted id that no mutation of the case has. */
+function unknownMutation(id: string, ids: readonly string[]): string {
+  const near = nearest(id, ids);
+  return [
+    `the accepted mutation ${id} no longer survives: the case has no such mutation`,
+    near === undefined ? `Try: remove ${id} from mutations: accept` : `Try: write ${near}`,
+  ].join("\n");
 }

@@ -4,6 +4,7 @@ import { withWorkerFile } from "../../../cassette/miss/causes.ts";
 import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../../host/files/file-system.ts";
 import { scratchFoldersIn } from "../../../host/files/node-scratch-folders.ts";
+import { keepHeapSmall } from "../../../host/heap.ts";
 import type { Host } from "../../../host/host.ts";
 import { interruptSignal } from "../../../host/interrupts.ts";
 import { nodeHost } from "../../../host/node-host.ts";
@@ -22,7 +23,6 @@ import { readTestSettings, type TestSettings } from "../../settings/test-setting
 import { moveRecording, recordingOfRenamed, renamedHint } from "../../status/renamed-case.ts";
 import { CaseFailed, toldError } from "../test/case-failed.ts";
 import { endAfter } from "../test/end-after.ts";
-import { keepHeapSmall } from "./small-heap.ts";
 import type { TestRunner } from "./varied-case.ts";
 
 /** Beyond the time that a case gives itself: it is told by the call that it hung in. */

@@ -1,9 +1,10 @@
-import type { Vitest } from "vitest/node";
+import type { Reporter, TestSpecification, Vitest } from "vitest/node";
 import { CASSETTE_MODES, type CassetteMode } from "../../../cassette/state/session-state.ts";
 import type { Environment, Host } from "../../../host/host.ts";
 import { nodeHost } from "../../../host/node-host.ts";
 import { removeAtExit } from "../../../host/this-process.ts";
 import { MODEL_REQUESTS_VARIABLE, requestsInTests } from "../../../project/run/model-requests.ts";
+import { CASES_ENDING } from "../../cases/file/case-name.ts";
 import { flagOf } from "../../settings/read-variable.ts";
 import { TEST_VARIABLES } from "../../settings/test-settings.ts";
 import { EstimateReporter } from "../reporters/estimate-reporter.ts";
@@ -13,7 +14,6 @@ import { TestWatch } from "../watch/test-watch.ts";
 import { BIN } from "./own-files.ts";
 import { claimAttachment, claimsOf } from "./run-claims.ts";
 import { ShardMerger, shardByCase } from "./shard-cases.ts";
-import { TransformAhead } from "./transform-ahead.ts";
 
 /** How long a test in code may take at least that records: models take their time, and retries too. */
 const RECORDING_TIMEOUT_MS = 300_000;
@@ -73,4 +73,25 @@ function scratchOf(vitest: Vitest, host: Host): string {
 function modeIn(env: Environment): CassetteMode {
   const said = env[TEST_VARIABLES.mode];
   return CASSETTE_MODES.find((mode) => mode === said) ?? "replay";
+}
+
+/**
+ * Transforms the first file of cases while the process that asks for it starts: this one has nothing
+ * else to do then, and the first file takes it several times what later ones do.
+ */
+class TransformAhead implements Reporter {
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    const first = specifications.find(({ moduleId }) => moduleId.endsWith(CASES_ENDING));
+    if (!first) return;
+    const { vite } = first.project;
+    const url = urlOf(first.moduleId, vite.config.root);
+    if (url === undefined) return;
+    // Later than the start of that process. What is wrong with the file is told when it is asked for.
+    setImmediate(() => vite.environments.ssr.transformRequest(url).catch(() => undefined));
+  }
+}
+
+/** The address that the runner asks for a file by; undefined for one elsewhere than below the root. */
+function urlOf(path: string, root: string): string | undefined {
+  return path.startsWith(`${root}/`) ? path.slice(root.length) : undefined;
 }

@@ -1,0 +1,84 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { HardenFlags } from "../../hardening/write/harden.ts";
+import { collect, type DefineCommand, ERROR_FLAGS, flagsOf } from "../command.ts";
+
+/** Flags of runs that hold for the run in which candidates are written. */
+const TAKEN = [
+  "model",
+  "verbose",
+  "cassette",
+  "mode",
+  "script",
+  "maxCalls",
+  "maxTokens",
+  "maxUsd",
+  "timeout",
+] as const satisfies (keyof HardenFlags)[];
+
+const OWN = [
+  "scan",
+  "recordings",
+  "with",
+  "comparator",
+  "out",
+  "force",
+  "anyway",
+  "synth",
+  "synthWorker",
+] as const satisfies (keyof HardenFlags)[];
+
+const NOTE = `
+With --synth it takes the flags of a run for the run in which the code is written: --cassette, --mode,
+--script, --model, limits, -v. What a model writes runs in a sandbox only, without files, network and
+processes, until you have reviewed it.
+
+Exit codes: 0 done, or worth trying; 6 too few recordings, noise, or no pattern; 2, 3, 5 as everywhere.
+
+Examples:
+  llm-do harden date.worker --scan
+  llm-do harden date.worker
+  llm-do harden date.worker --synth 3 --cassette cassettes/date-code.yaml
+`;
+
+export const define: DefineCommand = (command, { argv, host, signal, end }) => {
+  command.argument("<WORKERS...>", "the worker's file; several with --scan");
+  for (const option of options()) command.addOption(option);
+  command
+    .addHelpText("after", NOTE)
+    .action(async (files: string[], _own: unknown, self: Command) => {
+      const flags = flagsOf(self, [...OWN, ...TAKEN, ...ERROR_FLAGS]);
+      const { harden } = await import("../../hardening/write/harden.ts");
+      end(await harden({ files, flags, host, signal, command: argv }));
+    });
+};
+
+function options(): readonly Option[] {
+  return [
+    new Option("--scan", "say what is on record and whether code is worth trying; write nothing"),
+    new Option(
+      "--recordings <PATHS...>",
+      "cassettes, or folders of them (default: cassettes and .llm-do/runs of the project)",
+    ),
+    new Option(
+      "--with <FILE>",
+      "a file of the project that the worker needs (repeatable)",
+    ).argParser(collect),
+    new Option(
+      "--comparator <FILE>",
+      "how outputs are compared (default: comparator.yaml of the folder, else exact)",
+    ),
+    new Option("--out <DIR>", "what the commands keep (default: hardening/NAME beside the worker)"),
+    new Option("--force", "write over a tool, domain or test that is there"),
+    new Option("--anyway", "go on where the scan finds noise or no pattern"),
+    new Option("--synth <N>", "let a model write N candidates for the code").argParser(count),
+    new Option("--synth-worker <FILE>", "the worker that writes them (default: one of llm-do's)"),
+  ];
+}
+
+const MOST_CANDIDATES = 20;
+
+function count(text: string): number {
+  if (/^\d+$/.test(text) && Number(text) > 0 && Number(text) <= MOST_CANDIDATES)
+    return Number(text);
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_CANDIDATES}.`);
+}

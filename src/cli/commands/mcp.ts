@@ -1,0 +1,39 @@
+import { type Command, Option } from "commander";
+import type { McpFlags } from "../../mcp-server/serve-project.ts";
+import { collect, type DefineCommand, ERROR_FLAGS, flagsOf } from "../command.ts";
+
+/** Flags of runs that say the same of each run that a client starts. */
+const TAKEN = [
+  "model",
+  "approveAll",
+  "rejectAll",
+  "verbose",
+  "cassette",
+  "mode",
+  "script",
+  "tools",
+  "maxDepth",
+  "maxCalls",
+  "maxTokens",
+  "maxUsd",
+  "timeout",
+] as const satisfies (keyof McpFlags)[];
+
+const NOTE = `
+Takes the flags of a run that hold for each call: --model, --approve-all, --reject-all, --cassette,
+--mode, --script, --tools, limits, -v, --json, --debug. Stdout carries the protocol and nothing else.
+`;
+
+export const define: DefineCommand = (command, { argv, host, signal, version }) => {
+  command
+    .argument("<FILES...>", "worker and code files")
+    .addOption(
+      new Option("--function <NAME>", "serve this function only (repeatable)").argParser(collect),
+    )
+    .addHelpText("after", NOTE)
+    .action(async (files: string[], _own: unknown, self: Command) => {
+      const flags = flagsOf(self, ["function", ...TAKEN, ...ERROR_FLAGS]);
+      const { serveProject } = await import("../../mcp-server/serve-project.ts");
+      await serveProject({ files, flags, host, signal, command: argv, version });
+    });
+};

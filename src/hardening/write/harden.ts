@@ -1,0 +1,226 @@
+import { relative } from "node:path";
+import { EXIT, type ExitCode } from "../../errors/codes.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags.ts";
+import { createRunView } from "../../ui/run-view.ts";
+import { shellQuote } from "../../words/shell-quote.ts";
+import { declaredComparator } from "../agree/read-comparator.ts";
+import { loadWorker, workersOf } from "../load-worker.ts";
+import { candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
+import { type Prepared, prepareHardening, recordTries } from "./prepare.ts";
+import { hardeningPaths } from "./scaffold/hardening-paths.ts";
+import { isToolEdited, writeScaffold } from "./scaffold/write-scaffold.ts";
+import { scanJson, scanLines } from "./scan/scan-text.ts";
+import { byPromise, type Scan, scanExitCode, scanWorker } from "./scan/scan-worker.ts";
+import { faultLines, scoreText } from "./synth/candidate.ts";
+import { runSynthesis, type Synthesized } from "./synth/run-synthesis.ts";
+import { keptBody, writeCandidates, writerText } from "./synth/write-candidates.ts";
+
+/** Flags of runs that hold for the run in which a model writes code. */
+type WritingFlags = Pick<
+  RunFlags,
+  | "model"
+  | "json"
+  | "verbose"
+  | "debug"
+  | "cassette"
+  | "mode"
+  | "script"
+  | "maxCalls"
+  | "maxTokens"
+  | "maxUsd"
+  | "timeout"
+>;
+
+/** The flags of `llm-do harden`. */
+export interface HardenFlags extends WritingFlags {
+  readonly scan?: true;
+  readonly recordings?: readonly string[];
+  readonly with?: readonly string[];
+  readonly comparator?: string;
+  readonly out?: string;
+  readonly force?: true;
+  readonly anyway?: true;
+  readonly synth?: number;
+  readonly synthWorker?: string;
+}
+
+interface HardenCommand {
+  readonly files: readonly string[];
+  readonly flags: HardenFlags;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** The command line as given, for advice. */
+  readonly command: readonly string[];
+}
+
+/**
+ * `llm-do harden`: a scan, or the files of a hardened tool.
+ *
+ * @returns 0, or 6 when the recordings do not say enough
+ * @throws LlmDoError what keeps it from either
+ */
+export async function harden(options: HardenCommand): Promise<ExitCode> {
+  const { flags, files, host } = options;
+  checkFlags(flags, files);
+  if (flags.scan) return await scanWorkers(files, flags, host);
+  const [file = ""] = files;
+  const { recordings, comparator, out, model, anyway = false, with: others = [] } = flags;
+  const request = { file, others, recordings, comparator, out, model, anyway };
+  const prepared = await prepareHardening(request, host);
+  if (flags.synth !== undefined) return await letWrite(prepared, options, flags.synth);
+  const written = writeScaffold(prepared.scaffold, prepared.paths, {
+    force: isForced(flags),
+    host,
+  });
+  const notes = nextSteps(prepared, host);
+  reportHardened(prepared, { written, notes, isJson: flags.json === true, host });
+  return EXIT.done;
+}
+
+function isForced({ force }: HardenFlags): boolean {
+  return force === true;
+}
+
+/** What says nothing unless a model writes the code. */
+const SYNTH_FLAGS = [
+  ["synthWorker", "--synth-worker"],
+  ["cassette", "--cassette"],
+  ["mode", "--mode"],
+  ["script", "--script"],
+] as const;
+
+/** @throws LlmDoError `usage` for flags that do not go together */
+function checkFlags(flags: HardenFlags, files: readonly string[]): void {
+  const { scan, synth } = flags;
+  if (scan && synth !== undefined) throw badUsage("--scan writes nothing, --synth does");
+  if (!scan && files.length > 1) {
+    throw badUsage("one worker at a time is hardened", [
+      `llm-do harden ${files[0]} --with ${files.slice(1).join(" --with ")}`,
+      `llm-do harden ${files.join(" ")} --scan`,
+    ]);
+  }
+  const [, needing] = SYNTH_FLAGS.find(([name]) => flags[name] !== undefined) ?? [];
+  if (synth !== undefined || needing === undefined) return;
+  throw badUsage(`${needing} is about the code that --synth lets a model write`, ["add --synth 3"]);
+}
+
+/** Lets a model write candidates, keeps the best, and says that it must be reviewed. */
+async function letWrite(
+  prepared: Prepared,
+  { flags, host, signal, command }: HardenCommand,
+  count: number,
+): Promise<ExitCode> {
+  const { scaffold, paths } = prepared;
+  const isEdited = isToolEdited(scaffold, paths, host);
+  if (isEdited && !isForced(flags)) throw toolIsThere(paths.tool, host);
+  const { json = false, verbose: verbosity = 0 } = flags;
+  const view = createRunView({ isJson: json, verbosity, isAsked: false }, host);
+  const made = await runSynthesis(scaffold, {
+    count,
+    writer: flags.synthWorker,
+    others: flags.with ?? [],
+    model: flags.model,
+    cassette: cassetteOf(flags, host.env, command),
+    script: flags.script,
+    limits: limitsOf(flags),
+    host,
+    signal,
+    onEvent: view.onEvent,
+    onWarning: view.onWarning,
+    onRound: ({ number, round, score }) => {
+      if (flags.json) return;
+      const faults = faultLines(score).map((line) => `  ${line}\n`);
+      host.stderr.write(
+        [`candidate ${number}, round ${round}: ${scoreText(score)}\n`, ...faults].join(""),
+      );
+    },
+  }).finally(view.stop);
+  if (made.outcome.ledger) view.onLedger(made.outcome.ledger);
+  if (made.outcome.ended.kind === "failed") throw made.outcome.ended.error;
+  return keepBest(prepared, made, { flags, host });
+}
+
+function keepBest(
+  prepared: Prepared,
+  made: Synthesized,
+  { flags, host }: Pick<HardenCommand, "flags" | "host">,
+): ExitCode {
+  const { scaffold, paths } = prepared;
+  const [best] = made.candidates;
+  const kept = best && best.score.agreed > 0 ? best : undefined;
+  const body = kept && keptBody(kept, writerText(made));
+  const written = [
+    // That nobody has edited the tool, or wants it replaced, was made sure of.
+    ...writeScaffold(scaffold, paths, { force: isForced(flags), replaceTool: true, body, host }),
+    ...writeCandidates(made, paths, { kept, host }),
+  ];
+  const notes = candidateNotes(kept, made, { paths, host });
+  reportHardened(prepared, { written, notes, isJson: flags.json === true, host });
+  return kept ? EXIT.done : EXIT.inconclusive;
+}
+
+function toolIsThere(path: string, host: Host): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "write",
+    what: relative(host.cwd, path),
+    reason: "it is there, and somebody has written on it",
+    tries: ["add --force to have it replaced, or move it away"],
+  });
+}
+
+function badUsage(reason: string, tries: readonly string[] = []): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "read",
+    what: "command line",
+    reason,
+    tries: [...tries, "llm-do harden --help"],
+  });
+}
+
+/**
+ * `llm-do harden --scan`: prints what is on record of each named worker, the best candidate first.
+ *
+ * @returns 0 where one is worth trying, else 6
+ */
+async function scanWorkers(
+  files: readonly string[],
+  flags: HardenFlags,
+  host: Host,
+): Promise<ExitCode> {
+  const [first = "", ...others] = files;
+  const { project } = await loadWorker(first, [...others, ...(flags.with ?? [])], host);
+  const { recordings, model, comparator: named } = flags;
+  const scans: Scan[] = [];
+  for (const worker of workersOf(project).filter(({ file }) => files.includes(file))) {
+    const { folder } = hardeningPaths(worker, flags.out, host.cwd);
+    const comparator = declaredComparator(named, folder, host);
+    scans.push(await scanWorker(worker, { recordings, model, comparator, host }));
+  }
+  scans.sort(byPromise);
+  for (const scan of scans) host.stdout.write(`${flags.json ? scanJson(scan) : scanText(scan)}\n`);
+  const isWorth = scans.some(({ verdict }) => scanExitCode(verdict) === EXIT.done);
+  return isWorth ? EXIT.done : EXIT.inconclusive;
+}
+
+function scanText(scan: Scan): string {
+  const tries = triesAfter(scan).map((hint) => `Try: ${hint}`);
+  return [...scanLines(scan), ...tries].join("\n");
+}
+
+function triesAfter({ verdict, worker }: Scan): readonly string[] {
+  const { name, file } = worker;
+  switch (verdict.kind) {
+    case "worth-trying":
+      return [`llm-do harden ${shellQuote(file)}`];
+    case "too-few":
+    case "no-recordings":
+      return recordTries(name, shellQuote(file));
+    case "noise":
+    case "no-pattern":
+      return ["keep the prompt"];
+  }
+}
