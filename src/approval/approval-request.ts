@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../model/json.ts";
 
-/** One call that waits at the gate. */
+/** One call that waits for approval. */
 export interface ApprovalRequest {
   /** The function that is to run. */
   readonly tool: string;
@@ -9,30 +9,29 @@ export interface ApprovalRequest {
   readonly callId: string;
   /** Names of the functions above the call, the entry first. */
   readonly chain: readonly string[];
-  /** The worker whose functions decide, and the file that configures them. */
+  /** The worker that calls, and the file that configures its toolsets. */
   readonly worker: string;
   readonly workerFile: string;
-  /** Names of the toolsets there that offer the one below; empty unless a model made the worker. */
+  /** For a worker that a model made: the toolsets that offer `toolset`. Else empty. */
   readonly within: readonly string[];
   /** The name in `toolsets` that the tool comes from. */
   readonly toolset: string;
-  /** How that toolset is configured there, approvals aside. Default: it is not. */
+  /** Its configuration in that file, without approvals. Absent if there is none. */
   readonly configuration?: JsonObject;
   /**
-   * How the call is shown to a person, as things are at the moment of asking; absent where its input
-   * says it all. It is made again before the call runs: where it differs by then, the call is asked
-   * about again.
+   * Shows a person what the call would do right now. Absent if its input says it all. It is made again
+   * before the call runs; if it differs by then, the call needs approval again.
    */
   readonly preview?: Preview;
-  /** Whether the call was allowed before, and its preview has changed since. Default: false. */
+  /** True if the call was allowed before and its preview has changed since. Default: false. */
   readonly again?: boolean;
-  /** What its toolset's configuration would have to say to allow it; absent: `pre_approved`. */
+  /** The configuration of the toolset that would allow the call. Absent: `pre_approved`. */
   readonly admit?: JsonObject;
-  /** What `admit` allows, in words that follow "it admits"; absent: nobody knows. */
+  /** Says what `admit` allows, in words that follow "it admits". Absent if that is unknown. */
   readonly admits?: string;
   /** A configuration that allows more, for a person to choose instead. */
   readonly wider?: Admission;
-  /** What its server changed about the tool since it was approved; absent where it changed nothing. */
+  /** How the server changed the tool since it was approved. Absent if it did not. */
   readonly change?: ToolChange;
 }
 
@@ -44,7 +43,7 @@ export interface Admission {
   readonly admits: string;
 }
 
-/** A tool that its server describes otherwise than it did when a call of it was allowed. */
+/** A tool whose server describes it in another way than when it was approved. */
 export interface ToolChange {
   readonly before: ToolDescription;
   readonly after: ToolDescription;
@@ -52,6 +51,7 @@ export interface ToolChange {
   readonly lines: readonly string[];
 }
 
+/** How a server describes a tool. */
 export interface ToolDescription {
   readonly description: string;
   /** As JSON text, its keys in order. */
@@ -64,6 +64,7 @@ export const TOOL_CHANGED = "the server changed this tool since it was approved"
 /** How a person is told that a call is asked about again, before what it would do now. */
 export const PREVIEW_CHANGED = "what this call does has changed since it was allowed";
 
+/** What a call would do, for the person who approves it. */
 export type Preview =
   | { readonly kind: "command"; readonly text: string }
   /** A change of a file; `before` is undefined for a new one. */

@@ -1,6 +1,9 @@
 import type { Asker } from "./decide.ts";
 
-/** How a run answers what no rule answers. */
+/**
+ * Decides calls that no rule decides: `approve-all` and `reject-all` decide them all, `headless` ends
+ * the run with `approval-needed`.
+ */
 export type ApprovalPolicy = "approve-all" | "reject-all" | "headless";
 
 /** The asker of a policy that needs no person. */

@@ -14,7 +14,7 @@ export interface ApprovalRules {
 /** What a function says of one call: nobody is needed, somebody is, or never. */
 export type ApprovalRule = "allow" | "ask" | { readonly deny: string };
 
-/** Answers a request that no rule answered. Never called for two requests at once. */
+/** Decides a call that no rule decides. Called for one request at a time. */
 export type Asker = (request: ApprovalRequest) => Promise<Decision>;
 
 /**

@@ -1,9 +1,9 @@
-/** What the gate said of one call. Denied approvals are values, not errors. */
+/** Whether a call may run, and who decided. A denial is a value, not an error. */
 export type Decision =
   | {
       readonly kind: "allow";
       readonly by: DecidedBy;
-      /** Whether the same call may go on without asking for the rest of the run. */
+      /** True if the same call needs no further approval in this run. */
       readonly forSession?: boolean;
     }
   | { readonly kind: "deny"; readonly by: DecidedBy; readonly reason: string }

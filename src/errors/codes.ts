@@ -21,6 +21,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** One of the exit codes of the command line. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**

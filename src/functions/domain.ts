@@ -23,8 +23,8 @@ export interface Domain {
 }
 
 /**
- * Declares the domain of a hardened tool: router at run time, generator in tests, and forecast of
- * how often the prompt will still be asked.
+ * Declares which inputs a hardened tool may answer. The domain routes calls at run time, generates inputs in
+ * tests, and predicts how often the prompt will still be asked.
  *
  * @example
  * export const shortNames = domain<{ input: string }>({
@@ -53,7 +53,7 @@ export function isDomain(value: unknown): value is Domain {
 /** What a hardened tool may answer instead of a plain value. */
 export type HardenedAnswer<Value = unknown> =
   | { readonly ok: true; readonly value: Value }
-  /** It cannot tell: the prompt is asked. */
+  /** The tool declines: the prompt is asked. */
   | { readonly ok: false; readonly reason: string };
 
 /** A hardened tool's output: its value, or why it declined. */

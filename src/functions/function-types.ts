@@ -1,8 +1,7 @@
 /**
- * What the project's functions take and give, by name: `{ input: ...; output: ... }`, with `checked`
- * where a function's own code gets something else than its callers pass. Empty until a declaration
- * file fills it, which `llm-do types` writes; from then on `ctx.call` and `ctx.functions` know these
- * names and no others.
+ * Types of the project's functions by name: `{ input: ...; output: ... }`, and `checked` if a function's
+ * own code gets another type than callers pass. `llm-do types` writes the declaration file that fills
+ * it. From then on `ctx.call` and `ctx.functions` accept these names only.
  *
  * @example
  * declare module "llm-do" {
@@ -14,7 +13,7 @@
 // biome-ignore lint/suspicious/noEmptyInterface: declaration files of projects fill it
 export interface FunctionTypes {}
 
-/** The functions that can be called: any name, until the names are known. */
+/** Names of functions: any text until `llm-do types` has written the names. */
 export type FunctionName = [keyof FunctionTypes] extends [never] ? string : keyof FunctionTypes;
 
 /** What a function takes. */

@@ -7,18 +7,22 @@ const BRAND = Symbol.for("llm-do.hardened");
 
 const MODES: readonly string[] = ANSWER_MODES;
 
+/** What `hardened` takes. */
 export interface HardenedSpec {
   /** The `.worker` file: a path relative to the file that exports this, or a file URL. */
   readonly prompt: string | URL;
-  /** A pure tool, which takes what the worker takes. */
+  /** A pure tool with the input of the worker. */
   readonly code: Tool;
-  /** Has no default: whether code answers is for a person to say. */
+  /** Required: a person decides whether code may answer. */
   readonly mode: AnswerMode;
   /** The inputs that code may answer. Default: all. */
   readonly domain?: Domain;
   /** How the answers of code and prompt are compared in `shadow`. Default `exact`. */
   readonly compare?: Json;
-  /** The share of calls that a shadow compares or a canary gives to code. Default 0.05. */
+  /**
+   * The share of calls that `shadow` compares or `canary` gives to code, above 0 and at most 1. Default
+   * 0.05.
+   */
   readonly share?: number;
 }
 
@@ -33,9 +37,9 @@ export interface Hardened {
 }
 
 /**
- * Declares a function that has both a prompt and code, under the name of its export, which is that of
- * the worker. No certificate is asked for: that the code may answer is your word. A `llm-do.lock.yaml`
- * that names the worker goes first.
+ * Declares a function that has both a prompt and code. The name of the export must be that of the
+ * worker. No certificate is needed: you vouch for the code. If `llm-do.lock.yaml` names the worker, that
+ * entry wins.
  *
  * @example
  * export const from_name = hardened({
@@ -45,7 +49,7 @@ export interface Hardened {
  *   share: 0.1,
  * });
  *
- * @throws TypeError when the mode is missing or unknown, the share is none, or the code is not pure
+ * @throws TypeError if the mode is missing or unknown, the share is out of range, or the code is not pure
  */
 export function hardened(spec: HardenedSpec): Hardened {
   const { prompt, code, mode, domain, compare = "exact", share = DEFAULT_SHARE } = spec;

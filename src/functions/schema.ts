@@ -5,8 +5,7 @@ import type { JsonSchema } from "../model/json.ts";
 
 /**
  * A schema that checks values (Standard Schema) and describes itself to a model (Standard JSON
- * Schema), https://standardschema.dev. zod 4.2 and later implement both, as do others; no copy of
- * any library is forced on the user.
+ * Schema), see https://standardschema.dev. zod 4.2 and later implement both, and so do other libraries.
  */
 export interface Schema<Input = unknown, Output = Input> {
   readonly "~standard": StandardSchemaV1.Props<Input, Output> &

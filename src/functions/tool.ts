@@ -9,7 +9,7 @@ export type { ApprovalRule } from "../approval/decide.ts";
 const BRAND = Symbol.for("llm-do.tool");
 
 /**
- * What a tool does to the world, which decides what a replay does with it:
+ * What a tool affects. It decides what a replay does with a call:
  *
  * - `pure`: nothing; it runs again. What it calls has effects of its own.
  * - `local`: files, processes; it runs again.
@@ -24,24 +24,24 @@ export interface ToolSpec<
   Output extends Schema | undefined = Schema | undefined,
   Result = unknown,
 > {
-  /** Told to models. */
+  /** Tells models what the tool does. */
   readonly description: string;
   readonly input: Input;
-  /** What `run` gives is checked against it: by TypeScript, and after each call. Default: anything. */
+  /** The schema of the output, checked by TypeScript and after each call. Default: any value. */
   readonly output?: Output;
-  /** Has no default: a wrong guess leaves a tool untested, or sends mail from a test. */
+  /** Required: a wrong default would send mail from a test, or leave a tool untested. */
   readonly effect: Effect;
-  /** Who must agree to a call that no configuration decides. Default `ask`. */
+  /** Whether a call needs approval if no configuration decides. Default `ask`. */
   readonly approval?: ApprovalRule | ((input: OutputOf<Input>) => ApprovalRule);
-  /** How a call is shown to the person who is asked. Default: its input as it is. */
+  /** Shows the person who approves what a call would do. Default: the input. */
   preview?(input: OutputOf<Input>): Preview;
   /**
-   * The configuration of its toolset that would allow a call that has to be asked for, and as little
-   * else as possible; lists go before those that are there. Default: to pre-approve the tool. A
-   * list has the smallest one first, then a wider one to offer, each with what it admits in words.
+   * Returns the configuration of the toolset that would allow this call and as little else as possible.
+   * Its lists go before the existing ones. Default: `pre_approved` for the tool. Return a list to offer
+   * the smallest configuration and a wider one, each with what it admits in words.
    */
   admit?(input: OutputOf<Input>): Admitted;
-  /** Gets the input as its schema made it, with defaults; gives the output, or a promise of it. */
+  /** Gets the checked input with its defaults, and returns the output or a promise of it. */
   run(input: OutputOf<Input>, ctx: CallContext): Result;
 }
 
@@ -85,7 +85,7 @@ export interface Tool<
  *   run: ({ a, b }) => a + b,
  * });
  *
- * @throws TypeError when the effect is missing or unknown, or a schema is not one
+ * @throws TypeError if the effect is missing or unknown, or a schema does not implement both standards
  */
 export function tool<
   Input extends Schema,

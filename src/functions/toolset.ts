@@ -10,9 +10,9 @@ const FACTORY_BRAND = Symbol.for("llm-do.toolset-factory");
 /** A named group of tools. */
 export interface Toolset {
   readonly tools: Readonly<Record<string, Tool>>;
-  /** What has more tools, which only a run can know. Default: nothing. */
+  /** Sources of tools that only a run can know, such as servers. Default: none. */
   readonly sources?: readonly ConfiguredSource[];
-  /** What its tools call in the place of their worker's functions. Default: those. */
+  /** Workers that its tools call instead of their worker's functions. Default: the worker's functions. */
   readonly workers?: WorkerSource;
 }
 
@@ -25,7 +25,7 @@ export interface ConfiguredSource {
   readonly approvals?: Readonly<Record<string, ApprovalConfig>>;
 }
 
-/** Where a toolset that is made per worker will work. All paths are absolute. */
+/** The worker that a toolset is made for. All paths are absolute. */
 export interface ToolsetPlace {
   /** The project's folder. */
   readonly cwd: string;

@@ -2,11 +2,11 @@ import type { AnswerPart } from "./message.ts";
 import type { Usage } from "./usage.ts";
 
 /**
- * What a transport says while a model answers. A stream is any number of deltas and parts, then
- * exactly one `end`; or it throws.
+ * An event of a model's answer. A stream has any number of deltas and parts, then exactly one `end`;
+ * or it throws.
  *
- * A part is the whole of what its deltas announced, so a consumer may ignore deltas. What was
- * handed on before a `restart` is taken back: the answer begins anew.
+ * A part repeats everything its deltas said, so consumers may ignore deltas. After a `restart`, discard
+ * all earlier events: the answer begins again.
  */
 export type ModelEvent =
   | { readonly kind: "text-delta"; readonly text: string }
@@ -18,24 +18,24 @@ export type ModelEvent =
 export interface AnswerEnd {
   readonly kind: "end";
   readonly stop: StopReason;
-  /** What the provider said about it beyond the reason, such as why the model refused. */
+  /** More that the provider said about the stop, such as why the model refused. */
   readonly stopDetail?: string;
   readonly usage: Usage;
   readonly source: AnswerSource;
 }
 
-/** Where an answer came from: a model, or a text that somebody wrote. */
+/** Where an answer came from: a model (`live`) or a script. */
 export type AnswerSource = "live" | "script";
 
 export const STOP_REASONS = [
-  /** The model had said all. */
+  /** The model finished its answer. */
   "end",
   /** The model waits for tool results. */
   "tool-calls",
   /** The answer reached its token limit. */
   "max-tokens",
   "stop-sequence",
-  /** The provider paused a long turn; sending the answer back goes on with it. */
+  /** The provider paused a long turn. Send the answer back to continue. */
   "pause",
   /** The model or a content filter refused. */
   "refusal",
@@ -47,4 +47,5 @@ export const STOP_REASONS = [
   "other",
 ] as const;
 
+/** Why an answer ended. */
 export type StopReason = (typeof STOP_REASONS)[number];

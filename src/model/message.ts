@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "./json.ts";
 
-/** A document or image that goes to a model. In keys and cassettes its hash stands for its bytes. */
+/** A document or image for a model. Keys and cassettes hold its hash instead of its bytes. */
 export type Attachment = BytesAttachment | UrlAttachment;
 
 export interface BytesAttachment {
@@ -30,7 +30,7 @@ export function bytesAttachment(
   return { kind: "attachment", name, mediaType, sha256, bytes };
 }
 
-/** One message of a conversation. Messages are never changed after they were made. */
+/** One message of a conversation. Messages are immutable. */
 export type Message = UserMessage | AssistantMessage | ToolMessage;
 
 export interface UserMessage {
@@ -52,7 +52,7 @@ export interface ToolMessage {
   /** The tool's name; some wires want it. */
   readonly name: string;
   readonly content: readonly ContentPart[];
-  /** Whether the content says what went wrong. */
+  /** True if the content is an error message. */
   readonly isError: boolean;
 }
 
@@ -69,14 +69,14 @@ export type AnswerPart = AnswerTextPart | ThinkingPart | ToolCallPart | OpaquePa
 export interface AnswerTextPart {
   readonly kind: "text";
   readonly text: string;
-  /** What only the provider understands and wants back with this part, such as citations. */
+  /** Data that the provider wants back with this part, such as citations. */
   readonly extra?: ProviderExtra;
 }
 
 export interface ThinkingPart {
   readonly kind: "thinking";
   readonly text: string;
-  /** What makes the thinking valid when it is sent back, such as a signature. */
+  /** Data that makes the thinking valid when it is sent back, such as a signature. */
   readonly extra?: ProviderExtra;
 }
 

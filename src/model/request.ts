@@ -14,7 +14,7 @@ export interface ModelRequest {
   readonly tools: readonly ToolDefinition[];
   readonly serverTools: readonly ServerTool[];
   readonly settings: ModelSettings;
-  /** The answer must be JSON that fits this schema. */
+  /** If present, the answer must be JSON that fits this schema. */
   readonly outputSchema?: JsonSchema;
 }
 
@@ -43,10 +43,10 @@ export const SERVER_TOOL_TYPES = [
 
 export type ServerToolType = (typeof SERVER_TOOL_TYPES)[number];
 
-/** Settings of the model; a provider refuses those it cannot honour. */
+/** Settings of the model. A provider refuses settings that it cannot apply. */
 export interface ModelSettings {
   readonly temperature?: number;
-  /** Most tokens that the answer may have. */
+  /** Maximum number of tokens of the answer. */
   readonly maxTokens?: number;
   readonly topP?: number;
   readonly topK?: number;

@@ -12,18 +12,19 @@ export interface ModelTransport {
   stream(request: ModelRequest, options: StreamOptions): AsyncIterable<ModelEvent>;
 }
 
+/** What a transport gets beside the request. None of it changes the key. */
 export interface StreamOptions {
   readonly signal: AbortSignal;
-  /** Who asks. Not part of the request: it never changes the key. */
+  /** The call that asks. */
   readonly caller?: Caller;
   /**
-   * How long the provider should keep the prompt for the next request, where it wants to be told.
-   * Not part of the request either: it changes the price, not the answer. Default: it is not told.
+   * How long the provider should cache the prompt. It changes the price, not the answer. Default: the
+   * provider is told nothing.
    */
   readonly cache?: CacheLifetime;
 }
 
-/** Five minutes or an hour, counted from the last use. */
+/** How long a provider caches a prompt, counted from its last use. */
 export type CacheLifetime = "5m" | "1h";
 
 export interface Caller {

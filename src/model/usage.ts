@@ -1,5 +1,6 @@
 import type { Json } from "./json.ts";
-/** Tokens that one answer, or many, took. The counts do not overlap, but for the last. */
+
+/** Tokens of one or more answers. The counts do not overlap, except for the last one. */
 export interface Usage {
   /** Input tokens that were neither read from nor written to the provider's cache. */
   readonly inputTokens: number;
@@ -7,7 +8,7 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
-  /** How many of the cache writes are kept for an hour, which costs more. */
+  /** The part of `cacheWriteTokens` that is kept for an hour, which costs more. */
   readonly cacheWriteHourTokens?: number;
 }
 

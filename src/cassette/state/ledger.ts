@@ -1,10 +1,10 @@
 import { addUsage, type Usage } from "../../model/usage.ts";
 
-/** How the two gates were answered in one run. */
+/** Counts of one kind of entry in one run. */
 export interface Tally {
   /** Answered from the cassette. */
   served: number;
-  /** Answered by the world, and recorded where the mode records. */
+  /** Run for real, and recorded if the mode records. */
   live: number;
   /** Asked and not answered. */
   missed: number;
@@ -12,19 +12,19 @@ export interface Tally {
   unused: number;
 }
 
-/** What a run took from its cassette, and what that spared. */
+/** What a run took from its cassette, and what that saved. */
 export interface Ledger {
   readonly exchanges: Readonly<Tally>;
   readonly effects: Readonly<Tally>;
-  /** Absent where nobody had to decide anything. */
+  /** Absent if no call needed a decision. */
   readonly decisions?: Readonly<Tally>;
-  /** Tokens of the served answers that a model gave, by their recordings' own figures. */
+  /** Tokens of the served answers that came from a model, as recorded. */
   readonly servedUsage: Usage;
-  /** What these would have cost live, in US dollars; undefined when a model's price is unknown. */
+  /** What these would have cost, in US dollars. Undefined if a model's price is unknown. */
   readonly servedUsd: number | undefined;
   /** How long these took when they were recorded, in milliseconds. */
   readonly servedMs: number;
-  /** How many of the served answers were written by hand: what they cost live nobody knows. */
+  /** Served answers that came from a script. They have no part in tokens, cost and time. */
   readonly scripted: number;
 }
 

@@ -15,6 +15,11 @@ import type { MissAnswers, RecordingEffects } from "./stand-ins.ts";
 /** What a run does with its cassette; `live`, the fourth mode, is to have none. */
 export const CASSETTE_MODES = ["replay", "auto", "record"] as const;
 
+/**
+ * - `replay`: answers from the recordings; a request that is not recorded is a miss and ends the run.
+ * - `auto`: answers what is recorded and records the rest.
+ * - `record`: records everything again and replaces the cassette when the run ends well.
+ */
 export type CassetteMode = (typeof CASSETTE_MODES)[number];
 
 export interface CassetteOptions {

@@ -18,8 +18,10 @@ describe("JSON with comments", () => {
     const blank = fc.constantFrom("", " ", "\n", "/* a, ] */", "// b }\n", "/**/", "//////\n");
     fc.assert(
       fc.property(fc.jsonValue(), blank, blank, (value, before, behind) => {
-        const text = JSON.stringify([value, { a: [value] }], null, 1)
-          .replace(/\n( *)([\]}])/g, `,${before}\n$1$2`);
+        const text = JSON.stringify([value, { a: [value] }], null, 1).replace(
+          /\n( *)([\]}])/g,
+          `,${before}\n$1$2`,
+        );
         expect(JSON.parse(plainJson(behind + text + before))).toEqual(
           JSON.parse(JSON.stringify([value, { a: [value] }])),
         );

@@ -16,6 +16,7 @@ import type { Project } from "../project.ts";
 import { attachmentFolders } from "./attachment-folders.ts";
 import { runProject } from "./run-project.ts";
 
+/** What `run` takes. */
 export interface RunRequest {
   /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
   readonly files: readonly string[];
@@ -38,16 +39,16 @@ export interface RunRequest {
     readonly path: string;
     /** Default: `replay` where `CI` is set, else `auto`. */
     readonly mode?: CassetteMode;
-    /** How many answers each request should have on record. Default 1. */
+    /** How many answers to record for each request. Default 1. */
     readonly samples?: number;
   };
-  /** `live` runs every tool, `recorded` answers local and external ones from the cassette. */
+  /** `live` runs all tools. `recorded` answers local and external ones from the cassette. */
   readonly tools?: "live" | "recorded";
-  /** A script that answers in the place of every model. */
+  /** Path of a script that answers instead of every model. */
   readonly script?: string;
-  /** Answers in the place of every provider; behind the cassette, where there is one. */
+  /** Answers instead of every provider. With a cassette, it gets only what that does not answer. */
   readonly transport?: ModelTransport;
-  /** Answers what no rule answers. Default `headless`: the run ends with `approval-needed`. */
+  /** Decides calls that no rule decides. Default `headless`: the run ends with `approval-needed`. */
   readonly approvals?: ApprovalPolicy | Asker;
   readonly limits?: WorkerLimits;
   readonly signal?: AbortSignal;
@@ -58,12 +59,13 @@ export interface RunRequest {
   readonly host?: Host;
 }
 
+/** What `run` resolves to. */
 export interface RunReport {
   readonly output: unknown;
   readonly usage: Usage;
-  /** What the tokens cost in US dollars; undefined when the price of one model is unknown. */
+  /** Cost of the tokens in US dollars. Undefined if a model's price is unknown. */
   readonly usd: number | undefined;
-  /** What the cassette served and missed; undefined without one. */
+  /** What the cassette served and missed. Undefined without a cassette. */
   readonly ledger: Ledger | undefined;
 }
 

@@ -6,8 +6,8 @@ import type { Usage } from "../../model/usage.ts";
 import type { AnswerDifference } from "./watch.ts";
 
 /**
- * All that a run tells of itself; user interfaces, `--json`, traces and telemetry see nothing else.
- * Every event carries who it is about and when.
+ * An event of a run. `onEvent` and `--json` receive the same events. Each event says which call it is
+ * about, and when it happened.
  */
 export type RunEvent = EventBase & RunEventBody;
 
@@ -30,7 +30,7 @@ export type RunEventBody =
   | { readonly kind: "model-request"; readonly model: string; readonly messageCount: number }
   | { readonly kind: "text-delta"; readonly text: string }
   | { readonly kind: "thinking-delta"; readonly text: string }
-  /** The answer so far is taken back: its stream broke and it begins anew. */
+  /** The stream broke: discard the answer so far, it begins again. */
   | { readonly kind: "answer-restart"; readonly reason: string }
   | {
       readonly kind: "model-response";
@@ -45,7 +45,7 @@ export type RunEventBody =
   | {
       readonly kind: "tool-call";
       readonly tool: string;
-      /** The id of the call that is made (the event's own is its caller's); absent: none is made. */
+      /** The id of the new call; `callId` is its caller's. Absent if no call is made. */
       readonly target?: string;
       readonly input: Json;
     }

@@ -13,7 +13,7 @@ import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 
-/** What a tool of a test calls: code, or a whole tool. */
+/** Stands for a function that the tool under test calls: code, or a whole tool. */
 export type ToolDouble = Tool | ((input: never, ctx: CallContext) => unknown);
 
 /** Doubles by name; names that `llm-do types` wrote down have types. */
@@ -38,21 +38,21 @@ export interface RunToolOptions
   /** The tool's name, in calls and in errors. Default: `tool`. */
   readonly name?: string;
   /**
-   * What it can call, by name. Code gets what the tool passes, a text as `{ input: text }`; a whole
-   * tool gets what its input schema makes of it.
+   * Functions that the tool can call, by name. Code gets what the tool passes, a text as `{ input: text }`.
+   * A whole tool gets its checked input.
    */
   readonly doubles?: ToolDoubles;
   /**
-   * Who answers, where the tool's own rule asks. The call is then one that a worker makes; without
-   * it, it is one that a person makes, which nobody is asked about.
+   * Runs the tool as a worker would: its approval rule applies, and this decides calls that need
+   * approval. Without it no approval is needed.
    */
   readonly approvals?: Required<TestOptions>["approvals"];
 }
 
 /**
- * Runs one tool by itself, through the gate that all calls pass: its input is validated, its approval
- * decided where `approvals` says by whom, its output validated. What it calls through `ctx` are the
- * doubles, and nothing else.
+ * Runs one tool by itself, through the same gate as every call: it validates the input, decides the
+ * approval if `approvals` is given, and validates the output. Through `ctx` the tool can call the doubles
+ * only.
  *
  * @throws LlmDoError for what is wrong with the test: a workspace that is missing
  *

@@ -10,13 +10,10 @@ import { createScriptTransport, type ScriptTransport } from "../../providers/scr
 import { readScript } from "../../providers/script/script-file.ts";
 import type { ScriptItem } from "../../providers/script/script-item.ts";
 
-/**
- * What answers one request, in the words of script files: a text, a map of what is said, or a list of
- * both.
- */
+/** Answers one request, as an item of a script file does: a text, a map, or a list of both. */
 export type ScriptedAnswer = string | ScriptedPart | readonly (string | ScriptedPart)[];
 
-/** What one answer says, or how it fails; the keys stand in the order in which they are said. */
+/** A part of an answer, or an error. The keys are in the order in which they are said. */
 export interface ScriptedPart {
   readonly text?: string;
   readonly thinking?: string;
@@ -24,10 +21,10 @@ export interface ScriptedPart {
     readonly name: string;
     /** Default: `{}`. */
     readonly input?: Json;
-    /** Default: one that no other call of the script has. */
+    /** Default: an id that is unique in the script. */
     readonly id?: string;
   };
-  /** Default: `tool-calls` where there are some, else `end`. */
+  /** Default: `tool-calls` if there are some, else `end`. */
   readonly stop?: StopReason;
   /** In tokens. Default: none. */
   readonly usage?: {
@@ -37,34 +34,35 @@ export interface ScriptedPart {
     readonly cache_write_tokens?: number;
     readonly cache_write_hour_tokens?: number;
   };
-  /** How long to wait before what follows, in milliseconds. */
+  /** Milliseconds to wait before the next part. */
   readonly delay_ms?: number;
-  /** A provider's error, in place of an answer or of the rest of one. */
+  /** A provider's error, instead of an answer or of its rest. */
   readonly error?: {
     /** HTTP status; absent for an error without a response. */
     readonly status?: number;
     readonly type?: string;
     readonly message?: string;
   };
-  /** Answers only such a request. */
+  /** Answers only requests that match. */
   readonly when?: {
     /** The name of the worker that asks. */
     readonly worker?: string;
-    /** A text in the instructions or in the text of any message. */
+    /** Text that the instructions or a message must contain. */
     readonly contains?: string;
   };
 }
 
-/** A request as a transport gets it, with who asks. */
+/** A request that the script was asked, with its caller. */
 export interface AskedRequest extends ModelRequest {
   readonly caller: Caller | undefined;
 }
 
 /**
- * A model that says what a test tells it to: each request is answered by the first unused answer that
- * is for it. It throws where none is left, and remembers what it was asked.
+ * A scripted model. Each request gets the first unused answer whose `when` matches it. The requests are
+ * kept for assertions.
  *
- * @throws LlmDoError `file` for what is no answer; from a stream, `transport` when it runs dry
+ * @throws LlmDoError `file` for a value that is not an answer; from a stream, `transport` if no answer is
+ * left
  *
  * @example
  * const script = new ScriptedTransport([

@@ -10,35 +10,35 @@ import type { CaseRun } from "../run/case-run.ts";
 import type { Doubles } from "./doubles.ts";
 import type { ScriptedAnswer, ScriptedTransport } from "./scripted-transport.ts";
 
-/** How a test runs what it runs. Paths are relative to the current folder. */
+/** Options of `runTest` and `runTool`. Paths are relative to the current folder. */
 export interface TestOptions {
   readonly cassette?: TestCassette;
   /**
-   * What answers in the place of every model, behind the cassette: answers, a script that the test
-   * looks at afterwards, or the path of a script file.
+   * Answers instead of every model, if the cassette does not: a list of answers, a script that the test
+   * inspects afterwards, or the path of a script file.
    */
   readonly script?: readonly ScriptedAnswer[] | ScriptedTransport | string;
-  /** Answers in the place of every provider; behind the cassette, where there is one. */
+  /** Answers instead of every provider. With a cassette, it gets only what that does not answer. */
   readonly transport?: ModelTransport;
   /**
-   * The models that the test may ask, as patterns: `anthropic:*`. Default: none, but while
-   * `llm-do test` records, those whose answers go into a cassette.
+   * Models that the test may ask, as patterns: `anthropic:*`. Default: none, except that a run with a
+   * cassette may ask models while `llm-do test` records.
    */
   readonly live?: readonly string[];
-  /** What runs in the place of functions, by their names. */
+  /** Code that runs instead of functions, by their names. */
   readonly doubles?: Doubles;
-  /** A folder; the run works in a copy of it, which goes away with the run's result. */
+  /** The run works in a copy of this folder, which is removed when the result is disposed. */
   readonly workspace?: string;
   /** The folder that the run works in, as it is. Default: the project's own. */
   readonly workFolder?: string;
   /**
-   * Who answers what no rule answers: a policy, a function that decides, or answers by the name of
-   * the function that is to run. Default `headless`: what is not on record ends the run.
+   * Decides calls that no rule decides: a policy, a function, or `allow` and `deny` by the name of the
+   * function. Default `headless`: a call that needs an approval which is not recorded ends the run.
    */
   readonly approvals?: ApprovalPolicy | Asker | Readonly<Record<string, "allow" | "deny">>;
   /** The entry's model, in place of its own. */
   readonly model?: string;
-  /** `live` runs every tool, `recorded` answers local and external ones from the cassette. */
+  /** `live` runs all tools. `recorded` answers local and external ones from the cassette. */
   readonly tools?: "live" | "recorded";
   readonly limits?: WorkerLimits;
   readonly signal?: AbortSignal;
@@ -48,16 +48,17 @@ export interface TestOptions {
   readonly host?: Host;
 }
 
+/** The cassette of a test. */
 export interface TestCassette {
   readonly path: string;
   /** Default: what `llm-do test --mode` says, else `replay`. */
   readonly mode?: CassetteMode;
 }
 
-/** A run of a test, with everything it did. */
+/** The result of a run in a test, with everything that it did. */
 export interface TestRun<Output = Json> extends CaseRun<Output>, Disposable {
-  /** Undefined for a run without one. */
+  /** Undefined for a run without a cassette. */
   readonly cassette: Required<TestCassette> | undefined;
-  /** Removes the copy of the workspace, where there is one. */
+  /** Removes the copy of the workspace, if there is one. */
   [Symbol.dispose](): void;
 }

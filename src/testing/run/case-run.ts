@@ -8,18 +8,18 @@ import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { Failure } from "./failure.ts";
 
-/** One run of a case or of a test, as expectations see it. */
+/** One run of a case or test, with everything that expectations look at. */
 export interface CaseRun<Output = Json> {
-  /** Undefined when the run did not end well. */
+  /** Undefined if the run failed. */
   readonly output: Output | undefined;
-  /** What ended the run instead. */
+  /** The error that ended the run. Undefined if it did not fail. */
   readonly error: LlmDoError | undefined;
   /**
-   * Why it was not recorded, of a run that should have been: a provider without time, or money that is
-   * spent. Its cassette is as it was.
+   * Why a run that should have been recorded was not: the provider is busy, or the budget is spent. Its
+   * cassette is unchanged.
    */
   readonly notRecorded?: Failure | undefined;
-  /** What the command line would have ended with. */
+  /** The exit code that the command line would have had. */
   readonly exitCode: ExitCode;
   readonly calls: readonly CallRecord[];
   readonly events: readonly RunEvent[];
@@ -28,7 +28,7 @@ export interface CaseRun<Output = Json> {
   readonly usage: Usage;
   /** In US dollars; undefined when a model's price is unknown. */
   readonly usd: number | undefined;
-  /** Exchanges with models, answered by whomever. */
+  /** Exchanges with models, replayed ones included. */
   readonly requests: number;
   readonly warnings: readonly string[];
   /** External effects that happened while its cassette was recorded. Default: none. */
@@ -38,7 +38,7 @@ export interface CaseRun<Output = Json> {
 }
 
 /**
- * The calls of one function that a run made, in order; that of the entry is none of them.
+ * Returns the calls of one function in a run, in order, without the call of the entry itself.
  *
  * @example
  * callsOf(run, "add").map(({ input }) => input); // [{ a: 2, b: 3 }]
@@ -50,7 +50,7 @@ export function callsOf(
   return calls.filter((call) => call.function === name);
 }
 
-/** One call that passed through the tool gate, or was refused there. */
+/** One call that passed the tool gate or was refused there. */
 export interface CallRecord {
   /** Path from the entry, as in `main/analyzer#2`; empty for a call that was malformed. */
   readonly id: string;
@@ -58,9 +58,9 @@ export interface CallRecord {
   readonly caller: string;
   readonly function: string;
   readonly input: Json;
-  /** What the caller was told; JSON where it was not a text. Undefined when the run ended first. */
+  /** What the caller was told, parsed if it is a JSON object or list. Undefined if the run ended first. */
   readonly output: Json | undefined;
-  /** Whether that was an error: the function failed, or the call was denied. */
+  /** True if the function failed or the call was denied. */
   readonly isError: boolean;
 }
 

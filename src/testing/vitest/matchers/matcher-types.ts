@@ -2,9 +2,9 @@ import type { ErrorCode } from "../../../errors/codes.ts";
 import type { FunctionName } from "../../../functions/function-types.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 
-/** Which calls of a function count, and how many there must be. */
+/** Which calls of a function count, and how many are expected. */
 export interface ExpectedCalls {
-  /** What some fields of the input are, or what it is where it is no object. */
+  /** Some fields of the input, or the whole input if it is not an object. */
   readonly input?: unknown;
   /** What the caller was told. */
   readonly output?: unknown;
@@ -12,27 +12,27 @@ export interface ExpectedCalls {
   readonly times?: number | { readonly least?: number; readonly most?: number };
 }
 
-/** What a run ended in. */
+/** The error that a run is expected to end in. */
 export interface ExpectedFailure {
   readonly code?: ErrorCode;
-  /** Something of the report that a person would see. */
+  /** A part of the report as a person sees it. */
   readonly message?: string | RegExp;
 }
 
-/** How much a cassette answered; what is absent is not looked at. */
+/** How many entries a cassette answered. Counts that are absent are not checked. */
 export interface ExpectedServings {
   readonly exchanges?: number;
   readonly effects?: number;
   readonly decisions?: number;
 }
 
-/** The most that a run may use. */
+/** Upper limits of what a run may use. */
 export interface ExpectedUsage {
   readonly tokens?: number;
   readonly usd?: number;
   /** Exchanges with models. */
   readonly requests?: number;
-  /** Calls of functions, the entry's own not counted. */
+  /** Calls of functions, without the call of the entry. */
   readonly calls?: number;
 }
 
@@ -62,15 +62,15 @@ declare module "vitest" {
      * expect(run).toHaveOutput(/^Hello/);
      */
     toHaveOutput: OfRun<T, (expected: unknown) => R>;
-    /** The run ended in an error, of this code or like this. */
+    /** The run ended in an error, with this code or these fields. */
     toHaveFailed: OfRun<T, (expected?: ErrorCode | ExpectedFailure) => R>;
-    /** So much was answered from the cassette. */
+    /** The cassette answered this many entries. */
     toHaveServed: OfRun<T, (expected: ExpectedServings) => R>;
     /** The run used its cassette, and all of it. */
     toBeReplayedWhole: OfRun<T, () => R>;
-    /** The run used at most so much, by its recordings' own figures. */
+    /** The run used at most this much, by the figures of its recordings. */
     toHaveUsedAtMost: OfRun<T, (expected: ExpectedUsage) => R>;
-    /** The exact lower bound of what agreed, as `agreement` gives it, reaches a claim. */
+    /** The exact lower bound of the agreement, as `agreement` returns it, is at least this share. */
     toAgreeAtLeast: (claim: number) => R;
   }
 }
