@@ -1,4 +1,4 @@
-import type { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
@@ -24,6 +24,14 @@ export const ERROR_FLAGS = ["json", "debug"];
 /** Parses a repeatable flag: adds a value to those before it. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** `--recordings` of the commands that look at what functions were asked and answered. */
+export function recordingsOption(): Option {
+  return new Option(
+    "--recordings <PATH...>",
+    "cassettes, or folders that hold some (default: cassettes, .llm-do/runs)",
+  );
 }
 
 /**

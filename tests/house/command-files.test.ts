@@ -8,7 +8,6 @@ const src = resolve(import.meta.dirname, "../../src");
 /** What a command file may load before its action runs: small, or needed by every command. */
 const LIGHT = [
   "cli/command.ts",
-  "cli/flags/",
   "errors/",
   "words/",
   "ui/json-view.ts",

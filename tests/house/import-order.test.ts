@@ -39,7 +39,7 @@ const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["commands.ts"],
     ["commands"],
     ["run", "upkeep"],
-    ["flags", "command.ts"],
+    ["command.ts"],
   ],
   hardening: [["promote"], ["compare", "swap", "write"], ["agree", "recordings"]],
   "hardening/compare": [["report"], ["labels"], ["run"]],

@@ -1,7 +1,12 @@
 import { type Command, Option } from "commander";
 import type { GuardFlags } from "../../hardening/promote/guard.ts";
-import { type DefineCommand, ERROR_FLAGS, flagsOf, unlessInterrupted } from "../command.ts";
-import { recordingsOption } from "../flags/recordings-option.ts";
+import {
+  type DefineCommand,
+  ERROR_FLAGS,
+  flagsOf,
+  recordingsOption,
+  unlessInterrupted,
+} from "../command.ts";
 
 const TAKEN = ["reset", "recordings", "model"] as const satisfies readonly (keyof GuardFlags)[];
 

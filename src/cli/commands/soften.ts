@@ -1,7 +1,12 @@
 import { type Command, Option } from "commander";
 import { counted } from "../../words/counted.ts";
-import { type DefineCommand, ERROR_FLAGS, flagsOf, unlessInterrupted } from "../command.ts";
-import { recordingsOption } from "../flags/recordings-option.ts";
+import {
+  type DefineCommand,
+  ERROR_FLAGS,
+  flagsOf,
+  recordingsOption,
+  unlessInterrupted,
+} from "../command.ts";
 
 interface SoftenFlags {
   readonly out?: string;

@@ -5,9 +5,9 @@ import {
   type DefineCommand,
   ERROR_FLAGS,
   flagsOf,
+  recordingsOption,
   unlessInterrupted,
 } from "../command.ts";
-import { recordingsOption } from "../flags/recordings-option.ts";
 
 const TAKEN = [
   "mode",
