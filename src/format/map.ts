@@ -42,7 +42,7 @@ export interface MapFormat<Keys extends Shape> extends Format<ShapeValue<Keys>> 
   readonly keys: Keys;
 }
 
-export interface MapOptions {
+interface MapOptions {
   /** Default: `a map`. */
   readonly expects?: string;
   /** Keys that had a meaning once. Default: none. */

@@ -222,8 +222,8 @@ describe("exported types that no other file names", () => {
     const paths = around.map(({ path }) => path);
     expect(paths).toContain("model/key.test.ts");
     expect(paths).toContain("../tests/house/counting.test.ts");
-    const self = around.find(({ path }) => path === "../tests/worker-files/reference.test.ts");
-    expect(self?.imports.map(({ to }) => to)).toContain("yaml/map-reader.ts");
+    const self = around.find(({ path }) => path === "../tests/house/counting.test.ts");
+    expect(self?.imports.map(({ to }) => to)).toContain("../scripts/house/read-house.ts");
   });
 
   test("are not those of a public entry", () => {

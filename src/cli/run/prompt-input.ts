@@ -2,8 +2,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { LlmFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
-import { readTextInput } from "../../functions/text-input.ts";
-import { takesOnlyText } from "../../functions/worker-input.ts";
+import { readTextInput, takesOnlyText } from "../../functions/worker-input.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 
 interface Prompt {

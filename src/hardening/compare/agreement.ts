@@ -12,9 +12,9 @@ import type { Comparator } from "../agree/comparator.ts";
 import { differencesBetween } from "../agree/differences.ts";
 import { readComparator } from "../agree/read-comparator.ts";
 import { type LoadedWorker, loadWorker } from "../load-worker.ts";
+import { splitInput } from "../recordings/distinct-inputs.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { promptRecordings } from "../recordings/prompt-recordings.ts";
-import { splitInput } from "../recordings/split.ts";
 import { COMPARE_DEFAULTS } from "./compare-request.ts";
 import { type ComparedInput, tryRecordings } from "./run/compared-inputs.ts";
 import {

@@ -1,7 +1,37 @@
+import { hash } from "node:crypto";
+import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import { shapeOf } from "./shape.ts";
-import { type SplitInput, splitInput } from "./split.ts";
+
+/** `train`: what whoever writes the tool sees. `holdout`: what its agreement is measured on. */
+type Side = "train" | "holdout";
+
+/** The share of inputs that is held out, one in five. */
+export const HOLDOUT_SHARE = 0.2;
+
+/** Changed only together with the ledger's format: it moves inputs from side to side. */
+const SPLIT_VERSION = "llm-do split 1";
+
+/** Hexadecimal digits that decide the side: 32 bits, far finer than any number of recordings. */
+const SIDE_DIGITS = 8;
+
+/** A distinct input. */
+export interface SplitInput {
+  /** SHA-256 over the canonical input, in hexadecimal: equal for equal inputs, whatever their key order. */
+  readonly key: string;
+  readonly side: Side;
+}
+
+/**
+ * The side of an input. It follows from the canonical input alone, so it is the same on every machine
+ * and stays when recordings are added or taken away.
+ */
+export function splitInput(input: Json): SplitInput {
+  const key = hash("sha256", `${SPLIT_VERSION}\n${canonicalJson(input)}`);
+  const fraction = Number.parseInt(key.slice(0, SIDE_DIGITS), 16) / 16 ** SIDE_DIGITS;
+  return { key, side: fraction < HOLDOUT_SHARE ? "holdout" : "train" };
+}
 
 /** One distinct input, with all calls that had it. */
 export interface DistinctInput extends SplitInput {

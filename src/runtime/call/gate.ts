@@ -2,7 +2,7 @@ import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Grant, LlmFunction, WorkerSource } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
-import { readTextInput } from "../../functions/text-input.ts";
+import { readTextInput } from "../../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { Budget } from "../state/budget.ts";

@@ -3,7 +3,7 @@ import { performedText } from "../../cassette/session/effect-policy.ts";
 import { formatTally, isEmptyTally, type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { totalTokens } from "../../model/usage.ts";
 import { judgeLines } from "../cases/check/judge-lines.ts";
-import type { CaseReport } from "./case-report.ts";
+import type { CaseReport } from "./report-data.ts";
 import { sideBySide } from "./side-by-side.ts";
 
 /** A case that was run. */

@@ -1,6 +1,6 @@
 import { counted, grouped } from "../../../words/counted.ts";
 import { confidence, percent } from "../../../words/percent.ts";
-import { HOLDOUT_SHARE } from "../../recordings/split.ts";
+import { HOLDOUT_SHARE } from "../../recordings/distinct-inputs.ts";
 import type { CompareReport } from "./report.ts";
 
 /** What the statement is made from. */

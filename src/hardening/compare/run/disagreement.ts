@@ -4,8 +4,8 @@ import type { Json } from "../../../model/json.ts";
 import { shortened } from "../../../words/printable.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Difference } from "../../agree/differences.ts";
+import type { SplitInput } from "../../recordings/distinct-inputs.ts";
 import { shapeOf } from "../../recordings/shape.ts";
-import type { SplitInput } from "../../recordings/split.ts";
 import type { ComparedInput } from "./compared-inputs.ts";
 import { FAULT_WORDS, type Fault } from "./outcome.ts";
 

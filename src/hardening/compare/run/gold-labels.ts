@@ -10,8 +10,11 @@ import { canonicalJson } from "../../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../../model/json.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
-import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
-import { type SplitInput, splitInput } from "../../recordings/split.ts";
+import {
+  type DistinctInput,
+  type SplitInput,
+  splitInput,
+} from "../../recordings/distinct-inputs.ts";
 import { agreesWith } from "./compared-inputs.ts";
 import { isNestedTooDeeply, readLinesFile } from "./lines-file.ts";
 import type { Trials } from "./trial.ts";

@@ -10,12 +10,15 @@ import { loadProjectConfig } from "../../../project/config/project-config.ts";
 import { percent } from "../../../words/percent.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
-import { type DistinctInput, distinctInputs } from "../../recordings/distinct-inputs.ts";
+import {
+  type DistinctInput,
+  distinctInputs,
+  HOLDOUT_SHARE,
+} from "../../recordings/distinct-inputs.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import { type Unseen, unseenShare } from "../../recordings/good-turing.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCalls } from "../../recordings/recorded-calls.ts";
-import { HOLDOUT_SHARE } from "../../recordings/split.ts";
 
 interface ScanRequest {
   /** `--recordings`. */

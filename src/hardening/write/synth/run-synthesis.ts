@@ -12,8 +12,8 @@ import { type ProjectOutcome, runProject } from "../../../project/run/run-projec
 import type { RunEvent } from "../../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../../worker/limits.ts";
 import { loadWorker } from "../../load-worker.ts";
+import { splitInput } from "../../recordings/distinct-inputs.ts";
 import { shapedLike } from "../../recordings/shaped-like.ts";
-import { splitInput } from "../../recordings/split.ts";
 import { shippedFile } from "../../shipped-file.ts";
 import { type Outcome, runSandboxed } from "../sandbox/sandbox.ts";
 import { oneOfEach, type Scaffold } from "../scaffold/scaffold.ts";

@@ -14,7 +14,7 @@ import { tallyText } from "../../cases/check/run-samples.ts";
 import { parseCases } from "../../cases/file/parse-cases.ts";
 import type { CaseFile, CaseRange, TestCase } from "../../cases/file/test-case.ts";
 import { type CaseOutcome, runCase } from "../../cases/run/run-case.ts";
-import type { CaseReport } from "../../report/case-report.ts";
+import type { CaseReport } from "../../report/report-data.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 import { type Failure, isNotRecorded } from "../../run/failure.ts";
 import { budgetOf } from "../../run/shared-budget.ts";

@@ -5,7 +5,7 @@ import type { Host } from "../../../host/host.ts";
 import { raiseExitCode } from "../../../host/this-process.ts";
 import { CASES_ENDING } from "../../cases/file/case-name.ts";
 import type { TestCase } from "../../cases/file/test-case.ts";
-import type { CaseReport } from "../../report/case-report.ts";
+import type { CaseReport } from "../../report/report-data.ts";
 import { type FinishedCase, summaryText } from "../../report/summary.ts";
 import { exitCodeOf, type FailureKind } from "../../run/failure.ts";
 import { unusedFilesOf } from "../../status/cassette-folder.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HOLDOUT_SHARE, splitInput } from "./split.ts";
+import { HOLDOUT_SHARE, splitInput } from "./distinct-inputs.ts";
 
 const inputs = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Parameters<typeof splitInput>[0]>;
 
