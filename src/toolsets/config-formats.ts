@@ -5,8 +5,8 @@ import { SHELL } from "./shell/shell-config.ts";
 import { WORKERS } from "./workers/workers-config.ts";
 
 /**
- * What workers' files may say of the toolsets that come with llm-do, by their names. Their approvals
- * are read apart from it. Loads nothing of what makes the toolsets.
+ * What workers' files may say of the toolsets that come with llm-do, by their names. Their
+ * `_approval_config` is read apart from it. Loads nothing of what makes the toolsets.
  */
 export const TOOLSET_FORMATS: ReadonlyMap<string, Format<unknown>> = new Map<
   string,

@@ -86,7 +86,9 @@ test("a wrong sandbox is an error with its place", async () => {
   using folder = project({ network: ["https://example.com"] });
   const told = await runCli(ARGUMENTS, { cwd: folder.path });
   expect(told.code).toBe(2);
-  expect(told.stderr).toMatch(/"network" holds "https:\/\/example\.com", which is not a domain/);
+  expect(told.stderr).toMatch(
+    /sandbox\.network\[0\]" must be a domain, not text "https:\/\/example\.com"/,
+  );
   expect(told.stderr).toMatch(/main\.worker:\d+:\d+/);
 });
 

@@ -71,7 +71,7 @@ describe.skipIf(noWallHere)(`a server behind a wall${wallTitle}`, { timeout: 60_
 test("a server without a program takes no sandbox", async () => {
   const mcp = { url: "http://127.0.0.1:1/mcp", sandbox: "workspace" };
   const { error } = await runMcp({ mcp, script: "- Done.\n" });
-  expect(error).toMatch(/^project: .*"sandbox" does not go with "url"/);
+  expect(error).toMatch(/^project: .*mcp\.sandbox" does not go with "url"/);
   expect(error).toMatch(/main\.worker:\d+:\d+/);
 });
 

@@ -1,7 +1,8 @@
+import { Validator } from "@cfworker/json-schema";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Field, Reader } from "../../format/reader.ts";
-import { fieldOf } from "../../format/schema.ts";
+import { fieldOf, schemaOf } from "../../format/schema.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { MCP, SERVER } from "./mcp-config.ts";
 
@@ -180,4 +181,13 @@ test.each<[JsonObject, string]>([
   ],
 ])("%j is refused", (config, reason) => {
   expect(refusalOf(config, MCP)).toContain(reason);
+});
+
+test.each<JsonObject>([
+  { command: "a", _approval_config: { read: { pre_approved: true } } },
+  { files: FILES, tickets: { url: "https://b" }, _approval_config: { files_read: {} } },
+])("the schema takes what a worker's file says, approvals too: %j", (config) => {
+  const validator = new Validator(schemaOf("mcp", MCP), "2020-12");
+  expect(validator.validate(config).valid).toBe(true);
+  expect(validator.validate({ ...config, comand: "a" }).valid).toBe(false);
 });

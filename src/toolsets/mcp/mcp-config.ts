@@ -54,7 +54,7 @@ type McpServer =
 export const SERVER_VARIABLES: readonly string[] = ["LOGNAME", "SHELL", "USER"];
 
 /** Seconds for one answer where nothing is said: the default of the official SDKs. */
-export const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 const MS_PER_SECOND = 1000;
 
 const texts = recordOf(textOrNumber, {
@@ -173,15 +173,19 @@ const NO_APPROVALS: ToolApprovals = Object.freeze(Object.create(null));
 
 const EXPECTED = "a map with command or url, or a map of servers";
 
-/** One server by its keys, or servers by their names. */
+/**
+ * One server by its keys, or servers by their names. Its schema has `_approval_config` in both, which
+ * is read before this.
+ */
 const ONE_OR_NAMED: Format<MapTree["entries"]> = {
   expects: EXPECTED,
   read: (field) => entriesOf(field, EXPECTED),
   schema: (shared) => ({
     anyOf: [
-      SERVER_KEYS.schema(shared),
+      NAMED_KEYS.schema(shared),
       {
         type: "object",
+        properties: { [APPROVALS_KEY]: toolApprovals.schema(shared) },
         propertyNames: { pattern: NAME.source, not: { enum: [...KEYS] } },
         additionalProperties: NAMED.schema(shared),
       },
