@@ -3,6 +3,7 @@ import { nodeProcesses } from "../../src/host/processes/node-processes.ts";
 import type { Json } from "../../src/model/json.ts";
 import { makeShell, type ShellResult } from "../../src/toolsets/shell/make-shell.ts";
 import { shellQuote } from "../../src/words/shell-quote.ts";
+import { configField } from "../../tests/support/config-field.ts";
 import { seededRandom } from "../../tests/support/seeded-random.ts";
 import type { Attack, AttackOptions } from "./attack.ts";
 import { ESCAPES, type Escape } from "./walls/escapes.ts";
@@ -104,7 +105,7 @@ function shellIn(cwd: string, sandbox: Json | undefined) {
     ...(sandbox === undefined ? {} : { sandbox }),
   };
   const place = { cwd, workerPath: `${cwd}/main.worker` };
-  const { shell } = makeShell(config, place, {
+  const { shell } = makeShell(configField("shell", config), place, {
     processes: nodeProcesses(process.env),
     env: process.env,
   }).tools;

@@ -10,9 +10,8 @@ const paragraphsConfig = z.strictObject({
 });
 
 /** The paragraphs of one text file, by number, and never more of them than can be read with care. */
-export const paragraphs = toolset((config, { cwd }) => {
-  const { file, max_words } = paragraphsConfig.parse(config);
-  return toolset({
+export const paragraphs = toolset(paragraphsConfig, ({ file, max_words }, { cwd }) =>
+  toolset({
     read_paragraphs: tool({
       description: "Read paragraphs of the text. The first one has the number 1.",
       input: z.object({ from: z.int().min(1), to: z.int().min(1) }),
@@ -31,5 +30,5 @@ export const paragraphs = toolset((config, { cwd }) => {
         );
       },
     }),
-  });
-});
+  }),
+);

@@ -26,8 +26,7 @@ const MS_PER_SECOND = 1000;
 /**
  * Both are external: they run when a run is recorded, and a replay answers them from the cassette.
  */
-export const web = toolset((config) => {
-  const { search_url, max_chars, timeout_seconds } = webConfig.parse(config);
+export const web = toolset(webConfig, ({ search_url, max_chars, timeout_seconds }) => {
   const timeoutMs = timeout_seconds * MS_PER_SECOND;
   return toolset({
     search_pages: tool({

@@ -52,10 +52,12 @@ export function textLike(expects: string, pattern: RegExp): Format<string> {
   const form = new RegExp(pattern.source, "u");
   const isAnyText = pattern.source === "^";
   const read = (field: Field): string => {
-    const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
+    const { tree } = field;
+    if (tree.kind !== "scalar") throw wrongValue(field, expects);
+    const { value, written } = tree;
     if (typeof value === "string" && form.test(value)) return value;
     const isQuotable = typeof value === "number" || typeof value === "boolean";
-    const shown = field.isSecret ? "" : `: "${value}"`;
+    const shown = field.isSecret ? "" : `: "${written}"`;
     throw wrongValue(field, expects, isQuotable ? [`write it in quotes${shown}`] : undefined);
   };
   const schema = { type: "string", ...(isAnyText ? {} : { pattern: form.source }) };

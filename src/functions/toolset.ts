@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { JsonObject } from "../model/json.ts";
 import type { ApprovalConfig, WorkerSource } from "./llm-function.ts";
 import type { Tool } from "./tool.ts";
@@ -37,29 +38,46 @@ export interface ToolsetPlace {
 export type ToolsetFactory = (config: JsonObject, place: ToolsetPlace) => Toolset;
 
 export interface BrandedToolsetFactory {
+  /** Reads the configuration before `make` gets it. Default: `make` gets it as it is written. */
+  readonly schema?: StandardSchemaV1;
   readonly make: ToolsetFactory;
 }
 
 /**
  * Groups tools under one exported name that workers refer to. With a function instead of a record,
- * the toolset is made for each worker from that worker's configuration.
+ * the toolset is made for each worker from that worker's configuration. With a schema before it, the
+ * function gets what the schema makes of the configuration, and what the schema refuses is reported
+ * at its own line and column.
+ *
+ * @param schema a Standard Schema, such as `z.strictObject({ limit: z.number().default(10) })`; it
+ * must not check asynchronously
  */
+export function toolset<Config extends StandardSchemaV1>(
+  schema: Config,
+  make: (config: StandardSchemaV1.InferOutput<Config>, place: ToolsetPlace) => Toolset,
+): BrandedToolsetFactory;
 export function toolset(make: ToolsetFactory): BrandedToolsetFactory;
 export function toolset<Tools extends Readonly<Record<string, Tool>>>(
   tools: Tools,
 ): Toolset & { readonly tools: Readonly<Tools> };
 export function toolset(
-  source: Readonly<Record<string, Tool>> | ToolsetFactory,
+  source: Readonly<Record<string, Tool>> | ToolsetFactory | StandardSchemaV1,
+  make?: ToolsetFactory,
 ): Toolset | BrandedToolsetFactory {
-  if (typeof source === "function") {
-    const factory: BrandedToolsetFactory & { readonly [FACTORY_BRAND]: true } = {
-      [FACTORY_BRAND]: true,
-      make: source,
-    };
-    return factory;
-  }
-  const group: Toolset & { readonly [BRAND]: true } = { [BRAND]: true, tools: { ...source } };
+  // A schema may be a function, too.
+  if (make) return brandedFactory({ schema: source as StandardSchemaV1, make });
+  if (typeof source === "function") return brandedFactory({ make: source });
+  const tools = { ...source } as Record<string, Tool>; // a schema comes with `make`
+  const group: Toolset & { readonly [BRAND]: true } = { [BRAND]: true, tools };
   return group;
+}
+
+function brandedFactory(factory: BrandedToolsetFactory): BrandedToolsetFactory {
+  const branded: BrandedToolsetFactory & { readonly [FACTORY_BRAND]: true } = {
+    [FACTORY_BRAND]: true,
+    ...factory,
+  };
+  return branded;
 }
 
 /** A toolset whose tools come from sources. */

@@ -1,11 +1,11 @@
 /** A header's name, by RFC 9110. */
-const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+export const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 
 /** What headers may hold: characters of Latin-1 but no control characters, except the tab. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export function isHeaderName(name: string): boolean {
-  return NAME.test(name);
+  return HEADER_NAME.test(name);
 }
 
 /**

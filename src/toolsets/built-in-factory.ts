@@ -1,6 +1,6 @@
+import type { Field } from "../format/reader.ts";
 import type { Offer } from "../functions/llm-function.ts";
 import type { Toolset, ToolsetPlace } from "../functions/toolset.ts";
-import type { JsonObject } from "../model/json.ts";
 
 /** Where a toolset that comes with llm-do will work, and what its configuration hands on. */
 export interface BuiltInPlace extends ToolsetPlace {
@@ -11,5 +11,5 @@ export interface BuiltInPlace extends ToolsetPlace {
   readonly isTaken: (name: string) => boolean;
 }
 
-/** Makes the toolset of one worker from that worker's configuration. */
-export type BuiltInFactory = (config: JsonObject, place: BuiltInPlace) => Toolset;
+/** Makes the toolset of one worker from that worker's configuration, which knows its places. */
+export type BuiltInFactory = (config: Field, place: BuiltInPlace) => Toolset;

@@ -3,7 +3,7 @@ import type { Environment } from "../host/host.ts";
 import { isProgramVariable } from "../host/program-environment.ts";
 import { isSecretName } from "../host/secret-names.ts";
 import type { Json } from "../model/json.ts";
-import type { ProgramVariables } from "./program-variables.ts";
+import type { ProgramVariables } from "./env-config.ts";
 
 /** Shorter values occur in ordinary texts. */
 const SHORTEST_SECRET = 8;

@@ -11,18 +11,20 @@ import {
 } from "../format/reader.ts";
 import { filledText, flag } from "../format/scalars.ts";
 import { isJsonObject, type JsonObject, type JsonSchema } from "../model/json.ts";
-import { isNothing, lenientScalar, type MapEntry, type MapTree, treeToJson } from "../yaml/tree.ts";
+import { isNothing, lenientTree, type MapEntry, treeToJson } from "../yaml/tree.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
 
 /** One entry of `toolsets`: a name that the project links, and how this worker configures it. */
 export interface ToolsetReference {
   /** `shell`, `file_tools`, another worker's name, or `my-package#searchTools`. */
   readonly reference: string;
-  /**
-   * Everything but the approvals, for the toolset to check. `yes`, `no`, `on` and `off` without
-   * quotes are booleans here, as in YAML 1.1, which the Python llm-do reads.
-   */
+  /** Everything but the approvals, for the toolset to check. */
   readonly config: JsonObject;
+  /**
+   * The same with its places. `yes`, `no`, `on` and `off` without quotes are booleans in both, as in
+   * YAML 1.1, which the Python llm-do reads.
+   */
+  readonly written: Field;
   readonly approvals: ToolApprovals;
   /** What it hands on to workers that a model makes; only `workers` does. Default: nothing. */
   readonly offers?: readonly ToolsetReference[];
@@ -31,7 +33,7 @@ export interface ToolsetReference {
 }
 
 /** By tool name; has no prototype, so that a tool may be called `constructor`. */
-type ToolApprovals = Readonly<Record<string, ToolApproval>>;
+export type ToolApprovals = Readonly<Record<string, ToolApproval>>;
 
 /** What a worker says of one tool; `blocked` wins when it says both. */
 interface ToolApproval {
@@ -39,7 +41,7 @@ interface ToolApproval {
   readonly blocked: boolean;
 }
 
-const APPROVALS_KEY = "_approval_config";
+export const APPROVALS_KEY = "_approval_config";
 
 /** The toolset whose configuration names toolsets, and the key that it does so under. */
 const OFFERING = "workers";
@@ -85,7 +87,7 @@ function toolsetsSchema(
       type: ["object", "null"], // many need no configuration
       properties: {
         ...(isJsonObject(properties) ? properties : {}),
-        [APPROVALS_KEY]: { type: "object", additionalProperties: APPROVAL.schema(shared) },
+        [APPROVALS_KEY]: toolApprovals.schema(shared),
         ...(name === OFFERING ? { [OFFERS_KEY]: toolsetsWith(configs).schema(shared) } : {}),
       },
     };
@@ -123,11 +125,14 @@ function readToolset(field: Field, reference: string, entry: MapEntry): ToolsetR
   const approvals = entries.get(APPROVALS_KEY);
   const offers = reference === OFFERING ? entries.get(OFFERS_KEY) : undefined;
   const others = [...entries].filter(([, value]) => value !== approvals && value !== offers);
-  const config: MapTree = { kind: "map", entries: new Map(others), place };
+  const config = lenientTree({ kind: "map", entries: new Map(others), place });
   return {
     reference,
-    config: treeToJson(config, lenientScalar) as JsonObject, // a map's JSON is an object
-    approvals: readApprovals(field, approvals),
+    config: treeToJson(config) as JsonObject, // a map's JSON is an object
+    written: { ...field, tree: config },
+    approvals: approvals
+      ? toolApprovals.read(childField(field, APPROVALS_KEY, approvals.value))
+      : Object.create(null),
     ...(offers ? { offers: readOffers(field, offers) } : {}),
     place,
   };
@@ -142,16 +147,19 @@ export function withOffers(references: readonly ToolsetReference[]): readonly To
   return references.flatMap((reference) => [reference, ...withOffers(reference.offers ?? [])]);
 }
 
-function readApprovals(toolset: Field, entry: MapEntry | undefined): ToolApprovals {
-  const approvals: Record<string, ToolApproval> = Object.create(null);
-  if (!entry) return approvals;
-  const field = childField(toolset, APPROVALS_KEY, entry.value);
-  for (const [tool, { value }] of entriesOf(field, "a map of tools")) {
-    const said = APPROVAL.read(childField(field, tool, value));
-    approvals[tool] = { preApproved: said.pre_approved ?? false, blocked: said.blocked ?? false };
-  }
-  return approvals;
-}
+/** What `_approval_config` says of tools by their names. */
+export const toolApprovals: Format<ToolApprovals> = {
+  expects: "a map of tools",
+  read: (field) => {
+    const approvals: Record<string, ToolApproval> = Object.create(null);
+    for (const [tool, { value }] of entriesOf(field, toolApprovals.expects)) {
+      const said = APPROVAL.read(childField(field, tool, value));
+      approvals[tool] = { preApproved: said.pre_approved ?? false, blocked: said.blocked ?? false };
+    }
+    return approvals;
+  },
+  schema: (shared) => ({ type: "object", additionalProperties: APPROVAL.schema(shared) }),
+};
 
 function readNames(field: Field): readonly ToolsetReference[] {
   const items = field.tree.kind === "list" ? field.tree.items : [];
@@ -165,6 +173,8 @@ function readNames(field: Field): readonly ToolsetReference[] {
     const reference = filledText.read(item);
     if (seen.has(reference)) throw fieldError(item, `names ${JSON.stringify(reference)} again`);
     seen.add(reference);
-    return { reference, config: {}, approvals: Object.create(null), place: tree.place };
+    const { place } = tree;
+    const written = childField(field, reference, { kind: "map", entries: new Map(), place });
+    return { reference, config: {}, written, approvals: Object.create(null), place };
   });
 }

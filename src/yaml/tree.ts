@@ -50,20 +50,27 @@ export function lenientScalar(tree: ScalarTree): Scalar {
   return match ? match[1] !== undefined : tree.value;
 }
 
-/** The JSON that a tree says; `scalarOf` decides what its scalars mean. */
-export function treeToJson(
-  tree: Tree,
-  scalarOf: (scalar: ScalarTree) => Scalar = (scalar) => scalar.value,
-): Json {
+/** A tree whose scalars are what YAML 1.1 reads; they remember how they are written. */
+export function lenientTree(tree: Tree): Tree {
+  if (tree.kind === "scalar") return { ...tree, value: lenientScalar(tree) };
+  if (tree.kind === "list") return { ...tree, items: tree.items.map(lenientTree) };
+  const entries = [...tree.entries].map(
+    ([key, entry]) => [key, { ...entry, value: lenientTree(entry.value) }] as const,
+  );
+  return { ...tree, entries: new Map(entries) };
+}
+
+/** The JSON that a tree says. */
+export function treeToJson(tree: Tree): Json {
   switch (tree.kind) {
     case "scalar":
-      return scalarOf(tree);
+      return tree.value;
     case "list":
-      return tree.items.map((item) => treeToJson(item, scalarOf));
+      return tree.items.map(treeToJson);
     case "map":
       // fromEntries defines its keys, so that `__proto__` becomes one and sets nothing.
       return Object.fromEntries(
-        [...tree.entries].map(([key, entry]) => [key, treeToJson(entry.value, scalarOf)]),
+        [...tree.entries].map(([key, entry]) => [key, treeToJson(entry.value)]),
       );
   }
 }

@@ -1,20 +1,22 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { fieldAt } from "../../src/format/reader.ts";
+import { rowsOf } from "../../src/format/schema.ts";
 import {
   CREDENTIAL_PATHS,
-  readSandbox,
+  SANDBOX,
   SANDBOX_KEYS,
 } from "../../src/toolsets/sandbox/sandbox-config.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { repository } from "../support/cli.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/toolsets/sandbox.md"), "utf8");
 
 describe("docs/toolsets/sandbox.md", () => {
-  test("lists the keys that the code takes, and what they must be", () => {
-    expect(tableBelow(page, "A map allows more, or less:")).toEqual(Object.entries(SANDBOX_KEYS));
+  test("lists the keys that the code takes, and all that is said of them", () => {
+    expect(rowsBelow(page, "A map allows more, or less:")).toEqual(rowsOf(SANDBOX_KEYS));
   });
 
   test("lists what is hidden", () => {
@@ -27,7 +29,7 @@ describe("docs/toolsets/sandbox.md", () => {
   test("its example is a configuration", () => {
     const yaml = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
     const { toolsets } = parseWorker(`---\n${yaml}---\nbody\n`, "m.worker");
-    expect(toolsets.map(({ config }) => readSandbox(config["sandbox"], "shell"))).toEqual([
+    expect(toolsets.map(({ written }) => SANDBOX.read(fieldAt(written, ["sandbox"])))).toEqual([
       { network: [], writable: [], readOnly: [], unreadable: [] },
       { network: ["api.example.com"], writable: [], readOnly: [], unreadable: [] },
     ]);

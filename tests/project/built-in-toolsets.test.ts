@@ -65,11 +65,11 @@ describe("a built-in toolset", () => {
   test("that refuses its configuration says why once, with its advice and the place", async () => {
     expect(
       await reportOf("shell: { rule: [] }"),
-    ).toBe(`Failed to load "main.worker": "shell" refused its configuration: unknown key "rule"; did you mean "rules"?
-  at main.worker:3:3
+    ).toBe(`Failed to load "main.worker": "shell" refused its configuration: unknown key "rule" in "toolsets.shell"
+  at main.worker:3:12
 Try: write "rules"`);
     expect(await reportOf("filesystem: { base_path: 7 }")).toContain(
-      '"filesystem" refused its configuration: "base_path" must be the path of a folder, not 7\n',
+      '"filesystem" refused its configuration: "toolsets.filesystem.base_path" must be the path of a folder, not the number 7\n',
     );
   });
 

@@ -41,7 +41,7 @@ describe("a check of a worker that makes workers", () => {
       await linesOf("{ toolsets: { helper: {}, note: {}, shell: { rule: [] }, notes: {} } }"),
     ).toEqual([
       expect.stringMatching(/^main\.worker:3:48: unknown toolset "note"; known: /),
-      expect.stringMatching(/^main\.worker:3:58: "shell" refused its configuration: unknown key/),
+      expect.stringMatching(/^main\.worker:3:67: "shell" refused its configuration: unknown key/),
     ]);
   });
 

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../src/format/schema.ts";
 import { jsonSchemaOf } from "../../src/functions/schema.ts";
 import type { JsonObject } from "../../src/model/json.ts";
-import { FILESYSTEM_KEYS } from "../../src/toolsets/filesystem/filesystem.ts";
+import { FILESYSTEM } from "../../src/toolsets/filesystem/filesystem-config.ts";
 import { temporaryFolder } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 import { openTools, toolOf } from "./filesystem-tools.ts";
 
 const REFERENCE = readFileSync(
@@ -91,19 +92,20 @@ describe("what a person is shown of a write", () => {
 
 describe("the configuration", () => {
   test.each<[JsonObject, string]>([
-    [
-      { base_pth: "x" },
-      'unknown key "base_pth"; did you mean "base_path"? (known: base_path, read_approval, write_approval)',
-    ],
-    [{ sandbox: 1 }, 'unknown key "sandbox" (known: base_path, read_approval, write_approval)'],
-    [{ toString: 1 }, 'unknown key "toString" (known: base_path, read_approval, write_approval)'],
-    [{ base_path: "" }, '"base_path" must be the path of a folder, not ""'],
-    [{ base_path: null }, '"base_path" must be the path of a folder, not null'],
-    [{ base_path: ["a"] }, '"base_path" must be the path of a folder, not ["a"]'],
-    [{ read_approval: "no" }, '"read_approval" must be true or false, not "no"'],
-    [{ write_approval: null }, '"write_approval" must be true or false, not null'],
+    [{ base_pth: "x" }, 'unknown key "base_pth" in "toolsets.filesystem"'],
+    [{ sandbox: 1 }, 'unknown key "sandbox" in "toolsets.filesystem"'],
+    [{ toString: 1 }, 'unknown key "toString" in "toolsets.filesystem"'],
+    [{ base_path: "" }, 'filesystem.base_path" must be the path of a folder, not text ""'],
+    [{ base_path: ["a"] }, 'filesystem.base_path" must be the path of a folder, not a list'],
+    [{ base_path: "a\0" }, 'filesystem.base_path" must be the path of a folder, not text'],
+    [{ read_approval: "no" }, 'filesystem.read_approval" must be true or false, not text "no"'],
   ])("%j is refused", (config, message) => {
     expect(() => openTools("/project", config)).toThrow(message);
+  });
+
+  test("counts null as absent", () => {
+    const nothing = { base_path: null, read_approval: null, write_approval: null };
+    expect(rulesOf("/project", nothing, "x")).toEqual(["allow", "allow", "ask"]);
   });
 
   test("takes ~ for the person's home in base_path", () => {
@@ -114,12 +116,8 @@ describe("the configuration", () => {
 });
 
 describe("the reference", () => {
-  test("lists the keys of the configuration, and what they must be", () => {
-    const expected = Object.entries(FILESYSTEM_KEYS).map(([key, { expects, fallback }]) => [
-      key,
-      fallback === undefined ? expects : `${expects}; default: ${fallback}`,
-    ]);
-    expect(tableBelow(REFERENCE, "## Configuration")).toEqual(expected);
+  test("lists the keys of the configuration, and all that is said of them", () => {
+    expect(rowsBelow(REFERENCE, "## Configuration")).toEqual(rowsOf(FILESYSTEM));
   });
 
   test.each(["read_file", "write_file", "list_files"])("lists what %s takes", (name) => {

@@ -9,6 +9,7 @@ import { nodeConfinedFiles } from "../../src/host/confined/node-confined-files.t
 import { type FolderOpener, hasDescriptorPaths } from "../../src/host/confined/open-folder.ts";
 import type { Json, JsonObject } from "../../src/model/json.ts";
 import { makeFilesystem } from "../../src/toolsets/filesystem/filesystem.ts";
+import { configField } from "../support/config-field.ts";
 
 /** The ways of opening a folder that this system has. */
 export const OPENERS: readonly (readonly [name: string, open: FolderOpener])[] = [
@@ -31,7 +32,11 @@ export function openTools(cwd: string, config: JsonObject = {}, open?: FolderOpe
     workerPath: join(cwd, "main.worker"),
     workerDir: cwd,
   };
-  const { tools } = makeFilesystem(config, place, nodeConfinedFiles(open));
+  const { tools } = makeFilesystem(
+    configField("filesystem", config),
+    place,
+    nodeConfinedFiles(open),
+  );
   return {
     tools,
     read: (input) => call(toolOf(tools, "read_file"), input),

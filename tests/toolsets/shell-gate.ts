@@ -4,6 +4,7 @@ import type { Tool } from "../../src/functions/tool.ts";
 import type { Host, ProcessEnd, Processes, ProcessRequest } from "../../src/host/host.ts";
 import type { JsonObject } from "../../src/model/json.ts";
 import { makeShell, type ShellResult } from "../../src/toolsets/shell/make-shell.ts";
+import { configField } from "../support/config-field.ts";
 
 /** What became of one call at the gate. */
 export type Called =
@@ -17,7 +18,7 @@ export function shellOf(
   { cwd = "/project", env = {} }: Partial<Pick<Host, "cwd" | "env">> = {},
 ): Tool {
   const place = { cwd, workerName: "w", workerPath: `${cwd}/w.worker`, workerDir: cwd };
-  const { shell } = makeShell(config, place, { processes, env }).tools;
+  const { shell } = makeShell(configField("shell", config), place, { processes, env }).tools;
   if (!shell) throw new Error("there is no tool shell");
   return shell;
 }

@@ -1,25 +1,26 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../src/format/schema.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_TIMEOUT_SECONDS,
   MAX_TOLD_BYTES,
   MAX_WRITTEN_BYTES,
 } from "../../src/toolsets/shell/make-shell.ts";
-import { DEFAULT_KEYS, RULE_KEYS, SHELL_KEYS } from "../../src/toolsets/shell/shell-config.ts";
+import { DEFAULT, RULE, SHELL } from "../../src/toolsets/shell/shell-config.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 import { recordingProcesses, runShell, shellOf } from "./shell-gate.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/toolsets/shell.md", import.meta.url), "utf8");
 
 describe("the reference of shell", () => {
   test.each([
-    ["## Configuration", SHELL_KEYS],
-    ["A rule:", RULE_KEYS],
-    ["The default:", DEFAULT_KEYS],
-  ])("%s lists the keys that the code takes, and what they must be", (heading, keys) => {
-    expect(tableBelow(REFERENCE, heading)).toEqual(Object.entries(keys));
+    ["## Configuration", rowsOf(SHELL)],
+    ["A rule:", rowsOf(RULE)],
+    ["The default:", rowsOf(DEFAULT)],
+  ])("%s lists the keys that the code takes, and all that is said of them", (heading, rows) => {
+    expect(rowsBelow(REFERENCE, heading)).toEqual(rows);
   });
 
   test("lists what a model is told", async () => {

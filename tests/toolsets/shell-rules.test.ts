@@ -129,44 +129,54 @@ describe("a command without a rule", () => {
 
 describe("a wrong configuration is an error:", () => {
   test.each<[string, JsonObject]>([
-    ['unknown key "rule"; did you mean "rules"?', { rule: [] }],
-    ['unknown key "working_dir"', { working_dir: "." }],
+    ['unknown key "rule" in "toolsets.shell"', { rule: [] }],
+    ['unknown key "working_dir" in "toolsets.shell"', { working_dir: "." }],
+    ['unknown key "patern" in "toolsets.shell.rules[1]"', { rules: [LS_FREE, { patern: "a" }] }],
+    ['unknown key "approval" in "toolsets.shell.default"', { default: { approval: true } }],
+    ['"toolsets.shell.rules" must be a list of rules', { rules: { pattern: "ls" } }],
+    ['"toolsets.shell.rules[0]" must be a map', { rules: ["ls"] }],
+    ['"toolsets.shell.rules[0]" has no pattern', { rules: [{}] }],
     [
-      'unknown key "patern" in "rules[1]"; did you mean "pattern"?',
-      { rules: [LS_FREE, { patern: "a" }] },
+      'shell.rules[0].pattern" must be the first words of a command',
+      { rules: [{ pattern: true }] },
     ],
-    ['unknown key "approval" in "default"', { default: { approval: true } }],
-    ['"rules" must be a list of rules', { rules: { pattern: "ls" } }],
-    ['"rules[0]" must be a map', { rules: ["ls"] }],
-    ['"rules[0].pattern" must be the first words of a command', { rules: [{}] }],
-    ['"rules[0].pattern" must be', { rules: [{ pattern: true }] }],
     [
-      '"rules[0].approval_required" must be true or false',
-      { rules: [{ pattern: "ls", approval_required: "no" }] },
+      '"toolsets.shell.rules[0].approval_required" must be true or false',
+      { rules: [{ pattern: "ls", approval_required: "never" }] },
     ],
-    ['"rules[0].exact" must be true or false', { rules: [{ pattern: "ls", exact: "yes" }] }],
-    ['"env" must be a list of names, or a map of texts', { env: "PATH" }],
-    ['"env" must be a list of names, or a map of texts', { env: ["A=1"] }],
-    ['"env" must be a list of names, or a map of texts', { env: { A: { B: "c" } } }],
-    ['"env" must be a list of names, or a map of texts', { env: { A: "b\0c" } }],
-    ['"default" must be a map', { default: true }],
-    ['"default.approval_required" must be true or false', { default: { approval_required: 0 } }],
+    ['shell.rules[0].exact" must be true or false', { rules: [{ pattern: "ls", exact: "yes" }] }],
+    ['"toolsets.shell.env" must be a list of names, or a map of texts', { env: "PATH" }],
+    ['"toolsets.shell.env[0]" must be the name of a variable, not this text', { env: ["A=1"] }],
+    ['"toolsets.shell.env.A" must be text, not a map', { env: { A: { B: "c" } } }],
+    ['"toolsets.shell.env.A" holds a NUL character', { env: { A: "b\0c" } }],
+    ['"toolsets.shell.default" must be a map', { default: true }],
     [
-      'approval_required_if_args" must be a text or a list of texts',
+      'shell.default.approval_required" must be true or false',
+      { default: { approval_required: 0 } },
+    ],
+    [
+      'approval_required_if_args[0]" must be text that is not empty',
       { rules: [{ pattern: "ls", approval_required_if_args: [1] }] },
     ],
-    ['"*" in "rules[0].pattern" matches no command', { rules: [{ pattern: "*" }] }],
-    ['"ls *" in "rules[0].pattern" matches no command', { rules: [{ pattern: "ls *" }] }],
+    ['shell.rules[0].pattern" is "*", which matches no command', { rules: [{ pattern: "*" }] }],
     [
-      '"" in "rules[0].pattern" matches no command: the command is empty',
+      'shell.rules[0].pattern" is "ls *", which matches no command',
+      { rules: [{ pattern: "ls *" }] },
+    ],
+    [
+      'shell.rules[0].pattern" is "", which matches no command: the command is empty',
       { rules: [{ pattern: "" }] },
     ],
-    ['"a | b" in "rules[0].pattern" matches no command', { rules: [{ pattern: "a | b" }] }],
-    ['"A=1 ls" in "rules[0].pattern" matches no command', { rules: [{ pattern: "A=1 ls" }] }],
+    [
+      'shell.rules[0].pattern" is "a | b", which matches no command',
+      { rules: [{ pattern: "a | b" }] },
+    ],
+    [
+      'shell.rules[0].pattern" is "A=1 ls", which matches no command',
+      { rules: [{ pattern: "A=1 ls" }] },
+    ],
   ])("%s", (reason, config) => {
-    const make = () => shellOf(config, recordingProcesses());
-    expect(make).toThrow(expect.objectContaining({ code: "configuration" }));
-    expect(make).toThrow(reason);
+    expect(() => shellOf(config, recordingProcesses())).toThrow(reason);
   });
 });
 

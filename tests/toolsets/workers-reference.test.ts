@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { rowsOf } from "../../src/format/schema.ts";
 import type { ToolFunction, WorkerFunction } from "../../src/functions/llm-function.ts";
 import { jsonSchemaOf } from "../../src/functions/schema.ts";
 import { isJsonObject } from "../../src/model/json.ts";
-import { DEFAULT_FOLDER, WORKERS_KEYS } from "../../src/toolsets/workers/make-workers.ts";
+import { WORKERS } from "../../src/toolsets/workers/workers-config.ts";
 import { load } from "../support/loading.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 import { workersProject } from "./workers-project.ts";
 
 const PAGE = readFileSync(new URL("../../docs/toolsets/workers.md", import.meta.url), "utf8");
@@ -17,9 +18,8 @@ function toolOf({ functions }: WorkerFunction, name: string): ToolFunction {
 }
 
 describe("docs/toolsets/workers.md", () => {
-  test("lists the keys that the code takes, and what they must be", () => {
-    expect(tableBelow(PAGE, "## Configuration")).toEqual(Object.entries(WORKERS_KEYS));
-    expect(PAGE).toContain(`absent: \`${DEFAULT_FOLDER}\``);
+  test("lists the keys that the code takes, and all that is said of them", () => {
+    expect(rowsBelow(PAGE, "## Configuration")).toEqual(rowsOf(WORKERS));
   });
 
   test.each(["worker_create", "worker_call"])("lists what %s takes", async (name) => {

@@ -15,7 +15,7 @@ type Said = Omit<
   WorkerDefinition,
   "places" | "toolsets" | "inputSchema" | "outputSchema" | "file"
 > & {
-  readonly toolsets: readonly Omit<WorkerDefinition["toolsets"][number], "place">[];
+  readonly toolsets: readonly Omit<WorkerDefinition["toolsets"][number], "place" | "written">[];
   readonly inputSchema: { readonly kind: "inline"; readonly schema: object } | undefined;
   readonly outputSchema: { readonly kind: "reference"; readonly reference: string } | undefined;
 };
@@ -227,7 +227,11 @@ function snakeKeys(fields: object): Record<string, Json> {
 
 function withoutPlaces(worker: WorkerDefinition): unknown {
   const { places: _places, file: _file, ...rest } = worker;
-  return JSON.parse(JSON.stringify(rest, (key, value) => (key === "place" ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify(rest, (key, value) =>
+      key === "place" || key === "written" ? undefined : value,
+    ),
+  );
 }
 
 function plain(worker: Said): unknown {

@@ -1,4 +1,5 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Place } from "../../errors/place.ts";
 import { nearest } from "../../words/nearest.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
@@ -10,13 +11,19 @@ export interface Naming {
   readonly reference: ToolsetReference;
 }
 
+interface LinkProblem {
+  readonly tries?: readonly string[] | undefined;
+  readonly cause?: unknown;
+  /** Default: that of the name. */
+  readonly place?: Place | undefined;
+}
+
 /** The error for a name in a worker's `toolsets`, with its place. */
 export function linkError(
   { worker, reference }: Naming,
   reason: string,
-  { tries = [], cause }: { tries?: readonly string[]; cause?: unknown } = {},
+  { tries = [], cause, place = reference.place }: LinkProblem = {},
 ): LlmDoError {
-  const { place } = reference;
   const what = worker.file;
   return new LlmDoError({ code: "project", verb: "load", what, reason, place, tries, cause });
 }

@@ -7,7 +7,7 @@ import {
   toolFunction,
 } from "../../functions/llm-function.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
-import type { ConfiguredSource, ToolsetFactory } from "../../functions/toolset.ts";
+import type { ConfiguredSource } from "../../functions/toolset.ts";
 import { BUILT_IN_TOOLSETS } from "../../toolsets/built-in.ts";
 import type { BuiltInPlace } from "../../toolsets/built-in-factory.ts";
 import { nearest } from "../../words/nearest.ts";
@@ -15,6 +15,7 @@ import type { ToolsetReference } from "../../worker/toolset-reference.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { FoundExports } from "../load/found-exports.ts";
 import type { StandInTools } from "../lock/stand-in-tools.ts";
+import { configurationOf } from "./configuration-of.ts";
 import { linkError, type Naming, unknownToolset } from "./link-errors.ts";
 import {
   type FactorySource,
@@ -108,10 +109,16 @@ function functionsOf(naming: Naming, scope: LinkScope): Targets {
   if (!source) {
     throw unknownToolset(naming, knownNames(naming.worker, scope), scope.found.plain);
   }
-  if (source.kind === "factory") return madeTargets(naming, source, scope);
+  if (source.kind === "factory") {
+    const { name, file, factory } = source;
+    const make: FactorySource["make"] = (place) =>
+      factory.make(configurationOf(factory, naming.reference), place);
+    return madeTargets(naming, { name, file, make }, scope);
+  }
   if (source.kind === "built-in") {
     const offering = offeringOf(naming, scope);
-    const make: ToolsetFactory = (given, place) => source.make(given, { ...place, ...offering });
+    const make: FactorySource["make"] = (place) =>
+      source.make(naming.reference.written, { ...place, ...offering });
     return madeTargets(naming, { ...source, file: "llm-do", make }, scope);
   }
   const keys = Object.keys(config);

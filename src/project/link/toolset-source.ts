@@ -4,10 +4,10 @@ import { messageOf } from "../../errors/message-of.ts";
 import { type LlmFunction, toolFunction } from "../../functions/llm-function.ts";
 import { isTool } from "../../functions/tool.ts";
 import {
+  type BrandedToolsetFactory,
   isToolset,
   isToolsetFactory,
   type Toolset,
-  type ToolsetFactory,
   type ToolsetPlace,
 } from "../../functions/toolset.ts";
 import type { BuiltInFactory } from "../../toolsets/built-in-factory.ts";
@@ -23,7 +23,7 @@ export type ToolsetSource =
       readonly name: string;
       /** Where it comes from, for messages. */
       readonly file: string;
-      readonly make: ToolsetFactory;
+      readonly factory: BrandedToolsetFactory;
     }
   /** The same, with what the worker's configuration hands on to other workers. */
   | { readonly kind: "built-in"; readonly name: string; readonly make: BuiltInFactory }
@@ -46,7 +46,7 @@ export function toolsetSource(
   name: string,
   file: string,
 ): ToolsetSource | undefined {
-  if (isToolsetFactory(value)) return { kind: "factory", name, file, make: value.make };
+  if (isToolsetFactory(value)) return { kind: "factory", name, file, factory: value };
   const tools = isToolset(value) ? value.tools : isTool(value) ? { [name]: value } : undefined;
   if (!tools) return undefined;
   checkTools({ tools }, file);
@@ -65,7 +65,12 @@ interface ToolsetFolders {
 }
 
 /** What is made for each worker. */
-export type FactorySource = Omit<Extract<ToolsetSource, { kind: "factory" }>, "kind">;
+export interface FactorySource {
+  readonly name: string;
+  /** Where it comes from, for messages. */
+  readonly file: string;
+  readonly make: (place: ToolsetPlace) => unknown;
+}
 
 /**
  * Makes the toolset of one worker from what that worker's file says of it.
@@ -79,13 +84,11 @@ export function makeToolset(
 ): Toolset {
   let made: unknown;
   try {
-    made = make(naming.reference.config, toolsetPlace(naming, folders));
+    made = make(toolsetPlace(naming, folders));
   } catch (error) {
-    const { reason, tries } = isLlmDoError(error)
-      ? error
-      : { reason: messageOf(error), tries: undefined };
+    const { reason, tries, place } = isLlmDoError(error) ? error : { reason: messageOf(error) };
     const refused = `"${name}" refused its configuration: ${reason}`;
-    throw linkError(naming, refused, { cause: error, ...(tries ? { tries } : {}) });
+    throw linkError(naming, refused, { cause: error, tries, place });
   }
   if (isToolset(made)) {
     checkTools(made, file);

@@ -1,5 +1,6 @@
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import type { Field } from "../../format/reader.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { ToolPin, ToolSource } from "../../functions/tool-source.ts";
@@ -14,7 +15,7 @@ import type { Json, JsonObject } from "../../model/json.ts";
 import type { WallPlace } from "../sandbox/sandbox-config.ts";
 import { walledPipedProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { listingRemarks, readListing, toolsOfListing } from "./listed-tools.ts";
-import { type McpConfig, type NamedServer, readMcpServers } from "./mcp-config.ts";
+import { MCP, type McpConfig, type NamedServer } from "./mcp-config.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import type { McpWorld } from "./mcp-session.ts";
 import { callProtocolTool, protocolEntries } from "./protocol-tools.ts";
@@ -27,12 +28,12 @@ const UNNAMED = "mcp";
  * The toolset `mcp`: the tools of servers that speak the Model Context Protocol. Each run has a
  * connection of its own to each, made when it is needed; a replay never is that.
  *
- * @throws LlmDoError `configuration`
+ * @throws LlmDoError for what is wrong with the configuration, with its place
  */
-export function makeMcp(config: JsonObject, place: McpPlace, host: Host): Toolset {
+export function makeMcp(config: Field, place: McpPlace, host: Host): Toolset {
   const { env, pipedProcesses: processes, clock } = host;
   const world: McpWorld = { env, cwd: place.cwd, processes, clock };
-  const servers = readMcpServers(config);
+  const servers = MCP.read(config);
   return sourcedToolset(servers.map((server) => serverSource(server, place, world)));
 }
 

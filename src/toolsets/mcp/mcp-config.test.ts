@@ -1,20 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import type { Field, Reader } from "../../format/reader.ts";
+import { fieldOf } from "../../format/schema.ts";
 import type { JsonObject } from "../../model/json.ts";
-import { readMcpConfig, readMcpServers } from "./mcp-config.ts";
+import { MCP, SERVER } from "./mcp-config.ts";
 
-function refusalOf(config: JsonObject): string {
+function field(config: JsonObject): Field {
+  const source = { file: "m.worker", code: "worker", verb: "load", noun: "front matter" } as const;
+  return { ...fieldOf(config, source), path: ["mcp"] };
+}
+
+function refusalOf(config: JsonObject, format: Reader<unknown> = SERVER): string {
   try {
-    readMcpConfig(config);
+    format.read(field(config));
   } catch (error) {
-    return messageOf(error);
+    if (isLlmDoError(error)) return [error.reason, ...error.tries].join("; ");
+    throw error;
   }
   return "taken";
 }
 
 test("numbers among texts are texts, and null counts as absent", () => {
-  const { server } = readMcpConfig({ command: "a", args: ["-p", 1], env: { N: 2 }, url: null });
+  const { server } = SERVER.read(
+    field({ command: "a", args: ["-p", 1], env: { N: 2 }, url: null }),
+  );
   expect(server).toEqual({
     kind: "program",
     command: "a",
@@ -24,58 +33,85 @@ test("numbers among texts are texts, and null counts as absent", () => {
 });
 
 test.each<[JsonObject, string]>([
-  [{}, 'one of "command" and "url" must be there, and not both'],
-  [{ command: "a", url: "http://b" }, 'one of "command" and "url" must be there, and not both'],
-  [{ command: "a", headers: {} }, '"headers" does not go with "command"'],
-  [{ url: "http://b", env: {} }, '"env" does not go with "url"'],
-  [{ command: " " }, '"command" must be a program'],
-  [{ command: "a", args: "b" }, '"args" must be a list of texts'],
-  [{ command: "a", args: [{}] }, '"args" must be a list of texts'],
-  [{ command: "a", env: { B: true } }, '"env" must be a list of names, or a map of texts'],
-  [{ command: "a", env: ["B=1"] }, '"env" must be a list of names, or a map of texts'],
-  [{ command: "a", tools: [] }, '"tools" is an empty list'],
-  [{ command: "a", tools: "b" }, '"tools" must be a list of names'],
+  [{}, '"mcp" needs one of "command" and "url", and not both; write command: PROGRAM and'],
+  [{ command: "a", url: "http://b" }, '"mcp" needs one of "command" and "url", and not both'],
+  [{ command: "a", headers: {} }, '"mcp.headers" does not go with "command"'],
+  [{ url: "http://b", env: {} }, '"mcp.env" does not go with "url"'],
+  [{ command: " " }, '"mcp.command" must be a program, not text " "'],
+  [{ command: "a", args: "b" }, '"mcp.args" must be a list of texts, not this text'],
+  [{ command: "a", args: [{}] }, '"mcp.args[0]" must be text, not a map'],
+  [{ command: "a", args: [true] }, '"mcp.args[0]" must be text, not true or false'],
+  [{ command: "a", env: { B: true } }, '"mcp.env.B" must be text, not true or false'],
+  [{ command: "a", env: { B: "\0" } }, '"mcp.env.B" holds a NUL character'],
+  [{ command: "a", env: "B" }, '"mcp.env" must be a list of names, or a map of texts, not this'],
+  [{ command: "a", env: ["B=1"] }, '"mcp.env[0]" must be the name of a variable, not this text'],
+  [{ command: "a", env: { "B=1": [] } }, '"mcp.env" has a key that is not the name of a variable'],
+  [{ command: "a", tools: [] }, '"mcp.tools" must be a list of names and is empty'],
+  [{ command: "a", tools: "b" }, '"mcp.tools" must be a list of names, not text "b"'],
   [
     { command: "a", timeout_seconds: 0 },
-    '"timeout_seconds" must be a number above 0, at most 3600',
+    '"mcp.timeout_seconds" must be a number above 0, at most 3600, not the number 0',
   ],
-  [{ command: "a", timeout: 5 }, 'unknown key "timeout"'],
-  [{ url: "b" }, '"url" must be an http or https address'],
-  [{ url: "file:///b" }, '"url" must be an http or https address'],
-  [{ url: "http://b", headers: { "a b": "c" } }, '"headers" has a name that no header can have'],
+  [{ command: "a", timeout: 5 }, 'unknown key "timeout" in "mcp"'],
+  [{ url: "b" }, '"mcp.url" must be an http or https address, not this text'],
+  [{ url: "file:///b" }, '"mcp.url" must be an http or https address, not this text'],
+  [
+    { url: "http://b", headers: { "a b": "c" } },
+    '"mcp.headers" has a key that is not the name of a header',
+  ],
   [
     { url: "http://b", headers: { A: "one\ntwo" } },
-    'the header "A" holds a line break, which no header can hold',
+    '"mcp.headers.A" holds a line break, which no header can hold',
   ],
-  [{ url: "http://me:my-password@b" }, '"url" holds a user or a password'],
+  [
+    { url: "http://me:my-password@b" },
+    '"mcp.url" holds a user or a password; write an Authorization in headers',
+  ],
 ])("%j is refused", (config, reason) => {
-  expect(refusalOf(config)).toBe(`Failed to configure "mcp": ${reason}`);
+  const refusal = refusalOf(config);
+  expect(refusal.startsWith(reason) ? reason : refusal).toBe(reason);
 });
 
-function serverRefusal(config: JsonObject): string {
-  try {
-    readMcpServers(config);
-  } catch (error) {
-    if (!isLlmDoError(error)) throw error;
-    return [error.message, ...error.tries].join("; ");
-  }
-  return "taken";
-}
+describe("no error shows a value that may be secret", () => {
+  const secret = "s3cret-value";
+  test.each<JsonObject>([
+    { command: "a", args: secret },
+    { command: "a", args: [[secret]] },
+    { command: "a", env: secret },
+    { command: "a", env: [`A=${secret}`] },
+    { command: "a", env: { A: `${secret}\0` } },
+    { command: "a", env: { [`A=${secret}`]: true } },
+    { url: secret },
+    { url: `ftp://${secret}` },
+    { url: `https://${secret}:x@b` },
+    { url: "https://b", headers: secret },
+    { url: "https://b", headers: { A: [secret] } },
+    { url: "https://b", headers: { A: `${secret}\n` } },
+    { url: "https://b", headers: { [`A: ${secret}`]: "b" } },
+    { a: { command: "a", args: secret } },
+  ])("%j", (config) => {
+    const refusal = refusalOf(config, MCP);
+    expect(refusal).not.toBe("taken");
+    expect(refusal).not.toContain(secret);
+  });
+});
 
 const FILES = { command: "files" };
 
 describe("what stands below mcp is", () => {
   test("one server, where it has any key of one", () => {
-    const [server, ...others] = readMcpServers({ command: "a", tools: ["b"] });
+    const [server, ...others] = MCP.read(field({ command: "a", tools: ["b"] }));
     expect(others).toEqual([]);
     expect(server).toMatchObject({ name: undefined, config: { server: { command: "a" } } });
   });
 
   test("servers by name, where it has none", () => {
-    const servers = readMcpServers({
-      "my-files_2": { ...FILES, _approval_config: { read: { pre_approved: true }, rm: null } },
-      tickets: { url: "https://tickets.example/mcp", timeout_seconds: 5 },
-    });
+    const servers = MCP.read(
+      field({
+        "my-files_2": { ...FILES, _approval_config: { read: { pre_approved: true }, rm: null } },
+        tickets: { url: "https://tickets.example/mcp", timeout_seconds: 5 },
+      }),
+    );
     expect(servers).toMatchObject([
       {
         name: "my-files_2",
@@ -90,55 +126,58 @@ describe("what stands below mcp is", () => {
   });
 
   test("one server by a name, too", () => {
-    expect(readMcpServers({ files: FILES })).toMatchObject([{ name: "files" }]);
+    expect(MCP.read(field({ files: FILES }))).toMatchObject([{ name: "files" }]);
   });
 });
 
 test.each<[JsonObject, string]>([
-  [{}, 'one of "command" and "url" must be there, and not both'],
-  [{ comand: "npx" }, 'unknown key "comand"; write "command"'],
+  [{}, '"mcp" needs one of "command" and "url", and not both'],
+  [{ comand: "npx" }, 'unknown key "comand" in "mcp"; write "command"'],
   [
     { files: FILES, comand: "npx" },
-    '"comand" must be a server: a map with command or url; write "command"',
+    '"mcp.comand" must be a server: a map with command or url; write "command"',
   ],
   [
     { files: "npx server" },
-    '"files" must be a server: a map with command or url; write files: { command: ',
+    '"mcp.files" must be a server: a map with command or url; write files: { command: ',
   ],
-  [{ files: null }, 'server "files": one of "command" and "url" must be there, and not both'],
-  [{ files: { comand: "npx" } }, 'server "files": unknown key "comand"; write "command"'],
-  [{ files: { ...FILES, tools: [] } }, 'server "files": "tools" is an empty list'],
+  [{ files: null }, '"mcp.files" needs one of "command" and "url", and not both'],
+  [{ files: { comand: "npx" } }, 'unknown key "comand" in "mcp.files"; write "command"'],
+  [{ files: { ...FILES, tools: [] } }, '"mcp.files.tools" must be a list of names and is empty'],
   [
     { command: "a", files: FILES },
-    'the server "files" stands beside the keys of another one; put each server under a name',
+    '"mcp" has a server "files" beside the keys of another one; put each server under a name',
   ],
   [
     { env: FILES },
-    '"env" is a key of a server and cannot be the name of one; give the server another name, as in my_env',
+    '"mcp" has a server "env", which is a key of a server and cannot be the name of one; give the server another name, as in my_env',
   ],
   [
     { "my files": FILES },
-    '"my files" cannot be the name of a server; use 1 to 64 letters, digits, _ or -',
+    '"my files", which cannot be the name of a server; use 1 to 64 letters, digits, _ or -',
   ],
   [{ ["a".repeat(65)]: FILES }, "cannot be the name of a server"],
-  [{ "": FILES }, '"" cannot be the name of a server'],
-  [JSON.parse('{"__proto__":{"command":"a"}}'), '"__proto__" cannot be the name of a server'],
+  [{ "": FILES }, '"", which cannot be the name of a server'],
+  [
+    JSON.parse('{"__proto__":{"command":"a"}}'),
+    '"__proto__", which cannot be the name of a server',
+  ],
   [
     { files: { ...FILES, _approval_config: [] } },
-    'server "files": "_approval_config" must be a map of tools',
+    '"mcp.files._approval_config" must be a map of tools, not a list',
   ],
   [
     { files: { ...FILES, _approval_config: { read: true } } },
-    'server "files", _approval_config of "read": it must be a map with pre_approved or blocked',
+    '"mcp.files._approval_config.read" must be a map with pre_approved or blocked, not true',
   ],
   [
     { files: { ...FILES, _approval_config: { read: { pre_aproved: true } } } },
-    'unknown key "pre_aproved"; write "pre_approved"',
+    'unknown key "pre_aproved" in "mcp.files._approval_config.read"; write "pre_approved"',
   ],
   [
-    { files: { ...FILES, _approval_config: { read: { blocked: "yes" } } } },
-    '"blocked" must be true or false',
+    { files: { ...FILES, _approval_config: { read: { blocked: "maybe" } } } },
+    'read.blocked" must be true or false, not text "maybe"',
   ],
 ])("%j is refused", (config, reason) => {
-  expect(serverRefusal(config)).toContain(reason);
+  expect(refusalOf(config, MCP)).toContain(reason);
 });

@@ -1,14 +1,26 @@
-import type { ApprovalConfig } from "../../functions/llm-function.ts";
-import { headerProblem, isHeaderName } from "../../host/header-value.ts";
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
-import { nearest } from "../../words/nearest.ts";
-import { ConfigKeys } from "../config-keys.ts";
+import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import { about, converted, listOf, recordOf, secret } from "../../format/combine.ts";
+import { defaulted, entriesOf, mapOf } from "../../format/map.ts";
 import {
-  EXPECTED_VARIABLES,
-  type ProgramVariables,
-  readProgramVariables,
-} from "../program-variables.ts";
-import { readSandbox, SANDBOX, type SandboxConfig } from "../sandbox/sandbox-config.ts";
+  childField,
+  type Field,
+  type Format,
+  fieldAt,
+  fieldError,
+  type ValueOf,
+  wrongValue,
+} from "../../format/reader.ts";
+import { number, textLike } from "../../format/scalars.ts";
+import { HEADER_NAME, headerProblem } from "../../host/header-value.ts";
+import { nearest } from "../../words/nearest.ts";
+import {
+  APPROVALS_KEY,
+  type ToolApprovals,
+  toolApprovals,
+} from "../../worker/toolset-reference.ts";
+import { isNothing, type MapEntry, type MapTree, type Tree } from "../../yaml/tree.ts";
+import { ENV, NO_VARIABLES, type ProgramVariables, textOrNumber } from "../env-config.ts";
+import { SANDBOX, type SandboxConfig } from "../sandbox/sandbox-config.ts";
 
 /** A server, and what of it a worker uses. */
 export interface McpConfig {
@@ -29,25 +41,11 @@ type McpServer =
       /** The wall around it; absent where there is none. */
       readonly sandbox?: SandboxConfig;
     }
-  | { readonly kind: "address"; readonly url: string; readonly headers: Texts };
-
-type Texts = Readonly<Record<string, string>>;
-
-/** The keys of a configuration, each with what it must be. */
-export const MCP_KEYS = {
-  command: "a program",
-  args: "a list of texts",
-  env: EXPECTED_VARIABLES,
-  sandbox: SANDBOX,
-  url: "an http or https address",
-  headers: "a map of texts",
-  tools: "a list of names",
-  timeout_seconds: "a number above 0, at most 3600",
-} as const;
-
-type Key = keyof typeof MCP_KEYS;
-type Keys = ConfigKeys<Key>;
-type Fields = Partial<Record<Key, Json>>;
+  | {
+      readonly kind: "address";
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /**
  * Variables that a server gets beside those of every program: with them it has what
@@ -57,96 +55,93 @@ export const SERVER_VARIABLES: readonly string[] = ["LOGNAME", "SHELL", "USER"];
 
 /** Seconds for one answer where nothing is said: the default of the official SDKs. */
 export const DEFAULT_TIMEOUT_SECONDS = 60;
-const MAX_TIMEOUT_SECONDS = 3600;
 const MS_PER_SECOND = 1000;
 
-/**
- * Reads what a worker's file says of one server.
- *
- * @param part which of several servers it is, for errors
- * @throws LlmDoError `configuration`
- */
-export function readMcpConfig(config: JsonObject, part?: string): McpConfig {
-  const keys: Keys = new ConfigKeys("mcp", MCP_KEYS, part);
-  const fields = keys.fieldsOf(config);
-  const tools = fields.tools === undefined ? undefined : textList(keys, fields.tools, "tools");
-  if (tools?.length === 0)
-    throw keys.refused('"tools" is an empty list', ["remove it to use all tools"]);
-  const server = readServer(keys, fields, part);
-  return { server, tools, timeoutMs: readTimeout(keys, fields.timeout_seconds) };
+const texts = recordOf(textOrNumber, {
+  expects: "a map of texts",
+  names: { expects: "the name of a header", pattern: HEADER_NAME },
+});
+
+type ServerKeys = ValueOf<typeof SERVER_KEYS>;
+
+/** The keys of a server. */
+export const SERVER_KEYS = mapOf({
+  command: about(
+    "started without a shell in the project's folder, spoken to over its pipes",
+    textLike("a program", /\S/),
+  ),
+  args: about("its arguments", secret(listOf(textOrNumber, { expects: "a list of texts" }))),
+  env: about(
+    "variables for it: passed on by their names, or values; `${NAME}` stands for one of this process",
+    ENV,
+  ),
+  sandbox: about("limits what the program can do, see sandbox", SANDBOX),
+  url: about(
+    "instead of `command`: a server that runs elsewhere, over streamable HTTP",
+    secret(converted(textLike("an http or https address", /^/), checkUrl)),
+  ),
+  headers: about(
+    "sent with each request to it; `${NAME}` as above",
+    secret(converted(texts, checkHeaders)),
+  ),
+  tools: about(
+    "the tools that are used; absent: all of them",
+    listOf(textOrNumber, { expects: "a list of names", least: 1 }),
+  ),
+  timeout_seconds: defaulted(
+    about(
+      "how long the server may be silent for one answer",
+      number("a number above 0, at most 3600", { exclusiveMinimum: 0, maximum: 3600 }),
+    ),
+    DEFAULT_TIMEOUT_SECONDS,
+  ),
+});
+
+/** What a worker's file says of one server. */
+export const SERVER: Format<McpConfig> = converted(SERVER_KEYS, configOf);
+
+function configOf(keys: ServerKeys, field: Field): McpConfig {
+  const { tools, timeout_seconds: seconds } = keys;
+  return { server: serverOf(keys, field), tools, timeoutMs: seconds * MS_PER_SECOND };
 }
 
-function readServer(keys: Keys, fields: Fields, part: string | undefined): McpServer {
-  const { command, args, env, url, headers, sandbox } = fields;
-  if ((command === undefined) === (url === undefined)) {
-    throw keys.refused('one of "command" and "url" must be there, and not both', [
+function serverOf(keys: ServerKeys, field: Field): McpServer {
+  const { command, args = [], env = NO_VARIABLES, url, headers = new Map(), sandbox } = keys;
+  if (url !== undefined && command === undefined) {
+    checkStray(field, ["args", "env", "sandbox"], "url");
+    return { kind: "address", url, headers: Object.fromEntries(headers) };
+  }
+  if (command === undefined || url !== undefined) {
+    throw fieldError(field, 'needs one of "command" and "url", and not both', [
       "write command: PROGRAM and args: [...] for a server that is started",
       "write url: https://... for a server that runs elsewhere",
     ]);
   }
-  const stray = Object.entries(url === undefined ? { headers } : { args, env, sandbox }).find(
-    ([, value]) => value !== undefined,
-  );
-  if (stray)
-    throw keys.refused(`"${stray[0]}" does not go with "${url === undefined ? "command" : "url"}"`);
-  if (url !== undefined) {
-    return { kind: "address", url: readUrl(keys, url), headers: readHeaders(keys, headers) };
-  }
-  if (typeof command !== "string" || command.trim() === "") throw keys.wrongValue("command");
-  const words = args === undefined ? [] : textList(keys, args, "args");
-  const variables = readProgramVariables(env);
-  if (variables === undefined) throw keys.wrongValue("env");
-  const wall = readSandbox(sandbox, "mcp", part);
-  const program = { command, args: words, env: variables };
-  return { kind: "program", ...program, ...(wall ? { sandbox: wall } : {}) };
+  checkStray(field, ["headers"], "command");
+  return { kind: "program", command, args, env, ...(sandbox ? { sandbox } : {}) };
 }
 
-function readUrl(keys: Keys, value: Json): string {
-  if (typeof value !== "string" || !URL.canParse(value)) throw keys.wrongValue("url");
-  const { protocol, username, password } = new URL(value);
-  if (!/^https?:$/.test(protocol)) throw keys.wrongValue("url");
-  if (username !== "" || password !== "") {
-    throw keys.refused('"url" holds a user or a password', ["write an Authorization in headers"]);
+/** Names a key that goes with the other kind of server. */
+function checkStray(field: Field, keys: readonly string[], kept: string): void {
+  for (const [key, { value }] of entriesOf(field, SERVER_KEYS.expects)) {
+    if (!keys.includes(key) || isNothing(value)) continue;
+    throw fieldError(childField(field, key, value), `does not go with "${kept}"`);
   }
-  return value;
 }
 
-function readHeaders(keys: Keys, value: Json | undefined): Texts {
-  const headers = textMap(keys, value, "headers");
-  for (const [name, text] of Object.entries(headers)) {
-    // It may be a key that stands in the wrong place, so it is not shown.
-    if (!isHeaderName(name)) throw keys.refused('"headers" has a name that no header can have');
-    const problem = headerProblem(text);
-    if (problem !== undefined) throw keys.refused(`the header "${name}" holds ${problem}`);
+function checkUrl(written: string, field: Field): string {
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw wrongValue(field, "an http or https address");
+  if (url.username === "" && url.password === "") return written;
+  throw fieldError(field, "holds a user or a password", ["write an Authorization in headers"]);
+}
+
+function checkHeaders(headers: ReadonlyMap<string, string>, field: Field) {
+  for (const [name, value] of headers) {
+    const problem = headerProblem(value);
+    if (problem !== undefined) throw fieldError(fieldAt(field, [name]), `holds ${problem}`);
   }
   return headers;
-}
-
-function readTimeout(keys: Keys, value: Json | undefined): number {
-  if (value === undefined) return DEFAULT_TIMEOUT_SECONDS * MS_PER_SECOND;
-  if (typeof value === "number" && value > 0 && value <= MAX_TIMEOUT_SECONDS) {
-    return value * MS_PER_SECOND;
-  }
-  throw keys.wrongValue("timeout_seconds");
-}
-
-function textList(keys: Keys, value: Json, key: Key): readonly string[] {
-  // A number among arguments is what a person meant as a text.
-  const texts = Array.isArray(value) ? value.map(scalarText) : [undefined];
-  if (texts.every((text) => text !== undefined)) return texts;
-  throw keys.wrongValue(key);
-}
-
-function textMap(keys: Keys, value: Json | undefined, key: Key): Texts {
-  if (value === undefined) return {};
-  if (!isJsonObject(value)) throw keys.wrongValue(key);
-  const entries = Object.entries(value).map(([name, item]) => [name, scalarText(item)] as const);
-  if (entries.some(([, text]) => text === undefined)) throw keys.wrongValue(key);
-  return Object.fromEntries(entries) as Texts; // none is undefined
-}
-
-function scalarText(value: Json): string | undefined {
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 /** One of a worker's servers. */
@@ -155,99 +150,110 @@ export interface NamedServer {
   readonly name: string | undefined;
   readonly config: McpConfig;
   /** Its own `_approval_config`, by the server's own names of its tools. */
-  readonly approvals: Readonly<Record<string, ApprovalConfig>>;
+  readonly approvals: ToolApprovals;
 }
-
-const APPROVALS_KEY = "_approval_config";
 
 /** What the name of a server may be; `__proto__` is a name that only an attack has. */
 const NAME = /^(?!__proto__$)[A-Za-z0-9_-]{1,64}$/;
 
-const KEYS: readonly string[] = Object.keys(MCP_KEYS);
+const KEYS: readonly string[] = Object.keys(SERVER_KEYS.keys);
 
-const all = new ConfigKeys("mcp", MCP_KEYS);
+const NAMED_KEYS = mapOf(
+  { ...SERVER_KEYS.keys, [APPROVALS_KEY]: toolApprovals },
+  { expects: "a server: a map with command or url" },
+);
+
+/** A server below its name. */
+const NAMED: Format<Omit<NamedServer, "name">> = converted(NAMED_KEYS, (keys, field) => {
+  const { [APPROVALS_KEY]: approvals = NO_APPROVALS } = keys;
+  return { config: configOf(keys, field), approvals };
+});
+
+const NO_APPROVALS: ToolApprovals = Object.freeze(Object.create(null));
+
+const EXPECTED = "a map with command or url, or a map of servers";
+
+/** One server by its keys, or servers by their names. */
+const ONE_OR_NAMED: Format<MapTree["entries"]> = {
+  expects: EXPECTED,
+  read: (field) => entriesOf(field, EXPECTED),
+  schema: (shared) => ({
+    anyOf: [
+      SERVER_KEYS.schema(shared),
+      {
+        type: "object",
+        propertyNames: { pattern: NAME.source, not: { enum: [...KEYS] } },
+        additionalProperties: NAMED.schema(shared),
+      },
+    ],
+  }),
+};
 
 /**
- * Reads what a worker's file says below `mcp`: one server by its keys, or servers by their names.
- * Any of the keys of a server makes it one server, so none of them can be a server's name.
- *
- * @throws LlmDoError `configuration`
+ * What a worker's file says below `mcp`. Any of the keys of a server makes it one server, so none of
+ * them can be a server's name.
  */
-export function readMcpServers(config: JsonObject): readonly NamedServer[] {
-  const entries = Object.entries(config);
-  if (entries.some(([key]) => KEYS.includes(key)) || !entries.some(isNamed)) {
-    checkOneServer(config);
-    return [{ name: undefined, config: readMcpConfig(config), approvals: NO_APPROVALS }];
+export const MCP: Format<readonly NamedServer[]> = converted(ONE_OR_NAMED, (entries, field) => {
+  const all = [...entries];
+  if (all.some(([key]) => KEYS.includes(key)) || !all.some(isNamed)) {
+    checkOneServer(all, field);
+    return [{ name: undefined, config: SERVER.read(field), approvals: NO_APPROVALS }];
   }
-  return entries.map(([name, value]) => readNamed(name, value));
-}
+  return all.map(([name, entry]) => readNamed(name, entry, field));
+});
+
+type NamedEntry = readonly [name: string, entry: MapEntry];
 
 /** Whether an entry is a server by its name, whatever is wrong with it, and no misspelt key. */
-function isNamed([name, value]: [string, Json]): boolean {
-  return isJsonObject(value) || value === null || nearest(name, KEYS) === undefined;
+function isNamed([name, { value }]: NamedEntry): boolean {
+  return value.kind === "map" || isNothing(value) || nearest(name, KEYS) === undefined;
 }
-
-const NO_APPROVALS: NamedServer["approvals"] = Object.freeze(Object.create(null));
 
 /** Names what is wrong where the two forms are mixed. */
-function checkOneServer(config: JsonObject): void {
-  const nested = Object.entries(config).find(([, value]) => looksLikeServer(value));
+function checkOneServer(entries: readonly NamedEntry[], field: Field): void {
+  const nested = entries.find(([, { value }]) => looksLikeServer(value));
   if (!nested) return;
-  const [name] = nested;
+  const [name, entry] = nested;
   if (KEYS.includes(name)) {
-    throw all.refused(`"${name}" is a key of a server and cannot be the name of one`, [
-      `give the server another name, as in my_${name}`,
-    ]);
+    throw keyError(field, entry, {
+      says: `has a server "${name}", which is a key of a server and cannot be the name of one`,
+      tries: [`give the server another name, as in my_${name}`],
+    });
   }
-  throw all.refused(`the server "${name}" stands beside the keys of another one`, [
-    "put each server under a name of its own: mcp: { NAME: { command: PROGRAM }, OTHER: { url: ... } }",
-  ]);
+  throw keyError(field, entry, {
+    says: `has a server "${name}" beside the keys of another one`,
+    tries: [
+      "put each server under a name of its own: mcp: { NAME: { command: PROGRAM }, OTHER: { url: ... } }",
+    ],
+  });
 }
 
-function looksLikeServer(value: Json): boolean {
-  return isJsonObject(value) && (Object.hasOwn(value, "command") || Object.hasOwn(value, "url"));
+function looksLikeServer(tree: Tree): boolean {
+  return tree.kind === "map" && (tree.entries.has("command") || tree.entries.has("url"));
 }
 
-function readNamed(name: string, value: Json): NamedServer {
+function readNamed(name: string, entry: MapEntry, field: Field): NamedServer {
   if (!NAME.test(name)) {
-    const shown = JSON.stringify(name.slice(0, 80));
-    throw all.refused(`${shown} cannot be the name of a server`, [
-      "use 1 to 64 letters, digits, _ or -",
-    ]);
+    throw keyError(field, entry, {
+      says: `has a key ${JSON.stringify(name.slice(0, 80))}, which cannot be the name of a server`,
+      tries: ["use 1 to 64 letters, digits, _ or -"],
+    });
   }
-  if (!isJsonObject(value) && value !== null) {
+  const server = childField(field, name, entry.value);
+  if (server.tree.kind !== "map" && !isNothing(server.tree)) {
     const near = nearest(name, KEYS);
-    throw all.refused(`"${name}" must be a server: a map with command or url`, [
+    // It may be the value of a misspelt key, so it is not shown.
+    throw fieldError(server, `must be ${NAMED_KEYS.expects}`, [
       near === undefined ? `write ${name}: { command: PROGRAM }` : `write "${near}"`,
     ]);
   }
-  const { [APPROVALS_KEY]: approvals, ...config } = value ?? {};
-  const part = `server "${name}"`;
-  return { name, config: readMcpConfig(config, part), approvals: readApprovals(approvals, part) };
+  return { name, ...NAMED.read(server) };
 }
 
-const APPROVAL_KEYS = { pre_approved: "true or false", blocked: "true or false" } as const;
-
-function readApprovals(value: Json | undefined, part: string): NamedServer["approvals"] {
-  if (value === undefined || value === null) return NO_APPROVALS;
-  if (!isJsonObject(value)) {
-    const keys = new ConfigKeys("mcp", { [APPROVALS_KEY]: "a map of tools" }, part);
-    throw keys.wrongValue(APPROVALS_KEY);
-  }
-  const approvals: Record<string, ApprovalConfig> = Object.create(null);
-  for (const [tool, said] of Object.entries(value)) {
-    approvals[tool] = readApproval(said, `${part}, ${APPROVALS_KEY} of "${tool}"`);
-  }
-  return approvals;
-}
-
-function readApproval(said: Json, part: string): ApprovalConfig {
-  const keys = new ConfigKeys("mcp", APPROVAL_KEYS, part);
-  if (said !== null && !isJsonObject(said)) {
-    throw keys.refused("it must be a map with pre_approved or blocked");
-  }
-  const { pre_approved = false, blocked = false } = keys.fieldsOf(said ?? {});
-  if (typeof pre_approved !== "boolean") throw keys.wrongValue("pre_approved");
-  if (typeof blocked !== "boolean") throw keys.wrongValue("blocked");
-  return { preApproved: pre_approved, blocked };
+function keyError(
+  field: Field,
+  { keyPlace }: MapEntry,
+  { says, tries }: { readonly says: string; readonly tries: readonly string[] },
+): LlmDoError {
+  return fieldError({ ...field, tree: { ...field.tree, place: keyPlace } }, says, tries);
 }

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
+import { fieldOf } from "../../format/schema.ts";
 import type { Json } from "../../model/json.ts";
-import { readSandbox, wallRules } from "./sandbox-config.ts";
+import { SANDBOX, wallRules } from "./sandbox-config.ts";
 
 const CLOSED = { network: [], writable: [], readOnly: [], unreadable: [] };
 
 describe("sandbox in a toolset's configuration", () => {
-  test("is absent, the word workspace, or a map", () => {
-    expect(readSandbox(undefined, "shell")).toBeUndefined();
-    expect(readSandbox(null, "shell")).toBeUndefined();
-    expect(readSandbox("workspace", "shell")).toEqual(CLOSED);
-    expect(readSandbox({}, "shell")).toEqual(CLOSED);
+  test("is the word workspace, or a map", () => {
+    expect(read("workspace")).toEqual(CLOSED);
+    expect(read({})).toEqual(CLOSED);
     const map = {
       kind: "workspace",
       network: [
@@ -24,7 +23,7 @@ describe("sandbox in a toolset's configuration", () => {
       read_only: ["src"],
       unreadable: [".env"],
     };
-    expect(readSandbox(map, "shell")).toEqual({
+    expect(read(map)).toEqual({
       network: map.network,
       writable: ["../cache"],
       readOnly: ["src"],
@@ -33,16 +32,16 @@ describe("sandbox in a toolset's configuration", () => {
   });
 
   test.each<[Json, string]>([
-    [true, 'sandbox: it must be "workspace", or a map with what else is allowed'],
-    ["strict", 'sandbox: it must be "workspace", or a map with what else is allowed'],
-    [[], 'sandbox: it must be "workspace", or a map with what else is allowed'],
-    [{ kind: "none" }, 'sandbox: "kind" must be workspace'],
-    [{ networks: [] }, 'sandbox: unknown key "networks"'],
-    [{ network: true }, 'sandbox: "network" must be a list of domains'],
-    [{ network: [1] }, 'sandbox: "network" must be a list of domains'],
-    [{ writable: [""] }, 'sandbox: "writable" must be a list of folders'],
-    [{ writable: ["a/*"] }, 'sandbox: "writable" holds "a/*", and patterns are not read'],
-    [{ unreadable: { a: 1 } }, 'sandbox: "unreadable" must be a list of paths'],
+    [true, '"sandbox" must be workspace, not true'],
+    ["strict", '"sandbox" must be workspace, not text "strict"'],
+    [[], '"sandbox" must be workspace or a map, not a list'],
+    [{ kind: "none" }, '"sandbox.kind" must be workspace, not text "none"'],
+    [{ networks: [] }, 'unknown key "networks" in "sandbox"'],
+    [{ network: true }, '"sandbox.network" must be a domain, not true'],
+    [{ network: [1] }, '"sandbox.network[0]" must be a domain, not the number 1'],
+    [{ writable: [""] }, '"sandbox.writable[0]" must be a path, not text ""'],
+    [{ writable: ["a/*"] }, '"sandbox.writable[0]" is "a/*", and patterns are not read'],
+    [{ unreadable: { a: 1 } }, '"sandbox.unreadable" must be a list of paths, not a map'],
   ])("%j is refused with its reason", (value, reason) => {
     expect(refusal(value)).toBe(reason);
   });
@@ -61,15 +60,15 @@ describe("sandbox in a toolset's configuration", () => {
     " example.com",
   ])("%j is not a domain", (domain) => {
     expect(refusal({ network: [domain] })).toBe(
-      `sandbox: "network" holds ${JSON.stringify(domain)}, which is not a domain`,
+      `"sandbox.network[0]" must be a domain, not text ${JSON.stringify(domain)}`,
     );
   });
 });
 
 test("paths are relative to the workspace, and what the run is made of is read-only", () => {
-  const config = readSandbox({ writable: ["../cache", "~/x", "/y"], read_only: "src" }, "shell");
+  const config = read({ writable: ["../cache", "~/x", "/y"], read_only: "src" });
   const place = { cwd: "/w/p", workerPath: "/w/p/m.worker", projectFiles: ["/w/p/tools.ts"] };
-  const rules = wallRules(config ?? CLOSED, place);
+  const rules = wallRules(config, place);
   expect(rules.writable).toEqual(["/w/p", "/w/cache", "~/x", "/y"]);
   expect(rules.readOnly).toEqual(["/w/p/src"]);
   expect(rules.readOnlyIfThere).toEqual([
@@ -81,11 +80,16 @@ test("paths are relative to the workspace, and what the run is made of is read-o
   ]);
 });
 
+function read(value: Json) {
+  const source = { file: "m.worker", code: "worker", verb: "load", noun: "front matter" } as const;
+  return SANDBOX.read({ ...fieldOf(value, source), path: ["sandbox"] });
+}
+
 function refusal(value: Json): string {
   try {
-    readSandbox(value, "shell");
+    read(value);
   } catch (error) {
-    if (isLlmDoError(error) && error.code === "configuration") return error.reason;
+    if (isLlmDoError(error)) return error.reason;
     throw error;
   }
   return "";

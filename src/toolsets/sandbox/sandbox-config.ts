@@ -1,8 +1,10 @@
 import { isAbsolute, join } from "node:path";
+import { about, byKind, converted, listOf } from "../../format/combine.ts";
+import { mapOf } from "../../format/map.ts";
+import { type Format, fieldError, type ValueOf, wrongValue } from "../../format/reader.ts";
+import { oneOf, textLike } from "../../format/scalars.ts";
 import type { WallRules } from "../../host/wall/wall.ts";
-import { isJsonObject, type Json } from "../../model/json.ts";
 import type { BuiltInPlace } from "../built-in-factory.ts";
-import { ConfigKeys } from "../config-keys.ts";
 
 /** What a worker's file says of the wall around the programs of a toolset. */
 export interface SandboxConfig {
@@ -12,23 +14,9 @@ export interface SandboxConfig {
   readonly unreadable: readonly string[];
 }
 
-/** The keys of `sandbox`, each with what it must be. */
-export const SANDBOX_KEYS = {
-  kind: "workspace",
-  network: "a list of domains",
-  writable: "a list of folders",
-  read_only: "a list of paths",
-  unreadable: "a list of paths",
-} as const;
-
-/** What `sandbox` itself must be, in a toolset's table of keys. */
-export const SANDBOX = "workspace or a map";
-
 /** `a.org`, `*.a.org`, `localhost`, `127.0.0.1`, `[::1]`, each with or without a port. */
 const DOMAIN =
   /^(?:(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?|localhost|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/i;
-
-type Keys = ConfigKeys<keyof typeof SANDBOX_KEYS>;
 
 /**
  * Files that say how llm-do runs. They are protected where they exist: to keep a file from being made
@@ -36,53 +24,12 @@ type Keys = ConfigKeys<keyof typeof SANDBOX_KEYS>;
  */
 const OWN_FILES = ["llm-do.yaml", "llm-do.lock.yaml", ".llm-do"] as const;
 
-/**
- * Reads `sandbox` of a toolset: `workspace`, or a map for a wall with doors.
- *
- * @param toolset its name, for errors
- * @param part which part of its configuration this is in, for errors
- * @returns undefined where there is to be no wall
- * @throws LlmDoError `configuration`
- */
-export function readSandbox(
-  value: Json | undefined,
-  toolset: string,
-  part?: string,
-): SandboxConfig | undefined {
-  if (value === undefined || value === null) return undefined;
-  const keys: Keys = new ConfigKeys(
-    toolset,
-    SANDBOX_KEYS,
-    part === undefined ? "sandbox" : `${part}, sandbox`,
-  );
-  if (value === "workspace") return readFields(keys, {});
-  if (!isJsonObject(value)) {
-    throw keys.refused('it must be "workspace", or a map with what else is allowed', [
-      "write sandbox: workspace",
-    ]);
-  }
-  return readFields(keys, value);
-}
-
-function readFields(keys: Keys, value: Readonly<Record<string, Json>>): SandboxConfig {
-  const { kind = "workspace", network, writable, read_only, unreadable } = keys.fieldsOf(value);
-  if (kind !== "workspace") throw keys.wrongValue("kind");
-  return {
-    network: domains(keys, network),
-    writable: paths(keys, writable, "writable"),
-    readOnly: paths(keys, read_only, "read_only"),
-    unreadable: paths(keys, unreadable, "unreadable"),
-  };
-}
-
-function domains(keys: Keys, value: Json | undefined): readonly string[] {
-  const list = texts(keys, value, "network");
-  const wrong = list.find((text) => !isDomain(text));
-  if (wrong === undefined) return list;
-  throw keys.refused(`"network" holds ${JSON.stringify(wrong)}, which is not a domain`, [
+const domain: Format<string> = converted(textLike("a domain", /^/), (written, field) => {
+  if (isDomain(written)) return written;
+  throw wrongValue(field, "a domain", [
     "write domains without a scheme or a path: registry.npmjs.org, *.example.com, example.com:443",
   ]);
-}
+});
 
 /** A wildcard below a top-level domain alone would admit what anybody can register. */
 function isDomain(text: string): boolean {
@@ -92,26 +39,54 @@ function isDomain(text: string): boolean {
   return !text.startsWith("*.") || text.slice(2).includes(".");
 }
 
-function paths(
-  keys: Keys,
-  value: Json | undefined,
-  key: "writable" | "read_only" | "unreadable",
-): readonly string[] {
-  const list = texts(keys, value, key);
-  const wrong = list.find((text) => text.trim() === "" || text.includes("\0"));
-  if (wrong !== undefined) throw keys.wrongValue(key);
-  const glob = list.find((text) => /[*?]/.test(text));
-  if (glob === undefined) return list;
-  throw keys.refused(`"${key}" holds ${JSON.stringify(glob)}, and patterns are not read`, [
-    "name each file or folder",
-  ]);
+const path: Format<string> = converted(
+  textLike("a path", /^[^\0]*[^\s\0][^\0]*$/),
+  (written, field) => {
+    if (!/[*?]/.test(written)) return written;
+    throw fieldError(field, `is ${JSON.stringify(written)}, and patterns are not read`, [
+      "name each file or folder",
+    ]);
+  },
+);
+
+/** A list, or the only item of one. */
+function oneOrMore(item: Format<string>, expects: string): Format<readonly string[]> {
+  return byKind(expects, {
+    scalar: converted(item, (only): readonly string[] => [only]),
+    list: listOf(item, { expects }),
+  });
 }
 
-function texts(keys: Keys, value: Json | undefined, key: keyof typeof SANDBOX_KEYS) {
-  if (value === undefined) return [];
-  const list: readonly Json[] = Array.isArray(value) ? value : [value];
-  if (list.every((item) => typeof item === "string")) return list.map(String);
-  throw keys.wrongValue(key);
+const workspace = oneOf(["workspace"]);
+
+/** The keys of `sandbox`. */
+export const SANDBOX_KEYS = mapOf({
+  kind: about("the only kind; may be left out", workspace),
+  network: about(
+    "can be reached, and nothing else: `example.com`, `*.example.com`, `example.com:443`",
+    oneOrMore(domain, "a list of domains"),
+  ),
+  writable: about(
+    "further folders that can be written to; they must exist",
+    oneOrMore(path, "a list of folders"),
+  ),
+  read_only: about("in there, cannot be written to", oneOrMore(path, "a list of paths")),
+  unreadable: about("cannot be read, such as `.env`", oneOrMore(path, "a list of paths")),
+});
+
+/** `sandbox` of a toolset: `workspace`, or a map for a wall with doors. */
+export const SANDBOX: Format<SandboxConfig> = byKind("workspace or a map", {
+  scalar: converted(workspace, () => wallWith({})),
+  map: converted(SANDBOX_KEYS, wallWith),
+});
+
+function wallWith({
+  network = [],
+  writable = [],
+  read_only: readOnly = [],
+  unreadable = [],
+}: ValueOf<typeof SANDBOX_KEYS>): SandboxConfig {
+  return { network, writable, readOnly, unreadable };
 }
 
 /** Where a wall is built, and what it protects there. */

@@ -17,30 +17,29 @@ export function judgeCommand(command: string, config: ShellConfig): Verdict {
   const split = splitCommand(command);
   if (split.kind === "refused") return denied(split.reason);
   const [program, ...rest] = split.words;
-  const rule = config.rules.find((candidate) => matches(candidate, split.words));
-  const needsApproval = rule ? asks(rule, split.words) : config.fallback?.approvalRequired;
+  const rule = config.rules?.find((candidate) => matches(candidate, split.words));
+  const needsApproval = rule ? asks(rule, split.words) : config.default?.approval_required;
   if (needsApproval === undefined) return denied(noRule(program, config));
   return { kind: needsApproval ? "ask" : "allow", program, arguments: rest };
 }
 
 function matches(rule: ShellRule, words: readonly string[]): boolean {
-  if (rule.exact && words.length !== rule.words.length) return false;
-  return rule.words.every((word, index) => words[index] === word);
+  if (rule.exact && words.length !== rule.pattern.length) return false;
+  return rule.pattern.every((word, index) => words[index] === word);
 }
 
 function asks(rule: ShellRule, words: readonly string[]): boolean {
-  if (rule.approvalRequired) return true;
-  return rule.approvalRequiredIfArgs.some((arg) =>
-    words.some((word) => word === arg || word.startsWith(`${arg}=`)),
-  );
+  const { approval_required: always, approval_required_if_args: args = [] } = rule;
+  if (always) return true;
+  return args.some((arg) => words.some((word) => word === arg || word.startsWith(`${arg}=`)));
 }
 
 function denied(reason: string): Verdict {
   return { kind: "deny", reason: `the command is blocked: ${reason}` };
 }
 
-function noRule(program: string, { rules }: ShellConfig): string {
-  const patterns = rules.map(({ words }) => words.join(" ")).join(", ");
+function noRule(program: string, { rules = [] }: ShellConfig): string {
+  const patterns = rules.map((rule) => rule.pattern.join(" ")).join(", ");
   const allowed = patterns === "" ? "no command has one" : `those that have one: ${patterns}`;
   return `there is no rule for ${JSON.stringify(program)} and no default; ${allowed}`;
 }

@@ -1,5 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import type { Field } from "../../format/reader.ts";
 import {
   defaulted,
   type FieldType,
@@ -11,14 +12,13 @@ import { tool } from "../../functions/tool.ts";
 import { type Toolset, toolset } from "../../functions/toolset.ts";
 import type { Host, ProcessEnd } from "../../host/host.ts";
 import { programEnvironment } from "../../host/program-environment.ts";
-import type { JsonObject } from "../../model/json.ts";
-import type { ProgramVariables } from "../program-variables.ts";
+import { NO_VARIABLES, type ProgramVariables } from "../env-config.ts";
 import type { WallPlace } from "../sandbox/sandbox-config.ts";
 import { keepWall, walledProcesses, wallOf } from "../sandbox/walled-processes.ts";
 import { SecretValues } from "../secret-values.ts";
 import { cutOutputs } from "./cut-outputs.ts";
 import { admissionsOf, judgeCommand } from "./judge-command.ts";
-import { readShellConfig } from "./shell-config.ts";
+import { SHELL } from "./shell-config.ts";
 
 /** Seconds that a command may take where nothing is said, as in the Python llm-do. */
 export const DEFAULT_TIMEOUT_SECONDS = 30;
@@ -43,14 +43,14 @@ export interface ShellResult {
 /**
  * The toolset `shell`: one tool that runs one program, and never a shell.
  *
- * @throws LlmDoError `configuration`
+ * @throws LlmDoError for what is wrong with the configuration, with its place
  */
 export function makeShell(
-  config: JsonObject,
+  config: Field,
   place: WallPlace,
   { processes, env }: Pick<Host, "processes" | "env">,
 ): Toolset {
-  const rules = readShellConfig(config);
+  const rules = SHELL.read(config);
   const openWall = rules.sandbox && wallOf(rules.sandbox, place);
   const runner = openWall ? walledProcesses(processes, openWall) : processes;
   const shell = tool({
@@ -75,7 +75,7 @@ export function makeShell(
       const end = await runner.run({
         program: verdict.program,
         arguments: verdict.arguments,
-        env: { ...programEnvironment(env), ...variablesOf(rules.env, secrets) },
+        env: { ...programEnvironment(env), ...variablesOf(rules.env ?? NO_VARIABLES, secrets) },
         cwd: place.cwd,
         timeoutMs: timeout_seconds * 1000,
         keptBytes: MAX_TOLD_BYTES,
