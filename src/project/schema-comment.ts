@@ -17,7 +17,7 @@ export function schemaComment(
   folder: string,
   { files }: Pick<Host, "files">,
 ): string {
-  const installed = `node_modules/llm-do`;
+  const installed = "node_modules/llm-do";
   for (let current = folder; ; current = dirname(current)) {
     if (files.stat(join(current, installed))) {
       const path = join(current, installed, "dist", schema);
@@ -29,5 +29,8 @@ export function schemaComment(
 
 /** The comment line that a text has, whatever schema it names. */
 export function schemaCommentOf(text: string): string | undefined {
-  return text.split(/\r?\n/).find((line) => line.startsWith(PREFIX));
+  return text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .find((line) => line.startsWith(PREFIX));
 }

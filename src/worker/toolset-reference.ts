@@ -87,7 +87,7 @@ function toolsetsSchema(
       type: ["object", "null"], // many need no configuration
       properties: {
         ...(isJsonObject(properties) ? properties : {}),
-        [APPROVALS_KEY]: { type: "object", additionalProperties: APPROVAL.schema(shared) },
+        [APPROVALS_KEY]: toolApprovals.schema(shared),
         ...(name === OFFERING ? { [OFFERS_KEY]: toolsetsWith(configs).schema(shared) } : {}),
       },
     };

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PUBLISHED_SCHEMAS } from "../../scripts/published-schemas.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
+import { parseProjectConfig } from "../../src/project/config/project-config.ts";
 import { parseLock } from "../../src/project/lock/lock-file.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
 import { splitFrontMatter } from "../../src/worker/front-matter.ts";
@@ -31,6 +32,7 @@ const KINDS: readonly FileKind[] = [
     read: (text, path) => parseWorker(text, path),
     yamlOf: (text, path) => splitFrontMatter(text, path).yaml,
   },
+  { files: "**/llm-do.yaml", schema: "project.schema.json", read: parseProjectConfig },
   { files: "**/llm-do.lock.yaml", schema: "lock.schema.json", read: parseLock },
 ];
 
