@@ -1,6 +1,16 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import { type CliResult, repository, runNode } from "./cli.ts";
 import { folderWith } from "./cli-project.ts";
 import { temporaryFolder } from "./host.ts";
@@ -15,21 +25,33 @@ export function installedProject(files: Readonly<Record<string, string>>) {
   return folder;
 }
 
-let shared: ReturnType<typeof temporaryFolder> | undefined;
-
-// Each file of tests loads this module anew.
-afterAll(() => shared?.[Symbol.dispose]());
-
 /**
- * A `node_modules` with all packages, for all projects of a file of tests. llm-do is copied into it, as
- * npm installs it: vitest treats what a link leads to as the user's own code, unless that is below
- * another `node_modules`. Once, since Node keeps what it compiles by the path of a file.
+ * A `node_modules` with all packages. llm-do is copied into it, as npm installs it: vitest treats what a
+ * link leads to as the user's own code, unless that is below another `node_modules`.
+ *
+ * It is made once for each build, for all processes, and stays until the next one: Node keeps what it
+ * compiles by the path of a file.
  */
 function installedModules(): string {
-  if (shared && existsSync(shared.path)) return join(shared.path, "node_modules");
-  shared = temporaryFolder();
+  const prefix = `llm-do-installed-${createHash("sha256").update(repository).digest("hex").slice(0, 16)}-`;
+  const { ino, mtimeMs } = statSync(join(repository, "dist/bin/llm-do.js"));
+  const name = `${prefix}${ino}-${Math.round(mtimeMs)}`;
+  const to = join(tmpdir(), name);
+  if (!existsSync(to)) {
+    // Those of earlier builds; another process may be making the one of this build.
+    for (const old of readdirSync(tmpdir())) {
+      if (!old.startsWith(prefix) || old === name) continue;
+      rmSync(join(tmpdir(), old), { recursive: true, force: true });
+    }
+    moveInto(to, newModules());
+  }
+  return join(to, "node_modules");
+}
+
+function newModules(): string {
+  const { path } = temporaryFolder();
   const from = join(repository, "node_modules");
-  const to = join(shared.path, "node_modules");
+  const to = join(path, "node_modules");
   mkdirSync(join(to, "llm-do"), { recursive: true });
   for (const name of readdirSync(from)) {
     if (!name.startsWith(".") && name !== "llm-do") symlinkSync(join(from, name), join(to, name));
@@ -37,7 +59,17 @@ function installedModules(): string {
   for (const part of ["dist", "package.json"]) {
     cpSync(join(repository, part), join(to, "llm-do", part), { recursive: true });
   }
-  return to;
+  return path;
+}
+
+/** Moves a folder whole to where another process may have moved the same meanwhile. */
+function moveInto(to: string, made: string): void {
+  try {
+    renameSync(made, to);
+  } catch (error) {
+    rmSync(made, { recursive: true, force: true });
+    if (!existsSync(to)) throw error;
+  }
 }
 
 /** The whole environment of a command, beside PATH. */
