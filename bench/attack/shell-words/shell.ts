@@ -131,8 +131,17 @@ function programOf(name: string): string {
   return found.stdout.trim();
 }
 
-/** What bash calls its own, and whether this shell knows it as well. */
+/** By the name of the shell: asking takes a process for each word. */
+const knownWords = new Map<string, readonly string[]>();
+
 function ownWordsOf(shell: string): readonly string[] {
+  const known = knownWords.get(shell) ?? askedWordsOf(shell);
+  knownWords.set(shell, known);
+  return known;
+}
+
+/** What bash calls its own, and whether this shell knows it as well. */
+function askedWordsOf(shell: string): readonly string[] {
   const asked = spawnSync("bash", ["-c", "compgen -k; compgen -b"], { encoding: "utf8" });
   const candidates = [...new Set(`${asked.stdout}chdir\n`.split("\n"))].filter((it) => it !== "");
   const script =
