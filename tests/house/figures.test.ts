@@ -11,7 +11,6 @@ import { STARTED } from "../../scripts/house/started.ts";
  * has to follow; once it is within its bound, its note goes.
  */
 const NOTED: Readonly<Record<string, number>> = {
-  types: 15,
 };
 
 /** Why a small file stays apart from its only importer; asked for once there are few of them. */
