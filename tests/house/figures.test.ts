@@ -10,8 +10,7 @@ import { STARTED } from "../../scripts/house/started.ts";
  * Figures that are outside of their bound today. None may get worse. Once one is better, its note
  * has to follow; once it is within its bound, its note goes.
  */
-const NOTED: Readonly<Record<string, number>> = {
-};
+const NOTED: Readonly<Record<string, number>> = {};
 
 /** Why a small file stays apart from its only importer; asked for once there are few of them. */
 const SMALL_FOR_A_REASON: Readonly<Record<string, string>> = {
