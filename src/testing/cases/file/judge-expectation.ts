@@ -30,7 +30,7 @@ export interface JudgeExpectation {
 }
 
 /** What a case leaves out: a score of one half separates pass from fail. */
-export const DEFAULT_LEAST = 0.5;
+const DEFAULT_LEAST = 0.5;
 
 /** The keys of `expect.judge`. */
 export const JUDGE = mapOf({
