@@ -90,23 +90,17 @@ const query: Format<ServerParameters> = parameters({
 });
 
 function parameters({ expects, noun, keptName, problemOf }: ParameterKind) {
-  const names: Format<Field> = {
-    expects,
-    read: (field) => {
-      const seen = new Set<string>();
-      for (const [name, { keyPlace }] of entriesOf(field, expects)) {
-        const problem = seen.has(keptName(name)) ? "is given twice" : problemOf(name);
-        if (problem !== undefined) {
-          const reason = `the ${noun} ${JSON.stringify(name)} ${problem}`;
-          throw yamlError(field.source, { reason, place: keyPlace });
-        }
-        seen.add(keptName(name));
+  const whole: Format<Field> = { expects, read: (field) => field, schema: values.schema };
+  return converted(whole, (field): ServerParameters => {
+    const seen = new Set<string>();
+    for (const [name, { keyPlace }] of entriesOf(field, expects)) {
+      const problem = seen.has(keptName(name)) ? "is given twice" : problemOf(name);
+      if (problem !== undefined) {
+        const reason = `the ${noun} ${JSON.stringify(name)} ${problem}`;
+        throw yamlError(field.source, { reason, place: keyPlace });
       }
-      return field;
-    },
-    schema: values.schema,
-  };
-  return converted(names, (field): ServerParameters => {
+      seen.add(keptName(name));
+    }
     const named = [...values.read(field)].map(([name, value]) => [keptName(name), value] as const);
     return Object.fromEntries(named);
   });
@@ -159,20 +153,14 @@ const rows = secret(
  * what is not said stays as it is built in.
  */
 export const servers: Format<ProviderTable> = converted(
-  {
-    ...rows,
-    read: (field) => {
-      for (const [name, { keyPlace: place }] of entriesOf(
-        { ...field, isSecret: true },
-        rows.expects,
-      )) {
-        const problem = nameProblem(name);
-        if (problem !== undefined) throw yamlError(field.source, { ...problem, place });
-      }
-      return rows.read(field);
-    },
+  { ...rows, read: (field): Field => ({ ...field, isSecret: true }) },
+  (field) => {
+    for (const [name, { keyPlace: place }] of entriesOf(field, rows.expects)) {
+      const problem = nameProblem(name);
+      if (problem !== undefined) throw yamlError(field.source, { ...problem, place });
+    }
+    return Object.fromEntries(rows.read(field));
   },
-  (read) => Object.fromEntries(read),
 );
 
 /** Whether a name before a colon has a meaning without any configuration. */
