@@ -13,9 +13,8 @@ import {
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
-import { COMPARE_SCHEMA } from "../src/hardening/compare/report/report-schema.ts";
-import { CASES_SCHEMA } from "../src/testing/cases/file/cases-schema.ts";
 import { type BundleGroup, groupProblems, isIn } from "./bundle/groups.ts";
+import { PUBLISHED_SCHEMAS } from "./published-schemas.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -88,11 +87,12 @@ if (problems.length > 0) {
   rmSync(next, { recursive: true, force: true });
   throw new Error(`${problems.join("\n")}\nTry: correct GROUPS in scripts/build.ts`);
 }
-writeFileSync(`${next}/cases.schema.json`, `${JSON.stringify(CASES_SCHEMA, null, 2)}\n`);
+for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
+  writeFileSync(`${next}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
+}
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
 writeFileSync(`${next}/THIRD-PARTY-LICENSES.txt`, licensesOf(output));
-writeFileSync(`${next}/compare.schema.json`, `${JSON.stringify(COMPARE_SCHEMA, null, 2)}\n`);
 chmodSync(`${next}/bin/llm-do.js`, 0o755);
 
 const tsc = fileURLToPath(import.meta.resolve("typescript/package.json")).replace(

@@ -52,12 +52,14 @@ interface RecordOptions {
   readonly expects: string;
   /** What each name must be. Default: anything. */
   readonly names?: { readonly expects: string; readonly pattern: RegExp };
+  /** Whether a key with nothing behind it is read, too, and not left out. Default: false. */
+  readonly readsNull?: boolean;
 }
 
-/** A map from names that the file's author chooses; keys whose value is null are left out. */
+/** A map from names that the file's author chooses. */
 export function recordOf<Value>(
   value: Format<Value>,
-  { expects, names }: RecordOptions,
+  { expects, names, readsNull = false }: RecordOptions,
 ): Format<ReadonlyMap<string, Value>> {
   const form = names && new RegExp(names.pattern.source, "u");
   const read = (field: Field): ReadonlyMap<string, Value> => {
@@ -70,7 +72,7 @@ export function recordOf<Value>(
     }
     return new Map(
       entries
-        .filter(([, entry]) => !isNothing(entry.value))
+        .filter(([, entry]) => readsNull || !isNothing(entry.value))
         .map(([key, entry]) => [key, value.read(childField(field, key, entry.value))]),
     );
   };

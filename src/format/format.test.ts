@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
-import { listOf, recordOf } from "./combine.ts";
+import { listOf, recordOf, secret } from "./combine.ts";
 import { mapOf, required, rootMap } from "./map.ts";
 import { fieldAt, type Reader } from "./reader.ts";
 import {
@@ -140,6 +140,32 @@ describe("a scalar", () => {
     expect(read(mode, "safe")).toBe("safe");
     expect(reportOf(mode, "saef").at(-1)).toBe('Try: write "safe"');
   });
+});
+
+describe("a secret", () => {
+  test.each([
+    ["sk-12", '"at" must be one of fast, safe, not this text'],
+    ["12", '"at" must be one of fast, safe, not a number'],
+  ])("%s is not shown", (yaml, reason) => {
+    expect(reportOf(secret(oneOf(["fast", "safe"])), yaml)[0]).toBe(
+      `Failed to read "f.yaml": ${reason}`,
+    );
+  });
+
+  test("is answered with what to write all the same", () => {
+    expect(reportOf(secret(oneOf(["fast", "safe"])), "saef").at(-1)).toBe('Try: write "safe"');
+    expect(reportOf(secret(text), "12").at(-1)).toBe("Try: write it in quotes");
+  });
+});
+
+test("a record leaves out what is null, unless it is read, too", () => {
+  const options = { expects: "a map of ports" };
+  expect([...read(recordOf(anyJson, options), "{ a: 1, b: ~ }")]).toEqual([["a", 1]]);
+  const all = recordOf(anyJson, { ...options, readsNull: true });
+  expect([...read(all, "{ a: 1, b: ~ }")]).toEqual([
+    ["a", 1],
+    ["b", null],
+  ]);
 });
 
 test("any value reads as JSON", () => {

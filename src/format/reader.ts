@@ -96,9 +96,13 @@ export function fieldError(field: Field, says: string, tries?: readonly string[]
   });
 }
 
-/** The error for a value of the wrong kind. */
+/**
+ * The error for a value of the wrong kind.
+ *
+ * @param tries shown in any case: they must not repeat a secret
+ */
 export function wrongValue(field: Field, expects: string, tries?: readonly string[]): LlmDoError {
   const { tree, isSecret } = field;
   const found = isSecret ? kindOfTree(tree) : describeTree(tree);
-  return fieldError(field, `must be ${expects}, not ${found}`, isSecret ? undefined : tries);
+  return fieldError(field, `must be ${expects}, not ${found}`, tries);
 }

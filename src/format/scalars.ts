@@ -57,7 +57,8 @@ export function textLike(expects: string, pattern: RegExp): Format<string> {
     const { value, written } = tree;
     if (typeof value === "string" && form.test(value)) return value;
     const isQuotable = typeof value === "number" || typeof value === "boolean";
-    throw wrongValue(field, expects, isQuotable ? [`write it in quotes: "${written}"`] : undefined);
+    const shown = field.isSecret ? "" : `: "${written}"`;
+    throw wrongValue(field, expects, isQuotable ? [`write it in quotes${shown}`] : undefined);
   };
   const schema = { type: "string", ...(isAnyText ? {} : { pattern: form.source }) };
   return { expects, read, schema: () => schema };

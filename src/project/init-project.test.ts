@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gitFiles, withLines } from "./init-project.ts";
+import { gitFiles, withComment, withLines } from "./init-project.ts";
 
 const wanted = { file: ".gitignore", heading: "# why", lines: ["a", "b/"] };
 
@@ -34,4 +34,21 @@ test("a second time adds nothing, whatever the file holds", () => {
 
 test("recordings are not hidden from reviews", () => {
   expect(JSON.stringify(gitFiles([]))).not.toContain('linguist-generated"');
+});
+
+const COMMENT = "# yaml-language-server: $schema=a.json";
+
+test.each([
+  ["redact: [a]\n", `${COMMENT}\nredact: [a]\n`],
+  ["redact: [a]\r\n", `${COMMENT}\r\nredact: [a]\r\n`],
+  ["\uFEFFredact: [a]", `\uFEFF${COMMENT}\nredact: [a]`],
+  ["", `${COMMENT}\n`],
+])("llm-do.yaml gets the line that tells editors of the schema: %j", (before, after) => {
+  expect(withComment(before, COMMENT)).toEqual({ text: after, added: [COMMENT] });
+  expect(withComment(after, COMMENT)).toEqual({ text: after, added: [] });
+});
+
+test("a line that names another schema stays", () => {
+  const text = "# mine\n# yaml-language-server: $schema=b.json\n";
+  expect(withComment(text, COMMENT)).toEqual({ text, added: [] });
 });

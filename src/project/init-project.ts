@@ -2,6 +2,8 @@ import { join, relative, sep } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { unwritable } from "../errors/unwritable.ts";
 import type { Host } from "../host/host.ts";
+import { PROJECT_CONFIG_FILE } from "./project-paths.ts";
+import { schemaComment, schemaCommentOf } from "./schema-comment.ts";
 
 /** What was done to one file. */
 interface InitializedFile {
@@ -12,8 +14,8 @@ interface InitializedFile {
 }
 
 /**
- * Makes a folder ready for a project: adds lines to `.gitattributes` and `.gitignore`, and changes
- * nothing else.
+ * Makes a folder ready for a project: adds lines to `.gitattributes` and `.gitignore`, to an
+ * `llm-do.yaml` that is there the one that tells editors of its schema, and changes nothing else.
  *
  * @param folder absolute; made where it is not there
  * @param workspaces absolute paths of folders that tests work in
@@ -30,16 +32,51 @@ export function initProject(
     const short = relative(folder, path).split(sep).join("/");
     return short === "" || short.startsWith("../") || short === ".." ? [] : [short];
   });
-  return gitFiles(below).map((wanted) => {
-    const path = join(folder, wanted.file);
+  const changes: readonly FileChange[] = [
+    ...gitFiles(below).map(({ file, ...wanted }) => ({
+      file,
+      change: (text: string) => withLines(text, { file, ...wanted }),
+    })),
+    ...(files.stat(join(folder, PROJECT_CONFIG_FILE))
+      ? [
+          {
+            file: PROJECT_CONFIG_FILE,
+            change: (text: string) =>
+              withComment(text, schemaComment("project.schema.json", folder, { files })),
+          },
+        ]
+      : []),
+  ];
+  return changes.map(({ file, change }) => {
+    const path = join(folder, file);
     try {
-      const { text, added } = withLines(files.stat(path) ? files.readText(path) : "", wanted);
+      const { text, added } = change(files.stat(path) ? files.readText(path) : "");
       if (added.length > 0) files.write(path, text);
-      return { file: wanted.file, added };
+      return { file, added };
     } catch (error) {
       throw cannotWrite(path, unwritable(error, { path }).reason, error);
     }
   });
+}
+
+interface ChangedText {
+  readonly text: string;
+  /** The lines that it did not have. */
+  readonly added: readonly string[];
+}
+
+interface FileChange {
+  /** Its name in the project's folder. */
+  readonly file: string;
+  readonly change: (text: string) => ChangedText;
+}
+
+/** The text with the line on top that tells editors of its schema, unless it has such a line. */
+export function withComment(text: string, comment: string): ChangedText {
+  if (schemaCommentOf(text) !== undefined) return { text, added: [] };
+  const end = text.includes("\r\n") ? "\r\n" : "\n";
+  const [, mark = "", rest = ""] = /^(\uFEFF?)(.*)$/s.exec(text) ?? [];
+  return { text: mark + comment + end + rest, added: [comment] };
 }
 
 function cannotWrite(what: string, reason: string, cause?: unknown): LlmDoError {
@@ -107,10 +144,7 @@ function allBelow(folder: string): string {
  *
  * @param text empty for a file that is not there
  */
-export function withLines(
-  text: string,
-  { heading, lines }: WantedLines,
-): { readonly text: string; readonly added: readonly string[] } {
+export function withLines(text: string, { heading, lines }: WantedLines): ChangedText {
   const there = new Set(text.split("\n").map((line) => line.trim()));
   const added = lines.filter((line) => !there.has(line));
   if (added.length === 0) return { text, added };

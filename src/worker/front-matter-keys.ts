@@ -1,7 +1,7 @@
 import { camelKeys } from "../format/camel-keys.ts";
-import { listOf } from "../format/combine.ts";
+import { about, converted, listOf } from "../format/combine.ts";
 import { mapOf, type RetiredKeys, required } from "../format/map.ts";
-import { type Field, fieldError, type Reader } from "../format/reader.ts";
+import { type Field, type Format, fieldError, type ValueOf } from "../format/reader.ts";
 import { filledText, flag, oneOf, text, textLike, wholeNumber } from "../format/scalars.ts";
 import { SERVER_TOOL_TYPES, type ServerTool, type ServerToolType } from "../model/request.ts";
 import { limits } from "./limits.ts";
@@ -12,32 +12,39 @@ import { toolsets } from "./toolset-reference.ts";
 /** The name that older Python versions of llm-do had for `web_fetch`. */
 const OLD_WEB_FETCH = "url_context";
 
-const toolType: Reader<ServerToolType> = {
-  expects: oneOf(SERVER_TOOL_TYPES).expects,
+const knownToolType = oneOf(SERVER_TOOL_TYPES);
+
+const toolType: Format<ServerToolType> = {
+  expects: knownToolType.expects,
   read: (field) => {
-    const old = field.tree.kind === "scalar" && field.tree.value === OLD_WEB_FETCH;
-    return old ? "web_fetch" : oneOf(SERVER_TOOL_TYPES).read(field);
+    const isOld = field.tree.kind === "scalar" && field.tree.value === OLD_WEB_FETCH;
+    return isOld ? "web_fetch" : knownToolType.read(field);
   },
+  schema: () => ({ enum: [...SERVER_TOOL_TYPES, OLD_WEB_FETCH] }),
 };
 
 const domains = listOf(filledText, { expects: "a list of domains", least: 1 });
 
 /** The keys of an item of `server_side_tools`. */
-export const SERVER_TOOL = mapOf({
-  tool_type: required(toolType, `add tool_type: ${SERVER_TOOL_TYPES.join(" | ")}`),
-  max_uses: wholeNumber({ least: 1 }),
-  allowed_domains: domains,
-  blocked_domains: domains,
-});
+export const SERVER_TOOL = mapOf(
+  {
+    tool_type: about(
+      "`url_context` is read as `web_fetch`",
+      required(toolType, `add tool_type: ${SERVER_TOOL_TYPES.join(" | ")}`),
+    ),
+    max_uses: about("uses in one answer", wholeNumber({ least: 1 })),
+    allowed_domains: about("the only ones to look at; excludes `blocked_domains`", domains),
+    blocked_domains: about("the ones not to look at; excludes `allowed_domains`", domains),
+  },
+  { expects: "a map with tool_type" },
+);
 
-const serverTool: Reader<ServerTool> = { expects: "a map with tool_type", read: readServerTool };
-
-const serverTools: Reader<readonly ServerTool[]> = listOf(serverTool, {
+const serverTools = listOf(converted(SERVER_TOOL, serverToolOf), {
   expects: "a list of maps with tool_type",
 });
 
-function readServerTool(field: Field): ServerTool {
-  const { tool_type: type, ...options } = SERVER_TOOL.read(field);
+function serverToolOf(written: ValueOf<typeof SERVER_TOOL>, field: Field): ServerTool {
+  const { tool_type: type, ...options } = written;
   if (options.allowed_domains && options.blocked_domains) {
     const says = "has both allowed_domains and blocked_domains";
     throw fieldError(field, says, ["keep one of the two"]);
@@ -75,17 +82,26 @@ const RETIRED: RetiredKeys = {
 /** Every key of front matter. */
 export const FRONT_MATTER = mapOf(
   {
-    name: textLike("1 to 64 letters, digits, _ or -", WORKER_NAME),
-    description: text,
-    entry: flag,
-    model: filledText,
-    compatible_models: listOf(filledText, { expects: "a list of model patterns", least: 1 }),
-    toolsets,
-    server_side_tools: serverTools,
-    input_schema: inputSchema,
-    output_schema: outputSchema,
-    settings,
-    limits,
+    name: about(
+      "what callers call; absent: the file's name without `.worker`",
+      textLike("1 to 64 letters, digits, _ or -", WORKER_NAME),
+    ),
+    description: about("what a calling model reads about the worker", text),
+    entry: about("marks the function that a run starts with", flag),
+    model: about("`provider:model`; excludes `compatible_models`", filledText),
+    compatible_models: about(
+      "the models that may run it: `*` is any text, `?` one character, case does not matter; excludes `model`",
+      listOf(filledText, { expects: "a list of model patterns", least: 1 }),
+    ),
+    toolsets: about("what its model may call, see below", toolsets),
+    server_side_tools: about("tools that the provider runs, see below", serverTools),
+    input_schema: about(
+      "what callers pass; describes an object; absent: `{ input, attachments }`",
+      inputSchema,
+    ),
+    output_schema: about("the answer is JSON that fits it", outputSchema),
+    settings: about("how the model answers, see below", settings),
+    limits: about("what a run may use up, see below", limits),
   },
   { retired: RETIRED },
 );

@@ -1,5 +1,6 @@
+import { about, converted } from "../format/combine.ts";
 import { mapOf } from "../format/map.ts";
-import type { Field, Reader } from "../format/reader.ts";
+import type { Format, ValueOf } from "../format/reader.ts";
 import { positiveNumber, wholeNumber } from "../format/scalars.ts";
 
 /** What a run of a worker may use up at most; absent means that the worker sets no limit. */
@@ -17,17 +18,17 @@ const MS_PER_SECOND = 1000;
 
 /** The keys of `limits`. */
 export const LIMITS = mapOf({
-  max_depth: wholeNumber({ least: 1 }),
+  max_depth: about("longest chain of calls", wholeNumber({ least: 1 })),
   max_calls: wholeNumber({ least: 1 }),
-  max_tokens: wholeNumber({ least: 1 }),
+  max_tokens: about("input and output together", wholeNumber({ least: 1 })),
   max_usd: positiveNumber,
   timeout_seconds: positiveNumber,
 });
 
-export const limits: Reader<WorkerLimits> = { expects: LIMITS.expects, read: readLimits };
+export const limits: Format<WorkerLimits> = converted(LIMITS, limitsOf);
 
-function readLimits(field: Field): WorkerLimits {
-  const { max_depth, max_calls, max_tokens, max_usd, timeout_seconds } = LIMITS.read(field);
+function limitsOf(written: ValueOf<typeof LIMITS>): WorkerLimits {
+  const { max_depth, max_calls, max_tokens, max_usd, timeout_seconds } = written;
   return {
     ...(max_depth === undefined ? {} : { maxDepth: max_depth }),
     ...(max_calls === undefined ? {} : { maxCalls: max_calls }),

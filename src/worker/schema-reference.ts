@@ -1,14 +1,21 @@
 import type { Place } from "../errors/place.ts";
-import { type Field, fieldError, type Reader, wrongValue } from "../format/reader.ts";
+import { byKind, converted } from "../format/combine.ts";
+import { type Field, type Format, fieldError, wrongValue } from "../format/reader.ts";
 import type { JsonSchema } from "../model/json.ts";
 import { formatPath } from "../yaml/path.ts";
 import { treeToJson } from "../yaml/tree.ts";
 
 /** A schema of a worker: written in the file, or named there and loaded by the project. */
 export type SchemaReference =
-  | { readonly kind: "inline"; readonly schema: JsonSchema; readonly place: Place }
+  | InlineSchema
   /** `reference` is `schemas.ts#PitchInput`: a path or package, then an export. */
   | { readonly kind: "reference"; readonly reference: string; readonly place: Place };
+
+interface InlineSchema {
+  readonly kind: "inline";
+  readonly schema: JsonSchema;
+  readonly place: Place;
+}
 
 const REFERENCE = /^[^#\s]+#[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 /** `schemas.py:PitchInput` or `schemas.PitchInput`, as the Python llm-do names a class. */
@@ -16,30 +23,35 @@ const PYTHON_REFERENCE = /^([^\s:#]+?)(?:\.py:|\.(?=[A-Z]))(\w+)$/;
 
 const EXPECTS = "a JSON Schema or a reference like schemas.ts#Input";
 
-/** The schema of an input: it must describe an object, since tools take named arguments. */
-export const inputSchema: Reader<SchemaReference> = {
+const reference: Format<SchemaReference> = {
   expects: EXPECTS,
   read: (field) => {
-    const reference = readSchema(field);
-    if (reference.kind === "inline") checkObject(field, reference.schema);
-    return reference;
+    const { place } = field.tree;
+    const written = field.tree.kind === "scalar" ? field.tree.value : undefined;
+    if (typeof written !== "string") throw wrongValue(field, EXPECTS);
+    if (!REFERENCE.test(written)) throw wrongValue(field, EXPECTS, suggestions(field, written));
+    return { kind: "reference", reference: written, place };
   },
+  schema: () => ({ type: "string", pattern: REFERENCE.source }),
 };
 
-export const outputSchema: Reader<SchemaReference> = { expects: EXPECTS, read: readSchema };
+const inline: Format<InlineSchema> = {
+  expects: EXPECTS,
+  read: (field) => ({
+    kind: "inline",
+    schema: treeToJson(field.tree) as JsonSchema, // byKind gives it maps only
+    place: field.tree.place,
+  }),
+  schema: () => ({ type: "object" }),
+};
 
-function readSchema(field: Field): SchemaReference {
-  const { tree } = field;
-  const { place } = tree;
-  if (tree.kind === "map") {
-    // A map's JSON is an object.
-    return { kind: "inline", schema: treeToJson(tree) as JsonSchema, place };
-  }
-  const reference = tree.kind === "scalar" ? tree.value : undefined;
-  if (typeof reference !== "string") throw wrongValue(field, EXPECTS);
-  if (!REFERENCE.test(reference)) throw wrongValue(field, EXPECTS, suggestions(field, reference));
-  return { kind: "reference", reference, place };
-}
+/** The schema of an input: it must describe an object, since tools take named arguments. */
+export const inputSchema = byKind<SchemaReference>(EXPECTS, {
+  scalar: reference,
+  map: converted(inline, checkObject),
+});
+
+export const outputSchema = byKind<SchemaReference>(EXPECTS, { scalar: reference, map: inline });
 
 function suggestions(field: Field, reference: string): string[] {
   const [, file, name] = PYTHON_REFERENCE.exec(reference) ?? [];
@@ -47,9 +59,9 @@ function suggestions(field: Field, reference: string): string[] {
   return [`write ${formatPath(field.path)}: ${meant}`];
 }
 
-function checkObject(field: Field, schema: JsonSchema): void {
-  const { type } = schema;
-  if (type === undefined || type === "object") return;
+function checkObject(inline: InlineSchema, field: Field): InlineSchema {
+  const { type } = inline.schema;
+  if (type === undefined || type === "object") return inline;
   throw fieldError(field, `must describe an object, not ${JSON.stringify(type)}`, [
     'write "type: object" with the value as one of its properties',
   ]);

@@ -1,33 +1,31 @@
 import { camelKeys } from "../format/camel-keys.ts";
-import { listOf } from "../format/combine.ts";
-import { mapOf } from "../format/map.ts";
-import { type Field, type Format, type Reader, wrongValue } from "../format/reader.ts";
+import { about, byKind, converted, listOf } from "../format/combine.ts";
+import { mapOf, required } from "../format/map.ts";
+import type { Format } from "../format/reader.ts";
 import { filledText, flag, numberFrom, scalar, textLike, wholeNumber } from "../format/scalars.ts";
 import type { ModelSettings, Thinking } from "../model/request.ts";
 import { lenientScalar } from "../yaml/tree.ts";
 
-const THINKING_BUDGET = mapOf({ budget_tokens: wholeNumber({ least: 1 }) });
+const THINKING_BUDGET = mapOf({
+  budget_tokens: about(
+    "most tokens of thinking",
+    required(wholeNumber({ least: 1 }), "write a number of tokens: { budget_tokens: 4000 }"),
+  ),
+});
 
 const EFFORTS = ["off", "low", "medium", "high"] as const;
 
-/** How much to think; `true` asks for the middle effort. */
-const thinking: Reader<Thinking> = {
-  expects: "true, false, off, low, medium, high or a map with budget_tokens",
-  read: (field) => readThinking(field),
-};
+const EXPECTS_THINKING = "true, false, off, low, medium, high or a map with budget_tokens";
 
-function readThinking(field: Field): Thinking {
-  const { tree } = field;
-  if (tree.kind === "map") {
-    const { budget_tokens: budgetTokens } = THINKING_BUDGET.read(field);
-    if (budgetTokens !== undefined) return { budgetTokens };
-  }
-  const value = tree.kind === "scalar" ? lenientScalar(tree) : undefined;
-  if (typeof value === "boolean") return value ? "medium" : "off";
-  const effort = EFFORTS.find((name) => name === value);
-  if (effort === undefined) throw wrongValue(field, thinking.expects);
-  return effort;
-}
+/** How much to think; `true` asks for the middle effort. */
+const thinking = byKind<Thinking>(EXPECTS_THINKING, {
+  scalar: scalar(EXPECTS_THINKING, { enum: [true, false, ...EFFORTS] }, (tree) => {
+    const value = lenientScalar(tree);
+    if (typeof value === "boolean") return value ? "medium" : "off";
+    return EFFORTS.find((name) => name === value);
+  }),
+  map: converted(THINKING_BUDGET, camelKeys),
+});
 
 /** A worker's settings: those of its requests, and what stays out of them. */
 export interface WorkerSettings extends ModelSettings {
@@ -54,22 +52,34 @@ const cache: Format<boolean | "1h"> = scalar(
  */
 export const SETTINGS = mapOf({
   temperature: numberFrom(0, 2),
-  max_tokens: wholeNumber({ least: 1 }),
+  max_tokens: about("most tokens of one answer", wholeNumber({ least: 1 })),
   top_p: numberFrom(0, 1),
   top_k: wholeNumber({ least: 1 }),
-  stop_sequences: listOf(filledText, { expects: "a list of text" }),
+  stop_sequences: about(
+    "texts that end an answer",
+    listOf(filledText, { expects: "a list of text" }),
+  ),
   seed: wholeNumber(),
   presence_penalty: numberFrom(-2, 2),
   frequency_penalty: numberFrom(-2, 2),
-  parallel_tool_calls: flag,
-  thinking,
-  tool_choice: textLike("auto, none, required or the name of a tool", /\S/),
-  cache,
-  citations: flag,
-  user: filledText,
+  parallel_tool_calls: about("whether one answer may hold several calls", flag),
+  thinking: about(
+    "`true` is `medium`, `false` is `off`; `{ budget_tokens: 4000 }` gives a number of tokens",
+    thinking,
+  ),
+  tool_choice: about(
+    "whether the first answer must call a tool, and which",
+    textLike("auto, none, required or the name of a tool", /\S/),
+  ),
+  cache: about(
+    "whether the provider keeps the prompt for the next request; default: with tools true",
+    cache,
+  ),
+  citations: about(
+    "whether the answer names the places in attached documents that it rests on",
+    flag,
+  ),
+  user: about("an opaque id of the end user, by which a provider can find abuse", filledText),
 });
 
-export const settings: Reader<WorkerSettings> = {
-  expects: SETTINGS.expects,
-  read: (field) => camelKeys(SETTINGS.read(field)),
-};
+export const settings: Format<WorkerSettings> = converted(SETTINGS, camelKeys);

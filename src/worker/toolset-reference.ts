@@ -1,15 +1,16 @@
 import type { Place } from "../errors/place.ts";
+import { about } from "../format/combine.ts";
 import { entriesOf, mapOf } from "../format/map.ts";
 import {
   childField,
   type Field,
   type Format,
   fieldError,
-  type Reader,
+  type SharedSchemas,
   wrongValue,
 } from "../format/reader.ts";
 import { filledText, flag } from "../format/scalars.ts";
-import type { JsonObject } from "../model/json.ts";
+import { isJsonObject, type JsonObject, type JsonSchema } from "../model/json.ts";
 import { isNothing, lenientTree, type MapEntry, treeToJson } from "../yaml/tree.ts";
 import { yamlError } from "../yaml/yaml-source.ts";
 
@@ -48,22 +49,69 @@ const OFFERS_KEY = "toolsets";
 
 /** The keys of a tool in `_approval_config`. */
 export const APPROVAL = mapOf(
-  { pre_approved: flag, blocked: flag },
+  {
+    pre_approved: about("calls are allowed without asking", flag),
+    blocked: about("calls are denied, whatever else is said", flag),
+  },
   { expects: "a map with pre_approved or blocked" },
 );
 
+const EXPECTS = "a map of toolsets with their configuration";
+
 /** A map from name to configuration, or a list of names that need none. */
-export const toolsets: Reader<readonly ToolsetReference[]> = {
-  expects: "a map of toolsets with their configuration",
-  read: (field) => (field.tree.kind === "list" ? readNames(field) : readToolsets(field)),
-};
+export const toolsets: Format<readonly ToolsetReference[]> = toolsetsWith(new Map());
+
+/**
+ * The same, whose schema says what some of the toolsets take. It is they who check that.
+ *
+ * @param configs maps, by the names of the toolsets
+ */
+export function toolsetsWith(
+  configs: ReadonlyMap<string, Format<unknown>>,
+): Format<readonly ToolsetReference[]> {
+  return {
+    expects: EXPECTS,
+    read: (field) => (field.tree.kind === "list" ? readNames(field) : readToolsets(field)),
+    schema: (shared) => shared.refer("toolsets", () => toolsetsSchema(configs, shared)),
+  };
+}
+
+function toolsetsSchema(
+  configs: ReadonlyMap<string, Format<unknown>>,
+  shared: SharedSchemas,
+): JsonSchema {
+  const config = (name?: string): JsonSchema => {
+    const { properties, ...schema } = configs.get(name ?? "")?.schema(shared) ?? {};
+    return {
+      ...schema,
+      type: ["object", "null"], // many need no configuration
+      properties: {
+        ...(isJsonObject(properties) ? properties : {}),
+        [APPROVALS_KEY]: toolApprovals.schema(shared),
+        ...(name === OFFERING ? { [OFFERS_KEY]: toolsetsWith(configs).schema(shared) } : {}),
+      },
+    };
+  };
+  const known = [...new Set([...configs.keys(), OFFERING])].map((name) => [name, config(name)]);
+  return {
+    anyOf: [
+      { type: "array", items: filledText.schema(shared), uniqueItems: true },
+      {
+        type: "object",
+        propertyNames: filledText.schema(shared),
+        properties: Object.fromEntries(known),
+        additionalProperties: config(),
+      },
+    ],
+  };
+}
 
 function readToolsets(field: Field): readonly ToolsetReference[] {
   const { tree } = field;
   if (tree.kind === "scalar" && typeof tree.value === "string") {
-    throw wrongValue(field, toolsets.expects, ["write a map: toolsets: { NAME: {} }"]);
+    throw wrongValue(field, EXPECTS, ["write a map: toolsets: { NAME: {} }"]);
   }
-  return [...entriesOf(field, toolsets.expects)].map(([reference, entry]) => {
+  return [...entriesOf(field, EXPECTS)].map(([reference, entry]) => {
     return readToolset(childField(field, reference, entry.value), reference, entry);
   });
 }

@@ -2,26 +2,25 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lowerBound } from "../../src/certificate/clopper-pearson.ts";
-import { CASE, EXPECT } from "../../src/testing/cases/file/case-keys.ts";
+import type { MapFormat, Shape } from "../../src/format/map.ts";
+import { rowsOf } from "../../src/format/schema.ts";
+import { CALL, CASE, EXPECT } from "../../src/testing/cases/file/case-keys.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
-import { MATCHER_KEYS } from "../../src/testing/cases/file/value-matcher.ts";
+import { MATCHER } from "../../src/testing/cases/file/value-matcher.ts";
 import { repository } from "../support/cli.ts";
 import { blocksOf } from "../support/console-blocks.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/cases.md"), "utf8");
 
 describe("docs/cases.md", () => {
   test.each([
-    ["## A case", CASE.keys],
-    ["## What is expected", EXPECT.keys],
-  ])("%s lists the keys that the code takes, and what they must be", (heading, keys) => {
-    const known = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
-    expect(tableBelow(page, heading).toSorted()).toEqual(known.toSorted());
-  });
-
-  test("lists every matcher", () => {
-    expect(tableBelow(page, "### Matchers").map(([key]) => key)).toEqual(MATCHER_KEYS);
+    ["## A case", CASE],
+    ["## What is expected", EXPECT],
+    ["### Calls", CALL],
+    ["### Matchers", MATCHER],
+  ])("%s has the rows that the code has", (heading, format: MapFormat<Shape>) => {
+    expect(rowsBelow(page, heading)).toEqual(rowsOf(format));
   });
 
   test("has an example that is read, and defaults that are true", () => {

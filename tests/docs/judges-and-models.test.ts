@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { neededForClaim } from "../../src/certificate/needed.ts";
-import { DEFAULT_LEAST, JUDGE } from "../../src/testing/cases/file/judge-expectation.ts";
+import { rowsOf } from "../../src/format/schema.ts";
+import { JUDGE } from "../../src/testing/cases/file/judge-expectation.ts";
 import {
   DEFAULT_CLAIM,
   LEAST_KAPPA,
@@ -10,16 +11,14 @@ import {
 } from "../../src/testing/cases/judge/calibration.ts";
 import { COLUMNS } from "../../src/testing/models/models-text.ts";
 import { repository } from "../support/cli.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 
 const read = (page: string) => readFileSync(resolve(repository, page), "utf8");
 const judges = read("docs/testing/judges.md");
 const models = read("docs/testing/models.md");
 
 test("docs/testing/judges.md lists the keys of a judge, and what they must be", () => {
-  const known = Object.entries(JUDGE.keys).map(([key, { expects }]) => [key, expects]);
-  expect(tableBelow(judges, "## Add a judge to a case")).toEqual(known);
-  expect(judges).toContain(`Default: ${DEFAULT_LEAST}`);
+  expect(rowsBelow(judges, "## Add a judge to a case")).toEqual(rowsOf(JUDGE));
 });
 
 test("docs/testing/judges.md says when a judge counts as the code does", () => {

@@ -23,7 +23,8 @@ describe("swap", () => {
     using project = await SwapProject.make();
     await project.swap({ mode: "hardened" });
     expect(project.read("llm-do.lock.yaml")).toBe(
-      `# Written by llm-do swap: which functions have code beside their prompt, and who answers.
+      `# yaml-language-server: $schema=node_modules/llm-do/dist/lock.schema.json
+# Written by llm-do swap: which functions have code beside their prompt, and who answers.
 # Commit it. An alarm writes it, too: it sets mode: prompt and says why under reverted.
 version: 1
 functions:
@@ -41,6 +42,18 @@ functions:
     });
     expect(output).toEqual(["Ada", "a", "A and B"]);
     expect(answeredBy(events)).toEqual(["code", "prompt", "prompt"]);
+  });
+
+  test("keeps the line that tells editors of the schema", async () => {
+    using project = await SwapProject.make();
+    await project.swap({ mode: "canary", share: 0.25 });
+    const line = "# yaml-language-server: $schema=https://schemas.example/lock.json";
+    const text = project.read("llm-do.lock.yaml").replace(/^.*\n/, `${line}\n`);
+    project.write("llm-do.lock.yaml", text);
+    await project.swap({ mode: "shadow", tool: undefined });
+    const rewritten = project.read("llm-do.lock.yaml");
+    expect(rewritten.split("\n").filter((one) => one.includes("$schema="))).toEqual([line]);
+    expect(rewritten.startsWith(line)).toBe(true);
   });
 
   test("changes what it has written, and keeps what it is not told", async () => {

@@ -1,29 +1,26 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rewritesOf } from "../../src/cassette/rules/rules.ts";
-import type { Shape } from "../../src/format/map.ts";
+import type { MapFormat, Shape } from "../../src/format/map.ts";
+import { rowsOf } from "../../src/format/schema.ts";
 import { RULE, secretSettings } from "../../src/project/config/config-patterns.ts";
 import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/config/project-config.ts";
 import { SERVER } from "../../src/providers/table/server-reader.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow } from "../support/reference-table.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/project-file.md", import.meta.url), "utf8");
 
-const TABLES: readonly (readonly [heading: string, keys: Shape])[] = [
-  ["# `llm-do.yaml`", PROJECT_CONFIG.keys],
-  ["## Rules", RULE.keys],
-  ["## Secrets", secretSettings.keys],
-  ["## Servers", SERVER.keys],
+const TABLES: readonly (readonly [heading: string, format: MapFormat<Shape>])[] = [
+  ["# `llm-do.yaml`", PROJECT_CONFIG],
+  ["## Rules", RULE],
+  ["## Secrets", secretSettings],
+  ["## Servers", SERVER],
 ];
 
 describe("the reference of llm-do.yaml", () => {
-  test.each(TABLES)(
-    "%s lists the keys that the code takes, and what they must be",
-    (heading, keys) => {
-      const expected = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
-      expect(tableBelow(REFERENCE, heading)).toEqual(expected);
-    },
-  );
+  test.each(TABLES)("%s has the rows that the code has", (heading, format) => {
+    expect(rowsBelow(REFERENCE, heading)).toEqual(rowsOf(format));
+  });
 
   test("its example is a project file that does what it is about", () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(REFERENCE)?.[1] ?? "";

@@ -109,7 +109,10 @@ describe("a lock file", () => {
     const functions = fc.uniqueArray(one, { selector: ({ worker }) => worker });
     fc.assert(
       fc.property(functions, (written) => {
-        const read = parseLock(printLock({ functions: written }), "llm-do.lock.yaml");
+        const read = parseLock(
+          printLock({ functions: written }, "# a comment"),
+          "llm-do.lock.yaml",
+        );
         expect(read.functions.map(({ place: _place, ...rest }) => rest)).toEqual(written);
       }),
     );
@@ -136,7 +139,7 @@ describe("a lock file", () => {
     });
     fc.assert(
       fc.property(servers, (mcp) => {
-        const text = printLock({ functions: [], mcp });
+        const text = printLock({ functions: [], mcp }, "# a comment");
         const read = parseLock(text, "llm-do.lock.yaml");
         const order = (pinned: readonly PinnedServer[] = []) =>
           pinned.flatMap((one) =>
@@ -144,7 +147,7 @@ describe("a lock file", () => {
           );
         expect(order(read.mcp).toSorted()).toEqual(order(mcp).toSorted());
         const reversed = mcp.map((one) => ({ ...one, tools: one.tools.toReversed() })).reverse();
-        expect(printLock({ functions: [], mcp: reversed })).toBe(text);
+        expect(printLock({ functions: [], mcp: reversed }, "# a comment")).toBe(text);
       }),
     );
   });

@@ -261,8 +261,9 @@ const REPORTS: readonly (readonly [file: string, ...report: string[]])[] = [
   ],
   [
     "thinking-empty-map.worker",
-    'Failed to load "thinking-empty-map.worker": "settings.thinking" must be true, false, off, low, medium, high or a map with budget_tokens, not a map',
+    'Failed to load "thinking-empty-map.worker": "settings.thinking" has no budget_tokens',
     "  at thinking-empty-map.worker:3:13",
+    "Try: write a number of tokens: { budget_tokens: 4000 }",
   ],
   [
     "thinking-unknown.worker",

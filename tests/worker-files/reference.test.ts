@@ -1,33 +1,30 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import type { Shape } from "../../src/format/map.ts";
+import type { MapFormat, Shape } from "../../src/format/map.ts";
+import { rowsOf } from "../../src/format/schema.ts";
 import { FRONT_MATTER, SERVER_TOOL } from "../../src/worker/front-matter-keys.ts";
 import { LIMITS } from "../../src/worker/limits.ts";
 import { parseSet } from "../../src/worker/overrides.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { SETTINGS } from "../../src/worker/settings.ts";
 import { APPROVAL } from "../../src/worker/toolset-reference.ts";
-import { tableBelow } from "../support/reference-table.ts";
+import { rowsBelow } from "../support/reference-table.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/worker-files.md", import.meta.url), "utf8");
 
-const TABLES: readonly (readonly [heading: string, keys: Shape])[] = [
-  ["## Front matter", FRONT_MATTER.keys],
-  ["### `toolsets`", APPROVAL.keys],
-  ["### `server_side_tools`", SERVER_TOOL.keys],
-  ["### `settings`", SETTINGS.keys],
-  ["### `limits`", LIMITS.keys],
+const TABLES: readonly (readonly [heading: string, format: MapFormat<Shape>])[] = [
+  ["## Front matter", FRONT_MATTER],
+  ["### `toolsets`", APPROVAL],
+  ["### `server_side_tools`", SERVER_TOOL],
+  ["### `settings`", SETTINGS],
+  ["### `limits`", LIMITS],
 ];
 
 describe("the reference of .worker files", () => {
-  test.each(TABLES)(
-    "%s lists the keys that the code takes, and what they must be",
-    (heading, keys) => {
-      const expected = Object.entries(keys).map(([key, { expects }]) => [key, expects]);
-      expect(tableBelow(REFERENCE, heading)).toEqual(expected);
-    },
-  );
+  test.each(TABLES)("%s has the rows that the code has", (heading, format) => {
+    expect(rowsBelow(REFERENCE, heading)).toEqual(rowsOf(format));
+  });
 
   test("its first example is a worker", () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(REFERENCE)?.[1] ?? "";

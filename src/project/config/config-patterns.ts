@@ -1,15 +1,9 @@
 import type { RewriteRule } from "../../cassette/rules/rules.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { listOf } from "../../format/combine.ts";
+import { about, byKind, converted, listOf, secret } from "../../format/combine.ts";
 import { mapOf, required } from "../../format/map.ts";
-import {
-  childField,
-  type Field,
-  fieldError,
-  type Reader,
-  wrongValue,
-} from "../../format/reader.ts";
-import { anyNumber, filledText, text } from "../../format/scalars.ts";
+import { type Field, type Format, fieldAt, fieldError, type ValueOf } from "../../format/reader.ts";
+import { anyNumber, filledText, text, textLike } from "../../format/scalars.ts";
 import { formatPath } from "../../yaml/path.ts";
 
 /** A rule with where it stands, for errors about several rules. */
@@ -25,41 +19,49 @@ const FLAGS = "gu";
 
 const EXPECTS = "a regular expression or a map with pattern";
 
-/** The keys of a rule that is a map. */
+/** The keys of a rule that is a map. A pattern may hold what it is to hide. */
 export const RULE = mapOf(
   {
-    pattern: required(filledText, "add pattern: REGULAR EXPRESSION"),
-    replacement: text,
-    number: anyNumber,
+    pattern: about(
+      "a JavaScript regular expression",
+      required(secret(filledText), "add pattern: REGULAR EXPRESSION"),
+    ),
+    replacement: about("stands for each match as it is written: `$1` has no meaning in it", text),
+    number: about(
+      "stands for a number that the pattern fits; default: as many digits, as in `900009`",
+      anyNumber,
+    ),
   },
   { expects: EXPECTS },
 );
 
 /** A list of rules. */
-export function ruleList(defaultReplacement: string): Reader<readonly PlacedRule[]> {
-  const read = (field: Field): PlacedRule => readRule(field, defaultReplacement);
-  return listOf({ expects: EXPECTS, read }, { expects: "a list of regular expressions" });
+export function ruleList(defaultReplacement: string): Format<readonly PlacedRule[]> {
+  const rule = byKind<PlacedRule>(EXPECTS, {
+    scalar: converted(secret(textLike(EXPECTS, /\S/)), (source, field) => {
+      const pattern = compileRule(field, source);
+      const { place } = field.tree;
+      return { item: field, field, pattern, replacement: defaultReplacement, place };
+    }),
+    map: converted(RULE, (written, field) => ruleOf(written, field, defaultReplacement)),
+  });
+  return listOf(rule, { expects: "a list of regular expressions" });
 }
 
-function readRule(field: Field, defaultReplacement: string): PlacedRule {
-  const { tree } = field;
-  if (tree.kind === "map") {
-    const { pattern, replacement = defaultReplacement, number } = RULE.read(field);
-    const value = tree.entries.get("pattern")?.value ?? tree;
-    const patternField = childField(field, "pattern", value);
-    return {
-      item: field,
-      field: patternField,
-      pattern: compileRule(patternField, pattern),
-      replacement,
-      ...(number === undefined ? {} : { number }),
-      place: patternField.tree.place,
-    };
-  }
-  if (tree.kind !== "scalar" || typeof tree.value !== "string") throw wrongValue(field, EXPECTS);
-  const pattern = compileRule(field, filledText.read(field));
-  const { place } = field.tree;
-  return { item: field, field, pattern, replacement: defaultReplacement, place };
+function ruleOf(
+  { pattern, replacement, number }: ValueOf<typeof RULE>,
+  item: Field,
+  defaultReplacement: string,
+): PlacedRule {
+  const field = fieldAt(item, ["pattern"]);
+  return {
+    item,
+    field,
+    pattern: compileRule(field, pattern),
+    replacement: replacement ?? defaultReplacement,
+    ...(number === undefined ? {} : { number }),
+    place: field.tree.place,
+  };
 }
 
 function compileRule(field: Field, source: string): RegExp {
@@ -110,23 +112,23 @@ function unstable(rule: PlacedRule, other: PlacedRule) {
   ]);
 }
 
-const EXPECTS_ALLOWED = "text or /pattern/";
-
 /** `/pattern/flags`; anything else is the text itself. */
 const PATTERN = /^\/(?<source>.+)\/(?<flags>[a-z]*)$/s;
 
 const ALLOWED_FLAGS = /^[imsu]*$/;
 
 /** A text that only looks like a secret, or a pattern of such texts: with the flags `g` and `u`. */
-const allowed: Reader<RegExp> = { expects: EXPECTS_ALLOWED, read: readAllowed };
+const allowed = converted(secret(filledText), allowedPattern, "text or /pattern/");
 
 /** What the project says of the search for secrets. */
 export const secretSettings = mapOf({
-  allow: listOf(allowed, { expects: "a list of texts or /patterns/" }),
+  allow: about(
+    "recorded as they are, though they look like secrets",
+    listOf(allowed, { expects: "a list of texts or /patterns/" }),
+  ),
 });
 
-function readAllowed(field: Field): RegExp {
-  const text = filledText.read(field);
+function allowedPattern(text: string, field: Field): RegExp {
   const { source, flags = "" } = PATTERN.exec(text)?.groups ?? {};
   if (source === undefined) return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "gu");
   if (!ALLOWED_FLAGS.test(flags)) {

@@ -150,8 +150,9 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
     [
       "a number for a pattern",
       "volatile: [a, 42]\n",
-      '"volatile[1]" must be a regular expression or a map with pattern, not the number 42',
+      '"volatile[1]" must be a regular expression or a map with pattern, not a number',
       "  at llm-do.yaml:1:15",
+      "Try: write it in quotes",
     ],
     [
       "a rule without a pattern",
@@ -244,7 +245,7 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
     [
       "a key in place of its variable",
       "providers: { a: { base_url: 'http://x.test', key_variable: sk-1-hunter2 } }\n",
-      '"providers.a.key_variable" must be the name of an environment variable, or false',
+      '"providers.a.key_variable" must be the name of an environment variable, or false, not this text',
       "  at llm-do.yaml:1:60",
     ],
     [
@@ -257,14 +258,14 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
     [
       "an unknown wire",
       "providers: { a: { base_url: 'http://x.test', wire: open-ai-chat } }\n",
-      '"providers.a.wire" must be one of anthropic, openai-responses, openai-chat',
+      '"providers.a.wire" must be one of anthropic, openai-responses, openai-chat, not this text',
       "  at llm-do.yaml:1:52",
       'Try: write "openai-chat"',
     ],
     [
       "a switch with an unknown value",
       "providers: { a: { base_url: 'http://x.test', system_role: develper } }\n",
-      '"providers.a.system_role" must be one of system, developer, user',
+      '"providers.a.system_role" must be one of system, developer, user, not this text',
       "  at llm-do.yaml:1:59",
       'Try: write "developer"',
     ],
@@ -303,7 +304,7 @@ describe("an llm-do.yaml that is wrong is an error with the place", () => {
     [
       "a header over two lines",
       'providers: { openai: { headers: { x: "a\\r\\nhunter2" } } }\n',
-      '"providers.openai.headers.x" must be text on one line',
+      '"providers.openai.headers.x" must be text on one line, not this text',
       "  at llm-do.yaml:1:38",
     ],
     [

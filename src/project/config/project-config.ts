@@ -1,6 +1,7 @@
 import { type CassetteRules, NO_RULES, type RewriteRule } from "../../cassette/rules/rules.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { about } from "../../format/combine.ts";
 import { mapOf, rootMap } from "../../format/map.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import type { ProviderTable } from "../../providers/table/provider-table.ts";
@@ -22,10 +23,16 @@ const EMPTY_CONFIG: ProjectConfig = { rules: NO_RULES, providers: {} };
 
 /** Every key of the file. */
 export const PROJECT_CONFIG = mapOf({
-  redact: ruleList("<redacted>"),
-  volatile: ruleList("<volatile>"),
-  secrets: secretSettings,
-  providers: servers,
+  redact: about(
+    "secret: replaced in keys, requests and answers, by `<redacted>` where nothing else is said",
+    ruleList("<redacted>"),
+  ),
+  volatile: about(
+    "different in every run: replaced in keys and requests, by `<volatile>` where nothing else is said",
+    ruleList("<volatile>"),
+  ),
+  secrets: about("what the search for secrets lets through", secretSettings),
+  providers: about("model servers, by the name before the colon of `name:model`", servers),
 });
 
 /**

@@ -1,7 +1,7 @@
 import type { Place } from "../../errors/place.ts";
-import { listOf } from "../../format/combine.ts";
+import { about, converted, listOf } from "../../format/combine.ts";
 import { mapOf, required, rootMap } from "../../format/map.ts";
-import { childField, type Field, fieldError, type Reader } from "../../format/reader.ts";
+import { childField, type Field, type Format, fieldError } from "../../format/reader.ts";
 import { anyJson, filledText, number, oneOf, text, textLike } from "../../format/scalars.ts";
 import { ANSWER_MODES, type AnswerMode } from "../../functions/answer-mode.ts";
 import type { Json } from "../../model/json.ts";
@@ -74,31 +74,47 @@ const reference = textLike(
 
 const share = number("a number above 0 and at most 1", { exclusiveMinimum: 0, maximum: 1 });
 
-const FUNCTION = mapOf(
+/** The keys of a function. */
+export const FUNCTION = mapOf(
   {
-    worker: required(path, "name its file, as in worker: main.worker"),
-    name: required(filledText, "add name: and the worker's name"),
-    mode: required(oneOf(ANSWER_MODES), `write mode: and one of ${ANSWER_MODES.join(", ")}`),
-    tool: required(reference, 'name its code, as in tool: "main.ts#main"'),
-    domain: reference,
-    certificate: required(path, "make one with llm-do compare, and this entry with llm-do swap"),
-    with: listOf(path, { expects: "a list of paths" }),
-    share,
-    comparator: anyJson,
-    reverted: mapOf(
-      { at: required(filledText, "say when"), reason: required(filledText, "say why") },
-      { expects: "a map with at and reason" },
+    worker: about("the worker's file", required(path, "name its file, as in worker: main.worker")),
+    name: about("the worker's name", required(filledText, "add name: and the worker's name")),
+    mode: about(
+      "who answers",
+      required(oneOf(ANSWER_MODES), `write mode: and one of ${ANSWER_MODES.join(", ")}`),
+    ),
+    tool: about(
+      "`FILE#TOOL` or `FILE#TOOLSET.TOOL`",
+      required(reference, 'name its code, as in tool: "main.ts#main"'),
+    ),
+    domain: about("`FILE#EXPORT`; without one code may answer every input", reference),
+    certificate: about(
+      "what `llm-do compare` made",
+      required(path, "make one with llm-do compare, and this entry with llm-do swap"),
+    ),
+    with: about(
+      "further files that the worker needs to be loaded, from `--with`",
+      listOf(path, { expects: "a list of paths" }),
+    ),
+    share: about("of calls that a shadow compares or a canary gives to code", share),
+    comparator: about("what counts as agreement in a shadow", anyJson),
+    reverted: about(
+      "when and why an alarm gave the prompt its place back; while it is there, code may not answer",
+      mapOf(
+        { at: required(filledText, "say when"), reason: required(filledText, "say why") },
+        { expects: "a map with at and reason" },
+      ),
     ),
   },
   { expects: "a function" },
 );
 
-const placedFunction: Reader<LockedFunction> = {
-  expects: FUNCTION.expects,
-  read: (field) => ({ ...FUNCTION.read(field), place: field.tree.place }),
-};
+const placedFunction: Format<LockedFunction> = converted(FUNCTION, (written, { tree }) => ({
+  ...written,
+  place: tree.place,
+}));
 
-const version: Reader<number> = {
+const version: Format<number> = {
   expects: "the number 1",
   read: (field) => {
     const { tree } = field;
@@ -107,41 +123,56 @@ const version: Reader<number> = {
       "use the version of llm-do that wrote the file, or write the file anew with llm-do swap",
     ]);
   },
+  schema: () => ({ const: VERSION }),
 };
 
 const HOW_TO_PIN = "remove the entry: it is written anew when the tool is used";
 
-const PINNED_TOOL = mapOf(
+/** The keys of a tool of a server. */
+export const PINNED_TOOL = mapOf(
   {
-    name: required(text, HOW_TO_PIN),
-    hash: required(filledText, HOW_TO_PIN),
-    description: required(text, HOW_TO_PIN),
-    input_schema: required(text, HOW_TO_PIN),
+    name: about("the server's own name of it", required(text, HOW_TO_PIN)),
+    hash: about(
+      "SHA-256 over all of the description and the schema; it decides whether they are the same",
+      required(filledText, HOW_TO_PIN),
+    ),
+    description: about("for people: how it begins", required(text, HOW_TO_PIN)),
+    input_schema: about("the same, as JSON", required(text, HOW_TO_PIN)),
   },
   { expects: "a tool" },
 );
 
-const pinnedTool: Reader<PinnedTool> = {
-  expects: PINNED_TOOL.expects,
-  read: (field) => {
-    const { input_schema: inputSchema, ...tool } = PINNED_TOOL.read(field);
-    return { ...tool, inputSchema };
-  },
-};
+const pinnedTool = converted(
+  PINNED_TOOL,
+  ({ input_schema: inputSchema, ...tool }): PinnedTool => ({ ...tool, inputSchema }),
+);
 
-const PINNED_SERVER = mapOf(
+/** The keys of a server. */
+export const PINNED_SERVER = mapOf(
   {
-    server: required(anyJson, HOW_TO_PIN),
-    tools: required(listOf(pinnedTool, { expects: "a list of tools" }), HOW_TO_PIN),
+    server: about(
+      "what it is known by: its program with arguments, or its address",
+      required(anyJson, HOW_TO_PIN),
+    ),
+    tools: about(
+      "the tools that were described",
+      required(listOf(pinnedTool, { expects: "a list of tools" }), HOW_TO_PIN),
+    ),
   },
   { expects: "a server" },
 );
 
 /** Every key of the file. */
-const LOCK = mapOf({
-  version,
-  functions: listOf(placedFunction, { expects: "a list of functions" }),
-  mcp: listOf(PINNED_SERVER, { expects: "a list of servers" }),
+export const LOCK = mapOf({
+  version: about("of the file's format", required(version, `add version: ${VERSION}`)),
+  functions: about(
+    "functions that have code beside their prompt, and who answers",
+    listOf(placedFunction, { expects: "a list of functions" }),
+  ),
+  mcp: about(
+    "how servers described their tools when calls of them were allowed",
+    listOf(PINNED_SERVER, { expects: "a list of servers" }),
+  ),
 });
 
 /**
@@ -156,8 +187,7 @@ export function parseLock(content: string, file: string): Lock {
   const tree = rootMap(root.tree, source, `version: ${VERSION}`);
   // Before all else: another version may have other keys.
   const found = tree.entries.get("version");
-  if (!found) throw fieldError({ ...root, tree }, "has no version", [`add version: ${VERSION}`]);
-  version.read(childField(root, "version", found.value));
+  if (found) version.read(childField(root, "version", found.value));
   const { functions = [], mcp = [] } = LOCK.read({ ...root, tree });
   checkDistinct(functions, root);
   return { functions, ...(mcp.length === 0 ? {} : { mcp }) };

@@ -8,6 +8,7 @@ import { withLock } from "../../host/locks/file-lock.ts";
 import type { LockHost } from "../../host/locks/lock-holder.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import { findUpwards, projectTop } from "../project-paths.ts";
+import { schemaComment, schemaCommentOf } from "../schema-comment.ts";
 import {
   LOCK_FILE,
   type Lock,
@@ -77,10 +78,16 @@ export function changeLock(
     change: () => {
       const found = findLock(folder, host);
       const lock = by.change(found);
-      if (lock !== found.lock) host.files.write(path, printLock(lock));
+      if (lock !== found.lock) host.files.write(path, printLock(lock, commentOf(path, host)));
       return { path, lock };
     },
   });
+}
+
+/** The line that tells editors of the schema: as it stands in the file, or a new one. */
+function commentOf(path: string, { files }: Pick<Host, "files">): string {
+  const written = files.stat(path) ? schemaCommentOf(lockText(path, files)) : undefined;
+  return written ?? schemaComment("lock.schema.json", dirname(path), { files });
 }
 
 /** A lock with one function changed or added, the others as they are. */
@@ -127,8 +134,12 @@ const FIELDS = [
   "reverted",
 ] as const satisfies readonly (keyof LockedFunction)[];
 
-/** The text of a lock file. Reading it gives the same lock, servers and tools in order. */
-export function printLock({ functions, mcp = [] }: Lock): string {
+/**
+ * The text of a lock file. Reading it gives the same lock, servers and tools in order.
+ *
+ * @param comment the line above all others that tells editors of the schema
+ */
+export function printLock({ functions, mcp = [] }: Lock, comment: string): string {
   const listed = functions.map((one) =>
     Object.fromEntries(
       FIELDS.flatMap((field) => (one[field] === undefined ? [] : [[field, one[field]]])),
@@ -141,7 +152,7 @@ export function printLock({ functions, mcp = [] }: Lock): string {
     ...(isSwapped ? { functions: listed } : {}),
     ...(pinned ? { mcp: printedPins(mcp) } : {}),
   };
-  const heading = `${isSwapped ? HEADING : ""}${pinned ? PINS_HEADING : ""}`;
+  const heading = `${comment}\n${isSwapped ? HEADING : ""}${pinned ? PINS_HEADING : ""}`;
   return heading + stringify(said, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 

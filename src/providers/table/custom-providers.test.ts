@@ -98,23 +98,23 @@ describe("LLM_DO_PROVIDERS", () => {
   test.each([
     ['{"a":', "it begins with { and is not valid JSON"],
     ['{"a":{"base_url":sk-secret-1}}', "it begins with { and is not valid JSON"],
-    ['{"a":"sk-secret-1"}', '"a" must be a map with base_url'],
+    ['{"a":"sk-secret-1"}', '"a" must be a map with base_url, not this text'],
     ['{"a":{"base_url":"sk-secret-1"}}', '"a.base_url" must be an http or https URL'],
     [
       '{"a":{"base_url":"http://x.test","key_variable":"sk-secret-1"}}',
-      '"a.key_variable" must be the name of an environment variable, or false',
+      '"a.key_variable" must be the name of an environment variable, or false, not this text',
     ],
     [
       '{"a":{"base_url":"http://x.test","headers":"sk-secret-1"}}',
-      '"a.headers" must be a map of headers',
+      '"a.headers" must be a map of headers, not this text',
     ],
     [
       '{"a":{"base_url":"http://x.test","headers":{"x":["sk-secret-1"]}}}',
-      '"a.headers.x" must be text on one line',
+      '"a.headers.x" must be text on one line, not a list',
     ],
     [
       '{"a":{"base_url":"http://x.test","images":"sk-secret-1"}}',
-      '"a.images" must be true or false',
+      '"a.images" must be true or false, not this text',
     ],
     ['{"a":{"wire":"anthropic"}}', '"a" has no base_url'],
     [

@@ -1,13 +1,20 @@
 import type { Place } from "../../errors/place.ts";
-import { mapOf } from "../../format/map.ts";
-import { childField, type Field, fieldError, type Reader } from "../../format/reader.ts";
+import { about, converted, recordOf, secret } from "../../format/combine.ts";
+import { entriesOf, mapOf } from "../../format/map.ts";
+import {
+  type Field,
+  type Format,
+  fieldError,
+  type ValueOf,
+  wrongValue,
+} from "../../format/reader.ts";
+import { oneOf, scalar, textLike } from "../../format/scalars.ts";
 import { isHeaderName } from "../../host/header-value.ts";
 import { yamlError } from "../../yaml/yaml-source.ts";
 import { WIRE_NAMES } from "../wire/provider-config.ts";
 import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
 import { addressProblem, readAddress } from "./server-address.ts";
 import { readSwitches, SWITCH_KEYS } from "./server-switch-keys.ts";
-import { unshownEntries, unshownName, unshownScalar } from "./unshown-reader.ts";
 import { parseVariableText, type VariableText } from "./variable-text.ts";
 
 /** Texts that requests carry, by name. */
@@ -38,8 +45,32 @@ interface ParameterKind {
   readonly problemOf: (name: string) => string | undefined;
 }
 
+/** A text on one line; numbers and booleans count as they are written. */
+const line: Format<string> = {
+  expects: "text on one line",
+  read: (field) => {
+    const { tree } = field;
+    if (tree.kind !== "scalar" || tree.value === null || /[\r\n\0]/.test(String(tree.value))) {
+      throw wrongValue(field, line.expects);
+    }
+    return typeof tree.value === "string" ? tree.value : tree.written;
+  },
+  schema: () => ({ type: ["string", "number", "boolean"], pattern: "^[^\\r\\n\\0]*$" }),
+};
+
+const values = recordOf(
+  converted(line, (written, field): VariableText => {
+    const parsed = parseVariableText(written, field.tree.place);
+    if (parsed) return parsed;
+    throw fieldError(field, "has a ${ that begins no ${NAME}", [
+      "name an environment variable, as in ${TEAM_KEY}, or write $${ for the two characters",
+    ]);
+  }),
+  { expects: "a map", readsNull: true },
+);
+
 /** Headers by their names in lower case, since names are the same in any case. */
-const headersReader: Reader<ServerParameters> = parameters({
+const headers: Format<ServerParameters> = parameters({
   expects: "a map of headers",
   noun: "header",
   keptName: (name) => name.toLowerCase(),
@@ -50,46 +81,34 @@ const headersReader: Reader<ServerParameters> = parameters({
 });
 
 /** Parameters of the query. */
-const queryReader: Reader<ServerParameters> = parameters({
+const query: Format<ServerParameters> = parameters({
   expects: "a map of query parameters",
   noun: "query parameter",
   keptName: (name) => name,
   problemOf: (name) => (name === "" ? "is not the name of one" : undefined),
 });
 
-function parameters({
-  expects,
-  noun,
-  keptName,
-  problemOf,
-}: ParameterKind): Reader<ServerParameters> {
-  const read = (field: Field): ServerParameters => {
-    const out = new Map<string, VariableText>();
-    for (const [name, entry] of unshownEntries(field, expects)) {
-      const problem = out.has(keptName(name)) ? "is given twice" : problemOf(name);
-      if (problem !== undefined) {
-        const reason = `the ${noun} ${JSON.stringify(name)} ${problem}`;
-        throw yamlError(field.source, { reason, place: entry.keyPlace });
+function parameters({ expects, noun, keptName, problemOf }: ParameterKind) {
+  const names: Format<Field> = {
+    expects,
+    read: (field) => {
+      const seen = new Set<string>();
+      for (const [name, { keyPlace }] of entriesOf(field, expects)) {
+        const problem = seen.has(keptName(name)) ? "is given twice" : problemOf(name);
+        if (problem !== undefined) {
+          const reason = `the ${noun} ${JSON.stringify(name)} ${problem}`;
+          throw yamlError(field.source, { reason, place: keyPlace });
+        }
+        seen.add(keptName(name));
       }
-      out.set(keptName(name), readValue(childField(field, name, entry.value)));
-    }
-    return Object.fromEntries(out);
+      return field;
+    },
+    schema: values.schema,
   };
-  return { expects, read };
-}
-
-/** A text on one line; numbers and booleans count as they are written. */
-function readValue(field: Field): VariableText {
-  const { tree } = field;
-  if (tree.kind !== "scalar" || tree.value === null || /[\r\n\0]/.test(String(tree.value))) {
-    throw fieldError(field, "must be text on one line");
-  }
-  const text = typeof tree.value === "string" ? tree.value : tree.written;
-  const parsed = parseVariableText(text, tree.place);
-  if (parsed) return parsed;
-  throw fieldError(field, "has a ${ that begins no ${NAME}", [
-    "name an environment variable, as in ${TEAM_KEY}, or write $${ for the two characters",
-  ]);
+  return converted(names, (field): ServerParameters => {
+    const named = [...values.read(field)].map(([name, value]) => [keptName(name), value] as const);
+    return Object.fromEntries(named);
+  });
 }
 
 /** Names before a colon that need no server; a row would never be reached. */
@@ -98,48 +117,62 @@ const RESERVED_NAMES: ReadonlySet<string> = new Set(["script", "test"]);
 const SERVER_NAME = /^[A-Za-z0-9_-]+$/;
 const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-const baseUrl: Reader<string> = {
-  expects: "an http or https URL",
-  read: (field) => {
-    const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
-    const problem = addressProblem(typeof value === "string" ? value : "");
-    if (problem !== undefined) throw fieldError(field, `must ${problem}`);
-    return String(value);
-  },
-};
+const baseUrl = converted(textLike("an http or https URL", /^/), (address, field) => {
+  const problem = addressProblem(address);
+  if (problem !== undefined) throw fieldError(field, `must ${problem}`);
+  return address;
+});
+
+const keyVariable: Format<string | false> = scalar(
+  "the name of an environment variable, or false",
+  { anyOf: [{ const: false }, { type: "string", pattern: VARIABLE_NAME.source }] },
+  ({ value }) => (value === false || isVariableName(value) ? value : undefined),
+);
 
 /** The keys of a server. */
 export const SERVER = mapOf(
   {
-    wire: unshownName(WIRE_NAMES),
-    base_url: baseUrl,
-    key_variable: unshownScalar("the name of an environment variable, or false", ({ value }) =>
-      value === false || isVariableName(value) ? value : undefined,
+    wire: about("the protocol that the server speaks; default `openai-chat`", oneOf(WIRE_NAMES)),
+    base_url: about("required, except for a built-in provider; what is added to it", baseUrl),
+    key_variable: about(
+      "holds the key; without it, or with `false`, no key is sent. Never write the key itself here",
+      keyVariable,
     ),
-    headers: headersReader,
-    query: queryReader,
+    headers: about("sent with every request; they win over those of the wire", headers),
+    query: about("added to the address of every request", query),
     ...SWITCH_KEYS,
   },
   { expects: "a map with base_url" },
+);
+
+/** Whatever describes a server may hold a key, and the environment is read the same way. */
+const rows = secret(
+  recordOf(converted(SERVER, rowOf), {
+    expects: "a map of servers, each with base_url",
+    readsNull: true,
+  }),
 );
 
 /**
  * A map from name to server. Under the name of a built-in provider stands only what is different:
  * what is not said stays as it is built in.
  */
-export const servers: Reader<ProviderTable> = {
-  expects: "a map of servers, each with base_url",
-  read: (field) => {
-    const rows = [...unshownEntries(field, servers.expects)].map(([name, entry]) => {
-      const problem = nameProblem(name);
-      if (problem !== undefined) {
-        throw yamlError(field.source, { ...problem, place: entry.keyPlace });
+export const servers: Format<ProviderTable> = converted(
+  {
+    ...rows,
+    read: (field) => {
+      for (const [name, { keyPlace: place }] of entriesOf(
+        { ...field, isSecret: true },
+        rows.expects,
+      )) {
+        const problem = nameProblem(name);
+        if (problem !== undefined) throw yamlError(field.source, { ...problem, place });
       }
-      return [name, readServer(name, childField(field, name, entry.value))] as const;
-    });
-    return Object.fromEntries(rows);
+      return rows.read(field);
+    },
   },
-};
+  (read) => Object.fromEntries(read),
+);
 
 /** Whether a name before a colon has a meaning without any configuration. */
 export function isBuiltInProvider(name: string): boolean {
@@ -159,9 +192,8 @@ function nameProblem(name: string) {
   return { reason: `the name "${name}" is built in`, tries: ["take another name"] };
 }
 
-function readServer(name: string, field: Field): ProviderRow {
-  unshownEntries(field, SERVER.expects);
-  const said = SERVER.read(field);
+function rowOf(said: ValueOf<typeof SERVER>, field: Field): ProviderRow {
+  const name = String(field.path.at(-1));
   const builtIn = Object.hasOwn(PROVIDERS, name) ? PROVIDERS[name] : undefined;
   const wire = said.wire ?? builtIn?.wire ?? "openai-chat";
   const address =

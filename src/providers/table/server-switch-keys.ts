@@ -1,36 +1,66 @@
 import { type CamelKeys, camelKeys } from "../../format/camel-keys.ts";
+import { about } from "../../format/combine.ts";
 import { type Field, fieldError } from "../../format/reader.ts";
+import { flag, oneOf } from "../../format/scalars.ts";
 import { yamlError } from "../../yaml/yaml-source.ts";
 import type { WireName } from "../wire/provider-config.ts";
 import type { ServerSwitches } from "../wire/server-switches.ts";
-import { unshownFlag, unshownName } from "./unshown-reader.ts";
 
 /** The switches of a server under the keys that files write them with. */
 export const SWITCH_KEYS = {
-  max_tokens_field: unshownName(["auto", "max_tokens", "max_completion_tokens"]),
-  seed_field: unshownName(["seed", "random_seed"]),
-  stream: unshownFlag,
-  stream_usage: unshownFlag,
-  json_schema: unshownName(["strict", "lenient", "none"]),
-  schemas: unshownName(["openai", "compatible", "closed", "gemini", "grammar"]),
-  thinking: unshownName([
-    "none",
-    "effort",
-    "effort-none",
-    "effort-toggle",
-    "reasoning-object",
-    "chat-template",
-  ]),
-  images: unshownFlag,
-  pdf: unshownName(["file", "document_url", "none"]),
-  system_role: unshownName(["system", "developer", "user"]),
-  strict_tools: unshownFlag,
-  reasoning_echo: unshownName(["same-field", "never", "reasoning", "reasoning_content"]),
-  tool_choice: unshownName(["all", "no-name", "auto-only", "none"]),
-  call_ids: unshownName(["any", "40-characters", "9-alphanumeric"]),
-  strict_roles: unshownFlag,
-  user_field: unshownName(["user", "safety_identifier", "none"]),
-  cache_marks: unshownFlag,
+  max_tokens_field: about(
+    "the field for `settings.max_tokens`; default `auto`: by the model's name",
+    oneOf(["auto", "max_tokens", "max_completion_tokens"]),
+  ),
+  seed_field: about("the field for `settings.seed`", oneOf(["seed", "random_seed"])),
+  stream: about(
+    "`false`: answers are asked for in one piece, for gateways that cannot pass a stream on",
+    flag,
+  ),
+  stream_usage: about("`false`: usage is not asked for by `stream_options`", flag),
+  json_schema: about(
+    "`lenient`: output schemas are never sent as strict; `none`: a tool takes the answer instead",
+    oneOf(["strict", "lenient", "none"]),
+  ),
+  schemas: about(
+    "what the server takes of schemas: see schemas",
+    oneOf(["openai", "compatible", "closed", "gemini", "grammar"]),
+  ),
+  thinking: about(
+    "how `settings.thinking` is sent: see thinking",
+    oneOf(["none", "effort", "effort-none", "effort-toggle", "reasoning-object", "chat-template"]),
+  ),
+  images: about("`false`: images are refused before a request", flag),
+  pdf: about(
+    "the part that holds a PDF; `none`: PDF is refused before a request",
+    oneOf(["file", "document_url", "none"]),
+  ),
+  system_role: about(
+    "the role of the instructions; `user`: they begin the first user message",
+    oneOf(["system", "developer", "user"]),
+  ),
+  strict_tools: about("`true`: tools are sent as strict where their schemas allow it", flag),
+  reasoning_echo: about(
+    "the field in which a model's reasoning goes back to it: the one that it came in, none, or the one named",
+    oneOf(["same-field", "never", "reasoning", "reasoning_content"]),
+  ),
+  tool_choice: about(
+    "the values of `settings.tool_choice` that the server takes; `none`: the field is never sent",
+    oneOf(["all", "no-name", "auto-only", "none"]),
+  ),
+  call_ids: about(
+    "ids of tool calls as the server takes them; others are mapped to such ones",
+    oneOf(["any", "40-characters", "9-alphanumeric"]),
+  ),
+  strict_roles: about(
+    "true: an answer stands between the results of tools and the next message of the user",
+    flag,
+  ),
+  user_field: about(
+    "the field in which `settings.user` is sent",
+    oneOf(["user", "safety_identifier", "none"]),
+  ),
+  cache_marks: about("`false`: no `cache_control` is sent", flag),
 };
 
 type SwitchKey = keyof typeof SWITCH_KEYS;

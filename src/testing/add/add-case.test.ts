@@ -6,7 +6,7 @@ import type { Json } from "../../model/json.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import { checkExpectations } from "../cases/check/check-expectations.ts";
 import { parseCases } from "../cases/file/parse-cases.ts";
-import { MATCHER_KEYS } from "../cases/file/value-matcher.ts";
+import { MATCHER } from "../cases/file/value-matcher.ts";
 import type { CallRecord, CaseRun } from "../run/case-run.ts";
 import { expectedOf } from "./add-case.ts";
 import { firstCase } from "./append-case.ts";
@@ -17,7 +17,7 @@ const anyJson = fc.letrec<{ value: Json }>((tie) => ({
     { maxDepth: 3 },
     fc.constantFrom<Json>(null, true, 7, "", "yes", "a: b\n", "/x/"),
     fc.array(tie("value"), { maxLength: 2 }),
-    fc.dictionary(fc.constantFrom(...MATCHER_KEYS, "name"), tie("value"), {
+    fc.dictionary(fc.constantFrom(...Object.keys(MATCHER.keys), "name", "note"), tie("value"), {
       maxKeys: 2,
       noNullPrototype: true,
     }) as fc.Arbitrary<Json>,
@@ -52,7 +52,7 @@ function aRun(changes: Partial<CaseRun>): CaseRun {
 
 /** What a run does wrong by what another one did, through the text of a file. */
 async function failuresOf(run: CaseRun, other = run): Promise<readonly string[]> {
-  const text = firstCase({ name: "a", expect: expectedOf(other) }, "schema.json");
+  const text = firstCase({ name: "a", expect: expectedOf(other) }, "# a comment");
   const expected = parseCases(text, "/a.cases.yaml").cases[0]?.expect ?? {};
   return (await checkExpectations(expected, run, testHost())).map(({ kind }) => kind);
 }

@@ -8,7 +8,7 @@ import type { Host } from "../../host/host.ts";
 import { withLock } from "../../host/locks/file-lock.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { loadProject } from "../../project/load-project.ts";
-import { MATCHER_KEYS } from "../cases/file/value-matcher.ts";
+import { isMatcher } from "../cases/file/value-matcher.ts";
 import type { CaseOutcome } from "../cases/run/run-case.ts";
 import type { CallRecord, CaseRun } from "../run/case-run.ts";
 import { type AddRequest, approvalsRemark, fieldsOf } from "./case-fields.ts";
@@ -182,7 +182,6 @@ function asMatcher(value: Json): Json {
 
 function holdsMatcher(value: Json): boolean {
   if (!isJsonObject(value)) return false;
-  const keys = Object.keys(value);
-  if (keys.length > 0 && keys.every((key) => MATCHER_KEYS.includes(key))) return true;
+  if (isMatcher(Object.keys(value))) return true;
   return Object.values(value).some(holdsMatcher);
 }

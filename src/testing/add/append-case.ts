@@ -31,10 +31,9 @@ export function appendCase(text: string, fields: JsonObject): string {
   throw new CannotAppend("its last case ends in a text that would change with a line below it");
 }
 
-/** The text of a new file of cases with this one in it. */
-export function firstCase(fields: JsonObject, schemaPath: string): string {
-  const comment = `# yaml-language-server: $schema=${schemaPath}\n`;
-  return `${comment}cases:\n${indented(itemText(fields), "  ")}`;
+/** The text of a new file of cases with this one in it, below the comment line for editors. */
+export function firstCase(fields: JsonObject, comment: string): string {
+  return `${comment}\ncases:\n${indented(itemText(fields), "  ")}`;
 }
 
 interface CaseList {

@@ -1,14 +1,15 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
+import { schemaComment } from "../../project/schema-comment.ts";
 import { parseCases } from "../cases/file/parse-cases.ts";
 import type { TestCase } from "../cases/file/test-case.ts";
 import { type CaseOutcome, runCase } from "../cases/run/run-case.ts";
 import { appendCase, CannotAppend, firstCase } from "./append-case.ts";
-import { type CasePlace, relativePath, shown } from "./case-place.ts";
+import { type CasePlace, shown } from "./case-place.ts";
 
 /** A file of cases as it would be with one more case; nothing of it is written. */
 export interface Draft {
@@ -48,7 +49,8 @@ export function replayDraft({ path, added }: Draft, host: Host): Promise<CaseOut
 }
 
 function textWith(fields: JsonObject, { path, text }: CasePlace, host: Host): string {
-  if (text === undefined) return firstCase(fields, schemaPathFrom(dirname(path), host));
+  if (text === undefined)
+    return firstCase(fields, schemaComment("cases.schema.json", dirname(path), host));
   try {
     return appendCase(text, fields);
   } catch (error) {
@@ -61,17 +63,5 @@ function textWith(fields: JsonObject, { path, text }: CasePlace, host: Host): st
       tries: ["write its cases as a list with dashes, and end the file with a line break"],
       cause: error,
     });
-  }
-}
-
-const SCHEMA = "node_modules/llm-do/dist/cases.schema.json";
-
-/** Where an editor finds the JSON Schema of cases from a folder: in the nearest installed package. */
-function schemaPathFrom(folder: string, { files }: Host): string {
-  for (let current = folder; ; current = dirname(current)) {
-    if (files.stat(join(current, "node_modules/llm-do"))) {
-      return relativePath(folder, join(current, SCHEMA));
-    }
-    if (dirname(current) === current) return SCHEMA;
   }
 }

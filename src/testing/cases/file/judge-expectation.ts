@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
-import { listOf } from "../../../format/combine.ts";
-import { mapOf, required } from "../../../format/map.ts";
+import { about, listOf } from "../../../format/combine.ts";
+import { defaulted, mapOf, required } from "../../../format/map.ts";
+import type { ValueOf } from "../../../format/reader.ts";
 import { anyJson, filledText, numberFrom, oneOf, textLike } from "../../../format/scalars.ts";
 import type { Json } from "../../../model/json.ts";
 import { WORKER_EXTENSION } from "../../../project/project-files.ts";
@@ -33,15 +34,24 @@ export const DEFAULT_LEAST = 0.5;
 
 /** The keys of `expect.judge`. */
 export const JUDGE = mapOf({
-  worker: required(
-    textLike(`a ${WORKER_EXTENSION} file`, /\.worker$/),
-    "write the judge's file: judge: { worker: grader.worker, least: 0.8 }",
+  worker: about(
+    "the judge, relative to the file of cases",
+    required(
+      textLike(`a ${WORKER_EXTENSION} file`, /\.worker$/),
+      "write the judge's file: judge: { worker: grader.worker, least: 0.8 }",
+    ),
   ),
-  files: listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
-  least: numberFrom(0, 1),
-  criteria: filledText,
-  expected: anyJson,
-  label: oneOf(LABELS),
+  files: about(
+    "further files of the judge's project: helpers and tools",
+    listOf(filledText, { expects: "a list of worker and code files", least: 1 }),
+  ),
+  least: about("the least score that passes", defaulted(numberFrom(0, 1), DEFAULT_LEAST)),
+  criteria: about("what a good answer is like; the judge reads it as instructions", filledText),
+  expected: about("an answer that is known to be good", anyJson),
+  label: about(
+    "what a person says of the answer on record; the judge never sees it",
+    oneOf(LABELS),
+  ),
 });
 
 /**
@@ -49,15 +59,12 @@ export const JUDGE = mapOf({
  *
  * @param path absolute path of the file of cases, which the judge's files are relative to
  */
-export function judgeOf(
-  written: ReturnType<(typeof JUDGE)["read"]>,
-  path: string,
-): JudgeExpectation {
+export function judgeOf(written: ValueOf<typeof JUDGE>, path: string): JudgeExpectation {
   const inFolder = (name: string) => resolve(dirname(path), name);
   return {
     worker: inFolder(written.worker),
     files: (written.files ?? []).map(inFolder),
-    least: written.least ?? DEFAULT_LEAST,
+    least: written.least,
     criteria: written.criteria,
     expected: written.expected,
     label: written.label,

@@ -116,7 +116,7 @@ describe("a file that is wrong", () => {
       "cases:\n  - name: a\n    inptu: x\n",
       /unknown key "inptu".*\n.*:3:5\nTry: write "input"/,
     ],
-    ["no cases", "model: test\n", /it holds no cases/],
+    ["no cases", "model: test\n", /a file of cases has no cases/],
     [
       "a name twice",
       "cases:\n  - name: a\n  - name: a\n",

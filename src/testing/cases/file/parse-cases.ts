@@ -3,6 +3,7 @@ import type { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { formatPlace, type Place } from "../../../errors/place.ts";
 import { camelKeys } from "../../../format/camel-keys.ts";
 import { rootMap } from "../../../format/map.ts";
+import type { ValueOf } from "../../../format/reader.ts";
 import type { Json } from "../../../model/json.ts";
 import { parseYamlTree } from "../../../yaml/parse-yaml-tree.ts";
 import type { MapTree } from "../../../yaml/tree.ts";
@@ -35,7 +36,6 @@ export function parseCases(text: string, path: string, file = path): CaseFile {
   const source = casesSource(file);
   const tree = rootMap(parseYamlTree(text, source), source, "cases: [{ name: ... }]");
   const fields = CASE_FILE.read({ source, path: [], tree });
-  if (!fields.cases) throw noCases(source, tree);
   const places = placesOf(tree);
   const cases = fields.cases.map((written, index) => {
     const place = places[index] ?? tree.place;
@@ -46,13 +46,10 @@ export function parseCases(text: string, path: string, file = path): CaseFile {
   return { path, cases };
 }
 
-type WrittenCase = ReturnType<(typeof CASE)["read"]>;
+type WrittenCase = ValueOf<typeof CASE>;
 
 /** A case with what its file says for all; which project it is about is said as a whole. */
-function withDefaults(
-  written: WrittenCase,
-  shared: ReturnType<typeof CASE_FILE.read>,
-): WrittenCase {
+function withDefaults(written: WrittenCase, shared: ValueOf<typeof CASE_FILE>): WrittenCase {
   const { worker, files, ...rest } = shared;
   const isOwn = written.worker !== undefined || written.files !== undefined;
   const project = { ...(worker === undefined ? {} : { worker }), ...(files ? { files } : {}) };
@@ -181,14 +178,6 @@ function sharedCassette(source: YamlSource, one: TestCase, other: TestCase): Llm
       "give each its own: what one leaves unused could not be told from what the other needs",
       "or name them so that their file names differ in more than punctuation",
     ],
-  });
-}
-
-function noCases(source: YamlSource, tree: MapTree): LlmDoError {
-  return yamlError(source, {
-    reason: "it holds no cases",
-    place: tree.place,
-    tries: ["write a list: cases: [{ name: says hello, input: Hello., expect: { output: Hi. } }]"],
   });
 }
 

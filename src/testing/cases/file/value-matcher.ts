@@ -1,17 +1,20 @@
 import { messageOf } from "../../../errors/message-of.ts";
 import type { Place } from "../../../errors/place.ts";
-import { entriesOf, mapOf } from "../../../format/map.ts";
+import { about, byKind, converted, listOf, recordOf } from "../../../format/combine.ts";
+import { mapOf } from "../../../format/map.ts";
 import {
   childField,
   type Field,
+  type Format,
   fieldError,
-  type Reader,
+  type SharedSchemas,
   wrongValue,
 } from "../../../format/reader.ts";
-import { anyJson, filledText } from "../../../format/scalars.ts";
+import { anyJson, filledText, scalar } from "../../../format/scalars.ts";
 import type { Schema } from "../../../functions/schema.ts";
-import type { Json, JsonSchema } from "../../../model/json.ts";
-import { isNothing, type Tree, treeToJson } from "../../../yaml/tree.ts";
+import type { Json, JsonObject, JsonSchema } from "../../../model/json.ts";
+import { nearest } from "../../../words/nearest.ts";
+import { treeToJson } from "../../../yaml/tree.ts";
 import { compilePath } from "./json-path.ts";
 
 /** What a value must be like. */
@@ -55,37 +58,95 @@ type PlainMap = "equal" | "partial";
 
 const EXPECTS = "a value, or a map of equals, contains, matches, schema, jsonpath, fields, not";
 
-/** The keys of a matcher; a map of only these is one, any other map is a value itself. */
-const MATCHER = mapOf({
-  equals: anyJson,
-  contains: { expects: "a value or a list of values", read: readParts },
-  matches: { expects: "a regular expression", read: readPattern },
-  schema: { expects: "a JSON Schema", read: readSchema },
-  jsonpath: { expects: "a map of JSONPaths", read: readPaths },
-  fields: { expects: "a map of fields", read: (field: Field) => readFields(field, "partial") },
-  not: { expects: EXPECTS, read: (field: Field) => readMatcher(field, "equal") },
-});
-
-export const MATCHER_KEYS: readonly string[] = Object.keys(MATCHER.keys);
-
 /** A value that must be equal, or a matcher. */
-export const valueMatcher: Reader<ValueMatcher> = {
-  expects: EXPECTS,
-  read: (field) => readMatcher(field, "equal"),
-};
+export const valueMatcher: Format<ValueMatcher> = matcherOf("matcher", "equal");
 
 /** The same, where a map says what some of the fields are. */
-export const partialMatcher: Reader<ValueMatcher> = {
-  expects: EXPECTS,
-  read: (field) => readMatcher(field, "partial"),
-};
+export const partialMatcher: Format<ValueMatcher> = matcherOf("partial_matcher", "partial");
+
+const anyScalar: Format<Json> = scalar(
+  "a value",
+  { type: ["string", "number", "boolean"] },
+  ({ value }) => value ?? undefined,
+);
+
+/** The keys of a matcher; a map of only these is one, any other map is a value itself. */
+export const MATCHER = mapOf({
+  equals: about("the same JSON value, whatever the order of keys", anyJson),
+  contains: about(
+    "a text that has each of these in it, or a list that has each as an item",
+    byKind<readonly Json[]>("a value or a list of values", {
+      scalar: converted(anyScalar, (part) => [part]),
+      map: converted(objectOf("a map"), (part) => [part]),
+      list: listOf(anyJson, { expects: "a list of values", least: 1 }),
+    }),
+  ),
+  matches: about(
+    "a text in which the regular expression finds something: `^Hello`, or `/hello/i`",
+    converted(filledText, compilePattern, "a regular expression"),
+  ),
+  schema: about(
+    "what the JSON Schema takes",
+    converted(objectOf("a JSON Schema"), (jsonSchema, { tree }): ValueMatcher => {
+      return { kind: "schema", schema: { jsonSchema, place: tree.place } };
+    }),
+  ),
+  jsonpath: about(
+    "for each JSONPath (RFC 9535), what it finds: the value of a path to one place, else the list of all found",
+    converted(
+      recordOf(valueMatcher, { expects: "a map of JSONPaths", readsNull: true }),
+      pathMatchers,
+    ),
+  ),
+  fields: about(
+    "an object whose fields fit; others may be there",
+    converted(
+      recordOf(partialMatcher, { expects: "a map of fields", readsNull: true }),
+      (fields): ValueMatcher => ({ kind: "fields", fields }),
+    ),
+  ),
+  not: about("whatever the matcher in it does not fit", valueMatcher),
+});
+
+const MATCHER_KEYS: readonly string[] = Object.keys(MATCHER.keys);
+
+/**
+ * Whether a map with these keys is read as a matcher and not as a value. One that has a matcher's
+ * keys and others that come close to them counts, so that the misspelt ones are errors.
+ */
+export function isMatcher(keys: readonly string[]): boolean {
+  const others = keys.filter((key) => !MATCHER_KEYS.includes(key));
+  if (others.length === 0) return keys.length > 0;
+  if (others.length === keys.length) return false;
+  const absent = MATCHER_KEYS.filter((key) => !keys.includes(key));
+  return others.every((key) => nearest(key, absent) !== undefined);
+}
+
+function matcherOf(name: string, plainMap: PlainMap): Format<ValueMatcher> {
+  const schema = (shared: SharedSchemas): JsonSchema => ({
+    if: { type: "object", propertyNames: { enum: [...MATCHER_KEYS] } },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: MATCHER.schema(shared),
+    ...(plainMap === "equal"
+      ? {}
+      : { else: { additionalProperties: partialMatcher.schema(shared) } }),
+  });
+  const whole: Format<Field> = {
+    expects: EXPECTS,
+    read: (field) => field,
+    schema: (shared) => shared.refer(name, () => schema(shared)),
+  };
+  return converted(whole, (field) => readMatcher(field, plainMap));
+}
 
 function readMatcher(field: Field, plainMap: PlainMap): ValueMatcher {
   const { tree } = field;
   if (tree.kind === "map" && tree.entries.size > 0) {
-    const keys = [...tree.entries.keys()];
-    if (keys.every((key) => MATCHER_KEYS.includes(key))) return readKeys(field);
-    if (plainMap === "partial") return readFields(field, plainMap);
+    if (isMatcher([...tree.entries.keys()])) return readKeys(field);
+    if (plainMap === "partial") {
+      const fields = recordOf(partialMatcher, { expects: EXPECTS, readsNull: true });
+      return { kind: "fields", fields: fields.read(field) };
+    }
   }
   return { kind: "equals", value: treeToJson(tree) };
 }
@@ -112,18 +173,19 @@ function equalsOf({ tree }: Field): Json | undefined {
   return entry && treeToJson(entry.value);
 }
 
-function readParts(field: Field): readonly Json[] {
-  const { tree } = field;
-  const parts: readonly Tree[] = tree.kind === "list" ? tree.items : [tree];
-  if (parts.length === 0) throw fieldError(field, "must hold something and is empty");
-  return parts.map((part) => treeToJson(part));
+/** Any map, as JSON. */
+function objectOf(expects: string): Format<JsonObject> {
+  const read = (field: Field): JsonObject => {
+    if (field.tree.kind !== "map") throw wrongValue(field, expects);
+    return treeToJson(field.tree) as JsonObject; // a map's JSON is an object
+  };
+  return { expects, read, schema: () => ({ type: "object" }) };
 }
 
 const WRITTEN_PATTERN = /^\/(.*)\/([imsu]*)$/s;
 
 /** `/pattern/i`, or the pattern alone. */
-function readPattern(field: Field): RegExp {
-  const text = filledText.read(field);
+function compilePattern(text: string, field: Field): RegExp {
   const [, source = text, flags = ""] = WRITTEN_PATTERN.exec(text) ?? [];
   try {
     return new RegExp(source, flags);
@@ -132,31 +194,18 @@ function readPattern(field: Field): RegExp {
   }
 }
 
-function readSchema(field: Field): ValueMatcher {
-  const jsonSchema = treeToJson(field.tree);
-  if (field.tree.kind !== "map") throw wrongValue(field, "a JSON Schema");
-  const schema = { jsonSchema: jsonSchema as Record<string, Json>, place: field.tree.place };
-  return { kind: "schema", schema };
-}
-
-function readPaths(field: Field): readonly ValueMatcher[] {
-  return [...entriesOf(field, "a map of JSONPaths")].map(([path, { value }]) => {
-    const inner = childField(field, path, value);
+function pathMatchers(
+  paths: ReadonlyMap<string, ValueMatcher>,
+  field: Field,
+): readonly ValueMatcher[] {
+  return [...paths].map(([path, value]) => {
     try {
       compilePath(path);
     } catch (error) {
+      const entry = field.tree.kind === "map" ? field.tree.entries.get(path) : undefined;
+      const inner = childField(field, path, entry?.value ?? field.tree);
       throw fieldError(inner, `is no JSONPath: ${messageOf(error)}`);
     }
-    return { kind: "path", path, value: readMatcher(inner, "equal") };
+    return { kind: "path", path, value };
   });
-}
-
-function readFields(field: Field, plainMap: PlainMap): ValueMatcher {
-  const fields = new Map<string, ValueMatcher>();
-  for (const [name, { value }] of entriesOf(field, "a map of fields")) {
-    const inner = childField(field, name, value);
-    const isNull = isNothing(value);
-    fields.set(name, isNull ? { kind: "equals", value: null } : readMatcher(inner, plainMap));
-  }
-  return { kind: "fields", fields };
 }
