@@ -78,6 +78,6 @@ test("a server without a program takes no sandbox", async () => {
 test("one server of several names its own", async () => {
   const mcp = { files: { command: "true", sandbox: { networks: [] } } };
   const { error } = await runMcp({ mcp, script: "- Done.\n" });
-  expect(error).toContain('server "files", sandbox: unknown key "networks"');
+  expect(error).toContain('unknown key "networks" in "toolsets.mcp.files.sandbox"');
   expect(error).toContain('Try: write "network"');
 });
