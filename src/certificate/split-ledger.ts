@@ -1,6 +1,6 @@
-import { listOf } from "../format/combine.ts";
+import { converted, listOf } from "../format/combine.ts";
 import { mapOf, required, rootMap } from "../format/map.ts";
-import { fieldError, type Reader } from "../format/reader.ts";
+import { type Format, fieldError } from "../format/reader.ts";
 import { filledText, textLike, wholeNumber } from "../format/scalars.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
@@ -40,14 +40,10 @@ const LOOK = mapOf(
   { expects: "a look" },
 );
 
-const look: Reader<Look> = {
-  expects: LOOK.expects,
-  read: (field) => {
-    const read = LOOK.read(field);
-    if (read.agreed <= read.n) return read;
-    throw fieldError(field, "has more agreements than inputs", CORRUPT);
-  },
-};
+const look: Format<Look> = converted(LOOK, (said, field) => {
+  if (said.agreed <= said.n) return said;
+  throw fieldError(field, "has more agreements than inputs", CORRUPT);
+});
 
 const LEDGER = mapOf({
   split: required(wholeNumber(), `add "split": ${FORMAT}`),

@@ -22,29 +22,19 @@ export function secret<Value>(format: Format<Value>): Format<Value> {
 /** A list of at least `least` values (default 0), each taken by `item`. */
 export function listOf<Item>(
   item: Format<Item>,
-  options: { readonly expects: string; readonly least?: number },
-): Format<readonly Item[]>;
-export function listOf<Item>(
-  item: Reader<Item>,
-  options: { readonly expects: string; readonly least?: number },
-): Reader<readonly Item[]>;
-export function listOf<Item>(
-  item: Reader<Item>,
   { expects, least = 0 }: { readonly expects: string; readonly least?: number },
-): Reader<readonly Item[]> {
+): Format<readonly Item[]> {
   const read = (field: Field): readonly Item[] => {
     const { tree } = field;
     if (tree.kind !== "list") throw wrongValue(field, expects);
     if (tree.items.length < least) throw fieldError(field, `must be ${expects} and is empty`);
     return tree.items.map((value, index) => item.read(childField(field, index, value)));
   };
-  const { schema } = item;
-  if (!schema) return { expects, read };
   const bound = least > 0 ? { minItems: least } : {};
   return {
     expects,
     read,
-    schema: (shared) => ({ type: "array", items: schema(shared), ...bound }),
+    schema: (shared) => ({ type: "array", items: item.schema(shared), ...bound }),
   };
 }
 

@@ -57,15 +57,7 @@ export interface RetiredKeys {
 }
 
 /** A key that has to be there; the hint says what to do where it is not: `add name: NAME`. */
-export function required<Value>(format: Format<Value>, hint: string): RequiredKey<Value>;
-export function required<Value>(
-  reader: Reader<Value>,
-  hint: string,
-): Reader<Value> & { readonly needed: string };
-export function required<Value>(
-  format: Reader<Value>,
-  hint: string,
-): Reader<Value> & { readonly needed: string } {
+export function required<Value>(format: Format<Value>, hint: string): RequiredKey<Value> {
   return { ...format, needed: hint };
 }
 

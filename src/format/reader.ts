@@ -19,8 +19,8 @@ export interface Reader<Value> {
   readonly expects: string;
   /** @throws LlmDoError of the field's source, with the place of the value */
   readonly read: (field: Field) => Value;
-  /** What it takes, as JSON Schema; absent for what no schema describes. */
-  readonly schema?: (shared: SharedSchemas) => JsonSchema;
+  /** What it takes, as JSON Schema. */
+  readonly schema: (shared: SharedSchemas) => JsonSchema;
   /** What the value means: the last column of a table in the docs, and the description in a schema. */
   readonly about?: string;
   /** What to write where the key is not there, which is an error. */
@@ -35,7 +35,6 @@ export interface Reader<Value> {
  * the reader refuses is refused by a {@link converted}. Null counts as absent.
  */
 export interface Format<Value> extends Reader<Value> {
-  readonly schema: (shared: SharedSchemas) => JsonSchema;
   // Marks belong to keys: a format that is made from a marked one would lose them.
   readonly needed?: never;
   readonly fallback?: never;
@@ -43,13 +42,11 @@ export interface Format<Value> extends Reader<Value> {
 
 /** A key that has to be there. */
 export interface RequiredKey<Value> extends Reader<Value> {
-  readonly schema: (shared: SharedSchemas) => JsonSchema;
   readonly needed: string;
 }
 
 /** A key that stands for something where it is absent. */
 export interface DefaultedKey<Value> extends Reader<Value> {
-  readonly schema: (shared: SharedSchemas) => JsonSchema;
   readonly fallback: Json;
 }
 

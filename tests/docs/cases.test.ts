@@ -3,12 +3,12 @@ import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lowerBound } from "../../src/certificate/clopper-pearson.ts";
 import type { MapFormat, Shape } from "../../src/format/map.ts";
-import { rowsOf } from "../../src/format/schema.ts";
 import { CALL, CASE, EXPECT } from "../../src/testing/cases/file/case-keys.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
 import { MATCHER } from "../../src/testing/cases/file/value-matcher.ts";
 import { repository } from "../support/cli.ts";
 import { blocksOf } from "../support/console-blocks.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/cases.md"), "utf8");

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { neededForClaim } from "../../src/certificate/needed.ts";
-import { rowsOf } from "../../src/format/schema.ts";
 import { JUDGE } from "../../src/testing/cases/file/judge-expectation.ts";
 import {
   DEFAULT_CLAIM,
@@ -11,6 +10,7 @@ import {
 } from "../../src/testing/cases/judge/calibration.ts";
 import { COLUMNS } from "../../src/testing/models/models-text.ts";
 import { repository } from "../support/cli.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 
 const read = (page: string) => readFileSync(resolve(repository, page), "utf8");

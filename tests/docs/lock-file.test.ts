@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import type { MapFormat, Shape } from "../../src/format/map.ts";
-import { rowsOf } from "../../src/format/schema.ts";
 import { FUNCTION, LOCK, PINNED_SERVER, PINNED_TOOL } from "../../src/project/lock/lock-file.ts";
 import { repository } from "../support/cli.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/hardening/swap.md"), "utf8");

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fieldAt } from "../../src/format/reader.ts";
-import { rowsOf } from "../../src/format/schema.ts";
 import {
   CREDENTIAL_PATHS,
   SANDBOX,
@@ -10,6 +9,7 @@ import {
 } from "../../src/toolsets/sandbox/sandbox-config.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { repository } from "../support/cli.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(resolve(repository, "docs/toolsets/sandbox.md"), "utf8");

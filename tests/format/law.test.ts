@@ -5,11 +5,12 @@ import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type * as combine from "../../src/format/combine.ts";
 import type { Format } from "../../src/format/reader.ts";
 import { filledText, text } from "../../src/format/scalars.ts";
-import { fieldOf, schemaOf } from "../../src/format/schema.ts";
+import { schemaOf } from "../../src/format/schema.ts";
 import type { Json, JsonSchema } from "../../src/model/json.ts";
 import { workerSource } from "../../src/worker/front-matter.ts";
-import { DESCRIPTIONS } from "./descriptions.ts";
-import { nearValid } from "./near-valid.ts";
+import { fieldOf } from "../support/described.ts";
+import { DESCRIBED_FILES, DESCRIPTIONS } from "./descriptions.ts";
+import { changedIn, nearValid } from "./near-valid.ts";
 
 /** What was refused by the conversion of a `converted`. */
 const refusals = vi.hoisted(() => new WeakSet<object>());
@@ -82,6 +83,22 @@ test.each([...DESCRIPTIONS])("the description of %s keeps the law", (name, forma
   );
   expect(law.taken).toBeGreaterThan(20);
 });
+
+test.each(DESCRIBED_FILES)(
+  "the description of %s keeps the law where one thing is changed",
+  (name, format, sample) => {
+    const law = new Law(name, format);
+    expect(law.breachBy(sample)).toBeUndefined();
+    expect(law.taken).toBe(1);
+    fc.assert(
+      fc.property(changedIn(sample), (json) => {
+        expect(law.breachBy(json)).toBeUndefined();
+      }),
+      { numRuns: 1500 },
+    );
+    expect(law.taken).toBeGreaterThan(20);
+  },
+);
 
 test("a description that breaks it is found", () => {
   const wide = new Law("wide", { ...text, schema: () => ({ type: "number" }) });

@@ -98,3 +98,49 @@ function objectOf(schema: JsonObject, inner: Inner): fc.Arbitrary<Json> {
 function without(value: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
 }
+
+/** A valid value in which one or two things are not as they were. */
+export function changedIn(sample: Json): fc.Arbitrary<Json> {
+  return fc
+    .array(fc.tuple(fc.nat(), fc.constantFrom("replace", "rename", "drop", "copy"), STRAY), {
+      minLength: 1,
+      maxLength: 2,
+    })
+    .map((changes) =>
+      changes.reduce((json, [at, how, stray]) => {
+        const places = placesOf(json);
+        return changedAt(json, places[at % places.length] ?? [], { how, stray });
+      }, sample),
+    );
+}
+
+/** The path of every value inside of a value. */
+function placesOf(json: Json): readonly (readonly string[])[] {
+  if (typeof json !== "object" || json === null) return [];
+  return Object.entries(json).flatMap(([step, inner]) => [
+    [step],
+    ...placesOf(inner as Json).map((rest) => [step, ...rest]),
+  ]);
+}
+
+interface Change {
+  readonly how: string;
+  readonly stray: Json;
+}
+
+function changedAt(json: Json, [step, ...rest]: readonly string[], change: Change): Json {
+  if (step === undefined || typeof json !== "object" || json === null) return json;
+  const entries: [string, Json][] = Object.entries(json).flatMap(([key, value]) => {
+    if (key !== step) return [[key, value as Json]];
+    if (rest.length > 0) return [[key, changedAt(value as Json, rest, change)]];
+    if (change.how === "drop") return [];
+    if (change.how === "replace") return [[key, change.stray]];
+    return change.how === "rename"
+      ? [[`${key}x`, value as Json]]
+      : [
+          [key, value as Json],
+          [`${key}x`, value as Json],
+        ];
+  });
+  return Array.isArray(json) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+}

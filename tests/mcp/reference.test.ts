@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { rowsOf } from "../../src/format/schema.ts";
 import { PROGRAM_VARIABLES } from "../../src/host/program-environment.ts";
 import { KEPT_CHARACTERS } from "../../src/project/lock/lock-file.ts";
 import { LONGEST_NAME } from "../../src/toolsets/mcp/listed-tools.ts";
@@ -10,6 +9,7 @@ import { MAX_MESSAGE_BYTES, MESSAGE_LIMIT } from "../../src/toolsets/mcp/message
 import { protocolEntries } from "../../src/toolsets/mcp/protocol-tools.ts";
 import { MOST_EXTENSIONS } from "../../src/toolsets/mcp/request-limit.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 
 const page = readFileSync(new URL("../../docs/mcp.md", import.meta.url), "utf8");

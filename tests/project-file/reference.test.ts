@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rewritesOf } from "../../src/cassette/rules/rules.ts";
 import type { MapFormat, Shape } from "../../src/format/map.ts";
-import { rowsOf } from "../../src/format/schema.ts";
 import { RULE, secretSettings } from "../../src/project/config/config-patterns.ts";
 import { PROJECT_CONFIG, parseProjectConfig } from "../../src/project/config/project-config.ts";
 import { SERVER } from "../../src/providers/table/server-reader.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/project-file.md", import.meta.url), "utf8");

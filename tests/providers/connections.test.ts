@@ -84,13 +84,16 @@ describe.each(Object.entries(WIRES))("%s", (provider, { create, answer }) => {
   const text = answer.map(sse).join("");
 
   test("requests in a row share a connection, though its answers close late", async () => {
+    let isClosed = Promise.withResolvers<void>();
     reply = (out) => {
       out.write(text);
-      setTimeout(() => out.end(), 5);
+      setTimeout(() => out.end(isClosed.resolve), 5);
     };
     const ask = asker(create, provider);
     for (let count = 0; count < 5; count++) {
+      isClosed = Promise.withResolvers();
       expect(await ask()).toBe("hi");
+      await isClosed.promise; // a busy machine may be later than its timer
       await delay(30);
     }
     expect(seen.connections).toBe(1);

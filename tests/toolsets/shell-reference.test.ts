@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { rowsOf } from "../../src/format/schema.ts";
 import {
   DEFAULT_TIMEOUT_SECONDS,
   MAX_TIMEOUT_SECONDS,
@@ -9,6 +8,7 @@ import {
 } from "../../src/toolsets/shell/make-shell.ts";
 import { DEFAULT, RULE, SHELL } from "../../src/toolsets/shell/shell-config.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 import { recordingProcesses, runShell, shellOf } from "./shell-gate.ts";
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { rowsOf } from "../../src/format/schema.ts";
 import type { ToolFunction, WorkerFunction } from "../../src/functions/llm-function.ts";
 import { jsonSchemaOf } from "../../src/functions/schema.ts";
 import { isJsonObject } from "../../src/model/json.ts";
 import { WORKERS } from "../../src/toolsets/workers/workers-config.ts";
+import { rowsOf } from "../support/described.ts";
 import { load } from "../support/loading.ts";
 import { rowsBelow, tableBelow } from "../support/reference-table.ts";
 import { workersProject } from "./workers-project.ts";

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { MapFormat, Shape } from "../../src/format/map.ts";
-import { rowsOf } from "../../src/format/schema.ts";
 import { FRONT_MATTER, SERVER_TOOL } from "../../src/worker/front-matter-keys.ts";
 import { LIMITS } from "../../src/worker/limits.ts";
 import { parseSet } from "../../src/worker/overrides.ts";
 import { parseWorker } from "../../src/worker/parse-worker.ts";
 import { SETTINGS } from "../../src/worker/settings.ts";
 import { APPROVAL } from "../../src/worker/toolset-reference.ts";
+import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
 const REFERENCE = readFileSync(new URL("../../docs/worker-files.md", import.meta.url), "utf8");

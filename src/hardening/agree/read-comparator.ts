@@ -1,13 +1,8 @@
 import { join, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { entriesOf, mapOf } from "../../format/map.ts";
-import {
-  childField,
-  type Field,
-  fieldError,
-  type Reader,
-  wrongValue,
-} from "../../format/reader.ts";
+import { byKind, converted, named, recordOf } from "../../format/combine.ts";
+import { defaulted, mapOf } from "../../format/map.ts";
+import { type Field, type Format, fieldError, wrongValue } from "../../format/reader.ts";
 import { flag, numberOfAtLeast, oneOf } from "../../format/scalars.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
@@ -18,26 +13,14 @@ import type { Comparator } from "./comparator.ts";
 
 const EXPECTS = "a comparator: exact, text, or a map with one of text, number, list, set, fields";
 
-/** Takes a comparator's description: a name, or a map with one key. */
-const comparator: Reader<Comparator> = { expects: EXPECTS, read: readAny };
+const TEXT = mapOf({ ignore_case: defaulted(flag, false) });
 
-const TEXT = mapOf({ ignore_case: flag });
-
-const NUMBER = mapOf({ absolute: numberOfAtLeast(0), relative: numberOfAtLeast(0) });
+const NUMBER = mapOf({
+  absolute: defaulted(numberOfAtLeast(0), 0),
+  relative: defaulted(numberOfAtLeast(0), 0),
+});
 
 const TOLERANCE_HINTS = ["write number: { absolute: 0.01 } or number: { relative: 0.001 }"];
-
-/** The maps that describe a comparator, by their key. */
-const DESCRIPTION = mapOf({
-  text: readerOf(EXPECTS, (field) => {
-    const { ignore_case: ignoreCase = false } = TEXT.read(field);
-    return { kind: "text", ignoreCase };
-  }),
-  number: readerOf("a tolerance", readTolerance),
-  list: readerOf(EXPECTS, (field) => ({ kind: "list", items: readAny(field) })),
-  set: readerOf(EXPECTS, (field) => ({ kind: "set", items: readAny(field) })),
-  fields: readerOf("a map of comparators", readFields),
-});
 
 const NAMES = {
   exact: { kind: "exact" },
@@ -46,6 +29,73 @@ const NAMES = {
 } as const satisfies Record<string, Comparator>;
 
 const name = oneOf(["exact", "text", "set"]);
+
+/** A comparator's description: a name, or a map with one key. */
+const comparator: Format<Comparator> = named("comparator", () =>
+  byKind(EXPECTS, { scalar: namedComparator, map: describedComparator }),
+);
+
+const namedComparator: Format<Comparator> = {
+  expects: EXPECTS,
+  schema: name.schema,
+  read: (field) => {
+    const value = field.tree.kind === "scalar" ? field.tree.value : undefined;
+    if (typeof value !== "string") throw wrongValue(field, EXPECTS);
+    if (value === "ignore") {
+      throw fieldError(field, "must compare something: ignore stands for a field of fields");
+    }
+    if (value === "number") throw fieldError(field, "has no tolerance", TOLERANCE_HINTS);
+    return NAMES[name.read(field)];
+  },
+};
+
+/** Only a field may be left out: what is ignored is named. */
+const fieldComparator: Format<Comparator> = byKind(EXPECTS, {
+  scalar: {
+    expects: EXPECTS,
+    schema: () => ({ enum: [...Object.keys(NAMES), "ignore"] }),
+    read: (field) => {
+      const isIgnored = field.tree.kind === "scalar" && field.tree.value === "ignore";
+      return isIgnored ? { kind: "ignore" } : namedComparator.read(field);
+    },
+  },
+  map: comparator,
+});
+
+const tolerance: Format<Comparator> = converted(
+  NUMBER,
+  ({ absolute, relative }, field) => {
+    if (absolute > 0 || relative > 0) return { kind: "number", absolute, relative };
+    throw fieldError(field, "has no tolerance", TOLERANCE_HINTS);
+  },
+  "a tolerance",
+);
+
+/** The maps that describe a comparator, by their key. */
+const DESCRIPTION = mapOf({
+  text: converted(
+    TEXT,
+    ({ ignore_case: ignoreCase }): Comparator => ({ kind: "text", ignoreCase }),
+  ),
+  number: tolerance,
+  list: converted(comparator, (items): Comparator => ({ kind: "list", items }), EXPECTS),
+  set: converted(comparator, (items): Comparator => ({ kind: "set", items }), EXPECTS),
+  fields: converted(
+    recordOf(fieldComparator, { expects: "a map of comparators", readsNull: true }),
+    (fields): Comparator => ({ kind: "fields", fields }),
+  ),
+});
+
+const describedComparator: Format<Comparator> = converted(
+  DESCRIPTION,
+  (said, field) => {
+    const [found, ...others] = Object.values(said);
+    if (found !== undefined && others.length === 0) return found;
+    const keys = field.tree.kind === "map" ? field.tree.entries.size : 0;
+    throw fieldError(field, `must have one key that says how, not ${keys}`);
+  },
+  EXPECTS,
+);
 
 /**
  * Reads a comparator from a value of JSON.
@@ -77,52 +127,6 @@ function sourceOf(file: string): YamlSource {
 
 function rootField(tree: Tree, source: YamlSource): Field {
   return { source, path: ["compare"], tree };
-}
-
-function readerOf(expects: string, read: (field: Field) => Comparator): Reader<Comparator> {
-  return { expects, read };
-}
-
-function readAny(field: Field): Comparator {
-  const { tree } = field;
-  if (tree.kind === "scalar" && typeof tree.value === "string") return readName(field, tree.value);
-  if (tree.kind !== "map") throw wrongValue(field, EXPECTS);
-  const [found, ...others] = Object.values(DESCRIPTION.read(field));
-  if (found === undefined || others.length > 0) {
-    throw fieldError(field, `must have one key that says how, not ${tree.entries.size}`);
-  }
-  return found;
-}
-
-function readName(field: Field, value: string): Comparator {
-  if (value === "ignore") {
-    throw fieldError(field, "must compare something: ignore stands for a field of fields");
-  }
-  if (value === "number") throw fieldError(field, "has no tolerance", TOLERANCE_HINTS);
-  return NAMES[name.read(field)];
-}
-
-function readTolerance(field: Field): Comparator {
-  const { absolute = 0, relative = 0 } = NUMBER.read(field);
-  if (absolute === 0 && relative === 0) {
-    throw fieldError(field, "has no tolerance", TOLERANCE_HINTS);
-  }
-  return { kind: "number", absolute, relative };
-}
-
-function readFields(field: Field): Comparator {
-  const fields = new Map<string, Comparator>();
-  for (const [key, { value }] of entriesOf(field, "a map of comparators")) {
-    fields.set(key, readOfField(childField(field, key, value)));
-  }
-  return { kind: "fields", fields };
-}
-
-/** Only a field may be left out: what is ignored is named. */
-function readOfField(field: Field): Comparator {
-  const { tree } = field;
-  const isIgnored = tree.kind === "scalar" && tree.value === "ignore";
-  return isIgnored ? { kind: "ignore" } : readAny(field);
 }
 
 /**

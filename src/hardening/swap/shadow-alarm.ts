@@ -1,5 +1,6 @@
+import { converted } from "../../format/combine.ts";
 import { mapOf, required } from "../../format/map.ts";
-import { fieldError, type Reader } from "../../format/reader.ts";
+import { type Format, fieldError } from "../../format/reader.ts";
 import { flag, wholeNumber } from "../../format/scalars.ts";
 
 /** When the comparisons of tool and prompt in the running program raise an alarm. */
@@ -49,14 +50,10 @@ const STATE = mapOf(
 );
 
 /** Reads a state that was written as JSON. */
-export const alarmState: Reader<AlarmState> = {
-  expects: STATE.expects,
-  read: (field) => {
-    const state = STATE.read(field);
-    if (state.disagreed <= state.compared) return state;
-    throw fieldError(field, "has more disagreements than comparisons");
-  },
-};
+export const alarmState: Format<AlarmState> = converted(STATE, (state, field) => {
+  if (state.disagreed <= state.compared) return state;
+  throw fieldError(field, "has more disagreements than comparisons");
+});
 
 /**
  * The e-process of a window: how much better p1 explains it than p0,

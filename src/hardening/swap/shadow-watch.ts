@@ -120,9 +120,12 @@ export class ShadowWatch implements Watch {
   }
 }
 
-/** E as a person reads it: below the alarm as long as none is raised. */
+/**
+ * E as a person reads it: below the alarm as long as none is raised. The product of its factors is
+ * exact to some 12 digits: 24.999999999999996 is 25.
+ */
 export function shownEvidence(value: number): string {
-  return value >= 1000 ? value.toExponential(1) : roundedDown(value, 2);
+  return value >= 1000 ? value.toExponential(1) : roundedDown(Number(value.toPrecision(12)), 2);
 }
 
 /** @throws LlmDoError `configuration` for a description that is none */

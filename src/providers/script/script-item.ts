@@ -1,6 +1,7 @@
 import type { Place } from "../../errors/place.ts";
+import { converted } from "../../format/combine.ts";
 import { mapOf, required, type ShapeValue } from "../../format/map.ts";
-import { type Field, fieldError, type Reader } from "../../format/reader.ts";
+import { type Format, fieldError } from "../../format/reader.ts";
 import { anyJson, numberOfAtLeast, oneOf, wholeNumber, writtenText } from "../../format/scalars.ts";
 import { STOP_REASONS, type StopReason } from "../../model/event.ts";
 import type { AnswerPart } from "../../model/message.ts";
@@ -60,10 +61,7 @@ const USAGE = mapOf(
   { expects: "a map of tokens" },
 );
 
-const usage: Reader<Usage> = { expects: USAGE.expects, read: readUsage };
-
-function readUsage(field: Field): Usage {
-  const said = USAGE.read(field);
+const usage: Format<Usage> = converted(USAGE, (said) => {
   const cacheReadTokens = said.cache_read_tokens ?? said.cacheReadTokens;
   const cacheWriteTokens = said.cache_write_tokens ?? said.cacheWriteTokens;
   const cacheWriteHourTokens = said.cache_write_hour_tokens ?? said.cacheWriteHourTokens;
@@ -74,7 +72,7 @@ function readUsage(field: Field): Usage {
     ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
     ...(cacheWriteHourTokens === undefined ? {} : { cacheWriteHourTokens }),
   };
-}
+});
 
 const TOOL_CALL = mapOf(
   { name: required(writtenText, "add name: TOOL"), input: anyJson, id: writtenText },
@@ -82,19 +80,15 @@ const TOOL_CALL = mapOf(
 );
 
 /** The call's id is empty where none is written. */
-const toolCall: Reader<AnswerPart> = {
-  expects: TOOL_CALL.expects,
-  read: (field) => {
-    const { name, input = {}, id = "" } = TOOL_CALL.read(field);
-    return { kind: "tool-call", id, name, input };
-  },
-};
+const toolCall: Format<AnswerPart> = converted(TOOL_CALL, ({ name, input = {}, id = "" }) => ({
+  kind: "tool-call",
+  id,
+  name,
+  input,
+}));
 
-function spoken(kind: "text" | "thinking"): Reader<AnswerPart> {
-  return {
-    expects: writtenText.expects,
-    read: (field) => ({ kind, text: writtenText.read(field) }),
-  };
+function spoken(kind: "text" | "thinking"): Format<AnswerPart> {
+  return converted(writtenText, (text) => ({ kind, text }));
 }
 
 const ERROR = mapOf(
@@ -102,17 +96,14 @@ const ERROR = mapOf(
   { expects: "a map of status, type, message" },
 );
 
-const failure: Reader<ScriptFailure> = { expects: ERROR.expects, read: readFailure };
-
-function readFailure(field: Field): ScriptFailure {
-  const { status, type, message } = ERROR.read(field);
+const failure: Format<ScriptFailure> = converted(ERROR, ({ status, type, message }, field) => {
   if (status === undefined && type === undefined && message === undefined) {
     throw fieldError(field, "says nothing", ["add status, type or message"]);
   }
   return { kind: "error", status, type, message: message ?? "" };
-}
+});
 
-const when: Reader<ScriptWhen> = mapOf(
+const when: Format<ScriptWhen> = mapOf(
   { worker: writtenText, contains: writtenText },
   { expects: "a map of worker, contains" },
 );
