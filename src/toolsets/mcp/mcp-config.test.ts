@@ -1,8 +1,9 @@
 import { Validator } from "@cfworker/json-schema";
 import { describe, expect, test } from "vitest";
+import { fieldOf } from "../../../tests/support/described.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Field, Reader } from "../../format/reader.ts";
-import { fieldOf, schemaOf } from "../../format/schema.ts";
+import { schemaOf } from "../../format/schema.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { MCP, SERVER } from "./mcp-config.ts";
 

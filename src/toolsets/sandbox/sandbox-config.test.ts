@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { fieldOf } from "../../../tests/support/described.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { fieldOf } from "../../format/schema.ts";
 import type { Json } from "../../model/json.ts";
 import { SANDBOX, wallRules } from "./sandbox-config.ts";
 
