@@ -1,6 +1,6 @@
 import { Validator } from "@cfworker/json-schema";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type * as combine from "../../src/format/combine.ts";
 import type { Format } from "../../src/format/reader.ts";
@@ -9,7 +9,6 @@ import { schemaOf } from "../../src/format/schema.ts";
 import type { Json, JsonSchema } from "../../src/model/json.ts";
 import { workerSource } from "../../src/worker/front-matter.ts";
 import { fieldOf } from "../support/described.ts";
-import { DESCRIBED_FILES, DESCRIPTIONS } from "./descriptions.ts";
 import { changedIn, nearValid } from "./near-valid.ts";
 
 /** What was refused by the conversion of a `converted`. */
@@ -31,6 +30,14 @@ vi.mock("../../src/format/combine.ts", async (original) => {
       expects,
     );
   return { ...real, converted };
+});
+
+// Test files share their modules: what another file loaded knows nothing of the conversions' spy.
+vi.resetModules();
+const { DESCRIBED_FILES, DESCRIPTIONS } = await import("./descriptions.ts");
+afterAll(() => {
+  vi.doUnmock("../../src/format/combine.ts");
+  vi.resetModules();
 });
 
 const SOURCE = workerSource("m.worker");
