@@ -109,7 +109,13 @@ const root: fc.Arbitrary<JsonObject> = fc
     ...described,
     $defs: {
       Leaf: { type: "string" },
-      Tree: { type: "object", properties: { $filter: { $ref: "#/$defs/Tree" } } },
+      // Open by its own words: what an object that says nothing of it means beside others is described
+      // by these others, the one exception of merged variants.
+      Tree: {
+        type: "object",
+        properties: { $filter: { $ref: "#/$defs/Tree" } },
+        additionalProperties: true,
+      },
     },
   }));
 
