@@ -79,6 +79,9 @@ const STRANGERS: readonly (readonly [from: string, to: string])[] = [
   ["providers", "cassette"],
   ["worker", "providers"],
   ["worker", "functions"],
+  ["hardening", "ui"],
+  ["testing", "ui"],
+  ["ui", "hardening"],
 ];
 
 interface Import {

@@ -48,7 +48,10 @@ export const define: DefineCommand = (command, { argv, host, signal, end }) => {
     .action(async (files: string[], _own: unknown, self: Command) => {
       const flags = flagsOf(self, [...OWN, ...TAKEN, ...ERROR_FLAGS]);
       const { harden } = await import("../../hardening/write/harden.ts");
-      end(await harden({ files, flags, host, signal, command: argv }));
+      const { createRunView } = await import("../../ui/run-view.ts");
+      const createView = (view: { isJson: boolean; verbosity: number }) =>
+        createRunView({ ...view, isAsked: false }, host);
+      end(await harden({ files, flags, host, signal, command: argv, createView }));
     });
 };
 

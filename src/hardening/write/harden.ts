@@ -1,9 +1,10 @@
 import { relative } from "node:path";
+import type { Ledger } from "../../cassette/state/ledger.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags.ts";
-import { createRunView } from "../../ui/run-view.ts";
+import type { RunEvent } from "../../runtime/state/run-event.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 import { declaredComparator } from "../agree/read-comparator.ts";
 import { loadWorker, workersOf } from "../load-worker.ts";
@@ -46,6 +47,14 @@ export interface HardenFlags extends WritingFlags {
   readonly synthWorker?: string;
 }
 
+/** What shows the run in which a model writes code. */
+interface WritingView {
+  readonly onEvent: (event: RunEvent) => void;
+  readonly onWarning: (message: string) => void;
+  readonly onLedger: (ledger: Ledger) => void;
+  readonly stop: () => void;
+}
+
 interface HardenCommand {
   readonly files: readonly string[];
   readonly flags: HardenFlags;
@@ -53,6 +62,7 @@ interface HardenCommand {
   readonly signal: AbortSignal;
   /** The command line as given, for advice. */
   readonly command: readonly string[];
+  readonly createView: (options: { isJson: boolean; verbosity: number }) => WritingView;
 }
 
 /**
@@ -109,14 +119,14 @@ function checkFlags(flags: HardenFlags, files: readonly string[]): void {
 /** Lets a model write candidates, keeps the best, and says that it must be reviewed. */
 async function letWrite(
   prepared: Prepared,
-  { flags, host, signal, command }: HardenCommand,
+  { flags, host, signal, command, createView }: HardenCommand,
   count: number,
 ): Promise<ExitCode> {
   const { scaffold, paths } = prepared;
   const isEdited = isToolEdited(scaffold, paths, host);
   if (isEdited && !isForced(flags)) throw toolIsThere(paths.tool, host);
   const { json = false, verbose: verbosity = 0 } = flags;
-  const view = createRunView({ isJson: json, verbosity, isAsked: false }, host);
+  const view = createView({ isJson: json, verbosity });
   const made = await runSynthesis(scaffold, {
     count,
     writer: flags.synthWorker,
