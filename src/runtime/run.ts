@@ -163,7 +163,7 @@ class Run implements RunState {
   #rootCall(): Call {
     const { entry, inputBy } = this.options;
     return {
-      id: entry.name,
+      id: entryId(this.options),
       function: entry,
       parent: undefined,
       depth: 0,
@@ -194,6 +194,15 @@ function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Wo
     prompt: promptText(input),
     messages: [],
   };
+}
+
+/**
+ * The id of the entry's call. Later turns of a conversation have a number, as further calls of one name
+ * have: calls of two turns in one cassette are two calls.
+ */
+function entryId({ entry, history = [] }: RunOptions): string {
+  const turns = history.filter(({ kind }) => kind === "user").length;
+  return turns === 0 ? entry.name : `${entry.name}#${turns + 1}`;
 }
 
 /** The parts of the report that an approval was needed, for programs. */
