@@ -45,7 +45,7 @@ class Run implements RunState {
   constructor(options: RunOptions) {
     const { approvals, entry, host } = options;
     this.options = options;
-    this.id = host.createId();
+    this.id = options.runId ?? host.createId();
     this.sourced = new SourcedTools(options.effects, this.cancellation);
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);

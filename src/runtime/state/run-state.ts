@@ -32,6 +32,8 @@ import type { Watch } from "./watch.ts";
 export interface RunOptions {
   readonly space: FunctionSpace;
   readonly entry: LlmFunction;
+  /** Default: a new one of the host's. */
+  readonly runId?: string | undefined;
   readonly input: unknown;
   /**
    * On whose behalf the entry is called, where that is no person: the entry, and code that it runs,
