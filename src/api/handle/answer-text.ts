@@ -24,6 +24,7 @@ export class AnswerText {
         this.#isOver = this.#text !== "";
         return;
       case "text-delta":
+        if (event.anew && this.#text !== "") this.#isOver = true;
         this.#append(event.text);
         return;
       case "answer-restart":

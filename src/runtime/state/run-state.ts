@@ -80,7 +80,7 @@ export interface RunOptions {
   /** They win over those that an entry worker sets itself. */
   readonly limits: WorkerLimits;
   readonly signal: AbortSignal | undefined;
-  /** Must not throw; called in the order in which things happen. */
+  /** Called in the order in which things happen. What it throws ends the run. */
   readonly onEvent: ((event: RunEvent) => void) | undefined;
   /** Default: nothing stands around calls. */
   readonly aroundCall?: AroundCall | undefined;

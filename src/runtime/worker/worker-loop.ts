@@ -8,6 +8,7 @@ import { answerText, type Message, type UserMessage } from "../../model/message.
 import type { ModelRequest } from "../../model/request.ts";
 import type { Call, Work } from "../state/call.ts";
 import { toJson } from "../state/output.ts";
+import type { RunEventBody } from "../state/run-event.ts";
 import type { RunState } from "../state/run-state.ts";
 import { callFailed } from "../state/told-to-model.ts";
 import { splitAttachments } from "./attachments.ts";
@@ -84,9 +85,14 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
     caller: { callId: call.id, worker: call.function.name },
     ...(cache === undefined ? {} : { cache }),
   });
+  let isOnTheWay = false; // as in answerText
   const forward = (event: ModelEvent) => {
     stopping.signal.throwIfAborted(); // stops reading, whatever the transport does
-    forwardEvent(run, call, event);
+    if (event.kind === "restart") isOnTheWay = false;
+    if (event.kind === "part") isOnTheWay ||= event.part.kind === "opaque";
+    const anew = isOnTheWay && event.kind === "text-delta" && event.text.trim() !== "";
+    if (anew) isOnTheWay = false;
+    forwardEvent(run, call, anew ? { ...event, anew } : event);
   };
   const answer = await stopping.race(collectAnswer(stream, forward));
   call.budget.countAnswer(model, answer.usage);
@@ -95,7 +101,9 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   return answer;
 }
 
-function forwardEvent(run: RunState, call: Call, event: ModelEvent): void {
+type Forwarded = ModelEvent | (RunEventBody & { readonly kind: "text-delta" });
+
+function forwardEvent(run: RunState, call: Call, event: Forwarded): void {
   switch (event.kind) {
     case "text-delta":
     case "thinking-delta":
