@@ -2,7 +2,7 @@ import type { LlmFunction, Offer, WorkerFunction } from "../functions/llm-functi
 import type { Effect } from "../functions/tool.ts";
 
 /** What clients are told about a call before they make it, as the protocol names it. */
-export interface Annotations {
+interface Annotations {
   /** Changes nothing. */
   readonly readOnlyHint: boolean;
   /** May remove or replace something. Says nothing where the call changes nothing. */
@@ -73,7 +73,7 @@ function reachableEffects(worker: WorkerFunction): readonly Effect[] {
 /** A function's name as a title: `send_mail` and `sendMail` are "Send mail". */
 export function titleOf(name: string): string {
   const words = name
-    .replace(/([a-z0-9])([A-Z])(?=[a-z])/g, "$1 $2")
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .split(/[\s_-]+/)
     .filter((word) => word !== "")
     .map((word) => (/^[A-Z][a-z]/.test(word) ? word.toLowerCase() : word));

@@ -1,4 +1,6 @@
 import type { ApprovalPolicy } from "../approval/askers.ts";
+import { Turns } from "../approval/turns.ts";
+import { waitForCassette } from "../cassette/file/lock.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
@@ -8,7 +10,6 @@ import type { Project } from "../project/project.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "../project/run/run-flags.ts";
 import type { ProjectOutcome, ProjectRun } from "../project/run/run-project.ts";
 import { createRunView } from "../ui/run-view.ts";
-import { CassetteTurns } from "./cassette-turns.ts";
 import { type ServedFunction, servedFunctions } from "./served-functions.ts";
 
 /** What all clients of a server share. */
@@ -117,4 +118,48 @@ function cannotRecordAnew(): LlmDoError {
     reason: "each call is a run of its own, and the last one would replace all others",
     tries: ["use --mode auto with a new file"],
   });
+}
+
+type Cassette = ProjectRun["cassette"];
+
+interface Turn {
+  /** Aborts when nobody waits for the turn any longer. */
+  readonly signal: AbortSignal;
+  /** Told once of the process that is waited for. */
+  readonly onWait: (message: string) => void;
+}
+
+/**
+ * Lets one call at a time use the cassette: of all clients of this process, and of other servers that
+ * record to the same file.
+ */
+export class CassetteTurns {
+  readonly #cassette: Cassette;
+  readonly #host: Host;
+  readonly #turns = new Turns();
+
+  constructor(cassette: Cassette, host: Host) {
+    this.#cassette = cassette;
+    this.#host = host;
+  }
+
+  /**
+   * Does a call's work in its turn, with the cassette that it may use. Calls without a cassette go on at once.
+   *
+   * @throws LlmDoError `cassette-refused` when another process goes on writing the cassette
+   */
+  take<T>(turn: Turn, work: (cassette: Cassette) => Promise<T>): Promise<T> {
+    const cassette = this.#cassette;
+    if (!cassette) return work(undefined);
+    return this.#turns.take(async () => {
+      turn.signal.throwIfAborted();
+      if (cassette.mode === "replay") return await work(cassette);
+      const lock = await waitForCassette(cassette.path, this.#host, turn);
+      try {
+        return await work(lock ? { ...cassette, lock } : cassette);
+      } finally {
+        lock?.release();
+      }
+    });
+  }
 }

@@ -10,9 +10,8 @@ import {
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
 import { annotationsOf, titleOf } from "./annotations.ts";
-import { askClient } from "./ask-client.ts";
+import { askClient, progressOf } from "./client-messages.ts";
 import type { McpService } from "./mcp-service.ts";
-import { progressOf } from "./progress.ts";
 import { ServedCalls } from "./served-calls.ts";
 
 /** Where the requests of a client's HTTP connection leave the signal that aborts when it closes. */

@@ -2,8 +2,8 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Asker } from "../approval/decide.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run/run-project.ts";
+import type { Progress } from "./client-messages.ts";
 import type { McpService } from "./mcp-service.ts";
-import type { Progress } from "./progress.ts";
 import { clientWorker, type ServedFunction } from "./served-functions.ts";
 import { toolResult } from "./tool-result.ts";
 
