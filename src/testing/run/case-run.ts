@@ -68,7 +68,13 @@ export interface CallRecord {
   /** The id of the call that made it. */
   readonly caller: string;
   readonly function: string;
+  /**
+   * What the function got: its input as its schema made it, with defaults and without what the schema
+   * drops. What was sent, if the schema refused that.
+   */
   readonly input: Json;
+  /** What the caller wrote, a model or code. */
+  readonly sent: Json;
   /** What the caller was told, parsed if it is a JSON object or list. Undefined if the run ended first. */
   readonly output: Json | undefined;
   /** True if the function failed or the call was denied. */
@@ -87,16 +93,27 @@ export class CallLog {
     if (event.kind === "tool-call") {
       const { target: id = "", callId: caller, tool, input } = event;
       const unanswered = { output: undefined, isError: false };
-      this.#calls.push({ id, caller, function: tool, input, ...unanswered });
+      this.#calls.push({ id, caller, function: tool, input, sent: input, ...unanswered });
     }
+    // The input was checked before somebody is asked and before the function starts.
+    if (event.kind === "approval-request") this.#change(event.target, { input: event.input });
+    if (event.kind === "call-start") this.#change(event.callId, { input: event.input });
     if (event.kind !== "tool-result") return;
-    const { target: id = "", callId: caller, isError } = event;
+    const { target: id = "", isError } = event;
+    this.#change(id, { output: jsonOf(event.output), isError }, event.callId);
+  };
+
+  /** Changes the last call of this id that has no output yet. */
+  #change(id: string, change: Partial<CallRecord>, caller?: string): void {
     const at = this.#calls.findLastIndex(
-      (call) => call.id === id && call.caller === caller && call.output === undefined,
+      (call) =>
+        call.id === id &&
+        (caller === undefined || call.caller === caller) &&
+        call.output === undefined,
     );
     const call = this.#calls[at];
-    if (call) this.#calls[at] = { ...call, output: jsonOf(event.output), isError };
-  };
+    if (call) this.#calls[at] = { ...call, ...change };
+  }
 }
 
 /** Functions give JSON, which models and events read as text. */
