@@ -5,8 +5,8 @@ import {
   toolFunction,
   type WorkerFunction,
 } from "../../functions/llm-function.ts";
-import { type InputOf, jsonSchemaOf, type Schema } from "../../functions/schema.ts";
-import { isTool, type Tool, type ToolOutput, tool } from "../../functions/tool.ts";
+import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
+import { isTool, type Tool, tool } from "../../functions/tool.ts";
 import { callingWorker } from "../../functions/worker-function.ts";
 import { coerceText } from "../../functions/worker-input.ts";
 import type { Double } from "./doubles.ts";
@@ -26,13 +26,9 @@ type ToolDoubles = Readonly<Record<string, ToolDouble>> & {
  * What a tool can be called with: what its input schema accepts. A text stands for `{ input: text }`
  * where that fits.
  */
-type ToolInput<Input extends Schema> =
-  | InputOf<Input>
-  | ("input" extends keyof InputOf<Input>
-      ? { input: string } extends InputOf<Input>
-        ? string
-        : never
-      : never);
+type ToolInput<In> =
+  | In
+  | ("input" extends keyof In ? ({ input: string } extends In ? string : never) : never);
 
 export interface RunToolOptions
   extends Omit<TestOptions, "doubles" | "script" | "transport" | "live"> {
@@ -63,13 +59,13 @@ export interface RunToolOptions
  * });
  * run.output; // "Short."
  */
-export function runTool<Input extends Schema, Output extends Schema | undefined, Result>(
-  subject: Tool<Input, Output, Result>,
-  input: ToolInput<Input>,
+export function runTool<In, Out>(
+  subject: Tool<In, Out>,
+  input: ToolInput<NoInfer<In>>,
   options: RunToolOptions = {},
-): Promise<TestRun<ToolOutput<Output, Result>>> {
-  const running = runAlone(subject, input, options);
-  return watched(running as Promise<TestRun<ToolOutput<Output, Result>>>, "runTool"); // the gate held it to the output schema
+): Promise<TestRun<Out>> {
+  const running = runAlone(subject, input, options) as Promise<TestRun<unknown>>;
+  return watched(running as Promise<TestRun<Out>>, "runTool"); // the gate held it to the output schema
 }
 
 async function runAlone(
