@@ -47,6 +47,18 @@ describe("the input of a call", () => {
     expect(callsOf(denied, "mail")[0]?.input).toEqual({ to: "Ada" });
   });
 
+  test("is checked also where a rule denies the call before anybody is asked", async () => {
+    const blocked = `---
+model: test:x
+toolsets: { sums: { _approval_config: { add: { blocked: true } } } }
+---
+You add.
+`;
+    using project = addingProject({ "main.worker": blocked });
+    const run = await project.run({ script: calling("add", { a: 2 }) });
+    expect(callsOf(run, "add")).toMatchObject([{ input: { a: 2, b: 1 }, sent: { a: 2 } }]);
+  });
+
   test("of a worker that got a text is the object that the text stands for", async () => {
     const asks = await runWith({
       script: [...calling("add", { a: 2 }).slice(0, 1), "Helped.", "Done."],

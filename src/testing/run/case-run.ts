@@ -6,6 +6,7 @@ import type { FunctionName } from "../../functions/function-types.ts";
 import { type Json, jsonOrText } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
+import type { CallReport } from "../../runtime/state/run-record.ts";
 import type { Failure } from "./failure.ts";
 import { type RunFunctions, unknownName } from "./known-functions.ts";
 
@@ -85,8 +86,10 @@ export interface CallRecord {
 export class CallLog {
   readonly #calls: CallRecord[] = [];
 
-  get calls(): readonly CallRecord[] {
-    return this.#calls;
+  /** @param reported what the run says of its calls: events say what was sent */
+  calls(reported: readonly CallReport[]): readonly CallRecord[] {
+    const inputs = new Map(reported.map(({ callId, input }) => [callId, input]));
+    return this.#calls.map((call) => ({ ...call, input: inputs.get(call.id) ?? call.sent }));
   }
 
   readonly onEvent = (event: RunEvent): void => {
@@ -95,25 +98,14 @@ export class CallLog {
       const unanswered = { output: undefined, isError: false };
       this.#calls.push({ id, caller, function: tool, input, sent: input, ...unanswered });
     }
-    // The input was checked before somebody is asked and before the function starts.
-    if (event.kind === "approval-request") this.#change(event.target, { input: event.input });
-    if (event.kind === "call-start") this.#change(event.callId, { input: event.input });
     if (event.kind !== "tool-result") return;
-    const { target: id = "", isError } = event;
-    this.#change(id, { output: jsonOf(event.output), isError }, event.callId);
-  };
-
-  /** Changes the last call of this id that has no output yet. */
-  #change(id: string, change: Partial<CallRecord>, caller?: string): void {
+    const { target: id = "", callId: caller, isError } = event;
     const at = this.#calls.findLastIndex(
-      (call) =>
-        call.id === id &&
-        (caller === undefined || call.caller === caller) &&
-        call.output === undefined,
+      (call) => call.id === id && call.caller === caller && call.output === undefined,
     );
     const call = this.#calls[at];
-    if (call) this.#calls[at] = { ...call, ...change };
-  }
+    if (call) this.#calls[at] = { ...call, output: jsonOf(event.output), isError };
+  };
 }
 
 /** Functions give JSON, which models and events read as text. */
