@@ -4,9 +4,18 @@ export type { Asker } from "./approval/decide.ts";
 export type { Decision } from "./approval/decision.ts";
 export type { Ledger } from "./cassette/state/ledger.ts";
 export type { CassetteMode } from "./cassette/state/session-state.ts";
-export type { ProviderErrorFields } from "./errors/codes.ts";
+export type {
+  AbortedErrorFields,
+  ApprovalNeededFields,
+  LimitErrorFields,
+  LimitName,
+  MissCause,
+  MissErrorFields,
+  ProviderErrorFields,
+} from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
 export {
+  type Advice,
   isLlmDoError,
   LlmDoError,
   type LlmDoErrorInit,

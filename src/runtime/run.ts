@@ -1,9 +1,8 @@
 import { askerFrom } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import { ApprovalNeeded } from "../approval/needed.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
 import { Turns } from "../approval/turns.ts";
-import { errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { adviseProgram, errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { promptText } from "../functions/input-only.ts";
 import type { Json } from "../model/json.ts";
@@ -142,8 +141,7 @@ class Run implements RunState {
     if (error) {
       const { code, message } = error;
       const report = error.report();
-      const parts = { ...errorFields(error), ...neededParts(error) };
-      this.emit(root, { kind: "error", code, message, report, ...parts });
+      this.emit(root, { kind: "error", code, message, report, ...errorFields(error) });
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;
@@ -168,7 +166,7 @@ class Run implements RunState {
   /** Ends the run when the caller's signal aborts. */
   #listen(): () => void {
     const { signal, entry } = this.options;
-    const abort = () => this.stop(aborted(entry.name, "it was interrupted", signal?.reason));
+    const abort = () => this.stop(interrupted(entry.name, signal?.reason));
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     return () => signal?.removeEventListener("abort", abort);
@@ -186,13 +184,6 @@ function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Wo
   };
 }
 
-/** The parts of the report that an approval was needed, for programs. */
-function neededParts(error: LlmDoError) {
-  if (!(error instanceof ApprovalNeeded)) return {};
-  const { tool, input, chain, file, rule, widerRule } = error;
-  return { tool, input, chain, file, rule, ...(widerRule ? { widerRule } : {}) };
-}
-
 /** The run's limits, else those that an entry worker sets itself. */
 function limitsOf({ entry, limits }: RunOptions): WorkerLimits {
   return entry.kind === "worker" ? { ...entry.limits, ...limits } : limits;
@@ -208,6 +199,11 @@ export function execute(options: RunOptions): Promise<RunResult> {
 }
 
 function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
+  const error = asCodedError(thrown, options);
+  return options.advice === "options" ? adviseProgram(error) : error;
+}
+
+function asCodedError(thrown: unknown, options: RunOptions): LlmDoError {
   if (isLlmDoError(thrown)) return thrown;
   const { entry } = options;
   return new LlmDoError({
@@ -218,6 +214,16 @@ function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
     place: thrownPlace(thrown, { options }) ?? { file: entry.file },
     cause: thrown,
   });
+}
+
+const INTERRUPTED = "it was interrupted";
+
+/** The error of a run that its caller ended, in the words that the caller gave. */
+function interrupted(entry: string, given: unknown): LlmDoError {
+  // What `abort()` gives by itself says nothing.
+  const isSaid = given instanceof Error && given.name !== "AbortError" && given.message !== "";
+  const said = typeof given === "string" ? given : isSaid ? messageOf(given) : "";
+  return aborted(entry, said.replaceAll(/\s+/g, " ").trim() || INTERRUPTED, given);
 }
 
 function aborted(entry: string, reason: string, cause?: unknown): LlmDoError {

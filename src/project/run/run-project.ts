@@ -28,6 +28,7 @@ export interface ProjectRun
     | "input"
     | "inputBy"
     | "attachmentsFrom"
+    | "advice"
     | "approvals"
     | "onBehalfOf"
     | "model"
@@ -98,6 +99,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       input: run.input,
       inputBy: run.inputBy,
       attachmentsFrom: run.attachmentsFrom,
+      advice: run.advice,
       onBehalfOf: run.onBehalfOf,
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)

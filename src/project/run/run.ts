@@ -3,6 +3,7 @@ import type { Asker } from "../../approval/decide.ts";
 import { defaultMode } from "../../cassette/state/default-mode.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
+import { adviseProgram } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import type { ModelTransport } from "../../model/transport.ts";
@@ -78,7 +79,15 @@ type OpenWatch = (project: Project, host: Host) => Promise<Watch | undefined>;
  * @param openWatch default: nobody looks after functions that code answers for
  * @throws LlmDoError whatever keeps the run from starting or ends it
  */
-export async function run(
+export async function run(request: RunRequest, openWatch?: OpenWatch): Promise<RunReport> {
+  try {
+    return await loadAndRun(request, openWatch);
+  } catch (error) {
+    throw adviseProgram(error);
+  }
+}
+
+async function loadAndRun(
   request: RunRequest,
   openWatch: OpenWatch = async () => undefined,
 ): Promise<RunReport> {
@@ -89,6 +98,7 @@ export async function run(
     config: loadProjectConfig(project.folder, host.files),
     input: request.input,
     inputBy: "program",
+    advice: "options",
     attachmentsFrom: attachmentFolders(request.attachmentsFrom, host),
     model: request.model,
     watch: await openWatch(project, host),

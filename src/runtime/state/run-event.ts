@@ -1,6 +1,7 @@
+import type { LimitName, MissCause } from "../../errors/codes.ts";
 import type { CodeMode } from "../../functions/answer-mode.ts";
 import type { AnswerSource, StopReason } from "../../model/event.ts";
-import type { Json, JsonObject } from "../../model/json.ts";
+import type { Json } from "../../model/json.ts";
 import type { AnswerPart } from "../../model/message.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { AnswerDifference } from "./watch.ts";
@@ -108,15 +109,26 @@ export type RunEventBody =
       readonly type?: string | undefined;
       readonly retryable?: boolean;
       readonly retryAfterMs?: number | undefined;
+      // Of a limit that was reached.
+      readonly limit?: LimitName;
+      readonly used?: number | undefined;
+      readonly most?: number;
+      // Of a miss.
+      readonly cause?: MissCause;
+      readonly differsAt?: string | undefined;
+      /** The call that reached the limit or missed. */
+      readonly call?: string | undefined;
+      /** What ended a run that was aborted. */
+      readonly reason?: string;
       // The report's parts where an approval was needed and nobody was there to give it.
       readonly tool?: string;
-      readonly input?: Json;
+      readonly input?: unknown;
       readonly chain?: readonly string[];
       /** The worker's file, which the rule belongs in. */
       readonly file?: string;
       /** Front matter that would admit the call, and as little else as possible. */
-      readonly rule?: JsonObject;
+      readonly rule?: Readonly<Record<string, unknown>>;
       /** Front matter that would admit more. */
-      readonly widerRule?: JsonObject;
+      readonly widerRule?: Readonly<Record<string, unknown>> | undefined;
     }
   | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };

@@ -60,6 +60,11 @@ export interface RunOptions {
   readonly refusalOf: RefusalOf | undefined;
   /** Looks after functions that code answers for; undefined where nobody does: none is shadowed. */
   readonly watch: Watch | undefined;
+  /**
+   * Whose words the advice of errors is in: flags of the command line, or options of the API.
+   * Default: `flags`.
+   */
+  readonly advice?: "flags" | "options" | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
   /**
