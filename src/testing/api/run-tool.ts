@@ -5,8 +5,8 @@ import {
   toolFunction,
   type WorkerFunction,
 } from "../../functions/llm-function.ts";
-import { type InputOf, jsonSchemaOf, type Schema } from "../../functions/schema.ts";
-import { isTool, type Tool, type ToolOutput, tool } from "../../functions/tool.ts";
+import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
+import { isTool, type Tool, tool } from "../../functions/tool.ts";
 import { callingWorker } from "../../functions/worker-function.ts";
 import { coerceText } from "../../functions/worker-input.ts";
 import type { Double } from "./doubles.ts";
@@ -25,13 +25,9 @@ type ToolDoubles = Readonly<Record<string, ToolDouble>> & {
  * What a tool can be called with: what its input schema accepts. A text stands for `{ input: text }`
  * where that fits.
  */
-type ToolInput<Input extends Schema> =
-  | InputOf<Input>
-  | ("input" extends keyof InputOf<Input>
-      ? { input: string } extends InputOf<Input>
-        ? string
-        : never
-      : never);
+type ToolInput<In> =
+  | In
+  | ("input" extends keyof In ? ({ input: string } extends In ? string : never) : never);
 
 export interface RunToolOptions
   extends Omit<TestOptions, "doubles" | "script" | "transport" | "live"> {
@@ -62,11 +58,11 @@ export interface RunToolOptions
  * });
  * run.output; // "Short."
  */
-export async function runTool<Input extends Schema, Output extends Schema | undefined, Result>(
-  subject: Tool<Input, Output, Result>,
-  input: ToolInput<Input>,
+export async function runTool<In, Out>(
+  subject: Tool<In, Out>,
+  input: ToolInput<NoInfer<In>>,
   { name = "tool", doubles = {}, ...options }: RunToolOptions = {},
-): Promise<TestRun<ToolOutput<Output, Result>>> {
+): Promise<TestRun<Out>> {
   const entry = toolFunction(name, subject, FILE);
   const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
   const space = new Map([...called, entry].map((target) => [target.name, target]));
@@ -79,7 +75,7 @@ export async function runTool<Input extends Schema, Output extends Schema | unde
     },
     options,
   );
-  return run as TestRun<ToolOutput<Output, Result>>; // the gate held it to the output schema
+  return run as TestRun<Out>; // the gate held it to the output schema
 }
 
 /** Where errors say that these functions stand. */
