@@ -1,7 +1,7 @@
 export type { ApprovalRequest } from "./approval/approval-request.ts";
 export type { ApprovalPolicy } from "./approval/askers.ts";
-export type { Asker } from "./approval/decide.ts";
-export type { Decision } from "./approval/decision.ts";
+export type { Asker, AskOptions } from "./approval/decide.ts";
+export type { Answer, Decision } from "./approval/decision.ts";
 export type { Ledger as Summary } from "./cassette/state/ledger.ts";
 export type { CassetteMode } from "./cassette/state/session-state.ts";
 export type {
@@ -62,4 +62,5 @@ export type { RunRequest } from "./project/run/run.ts";
 export type { FailedRun, RunReport } from "./project/run/run-report.ts";
 export type { RunEvent } from "./runtime/state/run-event.ts";
 export type { CallReport, ModelUsage } from "./runtime/state/run-record.ts";
+export type { Asking } from "./runtime/state/run-state.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

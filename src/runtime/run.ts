@@ -1,7 +1,7 @@
 import { askerFrom } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
-import { Turns } from "../approval/turns.ts";
+import { AT_ONCE, QuestionIds, Turns, type TurnTaking } from "../approval/turns.ts";
 import { adviseProgram, errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { promptText } from "../functions/input-only.ts";
@@ -33,7 +33,8 @@ class Run implements RunState {
   readonly budget: Budget;
   readonly ask: Asker;
   readonly asksNobody: boolean;
-  readonly turns = new Turns();
+  readonly turns: TurnTaking;
+  readonly questionIds = new QuestionIds();
   readonly answers: SessionAnswers;
   readonly record: RunRecord;
   readonly sourced: SourcedTools;
@@ -53,6 +54,7 @@ class Run implements RunState {
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = askerFrom(approvals);
+    this.turns = options.asking === "at-once" ? AT_ONCE : new Turns();
     this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
     this.record.start(this.id, this.budget);
@@ -145,6 +147,8 @@ class Run implements RunState {
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */
   #end(root: Call, error: LlmDoError | undefined): void {
+    const reason = error ?? aborted(root.function.name, "the run is over");
+    this.cancellation.ending.reach(reason); // withdraws questions that are open
     for (const call of [...this.#open.values()].reverse()) {
       this.emit(call, { kind: "call-end", usage: call.budget.usage });
     }
@@ -155,7 +159,7 @@ class Run implements RunState {
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;
-    this.cancellation.finish(error ?? aborted(root.function.name, "the run is over"));
+    this.cancellation.finish(reason);
   }
 
   #rootCall(): Call {

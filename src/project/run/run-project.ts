@@ -30,6 +30,7 @@ export interface ProjectRun
     | "inputBy"
     | "attachmentsFrom"
     | "advice"
+    | "asking"
     | "approvals"
     | "onBehalfOf"
     | "model"
@@ -112,6 +113,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       inputBy: run.inputBy,
       attachmentsFrom: run.attachmentsFrom,
       advice: run.advice,
+      asking: run.asking,
       onBehalfOf: run.onBehalfOf,
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)

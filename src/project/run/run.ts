@@ -8,6 +8,7 @@ import { nodeHost } from "../../host/node-host.ts";
 import type { Message } from "../../model/message.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
+import type { Asking } from "../../runtime/state/run-state.ts";
 import type { Watch } from "../../runtime/state/watch.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { loadProjectConfig } from "../config/project-config.ts";
@@ -57,6 +58,11 @@ export interface RunRequest {
   readonly transport?: ModelTransport;
   /** Decides calls that no rule decides. Default `headless`: the run ends with `approval-needed`. */
   readonly approvals?: ApprovalPolicy | Asker;
+  /**
+   * How a function in `approvals` is asked: `one-by-one`, or `at-once`, so that calls of one answer
+   * that need approval are shown together. Default `one-by-one`.
+   */
+  readonly asking?: Asking;
   readonly limits?: WorkerLimits;
   readonly signal?: AbortSignal;
   /** Must not throw. */
@@ -102,6 +108,7 @@ async function loadAndRun(
     script: request.script,
     transport: request.transport,
     approvals: request.approvals ?? "headless",
+    asking: request.asking,
     limits: request.limits ?? {},
     signal: request.signal,
     onEvent: request.onEvent,

@@ -52,6 +52,8 @@ export type RunEventBody =
     }
   | {
       readonly kind: "approval-request";
+      /** The id of the question; its `approval-decision` has the same. */
+      readonly id: string;
       readonly tool: string;
       /** The id of the call that is asked about, as in `tool-call`. */
       readonly target: string;
@@ -61,10 +63,16 @@ export type RunEventBody =
     }
   | {
       readonly kind: "approval-decision";
+      /** The id of the question. Calls that rules decide have one as well, and no request. */
+      readonly id: string;
       readonly tool: string;
       /** The id of the call that was decided, as in `tool-call`. */
       readonly target: string;
       readonly allowed: boolean;
+      /**
+       * `configuration`, `rule`, `policy`, `person`, `recording` or `failure`; `abort` where the run
+       * ended before anybody decided, and `nobody` where nobody was there to ask.
+       */
       readonly by: string;
       readonly reason?: string;
     }
