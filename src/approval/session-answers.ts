@@ -16,6 +16,13 @@ interface Answer {
 export class SessionAnswers {
   readonly #answers = new Map<string, Answer[]>();
 
+  /** Answers that were kept so far; what either keeps from now on is its own. */
+  copy(): SessionAnswers {
+    const copy = new SessionAnswers();
+    for (const [question, answers] of this.#answers) copy.#answers.set(question, answers);
+    return copy;
+  }
+
   find(request: ApprovalRequest): Decision | undefined {
     const answers = this.#answers.get(questionOf(request));
     if (!answers) return undefined; // and no preview is made
