@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
-import { LlmDoError } from "../errors/llm-do-error.ts";
+import { adviseProgram, LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
@@ -29,10 +29,11 @@ export interface OpenedParts {
 }
 
 /** Loads and links the files of a project, with all that stands beside them. */
-export async function openParts(
-  named: readonly (string | URL)[],
-  host: Host,
-): Promise<OpenedParts> {
+export function openParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
+  return advised(loadParts(named, host));
+}
+
+async function loadParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
   const files = named.map((file) => pathOf(file, host));
   const { project, entryOf } = await loadWhole({ files }, host);
   const config = loadProjectConfig(project.folder, host.files);
@@ -65,10 +66,27 @@ interface RunHold {
  *
  * @throws LlmDoError whatever keeps the run from starting or ends it
  */
-export async function runOpened(
+export function runOpened(
   parts: OpenedParts,
   request: ProjectRunRequest,
   hold?: RunHold,
+): Promise<RunReport> {
+  return advised(runParts(parts, request, hold));
+}
+
+/** Errors say what a program writes, not which flag a person adds. */
+async function advised<Value>(running: Promise<Value>): Promise<Value> {
+  try {
+    return await running;
+  } catch (error) {
+    throw adviseProgram(error);
+  }
+}
+
+async function runParts(
+  parts: OpenedParts,
+  request: ProjectRunRequest,
+  hold: RunHold | undefined,
 ): Promise<RunReport> {
   const { host, config, watch, entryOf } = parts;
   const { onWarning = () => undefined } = request;
@@ -86,6 +104,7 @@ export async function runOpened(
       runId: hold?.runId,
       input: request.input,
       inputBy: "program",
+      advice: "options",
       attachmentsFrom,
       model: request.model,
       history,
@@ -95,6 +114,7 @@ export async function runOpened(
       script: request.script,
       transport: request.transport,
       approvals: request.approvals ?? "headless",
+      asking: request.asking,
       limits: request.limits ?? {},
       signal: signals.signal,
       onEvent: toBoth(hold?.tell, request.onEvent),

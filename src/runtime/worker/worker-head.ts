@@ -70,7 +70,10 @@ function noModel(worker: WorkerFunction): LlmDoError {
     place: { file: worker.file },
     tries: [
       "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
-      "or pass --model, or set LLM_DO_MODEL",
+      {
+        flags: "or pass --model, or set LLM_DO_MODEL",
+        options: 'or pass model: "anthropic:claude-haiku-4-5", or set LLM_DO_MODEL',
+      },
     ],
   });
 }

@@ -64,7 +64,7 @@ export function runTool<In, Out>(
   input: ToolInput<NoInfer<In>>,
   options: RunToolOptions = {},
 ): Promise<TestRun<Out>> {
-  const running = runAlone(subject, input, options);
+  const running = runAlone(subject, input, options) as Promise<TestRun<unknown>>;
   return watched(running as Promise<TestRun<Out>>, "runTool"); // the gate held it to the output schema
 }
 
