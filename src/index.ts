@@ -4,6 +4,7 @@ export {
   type OpenCassetteOptions,
   openCassette,
 } from "./api/cassette/open-cassette.ts";
+export type { Chat, ChatOptions } from "./api/chat.ts";
 export type { AnswerSoFar } from "./api/handle/answer-text.ts";
 export type { EventStreamInit } from "./api/handle/event-stream.ts";
 export type { RunHandle } from "./api/handle/run-handle.ts";
