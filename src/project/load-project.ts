@@ -1,5 +1,6 @@
 import { dirname, extname, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { LlmFunction } from "../functions/llm-function.ts";
 import type { Host } from "../host/host.ts";
 import type { SetOverride } from "../worker/overrides.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
@@ -42,6 +43,40 @@ export type ProjectParts = Omit<LinkInput, "loaded">;
  * @throws LlmDoError `file`, `worker`, `code` or `project`, with the place of what is wrong
  */
 export async function loadProject(source: ProjectSource, host: Host): Promise<Project> {
+  return linkParts(await partsOf(source, host), host);
+}
+
+/** A project that any of its functions may be the entry of. */
+interface WholeProject {
+  /** Its entry is only what a run starts with that names none. */
+  readonly project: Project;
+  /**
+   * The function that a run starts with.
+   *
+   * @param name default: the worker that says `entry: true`, else `main`, else the only function
+   * @throws LlmDoError `project` where there is no such function
+   */
+  readonly entryOf: (name: string | undefined) => LlmFunction;
+}
+
+/** Loads and links a project once for runs of several entries; throws as {@link loadProject} does. */
+export async function loadWhole(
+  { files }: Pick<ProjectSource, "files">,
+  host: Host,
+): Promise<WholeProject> {
+  const parts = await partsOf({ files, anyEntry: true }, host);
+  const project = await linkParts(parts, host);
+  const entryOf = (entry: string | undefined) => {
+    const named = entry === undefined ? undefined : project.space.get(entry);
+    if (named) return named;
+    const { name } = findEntry({ ...parts, loaded: NO_TOOLSETS, entry, anyEntry: false });
+    return project.space.get(name) ?? project.entry;
+  };
+  return { project, entryOf };
+}
+
+/** What the files of a project hold, with what `--set` puts into its entry worker. */
+async function partsOf(source: ProjectSource, host: Host): Promise<ProjectParts> {
   const [first] = source.files;
   if (first === undefined) throw noFiles();
   const named: WorkerDefinition[] = [];
@@ -58,8 +93,7 @@ export async function loadProject(source: ProjectSource, host: Host): Promise<Pr
   const from = { folder, workFolder, cwd: host.cwd };
   const own = { workers, found, alternatives };
   const parts = { ...own, loaded: NO_TOOLSETS, ...from, entry, anyEntry };
-  const final = overrides.length === 0 ? parts : overrideEntry(parts, overrides, host);
-  return linkParts(final, host);
+  return overrides.length === 0 ? parts : overrideEntry(parts, overrides, host);
 }
 
 /**
