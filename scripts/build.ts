@@ -13,6 +13,7 @@ import {
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
 import { builtinName, builtinStandIn } from "./bundle/builtins.ts";
+import { publicDeclarations } from "./bundle/declarations.ts";
 import { type BundleGroup, groupFinder, groupProblems, type Ways } from "./bundle/groups.ts";
 import { PUBLISHED_SCHEMAS } from "./published-schemas.ts";
 
@@ -20,6 +21,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  exports: Record<string, string | { types: string }>;
 };
 /** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
@@ -143,8 +145,27 @@ execFileSync(
   [tsc, "-p", `${root}tsconfig.types.json`, "--outDir", `${next}/types`],
   { stdio: "inherit" },
 );
+keepPublicDeclarations(`${next}/types`);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(next, `${root}dist`);
+
+/** Internal declarations go: they would name types of bundled packages, which users do not have. */
+function keepPublicDeclarations(folder: string): void {
+  const entries = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : [entry.types.replace("./dist/types/", "")],
+  );
+  const { files, packages } = publicDeclarations(folder, entries);
+  const foreign = [...packages].filter(([name]) => !name.startsWith("node:") && !isInstalled(name));
+  if (foreign.length > 0) {
+    const told = foreign.map(([name, file]) => `the declarations of ${file} import ${name}`);
+    throw new Error(
+      `${told.join("\n")}\nTry: a type of our own, since users do not have that package`,
+    );
+  }
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (path.endsWith(".d.ts") && !files.has(path)) rmSync(`${folder}/${path}`);
+  }
+}
 
 /** The licences of the packages whose code went into the bundle. */
 function licensesOf(chunks: RolldownOutput["output"]): string {
