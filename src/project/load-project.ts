@@ -1,5 +1,6 @@
 import { dirname, extname, resolve } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { Worker } from "../functions/worker.ts";
 import type { Host } from "../host/host.ts";
 import type { SetOverride } from "../worker/overrides.ts";
 import { parseWorker } from "../worker/parse-worker.ts";
@@ -8,6 +9,7 @@ import { findEntry, type LinkInput, linkProject } from "./link/link-project.ts";
 import { loadSchemas } from "./link/load-schemas.ts";
 import { loadToolsets } from "./link/load-toolsets.ts";
 import { NO_TOOLSETS } from "./link/toolset-source.ts";
+import { codeWorkers } from "./load/code-workers.ts";
 import { exportSource, type FoundExports, findExports, NO_EXPORTS } from "./load/found-exports.ts";
 import { loadCodeFile } from "./load/load-code-file.ts";
 import { loadAlternatives } from "./lock/load-alternatives.ts";
@@ -16,6 +18,11 @@ import type { Project } from "./project.ts";
 import { checkFile, WORKER_EXTENSION } from "./project-files.ts";
 
 export interface ProjectSource {
+  /**
+   * A worker that code made, which is the entry. Its name is `main` where neither it nor the project's
+   * files give it one.
+   */
+  readonly worker?: Worker | undefined;
   /** Paths of `.worker` and code files, relative to the host's current folder. */
   readonly files: readonly string[];
   /** `--entry`; default: see {@link linkProject}. */
@@ -43,7 +50,8 @@ export type ProjectParts = Omit<LinkInput, "loaded">;
  */
 export async function loadProject(source: ProjectSource, host: Host): Promise<Project> {
   const [first] = source.files;
-  if (first === undefined) throw noFiles();
+  const { worker } = source;
+  if (first === undefined && !worker) throw noFiles();
   const named: WorkerDefinition[] = [];
   let found: FoundExports = NO_EXPORTS;
   for (const [path, file] of distinct(source.files, host)) {
@@ -51,9 +59,12 @@ export async function loadProject(source: ProjectSource, host: Host): Promise<Pr
       named.push(parseWorker(host.files.readText(path), file));
     else found = findExports(await loadCodeFile(path, host), exportSource(path, host), found);
   }
-  const folder = dirname(resolve(host.cwd, first));
-  const { entry, anyEntry = false, overrides = [], workFolder = folder } = source;
-  const loaded = { workers: named, found, folder, lock: source.lock };
+  const folder = first === undefined ? host.cwd : dirname(resolve(host.cwd, first));
+  const { anyEntry = false, overrides = [], workFolder = folder } = source;
+  const given = worker && { worker, name: "main" };
+  const made = codeWorkers({ found: found.workers, given }, host);
+  const entry = worker ? nameOf(worker, made) : source.entry;
+  const loaded = { workers: [...named, ...made], found, folder, lock: source.lock };
   const { workers, alternatives } = await loadAlternatives(loaded, host);
   const from = { folder, workFolder, cwd: host.cwd };
   const own = { workers, found, alternatives };
@@ -73,6 +84,11 @@ export async function linkParts(parts: ProjectParts, host: Host): Promise<Projec
   return linkProject({ ...parts, loaded, schemas });
 }
 
+/** The name under which a project knows a worker that code made. */
+function nameOf(worker: Worker, workers: readonly WorkerDefinition[]): string | undefined {
+  return workers.find(({ inCode }) => inCode?.value === worker)?.name;
+}
+
 /** Checked paths with the files as named; a file that is named twice is loaded once. */
 function distinct(files: readonly string[], host: Host): ReadonlyMap<string, string> {
   const byPath = new Map<string, string>();
@@ -87,7 +103,7 @@ function distinct(files: readonly string[], host: Host): ReadonlyMap<string, str
 function overrideEntry(parts: LinkInput, overrides: readonly SetOverride[], host: Host): LinkInput {
   const entry = findEntry(parts);
   const before = parts.workers.find((worker) => worker.name === entry.name);
-  if (!before) throw cannotSet(entry.name);
+  if (!before || before.inCode) throw cannotSet(entry.name);
   const text = host.files.readText(resolve(host.cwd, before.file));
   const after = parseWorker(text, before.file, overrides);
   const workers = parts.workers.map((worker) => (worker === before ? after : worker));

@@ -4,7 +4,14 @@ import type { ProviderTable } from "../../providers/table/provider-table.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import { loadProjectConfig } from "../config/project-config.ts";
-import { exportSource, type FoundExports, findExports, NO_EXPORTS } from "../load/found-exports.ts";
+import { codeWorkers } from "../load/code-workers.ts";
+import {
+  codeText,
+  exportSource,
+  type FoundExports,
+  findExports,
+  NO_EXPORTS,
+} from "../load/found-exports.ts";
 import { loadCodeFile } from "../load/load-code-file.ts";
 import { loadAlternatives } from "../lock/load-alternatives.ts";
 import type { Project } from "../project.ts";
@@ -126,6 +133,11 @@ async function openParts(
   }
   const first = files[0] ?? ".";
   const folder = dirname(resolve(host.cwd, first));
+  const made = codeWorkers({ found: found.workers }, host, (error, file) => {
+    findings.addError(error, { file });
+    broken.set(file, codeText(file, host));
+  });
+  workers.push(...made);
   const parts = { workers, found, folder, cwd: host.cwd, entry };
   try {
     return { parts: { ...parts, ...(await loadAlternatives(parts, host)) }, first, broken };
