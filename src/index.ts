@@ -2,7 +2,7 @@ export type { ApprovalRequest } from "./approval/approval-request.ts";
 export type { ApprovalPolicy } from "./approval/askers.ts";
 export type { Asker } from "./approval/decide.ts";
 export type { Decision } from "./approval/decision.ts";
-export type { Ledger } from "./cassette/state/ledger.ts";
+export type { Ledger as Summary } from "./cassette/state/ledger.ts";
 export type { CassetteMode } from "./cassette/state/session-state.ts";
 export type { ProviderErrorFields } from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
@@ -59,6 +59,8 @@ export type {
 } from "./model/request.ts";
 export type { CacheLifetime, Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
-export type { RunReport, RunRequest } from "./project/run/run.ts";
+export type { RunRequest } from "./project/run/run.ts";
+export type { FailedRun, RunReport } from "./project/run/run-report.ts";
 export type { RunEvent } from "./runtime/state/run-event.ts";
+export type { CallReport, ModelUsage } from "./runtime/state/run-record.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

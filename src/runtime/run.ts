@@ -14,6 +14,7 @@ import { Budget } from "./state/budget.ts";
 import { type AskedCall, type Call, idsUpFrom, type Work } from "./state/call.ts";
 import { Cancellation } from "./state/cancellation.ts";
 import type { RunEventBody } from "./state/run-event.ts";
+import { RunRecord } from "./state/run-record.ts";
 import {
   type RunOptions,
   type RunResult,
@@ -34,7 +35,8 @@ class Run implements RunState {
   readonly ask: Asker;
   readonly asksNobody: boolean;
   readonly turns = new Turns();
-  readonly answers = new SessionAnswers();
+  readonly answers: SessionAnswers;
+  readonly record: RunRecord;
   readonly sourced: SourcedTools;
   readonly standIns: StandIns;
   readonly #startMs: number;
@@ -45,25 +47,31 @@ class Run implements RunState {
   constructor(options: RunOptions) {
     const { approvals, entry, host } = options;
     this.options = options;
-    this.id = host.createId();
+    this.id = options.runId ?? host.createId();
+    this.answers = options.sessionAnswers ?? new SessionAnswers();
+    this.record = options.record ?? new RunRecord();
     this.sourced = new SourcedTools(options.effects, this.cancellation);
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = askerFrom(approvals);
     this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
+    this.record.start(this.id, this.budget);
   }
 
   async execute(): Promise<RunResult> {
     const root = this.#rootCall();
     const stopListening = this.#listen();
     this.emit(root, { kind: "run-start", entry: root.function.name });
+    this.record.begin({ callId: root.id, parent: undefined, name: root.function.name });
     try {
       const output = await this.#outputOf(root);
+      this.record.succeed(root.id, output);
       this.#end(root, undefined);
       return { output, usage: this.budget.usage, usd: this.budget.usd };
     } catch (thrown) {
       const error = asRunError(thrown, this.options);
+      this.record.fail(root.id, error);
       this.#end(root, error);
       throw error;
     } finally {
@@ -74,7 +82,9 @@ class Run implements RunState {
 
   emit(call: Call, body: RunEventBody): void {
     const { onEvent, host } = this.options;
-    if (!onEvent || this.#isOver) return;
+    if (this.#isOver) return;
+    if (body.kind === "warning") this.record.warn(body.message);
+    if (!onEvent) return;
     if (body.kind === "call-start") this.#open.set(call.id, call);
     if (body.kind === "call-end") this.#open.delete(call.id);
     onEvent({

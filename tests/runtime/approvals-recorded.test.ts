@@ -43,7 +43,7 @@ function project(script: "once" | "twice" = "once") {
         onEvent: (event) => events.push(event),
         host: testHost({ cwd: folder.path, ...host }),
       }).catch((error: unknown) => {
-        if (isLlmDoError(error)) return { error, ledger: undefined };
+        if (isLlmDoError(error)) return { error, summary: undefined };
         throw error;
       });
       const error = "error" in outcome ? outcome.error : undefined;
@@ -53,7 +53,7 @@ function project(script: "once" | "twice" = "once") {
       const results = events.flatMap((event) =>
         event.kind === "tool-result" ? [event.output] : [],
       );
-      return { error, decided, results, ledger: outcome.ledger };
+      return { error, decided, results, summary: outcome.summary };
     },
   };
 }
@@ -76,7 +76,7 @@ describe("a decision that was recorded", () => {
     for (const approvals of ["headless", nobody] as const) {
       const replay = await main.run("replay", approvals);
       expect(replay).toMatchObject({ error: undefined, decided: [decided], results: [told] });
-      expect(replay.ledger?.decisions).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
+      expect(replay.summary?.decisions).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
     }
   });
 
@@ -121,7 +121,7 @@ describe("a decision that was recorded", () => {
     expect(await main.run("replay", "headless")).toMatchObject({
       error: undefined,
       decided: ["true by recording", "true by recording"],
-      ledger: { decisions: { served: 1, unused: 0 } },
+      summary: { decisions: { served: 1, unused: 0 } },
     });
   });
 
@@ -145,10 +145,10 @@ describe("what is not recorded", () => {
     const folder = join(main.path, "..");
     const toolsets = "toolsets: { send: { _approval_config: { send: { pre_approved: true } } } }";
     writeFiles(folder, { "main.worker": workerFile("model: test:model", toolsets) });
-    const { ledger, decided } = await main.run("record", "headless");
+    const { summary, decided } = await main.run("record", "headless");
     expect(decided).toEqual(["true by configuration"]);
     expect(textOf(main.path)).not.toContain("decision: ");
-    expect(ledger?.decisions).toBeUndefined();
+    expect(summary?.decisions).toBeUndefined();
   });
 
   test("is that asking failed", async () => {

@@ -9,7 +9,7 @@ export function exportedNames(path: string): readonly string[] {
   return [...text(path).matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
     list
       .split(",")
-      .map((name) => name.trim().replace(/^type /, ""))
+      .map((name) => name.trim().replace(/^type |^\S+ as /g, ""))
       .filter((name) => name !== ""),
   );
 }

@@ -1,4 +1,5 @@
-import { type RunReport, type RunRequest, run as runProject } from "../../project/run/run.ts";
+import { type RunRequest, run as runProject } from "../../project/run/run.ts";
+import type { RunReport } from "../../project/run/run-report.ts";
 import { watchOf } from "./watch-of.ts";
 
 /**

@@ -1,12 +1,11 @@
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import { defaultMode } from "../../cassette/state/default-mode.ts";
-import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
+import type { Message } from "../../model/message.ts";
 import type { ModelTransport } from "../../model/transport.ts";
-import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { Watch } from "../../runtime/state/watch.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
@@ -14,7 +13,9 @@ import { loadProjectConfig } from "../config/project-config.ts";
 import { loadProject } from "../load-project.ts";
 import type { Project } from "../project.ts";
 import { attachmentFolders } from "./attachment-folders.ts";
+import { historyOf } from "./history.ts";
 import { runProject } from "./run-project.ts";
+import { type RunReport, reportOf } from "./run-report.ts";
 
 /** What `run` takes. */
 export interface RunRequest {
@@ -35,6 +36,11 @@ export interface RunRequest {
   readonly entry?: string;
   /** The entry's model, in place of its own. */
   readonly model?: string;
+  /**
+   * The conversation before the input: `report.messages` of an earlier run, or what `JSON.stringify`
+   * and `JSON.parse` made of it. The entry must be a worker.
+   */
+  readonly messages?: readonly Message[];
   readonly cassette?: {
     readonly path: string;
     /** Default: `replay` where `CI` is set, else `auto`. */
@@ -59,16 +65,6 @@ export interface RunRequest {
   readonly host?: Host;
 }
 
-/** What `run` resolves to. */
-export interface RunReport {
-  readonly output: unknown;
-  readonly usage: Usage;
-  /** Cost of the tokens in US dollars. Undefined if a model's price is unknown. */
-  readonly usd: number | undefined;
-  /** What the cassette served and missed. Undefined without a cassette. */
-  readonly ledger: Ledger | undefined;
-}
-
 /** Opens what looks after the functions of a project that code answers for. */
 type OpenWatch = (project: Project, host: Host) => Promise<Watch | undefined>;
 
@@ -84,13 +80,14 @@ export async function run(
 ): Promise<RunReport> {
   const { files, entry, cassette, tools, host = nodeHost() } = request;
   const project = await loadProject({ files, entry }, host);
-  const { ended, ledger } = await runProject(project, {
+  const outcome = await runProject(project, {
     host,
     config: loadProjectConfig(project.folder, host.files),
     input: request.input,
     inputBy: "program",
     attachmentsFrom: attachmentFolders(request.attachmentsFrom, host),
     model: request.model,
+    history: historyOf(project.entry, request.messages),
     watch: await openWatch(project, host),
     script: request.script,
     transport: request.transport,
@@ -101,6 +98,5 @@ export async function run(
     onWarning: request.onWarning ?? (() => undefined),
     cassette: cassette && { ...cassette, mode: cassette.mode ?? defaultMode(host.env), tools },
   });
-  if (ended.kind === "failed") throw ended.error;
-  return { ...ended.result, ledger };
+  return reportOf(outcome, cassette?.path);
 }

@@ -14,6 +14,7 @@ import type {
 import type { ToolPin } from "../../functions/tool-source.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
+import type { Message } from "../../model/message.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
 import type {
@@ -24,6 +25,7 @@ import type { WorkerLimits } from "../../worker/limits.ts";
 import type { AskedCall, Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
+import type { RunRecord } from "./run-record.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
 import type { UnderWay } from "./under-way.ts";
 import type { Watch } from "./watch.ts";
@@ -80,6 +82,16 @@ export interface RunOptions {
   readonly onEvent: ((event: RunEvent) => void) | undefined;
   /** Default: nothing stands around calls. */
   readonly aroundCall?: AroundCall | undefined;
+  /** Default: one that the host makes. */
+  readonly runId?: string | undefined;
+  /** Keeps what the run comes to. Default: nobody looks at it. */
+  readonly record?: RunRecord | undefined;
+  /** The conversation before the input, of an entry that is a worker. Default: there was none. */
+  readonly history?: readonly Message[] | undefined;
+  /** Whether the run is a turn of a chat: what it says to its model is sent again. Default: false. */
+  readonly isChat?: boolean | undefined;
+  /** What was answered for the session before. Default: nothing. */
+  readonly sessionAnswers?: SessionAnswers | undefined;
 }
 
 type RefusalOf = (
@@ -123,6 +135,7 @@ export interface RunState {
   readonly sourced: SourcedTools;
   /** Which code answers in a prompt's place. */
   readonly standIns: StandIns;
+  readonly record: RunRecord;
   /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
   /**

@@ -90,6 +90,7 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   };
   const answer = await stopping.race(collectAnswer(stream, forward));
   call.budget.countAnswer(model, answer.usage);
+  run.record.countAnswer(model, answer.usage);
   run.emit(call, { kind: "model-response", model, ...answer });
   return answer;
 }

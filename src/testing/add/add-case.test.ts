@@ -39,6 +39,7 @@ function aRun(changes: Partial<CaseRun>): CaseRun {
     error: undefined,
     exitCode: 0,
     calls: [],
+    functions: { names: [], isComplete: false },
     events: [],
     ledger: undefined,
     usage: NO_USAGE,

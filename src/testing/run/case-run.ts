@@ -1,12 +1,13 @@
 import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { ExitCode } from "../../errors/codes.ts";
-import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FunctionName } from "../../functions/function-types.ts";
 import { type Json, jsonOrText } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { Failure } from "./failure.ts";
+import { type RunFunctions, unknownName } from "./known-functions.ts";
 
 /** One run of a case or test, with everything that expectations look at. */
 export interface CaseRun<Output = Json> {
@@ -22,6 +23,8 @@ export interface CaseRun<Output = Json> {
   /** The exit code that the command line would have had. */
   readonly exitCode: ExitCode;
   readonly calls: readonly CallRecord[];
+  /** The functions that the run could call. A name that is not among them is a mistake of the test. */
+  readonly functions: RunFunctions;
   readonly events: readonly RunEvent[];
   /** Undefined without a cassette of its own. */
   readonly ledger: Ledger | undefined;
@@ -40,13 +43,21 @@ export interface CaseRun<Output = Json> {
 /**
  * Returns the calls of one function in a run, in order, without the call of the entry itself.
  *
+ * @throws LlmDoError `usage` for a name of no function, with the nearest one: it is never called
+ *
  * @example
  * callsOf(run, "add").map(({ input }) => input); // [{ a: 2, b: 3 }]
  */
 export function callsOf(
-  { calls }: Pick<CaseRun, "calls">,
+  { calls, functions }: Pick<CaseRun, "calls" | "functions">,
   name: FunctionName,
 ): readonly CallRecord[] {
+  const unknown = unknownName([name], functions);
+  if (unknown) {
+    const { reason, meant } = unknown;
+    const tries = meant === undefined ? [] : [`write "${meant}"`];
+    throw new LlmDoError({ code: "usage", verb: "find calls of", what: name, reason, tries });
+  }
   return calls.filter((call) => call.function === name);
 }
 
