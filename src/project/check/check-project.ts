@@ -5,13 +5,7 @@ import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import { loadProjectConfig } from "../config/project-config.ts";
 import { codeWorkers } from "../load/code-workers.ts";
-import {
-  codeText,
-  exportSource,
-  type FoundExports,
-  findExports,
-  NO_EXPORTS,
-} from "../load/found-exports.ts";
+import { exportSource, type FoundExports, findExports, NO_EXPORTS } from "../load/found-exports.ts";
 import { loadCodeFile } from "../load/load-code-file.ts";
 import { loadAlternatives } from "../lock/load-alternatives.ts";
 import type { Project } from "../project.ts";
@@ -133,9 +127,9 @@ async function openParts(
   }
   const first = files[0] ?? ".";
   const folder = dirname(resolve(host.cwd, first));
-  const made = codeWorkers({ found: found.workers }, host, (error, file) => {
-    findings.addError(error, { file });
-    broken.set(file, codeText(file, host));
+  const made = codeWorkers({ found: found.workers }, host, (error, left) => {
+    findings.addError(error, { file: left.file });
+    broken.set(left.file, `${broken.get(left.file) ?? ""} ${left.name}`);
   });
   workers.push(...made);
   const parts = { workers, found, folder, cwd: host.cwd, entry };

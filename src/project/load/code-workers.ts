@@ -26,13 +26,13 @@ export interface NamedWorkers {
  * Reads the workers that code made, and those that stand in their `toolsets`. A worker that comes from
  * several places under one name is one worker.
  *
- * @param refuse told of a worker that is wrong, which is then left out. Default: the error is thrown
+ * @param refuse told of a worker that is wrong, which is left out then. Default: the error is thrown
  * @throws LlmDoError `worker` for what is wrong with one, with the place where it was made
  */
 export function codeWorkers(
   { found, given }: NamedWorkers,
   host: Pick<Host, "cwd">,
-  refuse: (error: unknown, file: string) => void = rethrow,
+  refuse: (error: unknown, left: Pick<Found<Worker>, "name" | "file">) => void = rethrow,
 ): readonly WorkerDefinition[] {
   const read = new Map<Worker, WorkerDefinition[]>();
   const namesOf = (value: Worker) => read.get(value) ?? [];
@@ -42,26 +42,28 @@ export function codeWorkers(
     if (!known) read.set(one.value, [...namesOf(one.value), definition]);
     return known ?? definition;
   };
-  const addNested = (outer: WorkerDefinition): void => {
-    for (const { reference, value } of outer.toolsets) {
-      if (!isWorker(value) || namesOf(value).some(({ name }) => name === reference)) continue;
-      const [known] = namesOf(value);
-      const inner = known ?? add({ value, name: reference, file: outer.file });
-      if (inner.name !== reference) throw namedOtherwise(outer, reference, inner);
-      addNested(inner);
-    }
-  };
-  const attempt = (file: string, action: () => unknown) => {
+  const attempt = (one: Pick<Found<Worker>, "name" | "file">, action: () => unknown) => {
     try {
       action();
     } catch (error) {
-      refuse(error, file);
+      refuse(error, one);
     }
   };
-  for (const one of found) attempt(one.file, () => add(one));
+  const addNested = (outer: WorkerDefinition): void => {
+    for (const { reference: name, value } of outer.toolsets) {
+      if (!isWorker(value) || namesOf(value).some((known) => known.name === name)) continue;
+      const nested = { value, name, file: outer.file };
+      attempt(nested, () => {
+        const inner = namesOf(value)[0] ?? add(nested);
+        if (inner.name !== name) throw namedOtherwise(outer, name, inner);
+        addNested(inner);
+      });
+    }
+  };
+  for (const one of found) attempt(one, () => add(one));
   if (given && !read.has(given.worker))
     add({ value: given.worker, name: given.name, file: "code" });
-  for (const outer of [...read.values()].flat()) attempt(outer.file, () => addNested(outer));
+  for (const outer of [...read.values()].flat()) addNested(outer);
   return [...read.values()].flat();
 }
 

@@ -167,8 +167,8 @@ export function exportPlace(name: string, file: string, host: Host): Place {
   return { file, line: above.length, column: (above.at(-1) ?? "").length + 1 };
 }
 
-/** The text of a file of code; empty for what is no file of this project. */
-export function codeText(file: string, host: Host): string {
+/** A tool may come from somewhere that is no file of this project. */
+function codeText(file: string, host: Host): string {
   const path = resolve(host.cwd, file);
   return host.files.stat(path)?.kind === "file" ? host.files.readText(path) : "";
 }
