@@ -12,6 +12,7 @@ import { coerceText } from "../../functions/worker-input.ts";
 import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
+import { watched } from "./watched-promise.ts";
 
 /** Stands for a function that the tool under test calls: code, or a whole tool. */
 export type ToolDouble = Tool | ((input: never, ctx: CallContext) => unknown);
@@ -58,15 +59,24 @@ export interface RunToolOptions
  * });
  * run.output; // "Short."
  */
-export async function runTool<In, Out>(
+export function runTool<In, Out>(
   subject: Tool<In, Out>,
   input: ToolInput<NoInfer<In>>,
-  { name = "tool", doubles = {}, ...options }: RunToolOptions = {},
+  options: RunToolOptions = {},
 ): Promise<TestRun<Out>> {
+  const running = runAlone(subject, input, options);
+  return watched(running as Promise<TestRun<Out>>, "runTool"); // the gate held it to the output schema
+}
+
+async function runAlone(
+  subject: Tool,
+  input: unknown,
+  { name = "tool", doubles = {}, ...options }: RunToolOptions,
+): Promise<TestRun> {
   const entry = toolFunction(name, subject, FILE);
   const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
   const space = new Map([...called, entry].map((target) => [target.name, target]));
-  const run = await runObserved(
+  return runObserved(
     {
       files: [],
       input,
@@ -75,7 +85,6 @@ export async function runTool<In, Out>(
     },
     options,
   );
-  return run as TestRun<Out>; // the gate held it to the output schema
 }
 
 /** Where errors say that these functions stand. */
