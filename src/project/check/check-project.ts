@@ -32,7 +32,8 @@ export interface CheckRequest {
   readonly headless?: boolean | undefined;
 }
 
-interface CheckReport {
+/** What `check` finds. */
+export interface CheckReport {
   /** By file, line and column. */
   readonly findings: readonly Finding[];
   /** What is right and reaches a model in another way than it was written. */

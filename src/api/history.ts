@@ -1,7 +1,7 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { LlmFunction } from "../../functions/llm-function.ts";
-import type { Message } from "../../model/message.ts";
-import { readMessages } from "../../model/read-messages.ts";
+import { LlmDoError } from "../errors/llm-do-error.ts";
+import type { LlmFunction } from "../functions/llm-function.ts";
+import type { Message } from "../model/message.ts";
+import { readMessages } from "../model/read-messages.ts";
 
 /**
  * The conversation before the input of a run.
