@@ -62,6 +62,16 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export {
+  type ToolsetUse,
+  type ToolsetValue,
+  type Worker,
+  type WorkerGives,
+  type WorkerSpec,
+  type WorkerTakes,
+  worker,
+} from "./functions/worker.ts";
+export type { WorkerInput } from "./functions/worker-input.ts";
 export { agrees } from "./hardening/agree/agrees.ts";
 export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
 export type { Host } from "./host/host.ts";
