@@ -53,6 +53,7 @@ export {
   type HardenedAnswer,
 } from "./functions/domain.ts";
 export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
+export type { AttachedBytes, AttachedUrl, AttachmentInput } from "./functions/given-attachments.ts";
 export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
