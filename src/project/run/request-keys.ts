@@ -37,7 +37,10 @@ const aFile: OptionCheck = {
 };
 
 /** The files of a project. */
-export const filesCheck: OptionCheck = listOf("paths and file: URLs", aFile, { least: 1 });
+export const filesCheck: OptionCheck = listOf("paths and file: URLs", aFile, {
+  least: 1,
+  fewest: 'files: ["main.worker"]',
+});
 
 /** Folders. */
 export const pathsCheck: OptionCheck = listOf("paths", aPath);
@@ -76,15 +79,22 @@ export const RUN_KEYS = {
 interface ListOptions {
   /** Fewest items. Default 0. */
   readonly least?: number;
+  /** What to write in the place of too few. Default: nothing. */
+  readonly fewest?: string;
 }
 
-function listOf(expects: string, item: OptionCheck, { least = 0 }: ListOptions = {}): OptionCheck {
+function listOf(
+  expects: string,
+  item: OptionCheck,
+  { least = 0, fewest }: ListOptions = {},
+): OptionCheck {
   return {
     expects: `a list of ${expects}${least > 0 ? ` with at least ${least}` : ""}`,
     fits: (value) =>
       Array.isArray(value) && value.length >= least && value.every((one) => item.fits(one)),
     advice: (value) => {
       if (!Array.isArray(value)) return undefined;
+      if (value.length < least) return fewest;
       const wrong: unknown = value.find((one) => !item.fits(one));
       return wrong === undefined ? undefined : item.advice?.(wrong);
     },
