@@ -48,6 +48,7 @@ export {
   type HardenedAnswer,
 } from "./functions/domain.ts";
 export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
+export type { AttachedBytes, AttachedUrl, AttachmentInput } from "./functions/given-attachments.ts";
 export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
@@ -57,6 +58,16 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export {
+  type ToolsetUse,
+  type ToolsetValue,
+  type Worker,
+  type WorkerGives,
+  type WorkerSpec,
+  type WorkerTakes,
+  worker,
+} from "./functions/worker.ts";
+export type { WorkerInput } from "./functions/worker-input.ts";
 export { agrees } from "./hardening/agree/agrees.ts";
 export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
 export type { Host } from "./host/host.ts";

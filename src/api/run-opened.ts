@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
-import { adviseProgram, LlmDoError } from "../errors/llm-do-error.ts";
+import { adviseProgram } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
@@ -34,22 +34,12 @@ export function openParts(named: readonly (string | URL)[], host: Host): Promise
 }
 
 async function loadParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
-  const files = named.map((file) => pathOf(file, host));
+  const files = named.map((file) =>
+    typeof file === "string" ? file : shown(fileURLToPath(file), host),
+  );
   const { project, entryOf } = await loadWhole({ files }, host);
   const config = loadProjectConfig(project.folder, host.files);
   return { files, project, entryOf, config, watch: await watchOf(project, host), host };
-}
-
-function pathOf(file: string | URL, host: Host): string {
-  if (typeof file === "string" && !file.startsWith("file:")) return file;
-  if (file instanceof URL && file.protocol === "file:") return shown(fileURLToPath(file), host);
-  throw new LlmDoError({
-    code: "usage",
-    verb: "load",
-    what: String(file),
-    reason: "a file is named by its path, or by a URL object of the protocol file:",
-    tries: [`new URL(${JSON.stringify(String(file))})`],
-  });
 }
 
 /** What a handle puts around a run. */
