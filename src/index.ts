@@ -16,20 +16,26 @@ export {
   run,
   start,
 } from "./api/open-project.ts";
-export type {
-  ProjectRunRequest,
-  RunReport,
-  RunRequest,
-} from "./api/run-request.ts";
+export type { FailedRun, RunReport } from "./api/run-report.ts";
+export type { ProjectRunRequest, RunRequest } from "./api/run-request.ts";
 export type { ApprovalRequest } from "./approval/approval-request.ts";
 export type { ApprovalPolicy } from "./approval/askers.ts";
-export type { Asker } from "./approval/decide.ts";
-export type { Decision } from "./approval/decision.ts";
-export type { Ledger } from "./cassette/state/ledger.ts";
+export type { Asker, AskOptions } from "./approval/decide.ts";
+export type { Answer, Decision } from "./approval/decision.ts";
+export type { Ledger as Summary } from "./cassette/state/ledger.ts";
 export type { CassetteMode } from "./cassette/state/session-state.ts";
-export type { ProviderErrorFields } from "./errors/codes.ts";
+export type {
+  AbortedErrorFields,
+  ApprovalNeededFields,
+  LimitErrorFields,
+  LimitName,
+  MissCause,
+  MissErrorFields,
+  ProviderErrorFields,
+} from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
 export {
+  type Advice,
   isLlmDoError,
   LlmDoError,
   type LlmDoErrorInit,
@@ -74,4 +80,6 @@ export type { Usage } from "./model/usage.ts";
 export type { CheckReport } from "./project/check/check-project.ts";
 export type { Finding, Note } from "./project/check/findings.ts";
 export type { RunEvent } from "./runtime/state/run-event.ts";
+export type { CallReport, ModelUsage } from "./runtime/state/run-record.ts";
+export type { Asking } from "./runtime/state/run-state.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

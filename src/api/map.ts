@@ -1,5 +1,6 @@
 import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
-import type { ProjectRunRequest, RunReport } from "./run-request.ts";
+import type { RunReport } from "./run-report.ts";
+import type { ProjectRunRequest } from "./run-request.ts";
 
 /** How many runs of `map` go on at once where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;

@@ -15,7 +15,8 @@ import {
   checkRunRequest,
 } from "./request-check.ts";
 import { type OpenedParts, openParts, runOpened } from "./run-opened.ts";
-import type { ProjectRunRequest, RunReport, RunRequest } from "./run-request.ts";
+import type { RunReport } from "./run-report.ts";
+import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
 
 /** What `openProject` takes. */
 export interface OpenProjectOptions {

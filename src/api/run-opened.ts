@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { Ledger } from "../cassette/state/ledger.ts";
+import type { SessionAnswers } from "../approval/session-answers.ts";
+import { adviseProgram } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
@@ -12,7 +13,9 @@ import { type ProjectOutcome, runProject } from "../project/run/run-project.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { beginShare } from "./cassette/open-cassette.ts";
-import type { ProjectRunRequest, RunReport } from "./run-request.ts";
+import { historyOf } from "./history.ts";
+import { type RunReport, reportOf } from "./run-report.ts";
+import type { ProjectRunRequest } from "./run-request.ts";
 
 /** All that runs of an open project are made from. */
 export interface OpenedParts {
@@ -25,10 +28,11 @@ export interface OpenedParts {
 }
 
 /** Loads and links the files of a project, with all that stands beside them. */
-export async function openParts(
-  named: readonly (string | URL)[],
-  host: Host,
-): Promise<OpenedParts> {
+export function openParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
+  return advised(loadParts(named, host));
+}
+
+async function loadParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
   const files = named.map((file) =>
     typeof file === "string" ? file : shown(fileURLToPath(file), host),
   );
@@ -42,6 +46,8 @@ interface RunHold {
   readonly runId: string;
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;
+  /** What the turns of a chat share. Absent where the run is no turn of one. */
+  readonly chat?: { readonly answers: SessionAnswers };
 }
 
 /**
@@ -49,44 +55,67 @@ interface RunHold {
  *
  * @throws LlmDoError whatever keeps the run from starting or ends it
  */
-export async function runOpened(
+export function runOpened(
   parts: OpenedParts,
   request: ProjectRunRequest,
   hold?: RunHold,
 ): Promise<RunReport> {
+  return advised(runParts(parts, request, hold));
+}
+
+/** Errors say what a program writes, not which flag a person adds. */
+async function advised<Value>(running: Promise<Value>): Promise<Value> {
+  try {
+    return await running;
+  } catch (error) {
+    throw adviseProgram(error);
+  }
+}
+
+async function runParts(
+  parts: OpenedParts,
+  request: ProjectRunRequest,
+  hold: RunHold | undefined,
+): Promise<RunReport> {
   const { host, config, watch, entryOf } = parts;
   const { onWarning = () => undefined } = request;
   const project = { ...parts.project, entry: entryOf(request.entry) };
+  const history = historyOf(project.entry, request.messages);
   const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
   using signals = joined(request.signal, hold?.signal);
   const share = beginShare(request, { rules: config.rules, onWarning }, host);
-  let ended: ProjectOutcome["ended"] | undefined;
-  let ledger: Ledger | undefined;
+  let outcome: ProjectOutcome;
   try {
-    ({ ended } = await runProject(project, {
+    outcome = await runProject(project, {
       host,
       config,
       runId: hold?.runId,
       input: request.input,
       inputBy: "program",
+      advice: "options",
       attachmentsFrom,
       model: request.model,
+      history,
+      isChat: hold?.chat !== undefined,
+      sessionAnswers: hold?.chat?.answers,
       watch,
       script: request.script,
       transport: request.transport,
       approvals: request.approvals ?? "headless",
+      asking: request.asking,
       limits: request.limits ?? {},
       signal: signals.signal,
       onEvent: toBoth(hold?.tell, request.onEvent),
       onWarning,
       cassette: undefined,
       session: share?.gates,
-    }));
-  } finally {
-    ledger = share?.end(ended);
+    });
+  } catch (error) {
+    share?.end(undefined);
+    throw error;
   }
-  if (ended.kind === "failed") throw ended.error;
-  return { ...ended.result, ledger };
+  const { ended } = outcome;
+  return reportOf(outcome, { path: request.cassette?.path, summary: () => share?.end(ended) });
 }
 
 function toBoth(

@@ -1,10 +1,10 @@
 import type { ApprovalPolicy } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import type { Ledger } from "../cassette/state/ledger.ts";
 import type { Host } from "../host/host.ts";
+import type { Message } from "../model/message.ts";
 import type { ModelTransport } from "../model/transport.ts";
-import type { Usage } from "../model/usage.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
+import type { Asking } from "../runtime/state/run-state.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { Cassette, CassetteChoice } from "./cassette/open-cassette.ts";
 
@@ -26,6 +26,11 @@ export interface ProjectRunRequest {
   /** The entry's model, in place of its own. */
   readonly model?: string;
   /**
+   * The conversation before the input: `messages` of an earlier report, or what `JSON.stringify` and
+   * `JSON.parse` made of it. The entry must be a worker. A call without its result is an error.
+   */
+  readonly messages?: readonly Message[];
+  /**
    * Where the run is recorded and replayed from: a path, or what `openCassette` opened for several
    * runs. Runs that name one path at the same time share it.
    */
@@ -38,6 +43,11 @@ export interface ProjectRunRequest {
   readonly transport?: ModelTransport;
   /** Decides calls that no rule decides. Default `headless`: the run ends with `approval-needed`. */
   readonly approvals?: ApprovalPolicy | Asker;
+  /**
+   * How a function in `approvals` is asked: `one-by-one`, or `at-once`, so that calls of one answer
+   * that need approval are shown together. Default `one-by-one`.
+   */
+  readonly asking?: Asking;
   readonly limits?: WorkerLimits;
   readonly signal?: AbortSignal;
   /**
@@ -57,14 +67,4 @@ export interface RunRequest extends ProjectRunRequest {
   readonly files: readonly (string | URL)[];
   /** Default: this process and this machine. */
   readonly host?: Host;
-}
-
-/** What `run` resolves to. */
-export interface RunReport {
-  readonly output: unknown;
-  readonly usage: Usage;
-  /** Cost of the tokens in US dollars. Undefined if a model's price is unknown. */
-  readonly usd: number | undefined;
-  /** What the cassette served and missed. Undefined without a cassette. */
-  readonly ledger: Ledger | undefined;
 }

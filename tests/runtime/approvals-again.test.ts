@@ -147,8 +147,8 @@ describe("a call whose preview changes after it was allowed", () => {
     expect(readFileSync(path, "utf8").match(/^decision: /gm)).toHaveLength(1);
     const replayed = await runIn(folder.path, [], { cassette: { path, mode: "replay" } });
     expect(replayed.results).toEqual(recorded.results);
-    expect(replayed.report.ledger?.decisions).toMatchObject({ served: 1, unused: 0, missed: 0 });
-    expect(replayed.report.ledger?.effects).toMatchObject({ unused: 0 });
+    expect(replayed.report.summary?.decisions).toMatchObject({ served: 1, unused: 0, missed: 0 });
+    expect(replayed.report.summary?.effects).toMatchObject({ unused: 0 });
     expect(readFileSync(file, "utf8")).toBe("somebody's\n");
   });
 

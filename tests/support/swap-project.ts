@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { run } from "../../src/api/open-project.ts";
-import type { RunReport, RunRequest } from "../../src/api/run-request.ts";
+import type { RunReport } from "../../src/api/run-report.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import { COMPARE_DEFAULTS } from "../../src/hardening/compare/compare-request.ts";
 import { writeReports } from "../../src/hardening/compare/report/write-reports.ts";
 import { runCompare } from "../../src/hardening/compare/run-compare.ts";

@@ -38,18 +38,18 @@ async function recorded() {
 test("a replay makes the worker again, and it answers from the cassette, with nobody there", async () => {
   using project = await recorded();
   rmSync(project.made);
-  const { output, ledger } = await project.again({});
+  const { output, summary } = await project.again({});
   expect(output).toBe("Done.");
-  expect(ledger).toMatchObject({ exchanges: NONE, effects: { missed: 0 }, decisions: NONE });
+  expect(summary).toMatchObject({ exchanges: NONE, effects: { missed: 0 }, decisions: NONE });
   expect(readFileSync(project.made, "utf8")).toBe(POET);
 });
 
 test("effects that are recorded need no file and make none", async () => {
   using project = await recorded();
   rmSync(project.made);
-  const { output, ledger } = await project.again({}, "recorded");
+  const { output, summary } = await project.again({}, "recorded");
   expect(output).toBe("Done.");
-  expect(ledger).toMatchObject({ exchanges: NONE, effects: NONE, decisions: NONE });
+  expect(summary).toMatchObject({ exchanges: NONE, effects: NONE, decisions: NONE });
   expect(existsSync(project.made)).toBe(false);
 });
 

@@ -1,7 +1,7 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
-import type { RunReport } from "../run-request.ts";
+import type { RunReport } from "../run-report.ts";
 
 /** What a response of events is made with. */
 export interface EventStreamInit extends ResponseInit {

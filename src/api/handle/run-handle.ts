@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../runtime/state/run-event.ts";
-import type { RunReport } from "../run-request.ts";
+import type { RunReport } from "../run-report.ts";
 import { type AnswerSoFar, AnswerText } from "./answer-text.ts";
 import { EventLog } from "./event-log.ts";
 import { type EventStreamInit, eventStream } from "./event-stream.ts";

@@ -323,7 +323,7 @@ export class SessionRun implements RunGates {
 type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
 
 function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
-  const { path, host, mode, whole = false, onUnwritable, onWarning } = options;
+  const { path, host, mode, whole = false, onUnwritable, onWarning, lock } = options;
   const { rewrites, scanner, existing, unfinished } = parts;
   const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
   const writer = new CassetteWriter({
@@ -335,6 +335,7 @@ function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
     existing,
     unfinished,
     onWarning,
+    lock,
     run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
   });
   return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;

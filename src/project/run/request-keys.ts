@@ -67,6 +67,7 @@ export const RUN_KEYS = {
   script: aPath,
   transport: withMethods("a transport, an object with stream()", "stream"),
   approvals: either(policies, aFunction),
+  asking: oneOf(["one-by-one", "at-once"]),
   limits: limitsCheck,
   signal: signalCheck,
   onEvent: aFunction,

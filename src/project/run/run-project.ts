@@ -10,6 +10,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import type { RetryInfo } from "../../providers/retry.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import { execute } from "../../runtime/run.ts";
+import { type RunFacts, RunRecord } from "../../runtime/state/run-record.ts";
 import type { RunOptions, RunResult } from "../../runtime/state/run-state.ts";
 import type { Watch } from "../../runtime/state/watch.ts";
 import type { ProjectConfig } from "../config/project-config.ts";
@@ -28,6 +29,8 @@ export interface ProjectRun
     | "input"
     | "inputBy"
     | "attachmentsFrom"
+    | "advice"
+    | "asking"
     | "approvals"
     | "onBehalfOf"
     | "model"
@@ -35,6 +38,9 @@ export interface ProjectRun
     | "signal"
     | "onEvent"
     | "runId"
+    | "history"
+    | "isChat"
+    | "sessionAnswers"
   > {
   /** Looks after functions that code answers for. Default: nobody does, and none is shadowed. */
   readonly watch?: Watch | undefined;
@@ -72,6 +78,8 @@ export interface ProjectOutcome {
       };
   /** Undefined without a cassette of its own. */
   readonly ledger: Ledger | undefined;
+  /** What the run came to, however it ended. Absent where none began. */
+  readonly facts?: RunFacts;
 }
 
 /**
@@ -80,13 +88,18 @@ export interface ProjectOutcome {
  * @throws LlmDoError what keeps the run from starting; an error of the run itself is an outcome
  */
 export async function runProject(project: Project, run: ProjectRun): Promise<ProjectOutcome> {
-  const { host, config, onWarning } = run;
+  const { host, config } = run;
+  const record = new RunRecord();
+  const onWarning = (message: string) => {
+    record.warn(message);
+    run.onWarning(message);
+  };
   if (runsForReal(run)) await (await walls()).checkWalls(project);
   const own =
     run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules, onWarning });
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
-  const source = await answerSource(project, { ...run, session });
+  const source = await answerSource(project, { ...run, onWarning, session });
   const remembered = own && isChecked(run) ? new RememberedEffects() : undefined;
   const around = { ...run.around, ...(remembered ? { effects: remembered.watching } : {}) };
   const transport = session ? session.transport(source.transport) : source.transport;
@@ -99,6 +112,8 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       input: run.input,
       inputBy: run.inputBy,
       attachmentsFrom: run.attachmentsFrom,
+      advice: run.advice,
+      asking: run.asking,
       onBehalfOf: run.onBehalfOf,
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)
@@ -117,6 +132,10 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       effects: around.effects?.(effects) ?? effects,
       aroundCall: around.call,
       watch: watchOf(run, session),
+      history: run.history,
+      isChat: run.isChat,
+      sessionAnswers: run.sessionAnswers,
+      record,
     }),
   );
   const ended =
@@ -127,7 +146,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   if (own?.leftover !== undefined) {
     onWarning(`the cassette is unchanged; what was recorded is in ${own.leftover}`);
   }
-  return closed;
+  return { ...closed, facts: record.facts() };
 }
 
 /** With --tools live what is on record is not what the run was told, so that it says little. */

@@ -37,6 +37,7 @@ export async function callByName(
   // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
   const input = rawInput === undefined ? undefined : toJson(rawInput, name);
   run.emit(parent, { kind: "tool-call", tool: name, target: id, input: input ?? null });
+  run.record.begin({ callId: id, parent, name, sent: by === "model" ? input : undefined });
   const { aroundCall } = run.options;
   run.underWay.beginCall(id);
   const proceed = () => passGate(run, parent, { id, name, input, by });
@@ -44,6 +45,7 @@ export async function callByName(
     const output = await (aroundCall
       ? aroundCall({ id, callerId: parent.id }, proceed)
       : proceed());
+    run.record.succeed(id, output);
     run.emit(parent, {
       kind: "tool-result",
       tool: name,
@@ -56,6 +58,7 @@ export async function callByName(
     const error = isLlmDoError(thrown)
       ? thrown
       : callFailed(name, messageOf(thrown), { cause: thrown, place: thrownPlace(thrown, run) });
+    run.record.fail(id, error);
     if (!isToldToModel(error)) run.fail(error, parent);
     const told = toldText(error.reason);
     run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });
@@ -77,6 +80,7 @@ async function passGate(run: RunState, parent: Call, { id, name, input: asked, b
   const input = await validInput(target, asked, by);
   const attachingFrom = by === "code" && !passesOnWords(parent) ? "anywhere" : "folders";
   const call: Call = { ...childCall(parent, target, id), attachingFrom };
+  run.record.check(call, input);
   if (!grant) return await enterCall(run, call, input);
   await checkNames(run, call, input);
   const approval = await approve(run, parent, {
@@ -109,11 +113,14 @@ export async function enterCall(run: RunState, admitted: Call, rawInput: unknown
   const { input, approval = admitted.approval } = admitted.parent
     ? { input: rawInput }
     : await admitEntry(run, admitted, rawInput);
+  if (!admitted.parent) run.record.check(admitted, input);
   const attached = await readAttachments(run, admitted, input);
   const call: Call = { ...admitted, approval, attached };
   if (target.kind === "worker") await confirmFiles(call, input);
   run.cancellation.stopping.signal.throwIfAborted(); // while the input was checked or approved
-  run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
+  const begunWith = toJson(input, target.name);
+  run.record.enter(call, begunWith);
+  run.emit(call, { kind: "call-start", input: begunWith });
   // The run itself keeps the time of its entry, which may end before the branches beside it.
   const stopTimeout = call.parent ? startTimeout(run, call) : () => undefined;
   try {

@@ -1,7 +1,7 @@
 import { constants } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Preview, PreviewedFile } from "../../approval/approval-request.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { namedPaths } from "../../functions/named-paths.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
@@ -167,15 +167,16 @@ function resolveLinks(files: RunOptions["host"]["files"], path: string): string 
   }
 }
 
-function outside({ inputBy, attachmentsFrom = [] }: RunOptions, real: string): Refused {
+function outside({ attachmentsFrom = [] }: RunOptions, real: string): Refused {
   const others = attachmentsFrom.length === 0 ? "" : " and the other folders to attach from";
   const folder = dirname(real);
   return {
     reason: `it lies outside of the project's folder${others}`,
     tries: [
-      inputBy === "person"
-        ? `--attachments-from ${shellQuote(folder)}`
-        : `run({ attachmentsFrom: [${JSON.stringify(folder)}], ... })`,
+      {
+        flags: `--attachments-from ${shellQuote(folder)}`,
+        options: `attachmentsFrom: [${JSON.stringify(folder)}]`,
+      },
     ],
   };
 }
@@ -196,7 +197,7 @@ async function checkRefusal(run: RunState, call: Call, files: readonly NamedFile
 
 interface Refused {
   readonly reason: string;
-  readonly tries: readonly string[];
+  readonly tries: readonly (string | Advice)[];
 }
 
 const NO_PATH: Refused = { reason: "the path is empty", tries: ["name a file"] };

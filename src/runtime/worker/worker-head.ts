@@ -29,11 +29,14 @@ export function workerHead(worker: WorkerFunction): WorkerHead {
 
 /**
  * How long the provider should keep a worker's prompt. By default five minutes for a worker with
- * tools, since each result sends the whole conversation again, and not at all for one without:
- * writing a cache costs more than reading a prompt once.
+ * tools, since each result sends the whole conversation again, and for a turn of a chat. Not at all
+ * for one without: writing a cache costs more than reading a prompt once.
  */
-export function cacheOf({ settings, functions }: WorkerFunction): CacheLifetime | undefined {
-  const { cache = functions.size > 0 } = settings;
+export function cacheOf(
+  { settings, functions }: WorkerFunction,
+  isChat: boolean,
+): CacheLifetime | undefined {
+  const { cache = functions.size > 0 || isChat } = settings;
   if (cache === "1h") return "1h";
   return cache ? "5m" : undefined;
 }
@@ -67,7 +70,10 @@ function noModel(worker: WorkerFunction): LlmDoError {
     place: { file: worker.file },
     tries: [
       "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
-      "or pass --model, or set LLM_DO_MODEL",
+      {
+        flags: "or pass --model, or set LLM_DO_MODEL",
+        options: 'or pass model: "anthropic:claude-haiku-4-5", or set LLM_DO_MODEL',
+      },
     ],
   });
 }

@@ -12,6 +12,7 @@ import type { RunEventBody } from "../state/run-event.ts";
 import type { RunState } from "../state/run-state.ts";
 import { callFailed } from "../state/told-to-model.ts";
 import { splitAttachments } from "./attachments.ts";
+import { earlierMessages, isContinued, keepConversation } from "./history.ts";
 import { answerCalls, InvalidAnswers, raiseLimit } from "./model-calls.ts";
 import { readCutValue, readValue, repairMessage } from "./read-value.ts";
 import { cacheOf, modelOf, workerHead } from "./worker-head.ts";
@@ -44,11 +45,11 @@ export async function runWorker(
   worker: WorkerFunction,
   input: unknown,
 ): Promise<WorkerAnswer> {
-  const messages: Message[] = [workerMessage(call, worker, input)];
   const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
-  const first = messages[0];
-  const prompt = first?.kind === "user" ? promptOf(first) : "";
-  const work: Work = { worker, model: head.model, prompt, messages };
+  const said = workerMessage(call, worker, input);
+  const messages: Message[] = [...earlierMessages(run, call, head.model), said];
+  const work: Work = { worker, model: head.model, prompt: promptOf(said), messages };
+  if (!call.parent) keepConversation(run, work);
   const own: Call = { ...call, work };
   const invalid = new InvalidAnswers(worker.name);
   for (let pauses = 0, repairs = 0; ; ) {
@@ -78,7 +79,7 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   call.budget.checkRequest(call.id);
   const { model } = request;
   run.emit(call, { kind: "model-request", model, messageCount: request.messages.length });
-  const cache = call.work && cacheOf(call.work.worker);
+  const cache = call.work && cacheOf(call.work.worker, isContinued(run, call));
   const stream = options.transport.stream(request, {
     signal: stopping.signal,
     caller: { callId: call.id, worker: call.function.name },
@@ -95,6 +96,7 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   };
   const answer = await stopping.race(collectAnswer(stream, forward));
   call.budget.countAnswer(model, answer.usage);
+  run.record.countAnswer(model, answer.usage);
   run.emit(call, { kind: "model-response", model, ...answer });
   return answer;
 }
@@ -184,7 +186,7 @@ function promptOf(message: UserMessage): string {
  * property `input` where that is all that the worker takes beside attachments, else the input as
  * JSON without the attachments.
  */
-function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
+export function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
   const { said } = splitAttachments(toJson(input, worker.name));
   return {
     kind: "user",

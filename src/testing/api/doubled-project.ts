@@ -11,7 +11,7 @@ import { type Tool, tool } from "../../functions/tool.ts";
 import type { ToolSource } from "../../functions/tool-source.ts";
 import { attachesFiles } from "../../functions/worker-input.ts";
 import type { Project } from "../../project/project.ts";
-import { nearest } from "../../words/nearest.ts";
+import { noSuchFunction } from "../run/known-functions.ts";
 import type { Double, Doubles } from "./doubles.ts";
 
 /**
@@ -155,12 +155,7 @@ function entryDoubled(name: string): LlmDoError {
 }
 
 function noFunction(name: string, known: readonly string[]): LlmDoError {
-  const near = nearest(name, known);
-  return new LlmDoError({
-    code: "project",
-    verb: "double",
-    what: name,
-    reason: `there is no such function (known: ${known.toSorted().join(", ")})`,
-    tries: near === undefined ? [] : [`write "${near}"`],
-  });
+  const { reason, meant } = noSuchFunction(name, known);
+  const tries = meant === undefined ? [] : [`write "${meant}"`];
+  return new LlmDoError({ code: "project", verb: "double", what: name, reason, tries });
 }

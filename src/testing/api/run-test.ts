@@ -4,6 +4,7 @@ import { loadProject } from "../../project/load-project.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 import type { TestSubject } from "./test-session.ts";
+import { watched } from "./watched-promise.ts";
 
 export interface RunTestRequest extends TestOptions {
   /** Paths of `.worker` and code files; the folder of the first is the project's folder. */
@@ -33,13 +34,13 @@ export interface RunTestRequest extends TestOptions {
  * run.output; // "It is 5."
  */
 export function runTest(request: RunTestRequest): Promise<TestRun> {
-  return runProjectTest(request);
+  return watched(runProjectTest(request), "runTest");
 }
 
 /** How a test runner uses the run of a project. */
 type RunTestSetting = Pick<TestSubject, "rerecord" | "decideLater">;
 
-export function runProjectTest(
+export async function runProjectTest(
   request: RunTestRequest,
   setting: RunTestSetting = {},
 ): Promise<TestRun> {
