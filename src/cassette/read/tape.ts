@@ -36,11 +36,18 @@ export class Tape {
     this.entries = file ? this.#index(file) : [];
   }
 
-  /** The recording that answers a key, marked as served; undefined when none is left. */
-  take(key: string, call: string): TapeEntry | undefined {
+  /**
+   * The recording that answers a key, marked as served; undefined when none is left.
+   *
+   * @param own what the call is named by where several runs share the cassette; goes first
+   */
+  take(key: string, call: string, own = call): TapeEntry | undefined {
     const equals = this.#byKey.get(key);
     const isLeft = (entry: TapeEntry) => this.#isLeft(entry);
-    const entry = equals?.ofCall.get(call)?.next(isLeft) ?? equals?.all.next(isLeft);
+    const entry =
+      equals?.ofCall.get(own)?.next(isLeft) ??
+      equals?.ofCall.get(call)?.next(isLeft) ??
+      equals?.all.next(isLeft);
     if (entry) entry.served = true;
     return entry;
   }
