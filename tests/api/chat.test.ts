@@ -75,7 +75,7 @@ describe("a chat", () => {
     for (const { messages } of server.asked) {
       expect(JSON.stringify(messages.at(-1))).toContain("cache_control");
     }
-    const { report } = { report: await chat.send("Three.").result };
+    const report = await chat.send("Three.").result;
     expect(chat.messages).toEqual(report.messages);
     expect(chat.usage.inputTokens).toBe(3 * report.usage.inputTokens);
   });
@@ -143,6 +143,13 @@ describe("a chat", () => {
     expect([chat.messages.length, fork.messages.length]).toEqual([4, 6]);
     expect(JSON.stringify(chat.messages)).not.toContain("Other.");
     expect(fork.usage.outputTokens).toBe(chat.usage.outputTokens);
+  });
+
+  test("refuses options that it does not have", async () => {
+    using project = await chatting();
+    const wrong: object = { entri: "main" };
+    await expect(project.chat(wrong)).rejects.toThrow("entri");
+    await expect(project.chat({ input: "Hi." } as ChatOptions)).rejects.toThrow("input");
   });
 
   test("with code is refused", async () => {

@@ -37,12 +37,18 @@ export class Tape {
     this.entries = file ? this.#index(file) : [];
   }
 
-  /** The recording that answers a key, marked as served; undefined when none is left. */
-  take(key: string, call: string): TapeEntry | undefined {
+  /**
+   * The recording that answers a key, marked as served; undefined when none is left.
+   *
+   * @param own what the call is named by where several runs share the cassette; goes first
+   */
+  take(key: string, call: string, own = call): TapeEntry | undefined {
     const equals = this.#byKey.get(key);
     const isLeft = (entry: TapeEntry) => this.#isLeft(entry);
     const entry =
-      equals?.ofCall.get(call)?.next(isLeft) ?? equals?.ofTurn.get(turnOf(call))?.next(isLeft);
+      equals?.ofCall.get(own)?.next(isLeft) ??
+      equals?.ofCall.get(call)?.next(isLeft) ??
+      equals?.ofTurn.get(turnOf(call))?.next(isLeft);
     if (entry) entry.served = true;
     return entry;
   }
@@ -130,9 +136,12 @@ function addTo(queues: Map<string, Queue>, name: string, entry: TapeEntry): void
   else queues.set(name, new Queue(entry));
 }
 
-/** The number of the turn that a call is made in, as in `main#2/analyzer`; empty in the first one. */
+/**
+ * The number of the turn that a call is made in, as in `main#2/analyzer`; empty in the first one. A
+ * number of more digits is that of a run, of those that share a cassette.
+ */
 export function turnOf(call: string): string {
-  return /^[^/#]*#(\d+)/.exec(call)?.[1] ?? "";
+  return /^[^/#]*#(\d{1,6})(?!\d)/.exec(call)?.[1] ?? "";
 }
 
 /** The entries of one key, in recorded order. */
