@@ -12,12 +12,12 @@ export interface MapRequest extends Omit<ProjectRunRequest, "input"> {
 }
 
 /** One input of `map` with what became of it: the report of its run, or the error that ended it. */
-export type MapItem<Input> =
+export type MapItem<Input, Output = unknown> =
   | {
       /** Its place among the inputs, from 0. */
       readonly index: number;
       readonly input: Input;
-      readonly report: RunReport;
+      readonly report: RunReport<Output>;
       readonly error?: undefined;
     }
   | {
@@ -31,19 +31,19 @@ export type MapItem<Input> =
 export async function* mapInputs<Input>(
   inputs: Iterable<Input> | AsyncIterable<Input>,
   { concurrency = DEFAULT_CONCURRENCY, ...request }: MapRequest,
-  run: (request: ProjectRunRequest) => Promise<RunReport>,
-): AsyncGenerator<MapItem<Input>, void, undefined> {
+  run: (request: ProjectRunRequest) => Promise<RunReport<never>>,
+): AsyncGenerator<MapItem<Input, never>, void, undefined> {
   const stop = new AbortController();
   const { signal } = request;
   const abort = () => stop.abort(signal?.reason);
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
-  const underWay = new Set<Promise<MapItem<Input>>>();
-  const ended: MapItem<Input>[] = [];
+  const underWay = new Set<Promise<MapItem<Input, never>>>();
+  const ended: MapItem<Input, never>[] = [];
   const begin = (input: Input, index: number) => {
     const item = run({ ...request, input, signal: stop.signal }).then(
-      (report): MapItem<Input> => ({ index, input, report }),
-      (error: unknown): MapItem<Input> => {
+      (report): MapItem<Input, never> => ({ index, input, report }),
+      (error: unknown): MapItem<Input, never> => {
         if (!isLlmDoError(error)) throw error;
         return { index, input, error };
       },

@@ -1,4 +1,10 @@
-import type { FunctionTypes } from "../functions/function-types.ts";
+import type {
+  FunctionInput,
+  FunctionName,
+  FunctionOutput,
+  FunctionTypes,
+  TextOr,
+} from "../functions/function-types.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import type { Host } from "../host/host.ts";
@@ -11,6 +17,14 @@ import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
 import { type OpenedParts, openParts, runOpened } from "./run-opened.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
+import type {
+  EntryRequest,
+  NameOf,
+  PlainRequest,
+  WithWorker,
+  WorkerRequest,
+  WorkerRunRequest,
+} from "./typed-request.ts";
 
 /** What `openProject` takes. */
 export interface OpenProjectOptions {
@@ -48,9 +62,17 @@ export interface OpenProject<Functions = FunctionTypes> {
    *
    * @throws LlmDoError whatever keeps the run from starting or ends it
    */
-  run(request: RequestOf<Functions>): Promise<RunReport>;
+  run<In, Out>(request: WorkerRequest<In, Out>): Promise<RunReport<Out>>;
+  run<Name extends NameOf<Functions>>(
+    request: EntryRequest<Name, Functions>,
+  ): Promise<RunReport<FunctionOutput<Name, Functions>>>;
+  run(request: PlainRequest<Functions>): Promise<RunReport>;
   /** Starts a run; what keeps it from starting is in the handle's `result`. */
-  start(request: RequestOf<Functions>): RunHandle;
+  start<In, Out>(request: WorkerRequest<In, Out>): RunHandle<Out>;
+  start<Name extends NameOf<Functions>>(
+    request: EntryRequest<Name, Functions>,
+  ): RunHandle<FunctionOutput<Name, Functions>>;
+  start(request: PlainRequest<Functions>): RunHandle;
   /**
    * Runs an entry for each of many inputs, several at once.
    *
@@ -59,19 +81,23 @@ export interface OpenProject<Functions = FunctionTypes> {
    *   console.log(input, report?.output ?? error?.message);
    * }
    */
+  map<In, Out, Input extends TextOr<NoInfer<In>>>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request: Omit<WorkerRequest<In, Out, MapRequest>, "input">,
+  ): AsyncIterable<MapItem<Input, Out>>;
+  map<Name extends NameOf<Functions>, Input extends FunctionInput<Name, Functions>>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request: Omit<EntryRequest<Name, Functions, MapRequest>, "input">,
+  ): AsyncIterable<MapItem<Input, FunctionOutput<Name, Functions>>>;
   map<Input>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
-    request?: MapRequest,
+    request?: PlainRequest<Functions, MapRequest>,
   ): AsyncIterable<MapItem<Input>>;
   /** Finds what can be known wrong of the files as they are now, as `llm-do check` does. Asks no model. */
   check(): Promise<CheckReport>;
   /** Opens the files again, as they are now. Runs of this one go on with what it has. */
   reload(): Promise<OpenProject<Functions>>;
 }
-
-type NameOf<Functions> = [keyof Functions] extends [never] ? string : keyof Functions & string;
-
-type RequestOf<Functions> = ProjectRunRequest & { readonly entry?: NameOf<Functions> };
 
 /**
  * Loads, links and checks a project once, for any number of runs.
@@ -103,12 +129,14 @@ export async function openProject<Functions = FunctionTypes>({
  * @throws LlmDoError whatever keeps the run from starting or ends it; `exitCode` is what the
  * command line would end with
  */
-export async function run({
-  files,
-  host = nodeHost(),
-  ...request
-}: RunRequest): Promise<RunReport> {
-  return runOpened(await openParts(files, host), request);
+export function run<In, Out>(request: WorkerRunRequest<In, Out>): Promise<RunReport<Out>>;
+export function run<Name extends FunctionName>(
+  request: EntryRequest<Name, FunctionTypes, RunRequest>,
+): Promise<RunReport<FunctionOutput<Name>>>;
+export function run(request: PlainRequest<FunctionTypes, RunRequest>): Promise<RunReport>;
+export async function run(request: GivenRequest): Promise<RunReport<never>> {
+  const { files = [], host = nodeHost(), ...rest } = request;
+  return runOpened(await openParts(files, host, rest.worker), rest);
 }
 
 /**
@@ -119,12 +147,21 @@ export async function run({
  * const handle = start({ files: ["examples/greeter/main.worker"], input: "Hello, I am Ada." });
  * for await (const event of handle) console.log(event.kind);
  */
-export function start({ files, host = nodeHost(), ...request }: RunRequest): RunHandle {
+export function start<In, Out>(request: WorkerRunRequest<In, Out>): RunHandle<Out>;
+export function start<Name extends FunctionName>(
+  request: EntryRequest<Name, FunctionTypes, RunRequest>,
+): RunHandle<FunctionOutput<Name>>;
+export function start(request: PlainRequest<FunctionTypes, RunRequest>): RunHandle;
+export function start(request: GivenRequest): RunHandle<never> {
+  const { files = [], host = nodeHost(), ...rest } = request;
   const runId = host.createId();
   return startRun(runId, async (tell, signal) => {
-    return runOpened(await openParts(files, host), request, { runId, tell, signal });
+    return runOpened(await openParts(files, host, rest.worker), rest, { runId, tell, signal });
   });
 }
+
+/** What `run` and `start` get: files, a worker, or both. */
+type GivenRequest = WithWorker<Omit<RunRequest, "files">> & Partial<Pick<RunRequest, "files">>;
 
 const checks = lazily(() => import("../project/check/check-project.ts"));
 
@@ -148,11 +185,11 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
     return this.#functions;
   }
 
-  run(request: RequestOf<Functions>): Promise<RunReport> {
+  run(request: WithWorker<ProjectRunRequest>): Promise<RunReport<never>> {
     return runOpened(this.#parts, request);
   }
 
-  start(request: RequestOf<Functions>): RunHandle {
+  start(request: WithWorker<ProjectRunRequest>): RunHandle<never> {
     const runId = this.#parts.host.createId();
     return startRun(runId, (tell, signal) =>
       runOpened(this.#parts, request, { runId, tell, signal }),
@@ -161,8 +198,8 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
 
   map<Input>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
-    request: MapRequest = {},
-  ): AsyncIterable<MapItem<Input>> {
+    request: WithWorker<MapRequest> = {},
+  ): AsyncIterable<MapItem<Input, never>> {
     return mapInputs(inputs, request, (own) => runOpened(this.#parts, own));
   }
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
+import { isWorker, type Worker } from "../functions/worker.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig, type ProjectConfig } from "../project/config/project-config.ts";
@@ -16,12 +17,14 @@ import { beginShare } from "./cassette/open-cassette.ts";
 import { historyOf } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
+import type { WithWorker } from "./typed-request.ts";
 
 /** All that runs of an open project are made from. */
 export interface OpenedParts {
   readonly files: readonly string[];
   readonly project: Project;
   readonly entryOf: (name: string | undefined) => LlmFunction;
+  readonly withWorker: (worker: Worker) => Promise<Project>;
   readonly config: ProjectConfig;
   readonly watch: Watch | undefined;
   readonly host: Host;
@@ -31,11 +34,13 @@ export interface OpenedParts {
 export async function openParts(
   named: readonly (string | URL)[],
   host: Host,
+  worker?: Worker,
 ): Promise<OpenedParts> {
   const files = named.map((file) => pathOf(file, host));
-  const { project, entryOf } = await loadWhole({ files }, host);
+  const whole = await loadWhole({ files, worker }, host);
+  const { project } = whole;
   const config = loadProjectConfig(project.folder, host.files);
-  return { files, project, entryOf, config, watch: await watchOf(project, host), host };
+  return { ...whole, files, config, watch: await watchOf(project, host), host };
 }
 
 function pathOf(file: string | URL, host: Host): string {
@@ -66,12 +71,12 @@ interface RunHold {
  */
 export async function runOpened(
   parts: OpenedParts,
-  request: ProjectRunRequest,
+  request: WithWorker<ProjectRunRequest>,
   hold?: RunHold,
-): Promise<RunReport> {
-  const { host, config, watch, entryOf } = parts;
+): Promise<RunReport<never>> {
+  const { host, config, watch } = parts;
   const { onWarning = () => undefined } = request;
-  const project = { ...parts.project, entry: entryOf(request.entry) };
+  const project = await projectOf(parts, request);
   const history = historyOf(project.entry, request.messages);
   const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
   using signals = joined(request.signal, hold?.signal);
@@ -106,6 +111,24 @@ export async function runOpened(
   }
   const { ended } = outcome;
   return reportOf(outcome, { path: request.cassette?.path, summary: () => share?.end(ended) });
+}
+
+/** The project with the entry that a request means. */
+async function projectOf(
+  { project, entryOf, withWorker }: OpenedParts,
+  { worker, entry }: WithWorker<ProjectRunRequest>,
+): Promise<Project> {
+  if (!worker) return { ...project, entry: entryOf(entry) };
+  if (isWorker(worker) && entry === undefined) return await withWorker(worker);
+  throw new LlmDoError({
+    code: "usage",
+    verb: "run",
+    what: entry ?? "worker",
+    reason: entry
+      ? "the request has both worker and entry"
+      : "worker must be what worker({ ... }) made",
+    tries: [entry ? "leave out one of the two" : "pass a file of a worker with files"],
+  });
 }
 
 function toBoth(
