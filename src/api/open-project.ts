@@ -12,8 +12,15 @@ import { lazily } from "../host/lazily.ts";
 import { nodeHost } from "../host/node-host.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { CheckReport } from "../project/check/check-project.ts";
+import { beginChat, type Chat, type ChatOptions } from "./chat.ts";
 import { type RunHandle, startRun } from "./handle/run-handle.ts";
 import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
+import {
+  checkMapRequest,
+  checkOpenOptions,
+  checkProjectRunRequest,
+  checkRunRequest,
+} from "./request-check.ts";
 import { type OpenedParts, openParts, runOpened } from "./run-opened.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
@@ -74,6 +81,12 @@ export interface OpenProject<Functions = FunctionTypes> {
   ): RunHandle<FunctionOutput<Name, Functions>>;
   start(request: PlainRequest<Functions>): RunHandle;
   /**
+   * Begins a conversation with a worker.
+   *
+   * @throws LlmDoError `usage` for `messages` that are half a history, or none
+   */
+  chat(options?: ChatOptionsOf<Functions>): Chat;
+  /**
    * Runs an entry for each of many inputs, several at once.
    *
    * @example
@@ -99,6 +112,8 @@ export interface OpenProject<Functions = FunctionTypes> {
   reload(): Promise<OpenProject<Functions>>;
 }
 
+type ChatOptionsOf<Functions> = ChatOptions & { readonly entry?: NameOf<Functions> };
+
 /**
  * Loads, links and checks a project once, for any number of runs.
  *
@@ -109,10 +124,11 @@ export interface OpenProject<Functions = FunctionTypes> {
  * @throws LlmDoError `file`, `worker`, `code`, `project` or `configuration`, with the place of what is
  * wrong
  */
-export async function openProject<Functions = FunctionTypes>({
-  files,
-  host = nodeHost(),
-}: OpenProjectOptions): Promise<OpenProject<Functions>> {
+export async function openProject<Functions = FunctionTypes>(
+  options: OpenProjectOptions,
+): Promise<OpenProject<Functions>> {
+  checkOpenOptions(options);
+  const { files, host = nodeHost() } = options;
   return new OpenedProject<Functions>(await openParts(files, host));
 }
 
@@ -135,6 +151,7 @@ export function run<Name extends FunctionName>(
 ): Promise<RunReport<FunctionOutput<Name>>>;
 export function run(request: PlainRequest<FunctionTypes, RunRequest>): Promise<RunReport>;
 export async function run(request: GivenRequest): Promise<RunReport<never>> {
+  checkRunRequest(request);
   const { files = [], host = nodeHost(), ...rest } = request;
   return runOpened(await openParts(files, host, rest.worker), rest);
 }
@@ -153,9 +170,10 @@ export function start<Name extends FunctionName>(
 ): RunHandle<FunctionOutput<Name>>;
 export function start(request: PlainRequest<FunctionTypes, RunRequest>): RunHandle;
 export function start(request: GivenRequest): RunHandle<never> {
-  const { files = [], host = nodeHost(), ...rest } = request;
-  const runId = host.createId();
+  const runId = nodeHost().createId();
   return startRun(runId, async (tell, signal) => {
+    checkRunRequest(request);
+    const { files = [], host = nodeHost(), ...rest } = request;
     return runOpened(await openParts(files, host, rest.worker), rest, { runId, tell, signal });
   });
 }
@@ -185,21 +203,28 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
     return this.#functions;
   }
 
-  run(request: WithWorker<ProjectRunRequest>): Promise<RunReport<never>> {
+  async run(request: WithWorker<ProjectRunRequest>): Promise<RunReport<never>> {
+    checkProjectRunRequest(request);
     return runOpened(this.#parts, request);
   }
 
   start(request: WithWorker<ProjectRunRequest>): RunHandle<never> {
     const runId = this.#parts.host.createId();
-    return startRun(runId, (tell, signal) =>
-      runOpened(this.#parts, request, { runId, tell, signal }),
-    );
+    return startRun(runId, async (tell, signal) => {
+      checkProjectRunRequest(request);
+      return runOpened(this.#parts, request, { runId, tell, signal });
+    });
+  }
+
+  chat(options: ChatOptionsOf<Functions> = {}): Chat {
+    return beginChat(this.#parts, options);
   }
 
   map<Input>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
     request: WithWorker<MapRequest> = {},
   ): AsyncIterable<MapItem<Input, never>> {
+    checkMapRequest(inputs, request);
     return mapInputs(inputs, request, (own) => runOpened(this.#parts, own));
   }
 

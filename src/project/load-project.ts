@@ -187,7 +187,12 @@ function noFiles(): LlmDoError {
     verb: "load",
     what: "project",
     reason: "no files are named",
-    tries: ['llm-do main.worker "your prompt"'],
+    tries: [
+      {
+        flags: 'llm-do main.worker "your prompt"',
+        options: 'name the project\'s files: files: ["main.worker", "tools.ts"]',
+      },
+    ],
   });
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import {
   type Grant,
   type GrantedSource,
@@ -151,7 +151,7 @@ function entryFunction(
   const marked = workers.filter((worker) => worker.entry);
   if (marked.length > 1) {
     const both = marked.map(({ file }) => file).join(" and ");
-    throw noEntry(`${both} both say entry: true`, names, "keep one of the two, or pass --entry");
+    throw noEntry(`${both} both say entry: true`, names, KEEP_ONE);
   }
   // Another function in the place of a main that is not a tool would not be what was meant.
   if (!marked[0] && !anyEntry && !space.has("main")) checkPlain("main", found);
@@ -179,11 +179,23 @@ function checkPlain(name: string, { plain }: FoundExports): void {
   });
 }
 
-function asEntry(name: string): string {
-  return `--entry ${name}, in a case entry: ${name}`;
+const KEEP_ONE: Advice = {
+  flags: "keep one of the two, or pass --entry",
+  options: "keep one of the two, or pass entry",
+};
+
+function asEntry(name: string): Advice {
+  return {
+    flags: `--entry ${name}, in a case entry: ${name}`,
+    options: `entry: ${JSON.stringify(name)}`,
+  };
 }
 
-function noEntry(reason: string, names: readonly string[], hint: string | undefined): LlmDoError {
+function noEntry(
+  reason: string,
+  names: readonly string[],
+  hint: string | Advice | undefined,
+): LlmDoError {
   return new LlmDoError({
     code: "project",
     verb: "find",

@@ -73,7 +73,10 @@ function noModel(worker: WorkerFunction): LlmDoError {
       worker.inCode
         ? 'add model: "anthropic:claude-haiku-4-5" to worker({ ... })'
         : "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
-      "or pass --model, or set LLM_DO_MODEL",
+      {
+        flags: "or pass --model, or set LLM_DO_MODEL",
+        options: 'or pass model: "anthropic:claude-haiku-4-5", or set LLM_DO_MODEL',
+      },
     ],
   });
 }
