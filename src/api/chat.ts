@@ -104,7 +104,7 @@ class OpenChat implements Chat {
   async #turn(
     input: unknown,
     hold: { runId: string; tell: Parameters<Running>[0]; signal: AbortSignal },
-  ): Promise<RunReport> {
+  ): Promise<RunReport<never>> {
     if (this.#isUnderWay) throw turnUnderWay();
     this.#isUnderWay = true;
     const chat = { history: this.#messages, answers: this.#answers };

@@ -12,12 +12,12 @@ export interface MapRequest extends Omit<ProjectRunRequest, "input"> {
 }
 
 /** One input of `map` with what became of it: the report of its run, or the error that ended it. */
-export type MapItem<Input> =
+export type MapItem<Input, Output = unknown> =
   | {
       /** Its place among the inputs, from 0. */
       readonly index: number;
       readonly input: Input;
-      readonly report: RunReport;
+      readonly report: RunReport<Output>;
       readonly error?: undefined;
     }
   | {
@@ -31,12 +31,12 @@ export type MapItem<Input> =
 export async function* mapInputs<Input>(
   inputs: Iterable<Input> | AsyncIterable<Input>,
   { concurrency = DEFAULT_CONCURRENCY, ...request }: MapRequest,
-  run: (request: ProjectRunRequest) => Promise<RunReport>,
-): AsyncGenerator<MapItem<Input>, void, undefined> {
+  run: (request: ProjectRunRequest) => Promise<RunReport<never>>,
+): AsyncGenerator<MapItem<Input, never>, void, undefined> {
   using stop = stoppedBy(request.signal);
   const reader = new InputReader(inputs);
   const underWay = new Set<Promise<void>>();
-  const ended: MapItem<Input>[] = [];
+  const ended: MapItem<Input, never>[] = [];
   const begin = ({ index, input }: NumberedInput<Input>) => {
     const running = run({ ...request, input, signal: stop.signal })
       .then(
@@ -73,7 +73,7 @@ interface NumberedInput<Input> {
 }
 
 /** What is no error of a run is a bug, and ends the loop. */
-function failed<Input>(error: unknown, of: NumberedInput<Input>): MapItem<Input> {
+function failed<Input>(error: unknown, of: NumberedInput<Input>): MapItem<Input, never> {
   if (!isLlmDoError(error)) throw error;
   return { ...of, error };
 }

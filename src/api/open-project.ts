@@ -1,4 +1,10 @@
-import type { FunctionTypes } from "../functions/function-types.ts";
+import type {
+  FunctionInput,
+  FunctionName,
+  FunctionOutput,
+  FunctionTypes,
+  TextOr,
+} from "../functions/function-types.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { jsonSchemaOf } from "../functions/schema.ts";
 import type { Host } from "../host/host.ts";
@@ -20,6 +26,14 @@ import {
 import { type OpenedParts, openParts, runOpened } from "./run-opened.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
+import type {
+  EntryRequest,
+  NameOf,
+  PlainRequest,
+  WithWorker,
+  WorkerRequest,
+  WorkerRunRequest,
+} from "./typed-request.ts";
 
 /** What `openProject` takes. */
 export interface OpenProjectOptions {
@@ -57,9 +71,17 @@ export interface OpenProject<Functions = FunctionTypes> {
    *
    * @throws LlmDoError whatever keeps the run from starting or ends it
    */
-  run(request: RequestOf<Functions>): Promise<RunReport>;
+  run<In, Out>(request: WorkerRequest<In, Out>): Promise<RunReport<Out>>;
+  run<Name extends NameOf<Functions>>(
+    request: EntryRequest<Name, Functions>,
+  ): Promise<RunReport<FunctionOutput<Name, Functions>>>;
+  run(request: PlainRequest<Functions>): Promise<RunReport>;
   /** Starts a run; what keeps it from starting is in the handle's `result`. */
-  start(request: RequestOf<Functions>): RunHandle;
+  start<In, Out>(request: WorkerRequest<In, Out>): RunHandle<Out>;
+  start<Name extends NameOf<Functions>>(
+    request: EntryRequest<Name, Functions>,
+  ): RunHandle<FunctionOutput<Name, Functions>>;
+  start(request: PlainRequest<Functions>): RunHandle;
   /**
    * Begins a conversation with a worker.
    *
@@ -74,19 +96,23 @@ export interface OpenProject<Functions = FunctionTypes> {
    *   console.log(input, report?.output ?? error?.message);
    * }
    */
+  map<In, Out, Input extends TextOr<NoInfer<In>>>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request: Omit<WorkerRequest<In, Out, MapRequest>, "input">,
+  ): AsyncIterable<MapItem<Input, Out>>;
+  map<Name extends NameOf<Functions>, Input extends FunctionInput<Name, Functions>>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request: Omit<EntryRequest<Name, Functions, MapRequest>, "input">,
+  ): AsyncIterable<MapItem<Input, FunctionOutput<Name, Functions>>>;
   map<Input>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
-    request?: MapRequest,
+    request?: PlainRequest<Functions, MapRequest>,
   ): AsyncIterable<MapItem<Input>>;
   /** Finds what can be known wrong of the files as they are now, as `llm-do check` does. Asks no model. */
   check(): Promise<CheckReport>;
   /** Opens the files again, as they are now. Runs of this one go on with what it has. */
   reload(): Promise<OpenProject<Functions>>;
 }
-
-type NameOf<Functions> = [keyof Functions] extends [never] ? string : keyof Functions & string;
-
-type RequestOf<Functions> = ProjectRunRequest & { readonly entry?: NameOf<Functions> };
 
 type ChatOptionsOf<Functions> = ChatOptions & { readonly entry?: NameOf<Functions> };
 
@@ -121,10 +147,15 @@ export async function openProject<Functions = FunctionTypes>(
  * @throws LlmDoError whatever keeps the run from starting or ends it; `exitCode` is what the
  * command line would end with
  */
-export async function run(request: RunRequest): Promise<RunReport> {
+export function run<In, Out>(request: WorkerRunRequest<In, Out>): Promise<RunReport<Out>>;
+export function run<Name extends FunctionName>(
+  request: EntryRequest<Name, FunctionTypes, RunRequest>,
+): Promise<RunReport<FunctionOutput<Name>>>;
+export function run(request: PlainRequest<FunctionTypes, RunRequest>): Promise<RunReport>;
+export async function run(request: GivenRequest): Promise<RunReport<never>> {
   checkRunRequest(request);
-  const { files, host = nodeHost(), ...rest } = request;
-  return runOpened(await openParts(files, host), rest);
+  const { files = [], host = nodeHost(), ...rest } = request;
+  return runOpened(await openParts(files, host, rest.worker), rest);
 }
 
 /**
@@ -135,14 +166,22 @@ export async function run(request: RunRequest): Promise<RunReport> {
  * const handle = start({ files: ["examples/greeter/main.worker"], input: "Hello, I am Ada." });
  * for await (const event of handle) console.log(event.kind);
  */
-export function start(request: RunRequest): RunHandle {
+export function start<In, Out>(request: WorkerRunRequest<In, Out>): RunHandle<Out>;
+export function start<Name extends FunctionName>(
+  request: EntryRequest<Name, FunctionTypes, RunRequest>,
+): RunHandle<FunctionOutput<Name>>;
+export function start(request: PlainRequest<FunctionTypes, RunRequest>): RunHandle;
+export function start(request: GivenRequest): RunHandle<never> {
   const runId = nodeHost().createId();
   return startRun(runId, async (tell, signal) => {
     checkRunRequest(request);
-    const { files, host = nodeHost(), ...rest } = request;
-    return runOpened(await openParts(files, host), rest, { runId, tell, signal });
+    const { files = [], host = nodeHost(), ...rest } = request;
+    return runOpened(await openParts(files, host, rest.worker), rest, { runId, tell, signal });
   });
 }
+
+/** What `run` and `start` get: files, a worker, or both. */
+type GivenRequest = WithWorker<Omit<RunRequest, "files">> & Partial<Pick<RunRequest, "files">>;
 
 const checks = lazily(() => import("../project/check/check-project.ts"));
 
@@ -166,12 +205,12 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
     return this.#functions;
   }
 
-  async run(request: RequestOf<Functions>): Promise<RunReport> {
+  async run(request: WithWorker<ProjectRunRequest>): Promise<RunReport<never>> {
     checkProjectRunRequest(request);
     return runOpened(this.#parts, request);
   }
 
-  start(request: RequestOf<Functions>): RunHandle {
+  start(request: WithWorker<ProjectRunRequest>): RunHandle<never> {
     const runId = this.#parts.host.createId();
     return startRun(runId, async (tell, signal) => {
       checkProjectRunRequest(request);
@@ -186,8 +225,8 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
 
   map<Input>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
-    request: MapRequest = {},
-  ): AsyncIterable<MapItem<Input>> {
+    request: WithWorker<MapRequest> = {},
+  ): AsyncIterable<MapItem<Input, never>> {
     checkMapRequest(inputs, request);
     return mapInputs(inputs, request, (own) => runOpened(this.#parts, own));
   }

@@ -1,3 +1,4 @@
+import { isWorker } from "../functions/worker.ts";
 import {
   aFunction,
   anObject,
@@ -17,6 +18,7 @@ import {
   RUN_KEYS,
 } from "../project/run/request-keys.ts";
 import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
+import type { WithWorker } from "./typed-request.ts";
 
 const cassetteCheck: OptionCheck = {
   ...anObject,
@@ -35,13 +37,14 @@ const projectRunKeys = {
   cassette: cassetteCheck,
   asking: oneOf(["one-by-one", "at-once"]),
   onWarning: aFunction,
-} satisfies Record<keyof ProjectRunRequest, OptionCheck>;
+  worker: { expects: "what worker({ ... }) makes", fits: isWorker },
+} satisfies Record<keyof WithWorker<ProjectRunRequest>, OptionCheck>;
 
 const runKeys = {
   files: filesCheck,
   host: hostCheck,
   ...projectRunKeys,
-} satisfies Record<keyof RunRequest, OptionCheck>;
+} satisfies Record<keyof WithWorker<RunRequest>, OptionCheck>;
 
 const { input: _each, ...ofEachRun } = projectRunKeys;
 const mapKeys: OptionChecks = { ...ofEachRun, concurrency: wholeNumberFrom(1) };
@@ -50,7 +53,9 @@ const openKeys: OptionChecks = { files: filesCheck, host: hostCheck };
 
 /** @throws LlmDoError `usage` for a request of `run` or `start` */
 export function checkRunRequest(request: unknown): void {
-  checkWithFiles(request, runKeys, { verb: "run", what: "request" });
+  const hasWorker = anObject.fits(request) && "worker" in (request as object);
+  const needs = hasWorker ? [] : ["files"];
+  checkOptions(request, runKeys, { verb: "run", what: "request", needs });
 }
 
 /** @throws LlmDoError `usage` for a request of an open project's `run` or `start` */

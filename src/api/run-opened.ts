@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
-import { adviseProgram } from "../errors/llm-do-error.ts";
+import { adviseProgram, LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
+import type { Worker } from "../functions/worker.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import type { Message } from "../model/message.ts";
@@ -18,30 +19,41 @@ import { beginShare } from "./cassette/open-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
+import type { WithWorker } from "./typed-request.ts";
 
 /** All that runs of an open project are made from. */
 export interface OpenedParts {
   readonly files: readonly string[];
   readonly project: Project;
   readonly entryOf: (name: string | undefined) => LlmFunction;
+  readonly withWorker: (worker: Worker) => Promise<Project>;
   readonly config: ProjectConfig;
   readonly watch: Watch | undefined;
   readonly host: Host;
 }
 
 /** Loads and links the files of a project, with all that stands beside them. */
-export function openParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
-  return advised(loadParts(named, host));
+export function openParts(
+  named: readonly (string | URL)[],
+  host: Host,
+  worker?: Worker,
+): Promise<OpenedParts> {
+  return advised(loadParts(named, host, worker));
 }
 
-async function loadParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
+async function loadParts(
+  named: readonly (string | URL)[],
+  host: Host,
+  worker: Worker | undefined,
+): Promise<OpenedParts> {
   const files = named.map((file) =>
     typeof file === "string" ? file : shown(fileURLToPath(file), host),
   );
   await noticeChangedCode();
-  const { project, entryOf } = await loadWhole({ files }, host);
+  const whole = await loadWhole({ files, worker }, host);
+  const { project } = whole;
   const config = loadProjectConfig(project.folder, host.files);
-  return { files, project, entryOf, config, watch: await watchOf(project, host), host };
+  return { ...whole, files, config, watch: await watchOf(project, host), host };
 }
 
 /** What a handle puts around a run. */
@@ -60,9 +72,9 @@ interface RunHold {
  */
 export function runOpened(
   parts: OpenedParts,
-  request: ProjectRunRequest,
+  request: WithWorker<ProjectRunRequest>,
   hold?: RunHold,
-): Promise<RunReport> {
+): Promise<RunReport<never>> {
   return advised(runParts(parts, request, hold));
 }
 
@@ -77,12 +89,12 @@ async function advised<Value>(running: Promise<Value>): Promise<Value> {
 
 async function runParts(
   parts: OpenedParts,
-  request: ProjectRunRequest,
+  request: WithWorker<ProjectRunRequest>,
   hold: RunHold | undefined,
-): Promise<RunReport> {
-  const { host, config, watch, entryOf } = parts;
+): Promise<RunReport<never>> {
+  const { host, config, watch } = parts;
   const { onWarning = () => undefined } = request;
-  const project = { ...parts.project, entry: entryOf(request.entry) };
+  const project = await projectOf(parts, request);
   const history = hold?.chat?.history ?? readHistory(request.messages);
   if (hold?.chat || history.length > 0) checkConverses(project.entry);
   const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
@@ -121,6 +133,22 @@ async function runParts(
   }
   const { ended } = outcome;
   return reportOf(outcome, { path: request.cassette?.path, summary: () => share?.end(ended) });
+}
+
+/** The project with the entry that a request means. */
+async function projectOf(
+  { project, entryOf, withWorker }: OpenedParts,
+  { worker, entry }: WithWorker<ProjectRunRequest>,
+): Promise<Project> {
+  if (!worker) return { ...project, entry: entryOf(entry) };
+  if (entry === undefined) return await withWorker(worker);
+  throw new LlmDoError({
+    code: "usage",
+    verb: "run",
+    what: entry,
+    reason: "the request has both worker and entry",
+    tries: ["leave out one of the two"],
+  });
 }
 
 function toBoth(

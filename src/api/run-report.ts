@@ -9,9 +9,9 @@ import type { RunFacts } from "../runtime/state/run-record.ts";
  * @example
  * const { output, usd, messages } = await run({ files: ["main.worker"], input: "Hello." });
  */
-export interface RunReport extends RunFacts {
+export interface RunReport<Output = unknown> extends RunFacts {
   /** What the entry gave: a text, or what its output schema takes. */
-  readonly output: unknown;
+  readonly output: Output;
   /** What the cassette served and missed. Undefined without a cassette. */
   readonly summary: Ledger | undefined;
   /** Path of the cassette, as it was given. Undefined without one. */
@@ -34,7 +34,10 @@ interface CassetteEnd {
  * @throws LlmDoError what ended the run, or keeps its recording from being written, with what the run
  * had come to as `run`
  */
-export function reportOf({ ended, facts }: ProjectOutcome, cassette: CassetteEnd): RunReport {
+export function reportOf(
+  { ended, facts }: ProjectOutcome,
+  cassette: CassetteEnd,
+): RunReport<never> {
   if (!facts) throw ended.kind === "failed" ? ended.error : new TypeError("no run began");
   const { path } = cassette;
   let summary: Ledger | undefined;
@@ -46,7 +49,7 @@ export function reportOf({ ended, facts }: ProjectOutcome, cassette: CassetteEnd
   }
   const run: FailedRun = { ...facts, summary, cassette: path };
   if (ended.kind === "failed") throw withRun(ended.error, run);
-  return { output: ended.result.output, ...run };
+  return { output: ended.result.output as never, ...run }; // what its schema made, whoever asked
 }
 
 /** The error with the run that it ended. Neither `JSON.stringify` nor `console.log` shows the run. */

@@ -19,8 +19,8 @@ export interface FunctionTypes {}
 export type FunctionName = [keyof FunctionTypes] extends [never] ? string : keyof FunctionTypes;
 
 /** What a function takes. */
-export type FunctionInput<Name> = Name extends keyof FunctionTypes
-  ? FunctionTypes[Name] extends { readonly input: infer Input }
+export type FunctionInput<Name, Functions = FunctionTypes> = Name extends keyof Functions
+  ? Functions[Name] extends { readonly input: infer Input }
     ? Input
     : unknown
   : unknown;
@@ -38,8 +38,8 @@ export type CheckedInput<Name> = Name extends keyof FunctionTypes
 type WithoutText<Input> = [Exclude<Input, string>] extends [never] ? Input : Exclude<Input, string>;
 
 /** What a function gives. */
-export type FunctionOutput<Name> = Name extends keyof FunctionTypes
-  ? FunctionTypes[Name] extends { readonly output: infer Output }
+export type FunctionOutput<Name, Functions = FunctionTypes> = Name extends keyof Functions
+  ? Functions[Name] extends { readonly output: infer Output }
     ? Output
     : unknown
   : unknown;

@@ -15,14 +15,14 @@ import { type EventStreamInit, eventStream } from "./event-stream.ts";
  * }
  * const { usd } = await handle.result;
  */
-export interface RunHandle extends AsyncIterable<RunEvent>, AsyncDisposable {
+export interface RunHandle<Output = unknown> extends AsyncIterable<RunEvent>, AsyncDisposable {
   /** The `runId` of all its events. */
   readonly runId: string;
   /**
    * How the run ends: its report, or the LlmDoError that ended it or kept it from starting. A
    * rejection that nobody handles is not reported as unhandled.
    */
-  readonly result: Promise<RunReport>;
+  readonly result: Promise<RunReport<Output>>;
   /**
    * The entry's answer as it stands, each time that more of it is there. Text beside a tool call and
    * text of an attempt that broke off give way to what comes next: `added` is then undefined. The last
@@ -53,16 +53,19 @@ export interface RunHandle extends AsyncIterable<RunEvent>, AsyncDisposable {
 }
 
 /** What runs under a handle: it tells of events, and ends when the signal aborts. */
-export type Running = (tell: (event: RunEvent) => void, signal: AbortSignal) => Promise<RunReport>;
+export type Running = (
+  tell: (event: RunEvent) => void,
+  signal: AbortSignal,
+) => Promise<RunReport<never>>;
 
 /** Starts a run and gives its handle. */
-export function startRun(runId: string, running: Running): RunHandle {
+export function startRun(runId: string, running: Running): RunHandle<never> {
   return new StartedRun(runId, running);
 }
 
-class StartedRun implements RunHandle {
+class StartedRun implements RunHandle<never> {
   readonly runId: string;
-  readonly result: Promise<RunReport>;
+  readonly result: Promise<RunReport<never>>;
   readonly #log = new EventLog();
   readonly #controller = new AbortController();
 
