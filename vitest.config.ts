@@ -14,5 +14,8 @@ export default defineConfig({
     isolate: false,
     maxWorkers: WORKERS,
     testTimeout: 30_000,
+    // Node loads the code of projects that tests write, as it does for users. Vite resolves an import of
+    // llm-do from there only once something else has imported it: a file run alone would fail.
+    server: { deps: { external: [/\/llm-do-test-/] } },
   },
 });

@@ -1,3 +1,24 @@
+export {
+  type Cassette,
+  type CassetteChoice,
+  type OpenCassetteOptions,
+  openCassette,
+} from "./api/cassette/open-cassette.ts";
+export type { Chat, ChatOptions } from "./api/chat.ts";
+export type { AnswerSoFar } from "./api/handle/answer-text.ts";
+export type { EventStreamInit } from "./api/handle/event-stream.ts";
+export type { RunHandle } from "./api/handle/run-handle.ts";
+export type { MapItem, MapRequest } from "./api/map.ts";
+export {
+  type FunctionInfo,
+  type OpenProject,
+  type OpenProjectOptions,
+  openProject,
+  run,
+  start,
+} from "./api/open-project.ts";
+export type { FailedRun, RunReport } from "./api/run-report.ts";
+export type { ProjectRunRequest, RunRequest } from "./api/run-request.ts";
 export type { ApprovalRequest } from "./approval/approval-request.ts";
 export type { ApprovalPolicy } from "./approval/askers.ts";
 export type { Asker, AskOptions } from "./approval/decide.ts";
@@ -42,9 +63,18 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export {
+  type ToolsetUse,
+  type ToolsetValue,
+  type Worker,
+  type WorkerGives,
+  type WorkerSpec,
+  type WorkerTakes,
+  worker,
+} from "./functions/worker.ts";
+export type { WorkerInput } from "./functions/worker-input.ts";
 export { agrees } from "./hardening/agree/agrees.ts";
 export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
-export { run } from "./hardening/swap/watched-run.ts";
 export type { Host } from "./host/host.ts";
 export { nodeHost } from "./host/node-host.ts";
 export type { AnswerSource, ModelEvent, StopReason } from "./model/event.ts";
@@ -59,8 +89,8 @@ export type {
 } from "./model/request.ts";
 export type { CacheLifetime, Caller, ModelTransport, StreamOptions } from "./model/transport.ts";
 export type { Usage } from "./model/usage.ts";
-export type { RunRequest } from "./project/run/run.ts";
-export type { FailedRun, RunReport } from "./project/run/run-report.ts";
+export type { CheckReport } from "./project/check/check-project.ts";
+export type { Finding, Note } from "./project/check/findings.ts";
 export type { RunEvent } from "./runtime/state/run-event.ts";
 export type { CallReport, ModelUsage } from "./runtime/state/run-record.ts";
 export type { Asking } from "./runtime/state/run-state.ts";

@@ -12,6 +12,7 @@ import { thrownPlace } from "./call/thrown-place.ts";
 import { Budget } from "./state/budget.ts";
 import { type AskedCall, type Call, idsUpFrom, type Work } from "./state/call.ts";
 import { Cancellation } from "./state/cancellation.ts";
+import { EventSink } from "./state/event-sink.ts";
 import type { RunEventBody } from "./state/run-event.ts";
 import { RunRecord } from "./state/run-record.ts";
 import {
@@ -40,12 +41,13 @@ class Run implements RunState {
   readonly sourced: SourcedTools;
   readonly standIns: StandIns;
   readonly #startMs: number;
+  readonly #events: EventSink;
   /** Calls that began and did not end, by id, in the order in which they began. */
   readonly #open = new Map<string, Call>();
   #isOver = false;
 
   constructor(options: RunOptions) {
-    const { approvals, entry, host } = options;
+    const { approvals, entry, host, onEvent } = options;
     this.options = options;
     this.id = options.runId ?? host.createId();
     this.answers = options.sessionAnswers ?? new SessionAnswers();
@@ -58,6 +60,11 @@ class Run implements RunState {
     this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
     this.record.start(this.id, this.budget);
+    this.#events = new EventSink({
+      onEvent,
+      entry: entry.name,
+      onFailure: (error) => this.stop(error),
+    });
   }
 
   async execute(): Promise<RunResult> {
@@ -67,8 +74,9 @@ class Run implements RunState {
     this.record.begin({ callId: root.id, parent: undefined, name: root.function.name });
     try {
       const output = await this.#outputOf(root);
-      this.record.succeed(root.id, output);
       this.#end(root, undefined);
+      await this.#events.settle(this.options.signal);
+      this.record.succeed(root.id, output);
       return { output, usage: this.budget.usage, usd: this.budget.usd };
     } catch (thrown) {
       const error = asRunError(thrown, this.options);
@@ -82,20 +90,19 @@ class Run implements RunState {
   }
 
   emit(call: Call, body: RunEventBody): void {
-    const { onEvent, host } = this.options;
     if (this.#isOver) return;
     if (body.kind === "warning") this.record.warn(body.message);
-    if (!onEvent) return;
+    if (!this.#events.isListening) return;
     if (body.kind === "call-start") this.#open.set(call.id, call);
     if (body.kind === "call-end") this.#open.delete(call.id);
-    onEvent({
+    this.#events.tell({
       ...body,
       runId: this.id,
       callId: call.id,
       parentCallId: call.parent?.id,
       function: call.function.name,
       depth: call.depth,
-      atMs: host.clock.monotonicMs() - this.#startMs,
+      atMs: this.options.host.clock.monotonicMs() - this.#startMs,
     });
   }
 
@@ -165,7 +172,7 @@ class Run implements RunState {
   #rootCall(): Call {
     const { entry, inputBy } = this.options;
     return {
-      id: entry.name,
+      id: entryId(this.options),
       function: entry,
       parent: undefined,
       depth: 0,
@@ -196,6 +203,15 @@ function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Wo
     prompt: promptText(input),
     messages: [],
   };
+}
+
+/**
+ * The id of the entry's call. Later turns of a conversation have a number, as further calls of one name
+ * have: calls of two turns in one cassette are two calls.
+ */
+function entryId({ entry, history = [] }: RunOptions): string {
+  const turns = history.filter(({ kind }) => kind === "user").length;
+  return turns === 0 ? entry.name : `${entry.name}#${turns + 1}`;
 }
 
 /** The run's limits, else those that an entry worker sets itself. */

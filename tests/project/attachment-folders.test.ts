@@ -1,10 +1,11 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import { isLlmDoError, type LlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { ModelRequest } from "../../src/model/request.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
-import { type RunRequest, run } from "../../src/project/run/run.ts";
 import { createScriptTransport } from "../../src/providers/script/script.ts";
 import { parseScript } from "../../src/providers/script/script-file.ts";
 import { BYTES } from "../support/file-bytes.ts";

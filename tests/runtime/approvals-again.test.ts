@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
 import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { Asker } from "../../src/approval/decide.ts";
-import { run } from "../../src/project/run/run.ts";
 import { anthropicServer, type Reply } from "../support/anthropic-server.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { testHost } from "../support/host.ts";

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import type { Asker } from "../../src/approval/decide.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { Host } from "../../src/host/host.ts";
-import { type RunRequest, run } from "../../src/project/run/run.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { type CliResult, repository, runNode } from "./cli.ts";
 import { folderWith } from "./cli-project.ts";
 import { temporaryFolder } from "./host.ts";
+import { runWarm } from "./warm-command.ts";
 
 /** A folder with these files, and the package, its dependencies and vitest installed beside them. */
 export function installedProject(files: Readonly<Record<string, string>>) {
@@ -77,18 +78,18 @@ type Env = Readonly<Record<string, string>>;
 
 /** `npx vitest run` */
 export function runVitest(cwd: string, env: Env = {}): Promise<CliResult> {
-  return runPlain(["node_modules/vitest/vitest.mjs", "run"], cwd, env);
+  return runNode(["node_modules/vitest/vitest.mjs", "run"], {
+    cwd,
+    env: { NO_COLOR: "1", ...env },
+  });
 }
 
-/** `npx llm-do test ...` */
+/** `npx llm-do test ...`, see {@link runWarm}. */
 export function runLlmDoTest(
   cwd: string,
   words: readonly string[] = [],
   env: Env = {},
 ): Promise<CliResult> {
-  return runPlain(["node_modules/llm-do/dist/bin/llm-do.js", "test", ...words], cwd, env);
-}
-
-function runPlain(args: readonly string[], cwd: string, env: Env): Promise<CliResult> {
-  return runNode(args, { cwd, env: { NO_COLOR: "1", ...env } });
+  const program = join(installedModules(), "llm-do/dist/bin/llm-do.js");
+  return runWarm(program, ["test", ...words], { cwd, env: { NO_COLOR: "1", ...env } });
 }

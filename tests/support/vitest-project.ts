@@ -5,12 +5,13 @@ import { type CliOptions, type CliResult, repository, runCli } from "./cli.ts";
 import { temporaryFolder } from "./host.ts";
 import { runHere } from "./in-process.ts";
 import { writeFiles } from "./project.ts";
+import { runWarm } from "./warm-command.ts";
 
 /** A project as a user has it, with llm-do and vitest below its `node_modules`. */
 export interface VitestProject extends Disposable {
   readonly path: string;
   write(files: Readonly<Record<string, string>>): void;
-  /** `llm-do test` with these words. */
+  /** `llm-do test` with these words, see {@link runWarm}. Options other than `env` start a process. */
   test(words?: readonly string[], options?: CliOptions): Promise<CliResult>;
   /** The same in this process, see {@link runHere}: for words that do not start vitest. */
   testHere(words?: readonly string[], options?: Pick<CliOptions, "env">): Promise<CliResult>;
@@ -19,6 +20,8 @@ export interface VitestProject extends Disposable {
 }
 
 const PLAIN = { NO_COLOR: "1" };
+
+const COMMAND = join(repository, "dist/bin/llm-do.js");
 
 export function vitestProject(files: Readonly<Record<string, string>>): VitestProject {
   const folder = temporaryFolder();
@@ -38,8 +41,12 @@ function projectIn(path: string, dispose: () => void): VitestProject {
   return {
     path,
     write: (files) => writeFiles(path, files),
-    test: (words = [], { env, ...options } = {}) =>
-      runCli(["test", ...words], { ...options, cwd: path, env: { ...PLAIN, ...env } }),
+    test: (words = [], { env, ...options } = {}) => {
+      const plain = { cwd: path, env: { ...PLAIN, ...env } };
+      return Object.keys(options).length === 0
+        ? runWarm(COMMAND, ["test", ...words], plain)
+        : runCli(["test", ...words], { ...options, ...plain });
+    },
     testHere: (words = [], { env } = {}) =>
       runHere(["test", ...words], { cwd: path, env: { ...PLAIN, ...env } }),
     vitest: (words, env = {}) => runVitest(words, path, { ...PLAIN, ...env }),

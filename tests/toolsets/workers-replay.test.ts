@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import { type RunRequest, run } from "../../src/project/run/run.ts";
 import { textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";

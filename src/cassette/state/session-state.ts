@@ -3,6 +3,7 @@ import type { RequestKeyer } from "../../model/key.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
 import type { EntryWriter } from "../file/entry-writer.ts";
 import type { RecordedRun } from "../file/header.ts";
+import type { CassetteLock } from "../file/lock.ts";
 import type { Tape } from "../read/tape.ts";
 import type { LaterRules } from "../read/todays-rules.ts";
 import type { RedactedGuard } from "../rules/placeholder-guard.ts";
@@ -77,6 +78,11 @@ export interface CassetteOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
+  /**
+   * The right to write the cassette, taken before it was read. Closing the session lets go of it. Default:
+   * it is taken when something is recorded.
+   */
+  readonly lock?: CassetteLock;
   /**
    * In `replay`: the cassette that a recording is to become which was made just now. It is replayed to
    * see that it can be; a miss says what differs each time.

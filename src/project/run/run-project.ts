@@ -1,5 +1,5 @@
 import { liveEffects } from "../../cassette/gates.ts";
-import { CassetteSession } from "../../cassette/session/session.ts";
+import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteOptions } from "../../cassette/state/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
@@ -49,7 +49,7 @@ export interface ProjectRun
   /** Undefined for a run without a cassette: everything is live, nothing is recorded. */
   readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
   /** One that several runs share, instead of `cassette`: its opener closes it and has its ledger. */
-  readonly session?: CassetteSession | undefined;
+  readonly session?: RunGates | undefined;
   /** A script that answers in the place of every model: its path, or one that several runs share. */
   readonly script: string | ScriptTransport | undefined;
   /** Answers in the place of every provider. */
@@ -120,6 +120,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
         : run.approvals,
       asksNobody: typeof run.approvals === "string",
       pins: pinsOf(project, run),
+      runId: run.runId,
       model: run.model,
       limits: run.limits,
       refusalOf: attachmentCheck(run),
@@ -131,7 +132,6 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       effects: around.effects?.(effects) ?? effects,
       aroundCall: around.call,
       watch: watchOf(run, session),
-      runId: run.runId,
       history: run.history,
       isChat: run.isChat,
       sessionAnswers: run.sessionAnswers,
@@ -224,7 +224,7 @@ function attachmentCheck({ cassette, session, host, config }: ProjectRun): RunOp
 }
 
 /** A replay is the same on every machine: what was raised on this one does not count in it. */
-function watchOf({ watch }: ProjectRun, session: CassetteSession | undefined): Watch | undefined {
+function watchOf({ watch }: ProjectRun, session: RunGates | undefined): Watch | undefined {
   if (!watch || session?.mode !== "replay") return watch;
   return { problem: () => undefined, compare: (sample) => watch.compare(sample) };
 }

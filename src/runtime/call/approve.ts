@@ -117,7 +117,8 @@ function requestOf(
     tool: name,
     input: toJson(input, name),
     callId,
-    chain: chainOf(parent),
+    // The entry's own call, made on somebody's behalf, has nothing above it.
+    chain: callId === parent.id ? [] : chainOf(parent),
     worker: worker.name,
     workerFile: worker.configuredIn?.file ?? worker.file,
     within: worker.configuredIn?.within ?? [],

@@ -29,7 +29,12 @@ export type RunEventBody =
   | { readonly kind: "run-start"; readonly entry: string }
   | { readonly kind: "call-start"; readonly input: Json }
   | { readonly kind: "model-request"; readonly model: string; readonly messageCount: number }
-  | { readonly kind: "text-delta"; readonly text: string }
+  | {
+      readonly kind: "text-delta";
+      readonly text: string;
+      /** What this answer said before was not part of it: the model has looked something up since. */
+      readonly anew?: true;
+    }
   | { readonly kind: "thinking-delta"; readonly text: string }
   /** The stream broke: discard the answer so far, it begins again. */
   | { readonly kind: "answer-restart"; readonly reason: string }

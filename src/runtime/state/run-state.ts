@@ -34,6 +34,8 @@ import type { Watch } from "./watch.ts";
 export interface RunOptions {
   readonly space: FunctionSpace;
   readonly entry: LlmFunction;
+  /** Default: a new one of the host's. */
+  readonly runId?: string | undefined;
   readonly input: unknown;
   /**
    * On whose behalf the entry is called, where that is no person: the entry, and code that it runs,
@@ -85,12 +87,10 @@ export interface RunOptions {
   /** They win over those that an entry worker sets itself. */
   readonly limits: WorkerLimits;
   readonly signal: AbortSignal | undefined;
-  /** Must not throw; called in the order in which things happen. */
+  /** Called in the order in which things happen. What it throws ends the run. */
   readonly onEvent: ((event: RunEvent) => void) | undefined;
   /** Default: nothing stands around calls. */
   readonly aroundCall?: AroundCall | undefined;
-  /** Default: one that the host makes. */
-  readonly runId?: string | undefined;
   /** Keeps what the run comes to. Default: nobody looks at it. */
   readonly record?: RunRecord | undefined;
   /** The conversation before the input, of an entry that is a worker. Default: there was none. */

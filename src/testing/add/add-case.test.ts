@@ -29,6 +29,7 @@ const aCall = (name: string, input: Json): CallRecord => ({
   caller: "main",
   function: name,
   input,
+  sent: input,
   output: "",
   isError: false,
 });

@@ -6,6 +6,7 @@ import type { FunctionName } from "../../functions/function-types.ts";
 import { type Json, jsonOrText } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
+import type { CallReport } from "../../runtime/state/run-record.ts";
 import type { Failure } from "./failure.ts";
 import { type RunFunctions, unknownName } from "./known-functions.ts";
 
@@ -68,7 +69,13 @@ export interface CallRecord {
   /** The id of the call that made it. */
   readonly caller: string;
   readonly function: string;
+  /**
+   * What the function got: its input as its schema made it, with defaults and without what the schema
+   * drops. What was sent, if the schema refused that.
+   */
   readonly input: Json;
+  /** What the caller wrote, a model or code. */
+  readonly sent: Json;
   /** What the caller was told, parsed if it is a JSON object or list. Undefined if the run ended first. */
   readonly output: Json | undefined;
   /** True if the function failed or the call was denied. */
@@ -79,15 +86,17 @@ export interface CallRecord {
 export class CallLog {
   readonly #calls: CallRecord[] = [];
 
-  get calls(): readonly CallRecord[] {
-    return this.#calls;
+  /** @param reported what the run says of its calls: events say what was sent */
+  calls(reported: readonly CallReport[]): readonly CallRecord[] {
+    const inputs = new Map(reported.map(({ callId, input }) => [callId, input]));
+    return this.#calls.map((call) => ({ ...call, input: inputs.get(call.id) ?? call.sent }));
   }
 
   readonly onEvent = (event: RunEvent): void => {
     if (event.kind === "tool-call") {
       const { target: id = "", callId: caller, tool, input } = event;
       const unanswered = { output: undefined, isError: false };
-      this.#calls.push({ id, caller, function: tool, input, ...unanswered });
+      this.#calls.push({ id, caller, function: tool, input, sent: input, ...unanswered });
     }
     if (event.kind !== "tool-result") return;
     const { target: id = "", callId: caller, isError } = event;

@@ -55,7 +55,7 @@ export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledge
   const log = new CallLog();
   const events: RunEvent[] = [];
   const warnings: string[] = [];
-  const { ended } = await runProject(project, {
+  const { ended, facts } = await runProject(project, {
     ...rest,
     around: {
       ...run.around,
@@ -78,7 +78,7 @@ export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledge
     output: isDone ? ended.result.output : undefined,
     error: isDone ? undefined : ended.error,
     exitCode: isDone ? EXIT.done : ended.error.exitCode,
-    calls: log.calls,
+    calls: log.calls(facts?.calls ?? []),
     functions: known.functions,
     events,
     warnings,
