@@ -14,6 +14,7 @@ export interface ProjectRunRequest {
    * What the entry is called with: a text, or what its input schema takes. A text stands for
    * `{ input: text }` where the schema has a property `input`. Files that it attaches must lie in the
    * project's folder or in {@link ProjectRunRequest.attachmentsFrom}: programs pass on what others wrote.
+   * An entry that is a worker also takes content and addresses there: see `AttachmentInput`.
    */
   readonly input: unknown;
   /**

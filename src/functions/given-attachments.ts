@@ -6,7 +6,7 @@ import { isJsonObject } from "../model/json.ts";
 import { isTextMedia, mediaTypeOf } from "../model/media-type.ts";
 import { type Attachment, bytesAttachment } from "../model/message.ts";
 import { nearest } from "../words/nearest.ts";
-import type { TakingFunction } from "./described-input.ts";
+import type { WorkerFunction } from "./llm-function.ts";
 import { validate } from "./schema.ts";
 
 /**
@@ -44,7 +44,7 @@ export interface AttachedUrl {
 }
 
 /** An input whose attachments are all texts, and what those of them stand for that are no paths. */
-export interface LiftedInput {
+interface LiftedInput {
   readonly input: unknown;
   /** By the places in `attachments`; undefined for paths. */
   readonly given: readonly (Attachment | undefined)[];
@@ -57,13 +57,11 @@ export interface LiftedInput {
  * @throws LlmDoError `call` for a value that cannot be attached
  */
 export async function liftAttachments(
-  target: TakingFunction,
+  target: Pick<WorkerFunction, "name" | "input">,
   input: unknown,
 ): Promise<LiftedInput | undefined> {
   const attachments: unknown = isJsonObject(input) ? input["attachments"] : undefined;
-  if (!Array.isArray(attachments) || attachments.every((item) => typeof item === "string")) {
-    return undefined;
-  }
+  if (!Array.isArray(attachments) || !attachments.some(isFields)) return undefined;
   const isData =
     !attachments.some(isValue) && (await validate(target.input, input)).kind === "valid";
   if (isData) return undefined;
@@ -103,9 +101,8 @@ function nameOf(attachment: Attachment): string {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/** An object that need not be JSON. */
+const isFields = (value: unknown): value is Fields => isJsonObject(value);
 
 const FORMS = [
   'attach a path, { name: "bill.pdf", data: bytes }, or { url: "https://example.com/bill.pdf" }',
@@ -143,8 +140,9 @@ function urlOf(worker: string, url: unknown, promised: string | undefined): Atta
   const read = readAttachmentUrl(url);
   if (read.kind === "refused") {
     const fetchIt = "fetch it in your own code and attach { name, data }";
-    const mean = "if your own code names it, and not who asks: { url: new URL(...) }";
-    throw cannotAttach(worker, String(url), read.reason, [fetchIt, mean]);
+    const mean = "or, if your own code names it and not who asks: { url: new URL(...) }";
+    const tries = read.isNamedByText ? [fetchIt, mean] : [fetchIt];
+    throw cannotAttach(worker, String(url), read.reason, tries);
   }
   const mediaType = promised ?? mediaTypeOf(new URL(read.url).pathname);
   if (mediaType !== undefined) return { kind: "attachment-url", mediaType, url: read.url };

@@ -3,7 +3,8 @@ import { BlockList, isIP } from "node:net";
 /** An address that a provider may fetch, or why it is refused, which completes "cannot attach X: ". */
 type AttachmentUrl =
   | { readonly kind: "known"; readonly url: string }
-  | { readonly kind: "refused"; readonly reason: string };
+  /** `isNamedByText`: the same address as a `URL` is not refused. */
+  | { readonly kind: "refused"; readonly reason: string; readonly isNamedByText?: boolean };
 
 /**
  * Reads an address that the provider fetches. A text may come from anybody, so it must lead to a host
@@ -22,7 +23,8 @@ export function readAttachmentUrl(given: string | URL): AttachmentUrl {
     return refused("it holds a user's name or password, which would be sent and recorded");
   }
   if (typeof given === "string" && !isPublic(url.hostname)) {
-    return refused("a text may name a host of the public internet only");
+    const reason = "a text may name a host of the public internet only";
+    return { kind: "refused", reason, isNamedByText: true };
   }
   return { kind: "known", url: url.href };
 }

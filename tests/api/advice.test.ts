@@ -41,7 +41,6 @@ const FAILURES: Readonly<
     runs: [{}],
     try: /without the server: cassette:/,
   },
-  "no files": { files: {}, runs: [{ files: [] }], try: /files: \[/ },
   "no such entry": {
     files: { "main.worker": main(), ...DONE },
     runs: [{ entry: "mian" }],

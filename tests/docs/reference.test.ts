@@ -11,6 +11,8 @@ import { exportedNames, fieldsOf } from "../support/exported-names.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
 const PAGE = "docs/reference.md";
+/** Pages whose programs are compiled and run, in one folder. */
+const PROGRAM_PAGES = [PAGE, "docs/server.md"];
 const text = (path: string) => readFileSync(resolve(repository, path), "utf8");
 const page = text(PAGE);
 const keysBelow = (heading: string) => tableBelow(page, heading).map(([key = ""]) => key);
@@ -71,15 +73,19 @@ describe("docs/reference.md", () => {
   });
 });
 
-describe("the program on the page", () => {
+describe("the programs on the pages", () => {
   // Inside the repository, so that "llm-do" and "zod" are what a reader would get.
   mkdirSync(resolve(repository, ".llm-do"), { recursive: true });
   const folder = mkdtempSync(resolve(repository, ".llm-do/reference-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const blocks = blocksOf(PAGE).filter(({ language }) => language === "ts");
+  const blocks = PROGRAM_PAGES.flatMap((from) =>
+    blocksOf(from)
+      .filter(({ language }) => language === "ts")
+      .map((block) => ({ ...block, from })),
+  );
   const files = blocks.map((block) => {
     const name = /^\/\/ (\S+\.ts)\n/.exec(block.text)?.[1];
-    if (name === undefined) throw new Error(`${PAGE}:${block.line}: expected // name.ts`);
+    if (name === undefined) throw new Error(`${block.from}:${block.line}: expected // name.ts`);
     writeFileSync(join(folder, name), block.text);
     return { name, code: block.text };
   });

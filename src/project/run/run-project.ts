@@ -170,10 +170,9 @@ async function checkedEnd(
   if (settled.kind !== "done" || !cassette || own.mode === "replay") return settled;
   const { result } = settled;
   const { replayProblem } = await import("./replay-check.ts"); // a replay needs no check
-  const output = result.output as Json; // what came out of a call
   const error = await replayProblem({
     session: own,
-    recorded: [{ output, error: undefined }],
+    recorded: [{ output: result.output as Json, error: undefined }], // what came out of a call
     host: run.host,
     replay: async (path, host) => {
       const checking = cassette.path;
