@@ -4,6 +4,7 @@ import type { Host } from "../host/host.ts";
 import type { Message } from "../model/message.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
+import type { Asking } from "../runtime/state/run-state.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { Cassette, CassetteChoice } from "./cassette/open-cassette.ts";
 
@@ -42,6 +43,11 @@ export interface ProjectRunRequest {
   readonly transport?: ModelTransport;
   /** Decides calls that no rule decides. Default `headless`: the run ends with `approval-needed`. */
   readonly approvals?: ApprovalPolicy | Asker;
+  /**
+   * How a function in `approvals` is asked: `one-by-one`, or `at-once`, so that calls of one answer
+   * that need approval are shown together. Default `one-by-one`.
+   */
+  readonly asking?: Asking;
   readonly limits?: WorkerLimits;
   readonly signal?: AbortSignal;
   /**

@@ -1,9 +1,8 @@
 import { askerFrom } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import { ApprovalNeeded } from "../approval/needed.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
-import { Turns } from "../approval/turns.ts";
-import { errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { AT_ONCE, QuestionIds, Turns, type TurnTaking } from "../approval/turns.ts";
+import { adviseProgram, errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { promptText } from "../functions/input-only.ts";
 import type { Json } from "../model/json.ts";
@@ -35,7 +34,8 @@ class Run implements RunState {
   readonly budget: Budget;
   readonly ask: Asker;
   readonly asksNobody: boolean;
-  readonly turns = new Turns();
+  readonly turns: TurnTaking;
+  readonly questionIds = new QuestionIds();
   readonly answers: SessionAnswers;
   readonly record: RunRecord;
   readonly sourced: SourcedTools;
@@ -56,6 +56,7 @@ class Run implements RunState {
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = askerFrom(approvals);
+    this.turns = options.asking === "at-once" ? AT_ONCE : new Turns();
     this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
     this.record.start(this.id, this.budget);
@@ -153,18 +154,19 @@ class Run implements RunState {
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */
   #end(root: Call, error: LlmDoError | undefined): void {
+    const reason = error ?? aborted(root.function.name, "the run is over");
+    this.cancellation.ending.reach(reason); // withdraws questions that are open
     for (const call of [...this.#open.values()].reverse()) {
       this.emit(call, { kind: "call-end", usage: call.budget.usage });
     }
     if (error) {
       const { code, message } = error;
       const report = error.report();
-      const parts = { ...errorFields(error), ...neededParts(error) };
-      this.emit(root, { kind: "error", code, message, report, ...parts });
+      this.emit(root, { kind: "error", code, message, report, ...errorFields(error) });
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;
-    this.cancellation.finish(error ?? aborted(root.function.name, "the run is over"));
+    this.cancellation.finish(reason);
   }
 
   #rootCall(): Call {
@@ -185,7 +187,7 @@ class Run implements RunState {
   /** Ends the run when the caller's signal aborts. */
   #listen(): () => void {
     const { signal, entry } = this.options;
-    const abort = () => this.stop(aborted(entry.name, "it was interrupted", signal?.reason));
+    const abort = () => this.stop(interrupted(entry.name, signal?.reason));
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     return () => signal?.removeEventListener("abort", abort);
@@ -212,13 +214,6 @@ function entryId({ entry, history = [] }: RunOptions): string {
   return turns === 0 ? entry.name : `${entry.name}#${turns + 1}`;
 }
 
-/** The parts of the report that an approval was needed, for programs. */
-function neededParts(error: LlmDoError) {
-  if (!(error instanceof ApprovalNeeded)) return {};
-  const { tool, input, chain, file, rule, widerRule } = error;
-  return { tool, input, chain, file, rule, ...(widerRule ? { widerRule } : {}) };
-}
-
 /** The run's limits, else those that an entry worker sets itself. */
 function limitsOf({ entry, limits }: RunOptions): WorkerLimits {
   return entry.kind === "worker" ? { ...entry.limits, ...limits } : limits;
@@ -234,6 +229,11 @@ export function execute(options: RunOptions): Promise<RunResult> {
 }
 
 function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
+  const error = asCodedError(thrown, options);
+  return options.advice === "options" ? adviseProgram(error) : error;
+}
+
+function asCodedError(thrown: unknown, options: RunOptions): LlmDoError {
   if (isLlmDoError(thrown)) return thrown;
   const { entry } = options;
   return new LlmDoError({
@@ -244,6 +244,16 @@ function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
     place: thrownPlace(thrown, { options }) ?? { file: entry.file },
     cause: thrown,
   });
+}
+
+const INTERRUPTED = "it was interrupted";
+
+/** The error of a run that its caller ended, in the words that the caller gave. */
+function interrupted(entry: string, given: unknown): LlmDoError {
+  // What `abort()` gives by itself says nothing.
+  const isSaid = given instanceof Error && given.name !== "AbortError" && given.message !== "";
+  const said = typeof given === "string" ? given : isSaid ? messageOf(given) : "";
+  return aborted(entry, said.replaceAll(/\s+/g, " ").trim() || INTERRUPTED, given);
 }
 
 function aborted(entry: string, reason: string, cause?: unknown): LlmDoError {

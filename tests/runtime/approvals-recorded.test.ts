@@ -110,7 +110,10 @@ describe("a decision that was recorded", () => {
       await main.run("record", person("yes"));
       const before = textOf(main.path);
       const again = await main.run(mode, "headless");
-      expect(again).toMatchObject({ error: { code: "approval-needed" }, decided: [] });
+      expect(again).toMatchObject({
+        error: { code: "approval-needed" },
+        decided: ["false by nobody"],
+      });
       expect(textOf(main.path)).toBe(before);
     },
   );
@@ -131,7 +134,7 @@ describe("a decision that was recorded", () => {
     const answers = [person("yes"), person("no")];
     await main.run(
       "record",
-      async (request) => answers.shift()?.(request) ?? { kind: "unanswered" },
+      async (request, options) => answers.shift()?.(request, options) ?? { kind: "unanswered" },
     );
     expect(await main.run("replay", "headless")).toMatchObject({
       decided: ["true by recording", "false by recording"],

@@ -29,6 +29,8 @@ export interface ProjectRun
     | "input"
     | "inputBy"
     | "attachmentsFrom"
+    | "advice"
+    | "asking"
     | "approvals"
     | "onBehalfOf"
     | "model"
@@ -110,6 +112,8 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       input: run.input,
       inputBy: run.inputBy,
       attachmentsFrom: run.attachmentsFrom,
+      advice: run.advice,
+      asking: run.asking,
       onBehalfOf: run.onBehalfOf,
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)

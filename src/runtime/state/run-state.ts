@@ -2,7 +2,7 @@ import type { ToolChange } from "../../approval/approval-request.ts";
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { SessionAnswers } from "../../approval/session-answers.ts";
-import type { Turns } from "../../approval/turns.ts";
+import type { QuestionIds, TurnTaking } from "../../approval/turns.ts";
 import type { EffectGate } from "../../cassette/gates.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type {
@@ -64,6 +64,11 @@ export interface RunOptions {
   readonly refusalOf: RefusalOf | undefined;
   /** Looks after functions that code answers for; undefined where nobody does: none is shadowed. */
   readonly watch: Watch | undefined;
+  /**
+   * Whose words the advice of errors is in: flags of the command line, or options of the API.
+   * Default: `flags`.
+   */
+  readonly advice?: "flags" | "options" | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
   /**
@@ -71,6 +76,8 @@ export interface RunOptions {
    * more. Default: a policy does, a function asks somebody.
    */
   readonly asksNobody?: boolean | undefined;
+  /** Whether `approvals` is asked several questions at once. Default: `one-by-one`. */
+  readonly asking?: Asking | undefined;
   /** Knows how servers described their tools before. Default: nobody does, and no change is seen. */
   readonly pins?: ToolPins | undefined;
   /** `--model`: for the entry only. */
@@ -93,6 +100,12 @@ export interface RunOptions {
   /** What was answered for the session before. Default: nothing. */
   readonly sessionAnswers?: SessionAnswers | undefined;
 }
+
+/**
+ * How questions of one run are asked: `one-by-one` for a person at a terminal, `at-once` where they are
+ * shown together, as on a page.
+ */
+export type Asking = "one-by-one" | "at-once";
 
 type RefusalOf = (
   model: string,
@@ -128,8 +141,9 @@ export interface RunState {
   readonly underWay: UnderWay;
   readonly ask: Asker;
   readonly asksNobody: boolean;
-  /** Questions are asked one at a time. */
-  readonly turns: Turns;
+  /** Questions are asked one at a time, unless the run asks them at once. */
+  readonly turns: TurnTaking;
+  readonly questionIds: QuestionIds;
   readonly answers: SessionAnswers;
   /** What is known of tools that only a run can know. */
   readonly sourced: SourcedTools;

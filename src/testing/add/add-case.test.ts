@@ -80,7 +80,7 @@ describe("what is expected of a run that was observed", () => {
   });
 
   test("is the error that ended it", async () => {
-    const error = new LlmDoError({ code: "limit", verb: "run", what: "main", reason: "enough" });
+    const error = new LlmDoError({ code: "call", verb: "run", what: "main", reason: "enough" });
     const run = aRun({ error, exitCode: error.exitCode });
     expect(await failuresOf(run)).toEqual([]);
     expect(await failuresOf(aRun({ output: "" }), run)).toEqual(["exit-code"]);

@@ -262,9 +262,12 @@ function caseApprovals(approvals: CaseApprovals): ApprovalPolicy | Asker {
 
 /** Stands where a case says that it needs no model. */
 const unrecorded: ModelTransport = {
-  stream: (request) => {
+  stream: (request, { caller }) => {
     throw new LlmDoError({
       code: "cassette-miss",
+      call: caller?.callId,
+      cause: "not-recorded",
+      differsAt: undefined,
       verb: "ask",
       what: request.model,
       reason: "the case says cassette: none, and its run asks a model",
