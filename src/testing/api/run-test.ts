@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeHost } from "../../host/node-host.ts";
 import { loadProject } from "../../project/load-project.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkTestOptions } from "./check-test-options.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 import type { TestSubject } from "./test-session.ts";
@@ -49,7 +49,7 @@ export async function runProjectTest(
   called: "runTest" | "llm",
   setting: RunTestSetting = {},
 ): Promise<TestRun> {
-  if (called === "runTest") checkOptions(request, called); // llm has checked what it was given
+  if (called === "runTest") checkTestOptions(request, called); // llm has checked what it was given
   const { entry, input, ...options } = request;
   const files = request.files.map((file) => (file instanceof URL ? fileURLToPath(file) : file));
   const { cwd } = options.host ?? nodeHost();
