@@ -12,12 +12,7 @@ import {
   objectWith,
   oneOf,
 } from "../../project/run/check-options.ts";
-import {
-  filesCheck,
-  hostCheck,
-  pathsCheck,
-  RUN_KEYS,
-} from "../../project/run/request-keys.ts";
+import { filesCheck, hostCheck, pathsCheck, RUN_KEYS } from "../../project/run/request-keys.ts";
 import type { RunTestRequest } from "./run-test.ts";
 import type { RunToolOptions } from "./run-tool.ts";
 import type { TestOptions } from "./test-options.ts";

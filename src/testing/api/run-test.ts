@@ -1,5 +1,10 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type {
+  FunctionInput,
+  FunctionOutput,
+  FunctionTypes,
+} from "../../functions/function-types.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { checkTestOptions } from "./check-test-options.ts";
@@ -19,6 +24,17 @@ export interface RunTestRequest extends TestOptions {
   readonly input: unknown;
 }
 
+/** A request that names its entry: `llm-do types` has written down what that takes and gives. */
+export type OfEntry<Name, Request> = Omit<Request, "entry" | "input"> & {
+  readonly entry: Name;
+  readonly input: FunctionInput<Name>;
+};
+
+/** A request without an entry's name, or with any where `llm-do types` has written none. */
+export type OfAnyEntry<Request> = Request & {
+  readonly entry?: [keyof FunctionTypes] extends [never] ? string : never;
+};
+
 /**
  * Runs a project, or one function of it, and writes down all that it does. What ends the run, and
  * what keeps the project from loading or its cassette from opening, is the run's `error`.
@@ -37,6 +53,10 @@ export interface RunTestRequest extends TestOptions {
  * });
  * run.output; // "It is 5."
  */
+export function runTest<const Name extends keyof FunctionTypes>(
+  request: OfEntry<Name, RunTestRequest>,
+): Promise<TestRun<FunctionOutput<Name>>>;
+export function runTest(request: OfAnyEntry<RunTestRequest>): Promise<TestRun>;
 export function runTest(request: RunTestRequest): Promise<TestRun> {
   return watched(runProjectTest(request, "runTest"), "runTest");
 }
