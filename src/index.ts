@@ -8,6 +8,7 @@ export type { Chat, ChatOptions } from "./api/chat.ts";
 export type { AnswerSoFar } from "./api/handle/answer-text.ts";
 export type { EventStreamInit } from "./api/handle/event-stream.ts";
 export type { RunHandle } from "./api/handle/run-handle.ts";
+export { isLlmDoError, LlmDoError, type LlmDoErrorOf } from "./api/llm-do-error.ts";
 export type { MapItem, MapRequest } from "./api/map.ts";
 export {
   type FunctionInfo,
@@ -35,13 +36,7 @@ export type {
   ProviderErrorFields,
 } from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
-export {
-  type Advice,
-  isLlmDoError,
-  LlmDoError,
-  type LlmDoErrorInit,
-  type LlmDoErrorOf,
-} from "./errors/llm-do-error.ts";
+export type { Advice, LlmDoErrorInit } from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
 export type { AnswerMode } from "./functions/answer-mode.ts";
 export type { CallContext } from "./functions/call-context.ts";

@@ -1,12 +1,12 @@
 import { SessionAnswers } from "../approval/session-answers.ts";
 import { defaultMode } from "../cassette/state/default-mode.ts";
-import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { Message } from "../model/message.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { type RunHandle, type Running, startRun } from "./handle/run-handle.ts";
 import { readHistory } from "./history.ts";
+import { isLlmDoError, LlmDoError } from "./llm-do-error.ts";
 import { type OpenedParts, runOpened } from "./run-opened.ts";
-import { type RunReport, runOf } from "./run-report.ts";
+import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
 
 /** What `chat` takes: what its turns take, and the conversation before the first one as `messages`. */
@@ -115,7 +115,7 @@ class OpenChat implements Chat {
       this.#recording.isBegun = true;
       return report;
     } catch (error) {
-      const usage = isLlmDoError(error) ? runOf(error)?.usage : undefined;
+      const usage = isLlmDoError(error) ? error.run?.usage : undefined;
       this.#usage = addUsage(this.#usage, usage ?? NO_USAGE);
       throw error;
     } finally {

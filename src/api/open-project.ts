@@ -10,6 +10,7 @@ import { beginChat, type Chat, type ChatOptions } from "./chat.ts";
 import { type RunHandle, startRun } from "./handle/run-handle.ts";
 import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
 import {
+  checkChatOptions,
   checkMapRequest,
   checkOpenOptions,
   checkProjectRunRequest,
@@ -178,6 +179,7 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
   }
 
   chat(options: ChatOptionsOf<Functions> = {}): Chat {
+    checkChatOptions(options);
     return beginChat(this.#parts, options);
   }
 

@@ -1,6 +1,5 @@
 import {
   aFunction,
-  aList,
   anObject,
   anyValue,
   aText,
@@ -32,9 +31,9 @@ const projectRunKeys = {
   input: anyValue,
   attachmentsFrom: pathsCheck,
   entry: aText,
+  messages: anyValue, // read with its places, see readHistory
   cassette: cassetteCheck,
   asking: oneOf(["one-by-one", "at-once"]),
-  messages: aList, // what is in it is read when the run begins
   onWarning: aFunction,
 } satisfies Record<keyof ProjectRunRequest, OptionCheck>;
 
@@ -64,6 +63,11 @@ export function checkMapRequest(inputs: unknown, request: unknown): void {
   const checked = { verb: "map", what: "inputs" };
   checkOptions({ inputs }, { inputs: inputsCheck }, checked);
   checkOptions(request, mapKeys, { verb: "map", what: "request" });
+}
+
+/** @throws LlmDoError `usage` for options of `chat` */
+export function checkChatOptions(options: unknown): void {
+  checkOptions(options, ofEachRun, { verb: "begin", what: "chat" });
 }
 
 /** @throws LlmDoError `usage` for options of `openProject` */

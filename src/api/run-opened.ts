@@ -85,7 +85,8 @@ async function runParts(
   if (hold?.chat || history.length > 0) checkConverses(project.entry);
   const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
   using signals = joined(request.signal, hold?.signal);
-  const share = beginShare(request, { rules: config.rules, onWarning }, host);
+  const started = [project.entry.name, request.input, request.messages, request.model];
+  const share = beginShare(request, { started, rules: config.rules, onWarning }, host);
   let outcome: ProjectOutcome;
   try {
     outcome = await runProject(project, {

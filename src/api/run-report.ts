@@ -49,11 +49,6 @@ export function reportOf({ ended, facts }: ProjectOutcome, cassette: CassetteEnd
   return { output: ended.result.output, ...run };
 }
 
-/** What the run that an error ended had come to; undefined where it kept one from starting. */
-export function runOf(error: LlmDoError): FailedRun | undefined {
-  return Reflect.get(error, "run") as FailedRun | undefined; // nothing else is set there
-}
-
 /** The error with the run that it ended. Neither `JSON.stringify` nor `console.log` shows the run. */
 function withRun(error: LlmDoError, run: FailedRun): LlmDoError {
   const hidden = { enumerable: false, configurable: true, writable: true };

@@ -84,7 +84,7 @@ describe("files", () => {
 
   test.each<readonly [unknown, string]>([
     ["main.worker", "files must be a list"],
-    [[], "files must be a list of paths and file: URLs with at least 1"],
+    [[], "no files are named"],
     [[7], "files must be a list of paths"],
     [["file:///x/main.worker"], "files must be a list of paths"],
     [[new URL("https://x.example/main.worker")], "files must be a list of paths"],

@@ -37,7 +37,7 @@ const aFile: OptionCheck = {
 };
 
 /** The files of a project. */
-export const filesCheck: OptionCheck = listOf("paths and file: URLs", aFile, { least: 1 });
+export const filesCheck: OptionCheck = listOf("paths and file: URLs", aFile);
 
 /** Folders. */
 export const pathsCheck: OptionCheck = listOf("paths", aPath);
@@ -67,22 +67,17 @@ export const RUN_KEYS = {
   script: aPath,
   transport: withMethods("a transport, an object with stream()", "stream"),
   approvals: either(policies, aFunction),
+  asking: oneOf(["one-by-one", "at-once"]),
   limits: limitsCheck,
   signal: signalCheck,
   onEvent: aFunction,
   tools: toolsCheck,
 } as const satisfies OptionChecks;
 
-interface ListOptions {
-  /** Fewest items. Default 0. */
-  readonly least?: number;
-}
-
-function listOf(expects: string, item: OptionCheck, { least = 0 }: ListOptions = {}): OptionCheck {
+function listOf(expects: string, item: OptionCheck): OptionCheck {
   return {
-    expects: `a list of ${expects}${least > 0 ? ` with at least ${least}` : ""}`,
-    fits: (value) =>
-      Array.isArray(value) && value.length >= least && value.every((one) => item.fits(one)),
+    expects: `a list of ${expects}`,
+    fits: (value) => Array.isArray(value) && value.every((one) => item.fits(one)),
     advice: (value) => {
       if (!Array.isArray(value)) return undefined;
       const wrong: unknown = value.find((one) => !item.fits(one));
