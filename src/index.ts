@@ -53,6 +53,7 @@ export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
 export {
+  type BrandedToolsetFactory,
   type Toolset,
   type ToolsetFactory,
   type ToolsetPlace,

@@ -144,6 +144,26 @@ describe("what TypeScript knows of tools", () => {
     );
   });
 
+  test("a run of an entry whose types are written down has them", () => {
+    folder.write("llm-do.d.ts", TYPES);
+    const right = diagnosticsOf(
+      'export const n: number | undefined = (await runTest({ files: [], entry: "order", input: { sku: "a" } })).output;',
+      'export const t: string | undefined = (await runTest({ files: [], entry: "haiku", input: "spring" })).output;',
+      'await runTest({ files: [], input: { any: 1 }, script: ["Done."] });',
+    );
+    const wrong = diagnosticsOf(
+      'await runTest({ files: [], entry: "order", input: { skv: "a" } });',
+      'await runTest({ files: [], entry: "ordre", input: { sku: "a" } });',
+      'export const t: string | undefined = (await runTest({ files: [], entry: "order", input: { sku: "a" } })).output;',
+    );
+    expect(right).toEqual([]);
+    expect(wrong.map((line) => line.replace(/: .*/, ""))).toEqual([
+      "body.ts 1",
+      "body.ts 2",
+      "body.ts 3",
+    ]);
+  });
+
   test("doubles get what the function's code would get", () => {
     folder.write("llm-do.d.ts", TYPES);
     const right = diagnosticsOf(
@@ -158,6 +178,6 @@ describe("what TypeScript knows of tools", () => {
       'await runTool(any, "x", { doubles: { order: ({ count }) => String(count) } });',
     );
     expect(right).toEqual([]);
-    expect(wrong).toEqual(["body.ts 1: TS2339", "body.ts 2: TS2322", "body.ts 3: TS2322"]);
+    expect(wrong).toEqual(["body.ts 1: TS2339", "body.ts 2: TS2769", "body.ts 3: TS2322"]);
   });
 });

@@ -1,8 +1,13 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type {
+  FunctionInput,
+  FunctionOutput,
+  FunctionTypes,
+} from "../../functions/function-types.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { loadProject } from "../../project/load-project.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkTestOptions } from "./check-test-options.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
 import type { TestSubject } from "./test-session.ts";
@@ -18,6 +23,17 @@ export interface RunTestRequest extends TestOptions {
   /** What it is called with: a text, or what its input schema takes. */
   readonly input: unknown;
 }
+
+/** A request that names its entry: `llm-do types` has written down what that takes and gives. */
+export type OfEntry<Name, Request> = Omit<Request, "entry" | "input"> & {
+  readonly entry: Name;
+  readonly input: FunctionInput<Name>;
+};
+
+/** A request without an entry's name, or with any where `llm-do types` has written none. */
+export type OfAnyEntry<Request> = Request & {
+  readonly entry?: [keyof FunctionTypes] extends [never] ? string : never;
+};
 
 /**
  * Runs a project, or one function of it, and writes down all that it does. What ends the run, and
@@ -37,6 +53,10 @@ export interface RunTestRequest extends TestOptions {
  * });
  * run.output; // "It is 5."
  */
+export function runTest<const Name extends keyof FunctionTypes>(
+  request: OfEntry<Name, RunTestRequest>,
+): Promise<TestRun<FunctionOutput<Name>>>;
+export function runTest(request: OfAnyEntry<RunTestRequest>): Promise<TestRun>;
 export function runTest(request: RunTestRequest): Promise<TestRun> {
   return watched(runProjectTest(request, "runTest"), "runTest");
 }
@@ -49,7 +69,7 @@ export async function runProjectTest(
   called: "runTest" | "llm",
   setting: RunTestSetting = {},
 ): Promise<TestRun> {
-  if (called === "runTest") checkOptions(request, called); // llm has checked what it was given
+  if (called === "runTest") checkTestOptions(request, called); // llm has checked what it was given
   const { entry, input, ...options } = request;
   const files = request.files.map((file) => (file instanceof URL ? fileURLToPath(file) : file));
   const { cwd } = options.host ?? nodeHost();

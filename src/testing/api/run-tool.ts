@@ -9,7 +9,7 @@ import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isTool, type Tool, tool } from "../../functions/tool.ts";
 import { callingWorker } from "../../functions/worker-function.ts";
 import { coerceText } from "../../functions/worker-input.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkTestOptions } from "./check-test-options.ts";
 import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
@@ -70,7 +70,7 @@ export function runTool<In, Out>(
 }
 
 async function runAlone(subject: Tool, input: unknown, given: RunToolOptions): Promise<TestRun> {
-  checkOptions(given, "runTool");
+  checkTestOptions(given, "runTool");
   const { name = "tool", doubles = {}, ...options } = given;
   const entry = toolFunction(name, subject, FILE);
   const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
