@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
 import { type RolldownOutput, rolldown } from "rolldown";
 import { builtinName, builtinStandIn } from "./bundle/builtins.ts";
 import { publicDeclarations } from "./bundle/declarations.ts";
@@ -84,7 +85,20 @@ const bundle = await rolldown({
           kind === "import-statement" && isStarted(importer) ? builtinName(id) : undefined;
         return name === undefined ? undefined : BUILTIN + name;
       },
+      transform(code, id) {
+        if (id.startsWith(`${root}src/`)) return withRequires(code);
+        return id.includes("/node_modules/yaml/") ? withBuiltins(code) : undefined;
+      },
       load: (id) => (id.startsWith(BUILTIN) ? builtinStandIn(id.slice(BUILTIN.length)) : undefined),
+    },
+    {
+      name: "sdks",
+      // Nobody reads them here; blanks and comments are two fifths of them. Names stay, for stacks.
+      async renderChunk(code, { name }) {
+        if (!name.endsWith("-sdk")) return undefined;
+        const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
+        return { code: (await transform(code, options)).code, map: null };
+      },
     },
     {
       name: "groups",
@@ -203,6 +217,20 @@ function isOurs(importer: string | undefined): boolean {
 function isStarted(importer = ""): boolean {
   const isOwn = importer.startsWith(`${root}src/`) && !importer.startsWith(`${root}src/bin/`);
   return isOwn || /\/node_modules\/(?:commander|yaml)\//.test(importer);
+}
+
+/**
+ * The sources require some packages in the middle of work that cannot wait. Bare, the bundler sees
+ * these calls and takes the packages along, and so do bundlers of programs that import llm-do.
+ */
+function withRequires(code: string): string | undefined {
+  const declared = /^const require = createRequire\(import\.meta\.url\);$/m;
+  return declared.test(code) ? code.replace(declared, "") : undefined;
+}
+
+/** CommonJS that requires modules of Node would have every start make a `require` of its own. */
+function withBuiltins(code: string): string {
+  return code.replace(/\brequire\('(process|buffer)'\)/g, "process.getBuiltinModule('node:$1')");
 }
 
 function isInstalled(id: string): boolean {
