@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { transformSync } from "esbuild";
 import { type RolldownOutput, rolldown } from "rolldown";
 import { builtinName, builtinStandIn } from "./bundle/builtins.ts";
 import { publicDeclarations } from "./bundle/declarations.ts";
@@ -40,6 +40,7 @@ const WAYS: Ways = {
   cases: { from: ["src/testing/vitest/cases/tests-of-cases.ts"] },
   certificate: { from: ["src/certificate/read-certificate.ts"] },
   anthropic: { from: ["src/providers/anthropic/transport.ts"] },
+  "anthropic later": { from: ["src/providers/anthropic/transport.ts"], lazily: true },
   openai: { from: ["src/providers/wire/client/openai-client.ts"] },
   "mcp client": { from: ["src/toolsets/mcp/mcp-session.ts"] },
   "mcp server": { from: ["src/mcp-server/serve-project.ts"] },
@@ -62,6 +63,7 @@ const GROUPS: readonly BundleGroup[] = [
   { name: "cases", of: ["cases"] },
   // SDKs are files of their own, which are loaded with the first request and can be told by their names.
   { name: "anthropic-sdk", of: ["anthropic"], only: "packages" },
+  { name: "anthropic-late-sdk", of: ["anthropic later"], only: "packages" },
   { name: "openai-sdk", of: ["openai"], only: "packages" },
   { name: "mcp-sdk", of: ["mcp client", "mcp server"], only: "packages" },
   { name: "mcp-client-sdk", of: ["mcp client"], only: "packages" },
@@ -90,15 +92,6 @@ const bundle = await rolldown({
         return id.includes("/node_modules/yaml/") ? withBuiltins(code) : undefined;
       },
       load: (id) => (id.startsWith(BUILTIN) ? builtinStandIn(id.slice(BUILTIN.length)) : undefined),
-    },
-    {
-      name: "sdks",
-      // Nobody reads them here; blanks and comments are two fifths of them. Names stay, for stacks.
-      async renderChunk(code, { name }) {
-        if (!name.endsWith("-sdk")) return undefined;
-        const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
-        return { code: (await transform(code, options)).code, map: null };
-      },
     },
     {
       name: "groups",
@@ -144,6 +137,12 @@ if (problems.length > 0) {
 }
 for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
   writeFileSync(`${next}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
+}
+// Nobody reads SDKs here, and blanks are a fifth of them. Names stay, for stacks.
+for (const { name, fileName, code } of chunks) {
+  if (!name.endsWith("-sdk")) continue;
+  const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
+  writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
 }
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
