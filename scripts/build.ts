@@ -24,6 +24,9 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   peerDependencies: Record<string, string>;
   exports: Record<string, string | { types: string }>;
 };
+const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as {
+  packages: Record<string, { version: string } | undefined>;
+};
 /** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
@@ -195,6 +198,12 @@ function licenseOf(folder: string): string {
     version: string;
     license: string;
   };
+  const locked = lock.packages[folder.slice(folder.indexOf("/node_modules/") + 1)]?.version;
+  if (version !== locked) {
+    throw new Error(
+      `${name} ${version} is installed, and package-lock.json has ${locked ?? "none"}\nTry: npm ci`,
+    );
+  }
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const text =
     file && existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : "";
