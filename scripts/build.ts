@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
 import { type RolldownOutput, rolldown } from "rolldown";
 import { builtinName, builtinStandIn } from "./bundle/builtins.ts";
 import { publicDeclarations } from "./bundle/declarations.ts";
@@ -22,6 +23,9 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   exports: Record<string, string | { types: string }>;
+};
+const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as {
+  packages: Record<string, { version: string } | undefined>;
 };
 /** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
@@ -39,6 +43,7 @@ const WAYS: Ways = {
   cases: { from: ["src/testing/vitest/cases/tests-of-cases.ts"] },
   certificate: { from: ["src/certificate/read-certificate.ts"] },
   anthropic: { from: ["src/providers/anthropic/transport.ts"] },
+  "anthropic later": { from: ["src/providers/anthropic/transport.ts"], lazily: true },
   openai: { from: ["src/providers/wire/client/openai-client.ts"] },
   "mcp client": { from: ["src/toolsets/mcp/mcp-session.ts"] },
   "mcp server": { from: ["src/mcp-server/serve-mcp.ts"] },
@@ -61,6 +66,7 @@ const GROUPS: readonly BundleGroup[] = [
   { name: "cases", of: ["cases"] },
   // SDKs are files of their own, which are loaded with the first request and can be told by their names.
   { name: "anthropic-sdk", of: ["anthropic"], only: "packages" },
+  { name: "anthropic-late-sdk", of: ["anthropic later"], only: "packages" },
   { name: "openai-sdk", of: ["openai"], only: "packages" },
   { name: "mcp-sdk", of: ["mcp client", "mcp server"], only: "packages" },
   { name: "mcp-client-sdk", of: ["mcp client"], only: "packages" },
@@ -84,6 +90,10 @@ const bundle = await rolldown({
         const name =
           kind === "import-statement" && isStarted(importer) ? builtinName(id) : undefined;
         return name === undefined ? undefined : BUILTIN + name;
+      },
+      transform(code, id) {
+        if (id.startsWith(`${root}src/`)) return withRequires(code);
+        return id.includes("/node_modules/yaml/") ? withBuiltins(code) : undefined;
       },
       load: (id) => (id.startsWith(BUILTIN) ? builtinStandIn(id.slice(BUILTIN.length)) : undefined),
     },
@@ -131,6 +141,12 @@ if (problems.length > 0) {
 }
 for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
   writeFileSync(`${next}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
+}
+// Nobody reads SDKs here, and blanks are a fifth of them. Names stay, for stacks.
+for (const { name, fileName, code } of chunks) {
+  if (!name.endsWith("-sdk")) continue;
+  const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
+  writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
 }
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
@@ -183,6 +199,12 @@ function licenseOf(folder: string): string {
     version: string;
     license: string;
   };
+  const locked = lock.packages[folder.slice(folder.indexOf("/node_modules/") + 1)]?.version;
+  if (version !== locked) {
+    throw new Error(
+      `${name} ${version} is installed, and package-lock.json has ${locked ?? "none"}\nTry: npm ci`,
+    );
+  }
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
   const text =
     file && existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : "";
@@ -204,6 +226,20 @@ function isOurs(importer: string | undefined): boolean {
 function isStarted(importer = ""): boolean {
   const isOwn = importer.startsWith(`${root}src/`) && !importer.startsWith(`${root}src/bin/`);
   return isOwn || /\/node_modules\/(?:commander|yaml)\//.test(importer);
+}
+
+/**
+ * The sources require some packages in the middle of work that cannot wait. Bare, the bundler sees
+ * these calls and takes the packages along, and so do bundlers of programs that import llm-do.
+ */
+function withRequires(code: string): string | undefined {
+  const declared = /^const require = createRequire\(import\.meta\.url\);$/m;
+  return declared.test(code) ? code.replace(declared, "") : undefined;
+}
+
+/** CommonJS that requires modules of Node would have every start make a `require` of its own. */
+function withBuiltins(code: string): string {
+  return code.replace(/\brequire\('(process|buffer)'\)/g, "process.getBuiltinModule('node:$1')");
 }
 
 function isInstalled(id: string): boolean {

@@ -15,8 +15,17 @@ const CAUSE_DEPTH = 5;
 /** A line of a stack: `/a.ts:2`, `at file:///a.ts:3:7`, `at f (/a b/c.ts:3:7)`; none of Node's own. */
 const STACK_LINE = /^(?:at (?:async )?)?(?:.* \()?((?:file:\/\/)?\/.*?):(\d+)(?::(\d+))?\)?$/;
 
-/** The folder that holds all of this package. */
-export const OWN_FOLDER = new URL("..", import.meta.url);
+/**
+ * What holds all of this package: the folder of its sources or of its bundle, and in a program that was
+ * bundled together with it, this very file. The folder above that may be the user's project.
+ */
+export const OWN_FOLDER = ownFolder(import.meta.url);
+
+/** @param url of this file, or of the one that it was bundled into */
+export function ownFolder(url: string): URL {
+  const isOurs = /\/(?:src\/errors\/own-frames\.ts|dist\/chunks\/base-[^/]+\.js)$/.test(url);
+  return isOurs ? new URL("..", url) : new URL(url);
+}
 
 /** What stands in folders that are not of the user. */
 const OTHERS: readonly string[] = ["/node_modules/", OWN_FOLDER.pathname];
