@@ -6,8 +6,16 @@ import { lazily } from "../host/lazily.ts";
 import { nodeHost } from "../host/node-host.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { CheckReport } from "../project/check/check-project.ts";
+import { beginChat, type Chat, type ChatOptions } from "./chat.ts";
 import { type RunHandle, startRun } from "./handle/run-handle.ts";
 import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
+import {
+  checkChatOptions,
+  checkMapRequest,
+  checkOpenOptions,
+  checkProjectRunRequest,
+  checkRunRequest,
+} from "./request-check.ts";
 import { type OpenedParts, openParts, runOpened } from "./run-opened.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
@@ -52,6 +60,12 @@ export interface OpenProject<Functions = FunctionTypes> {
   /** Starts a run; what keeps it from starting is in the handle's `result`. */
   start(request: RequestOf<Functions>): RunHandle;
   /**
+   * Begins a conversation with a worker.
+   *
+   * @throws LlmDoError `usage` for `messages` that are half a history, or none
+   */
+  chat(options?: ChatOptionsOf<Functions>): Chat;
+  /**
    * Runs an entry for each of many inputs, several at once.
    *
    * @example
@@ -73,6 +87,8 @@ type NameOf<Functions> = [keyof Functions] extends [never] ? string : keyof Func
 
 type RequestOf<Functions> = ProjectRunRequest & { readonly entry?: NameOf<Functions> };
 
+type ChatOptionsOf<Functions> = ChatOptions & { readonly entry?: NameOf<Functions> };
+
 /**
  * Loads, links and checks a project once, for any number of runs.
  *
@@ -83,10 +99,11 @@ type RequestOf<Functions> = ProjectRunRequest & { readonly entry?: NameOf<Functi
  * @throws LlmDoError `file`, `worker`, `code`, `project` or `configuration`, with the place of what is
  * wrong
  */
-export async function openProject<Functions = FunctionTypes>({
-  files,
-  host = nodeHost(),
-}: OpenProjectOptions): Promise<OpenProject<Functions>> {
+export async function openProject<Functions = FunctionTypes>(
+  options: OpenProjectOptions,
+): Promise<OpenProject<Functions>> {
+  checkOpenOptions(options);
+  const { files, host = nodeHost() } = options;
   return new OpenedProject<Functions>(await openParts(files, host));
 }
 
@@ -103,12 +120,10 @@ export async function openProject<Functions = FunctionTypes>({
  * @throws LlmDoError whatever keeps the run from starting or ends it; `exitCode` is what the
  * command line would end with
  */
-export async function run({
-  files,
-  host = nodeHost(),
-  ...request
-}: RunRequest): Promise<RunReport> {
-  return runOpened(await openParts(files, host), request);
+export async function run(request: RunRequest): Promise<RunReport> {
+  checkRunRequest(request);
+  const { files, host = nodeHost(), ...rest } = request;
+  return runOpened(await openParts(files, host), rest);
 }
 
 /**
@@ -119,10 +134,12 @@ export async function run({
  * const handle = start({ files: ["examples/greeter/main.worker"], input: "Hello, I am Ada." });
  * for await (const event of handle) console.log(event.kind);
  */
-export function start({ files, host = nodeHost(), ...request }: RunRequest): RunHandle {
-  const runId = host.createId();
+export function start(request: RunRequest): RunHandle {
+  const runId = nodeHost().createId();
   return startRun(runId, async (tell, signal) => {
-    return runOpened(await openParts(files, host), request, { runId, tell, signal });
+    checkRunRequest(request);
+    const { files, host = nodeHost(), ...rest } = request;
+    return runOpened(await openParts(files, host), rest, { runId, tell, signal });
   });
 }
 
@@ -148,21 +165,29 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
     return this.#functions;
   }
 
-  run(request: RequestOf<Functions>): Promise<RunReport> {
+  async run(request: RequestOf<Functions>): Promise<RunReport> {
+    checkProjectRunRequest(request);
     return runOpened(this.#parts, request);
   }
 
   start(request: RequestOf<Functions>): RunHandle {
     const runId = this.#parts.host.createId();
-    return startRun(runId, (tell, signal) =>
-      runOpened(this.#parts, request, { runId, tell, signal }),
-    );
+    return startRun(runId, async (tell, signal) => {
+      checkProjectRunRequest(request);
+      return runOpened(this.#parts, request, { runId, tell, signal });
+    });
+  }
+
+  chat(options: ChatOptionsOf<Functions> = {}): Chat {
+    checkChatOptions(options);
+    return beginChat(this.#parts, options);
   }
 
   map<Input>(
     inputs: Iterable<Input> | AsyncIterable<Input>,
     request: MapRequest = {},
   ): AsyncIterable<MapItem<Input>> {
+    checkMapRequest(inputs, request);
     return mapInputs(inputs, request, (own) => runOpened(this.#parts, own));
   }
 

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
-import { adviseProgram, LlmDoError } from "../errors/llm-do-error.ts";
+import { adviseProgram } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
+import type { Message } from "../model/message.ts";
 import { loadProjectConfig, type ProjectConfig } from "../project/config/project-config.ts";
 import { loadWhole } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
@@ -14,7 +15,7 @@ import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { withTelemetry } from "../telemetry/telemetry.ts";
 import { beginShare } from "./cassette/open-cassette.ts";
-import { historyOf } from "./history.ts";
+import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
 
@@ -34,22 +35,12 @@ export function openParts(named: readonly (string | URL)[], host: Host): Promise
 }
 
 async function loadParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
-  const files = named.map((file) => pathOf(file, host));
+  const files = named.map((file) =>
+    typeof file === "string" ? file : shown(fileURLToPath(file), host),
+  );
   const { project, entryOf } = await loadWhole({ files }, host);
   const config = loadProjectConfig(project.folder, host.files);
   return { files, project, entryOf, config, watch: await watchOf(project, host), host };
-}
-
-function pathOf(file: string | URL, host: Host): string {
-  if (typeof file === "string" && !file.startsWith("file:")) return file;
-  if (file instanceof URL && file.protocol === "file:") return shown(fileURLToPath(file), host);
-  throw new LlmDoError({
-    code: "usage",
-    verb: "load",
-    what: String(file),
-    reason: "a file is named by its path, or by a URL object of the protocol file:",
-    tries: [`new URL(${JSON.stringify(String(file))})`],
-  });
 }
 
 /** What a handle puts around a run. */
@@ -58,7 +49,7 @@ interface RunHold {
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   /** What the turns of a chat share. Absent where the run is no turn of one. */
-  readonly chat?: { readonly answers: SessionAnswers };
+  readonly chat?: { readonly history: readonly Message[]; readonly answers: SessionAnswers };
 }
 
 /**
@@ -91,10 +82,12 @@ async function runParts(
   const { host, config, watch, entryOf } = parts;
   const { onWarning = () => undefined } = request;
   const project = { ...parts.project, entry: entryOf(request.entry) };
-  const history = historyOf(project.entry, request.messages);
+  const history = hold?.chat?.history ?? readHistory(request.messages);
+  if (hold?.chat || history.length > 0) checkConverses(project.entry);
   const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
   using signals = joined(request.signal, hold?.signal);
-  const share = beginShare(request, { rules: config.rules, onWarning }, host);
+  const started = [project.entry.name, request.input, request.messages, request.model];
+  const share = beginShare(request, { started, rules: config.rules, onWarning }, host);
   let outcome: ProjectOutcome;
   try {
     const run: ProjectRun = {

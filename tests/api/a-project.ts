@@ -126,7 +126,6 @@ export function echoing(
 
 /** Never answers: its stream rejects when the run ends. */
 export const silentTransport: ModelTransport = {
-  // biome-ignore lint/correctness/useYield: it has nothing to say
   async *stream(_request, { signal }) {
     await new Promise((_resolve, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -6,6 +6,8 @@ import type { ErrorCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
+import { aFunction, checkOptions, type OptionCheck } from "../../project/run/check-options.ts";
+import { cassetteKeys, hostCheck, toolsCheck } from "../../project/run/request-keys.ts";
 import type { ProjectOutcome } from "../../project/run/run-project.ts";
 import { type CassetteUser, type SharedCassette, sharedCassette } from "./shared-cassette.ts";
 
@@ -27,6 +29,13 @@ export interface OpenCassetteOptions extends CassetteChoice {
   /** Default: this process and this machine. */
   readonly host?: Host;
 }
+
+const OPTIONS = {
+  ...cassetteKeys,
+  tools: toolsCheck,
+  onWarning: aFunction,
+  host: hostCheck,
+} as const satisfies Record<keyof Omit<OpenCassetteOptions, keyof CassetteChoice>, OptionCheck>;
 
 /** A cassette for any number of runs, one after the other and at the same time. */
 export interface Cassette extends AsyncDisposable {
@@ -55,6 +64,7 @@ export interface Cassette extends AsyncDisposable {
  * @throws LlmDoError `usage` where this process has it open in another mode
  */
 export async function openCassette(options: OpenCassetteOptions): Promise<Cassette> {
+  checkOptions(options, OPTIONS, { verb: "open", what: "cassette", needs: ["path"] });
   const { path, samples, tools, host = nodeHost(), onWarning = () => undefined } = options;
   const mode = options.mode ?? defaultMode(host.env);
   return new OpenedCassette(sharedCassette({ path, mode, samples, tools }, host), onWarning);

@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import { resolve } from "node:path";
 import type { CassetteRules } from "../../cassette/rules/rules.ts";
-import { CassetteSession, type RunGates, type SessionRun } from "../../cassette/session/session.ts";
+import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
 import { type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
+import { RunCalls } from "../../cassette/state/run-calls.ts";
 import type { CassetteMode, CassetteOptions } from "../../cassette/state/session-state.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
@@ -16,6 +18,8 @@ export interface SharedOptions {
 
 /** What a run brings to a cassette. */
 export interface CassetteUser {
+  /** What the run was started with: its entry, its input, what was said before. */
+  readonly started: readonly unknown[];
   readonly rules: CassetteRules;
   readonly onWarning: (message: string) => void;
 }
@@ -65,6 +69,8 @@ export class SharedCassette {
   #isKept = true;
   #taken: Ledger | undefined;
   #onIdle: (() => void)[] = [];
+  /** How many runs there were of each kind, by the hash of what they were started with. */
+  readonly #runs = new Map<string, number>();
 
   constructor(options: SharedOptions, host: Host, onClosed: () => void) {
     this.options = options;
@@ -117,7 +123,7 @@ export class SharedCassette {
   /** @throws LlmDoError what keeps the cassette from being opened for this run */
   begin(user: CassetteUser): CassetteShare {
     const session = this.#sessionFor(user);
-    const run: SessionRun = session.forRun();
+    const run = session.forRun(this.#callsOf(user, session));
     this.#users.add(user);
     return {
       gates: run,
@@ -132,6 +138,17 @@ export class SharedCassette {
     };
   }
 
+  /** Equal runs are told apart by their order; which of them is which makes no difference. */
+  #callsOf({ started }: CassetteUser, { rewrites }: CassetteSession): RunCalls {
+    const text = textOf(started);
+    const id = hash("sha256", rewrites.request?.(text) ?? text);
+    const count = (this.#runs.get(id) ?? 0) + 1;
+    this.#runs.set(id, count);
+    const digits = Number.parseInt(hash("sha256", `${id} ${count}`).slice(0, 12), 16) % 10 ** 8;
+    const isFirst = this.#runs.size === 1 && count === 1;
+    return new RunCalls(String(digits).padStart(8, "0"), !isFirst);
+  }
+
   #sessionFor({ rules, onWarning }: CassetteUser): CassetteSession {
     if (this.#opened) {
       if (rulesText(this.#opened.rules) === rulesText(rules)) return this.#opened.session;
@@ -139,9 +156,12 @@ export class SharedCassette {
         "give each project its own cassette",
       ]);
     }
-    const { samples, ...options } = this.options;
+    const { samples, path, ...options } = this.options;
+    const absolute = resolve(this.#host.cwd, path);
     const session = CassetteSession.open({
       ...options,
+      // Errors name it as the program does, where that is the same file.
+      path: resolve(path) === absolute ? path : absolute,
       ...(samples === undefined ? {} : { samples }),
       host: this.#host,
       rules,
@@ -170,6 +190,14 @@ export class SharedCassette {
 
   #refused(reason: string, tries: readonly string[]): LlmDoError {
     return new LlmDoError({ code: "usage", verb: "open", what: this.options.path, reason, tries });
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return ""; // the gate refuses what is no JSON
   }
 }
 

@@ -18,6 +18,7 @@ import { NO_RULES, type Rewrites, rewritesOf } from "../rules/rules.ts";
 import { SecretScanner } from "../secrets/secret-scanner.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { LedgerBook } from "../state/ledger-book.ts";
+import { RunCalls } from "../state/run-calls.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "../state/session-state.ts";
 import { CassetteDecisions } from "./decisions.ts";
 import type { PerformedEffect } from "./effect-policy.ts";
@@ -49,8 +50,8 @@ export class CassetteSession implements RunGates {
   }
 
   /** What one of several runs sees that use the session at the same time. */
-  forRun(): SessionRun {
-    return new SessionRun(this.#state);
+  forRun(calls: RunCalls): SessionRun {
+    return new SessionRun(this.#state, calls);
   }
 
   /** Says that another run begins, of those that share the session. */
@@ -106,6 +107,7 @@ export class CassetteSession implements RunGates {
       guard: new RedactedGuard(rules, options),
       later: new LaterRules({ file, tape, rules, rewrites }),
       runNumber: 1,
+      calls: new RunCalls(undefined, false),
     });
   }
 
@@ -295,8 +297,8 @@ export class SessionRun implements RunGates {
   readonly effects: EffectGate;
   readonly decisions: CassetteDecisions;
 
-  constructor(shared: SessionState) {
-    this.#state = { ...shared, book: new LedgerBook() };
+  constructor(shared: SessionState, calls: RunCalls) {
+    this.#state = { ...shared, calls, book: new LedgerBook() };
     this.effects = new CassetteEffects(this.#state);
     this.decisions = new CassetteDecisions(this.#state);
   }

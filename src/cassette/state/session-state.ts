@@ -11,6 +11,7 @@ import type { RequestRewriter } from "../rules/rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "../rules/rules.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
 import type { LedgerBook } from "./ledger-book.ts";
+import type { RunCalls } from "./run-calls.ts";
 import type { MissAnswers, RecordingEffects } from "./stand-ins.ts";
 
 /** What a run does with its cassette; `live`, the fourth mode, is to have none. */
@@ -115,6 +116,8 @@ export interface SessionState {
   readonly guard: RedactedGuard;
   /** Answers where the tape does not. */
   readonly later: LaterRules;
-  /** Of runs that share the session, the one that goes on, from 1. */
+  /** How the calls of the run are named that goes on. */
+  readonly calls: RunCalls;
+  /** Of runs that share the session one after the other, the one that goes on, from 1. */
   runNumber: number;
 }
