@@ -90,4 +90,5 @@ export type { Finding, Note } from "./project/check/findings.ts";
 export type { RunEvent } from "./runtime/state/run-event.ts";
 export type { CallReport, ModelUsage } from "./runtime/state/run-record.ts";
 export type { Asking } from "./runtime/state/run-state.ts";
+export type { Telemetry, TelemetryOptions } from "./telemetry/telemetry-options.ts";
 export type { WorkerLimits } from "./worker/limits.ts";

@@ -12,9 +12,10 @@ import { loadWhole } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { shown } from "../project/project-paths.ts";
 import { attachmentFolders } from "../project/run/attachment-folders.ts";
-import { type ProjectOutcome, runProject } from "../project/run/run-project.ts";
+import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run/run-project.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
+import { withTelemetry } from "../telemetry/telemetry.ts";
 import { beginShare } from "./cassette/open-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
@@ -103,7 +104,7 @@ async function runParts(
   const share = beginShare(request, { started, rules: config.rules, onWarning }, host);
   let outcome: ProjectOutcome;
   try {
-    outcome = await runProject(project, {
+    const run: ProjectRun = {
       host,
       config,
       runId: hold?.runId,
@@ -126,7 +127,9 @@ async function runParts(
       onWarning,
       cassette: undefined,
       session: share?.gates,
-    });
+    };
+    const traced = { project, run, telemetry: request.telemetry };
+    outcome = await withTelemetry(traced, (watched) => runProject(project, watched));
   } catch (error) {
     share?.end(undefined);
     throw error;

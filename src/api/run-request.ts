@@ -5,6 +5,7 @@ import type { Message } from "../model/message.ts";
 import type { ModelTransport } from "../model/transport.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Asking } from "../runtime/state/run-state.ts";
+import type { Telemetry } from "../telemetry/telemetry-options.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { Cassette, CassetteChoice } from "./cassette/open-cassette.ts";
 
@@ -57,6 +58,11 @@ export interface ProjectRunRequest {
    */
   readonly onEvent?: (event: RunEvent) => void;
   readonly onWarning?: (message: string) => void;
+  /**
+   * OpenTelemetry spans of the run, its calls, requests and approvals. Default: there are some where a
+   * provider of tracers is registered, or `OTEL_` variables name a collector. `false`: never.
+   */
+  readonly telemetry?: Telemetry;
 }
 
 /** What `run` and `start` take: a project's files, and what a run of it takes. */

@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Asker } from "../approval/decide.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run/run-project.ts";
+import { withTelemetry } from "../telemetry/telemetry.ts";
 import type { Progress } from "./client-messages.ts";
 import type { McpService } from "./mcp-service.ts";
 import { clientWorker, type ServedFunction } from "./served-functions.ts";
@@ -53,22 +54,21 @@ export class ServedCalls {
     { input, signal, ask, progress }: ServedCall,
     cassette: ProjectRun["cassette"],
   ): Promise<ProjectOutcome> {
-    const { project, served, run, policy } = this.#service;
-    return runProject(
-      { ...project, entry: target },
-      {
-        ...run,
-        cassette,
-        input,
-        signal,
-        approvals: policy ?? ask,
-        onBehalfOf: clientWorker(served),
-        onEvent: (event) => {
-          run.onEvent?.(event);
-          progress.onEvent(event);
-        },
+    const { served, run, policy } = this.#service;
+    const project = { ...this.#service.project, entry: target };
+    const own: ProjectRun = {
+      ...run,
+      cassette,
+      input,
+      signal,
+      approvals: policy ?? ask,
+      onBehalfOf: clientWorker(served),
+      onEvent: (event) => {
+        run.onEvent?.(event);
+        progress.onEvent(event);
       },
-    );
+    };
+    return withTelemetry({ project, run: own }, (watched) => runProject(project, watched));
   }
 }
 

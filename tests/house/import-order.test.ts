@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],
   ["toolsets", "project"],
-  ["testing", "hardening", "ui", "mcp-server", "oauth"],
+  ["testing", "hardening", "ui", "mcp-server", "telemetry", "oauth"],
   ["api"],
   ["cli"],
   ["bin", "index.ts"],

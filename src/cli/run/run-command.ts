@@ -12,6 +12,7 @@ import { loadProject } from "../../project/load-project.ts";
 import { attachmentFolders } from "../../project/run/attachment-folders.ts";
 import { cassetteOf, limitsOf, type RunFlags, shapingFlags } from "../../project/run/run-flags.ts";
 import { type ProjectRun, runProject } from "../../project/run/run-project.ts";
+import { withTelemetry } from "../../telemetry/telemetry.ts";
 import { askPerson } from "../../ui/ask-person.ts";
 import { createRunView } from "../../ui/run-view.ts";
 import { commandWithoutPrompt } from "../../words/changed-command.ts";
@@ -91,11 +92,11 @@ export async function runCommand({
   };
   // What a replay records is there already.
   const isKept = flags.keep !== false && cassette?.mode !== "replay";
-  const running = isKept
-    ? import("../../project/kept/run-kept.ts").then(({ runKept }) =>
-        runKept(project, run, recorded),
-      )
-    : runProject(project, run);
+  const running = withTelemetry({ project, run }, async (watched) => {
+    if (!isKept) return runProject(project, watched);
+    const { runKept } = await import("../../project/kept/run-kept.ts");
+    return runKept(project, watched, recorded);
+  });
   const outcome = await running.finally(view.stop);
   // It was paid for, also where its recording is of no use.
   const { result } = outcome.ended;
