@@ -3,9 +3,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { STAND_INS } from "../examples/hardening/stand-ins.ts";
+import { run } from "../src/api/open-project.ts";
 import { answerEvents } from "../src/model/answer.ts";
 import type { ModelTransport } from "../src/model/transport.ts";
-import { run } from "../src/project/run/run.ts";
 import { repository } from "../tests/support/cli.ts";
 
 interface Mail {

@@ -2,6 +2,12 @@ import type { Json, JsonObject } from "../model/json.ts";
 
 /** One call that waits for approval. */
 export interface ApprovalRequest {
+  /**
+   * Names this question: unique in the run, the same when the run is replayed, and also in the events
+   * `approval-request` and `approval-decision`. A call whose preview changes is asked about again,
+   * under another id.
+   */
+  readonly id: string;
   /** The function that is to run. */
   readonly tool: string;
   /** Its validated input. */

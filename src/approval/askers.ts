@@ -41,5 +41,5 @@ export function askerFrom(approvals: ApprovalPolicy | Asker): Asker {
   if (typeof approvals === "string") return askerOf(approvals);
   if (UNSEEING.has(approvals)) return approvals;
   // A copy holds the preview as a value, as it is now; what is done to it changes nothing here.
-  return async (request) => await approvals(structuredClone({ ...request }));
+  return async (request, options) => await approvals(structuredClone({ ...request }), options);
 }

@@ -2,10 +2,11 @@ import { describe, expect, test, vi } from "vitest";
 import type { ApprovalRequest } from "./approval-request.ts";
 import { askerOf } from "./askers.ts";
 import { type ApprovalRules, type Asker, askSafely, decideByRules } from "./decide.ts";
-import type { Decision } from "./decision.ts";
+import type { Answer, Decision } from "./decision.ts";
 import { Turns } from "./turns.ts";
 
 const request: ApprovalRequest = {
+  id: "main/send#ask",
   tool: "send",
   input: { to: "ada" },
   callId: "main/send",
@@ -23,7 +24,9 @@ async function decide(
   rules: ApprovalRules,
   asker: Asker,
 ): Promise<Decision> {
-  return decideByRules(asked, rules) ?? askSafely(asked, asker);
+  return (
+    decideByRules(asked, rules) ?? askSafely(asked, asker, { signal: new AbortController().signal })
+  );
 }
 
 describe("the gate decides", () => {
@@ -68,13 +71,44 @@ describe("the gate decides", () => {
     expect(decision).toHaveProperty("reason", expect.stringContaining("terminal gone"));
   });
 
-  test.each([undefined, null, true, {}, { kind: "yes" }])(
-    "to deny when the asker answers %j",
-    async (answer) => {
-      const asker = async () => answer as unknown as Decision;
-      expect(await decide(request, ask, asker)).toMatchObject({ kind: "deny", by: "failure" });
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    1,
+    "yes",
+    "true",
+    {},
+    [],
+    { kind: "yes" },
+    { kind: "allow" },
+    { kind: "allow", by: "nobody" },
+    { kind: "allow", by: "failure" },
+    { allow: true, by: "person" },
+    () => true,
+    Promise.resolve(undefined),
+  ])("to deny when the asker answers %j", async (answer) => {
+    const asker = () => answer as unknown as Decision;
+    expect(await decide(request, ask, asker)).toMatchObject({ kind: "deny", by: "failure" });
+    const later = async () => answer as unknown as Decision;
+    expect(await decide(request, ask, later)).toMatchObject({ kind: "deny", by: "failure" });
+  });
+
+  test.each<[Answer, Decision]>([
+    [true, { kind: "allow", by: "person" }],
+    [false, { kind: "deny", by: "person", reason: "the person said no" }],
+    [
+      { kind: "deny", by: "person", reason: "" },
+      { kind: "deny", by: "person", reason: "the person said no" },
+    ],
+    // Remembered for the session only where just that was said.
+    [
+      { kind: "allow", by: "person", forSession: "no" } as unknown as Decision,
+      { kind: "allow", by: "person" },
+    ],
+  ])("as the asker answers %j, at once or later", async (answer, decision) => {
+    expect(await decide(request, ask, () => answer)).toEqual(decision);
+    expect(await decide(request, ask, async () => answer)).toEqual(decision);
+  });
 });
 
 test("works that come at once take turns, in order, also after one that failed", async () => {

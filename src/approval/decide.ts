@@ -1,7 +1,7 @@
 import { isLlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import type { ApprovalRequest } from "./approval-request.ts";
-import { type Decision, undecided } from "./decision.ts";
+import { type Answer, type Decision, decisionFrom, isAwaited, undecided } from "./decision.ts";
 
 /** What is known of a function before anybody is asked. */
 export interface ApprovalRules {
@@ -14,8 +14,24 @@ export interface ApprovalRules {
 /** What a function says of one call: nobody is needed, somebody is, or never. */
 export type ApprovalRule = "allow" | "ask" | { readonly deny: string };
 
-/** Decides a call that no rule decides. Called for one request at a time. */
-export type Asker = (request: ApprovalRequest) => Promise<Decision>;
+/**
+ * Decides a call that no rule decides. `true` allows it, `false` denies it. Called for one request at
+ * a time, unless the run says `asking: "at-once"`. What throws or gives anything else denies.
+ *
+ * @example
+ * const ask: Asker = async ({ id, tool, input }, { signal }) =>
+ *   (await page.confirm({ id, tool, input }, { signal })) === "yes";
+ */
+export type Asker = (request: ApprovalRequest, options: AskOptions) => Answer | Promise<Answer>;
+
+/** What an asker gets beside the request. */
+export interface AskOptions {
+  /**
+   * Aborts when the question is withdrawn: the run was cancelled or reached a limit, or the same
+   * question was answered for the session. An answer that comes later does nothing.
+   */
+  readonly signal: AbortSignal;
+}
 
 /**
  * Decides one call without asking anybody: blocked, pre-approved, the function's own rule, in this
@@ -46,9 +62,13 @@ export function decideByRules(
  *
  * @throws LlmDoError of the cassette, which ends a run: what was decided could not be read or kept
  */
-export async function askSafely(request: ApprovalRequest, ask: Asker): Promise<Decision> {
+export async function askSafely(
+  request: ApprovalRequest,
+  ask: Asker,
+  options: AskOptions,
+): Promise<Decision> {
   try {
-    return checkDecision(await ask(request));
+    return checked(await ask(request, options));
   } catch (error) {
     if (isLlmDoError(error) && error.code.startsWith("cassette-")) throw error;
     return undecided(`the approval failed: ${messageOf(error)}`);
@@ -58,13 +78,7 @@ export async function askSafely(request: ApprovalRequest, ask: Asker): Promise<D
 const PRE_APPROVED: Decision = { kind: "allow", by: "configuration" };
 const OWN_RULE: Decision = { kind: "allow", by: "rule" };
 
-function checkDecision(decision: Decision): Decision {
-  switch (decision?.kind) {
-    case "allow":
-    case "deny":
-    case "unanswered":
-      return decision;
-    default:
-      return undecided("the approval gave no decision");
-  }
+/** A decision that somebody waits to see taken is kept as it is. */
+function checked(answer: Answer): Decision {
+  return isAwaited(answer) ? answer : decisionFrom(answer);
 }

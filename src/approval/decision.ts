@@ -23,6 +23,39 @@ type DecidedBy =
   /** The gate itself failed; it then denies. */
   | "failure";
 
+/** Those who may allow or deny: what an asker says of anybody else is no decision. */
+const DECIDERS: ReadonlySet<unknown> = new Set<DecidedBy>([
+  "configuration",
+  "rule",
+  "policy",
+  "person",
+  "recording",
+]);
+
+/** What an asker gives: `true` and `false` are a person's yes and no to this one call. */
+export type Answer = Decision | boolean;
+
+/** An asker may be a user's own function, so anything that is not a decision denies. */
+export function decisionFrom(answer: unknown): Decision {
+  if (answer === true) return { kind: "allow", by: "person" };
+  if (answer === false) return { kind: "deny", by: "person", reason: SAID_NO };
+  if (typeof answer !== "object" || answer === null) return undecided(NO_DECISION);
+  // As it is now: what its giver does to it later changes nothing.
+  const { kind, by, reason, forSession } = answer as Readonly<Record<string, unknown>>;
+  if (kind === "unanswered") return { kind };
+  const isBy = (one: unknown): one is DecidedBy => DECIDERS.has(one);
+  if (kind === "allow") {
+    if (!isBy(by)) return undecided("the approval does not say who allowed it");
+    return { kind, by, ...(forSession === true ? { forSession } : {}) };
+  }
+  if (kind !== "deny") return undecided(NO_DECISION);
+  const why = typeof reason === "string" && reason !== "" ? reason : SAID_NO;
+  return { kind, by: isBy(by) ? by : "failure", reason: why };
+}
+
+const SAID_NO = "the person said no";
+const NO_DECISION = "the approval gave no decision";
+
 /** A call that nobody decided is denied, which is neither remembered nor recorded. */
 export function undecided(reason: string): Decision {
   return { kind: "deny", by: "failure", reason };
@@ -40,6 +73,11 @@ export function whenTaken(decision: Decision, listener: () => void): Decision {
   const copy = { ...decision };
   LISTENERS.set(copy, listener);
   return copy;
+}
+
+/** Whether a decision was made by {@link whenTaken}, and is not taken yet. */
+export function isAwaited(answer: Answer): answer is Decision {
+  return typeof answer === "object" && answer !== null && LISTENERS.has(answer);
 }
 
 /** Says that a decision holds for its call. Does nothing the second time. */

@@ -1,4 +1,5 @@
-import { CodedError } from "../errors/llm-do-error.ts";
+import type { ApprovalNeededFields } from "../errors/codes.ts";
+import { type Advice, CodedError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import { canonicalJson } from "../model/canonical.ts";
 import { isJsonObject, type Json, type JsonObject } from "../model/json.ts";
@@ -12,26 +13,15 @@ import {
 /** Characters of an input that a report shows. */
 const SHOWN_INPUT = 500;
 
-/** An approval was needed and nobody was there to give it. Its fields are the report's parts. */
+/** An approval was needed and nobody was there to give it. Its fields are the parts of the report. */
 export class ApprovalNeeded extends CodedError {
   override readonly name = "ApprovalNeeded";
   declare readonly code: "approval-needed";
-  readonly tool: string;
-  readonly input: Json;
-  /** Names of the functions above the call, the entry first. */
-  readonly chain: readonly string[];
-  /** The worker's file, which the rule belongs in. */
-  readonly file: string;
-  /**
-   * The smallest front matter that would admit the call; its lists go before those that are there.
-   * Empty for a tool that its server changed, which no rule admits.
-   */
-  readonly rule: JsonObject;
-  /** Front matter that would admit more, for a person to choose; undefined where there is none. */
-  readonly widerRule: JsonObject | undefined;
+  declare readonly rule: ApprovalNeededFields["rule"];
 
   constructor(request: ApprovalRequest) {
     const { tool, input, chain, workerFile, change } = request;
+    const wider = change ? undefined : request.wider;
     const asked = [`  asked by: ${chain.join(" > ")}`, `  input: ${shorten(canonicalJson(input))}`];
     super({
       code: "approval-needed",
@@ -39,16 +29,14 @@ export class ApprovalNeeded extends CodedError {
       what: tool,
       reason: `${change ? `${TOOL_CHANGED}, so ` : ""}it needs approval and nobody is there to give it`,
       details: [...asked, ...(change ? changeLines(change) : ruleLines(request))],
-      tries: change
-        ? ACCEPT_CHANGE
-        : ["add that rule, or run with --approve-all to allow every call of this run"],
+      tries: change ? ACCEPT_CHANGE : [ADD_RULE],
+      tool,
+      input,
+      chain,
+      file: workerFile,
+      rule: change ? {} : placed(request, smallest(request).config),
+      ...(wider ? { widerRule: placed(request, wider.config) } : {}),
     });
-    this.tool = tool;
-    this.input = input;
-    this.chain = chain;
-    this.file = workerFile;
-    this.rule = change ? {} : placed(request, smallest(request).config);
-    this.widerRule = change || !request.wider ? undefined : placed(request, request.wider.config);
   }
 }
 
@@ -98,11 +86,22 @@ function yamlLines(rule: JsonObject): readonly string[] {
   ]);
 }
 
+const ADD_RULE: Advice = {
+  flags: "add that rule, or run with --approve-all to allow every call of this run",
+  options: `add that rule, or pass approvals: a function that asks somebody, or "approve-all"`,
+};
+
 /** No rule admits a changed tool: somebody has to look at it. */
-const ACCEPT_CHANGE = [
-  "run it in a terminal without --headless, and answer the question",
+const ACCEPT_CHANGE: readonly (string | Advice)[] = [
+  {
+    flags: "run it in a terminal without --headless, and answer the question",
+    options: "pass approvals: a function that asks somebody, and answer the question",
+  },
   "or remove the tool's entry below mcp in llm-do.lock.yaml, and run it again",
-  "or run with --approve-all to allow every call of this run",
+  {
+    flags: "or run with --approve-all to allow every call of this run",
+    options: `or pass approvals: "approve-all" to allow every call of this run`,
+  },
 ];
 
 function changeLines({ lines }: ToolChange): readonly string[] {

@@ -35,7 +35,13 @@ function requestOf(
   { fields, preview }: typeof about extends fc.Arbitrary<infer One> ? One : never,
   callId: string,
 ): ApprovalRequest {
-  return { ...fields, ...(preview ? { preview } : {}), callId, chain: [callId] };
+  return {
+    id: `${callId}#ask`,
+    ...fields,
+    ...(preview ? { preview } : {}),
+    callId,
+    chain: [callId],
+  };
 }
 
 describe("an answer for the session", () => {
@@ -67,6 +73,7 @@ describe("an answer for the session", () => {
   ])("does not hold where there is %j", (different) => {
     const answers = new SessionAnswers();
     const request: ApprovalRequest = {
+      id: "main/write_file#ask",
       tool: "write_file",
       input: { path: "a", content: "v2" },
       callId: "main/write_file",
@@ -90,7 +97,15 @@ describe("an answer for the session", () => {
       { kind: "deny", by: "person", reason: "no" },
       { kind: "allow", by: "recording", forSession: true },
     ];
-    const request = { tool: "a", input: {}, callId: "a", chain: [], worker: "", workerFile: "" };
+    const request = {
+      id: "a#ask",
+      tool: "a",
+      input: {},
+      callId: "a",
+      chain: [],
+      worker: "",
+      workerFile: "",
+    };
     for (const decision of decisions) {
       const answers = new SessionAnswers();
       answers.keep({ ...request, within: [], toolset: "" }, decision);
@@ -100,7 +115,15 @@ describe("an answer for the session", () => {
 
   test("is looked for without a preview where nothing was said of the call", () => {
     const preview = vi.fn();
-    const request = { tool: "a", input: {}, callId: "a", chain: [], worker: "", workerFile: "" };
+    const request = {
+      id: "a#ask",
+      tool: "a",
+      input: {},
+      callId: "a",
+      chain: [],
+      worker: "",
+      workerFile: "",
+    };
     const lazy = Object.defineProperty({ ...request, within: [], toolset: "" }, "preview", {
       get: preview,
     });

@@ -83,14 +83,109 @@ export interface ProviderErrorFields {
   readonly retryAfterMs: number | undefined;
 }
 
+/** The limit that a run reached, and how far. */
+export interface LimitErrorFields {
+  readonly limit: LimitName;
+  /**
+   * What was used when the limit was reached: depth, calls, tokens, US dollars or milliseconds.
+   * Undefined for `maxUsd` where a model's price is unknown.
+   */
+  readonly used: number | undefined;
+  /** What the limit allows, in the same unit. */
+  readonly most: number;
+  /** The id of the call that reached it, as in `main/analyzer#2`. */
+  readonly call: string;
+}
+
+/** The names of limits, as `limits` of a run has them. */
+export type LimitName = "maxDepth" | "maxCalls" | "maxTokens" | "maxUsd" | "timeoutMs";
+
+/** A call that needed an approval which nobody was there to give. */
+export interface ApprovalNeededFields {
+  readonly tool: string;
+  /** The call's checked input, as JSON. */
+  readonly input: unknown;
+  /** Names of the functions above the call, the entry first. */
+  readonly chain: readonly string[];
+  /** The worker's file, which the rule belongs in. */
+  readonly file: string;
+  /**
+   * The smallest front matter that would admit the call; its lists go before those that are there.
+   * Empty for a tool that its server changed, which no rule admits.
+   */
+  readonly rule: Readonly<Record<string, unknown>>;
+  /** Front matter that would admit more, for a person to choose; undefined where there is none. */
+  readonly widerRule?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What was asked in replay and is not on record, and how it differs from what is. */
+export interface MissErrorFields {
+  /** The id of the call that asked, as in `main/analyzer#2`. Undefined where no call asked. */
+  readonly call: string | undefined;
+  /**
+   * What kind of change it is. This is also the standard `Error.cause`, which may be any value: a
+   * miss is the first thing that went wrong, so no error caused it.
+   */
+  readonly cause: MissCause;
+  /** Where it differs first from the nearest recording: `messages[2].tool.output`. */
+  readonly differsAt: string | undefined;
+}
+
+/** The kinds of change that keep a request or a call from being answered by a recording. */
+export type MissCause =
+  /** Nothing is on record for this worker or tool, or there is no cassette. */
+  | "not-recorded"
+  /** It is on record, and all its recordings have answered already. */
+  | "asked-again"
+  | "model"
+  | "settings"
+  | "instructions"
+  /** Which tools there are, or their order. */
+  | "tools"
+  | "tool-description"
+  | "tool-schema"
+  | "server-tools"
+  | "output-schema"
+  /** What the call was given: the first message, or a tool's input. */
+  | "input"
+  /** The content of an attached file. */
+  | "attachment"
+  /** What a tool said before it in the conversation. */
+  | "earlier-output"
+  /** What the model itself said before it. */
+  | "earlier-answer"
+  /** The conversation has other messages, or more or fewer of them. */
+  | "conversation"
+  /** Another call asks, where the call is all that is asked by. */
+  | "call"
+  /** The recording was edited by hand and does not fit its own key. */
+  | "edited";
+
+/** What ended the run from outside. */
+export interface AbortedErrorFields {
+  /**
+   * What `abort` or `cancel` was given, where that is a text or an error with a message. Its value
+   * is the error's `cause`.
+   */
+  readonly reason: string;
+}
+
 /** The codes whose errors carry more than every error does, each with those fields. */
 export interface ErrorFieldsByCode {
   readonly provider: ProviderErrorFields;
+  readonly limit: LimitErrorFields;
+  readonly "approval-needed": ApprovalNeededFields;
+  readonly "cassette-miss": MissErrorFields;
+  readonly aborted: AbortedErrorFields;
 }
 
 /** The names of these fields, for what copies them. */
 export const ERROR_FIELDS = {
   provider: ["status", "type", "retryable", "retryAfterMs"],
+  limit: ["limit", "used", "most", "call"],
+  "approval-needed": ["tool", "input", "chain", "file", "rule", "widerRule"],
+  "cassette-miss": ["call", "cause", "differsAt"],
+  aborted: ["reason"],
 } as const satisfies {
   readonly [Code in keyof ErrorFieldsByCode]: readonly (keyof ErrorFieldsByCode[Code])[];
 };

@@ -1,14 +1,29 @@
 import {
+  type ApprovalNeededFields,
   ERROR_EXIT_CODES,
   ERROR_FIELDS,
   type ErrorCode,
   type ErrorFieldsByCode,
   type ExitCode,
+  type LimitErrorFields,
+  type MissErrorFields,
+  type ProviderErrorFields,
 } from "./codes.ts";
 import { maskAddresses } from "./masked-addresses.ts";
 import { formatPlace, type Place } from "./place.ts";
 
 const BRAND = Symbol.for("llm-do.error");
+
+/**
+ * One thing to try, in the words of whoever started the run: a person at the command line writes
+ * flags, a program writes options. {@link adviseProgram} chooses the second.
+ */
+export interface Advice {
+  /** As in `raise it with --max-calls`. */
+  readonly flags: string;
+  /** As in `raise it: limits: { maxCalls: 20 }`. */
+  readonly options: string;
+}
 
 /** What every error is made from. */
 export interface ErrorText {
@@ -20,10 +35,17 @@ export interface ErrorText {
   readonly reason: string;
   readonly place?: Place | undefined;
   /** What the person can do, one line each. */
-  readonly tries?: readonly string[] | undefined;
+  readonly tries?: readonly (string | Advice)[] | undefined;
   /** Further lines between the place and the tries: a report, a diff. */
   readonly details?: readonly string[] | undefined;
   readonly cause?: unknown;
+}
+
+/** What each error advises a program. */
+const PROGRAM_TRIES = new WeakMap<CodedError, readonly string[]>();
+
+function same(hint: string): Advice {
+  return { flags: hint, options: hint };
 }
 
 type CodeWithFields = keyof ErrorFieldsByCode;
@@ -66,13 +88,18 @@ export class CodedError extends Error {
     const reason = maskAddresses(init.reason);
     super(
       `Failed to ${init.verb} "${what}": ${reason}`,
-      init.cause === undefined ? undefined : { cause: init.cause },
+      init.cause === undefined || hasField(init.code, "cause") ? undefined : { cause: init.cause },
     );
     this.code = init.code;
     this.what = what;
     this.reason = reason;
     this.place = init.place;
-    this.tries = (init.tries ?? []).map(maskAddresses);
+    const tries = (init.tries ?? []).map((hint) => (typeof hint === "string" ? same(hint) : hint));
+    this.tries = tries.map(({ flags }) => maskAddresses(flags));
+    PROGRAM_TRIES.set(
+      this,
+      tries.map(({ options }) => maskAddresses(options)),
+    );
     this.details = (init.details ?? []).map(maskAddresses);
     Object.assign(this, errorFields(init));
   }
@@ -93,8 +120,7 @@ export class CodedError extends Error {
 }
 
 /**
- * An error of one code, with the fields that errors of this code carry: `provider` has those of
- * {@link ErrorFieldsByCode}.
+ * An error of one code, with the fields of {@link ErrorFieldsByCode} that errors of this code carry.
  */
 export type LlmDoErrorOf<Code extends ErrorCode> = Code extends CodeWithFields
   ? CodedError & CodeAndFields<Code>
@@ -137,13 +163,34 @@ export function wrongFlag(what: string, reason: string, tries: readonly string[]
   return new LlmDoError({ code: "usage", verb: "use", what, reason, tries });
 }
 
+/**
+ * Lets an error speak to a program: its `tries` then name options of the API instead of flags. Call
+ * it where a run that code started hands its error out.
+ *
+ * @returns the same error
+ */
+export function adviseProgram<Thrown>(error: Thrown): Thrown {
+  const tries = error instanceof CodedError ? PROGRAM_TRIES.get(error) : undefined;
+  return tries ? Object.assign(error as object, { tries }) && error : error;
+}
+
 /** The fields that an error carries because of its code; none for most codes. */
-export function errorFields(
-  error: Pick<CodedError, "code">,
-): Partial<ErrorFieldsByCode[CodeWithFields]> {
+export function errorFields(error: Pick<CodedError, "code">): AnyErrorFields {
   const { code } = error;
   const names = isCodeWithFields(code) ? ERROR_FIELDS[code] : [];
-  return Object.fromEntries(names.map((name) => [name, Reflect.get(error, name)]));
+  // A field that may be absent is absent rather than undefined.
+  const present = names.filter((name) => name in error);
+  return Object.fromEntries(present.map((name) => [name, Reflect.get(error, name)]));
+}
+
+/** The fields of one code or another. */
+type AnyErrorFields = Partial<
+  ProviderErrorFields & LimitErrorFields & ApprovalNeededFields & MissErrorFields
+> & { readonly reason?: string };
+
+function hasField(code: ErrorCode, name: string): boolean {
+  const names: readonly string[] = isCodeWithFields(code) ? ERROR_FIELDS[code] : [];
+  return names.includes(name);
 }
 
 function isCodeWithFields(code: ErrorCode): code is CodeWithFields {

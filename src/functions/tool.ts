@@ -58,20 +58,23 @@ export type ToolOutput<Output extends Schema | undefined, Result> = [Output] ext
   ? AsJson<OutputOf<Output>>
   : AsJson<Widened<Awaited<Result>>>;
 
-/** A tool. The parameters are known to TypeScript only: its schemas, and what its `run` gives. */
-export interface Tool<
-  Input extends Schema = Schema,
-  Output extends Schema | undefined = Schema | undefined,
-  Result = unknown,
-> {
+/**
+ * A tool, as `tool` makes it. TypeScript knows what callers pass and what they get:
+ * `Tool<{ a: number; b?: number }, { sum: number }>`. Every tool is a `Tool`.
+ */
+export interface Tool<In = unknown, Out = unknown> {
+  /** For TypeScript only; no tool has it. */
+  readonly "~types"?: { readonly input: In; readonly output: Out };
   readonly description: string;
-  readonly input: Input;
-  readonly output: Output;
+  /** Takes what callers pass. */
+  readonly input: Schema<In, unknown>;
+  /** Checks what `run` gives. Undefined where any value will do. */
+  readonly output: Schema | undefined;
   readonly effect: Effect;
   approval(input: unknown): ApprovalRule;
   readonly preview: ((input: unknown) => Preview) | undefined;
   readonly admit: ((input: unknown) => Admitted) | undefined;
-  run(input: unknown, ctx: CallContext): Result;
+  run(input: unknown, ctx: CallContext): unknown;
 }
 
 /**
@@ -91,7 +94,7 @@ export function tool<
   Input extends Schema,
   Output extends Schema | undefined = undefined,
   const Result extends ResultFor<Output> = ResultFor<Output>,
->(spec: ToolSpec<Input, Output, Result>): Tool<Input, Output, Result> {
+>(spec: ToolSpec<Input, Output, Result>): Tool<InputOf<Input>, ToolOutput<Output, Result>> {
   if (!EFFECTS.includes(spec.effect)) {
     throw new TypeError(
       `tool() needs effect: "pure", "local" or "external"; got ${JSON.stringify(spec.effect)}`,
@@ -104,11 +107,11 @@ export function tool<
     );
   }
   const { approval = "ask", preview, admit } = spec;
-  const made: Tool<Input, Output, Result> & { readonly [BRAND]: true } = {
+  const made: Tool<InputOf<Input>, ToolOutput<Output, Result>> & { readonly [BRAND]: true } = {
     [BRAND]: true,
     description: spec.description,
-    input: spec.input,
-    output: spec.output as Output, // undefined where it is left out, which is its default
+    input: spec.input as Schema as Schema<InputOf<Input>, unknown>, // what it takes, by definition
+    output: spec.output,
     effect: spec.effect,
     // The gate validates with spec.input first, so inputs have the type that the spec expects.
     approval: (input) =>

@@ -7,9 +7,16 @@ import type { ToolSource } from "./tool-source.ts";
 const BRAND = Symbol.for("llm-do.toolset");
 const FACTORY_BRAND = Symbol.for("llm-do.toolset-factory");
 
-/** A named group of tools. */
-export interface Toolset {
-  readonly tools: Readonly<Record<string, Tool>>;
+/** A named group of tools, as `toolset` makes it: `Toolset<{ add: Tool<...> }>`. */
+export interface Toolset<Tools extends ToolGroup = ToolGroup> {
+  readonly tools: Tools;
+}
+
+/** Tools by the names that models call them by. */
+export type ToolGroup = Readonly<Record<string, Tool>>;
+
+/** A toolset with what only built-in ones have beside tools. */
+export interface SourcedToolset extends Toolset {
   /** Sources of tools that only a run can know, such as servers. Default: none. */
   readonly sources?: readonly ConfiguredSource[];
   /** Workers that its tools call instead of their worker's functions. Default: the worker's functions. */
@@ -35,12 +42,20 @@ export interface ToolsetPlace {
 }
 
 /** Makes the toolset of one worker from that worker's configuration. */
-export type ToolsetFactory = (config: JsonObject, place: ToolsetPlace) => Toolset;
+export type ToolsetFactory<Config = JsonObject, Made extends Toolset = Toolset> = (
+  config: Config,
+  place: ToolsetPlace,
+) => Made;
 
-export interface BrandedToolsetFactory {
+/**
+ * What `toolset` makes of a function: the toolset of each worker that names it. A test makes one with
+ * `searchTools.make({ limit: 2 }, place)`.
+ */
+export interface BrandedToolsetFactory<Config = unknown, Made extends Toolset = Toolset> {
   /** Reads the configuration before `make` gets it. Default: `make` gets it as it is written. */
   readonly schema?: StandardSchemaV1;
-  readonly make: ToolsetFactory;
+  // A method takes every configuration, so that all factories are of one type.
+  make(config: Config, place: ToolsetPlace): Made;
 }
 
 /**
@@ -51,18 +66,26 @@ export interface BrandedToolsetFactory {
  *
  * @param schema a Standard Schema, such as `z.strictObject({ limit: z.number().default(10) })`; it
  * must not check asynchronously
+ *
+ * @example
+ * export const sums = toolset({ add, multiply });
+ *
+ * @example
+ * export const searchTools = toolset(z.object({ limit: z.number().default(3) }), ({ limit }) =>
+ *   toolset({ search: searchUpTo(limit) }),
+ * );
  */
-export function toolset<Config extends StandardSchemaV1>(
-  schema: Config,
-  make: (config: StandardSchemaV1.InferOutput<Config>, place: ToolsetPlace) => Toolset,
-): BrandedToolsetFactory;
-export function toolset(make: ToolsetFactory): BrandedToolsetFactory;
-export function toolset<Tools extends Readonly<Record<string, Tool>>>(
-  tools: Tools,
-): Toolset & { readonly tools: Readonly<Tools> };
+export function toolset<Config, Made extends Toolset>(
+  schema: StandardSchemaV1<unknown, Config>,
+  make: (config: Config, place: ToolsetPlace) => Made,
+): BrandedToolsetFactory<Config, Made>;
+export function toolset<Made extends Toolset>(
+  make: ToolsetFactory<JsonObject, Made>,
+): BrandedToolsetFactory<JsonObject, Made>;
+export function toolset<Tools extends ToolGroup>(tools: Tools): Toolset<Readonly<Tools>>;
 export function toolset(
-  source: Readonly<Record<string, Tool>> | ToolsetFactory | StandardSchemaV1,
-  make?: ToolsetFactory,
+  source: ToolGroup | ToolsetFactory<never> | StandardSchemaV1,
+  make?: ToolsetFactory<never>,
 ): Toolset | BrandedToolsetFactory {
   // A schema may be a function, too.
   if (make) return brandedFactory({ schema: source as StandardSchemaV1, make });
@@ -72,8 +95,8 @@ export function toolset(
   return group;
 }
 
-function brandedFactory(factory: BrandedToolsetFactory): BrandedToolsetFactory {
-  const branded: BrandedToolsetFactory & { readonly [FACTORY_BRAND]: true } = {
+function brandedFactory(factory: BrandedToolsetFactory<never>): BrandedToolsetFactory {
+  const branded: BrandedToolsetFactory<never> & { readonly [FACTORY_BRAND]: true } = {
     [FACTORY_BRAND]: true,
     ...factory,
   };
@@ -81,20 +104,17 @@ function brandedFactory(factory: BrandedToolsetFactory): BrandedToolsetFactory {
 }
 
 /** A toolset whose tools come from sources. */
-export function sourcedToolset(sources: readonly ConfiguredSource[]): Toolset {
+export function sourcedToolset(sources: readonly ConfiguredSource[]): SourcedToolset {
   return { ...toolset({}), sources };
 }
 
 /** A toolset whose tools call workers that a model makes. */
-export function workersToolset(
-  tools: Readonly<Record<string, Tool>>,
-  workers: WorkerSource,
-): Toolset {
+export function workersToolset(tools: ToolGroup, workers: WorkerSource): SourcedToolset {
   return { ...toolset(tools), workers };
 }
 
 /** Whether a value was made by `toolset` of this or another installed copy. */
-export function isToolset(value: unknown): value is Toolset {
+export function isToolset(value: unknown): value is SourcedToolset {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 

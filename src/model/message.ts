@@ -11,6 +11,7 @@ export interface BytesAttachment {
   readonly mediaType: string;
   /** SHA-256 of the bytes, 64 hexadecimal digits. */
   readonly sha256: string;
+  /** `JSON.stringify` writes them as a text in base64. */
   readonly bytes: Uint8Array;
 }
 
@@ -21,13 +22,20 @@ export interface UrlAttachment {
   readonly url: string;
 }
 
+/** An attachment that shares the given bytes. */
 export function bytesAttachment(
   name: string,
   mediaType: string,
   bytes: Uint8Array,
 ): BytesAttachment {
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { kind: "attachment", name, mediaType, sha256, bytes };
+  return { kind: "attachment", name, mediaType, sha256, bytes: jsonSafe(bytes) };
+}
+
+/** A view of bytes that `JSON.stringify` writes as a text, where it would write a list of numbers. */
+function jsonSafe(bytes: Uint8Array): Uint8Array {
+  const toJSON = () => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  return Object.defineProperty(bytes.subarray(), "toJSON", { value: toJSON });
 }
 
 /** One message of a conversation. Messages are immutable. */
@@ -42,6 +50,11 @@ export interface UserMessage {
 export interface AssistantMessage {
   readonly kind: "assistant";
   readonly parts: readonly AnswerPart[];
+  /**
+   * The full name of the model that said it, in the messages of a report. Requests do not have it.
+   * Another provider's model is not sent what only this one's provider understands.
+   */
+  readonly model?: string;
 }
 
 /** The result of one tool call. */

@@ -1,9 +1,8 @@
 import { askerFrom } from "../approval/askers.ts";
 import type { Asker } from "../approval/decide.ts";
-import { ApprovalNeeded } from "../approval/needed.ts";
 import { SessionAnswers } from "../approval/session-answers.ts";
-import { Turns } from "../approval/turns.ts";
-import { errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { AT_ONCE, QuestionIds, Turns, type TurnTaking } from "../approval/turns.ts";
+import { adviseProgram, errorFields, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { messageOf } from "../errors/message-of.ts";
 import { promptText } from "../functions/input-only.ts";
 import type { Json } from "../model/json.ts";
@@ -13,7 +12,9 @@ import { thrownPlace } from "./call/thrown-place.ts";
 import { Budget } from "./state/budget.ts";
 import { type AskedCall, type Call, idsUpFrom, type Work } from "./state/call.ts";
 import { Cancellation } from "./state/cancellation.ts";
+import { EventSink } from "./state/event-sink.ts";
 import type { RunEventBody } from "./state/run-event.ts";
+import { RunRecord } from "./state/run-record.ts";
 import {
   type RunOptions,
   type RunResult,
@@ -33,37 +34,53 @@ class Run implements RunState {
   readonly budget: Budget;
   readonly ask: Asker;
   readonly asksNobody: boolean;
-  readonly turns = new Turns();
-  readonly answers = new SessionAnswers();
+  readonly turns: TurnTaking;
+  readonly questionIds = new QuestionIds();
+  readonly answers: SessionAnswers;
+  readonly record: RunRecord;
   readonly sourced: SourcedTools;
   readonly standIns: StandIns;
   readonly #startMs: number;
+  readonly #events: EventSink;
   /** Calls that began and did not end, by id, in the order in which they began. */
   readonly #open = new Map<string, Call>();
   #isOver = false;
 
   constructor(options: RunOptions) {
-    const { approvals, entry, host } = options;
+    const { approvals, entry, host, onEvent } = options;
     this.options = options;
-    this.id = host.createId();
+    this.id = options.runId ?? host.createId();
+    this.answers = options.sessionAnswers ?? new SessionAnswers();
+    this.record = options.record ?? new RunRecord();
     this.sourced = new SourcedTools(options.effects, this.cancellation);
     this.standIns = new StandIns(options.watch);
     this.budget = new Budget(limitsOf(options), entry.name);
     this.ask = askerFrom(approvals);
+    this.turns = options.asking === "at-once" ? AT_ONCE : new Turns();
     this.asksNobody = options.asksNobody ?? typeof approvals === "string";
     this.#startMs = host.clock.monotonicMs();
+    this.record.start(this.id, this.budget);
+    this.#events = new EventSink({
+      onEvent,
+      entry: entry.name,
+      onFailure: (error) => this.stop(error),
+    });
   }
 
   async execute(): Promise<RunResult> {
     const root = this.#rootCall();
     const stopListening = this.#listen();
     this.emit(root, { kind: "run-start", entry: root.function.name });
+    this.record.begin({ callId: root.id, parent: undefined, name: root.function.name });
     try {
       const output = await this.#outputOf(root);
       this.#end(root, undefined);
+      await this.#events.settle(this.options.signal);
+      this.record.succeed(root.id, output);
       return { output, usage: this.budget.usage, usd: this.budget.usd };
     } catch (thrown) {
       const error = asRunError(thrown, this.options);
+      this.record.fail(root.id, error);
       this.#end(root, error);
       throw error;
     } finally {
@@ -73,18 +90,19 @@ class Run implements RunState {
   }
 
   emit(call: Call, body: RunEventBody): void {
-    const { onEvent, host } = this.options;
-    if (!onEvent || this.#isOver) return;
+    if (this.#isOver) return;
+    if (body.kind === "warning") this.record.warn(body.message);
+    if (!this.#events.isListening) return;
     if (body.kind === "call-start") this.#open.set(call.id, call);
     if (body.kind === "call-end") this.#open.delete(call.id);
-    onEvent({
+    this.#events.tell({
       ...body,
       runId: this.id,
       callId: call.id,
       parentCallId: call.parent?.id,
       function: call.function.name,
       depth: call.depth,
-      atMs: host.clock.monotonicMs() - this.#startMs,
+      atMs: this.options.host.clock.monotonicMs() - this.#startMs,
     });
   }
 
@@ -136,24 +154,25 @@ class Run implements RunState {
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */
   #end(root: Call, error: LlmDoError | undefined): void {
+    const reason = error ?? aborted(root.function.name, "the run is over");
+    this.cancellation.ending.reach(reason); // withdraws questions that are open
     for (const call of [...this.#open.values()].reverse()) {
       this.emit(call, { kind: "call-end", usage: call.budget.usage });
     }
     if (error) {
       const { code, message } = error;
       const report = error.report();
-      const parts = { ...errorFields(error), ...neededParts(error) };
-      this.emit(root, { kind: "error", code, message, report, ...parts });
+      this.emit(root, { kind: "error", code, message, report, ...errorFields(error) });
     }
     this.emit(root, { kind: "run-end", ok: !error, usage: this.budget.usage });
     this.#isOver = true;
-    this.cancellation.finish(error ?? aborted(root.function.name, "the run is over"));
+    this.cancellation.finish(reason);
   }
 
   #rootCall(): Call {
     const { entry, inputBy } = this.options;
     return {
-      id: entry.name,
+      id: entryId(this.options),
       function: entry,
       parent: undefined,
       depth: 0,
@@ -168,7 +187,7 @@ class Run implements RunState {
   /** Ends the run when the caller's signal aborts. */
   #listen(): () => void {
     const { signal, entry } = this.options;
-    const abort = () => this.stop(aborted(entry.name, "it was interrupted", signal?.reason));
+    const abort = () => this.stop(interrupted(entry.name, signal?.reason));
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     return () => signal?.removeEventListener("abort", abort);
@@ -186,11 +205,13 @@ function workOf({ onBehalfOf, input, model, defaultModel = "" }: RunOptions): Wo
   };
 }
 
-/** The parts of the report that an approval was needed, for programs. */
-function neededParts(error: LlmDoError) {
-  if (!(error instanceof ApprovalNeeded)) return {};
-  const { tool, input, chain, file, rule, widerRule } = error;
-  return { tool, input, chain, file, rule, ...(widerRule ? { widerRule } : {}) };
+/**
+ * The id of the entry's call. Later turns of a conversation have a number, as further calls of one name
+ * have: calls of two turns in one cassette are two calls.
+ */
+function entryId({ entry, history = [] }: RunOptions): string {
+  const turns = history.filter(({ kind }) => kind === "user").length;
+  return turns === 0 ? entry.name : `${entry.name}#${turns + 1}`;
 }
 
 /** The run's limits, else those that an entry worker sets itself. */
@@ -208,6 +229,11 @@ export function execute(options: RunOptions): Promise<RunResult> {
 }
 
 function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
+  const error = asCodedError(thrown, options);
+  return options.advice === "options" ? adviseProgram(error) : error;
+}
+
+function asCodedError(thrown: unknown, options: RunOptions): LlmDoError {
   if (isLlmDoError(thrown)) return thrown;
   const { entry } = options;
   return new LlmDoError({
@@ -218,6 +244,16 @@ function asRunError(thrown: unknown, options: RunOptions): LlmDoError {
     place: thrownPlace(thrown, { options }) ?? { file: entry.file },
     cause: thrown,
   });
+}
+
+const INTERRUPTED = "it was interrupted";
+
+/** The error of a run that its caller ended, in the words that the caller gave. */
+function interrupted(entry: string, given: unknown): LlmDoError {
+  // What `abort()` gives by itself says nothing.
+  const isSaid = given instanceof Error && given.name !== "AbortError" && given.message !== "";
+  const said = typeof given === "string" ? given : isSaid ? messageOf(given) : "";
+  return aborted(entry, said.replaceAll(/\s+/g, " ").trim() || INTERRUPTED, given);
 }
 
 function aborted(entry: string, reason: string, cause?: unknown): LlmDoError {

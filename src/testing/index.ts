@@ -12,5 +12,7 @@ export { type RunToolOptions, runTool, type ToolDouble } from "./api/run-tool.ts
 export type { ScriptedAnswer, ScriptedPart } from "./api/scripted-transport.ts";
 export { type AskedRequest, ScriptedTransport } from "./api/scripted-transport.ts";
 export type { TestCassette, TestOptions, TestRun } from "./api/test-options.ts";
+export { toolsetOf } from "./api/toolset-of.ts";
 export type { CallRecord, CaseRun } from "./run/case-run.ts";
 export { callsOf } from "./run/case-run.ts";
+export type { RunFunctions } from "./run/known-functions.ts";

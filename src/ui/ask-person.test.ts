@@ -4,6 +4,7 @@ import type { Output } from "../host/host.ts";
 import { askPerson } from "./ask-person.ts";
 
 const request: ApprovalRequest = {
+  id: "main/send#ask",
   tool: "send",
   input: { to: "ada" },
   callId: "main/writer/send",

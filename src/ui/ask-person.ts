@@ -1,5 +1,4 @@
 import type { ApprovalRequest } from "../approval/approval-request.ts";
-import type { Asker } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
 import type { Input, Output } from "../host/host.ts";
 import { lazily } from "../host/lazily.ts";
@@ -27,7 +26,7 @@ interface Person {
  * (yes), n with a reason, or a (yes, for the rest of this run). Anything else is asked again; the end
  * of the input denies.
  */
-export function askPerson(person: Person): Asker {
+export function askPerson(person: Person): (request: ApprovalRequest) => Promise<Decision> {
   const { output } = person;
   return async (request) => {
     const { headOf, requestLines } = await shownRequest();

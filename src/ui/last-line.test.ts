@@ -17,12 +17,20 @@ const call = (callId: string, body: RunEventBody): RunEvent => ({
 const begins = (callId: string) => call(callId, { kind: "call-start", input: {} });
 const asking = call("main", {
   kind: "approval-request",
+  id: "main/send#ask",
   tool: "send",
   target: "main/send",
   input: {},
 });
 const decides = (by: string) =>
-  call("main", { kind: "approval-decision", tool: "send", target: "main/send", allowed: true, by });
+  call("main", {
+    kind: "approval-decision",
+    id: "main/send#ask",
+    tool: "send",
+    target: "main/send",
+    allowed: true,
+    by,
+  });
 
 function opened(isAsked: boolean) {
   const host = testHost();
@@ -52,6 +60,7 @@ test("a call beside it whose rule fails does not end a question", () => {
   const { view, lines } = opened(true);
   const fails = call("main", {
     kind: "approval-decision",
+    id: "main/send#ask",
     tool: "other",
     target: "main/other",
     allowed: false,
@@ -179,12 +188,22 @@ describe("the progress line", () => {
     progress.show(asks("main"));
     await tick(200);
     progress.show(
-      event({ kind: "approval-request", tool: "wave", target: "main/wave", input: {} }, "main"),
+      event(
+        {
+          kind: "approval-request",
+          id: "main/send#ask",
+          tool: "wave",
+          target: "main/wave",
+          input: {},
+        },
+        "main",
+      ),
     );
     await tick(200);
     expect(shown()).toBe("");
     const allowed = {
       kind: "approval-decision",
+      id: "main/send#ask",
       tool: "wave",
       target: "main/wave",
       allowed: true,

@@ -54,6 +54,7 @@ main: call 1: read gave: one
 test("what was denied says which call, by whom and why, where that is known", () => {
   const denied: RunEventBody = {
     kind: "approval-decision",
+    id: "main/send#ask",
     tool: "read",
     target: "main/read#2",
     allowed: false,

@@ -140,6 +140,9 @@ function describeStep(event: RunEvent, known: Known): string | undefined {
     case "answer-restart":
       return `${event.callId}: the answer begins anew: ${event.reason}`;
     case "approval-decision":
+      if (event.by === "abort" || event.by === "nobody") {
+        return `${about}: ${event.tool} is not allowed: ${event.reason}`;
+      }
       return event.allowed
         ? `${about}: ${event.tool} is allowed by ${event.by}`
         : `${about}: ${event.tool} is denied by ${event.by}: ${event.reason}`;

@@ -35,7 +35,10 @@ describe("docs/reference.md", () => {
     expect(keysBelow("## Tools")).toEqual(fieldsOf("src/functions/tool.ts", "ToolSpec"));
     const ctx = keysBelow("## `ctx`").map((field) => field.replace(/\(.*$/, ""));
     expect(ctx).toEqual(fieldsOf("src/functions/call-context.ts", "CallContext"));
-    const fields = fieldsOf("src/project/run/run.ts", "RunRequest");
+    const fields = [
+      ...fieldsOf("src/api/run-request.ts", "RunRequest"),
+      ...fieldsOf("src/api/run-request.ts", "ProjectRunRequest"),
+    ];
     expect(keysBelow("## Running a project from code")).toEqual(fields);
   });
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { run } from "../../src/api/open-project.ts";
 import { answerEvents } from "../../src/model/answer.ts";
 import type { AnswerSource } from "../../src/model/event.ts";
 import type { Json } from "../../src/model/json.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
-import { run } from "../../src/project/run/run.ts";
 import { testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
 

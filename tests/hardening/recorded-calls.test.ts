@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
 import { NO_RULES } from "../../src/cassette/rules/rules.ts";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { recordedCalls } from "../../src/hardening/recordings/recorded-calls.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
 import { loadProject } from "../../src/project/load-project.ts";
-import { run } from "../../src/project/run/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { type SoftenRequest, softenTool } from "../../src/hardening/write/soften/soften-tool.ts";
 import { checkProject } from "../../src/project/check/check-project.ts";
-import { run } from "../../src/project/run/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { codeFile, workerFile } from "../support/loading.ts";
 import { writeFiles } from "../support/project.ts";

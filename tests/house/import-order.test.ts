@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["runtime"],
   ["toolsets", "project"],
   ["testing", "hardening", "ui", "mcp-server", "oauth"],
+  ["api"],
   ["cli"],
   ["bin", "index.ts"],
 ];
@@ -72,6 +73,9 @@ const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 
 /** Rooms that must not know of each other although they share a floor. */
 const STRANGERS: readonly (readonly [from: string, to: string])[] = [
+  ["api", "testing"],
+  ["api", "mcp-server"],
+  ["api", "ui"],
   ["cassette", "providers"],
   ["cassette", "functions"],
   ["cassette", "worker"],

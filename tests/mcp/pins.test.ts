@@ -175,8 +175,8 @@ describe("a replay", () => {
       const again = await project.run({ approvals: ask, cassette: { path, mode: "replay" } });
       expect([again.error, resultsInOrder(again.events)]).toEqual([undefined, told]);
       expect([asked, lockText(project)]).toEqual([[], "version: 1\n"]);
-      expect(again.report?.ledger).toMatchObject({ effects: { served: 2, missed: 0, unused: 0 } });
-      expect(again.report?.ledger?.decisions?.missed ?? 0).toBe(0);
+      expect(again.report?.summary).toMatchObject({ effects: { served: 2, missed: 0, unused: 0 } });
+      expect(again.report?.summary?.decisions?.missed ?? 0).toBe(0);
     },
   );
 

@@ -49,7 +49,7 @@ test("a published server's resources and prompts are listed and read, and replay
   const again = await runIn(folder.path, { ...literal, cassette: { ...cassette, mode: "replay" } });
   expect(again.error).toBeUndefined();
   expect(resultsInOrder(again.events)).toEqual(resultsInOrder(live.events));
-  expect(again.report?.ledger).toMatchObject({ effects: { live: 0, missed: 0, unused: 0 } });
+  expect(again.report?.summary).toMatchObject({ effects: { live: 0, missed: 0, unused: 0 } });
 });
 
 test("reading a resource needs an approval like any call", async () => {

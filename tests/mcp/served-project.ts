@@ -58,6 +58,22 @@ export const kit = toolset({
         });
       }),
   }),
+  big: tool({
+    description: "Return a lot.",
+    input: z.object({ mebibytes: z.number(), how: z.enum(["text", "fields", "error"]) }),
+    effect: "pure",
+    run: ({ mebibytes, how }) => {
+      const text = "x".repeat(mebibytes * 1024 * 1024);
+      if (how === "error") throw new Error(text);
+      return how === "text" ? text : { text };
+    },
+  }),
+  note: tool({
+    description: "Write a note.",
+    input: z.object({}),
+    effect: "local",
+    run: () => "noted",
+  }),
   fail: tool({
     description: "Fail.",
     input: z.object({}),
@@ -89,6 +105,11 @@ export function servedProject(script = "- Done.\n") {
   return folderWith({ "tools.ts": TOOLS, "clerk.worker": WORKER, "answers.yaml": script });
 }
 
+/** The command line after `llm-do mcp`. */
+export function served(args: readonly string[] = []): readonly string[] {
+  return [bin, "mcp", "tools.ts", "clerk.worker", "--script", "answers.yaml", ...args];
+}
+
 export interface Connected extends AsyncDisposable {
   readonly client: Client;
   /** What the person was asked, in order. */
@@ -104,8 +125,11 @@ interface Connecting {
   readonly answer?: ElicitResult | undefined;
 }
 
-/** A client of the built command, as the SDK makes it. */
-export async function connect({ folder, args = [], answer }: Connecting): Promise<Connected> {
+/** A client as the SDK makes it, whose person gives one answer to every question. */
+export function askedClient(answer: ElicitResult | undefined): {
+  readonly client: Client;
+  readonly asked: string[];
+} {
   const client = new Client(
     { name: "test", version: "1" },
     { capabilities: answer ? { elicitation: {} } : {} },
@@ -117,9 +141,15 @@ export async function connect({ folder, args = [], answer }: Connecting): Promis
       return answer;
     });
   }
+  return { client, asked };
+}
+
+/** A client of the built command, which it starts. */
+export async function connect({ folder, args = [], answer }: Connecting): Promise<Connected> {
+  const { client, asked } = askedClient(answer);
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [bin, "mcp", "tools.ts", "clerk.worker", "--script", "answers.yaml", ...args],
+    args: [...served(args)],
     cwd: folder,
     stderr: "pipe",
   });

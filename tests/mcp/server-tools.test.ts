@@ -121,7 +121,7 @@ describe("a recording", () => {
     expect(again.error).toBeUndefined();
     expect(again.report?.output).toBe("Done.");
     expect(results(again.events).toSorted()).toEqual(results(live.events).toSorted());
-    expect(again.report?.ledger).toMatchObject({
+    expect(again.report?.summary).toMatchObject({
       effects: { served: 3, live: 0, missed: 0, unused: 0 },
     });
   });

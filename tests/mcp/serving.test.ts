@@ -24,9 +24,11 @@ describe("a client is told of", () => {
     const { tools } = await served.client.listTools();
     expect(tools.map(({ name }) => name).toSorted()).toEqual([
       "add",
+      "big",
       "clerk",
       "fail",
       "never",
+      "note",
       "send",
       "send_through",
       "wait",
@@ -110,7 +112,9 @@ describe("a call that needs an approval", () => {
     const text = await callText(served.client, "send", { to: "ada" });
     expect(text).toContain(expected);
     expect(text.startsWith("! ")).toBe(answer.action !== "accept");
-    expect(served.asked).toEqual([expect.stringContaining('send needs approval:\n  to: "ada"')]);
+    expect(served.asked).toEqual([
+      expect.stringMatching(/^Allow this call\?\nsend needs approval:\n {2}to: "ada"/),
+    ]);
     expect(sent(folder.path)).toBe(mails);
   });
 

@@ -58,7 +58,7 @@ test("published servers serve one worker at once, and a replay needs none of the
   expect(again.error).toBeUndefined();
   expect(resultsInOrder(again.events)).toEqual(told);
   expect(again.report?.output).toBe(live.report?.output);
-  expect(again.report?.ledger).toMatchObject({ effects: { live: 0, missed: 0, unused: 0 } });
+  expect(again.report?.summary).toMatchObject({ effects: { live: 0, missed: 0, unused: 0 } });
 });
 
 test("a provider's model is offered the tools of all servers, and calls them", async () => {

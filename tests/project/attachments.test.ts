@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import { type RunRequest, run } from "../../src/project/run/run.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { workerFile } from "../support/loading.ts";
 import { writeFiles } from "../support/project.ts";

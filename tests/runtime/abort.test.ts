@@ -8,7 +8,8 @@ expectNoUnhandledRejections();
 
 const forever = () => new Promise<never>(() => undefined);
 const hang = aTool("hang", { effect: "local", run: forever });
-const aborted = { code: "aborted", exitCode: 130, reason: "it was interrupted" };
+const aborted = { code: "aborted", exitCode: 130, reason: "ctrl-c" };
+const abortedBarely = { ...aborted, reason: "it was interrupted" };
 
 function abortSoon(): AbortSignal {
   const controller = new AbortController();
@@ -21,7 +22,7 @@ describe("a run that is aborted", () => {
     let ran = 0;
     const main = aTool("main", { run: () => ++ran });
     const { error, events } = await runEntry(main, { signal: AbortSignal.abort() });
-    expect(error).toMatchObject(aborted);
+    expect(error).toMatchObject(abortedBarely);
     expect(events.map(({ kind }) => kind)).toEqual(["run-start", "error", "run-end"]);
     expect(ran).toBe(0);
     expect((await runEntry(aWorker("main"), { signal: AbortSignal.abort() })).asked).toEqual([]);
@@ -101,7 +102,7 @@ describe("a run that is aborted", () => {
     const main = aTool("main", { run: (_input, ctx) => ctx.call("write", {}) });
     const { error } = await runEntry(main, { space: [write], signal: controller.signal });
     await new Promise((resolve) => setTimeout(resolve, 1));
-    expect(error).toMatchObject(aborted);
+    expect(error).toMatchObject(abortedBarely);
     expect(runs).toBe(0);
   });
 

@@ -205,6 +205,7 @@ describe("the rule that is printed for a command", () => {
   function printed(asked: string, within: readonly string[]): JsonObject {
     const [{ config: admit, admits }] = admissionsOf(asked);
     const needed = new ApprovalNeeded({
+      id: "main/shell#ask",
       tool: "shell",
       input: { command: asked },
       callId: "main/shell",

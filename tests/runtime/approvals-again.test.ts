@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
 import type { ApprovalRequest } from "../../src/approval/approval-request.ts";
 import type { Asker } from "../../src/approval/decide.ts";
-import { run } from "../../src/project/run/run.ts";
 import { anthropicServer, type Reply } from "../support/anthropic-server.ts";
 import { folderWith } from "../support/cli-project.ts";
 import { testHost } from "../support/host.ts";
@@ -147,8 +147,8 @@ describe("a call whose preview changes after it was allowed", () => {
     expect(readFileSync(path, "utf8").match(/^decision: /gm)).toHaveLength(1);
     const replayed = await runIn(folder.path, [], { cassette: { path, mode: "replay" } });
     expect(replayed.results).toEqual(recorded.results);
-    expect(replayed.report.ledger?.decisions).toMatchObject({ served: 1, unused: 0, missed: 0 });
-    expect(replayed.report.ledger?.effects).toMatchObject({ unused: 0 });
+    expect(replayed.report.summary?.decisions).toMatchObject({ served: 1, unused: 0, missed: 0 });
+    expect(replayed.report.summary?.effects).toMatchObject({ unused: 0 });
     expect(readFileSync(file, "utf8")).toBe("somebody's\n");
   });
 

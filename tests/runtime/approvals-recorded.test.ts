@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import type { Asker } from "../../src/approval/decide.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import type { Host } from "../../src/host/host.ts";
-import { type RunRequest, run } from "../../src/project/run/run.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
@@ -43,7 +44,7 @@ function project(script: "once" | "twice" = "once") {
         onEvent: (event) => events.push(event),
         host: testHost({ cwd: folder.path, ...host }),
       }).catch((error: unknown) => {
-        if (isLlmDoError(error)) return { error, ledger: undefined };
+        if (isLlmDoError(error)) return { error, summary: undefined };
         throw error;
       });
       const error = "error" in outcome ? outcome.error : undefined;
@@ -53,7 +54,7 @@ function project(script: "once" | "twice" = "once") {
       const results = events.flatMap((event) =>
         event.kind === "tool-result" ? [event.output] : [],
       );
-      return { error, decided, results, ledger: outcome.ledger };
+      return { error, decided, results, summary: outcome.summary };
     },
   };
 }
@@ -76,7 +77,7 @@ describe("a decision that was recorded", () => {
     for (const approvals of ["headless", nobody] as const) {
       const replay = await main.run("replay", approvals);
       expect(replay).toMatchObject({ error: undefined, decided: [decided], results: [told] });
-      expect(replay.ledger?.decisions).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
+      expect(replay.summary?.decisions).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
     }
   });
 
@@ -109,7 +110,10 @@ describe("a decision that was recorded", () => {
       await main.run("record", person("yes"));
       const before = textOf(main.path);
       const again = await main.run(mode, "headless");
-      expect(again).toMatchObject({ error: { code: "approval-needed" }, decided: [] });
+      expect(again).toMatchObject({
+        error: { code: "approval-needed" },
+        decided: ["false by nobody"],
+      });
       expect(textOf(main.path)).toBe(before);
     },
   );
@@ -121,7 +125,7 @@ describe("a decision that was recorded", () => {
     expect(await main.run("replay", "headless")).toMatchObject({
       error: undefined,
       decided: ["true by recording", "true by recording"],
-      ledger: { decisions: { served: 1, unused: 0 } },
+      summary: { decisions: { served: 1, unused: 0 } },
     });
   });
 
@@ -130,7 +134,7 @@ describe("a decision that was recorded", () => {
     const answers = [person("yes"), person("no")];
     await main.run(
       "record",
-      async (request) => answers.shift()?.(request) ?? { kind: "unanswered" },
+      async (request, options) => answers.shift()?.(request, options) ?? { kind: "unanswered" },
     );
     expect(await main.run("replay", "headless")).toMatchObject({
       decided: ["true by recording", "false by recording"],
@@ -145,10 +149,10 @@ describe("what is not recorded", () => {
     const folder = join(main.path, "..");
     const toolsets = "toolsets: { send: { _approval_config: { send: { pre_approved: true } } } }";
     writeFiles(folder, { "main.worker": workerFile("model: test:model", toolsets) });
-    const { ledger, decided } = await main.run("record", "headless");
+    const { summary, decided } = await main.run("record", "headless");
     expect(decided).toEqual(["true by configuration"]);
     expect(textOf(main.path)).not.toContain("decision: ");
-    expect(ledger?.decisions).toBeUndefined();
+    expect(summary?.decisions).toBeUndefined();
   });
 
   test("is that asking failed", async () => {

@@ -108,7 +108,7 @@ describe("an external effect that is under way when the run ends", () => {
     clock.pass(1);
     const ran = await running;
     expect(pay.signals[0]?.aborted).toBe(true);
-    expect(ran.error).toMatchObject({ code: "aborted", reason: "it was interrupted" });
+    expect(ran.error).toMatchObject({ code: "aborted", reason: "SIGINT" });
     expect(warnings(ran)).toEqual([
       "waiting for pay (up to 30 s; Ctrl-C again to end at once)",
       "pay had begun, and what it did is not on record: look before you run this again",

@@ -40,6 +40,19 @@ describe("what TypeScript knows of errors", () => {
     expect(said).toEqual(["1: TS2339", "2: TS2339", "3: TS2339", "4: TS2345"]);
   });
 
+  test("each code with fields of its own narrows to them", () => {
+    const said = diagnosticsOf(
+      'if (isLlmDoError(error, "limit")) return [error.limit === "maxUsd", error.used?.toFixed(), error.most.toFixed(), error.call.trim()];',
+      'if (isLlmDoError(error, "approval-needed")) return [error.tool.trim(), error.input, error.chain.length, error.file.trim(), error.rule["toolsets"]];',
+      'if (isLlmDoError(error, "cassette-miss")) return [error.call?.trim(), error.cause === "instructions", error.differsAt?.trim()];',
+      'if (isLlmDoError(error, "aborted")) return [error.reason.trim(), error.cause];',
+      'if (isLlmDoError(error, "limit")) return error.limit === "maxCall";',
+      'if (isLlmDoError(error) && error.code === "cassette-miss") return error.cause === "prompt";',
+      "return 0;",
+    );
+    expect(said).toEqual(["5: TS2367", "6: TS2367"]);
+  });
+
   test("what is no error is left when errors are taken away", () => {
     const said = diagnosticsOf(
       'const either: LlmDoError | { readonly text: string } = Date.now() > 0 ? { text: "x" } : (error as LlmDoError);',

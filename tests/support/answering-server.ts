@@ -2,8 +2,10 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isJsonObject, type Json, type JsonObject } from "../../src/model/json.ts";
 
-/** What a server says in one answer: a text, or the call of a tool with its input. */
-export type Said = string | { readonly tool: string; readonly input: Json };
+/** What a server says in one answer: a text, or the call of a tool with its input, thought about before. */
+export type Said =
+  | string
+  | { readonly tool: string; readonly input: Json; readonly thinking?: string };
 
 /** A server on the loopback that speaks all three wires and keeps what it was asked. */
 export interface WireServer extends AsyncDisposable {
@@ -55,6 +57,7 @@ function documentOf(url: string, said: Said): JsonObject {
   const isText = typeof said === "string";
   const name = isText ? "" : said.tool;
   const input = isText ? {} : said.input;
+  const thinking = isText ? undefined : said.thinking;
   if (url.endsWith("/messages")) {
     const block = isText
       ? { type: "text", text: said }
@@ -64,7 +67,7 @@ function documentOf(url: string, said: Said): JsonObject {
       type: "message",
       role: "assistant",
       model: "m",
-      content: [block],
+      content: [...(thinking ? [{ type: "thinking", thinking, signature: "s1g" }] : []), block],
       stop_reason: isText ? "end_turn" : "tool_use",
       stop_sequence: null,
       usage: { input_tokens: 3, output_tokens: 2 },
@@ -91,7 +94,7 @@ function documentOf(url: string, said: Said): JsonObject {
       id: "resp_1",
       object: "response",
       status: "completed",
-      output: [item],
+      output: [...(thinking ? [reasoningItem(thinking)] : []), item],
       usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
     };
   }
@@ -100,7 +103,9 @@ function documentOf(url: string, said: Said): JsonObject {
     type: "function",
     function: { name, arguments: JSON.stringify(input) },
   };
-  const message = isText ? { content: said } : { content: null, tool_calls: [call] };
+  const message = isText
+    ? { content: said }
+    : { content: null, tool_calls: [call], ...(thinking ? { reasoning_content: thinking } : {}) };
   return {
     id: "chat_1",
     object: "chat.completion",
@@ -113,6 +118,11 @@ function documentOf(url: string, said: Said): JsonObject {
     ],
     usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
   };
+}
+
+function reasoningItem(thinking: string): JsonObject {
+  const summary = [{ type: "summary_text", text: thinking }];
+  return { type: "reasoning", id: "rs_1", encrypted_content: "c1pher", summary };
 }
 
 /** The tools of a body, whatever the wire, with their schemas. */

@@ -9,7 +9,12 @@ export function exportedNames(path: string): readonly string[] {
   return [...text(path).matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = ""]) =>
     list
       .split(",")
-      .map((name) => name.trim().replace(/^type /, ""))
+      .map((name) =>
+        name
+          .trim()
+          .replace(/^type /, "")
+          .replace(/^\S+ as /, ""),
+      )
       .filter((name) => name !== ""),
   );
 }

@@ -1,8 +1,8 @@
 // One of several processes that change the same file: node shared-state-writer.ts KIND FOLDER NAME COUNT
 import { join } from "node:path";
+import { run } from "../../src/api/open-project.ts";
 import { AdjudicationLog } from "../../src/hardening/compare/labels/adjudication-log.ts";
 import { recordLook } from "../../src/hardening/compare/run/looks.ts";
-import { run } from "../../src/hardening/swap/watched-run.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { LockPins } from "../../src/project/lock/lock-pins.ts";
 import { changeLabels } from "../../src/testing/calibrate/labels-file.ts";

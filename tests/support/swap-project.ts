@@ -1,12 +1,13 @@
 import { join } from "node:path";
+import { run } from "../../src/api/open-project.ts";
+import type { RunReport } from "../../src/api/run-report.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import { COMPARE_DEFAULTS } from "../../src/hardening/compare/compare-request.ts";
 import { writeReports } from "../../src/hardening/compare/report/write-reports.ts";
 import { runCompare } from "../../src/hardening/compare/run-compare.ts";
 import { swapFunction } from "../../src/hardening/promote/swap-function.ts";
 import type { SwapRequest } from "../../src/hardening/promote/swap-plan.ts";
-import { run } from "../../src/hardening/swap/watched-run.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
-import type { RunReport, RunRequest } from "../../src/project/run/run.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { type TestHost, temporaryFolder, testHost } from "./host.ts";
 import { codeFile, workerFile } from "./loading.ts";

@@ -18,6 +18,7 @@ describe("a run of a test", () => {
         caller: "main",
         function: "add",
         input: { a: 2, b: 3 },
+        sent: { a: 2, b: 3 },
         output: "5",
         isError: false,
       },

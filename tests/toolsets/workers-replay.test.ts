@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { run } from "../../src/api/open-project.ts";
+import type { RunRequest } from "../../src/api/run-request.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import { type RunRequest, run } from "../../src/project/run/run.ts";
 import { textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { writeFiles } from "../support/project.ts";
@@ -37,18 +38,18 @@ async function recorded() {
 test("a replay makes the worker again, and it answers from the cassette, with nobody there", async () => {
   using project = await recorded();
   rmSync(project.made);
-  const { output, ledger } = await project.again({});
+  const { output, summary } = await project.again({});
   expect(output).toBe("Done.");
-  expect(ledger).toMatchObject({ exchanges: NONE, effects: { missed: 0 }, decisions: NONE });
+  expect(summary).toMatchObject({ exchanges: NONE, effects: { missed: 0 }, decisions: NONE });
   expect(readFileSync(project.made, "utf8")).toBe(POET);
 });
 
 test("effects that are recorded need no file and make none", async () => {
   using project = await recorded();
   rmSync(project.made);
-  const { output, ledger } = await project.again({}, "recorded");
+  const { output, summary } = await project.again({}, "recorded");
   expect(output).toBe("Done.");
-  expect(ledger).toMatchObject({ exchanges: NONE, effects: NONE, decisions: NONE });
+  expect(summary).toMatchObject({ exchanges: NONE, effects: NONE, decisions: NONE });
   expect(existsSync(project.made)).toBe(false);
 });
 

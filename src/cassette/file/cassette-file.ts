@@ -1,8 +1,9 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { isJsonObject, type JsonObject } from "../../model/json.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 import { conflictLines } from "../../yaml/conflict-lines.ts";
+import { recordAnew } from "../advice.ts";
 import { BlobFolder, DamagedBlob } from "./blob-folder.ts";
 import type { ReadBlob } from "./decode-entry.ts";
 import {
@@ -56,13 +57,13 @@ export class CassetteFile {
   /**
    * Reads and indexes a cassette.
    *
-   * @param record the command that would record what is to be replayed; default: it is only looked at
+   * @param replay how it would be recorded, where it is to be replayed; default: it is only looked at
    * @throws LlmDoError `cassette-miss` when there is no such file, `cassette-damaged` when it is not
    * a cassette of this version
    */
-  static read(path: string, files: FileSystem, record?: string): CassetteFile {
+  static read(path: string, files: FileSystem, replay?: Replayed): CassetteFile {
     const stat = files.stat(path);
-    if (!stat) throw missingFile(path, record);
+    if (!stat) throw missingFile(path, replay);
     if (stat.kind !== "file") throw notAFile(path, stat.kind);
     if (stat.bytes > MOST_CASSETTE_BYTES) {
       const most = MOST_CASSETTE_BYTES / 1024 ** 2;
@@ -181,7 +182,7 @@ function checkConflict(path: string, text: string): void {
     tries: [
       `take one side: git checkout --theirs -- ${shellQuote(path)} (or --ours)`,
       "then record what is stale: llm-do test --mode auto",
-      "or record it anew with --mode record",
+      recordAnew(undefined, "or record it anew"),
     ],
   });
 }
@@ -207,13 +208,23 @@ function plainOrQuoted(written: string): string {
   }
 }
 
-function missingFile(path: string, record: string | undefined): LlmDoError {
+/** Who replays a cassette. */
+interface Replayed {
+  /** The command that would record it. */
+  readonly rerecord?: string | undefined;
+}
+
+function missingFile(path: string, replay: Replayed | undefined): LlmDoError {
+  const command = replay?.rerecord;
   return new LlmDoError({
     code: "cassette-miss",
-    verb: record === undefined ? "read" : "replay",
+    call: undefined,
+    cause: "not-recorded",
+    differsAt: undefined,
+    verb: replay ? "replay" : "read",
     what: path,
     reason: "there is no such cassette",
-    tries: [`record it: ${record ?? `--cassette ${path} --mode record`}`, "check the path"],
+    tries: [command === undefined ? recordIt(path) : `record it: ${command}`, "check the path"],
   });
 }
 
@@ -223,6 +234,18 @@ function notAFile(path: string, kind: "directory" | "other"): LlmDoError {
     verb: "read",
     what: path,
     reason: kind === "directory" ? "it is a directory" : "it is a device, not a file",
-    tries: ["name a file, as in --cassette cassettes/main.yaml"],
+    tries: [NAME_A_FILE],
   });
+}
+
+const NAME_A_FILE: Advice = {
+  flags: "name a file, as in --cassette cassettes/main.yaml",
+  options: 'name a file, as in cassette: { path: "cassettes/main.yaml" }',
+};
+
+function recordIt(path: string): Advice {
+  return {
+    flags: `record it: --cassette ${path} --mode record`,
+    options: `record it: cassette: { path: ${JSON.stringify(path)}, mode: "record" }`,
+  };
 }

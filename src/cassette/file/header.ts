@@ -1,8 +1,9 @@
 import { dirname, relative, resolve, sep } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { conflictLines } from "../../yaml/conflict-lines.ts";
+import { nameCassette, recordAnew } from "../advice.ts";
 import { CASSETTE_VERSION, cassetteText, HEADER, headerLength } from "./format.ts";
 import { readEditedYaml } from "./yaml/read-edited-yaml.ts";
 import { readOwnYaml } from "./yaml/read-yaml.ts";
@@ -19,14 +20,14 @@ export function checkHeader(path: string, text: string): void {
   if (version === undefined) {
     throw damaged(path, `it is not a cassette: it does not begin with "${HEADER.trimEnd()}"`, {
       line: 1,
-      tries: ["name a cassette, or a new file, behind --cassette"],
+      tries: [nameCassette("a cassette, or a new file,")],
     });
   }
   const found = JSON.stringify(version);
   const reads = `this version of llm-do reads format ${CASSETTE_VERSION}`;
   throw damaged(path, `it has format ${found}, and ${reads}`, {
     line: 1,
-    tries: ["use the version of llm-do that wrote it, or record it anew with --mode record"],
+    tries: [recordAnew(undefined, "use the version of llm-do that wrote it, or record it anew")],
   });
 }
 
@@ -51,7 +52,7 @@ export function checkReplaceable(path: string, files: FileSystem): void {
     what: path,
     reason: `${found} stands there`,
     place: { file: path },
-    tries: ["name another file behind --cassette", "or remove what stands there"],
+    tries: [nameCassette("another file"), "or remove what stands there"],
   });
 }
 
@@ -153,7 +154,7 @@ interface Damage {
   readonly line?: number;
   readonly cause?: unknown;
   /** Default: get it back or record it anew. */
-  readonly tries?: readonly string[];
+  readonly tries?: readonly (string | Advice)[];
 }
 
 /** The error for a file that is not, or no longer, a cassette that can be read. */
@@ -165,7 +166,7 @@ export function damaged(path: string, reason: string, damage: Damage = {}): LlmD
     what: path,
     reason,
     place: { file: path, ...(line === undefined ? {} : { line }) },
-    tries: tries ?? ["restore it from version control, or record it anew with --mode record"],
+    tries: tries ?? [recordAnew(undefined, "restore it from version control, or record it anew")],
     cause,
   });
 }

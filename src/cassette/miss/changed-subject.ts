@@ -1,39 +1,14 @@
+import type { MissCause } from "../../errors/codes.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { encodeMessage } from "../file/encode-entry.ts";
 import type { Difference } from "../read/first-difference.ts";
 
-/** What kind of change keeps a recording from being asked for. */
-export type ChangeCause =
-  | "model"
-  | "settings"
-  | "instructions"
-  /** Which tools there are, or their order. */
-  | "tools"
-  | "tool-description"
-  | "tool-schema"
-  | "server-tools"
-  | "output-schema"
-  /** What the call was given: the first message, or a tool's input. */
-  | "input"
-  /** The content of an attached file. */
-  | "attachment"
-  /** What a tool said before it in the conversation. */
-  | "earlier-output"
-  /** What the model itself said before it. */
-  | "earlier-answer"
-  /** The conversation has other messages, or more or fewer of them. */
-  | "conversation"
-  /** Another call asks, where the call is all that is asked by. */
-  | "call"
-  /** The recording was edited by hand and does not fit its own key. */
-  | "edited";
-
 /** What two requests differ in first, in a person's words. */
 interface ChangedSubject {
   /** As the beginning of a sentence: `its instructions`, `the description of the tool "ls"`. */
   readonly name: string;
-  readonly cause: ChangeCause;
+  readonly cause: MissCause;
   /** How it changed, where the two values say it badly. */
   readonly how?: string | undefined;
   /** The whole sentence, where the thing did not just change. */

@@ -1,9 +1,10 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
 import { times } from "../../words/counted.ts";
+import { liveTools, recordAnew } from "../advice.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
-import { firstDifference } from "../read/first-difference.ts";
+import { firstDifference, formatDifferencePath } from "../read/first-difference.ts";
 import type { TapeEntry } from "../read/tape.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { KEEP_LINE_ENDINGS, LINE_ENDINGS, showDifference } from "./difference-lines.ts";
@@ -39,10 +40,7 @@ export function effectMiss(state: SessionState, miss: EffectMiss): LlmDoError {
   return missError(state, miss, {
     verb: "replay",
     reason: "no recorded effect answers it",
-    tries: () => [
-      options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
-      "or let tools run in this replay: --tools live",
-    ],
+    tries: () => [recordAnew(options.rerecord), liveTools("or let tools run in this replay")],
   });
 }
 
@@ -62,7 +60,7 @@ interface Saying {
     nearest: RecordedEffect | undefined,
     /** What kind of text is all that differs. */
     kind: VolatileKind | undefined,
-  ) => readonly string[];
+  ) => readonly (string | Advice)[];
 }
 
 function missError(
@@ -79,6 +77,9 @@ function missError(
   const shown = difference && showDifference(difference, scanner);
   return new LlmDoError({
     code: "cassette-miss",
+    call,
+    cause: recorded.length === 0 ? "not-recorded" : difference ? "input" : "asked-again",
+    differsAt: difference && formatDifferencePath(difference.path),
     verb,
     what,
     reason: `${reason}: ${effectReason(recorded, shown?.summary)}`,
@@ -108,7 +109,7 @@ function offers(
   { options, scanner }: SessionState,
   tool: string,
   nearest: RecordedEffect | undefined,
-): readonly string[] {
+): readonly (string | Advice)[] {
   const said = nearest?.output === undefined ? "" : scanner.mask(canonicalJson(nearest.output));
   const output = said === "" || said.length > LONGEST_OFFER ? '"..."' : said;
   switch (options.effects?.advice) {
@@ -117,21 +118,24 @@ function offers(
         `say in the case what it answers: effects: { ${tool}: { output: ${output} } }`,
         `or how it fails: effects: { ${tool}: { error: "..." } }`,
         `or let it happen: effects: { ${tool}: live }`,
-        "or let all calls of this run happen: --tools live",
+        liveTools("or let all calls of this run happen"),
       ];
     case "test":
       return [
         `say in the test what answers: doubles: { ${JSON.stringify(tool)}: () => ${output} }`,
         'or let it happen: tools: "live"',
-        "or let all calls of this run happen: --tools live",
+        liveTools("or let all calls of this run happen"),
       ];
     case undefined:
       // With --tools live what is on record would happen once more.
-      return options.mode === "auto"
-        ? ["leave out --tools recorded: what is on record is answered, the rest runs for real"]
-        : ["let tools run for real: --tools live"];
+      return options.mode === "auto" ? [LEAVE_OUT_RECORDED] : [liveTools("let tools run for real")];
   }
 }
+
+const LEAVE_OUT_RECORDED: Advice = {
+  flags: "leave out --tools recorded: what is on record is answered, the rest runs for real",
+  options: 'leave out tools: "recorded": what is on record is answered, the rest runs for real',
+};
 
 function effectReason(recorded: readonly RecordedEffect[], summary: string | undefined): string {
   if (recorded.length === 0) return "nothing is recorded for it";

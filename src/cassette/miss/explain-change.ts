@@ -1,10 +1,15 @@
+import type { MissCause } from "../../errors/codes.ts";
 import type { Json } from "../../model/json.ts";
 import type { Message } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { encodeMessage } from "../file/encode-entry.ts";
-import { type Difference, firstDifference } from "../read/first-difference.ts";
+import {
+  type Difference,
+  firstDifference,
+  formatDifferencePath,
+} from "../read/first-difference.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
-import { type ChangeCause, changedSubject, isAttachmentHash } from "./changed-subject.ts";
+import { changedSubject, isAttachmentHash } from "./changed-subject.ts";
 import {
   isRecordedWithOtherEndings,
   KEEP_LINE_ENDINGS,
@@ -14,7 +19,9 @@ import {
 
 /** Why a recorded request is not the one that is asked. */
 interface Explanation {
-  readonly cause: ChangeCause;
+  readonly cause: MissCause;
+  /** The path of the first difference, as in `messages[2].tool.output`. */
+  readonly differsAt?: string;
   /** What changed, in one line. */
   readonly reason: string;
   /** How it changed, in a few words; undefined where the reason says it. */
@@ -39,8 +46,11 @@ export function explainChange(
   // Keys differ only where requests do; a cassette whose key was edited could say otherwise.
   if (!difference) return explanation("edited", "its recording does not fit its key", []);
   const subject = changedSubject(difference, recorded, asked);
-  const explained = (reason: string, details: readonly string[]) =>
-    explanation(subject.cause, reason, details);
+  const differsAt = formatDifferencePath(difference.path);
+  const explained = (reason: string, details: readonly string[]) => ({
+    ...explanation(subject.cause, reason, details),
+    differsAt,
+  });
   const others = otherDifferences(left, right, difference);
   const alsoLines = others.length > 0 ? [`  differs as well: ${others.join(", ")}`] : [];
   if (isAttachmentHash(difference)) {
@@ -68,7 +78,7 @@ export function explainChange(
   };
 }
 
-function explanation(cause: ChangeCause, reason: string, details: readonly string[]): Explanation {
+function explanation(cause: MissCause, reason: string, details: readonly string[]): Explanation {
   return { cause, reason, details, triesFirst: [], triesLast: UNDO };
 }
 

@@ -1,8 +1,10 @@
+import type { MissCause } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { Place } from "../../errors/place.ts";
+import { formatPlace, type Place } from "../../errors/place.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { Caller } from "../../model/transport.ts";
 import { times } from "../../words/counted.ts";
+import { recordAnew } from "../advice.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { explainChange, type VolatileKind } from "./explain-change.ts";
 import { isCallOf, type NearestRecording, nearestRecording } from "./nearest-recording.ts";
@@ -19,6 +21,9 @@ interface Miss {
 /** What a report says beside who asked and how to record anew. */
 interface Findings {
   readonly reason: string;
+  readonly cause: MissCause;
+  /** The path of the first difference. */
+  readonly differsAt?: string | undefined;
   readonly details?: readonly string[];
   /** What to try before recording anew. */
   readonly triesFirst?: readonly string[];
@@ -36,11 +41,12 @@ export function missOf(state: SessionState, miss: Miss): LlmDoError {
   const found = findingsOf(state, miss);
   const { details = [], triesFirst = [], triesLast = [], nearest } = found;
   const mask = (text: string) => scanner.mask(text);
-  const rerecord = options.rerecord
-    ? `record anew: ${options.rerecord}`
-    : "record anew with --mode record";
+  const rerecord = recordAnew(options.rerecord);
   return new LlmDoError({
     code: "cassette-miss",
+    call: caller?.callId,
+    cause: found.cause,
+    differsAt: found.differsAt,
     ...(options.checking === undefined
       ? { verb: "replay", reason: mask(`no recording answers its request: ${found.reason}`) }
       : { verb: "record", reason: mask(`its recording cannot be replayed: ${inFull(found)}`) }),
@@ -48,6 +54,7 @@ export function missOf(state: SessionState, miss: Miss): LlmDoError {
     place: placeOfNearest(state, nearest),
     details: [
       `  call: ${caller?.callId ?? "unknown"}, request ${key}`,
+      ...(caller?.place ? [`  its worker: ${formatPlace(caller.place)}`] : []),
       ...(nearest ? [`  nearest recording: ${nearest.entry.slice.key}, ${callOf(nearest)}`] : []),
       ...details,
     ].map(mask),
@@ -65,8 +72,10 @@ function inFull({ reason, summary }: Findings): string {
 
 function findingsOf(state: SessionState, { request, key, caller }: Miss): Findings {
   const nearest = state.file && nearestRecording(state, state.file, request, caller);
-  if (!nearest) return { reason: "the cassette holds no exchange" };
-  if (state.tape.count(key) > 0) return { reason: askedTooOften(state, key), nearest };
+  if (!nearest) return { reason: "the cassette holds no exchange", cause: "not-recorded" };
+  if (state.tape.count(key) > 0) {
+    return { reason: askedTooOften(state, key), cause: "asked-again", nearest };
+  }
   if (caller && isOfAnother(state, caller)) return ofAnother(state, caller);
   return { ...explainChange(nearest.request, request, state.scanner), nearest };
 }
@@ -93,6 +102,7 @@ function ofAnother({ tape }: SessionState, { worker }: Caller): Findings {
   const shown = calls.slice(0, MOST_CALLS).join(", ") + (calls.length > MOST_CALLS ? ", …" : "");
   return {
     reason: `nothing is recorded for "${worker}"`,
+    cause: "not-recorded",
     details: [`  recorded calls: ${shown}`],
   };
 }

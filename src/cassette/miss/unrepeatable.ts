@@ -1,5 +1,6 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { times } from "../../words/counted.ts";
+import { liveTools, recordAnew } from "../advice.ts";
 import { effectKey } from "../file/gate-entries.ts";
 import { PlaceholderFinder } from "../rules/placeholder-guard.ts";
 import { type CassetteRules, describeRule } from "../rules/rules.ts";
@@ -62,6 +63,9 @@ export function sampleMiss(
   const isChecking = options.checking !== undefined;
   return new LlmDoError({
     code: "cassette-miss",
+    call: callId,
+    cause: count === 0 ? "not-recorded" : "asked-again",
+    differsAt: undefined,
     what: `ctx.${kind}()`,
     ...(isChecking
       ? { verb: "record", reason: `its recording cannot be replayed: ${reason}` }
@@ -70,9 +74,6 @@ export function sampleMiss(
     details: [`  call: ${callId}`],
     tries: isChecking
       ? checkTries(undefined, state)
-      : [
-          options.rerecord ? `record anew: ${options.rerecord}` : "record anew with --mode record",
-          "or let tools run in this replay: --tools live",
-        ],
+      : [recordAnew(options.rerecord), liveTools("or let tools run in this replay")],
   });
 }

@@ -1,8 +1,9 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";
 import type { AnswerPart, Message } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { Caller } from "../../model/transport.ts";
+import { recordAnew } from "../advice.ts";
 import type { EffectRequest } from "../gates.ts";
 import { escapedForPattern } from "./replace-matches.ts";
 import { type CassetteRules, describeRule, type RewriteRule } from "./rules.ts";
@@ -115,34 +116,37 @@ export class RedactedGuard {
       details: [`  recording: ${path}`],
       tries: [
         ...this.#recordings(this.#served.get(text)),
-        ...(mode === "auto" ? ["or answer from the recording alone: --mode replay"] : []),
+        ...(mode === "auto" ? [REPLAY_ALONE] : []),
         "or change the rule, if what it finds may be recorded, and record anew",
       ],
     });
   }
 
   /** How to record with the value itself. Where a recorded result gave it, the tool has to run for that. */
-  #recordings(tool: string | undefined): readonly string[] {
+  #recordings(tool: string | undefined): readonly (string | Advice)[] {
     const { rerecord, mode, effects } = this.#session;
     if (tool === undefined || (mode !== "record" && !effects)) {
-      return [rerecord ? `record anew: ${rerecord}` : "record anew with --mode record"];
+      return [recordAnew(rerecord)];
     }
-    const run = rerecord ? `: ${rerecord} --tools live` : " with --tools live";
-    const anew = `or let all tools run and record anew${run}`;
+    const anew = (lead: string) =>
+      rerecord
+        ? `${lead}: ${rerecord} --tools live`
+        : { flags: `${lead} with --tools live`, options: `${lead} with tools: "live"` };
+    const last = anew("or let all tools run and record anew");
     switch (effects?.advice) {
       case "case":
         return [
           `say in the case what it answers: effects: { ${tool}: { output: "..." } }`,
           `or let it happen: effects: { ${tool}: live }, and record anew${rerecord ? `: ${rerecord}` : ""}`,
-          anew,
+          last,
         ];
       case "test":
         return [
           `say in the test what answers: doubles: { ${JSON.stringify(tool)}: () => "..." }`,
-          anew,
+          last,
         ];
       case undefined:
-        return [anew.replace(/^or /, "")];
+        return [anew("let all tools run and record anew")];
     }
   }
 }
@@ -216,3 +220,8 @@ function marksOf({ pattern, replacement, number }: RewriteRule): RegExp {
   else if (mentionsDigits(pattern)) marks.push(DIGITS);
   return new RegExp(marks.length > 0 ? marks.join("|") : NEVER, "g");
 }
+
+const REPLAY_ALONE: Advice = {
+  flags: "or answer from the recording alone: --mode replay",
+  options: 'or answer from the recording alone: cassette: { path, mode: "replay" }',
+};

@@ -43,11 +43,11 @@ export class CassetteDecisions implements DecisionGate {
     if (!writer || (recorded && !replaces)) return;
     const { allowed, reason, forSession, by } = decision;
     const { redact } = rewrites;
-    const { runNumber } = this.#state;
+    const { runNumber, calls } = this.#state;
     this.#write(recorded, {
       decision: keys[0],
       ...(runNumber > 1 ? { sample: runNumber } : {}),
-      call: question.callId,
+      call: calls.written(question.callId),
       ...asked,
       allowed,
       ...(reason === undefined ? {} : { reason: redact ? redact(reason) : reason }),
@@ -92,7 +92,12 @@ export class CassetteDecisions implements DecisionGate {
   }
 
   #takeOwn(keys: Keys, call: string): TapeEntry | undefined {
-    return first(keys, (key) => this.#state.tape.takeOwn(key, call));
+    const { tape, calls } = this.#state;
+    const own = calls.own(call);
+    return (
+      first(keys, (key) => tape.takeOwn(key, own)) ??
+      (own === call ? undefined : first(keys, (key) => tape.takeOwn(key, call)))
+    );
   }
 
   #take(keys: Keys, call: string): TapeEntry | undefined {

@@ -62,11 +62,12 @@ export class CassetteEffects implements EffectGate {
   }
 
   async #recording(known: AskedCall, execute: () => Promise<Json>): Promise<Json> {
-    const { book, replaces, options, guard } = this.#state;
+    const { book, replaces, options, guard, calls } = this.#state;
     const { request, asked, key } = known;
     const { callId: call, tool, effect: kind } = request;
     const { tool: name, input } = asked;
-    const entry = { effect: key, ...this.#sample, call, tool: name, kind, input };
+    const said = { call: calls.written(call), tool: name, kind, input };
+    const entry = { effect: key, ...this.#sample, ...said };
     const given = options.effects?.byName.get(tool);
     const recorded = this.#take(key, call);
     if (given && given.kind !== "live") return this.#given(entry, given, recorded);
@@ -75,8 +76,8 @@ export class CassetteEffects implements EffectGate {
       return this.#outcome(recorded);
     }
     if (!recorded && isGuarded(this.#state, kind, given)) {
-      const said = this.#earlier.take(key);
-      if (said) return this.#repeated(entry, said);
+      const before = this.#earlier.take(key);
+      if (before) return this.#repeated(entry, before);
       if (!mayHappen(this.#state, tool)) {
         const { effectRefused } = await import("../miss/effect-miss.ts"); // as for a miss
         throw effectRefused(this.#state, { asked, what: tool, call });
@@ -91,17 +92,18 @@ export class CassetteEffects implements EffectGate {
   }
 
   sample(kind: "now" | "random", callId: string, execute: () => number): number {
-    const { tape, book, writer, replaces, options } = this.#state;
+    const { tape, book, writer, replaces, options, calls } = this.#state;
     // A call reads its own clock, in its own order: calls that run at once do not share readings.
-    const asked = { sample: kind, call: callId };
+    const call = calls.written(callId);
+    const asked = { sample: kind, call };
     const key = this.#sampleKey(asked);
-    const recorded = tape.take(key, callId);
+    const recorded = tape.take(key, call) ?? this.#readingOfRun(kind, callId, key);
     if (this.#isAnswered("external")) {
       if (recorded) {
         copyEffect(this.#state, recorded, {
           effect: key,
           ...this.#sample,
-          call: callId,
+          call,
           sampled: kind,
         });
         return this.#sampled(recorded);
@@ -114,9 +116,22 @@ export class CassetteEffects implements EffectGate {
     book.effects.live++;
     if (recorded && !replaces) return value;
     const timing = { totalMs: 0 };
-    const said = { call: callId, sampled: kind, output: value, timing };
+    const said = { call, sampled: kind, output: value, timing };
     writer?.append({ effect: key, ...this.#sample, ...said });
     return value;
+  }
+
+  /** The same reading under the other of the two names that a call of a shared cassette has. */
+  #readingOfRun(kind: "now" | "random", callId: string, asked: string): TapeEntry | undefined {
+    const { tape, calls } = this.#state;
+    const own = calls.own(callId);
+    if (own === callId || tape.entries.length === 0) return undefined;
+    for (const call of [own, callId]) {
+      const key = effectKey({ sample: kind, call });
+      const found = key === asked ? undefined : tape.take(key, call);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   /** A call may read its clock thousands of times, always under one key. */
@@ -129,11 +144,12 @@ export class CassetteEffects implements EffectGate {
   }
 
   async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {
-    const { book, writer, rewrites, replaces, options } = this.#state;
+    const { book, writer, rewrites, replaces, options, calls } = this.#state;
     const asked = this.#rewritten({ answered: request.function, input: request.input });
     const key = effectKey(asked);
     const recorded = this.#take(key, request.callId);
-    const { callId: call, mode } = request;
+    const { mode } = request;
+    const call = calls.written(request.callId);
     const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
     const entry = { ...whole, input: asked["input"] };
     const isServed = this.#isAnswered("external") && options.mode !== "record";
@@ -157,8 +173,8 @@ export class CassetteEffects implements EffectGate {
   }
 
   #take(key: string, call: string): TapeEntry | undefined {
-    const { tape, later } = this.#state;
-    return tape.take(key, call) ?? later.take(key, call);
+    const { tape, later, calls } = this.#state;
+    return tape.take(key, call, calls.own(call)) ?? later.take(key, call);
   }
 
   /** Which of several runs an entry is of, where it is not the first. */

@@ -27,7 +27,7 @@ export function openOld(options: CassetteOptions): OldRecording {
   const { path, mode, host, rerecord, tools, effects, whole } = options;
   const { files } = host;
   if (mode === "replay") {
-    const file = CassetteFile.read(path, files, rerecord ?? `--cassette ${path} --mode record`);
+    const file = CassetteFile.read(path, files, { rerecord });
     return { file, existing: file, isFirst: false, unfinished: undefined };
   }
   if (files.kindAt(path) === "link") checkOwnPlace(path, files);

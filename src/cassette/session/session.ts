@@ -18,6 +18,7 @@ import { NO_RULES, type Rewrites, rewritesOf } from "../rules/rules.ts";
 import { SecretScanner } from "../secrets/secret-scanner.ts";
 import type { Ledger } from "../state/ledger.ts";
 import { LedgerBook } from "../state/ledger-book.ts";
+import { RunCalls } from "../state/run-calls.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "../state/session-state.ts";
 import { CassetteDecisions } from "./decisions.ts";
 import type { PerformedEffect } from "./effect-policy.ts";
@@ -36,7 +37,7 @@ export interface FoundRecording {
 }
 
 /** One run's use of one cassette, on both gates. */
-export class CassetteSession {
+export class CassetteSession implements RunGates {
   readonly #state: SessionState;
   readonly effects: EffectGate;
   readonly #decisions: CassetteDecisions;
@@ -46,6 +47,11 @@ export class CassetteSession {
     this.#state = state;
     this.effects = new CassetteEffects(state);
     this.#decisions = new CassetteDecisions(state);
+  }
+
+  /** What one of several runs sees that use the session at the same time. */
+  forRun(calls: RunCalls): SessionRun {
+    return new SessionRun(this.#state, calls);
   }
 
   /** Says that another run begins, of those that share the session. */
@@ -101,6 +107,7 @@ export class CassetteSession {
       guard: new RedactedGuard(rules, options),
       later: new LaterRules({ file, tape, rules, rewrites }),
       runNumber: 1,
+      calls: new RunCalls(undefined, false),
     });
   }
 
@@ -273,10 +280,52 @@ export class CassetteSession {
   }
 }
 
+/** The gates that a cassette stands on, as one run sees them. */
+export interface RunGates extends Pick<CassetteOptions, "mode" | "tools"> {
+  readonly effects: EffectGate;
+  readonly decisions: DecisionGate;
+  /** @param inner what answers when the cassette does not; never asked in `replay` */
+  transport(inner: ModelTransport): ModelTransport;
+}
+
+/**
+ * One run's use of a session that other runs may use at the same time: all take from one tape and
+ * write to one file, and each keeps its own count.
+ */
+export class SessionRun implements RunGates {
+  readonly #state: SessionState;
+  readonly effects: EffectGate;
+  readonly decisions: CassetteDecisions;
+
+  constructor(shared: SessionState, calls: RunCalls) {
+    this.#state = { ...shared, calls, book: new LedgerBook() };
+    this.effects = new CassetteEffects(this.#state);
+    this.decisions = new CassetteDecisions(this.#state);
+  }
+
+  get mode(): CassetteMode {
+    return this.#state.options.mode;
+  }
+
+  get tools(): CassetteOptions["tools"] {
+    return this.#state.options.tools;
+  }
+
+  transport(inner: ModelTransport): ModelTransport {
+    return new CassetteTransport(this.#state, inner);
+  }
+
+  /** @returns what the run took and recorded; what is unused only the session knows */
+  end(): Ledger {
+    this.decisions.close();
+    return this.#state.book.close({ exchanges: 0, effects: 0, decisions: 0 });
+  }
+}
+
 type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
 
 function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
-  const { path, host, mode, whole = false, onUnwritable, onWarning } = options;
+  const { path, host, mode, whole = false, onUnwritable, onWarning, lock } = options;
   const { rewrites, scanner, existing, unfinished } = parts;
   const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
   const writer = new CassetteWriter({
@@ -288,6 +337,7 @@ function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
     existing,
     unfinished,
     onWarning,
+    lock,
     run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
   });
   return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;

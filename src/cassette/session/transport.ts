@@ -38,16 +38,19 @@ export class CassetteTransport implements ModelTransport {
 
   async *stream(request: ModelRequest, options: StreamOptions): AsyncGenerator<ModelEvent> {
     options.signal.throwIfAborted();
-    const { tape, book, writer, rewriter, keyer, guard, later } = this.#state;
+    const { tape, book, writer, rewriter, keyer, guard, later, calls } = this.#state;
     const { options: session, replaces } = this.#state;
     guard.asked(request);
     const rewritten = rewriter.request(request);
-    const call = options.caller?.callId ?? "";
+    const callId = options.caller?.callId ?? "";
+    const call = calls.written(callId);
     const asked = { request, rewritten, chain: keyer.chain(rewritten), options, call };
     const { key } = asked.chain;
     // A recording anew takes no answer of a model from the old one.
     const isAnew = session.mode === "record";
-    const hit = isAnew ? undefined : (tape.take(key, call) ?? later.take(key, call));
+    const hit = isAnew
+      ? undefined
+      : (tape.take(key, callId, calls.own(callId)) ?? later.take(key, callId));
     if (hit) {
       const answer = this.#recorded(hit);
       book.serve(request.model, answer);

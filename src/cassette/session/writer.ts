@@ -9,7 +9,7 @@ import { checkReadable, readableText } from "../file/encode-entry.ts";
 import type { CopiedEntry, EntryWriter } from "../file/entry-writer.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "../file/format.ts";
 import { isCassetteText } from "../file/header.ts";
-import { lockCassette } from "../file/lock.ts";
+import { type CassetteLock, lockCassette } from "../file/lock.ts";
 import { checkOwnFile, checkOwnPlace, unrecordable } from "../file/own-place.ts";
 import { writeYaml } from "../file/yaml/write-yaml.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
@@ -35,6 +35,8 @@ interface WriterOptions {
   readonly run?: JsonObject | undefined;
   /** Told of the lock of a process that has ended, when it is taken over. Default: nobody is. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** Taken by whoever opened the cassette. Default: it is taken when it is needed. */
+  readonly lock?: CassetteLock | undefined;
 }
 
 /** Whether a text is a recording, which a crash may have cut short anywhere. */
@@ -197,7 +199,7 @@ export class CassetteWriter implements EntryWriter {
     const { path, host, onWarning } = this.#options;
     this.#guard(() => {
       checkOwnPlace(path, host.files);
-      const { release, warning } = lockCassette(path, host);
+      const { release, warning } = this.#options.lock ?? lockCassette(path, host);
       try {
         this.#file = this.#open({ isTakenOver: warning !== undefined });
         this.#release = release;

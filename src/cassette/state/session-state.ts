@@ -3,6 +3,7 @@ import type { RequestKeyer } from "../../model/key.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
 import type { EntryWriter } from "../file/entry-writer.ts";
 import type { RecordedRun } from "../file/header.ts";
+import type { CassetteLock } from "../file/lock.ts";
 import type { Tape } from "../read/tape.ts";
 import type { LaterRules } from "../read/todays-rules.ts";
 import type { RedactedGuard } from "../rules/placeholder-guard.ts";
@@ -10,6 +11,7 @@ import type { RequestRewriter } from "../rules/rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "../rules/rules.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
 import type { LedgerBook } from "./ledger-book.ts";
+import type { RunCalls } from "./run-calls.ts";
 import type { MissAnswers, RecordingEffects } from "./stand-ins.ts";
 
 /** What a run does with its cassette; `live`, the fourth mode, is to have none. */
@@ -78,6 +80,11 @@ export interface CassetteOptions {
   /** The command that would record anew, for the miss report. */
   readonly rerecord?: string;
   /**
+   * The right to write the cassette, taken before it was read. Closing the session lets go of it. Default:
+   * it is taken when something is recorded.
+   */
+  readonly lock?: CassetteLock;
+  /**
    * In `replay`: the cassette that a recording is to become which was made just now. It is replayed to
    * see that it can be; a miss says what differs each time.
    */
@@ -109,6 +116,8 @@ export interface SessionState {
   readonly guard: RedactedGuard;
   /** Answers where the tape does not. */
   readonly later: LaterRules;
-  /** Of runs that share the session, the one that goes on, from 1. */
+  /** How the calls of the run are named that goes on. */
+  readonly calls: RunCalls;
+  /** Of runs that share the session one after the other, the one that goes on, from 1. */
   runNumber: number;
 }

@@ -1,5 +1,5 @@
+import type { MissCause } from "../../errors/codes.ts";
 import { times } from "../../words/counted.ts";
-import type { ChangeCause } from "../miss/changed-subject.ts";
 import { showDifference } from "../miss/difference-lines.ts";
 import { explainChange } from "../miss/explain-change.ts";
 import { firstDifference } from "../read/first-difference.ts";
@@ -14,7 +14,7 @@ import type { LenientMiss, LenientReplay } from "./lenient-replay.ts";
 
 /** A recording that today's project would no longer ask for, since it asks something else instead. */
 export interface StaleRecording extends RecordingPlace {
-  readonly cause: ChangeCause;
+  readonly cause: MissCause;
   /** What changed, in one line. */
   readonly reason: string;
   /** Where it differs first and how, in a few lines. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import {
   type Grant,
   type GrantedSource,
@@ -9,7 +9,11 @@ import {
 } from "../../functions/llm-function.ts";
 import { workerFunction } from "../../functions/worker-function.ts";
 import { nearest } from "../../words/nearest.ts";
-import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import {
+  type WorkerDefinition,
+  type WorkerInCode,
+  workerPlace,
+} from "../../worker/worker-definition.ts";
 import type { FoundExports } from "../load/found-exports.ts";
 import { isCalled, plainAdvice, plainProblem } from "../load/plain-export.ts";
 import type { Alternatives } from "../lock/load-alternatives.ts";
@@ -147,7 +151,7 @@ function entryFunction(
   const marked = workers.filter((worker) => worker.entry);
   if (marked.length > 1) {
     const both = marked.map(({ file }) => file).join(" and ");
-    throw noEntry(`${both} both say entry: true`, names, "keep one of the two, or pass --entry");
+    throw noEntry(`${both} both say entry: true`, names, KEEP_ONE);
   }
   // Another function in the place of a main that is not a tool would not be what was meant.
   if (!marked[0] && !anyEntry && !space.has("main")) checkPlain("main", found);
@@ -175,11 +179,23 @@ function checkPlain(name: string, { plain }: FoundExports): void {
   });
 }
 
-function asEntry(name: string): string {
-  return `--entry ${name}, in a case entry: ${name}`;
+const KEEP_ONE: Advice = {
+  flags: "keep one of the two, or pass --entry",
+  options: "keep one of the two, or pass entry",
+};
+
+function asEntry(name: string): Advice {
+  return {
+    flags: `--entry ${name}, in a case entry: ${name}`,
+    options: `entry: ${JSON.stringify(name)}`,
+  };
 }
 
-function noEntry(reason: string, names: readonly string[], hint: string | undefined): LlmDoError {
+function noEntry(
+  reason: string,
+  names: readonly string[],
+  hint: string | Advice | undefined,
+): LlmDoError {
   return new LlmDoError({
     code: "project",
     verb: "find",
@@ -192,6 +208,7 @@ function noEntry(reason: string, names: readonly string[], hint: string | undefi
 interface Named {
   readonly name: string;
   readonly file: string;
+  readonly inCode?: WorkerInCode;
 }
 
 /** Two functions of one name may be meant to be one: a prompt, and code for it. */
@@ -214,7 +231,7 @@ function clash(
     verb: "load",
     what: target.name,
     reason: `two ${kind} have this name: one in ${other.file}, one in ${target.file}`,
-    place: { file: target.file },
+    place: workerPlace(target),
     tries: ["rename one of the two: workers, tools and toolsets share one name space", ...hints],
   });
 }

@@ -7,7 +7,7 @@ import {
   type BrandedToolsetFactory,
   isToolset,
   isToolsetFactory,
-  type Toolset,
+  type SourcedToolset,
   type ToolsetPlace,
 } from "../../functions/toolset.ts";
 import type { BuiltInFactory } from "../../toolsets/built-in-factory.ts";
@@ -81,7 +81,7 @@ export function makeToolset(
   naming: Naming,
   { name, file, make }: FactorySource,
   folders: ToolsetFolders,
-): Toolset {
+): SourcedToolset {
   let made: unknown;
   try {
     made = make(toolsetPlace(naming, folders));

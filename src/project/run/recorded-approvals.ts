@@ -1,7 +1,7 @@
 import type { ApprovalRequest } from "../../approval/approval-request.ts";
 import { type ApprovalPolicy, askerFrom, unseeing } from "../../approval/askers.ts";
 import { type Asker, askSafely } from "../../approval/decide.ts";
-import { type Decision, whenTaken } from "../../approval/decision.ts";
+import { type Decision, undecided, whenTaken } from "../../approval/decision.ts";
 import type { AllowedForRun, DecisionGate, RecordedDecision } from "../../cassette/gates.ts";
 import type { Clock } from "../../host/host.ts";
 
@@ -17,11 +17,12 @@ export function recordedApprovals(
   const ask = askerFrom(approvals);
   const decidesAll = approvals === "approve-all" || approvals === "reject-all";
   const allowed: AllowedForRun = new Map();
-  return unseeing(async (request) => {
+  return unseeing(async (request, options) => {
     const recorded = decidesAll ? undefined : decisions.find(request, allowed);
     if (recorded) return decisionOf(recorded);
     const startMs = clock.monotonicMs();
-    const decision = await askSafely(request, ask);
+    const decision = await askSafely(request, ask, options);
+    if (options.signal.aborted) return undecided("it was withdrawn before it was decided");
     const totalMs = clock.monotonicMs() - startMs;
     return kept(decisions, request, { decision, totalMs });
   });

@@ -1,5 +1,5 @@
 import { liveEffects } from "../../cassette/gates.ts";
-import { CassetteSession } from "../../cassette/session/session.ts";
+import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteOptions } from "../../cassette/state/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
@@ -10,6 +10,7 @@ import type { ModelTransport } from "../../model/transport.ts";
 import type { RetryInfo } from "../../providers/retry.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import { execute } from "../../runtime/run.ts";
+import { type RunFacts, RunRecord } from "../../runtime/state/run-record.ts";
 import type { RunOptions, RunResult } from "../../runtime/state/run-state.ts";
 import type { Watch } from "../../runtime/state/watch.ts";
 import type { ProjectConfig } from "../config/project-config.ts";
@@ -28,12 +29,18 @@ export interface ProjectRun
     | "input"
     | "inputBy"
     | "attachmentsFrom"
+    | "advice"
+    | "asking"
     | "approvals"
     | "onBehalfOf"
     | "model"
     | "limits"
     | "signal"
     | "onEvent"
+    | "runId"
+    | "history"
+    | "isChat"
+    | "sessionAnswers"
   > {
   /** Looks after functions that code answers for. Default: nobody does, and none is shadowed. */
   readonly watch?: Watch | undefined;
@@ -42,7 +49,7 @@ export interface ProjectRun
   /** Undefined for a run without a cassette: everything is live, nothing is recorded. */
   readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
   /** One that several runs share, instead of `cassette`: its opener closes it and has its ledger. */
-  readonly session?: CassetteSession | undefined;
+  readonly session?: RunGates | undefined;
   /** A script that answers in the place of every model: its path, or one that several runs share. */
   readonly script: string | ScriptTransport | undefined;
   /** Answers in the place of every provider. */
@@ -71,6 +78,8 @@ export interface ProjectOutcome {
       };
   /** Undefined without a cassette of its own. */
   readonly ledger: Ledger | undefined;
+  /** What the run came to, however it ended. Absent where none began. */
+  readonly facts?: RunFacts;
 }
 
 /**
@@ -79,13 +88,18 @@ export interface ProjectOutcome {
  * @throws LlmDoError what keeps the run from starting; an error of the run itself is an outcome
  */
 export async function runProject(project: Project, run: ProjectRun): Promise<ProjectOutcome> {
-  const { host, config, onWarning } = run;
+  const { host, config } = run;
+  const record = new RunRecord();
+  const onWarning = (message: string) => {
+    record.warn(message);
+    run.onWarning(message);
+  };
   if (runsForReal(run)) await (await walls()).checkWalls(project);
   const own =
     run.cassette && CassetteSession.open({ ...run.cassette, host, rules: config.rules, onWarning });
   for (const warning of own?.warnings ?? []) onWarning(warning);
   const session = run.session ?? own;
-  const source = await answerSource(project, { ...run, session });
+  const source = await answerSource(project, { ...run, onWarning, session });
   const remembered = own && isChecked(run) ? new RememberedEffects() : undefined;
   const around = { ...run.around, ...(remembered ? { effects: remembered.watching } : {}) };
   const transport = session ? session.transport(source.transport) : source.transport;
@@ -98,12 +112,15 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       input: run.input,
       inputBy: run.inputBy,
       attachmentsFrom: run.attachmentsFrom,
+      advice: run.advice,
+      asking: run.asking,
       onBehalfOf: run.onBehalfOf,
       approvals: session
         ? recordedApprovals(run.approvals, session.decisions, host.clock)
         : run.approvals,
       asksNobody: typeof run.approvals === "string",
       pins: pinsOf(project, run),
+      runId: run.runId,
       model: run.model,
       limits: run.limits,
       refusalOf: attachmentCheck(run),
@@ -115,6 +132,10 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
       effects: around.effects?.(effects) ?? effects,
       aroundCall: around.call,
       watch: watchOf(run, session),
+      history: run.history,
+      isChat: run.isChat,
+      sessionAnswers: run.sessionAnswers,
+      record,
     }),
   );
   const ended =
@@ -125,7 +146,7 @@ export async function runProject(project: Project, run: ProjectRun): Promise<Pro
   if (own?.leftover !== undefined) {
     onWarning(`the cassette is unchanged; what was recorded is in ${own.leftover}`);
   }
-  return closed;
+  return { ...closed, facts: record.facts() };
 }
 
 /** With --tools live what is on record is not what the run was told, so that it says little. */
@@ -204,7 +225,7 @@ function attachmentCheck({ cassette, session, host, config }: ProjectRun): RunOp
 }
 
 /** A replay is the same on every machine: what was raised on this one does not count in it. */
-function watchOf({ watch }: ProjectRun, session: CassetteSession | undefined): Watch | undefined {
+function watchOf({ watch }: ProjectRun, session: RunGates | undefined): Watch | undefined {
   if (!watch || session?.mode !== "replay") return watch;
   return { problem: () => undefined, compare: (sample) => watch.compare(sample) };
 }

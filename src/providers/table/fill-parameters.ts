@@ -1,10 +1,18 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import { headerProblem } from "../../host/header-value.ts";
 import type { Environment } from "../../host/host.ts";
 import { nearest } from "../../words/nearest.ts";
 import type { ProviderConfig } from "../wire/provider-config.ts";
 import type { ProviderRow } from "./provider-table.ts";
 import { fillVariables, type VariableText, variablesOf, variableValue } from "./variable-text.ts";
+
+/** Advises to run without asking a provider. */
+export function offline(lead: string): Advice {
+  return {
+    flags: `${lead}: --cassette FILE --mode replay, or --script FILE`,
+    options: `${lead}: cassette: { path, mode: "replay" }, or script: FILE`,
+  };
+}
 
 /** Names of parameters whose values are secrets also where no variable holds them. */
 const SECRET_NAME = /auth|cookie|key|password|secret|\bsig\b|signature|token/i;
@@ -68,7 +76,7 @@ export function unsetVariables(
           tries: [
             ...(meant === undefined ? [] : [`write \${${meant}}`]),
             `set ${variable}`,
-            "run without the server: --cassette FILE --mode replay, or --script FILE",
+            offline("run without the server"),
           ],
         });
       }),
@@ -106,7 +114,7 @@ function unfit(parameter: Parameter, provider: string, problem: string): LlmDoEr
 function configuration(
   { noun, name, text }: Parameter,
   provider: string,
-  { reason, tries }: { readonly reason: string; readonly tries: readonly string[] },
+  { reason, tries }: { readonly reason: string; readonly tries: readonly (string | Advice)[] },
 ): LlmDoError {
   return new LlmDoError({
     code: "configuration",

@@ -1,4 +1,4 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import { headerProblem } from "../../host/header-value.ts";
 import type { Environment } from "../../host/host.ts";
 import { ownField } from "../../model/json.ts";
@@ -6,7 +6,7 @@ import { splitModelName } from "../../model/request.ts";
 import { nearest } from "../../words/nearest.ts";
 import type { ProviderConfig } from "../wire/provider-config.ts";
 import { customProviders } from "./custom-providers.ts";
-import { fillParameters } from "./fill-parameters.ts";
+import { fillParameters, offline } from "./fill-parameters.ts";
 import { PROVIDERS, type ProviderRow, type ProviderTable } from "./provider-table.ts";
 import { addressProblem, readAddress } from "./server-address.ts";
 import { variableValue } from "./variable-text.ts";
@@ -97,7 +97,7 @@ function sentKey(row: ProviderRow, env: Environment, model: string) {
   const variables = row.keyVariables.join(" or ");
   throw configuration(model, `the environment variable ${variables} is not set`, [
     `set ${variables} to your key`,
-    "run without a key: --cassette FILE --mode replay, or --script FILE",
+    offline("run without a key"),
   ]);
 }
 
@@ -124,6 +124,6 @@ function unknownProvider(model: string, provider: string, known: readonly string
   ]);
 }
 
-function configuration(model: string, reason: string, tries: readonly string[]): LlmDoError {
+function configuration(model: string, reason: string, tries: readonly (string | Advice)[]) {
   return new LlmDoError({ code: "configuration", verb: "use model", what: model, reason, tries });
 }

@@ -6,7 +6,8 @@ import type { Call } from "../state/call.ts";
 import { toJson } from "../state/output.ts";
 import type { RunState } from "../state/run-state.ts";
 import { isToldToModel } from "../state/told-to-model.ts";
-import { runWorker, type WorkerAnswer } from "../worker/worker-loop.ts";
+import { hasHistory, keepAnswer } from "../worker/history.ts";
+import { runWorker, type WorkerAnswer, workerMessage } from "../worker/worker-loop.ts";
 import { sampled } from "./context.ts";
 import { askCode, type CodeCall } from "./run-code.ts";
 
@@ -24,6 +25,11 @@ export async function answerCall(
   const alternative = run.standIns.of(worker, warn);
   const askPrompt = () => promptAnswer(run, call, worker, input);
   if (!alternative) return (await askPrompt()).output;
+  if (hasHistory(run, call)) {
+    const { mode } = alternative;
+    run.emit(call, { kind: "answered", by: "prompt", mode, reason: HAS_HISTORY });
+    return (await askPrompt()).output;
+  }
   const code = { run, call, worker, alternative, input: toJson(input, worker.name) };
   const isDrawn = drawn(run, call, alternative);
   const request = { function: worker.name, input: code.input, callId: call.id };
@@ -41,8 +47,12 @@ export async function answerCall(
   if (mode === "shadow" && isDrawn) {
     await compareWithPrompt({ ...code, output: answered.output, isNew, askPrompt });
   }
+  if (!call.parent) keepAnswer(run, workerMessage(call, worker, input), answered.output);
   return answered.output;
 }
+
+/** Code that answers in a prompt's place sees the input alone. */
+const HAS_HISTORY = "a conversation comes before the input";
 
 async function promptAnswer(
   run: RunState,

@@ -40,7 +40,7 @@ export async function approve(
 ): Promise<HeldApproval | undefined> {
   const { work } = parent;
   if (!work) return undefined;
-  const request = requestOf(parent, work, pending);
+  const request = requestOf(run, parent, { ...pending, work });
   const { grant, input } = pending;
   const rules = { ...grant.approval, own: () => ownRule(grant.function, input) };
   const ruled = decideByRules(request, rules);
@@ -73,7 +73,8 @@ export async function approveChange(run: RunState, call: Call, input: unknown): 
   const { pins } = run.options;
   const grant = parent?.work?.worker.functions.get(target.name);
   if (!pin || !pins || !parent?.work || !grant) return;
-  const asked = requestOf(parent, parent.work, { callId: call.id, grant, input });
+  const { work } = parent;
+  const asked = requestOf(run, parent, { callId: call.id, grant, input, work });
   if (await pins.changeOf(pin)) {
     await run.turns.take(async () => {
       const change = await pins.changeOf(pin); // an answer before may have settled it
@@ -105,17 +106,19 @@ function withChange(request: ApprovalRequest, change: ToolChange | undefined): A
 }
 
 function requestOf(
+  run: RunState,
   parent: Call,
-  work: Work,
-  { callId, grant, input }: PendingCall,
+  { callId, grant, input, work }: PendingCall & { readonly work: Work },
 ): ApprovalRequest {
   const { name } = grant.function;
   const { worker } = work;
   return {
+    id: run.questionIds.next(callId),
     tool: name,
     input: toJson(input, name),
     callId,
-    chain: chainOf(parent),
+    // The entry's own call, made on somebody's behalf, has nothing above it.
+    chain: callId === parent.id ? [] : chainOf(parent),
     worker: worker.name,
     workerFile: worker.configuredIn?.file ?? worker.file,
     within: worker.configuredIn?.within ?? [],

@@ -4,6 +4,7 @@ import { type Decision, taken } from "../../approval/decision.ts";
 import { ApprovalNeeded } from "../../approval/needed.ts";
 import { shownText } from "../../approval/session-answers.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { letOthersRun } from "../../host/let-others-run.ts";
 import type { Call, HeldApproval, PreviewNow } from "../state/call.ts";
 import type { RunState } from "../state/run-state.ts";
@@ -69,7 +70,9 @@ class Approval implements HeldApproval {
     await this.#run.turns.take(async () => {
       if (!this.isStale(now)) return; // it has changed back
       this.#decision = undefined; // it was given for something else
-      const request = { ...this.#question.request, again: true };
+      const { request: before } = this.#question;
+      const id = this.#run.questionIds.next(before.callId);
+      const request = { ...before, id, again: true };
       const again = { ...this.#question, request, preview: now };
       const { asked, decision } = await answered(this.#run, this.#parent, again);
       this.#asked = asked;
@@ -96,7 +99,7 @@ async function answered(
   end.signal.throwIfAborted(); // its turn came too late
   const asked = withPreview(about, preview);
   const { request } = asked;
-  const { tool, callId: target, input, change } = request;
+  const { id, tool, callId: target, input, change } = request;
   // What was answered before was answered for the tool as it was.
   const known = change ? undefined : run.answers.find(request);
   if (known) {
@@ -104,12 +107,54 @@ async function answered(
     return { asked, decision: known };
   }
   const changed = change ? { change: change.lines } : {};
-  run.emit(parent, { kind: "approval-request", tool, target, input, ...changed });
-  const decision = await end.race(askSafely(request, ask));
-  end.signal.throwIfAborted();
+  run.emit(parent, { kind: "approval-request", id, tool, target, input, ...changed });
+  const decision = await put(run, parent, { request, ask, end });
   run.answers.keep(request, decision);
   settle(run, parent, { request, decision });
   return { asked, decision };
+}
+
+interface OpenQuestion {
+  readonly request: ApprovalRequest;
+  readonly ask: Asker;
+  /** The step of the run's end that withdraws the question. */
+  readonly end: RunState["cancellation"]["ending"];
+}
+
+/**
+ * Puts a question, and withdraws it when the run ends or when the same is answered for the session.
+ * What its asker says after that is heard by nobody.
+ *
+ * @throws the reason of the run's end
+ */
+async function put(
+  run: RunState,
+  parent: Call,
+  { request, ask, end }: OpenQuestion,
+): Promise<Decision> {
+  const { id, tool, callId: target, change } = request;
+  const withdrawn = new AbortController();
+  const answer = Promise.withResolvers<Decision>();
+  const stopWatching = end.onReach((reason) => {
+    const why = { by: "abort", reason: `it was not decided: ${messageOf(reason)}` };
+    run.emit(parent, { kind: "approval-decision", id, tool, target, allowed: false, ...why });
+    withdrawn.abort(reason);
+    answer.reject(reason);
+  });
+  const settle = (decision: Decision) => {
+    withdrawn.abort(new Error("the same question was answered for the session"));
+    answer.resolve(decision);
+  };
+  const stopLooking = change ? () => undefined : run.answers.await(request, settle);
+  askSafely(request, ask, { signal: withdrawn.signal }).then(answer.resolve, answer.reject);
+  try {
+    const decision = await answer.promise;
+    end.signal.throwIfAborted();
+    return decision;
+  } finally {
+    stopWatching();
+    stopLooking();
+  }
 }
 
 /** A request whose preview is made when it is first looked at, and then stays. */
@@ -130,8 +175,8 @@ export function settle(
   parent: Call,
   { request, decision }: { request: ApprovalRequest; decision: Decision },
 ): void {
-  const { tool, callId: target } = request;
-  const about = { kind: "approval-decision", tool, target } as const;
+  const { id, tool, callId: target } = request;
+  const about = { kind: "approval-decision", id, tool, target } as const;
   switch (decision.kind) {
     case "allow":
       run.emit(parent, { ...about, allowed: true, by: decision.by });
@@ -142,6 +187,12 @@ export function settle(
       throw new LlmDoError({ code: "approval-denied", verb: "call", what: tool, reason });
     }
     case "unanswered":
+      run.emit(parent, {
+        ...about,
+        allowed: false,
+        by: "nobody",
+        reason: "nobody is there to ask",
+      });
       throw new ApprovalNeeded(request);
   }
 }

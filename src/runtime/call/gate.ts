@@ -1,12 +1,13 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { checkGiven, liftAttachments } from "../../functions/given-attachments.ts";
 import type { Grant, LlmFunction, WorkerSource } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { readTextInput } from "../../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { Budget } from "../state/budget.ts";
-import { type AskedCall, type Call, childId, type HeldApproval } from "../state/call.ts";
+import { type AskedCall, type Call, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
 import { type RunState, startTimeout } from "../state/run-state.ts";
 import { callFailed, isToldToModel, toldText } from "../state/told-to-model.ts";
@@ -37,6 +38,7 @@ export async function callByName(
   // A copy: what is approved is what runs, whatever the caller does to its object meanwhile.
   const input = rawInput === undefined ? undefined : toJson(rawInput, name);
   run.emit(parent, { kind: "tool-call", tool: name, target: id, input: input ?? null });
+  run.record.begin({ callId: id, parent, name, sent: by === "model" ? input : undefined });
   const { aroundCall } = run.options;
   run.underWay.beginCall(id);
   const proceed = () => passGate(run, parent, { id, name, input, by });
@@ -44,6 +46,7 @@ export async function callByName(
     const output = await (aroundCall
       ? aroundCall({ id, callerId: parent.id }, proceed)
       : proceed());
+    run.record.succeed(id, output);
     run.emit(parent, {
       kind: "tool-result",
       tool: name,
@@ -56,6 +59,7 @@ export async function callByName(
     const error = isLlmDoError(thrown)
       ? thrown
       : callFailed(name, messageOf(thrown), { cause: thrown, place: thrownPlace(thrown, run) });
+    run.record.fail(id, error);
     if (!isToldToModel(error)) run.fail(error, parent);
     const told = toldText(error.reason);
     run.emit(parent, { kind: "tool-result", tool: name, target: id, output: told, isError: true });
@@ -77,6 +81,7 @@ async function passGate(run: RunState, parent: Call, { id, name, input: asked, b
   const input = await validInput(target, asked, by);
   const attachingFrom = by === "code" && !passesOnWords(parent) ? "anywhere" : "folders";
   const call: Call = { ...childCall(parent, target, id), attachingFrom };
+  run.record.check(call, input);
   if (!grant) return await enterCall(run, call, input);
   await checkNames(run, call, input);
   const approval = await approve(run, parent, {
@@ -104,16 +109,20 @@ function passesOnWords({ function: target }: Call): boolean {
 }
 
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
-export async function enterCall(run: RunState, admitted: Call, rawInput: unknown): Promise<Json> {
-  const target = admitted.function;
-  const { input, approval = admitted.approval } = admitted.parent
-    ? { input: rawInput }
-    : await admitEntry(run, admitted, rawInput);
+export async function enterCall(run: RunState, begun: Call, rawInput: unknown): Promise<Json> {
+  const target = begun.function;
+  const { input, approval, given } = begun.parent
+    ? { ...begun, input: rawInput }
+    : await admitEntry(run, begun, rawInput);
+  const admitted: Call = { ...begun, given };
+  if (!admitted.parent) run.record.check(admitted, input);
   const attached = await readAttachments(run, admitted, input);
   const call: Call = { ...admitted, approval, attached };
   if (target.kind === "worker") await confirmFiles(call, input);
   run.cancellation.stopping.signal.throwIfAborted(); // while the input was checked or approved
-  run.emit(call, { kind: "call-start", input: toJson(input, target.name) });
+  const begunWith = toJson(input, target.name);
+  run.record.enter(call, begunWith);
+  run.emit(call, { kind: "call-start", input: begunWith });
   // The run itself keeps the time of its entry, which may end before the branches beside it.
   const stopTimeout = call.parent ? startTimeout(run, call) : () => undefined;
   try {
@@ -133,21 +142,30 @@ async function confirmFiles(call: Call, input: unknown): Promise<void> {
   approval?.begin();
 }
 
-interface AdmittedEntry {
+interface AdmittedEntry extends Pick<Call, "approval" | "given"> {
   readonly input: unknown;
-  readonly approval?: HeldApproval | undefined;
 }
 
 /** An entry that no person started passes the gate like a call under a worker. */
 async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<AdmittedEntry> {
   const isOnBehalf = call.work !== undefined && run.options.inputBy !== "person";
+  if (!call.work) return await trustedEntry(call, rawInput);
   const input = await validInput(call.function, rawInput, isOnBehalf ? "model" : "code");
-  if (!call.work) return { input };
   const { grant } = lookUp(run, call, call.function.name);
   await checkNames(run, call, input);
   if (!grant) return { input };
   const preview = previewOf(run, call, input);
   return { input, approval: await approve(run, call, { callId: call.id, grant, input, preview }) };
+}
+
+/** The entry of a person or a program, which may attach values. */
+async function trustedEntry(call: Call, rawInput: unknown): Promise<AdmittedEntry> {
+  const { function: target } = call;
+  const lifted = target.kind === "worker" ? await liftAttachments(target, rawInput) : undefined;
+  const input = await validInput(target, lifted ? lifted.input : rawInput, "code");
+  if (!lifted) return { input };
+  checkGiven(target.name, lifted, input);
+  return { input, given: lifted.given };
 }
 
 interface Found {

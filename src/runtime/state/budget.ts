@@ -1,4 +1,5 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { LimitErrorFields, LimitName } from "../../errors/codes.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import { costUsd } from "../../model/prices.ts";
 import { addUsage, NO_USAGE, totalTokens, type Usage } from "../../model/usage.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
@@ -57,15 +58,24 @@ export class Budget {
   /** @throws LlmDoError `limit` when a call of this depth is one too deep or one too many */
   countCall(depth: number, callId: string): void {
     if (depth > this.maxDepth) {
-      const reason = `depth ${depth} of at most ${this.maxDepth}`;
-      throw limitReached(callId, reason, this.#tightest.#hint("max-depth", "max_depth"));
+      const { maxDepth } = this;
+      throw this.#tightest.#reached(`depth ${depth} of at most ${maxDepth}`, {
+        limit: "maxDepth",
+        used: depth,
+        most: maxDepth,
+        call: callId,
+      });
     }
     for (let budget: Budget | undefined = this; budget; budget = budget.#parent) {
       budget.#calls++;
       const { maxCalls } = budget.#limits;
       if (maxCalls !== undefined && budget.#calls > maxCalls) {
-        const reason = `${budget.#owner} used ${maxCalls} of ${maxCalls} calls`;
-        throw limitReached(callId, reason, budget.#hint("max-calls", "max_calls"));
+        throw budget.#reached(`${budget.#owner} used ${maxCalls} of ${maxCalls} calls`, {
+          limit: "maxCalls",
+          used: maxCalls,
+          most: maxCalls,
+          call: callId,
+        });
       }
     }
   }
@@ -86,8 +96,12 @@ export class Budget {
       const { maxTokens, maxUsd } = budget.#limits;
       const tokens = totalTokens(budget.#usage);
       if (maxTokens !== undefined && tokens >= maxTokens) {
-        const used = `${budget.#owner} used ${tokens} of ${maxTokens} tokens`;
-        throw limitReached(callId, used, budget.#hint("max-tokens", "max_tokens"));
+        throw budget.#reached(`${budget.#owner} used ${tokens} of ${maxTokens} tokens`, {
+          limit: "maxTokens",
+          used: tokens,
+          most: maxTokens,
+          call: callId,
+        });
       }
       if (maxUsd !== undefined) budget.#checkMoney(maxUsd, callId);
     }
@@ -95,33 +109,58 @@ export class Budget {
 
   /** The error of a call that took longer than its limits allow. */
   timeIsOver(callId: string, timeoutMs: number): LlmDoError {
-    const reason = `${this.#owner} took ${timeoutMs / MS_PER_SECOND} s`;
-    return limitReached(callId, reason, this.#hint("timeout", "timeout_seconds"));
+    return this.#reached(`${this.#owner} took ${timeoutMs / MS_PER_SECOND} s`, {
+      limit: "timeoutMs",
+      used: timeoutMs,
+      most: timeoutMs,
+      call: callId,
+    });
   }
 
-  #checkMoney(maxUsd: number, callId: string): void {
+  #checkMoney(most: number, call: string): void {
+    const about = { limit: "maxUsd", most, call } as const;
     if (this.#unpriced !== undefined) {
-      const unknown = `the price of ${this.#unpriced} is unknown, so $${maxUsd} cannot be kept`;
-      throw limitReached(callId, unknown, "use --max-tokens with this model");
+      const reason = `the price of ${this.#unpriced} is unknown, so $${most} cannot be kept`;
+      throw limitReached(reason, { ...about, used: undefined }, COUNT_TOKENS);
     }
-    if (this.#usd < maxUsd) return;
-    const used = `${this.#owner} used $${this.#usd.toFixed(4)} of $${maxUsd}`;
-    throw limitReached(callId, used, this.#hint("max-usd", "max_usd"));
+    if (this.#usd < most) return;
+    const used = `${this.#owner} used $${this.#usd.toFixed(4)} of $${most}`;
+    throw this.#reached(used, { ...about, used: this.#usd });
   }
 
-  /** Flags speak of the whole run, front matter of one worker. */
-  #hint(flag: string, key: string): string {
+  /** Options and flags speak of the whole run, front matter of one worker. */
+  #reached(reason: string, fields: LimitErrorFields): LlmDoError {
+    const { flag, key } = WRITTEN[fields.limit];
     const own = `limits.${key} of ${this.#owner}`;
-    return this.#parent ? `raise ${own}` : `raise it with --${flag}, or in ${own}`;
+    if (this.#parent) return limitReached(reason, fields, `raise ${own}`);
+    return limitReached(reason, fields, {
+      flags: `raise it with ${flag}, or in ${own}`,
+      options: `raise it in limits: { ${fields.limit}: ... }, or in ${own}`,
+    });
   }
 }
 
-function limitReached(callId: string, reason: string, hint: string): LlmDoError {
+/** The limits as the command line and front matter write them. */
+const WRITTEN: Readonly<Record<LimitName, { readonly flag: string; readonly key: string }>> = {
+  maxDepth: { flag: "--max-depth", key: "max_depth" },
+  maxCalls: { flag: "--max-calls", key: "max_calls" },
+  maxTokens: { flag: "--max-tokens", key: "max_tokens" },
+  maxUsd: { flag: "--max-usd", key: "max_usd" },
+  timeoutMs: { flag: "--timeout", key: "timeout_seconds" },
+};
+
+const COUNT_TOKENS: Advice = {
+  flags: "use --max-tokens with this model",
+  options: "use limits: { maxTokens: ... } with this model",
+};
+
+function limitReached(reason: string, fields: LimitErrorFields, hint: string | Advice): LlmDoError {
   return new LlmDoError({
     code: "limit",
     verb: "run",
-    what: callId,
+    what: fields.call,
     reason: `a limit was reached: ${reason}`,
     tries: [hint],
+    ...fields,
   });
 }

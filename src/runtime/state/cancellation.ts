@@ -2,6 +2,7 @@
 class Stage {
   readonly #controller = new AbortController();
   readonly #waiting = new Set<(reason: unknown) => void>();
+  readonly #told = new Set<(reason: unknown) => void>();
 
   /** Aborts when the step is reached. */
   get signal(): AbortSignal {
@@ -16,8 +17,19 @@ class Stage {
   reach(reason: unknown): void {
     if (this.isReached) return;
     this.#controller.abort(reason);
+    for (const tell of [...this.#told]) tell(reason);
     for (const reject of this.#waiting) reject(reason);
     this.#waiting.clear();
+  }
+
+  /**
+   * Tells when the step is reached, before anything that waits goes on.
+   *
+   * @returns what ends the wait
+   */
+  onReach(tell: (reason: unknown) => void): () => void {
+    this.#told.add(tell);
+    return () => void this.#told.delete(tell);
   }
 
   /** The promise's outcome, or the reason of the step when that comes first. */

@@ -1,6 +1,7 @@
+import type { LimitName, MissCause } from "../../errors/codes.ts";
 import type { CodeMode } from "../../functions/answer-mode.ts";
 import type { AnswerSource, StopReason } from "../../model/event.ts";
-import type { Json, JsonObject } from "../../model/json.ts";
+import type { Json } from "../../model/json.ts";
 import type { AnswerPart } from "../../model/message.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { AnswerDifference } from "./watch.ts";
@@ -28,7 +29,12 @@ export type RunEventBody =
   | { readonly kind: "run-start"; readonly entry: string }
   | { readonly kind: "call-start"; readonly input: Json }
   | { readonly kind: "model-request"; readonly model: string; readonly messageCount: number }
-  | { readonly kind: "text-delta"; readonly text: string }
+  | {
+      readonly kind: "text-delta";
+      readonly text: string;
+      /** What this answer said before was not part of it: the model has looked something up since. */
+      readonly anew?: true;
+    }
   | { readonly kind: "thinking-delta"; readonly text: string }
   /** The stream broke: discard the answer so far, it begins again. */
   | { readonly kind: "answer-restart"; readonly reason: string }
@@ -51,6 +57,8 @@ export type RunEventBody =
     }
   | {
       readonly kind: "approval-request";
+      /** The id of the question; its `approval-decision` has the same. */
+      readonly id: string;
       readonly tool: string;
       /** The id of the call that is asked about, as in `tool-call`. */
       readonly target: string;
@@ -60,10 +68,16 @@ export type RunEventBody =
     }
   | {
       readonly kind: "approval-decision";
+      /** The id of the question. Calls that rules decide have one as well, and no request. */
+      readonly id: string;
       readonly tool: string;
       /** The id of the call that was decided, as in `tool-call`. */
       readonly target: string;
       readonly allowed: boolean;
+      /**
+       * `configuration`, `rule`, `policy`, `person`, `recording` or `failure`; `abort` where the run
+       * ended before anybody decided, and `nobody` where nobody was there to ask.
+       */
       readonly by: string;
       readonly reason?: string;
     }
@@ -108,15 +122,26 @@ export type RunEventBody =
       readonly type?: string | undefined;
       readonly retryable?: boolean;
       readonly retryAfterMs?: number | undefined;
+      // Of a limit that was reached.
+      readonly limit?: LimitName;
+      readonly used?: number | undefined;
+      readonly most?: number;
+      // Of a miss.
+      readonly cause?: MissCause;
+      readonly differsAt?: string | undefined;
+      /** The call that reached the limit or missed. */
+      readonly call?: string | undefined;
+      /** What ended a run that was aborted. */
+      readonly reason?: string;
       // The report's parts where an approval was needed and nobody was there to give it.
       readonly tool?: string;
-      readonly input?: Json;
+      readonly input?: unknown;
       readonly chain?: readonly string[];
       /** The worker's file, which the rule belongs in. */
       readonly file?: string;
       /** Front matter that would admit the call, and as little else as possible. */
-      readonly rule?: JsonObject;
+      readonly rule?: Readonly<Record<string, unknown>>;
       /** Front matter that would admit more. */
-      readonly widerRule?: JsonObject;
+      readonly widerRule?: Readonly<Record<string, unknown>> | undefined;
     }
   | { readonly kind: "run-end"; readonly ok: boolean; readonly usage: Usage };

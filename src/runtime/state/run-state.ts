@@ -2,7 +2,7 @@ import type { ToolChange } from "../../approval/approval-request.ts";
 import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { SessionAnswers } from "../../approval/session-answers.ts";
-import type { Turns } from "../../approval/turns.ts";
+import type { QuestionIds, TurnTaking } from "../../approval/turns.ts";
 import type { EffectGate } from "../../cassette/gates.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
 import type {
@@ -14,6 +14,7 @@ import type {
 import type { ToolPin } from "../../functions/tool-source.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
+import type { Message } from "../../model/message.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import type { Usage } from "../../model/usage.ts";
 import type {
@@ -24,6 +25,7 @@ import type { WorkerLimits } from "../../worker/limits.ts";
 import type { AskedCall, Call } from "./call.ts";
 import type { Cancellation } from "./cancellation.ts";
 import type { RunEvent, RunEventBody } from "./run-event.ts";
+import type { RunRecord } from "./run-record.ts";
 import type { SourcedTools } from "./sourced-tools.ts";
 import type { UnderWay } from "./under-way.ts";
 import type { Watch } from "./watch.ts";
@@ -32,6 +34,8 @@ import type { Watch } from "./watch.ts";
 export interface RunOptions {
   readonly space: FunctionSpace;
   readonly entry: LlmFunction;
+  /** Default: a new one of the host's. */
+  readonly runId?: string | undefined;
   readonly input: unknown;
   /**
    * On whose behalf the entry is called, where that is no person: the entry, and code that it runs,
@@ -60,6 +64,11 @@ export interface RunOptions {
   readonly refusalOf: RefusalOf | undefined;
   /** Looks after functions that code answers for; undefined where nobody does: none is shadowed. */
   readonly watch: Watch | undefined;
+  /**
+   * Whose words the advice of errors is in: flags of the command line, or options of the API.
+   * Default: `flags`.
+   */
+  readonly advice?: "flags" | "options" | undefined;
   /** How to answer what no rule answers: a policy, or somebody to ask. */
   readonly approvals: ApprovalPolicy | Asker;
   /**
@@ -67,6 +76,8 @@ export interface RunOptions {
    * more. Default: a policy does, a function asks somebody.
    */
   readonly asksNobody?: boolean | undefined;
+  /** Whether `approvals` is asked several questions at once. Default: `one-by-one`. */
+  readonly asking?: Asking | undefined;
   /** Knows how servers described their tools before. Default: nobody does, and no change is seen. */
   readonly pins?: ToolPins | undefined;
   /** `--model`: for the entry only. */
@@ -76,11 +87,25 @@ export interface RunOptions {
   /** They win over those that an entry worker sets itself. */
   readonly limits: WorkerLimits;
   readonly signal: AbortSignal | undefined;
-  /** Must not throw; called in the order in which things happen. */
+  /** Called in the order in which things happen. What it throws ends the run. */
   readonly onEvent: ((event: RunEvent) => void) | undefined;
   /** Default: nothing stands around calls. */
   readonly aroundCall?: AroundCall | undefined;
+  /** Keeps what the run comes to. Default: nobody looks at it. */
+  readonly record?: RunRecord | undefined;
+  /** The conversation before the input, of an entry that is a worker. Default: there was none. */
+  readonly history?: readonly Message[] | undefined;
+  /** Whether the run is a turn of a chat: what it says to its model is sent again. Default: false. */
+  readonly isChat?: boolean | undefined;
+  /** What was answered for the session before. Default: nothing. */
+  readonly sessionAnswers?: SessionAnswers | undefined;
 }
+
+/**
+ * How questions of one run are asked: `one-by-one` for a person at a terminal, `at-once` where they are
+ * shown together, as on a page.
+ */
+export type Asking = "one-by-one" | "at-once";
 
 type RefusalOf = (
   model: string,
@@ -116,13 +141,15 @@ export interface RunState {
   readonly underWay: UnderWay;
   readonly ask: Asker;
   readonly asksNobody: boolean;
-  /** Questions are asked one at a time. */
-  readonly turns: Turns;
+  /** Questions are asked one at a time, unless the run asks them at once. */
+  readonly turns: TurnTaking;
+  readonly questionIds: QuestionIds;
   readonly answers: SessionAnswers;
   /** What is known of tools that only a run can know. */
   readonly sourced: SourcedTools;
   /** Which code answers in a prompt's place. */
   readonly standIns: StandIns;
+  readonly record: RunRecord;
   /** Tells of something that happened; after the run's end, of nothing. */
   emit(call: Call, body: RunEventBody): void;
   /**

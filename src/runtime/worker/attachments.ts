@@ -1,7 +1,7 @@
 import { constants } from "node:buffer";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Preview, PreviewedFile } from "../../approval/approval-request.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Advice, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import { namedPaths } from "../../functions/named-paths.ts";
 import { jsonSchemaOf } from "../../functions/schema.ts";
@@ -46,9 +46,10 @@ function pathsOf({ function: target }: Call, input: unknown): readonly string[] 
  * @throws LlmDoError `call`, which a calling model is told
  */
 export async function checkNames(run: RunState, call: Call, input: unknown): Promise<void> {
-  const paths = pathsOf(call, input);
-  for (const path of paths) realPathOf(run, call, path);
-  const files = paths.flatMap((path) => {
+  const files = pathsOf(call, input).flatMap((path, index) => {
+    const given = call.given?.[index];
+    if (given) return [namedFile(path, given)];
+    realPathOf(run, call, path);
     const mediaType = mediaTypeOf(path);
     return mediaType === undefined ? [] : [{ path, name: basename(path), mediaType }];
   });
@@ -67,17 +68,33 @@ export async function readAttachments(
   call: Call,
   input: unknown,
 ): Promise<readonly Attachment[]> {
-  const files: (BytesAttachment & { readonly path: string })[] = [];
+  const attached: Attachment[] = [];
+  const paths = pathsOf(call, input);
   let base64Length = 0;
-  for (const path of pathsOf(call, input)) {
-    const { absolute, bytes } = sizeOf(run, call, path);
+  const count = (path: string, bytes: number) => {
     base64Length += base64Bytes(bytes);
     if (base64Length > constants.MAX_STRING_LENGTH) throw cannotAttach(call, path, TOO_LARGE);
-    files.push({ ...(await readFile(run, call, { path, absolute })), path });
+  };
+  for (const [index, path] of paths.entries()) {
+    const given = call.given?.[index];
+    if (given?.kind === "attachment") count(path, given.bytes.length);
+    if (given) {
+      attached.push(given);
+      continue;
+    }
+    const { absolute, bytes } = sizeOf(run, call, path);
+    count(path, bytes);
+    attached.push(await readFile(run, call, { path, absolute }));
   }
-  const sized = files.map(({ bytes, ...file }) => ({ ...file, bytes: bytes.length }));
-  await checkRefusal(run, call, sized);
-  return files.map(({ path: _path, ...attachment }) => attachment);
+  const named = attached.map((file, index) => namedFile(paths[index] ?? "", file));
+  await checkRefusal(run, call, named);
+  return attached;
+}
+
+function namedFile(path: string, file: Attachment): NamedFile {
+  const { mediaType } = file;
+  if (file.kind === "attachment-url") return { path, name: file.url, mediaType, url: file.url };
+  return { path, name: file.name, mediaType, bytes: file.bytes.length };
 }
 
 /** A request is one JSON text. */
@@ -167,15 +184,16 @@ function resolveLinks(files: RunOptions["host"]["files"], path: string): string 
   }
 }
 
-function outside({ inputBy, attachmentsFrom = [] }: RunOptions, real: string): Refused {
+function outside({ attachmentsFrom = [] }: RunOptions, real: string): Refused {
   const others = attachmentsFrom.length === 0 ? "" : " and the other folders to attach from";
   const folder = dirname(real);
   return {
     reason: `it lies outside of the project's folder${others}`,
     tries: [
-      inputBy === "person"
-        ? `--attachments-from ${shellQuote(folder)}`
-        : `run({ attachmentsFrom: [${JSON.stringify(folder)}], ... })`,
+      {
+        flags: `--attachments-from ${shellQuote(folder)}`,
+        options: `attachmentsFrom: [${JSON.stringify(folder)}]`,
+      },
     ],
   };
 }
@@ -196,7 +214,7 @@ async function checkRefusal(run: RunState, call: Call, files: readonly NamedFile
 
 interface Refused {
   readonly reason: string;
-  readonly tries: readonly string[];
+  readonly tries: readonly (string | Advice)[];
 }
 
 const NO_PATH: Refused = { reason: "the path is empty", tries: ["name a file"] };
@@ -212,7 +230,11 @@ function cannotAttach({ function: worker }: Call, path: string, { reason, tries 
 export function filesPreview(run: RunState, call: Call, input: unknown): Preview | undefined {
   const paths = pathsOf(call, input);
   if (paths.length === 0) return undefined;
-  return { kind: "files", files: paths.map((path) => fileNow(run, call, path)) };
+  const files = paths.map((path, index): PreviewedFile => {
+    const given = call.given?.[index];
+    return given ? previewedFile(path, given) : fileNow(run, call, path);
+  });
+  return { kind: "files", files };
 }
 
 /** The files that were read for a call, in the order of its paths. */
@@ -223,12 +245,12 @@ export function attachedPreview(
 ): Preview | undefined {
   const paths = pathsOf(call, input);
   if (paths.length === 0) return undefined;
-  const files = paths.map((path, index): PreviewedFile => {
-    const file = attached[index];
-    if (file?.kind !== "attachment") return { path, content: undefined };
-    return { path, content: { bytes: file.bytes.length, sha256: file.sha256 } };
-  });
-  return { kind: "files", files };
+  return { kind: "files", files: paths.map((path, index) => previewedFile(path, attached[index])) };
+}
+
+function previewedFile(path: string, file: Attachment | undefined): PreviewedFile {
+  if (file?.kind !== "attachment") return { path, content: undefined };
+  return { path, content: { bytes: file.bytes.length, sha256: file.sha256 } };
 }
 
 /** Reads a file to show what it holds; the call itself says why it cannot be read. */

@@ -97,6 +97,7 @@ function refuseCall(
     const message = `the token limit cut the call of ${name} by ${worker}; ${raiseLimit(worker)}`;
     run.emit(call, { kind: "warning", message });
   }
+  run.record.refused(call, { name, sent: invalidInput, message: output });
   run.emit(call, { kind: "tool-call", tool: name, input: invalidInput });
   run.emit(call, { kind: "tool-result", tool: name, output, isError: true });
   return output;

@@ -4,6 +4,7 @@ import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { CacheLifetime } from "../../model/transport.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
+import { workerPlace } from "../../worker/worker-definition.ts";
 import type { Call } from "../state/call.ts";
 import type { RunState } from "../state/run-state.ts";
 
@@ -29,11 +30,14 @@ export function workerHead(worker: WorkerFunction): WorkerHead {
 
 /**
  * How long the provider should keep a worker's prompt. By default five minutes for a worker with
- * tools, since each result sends the whole conversation again, and not at all for one without:
- * writing a cache costs more than reading a prompt once.
+ * tools, since each result sends the whole conversation again, and for a turn of a chat. Not at all
+ * for one without: writing a cache costs more than reading a prompt once.
  */
-export function cacheOf({ settings, functions }: WorkerFunction): CacheLifetime | undefined {
-  const { cache = functions.size > 0 } = settings;
+export function cacheOf(
+  { settings, functions }: WorkerFunction,
+  isChat: boolean,
+): CacheLifetime | undefined {
+  const { cache = functions.size > 0 || isChat } = settings;
   if (cache === "1h") return "1h";
   return cache ? "5m" : undefined;
 }
@@ -64,10 +68,15 @@ function noModel(worker: WorkerFunction): LlmDoError {
     verb: "run",
     what: worker.name,
     reason: "no model is named",
-    place: { file: worker.file },
+    place: workerPlace(worker),
     tries: [
-      "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
-      "or pass --model, or set LLM_DO_MODEL",
+      worker.inCode
+        ? 'add model: "anthropic:claude-haiku-4-5" to worker({ ... })'
+        : "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
+      {
+        flags: "or pass --model, or set LLM_DO_MODEL",
+        options: 'or pass model: "anthropic:claude-haiku-4-5", or set LLM_DO_MODEL',
+      },
     ],
   });
 }
@@ -82,7 +91,9 @@ function incompatible(
     verb: "run",
     what: worker.name,
     reason: `it is not compatible with ${model}`,
-    place: { file: worker.file },
-    tries: [`a model that fits its compatible_models: ${patterns.join(", ")}`],
+    place: workerPlace(worker),
+    tries: [
+      `a model that fits its ${worker.inCode ? "compatibleModels" : "compatible_models"}: ${patterns.join(", ")}`,
+    ],
   });
 }

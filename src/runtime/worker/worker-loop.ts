@@ -6,11 +6,14 @@ import type { AnswerSource, ModelEvent, StopReason } from "../../model/event.ts"
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { answerText, type Message, type UserMessage } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import type { Caller } from "../../model/transport.ts";
 import type { Call, Work } from "../state/call.ts";
 import { toJson } from "../state/output.ts";
+import type { RunEventBody } from "../state/run-event.ts";
 import type { RunState } from "../state/run-state.ts";
 import { callFailed } from "../state/told-to-model.ts";
 import { splitAttachments } from "./attachments.ts";
+import { earlierMessages, isContinued, keepConversation } from "./history.ts";
 import { answerCalls, InvalidAnswers, raiseLimit } from "./model-calls.ts";
 import { readCutValue, readValue, repairMessage } from "./read-value.ts";
 import { cacheOf, modelOf, workerHead } from "./worker-head.ts";
@@ -43,11 +46,11 @@ export async function runWorker(
   worker: WorkerFunction,
   input: unknown,
 ): Promise<WorkerAnswer> {
-  const messages: Message[] = [workerMessage(call, worker, input)];
   const head = { model: modelOf(run, call, worker), ...workerHead(worker) };
-  const first = messages[0];
-  const prompt = first?.kind === "user" ? promptOf(first) : "";
-  const work: Work = { worker, model: head.model, prompt, messages };
+  const said = workerMessage(call, worker, input);
+  const messages: Message[] = [...earlierMessages(run, call, head.model), said];
+  const work: Work = { worker, model: head.model, prompt: promptOf(said), messages };
+  if (!call.parent) keepConversation(run, work);
   const own: Call = { ...call, work };
   const invalid = new InvalidAnswers(worker.name);
   for (let pauses = 0, repairs = 0; ; ) {
@@ -77,23 +80,36 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   call.budget.checkRequest(call.id);
   const { model } = request;
   run.emit(call, { kind: "model-request", model, messageCount: request.messages.length });
-  const cache = call.work && cacheOf(call.work.worker);
+  const cache = call.work && cacheOf(call.work.worker, isContinued(run, call));
   const stream = options.transport.stream(request, {
     signal: stopping.signal,
-    caller: { callId: call.id, worker: call.function.name },
+    caller: callerOf(call),
     ...(cache === undefined ? {} : { cache }),
   });
+  let isOnTheWay = false; // as in answerText
   const forward = (event: ModelEvent) => {
     stopping.signal.throwIfAborted(); // stops reading, whatever the transport does
-    forwardEvent(run, call, event);
+    if (event.kind === "restart") isOnTheWay = false;
+    if (event.kind === "part") isOnTheWay ||= event.part.kind === "opaque";
+    const anew = isOnTheWay && event.kind === "text-delta" && event.text.trim() !== "";
+    if (anew) isOnTheWay = false;
+    forwardEvent(run, call, anew ? { ...event, anew } : event);
   };
   const answer = await stopping.race(collectAnswer(stream, forward));
   call.budget.countAnswer(model, answer.usage);
+  run.record.countAnswer(model, answer.usage);
   run.emit(call, { kind: "model-response", model, ...answer });
   return answer;
 }
 
-function forwardEvent(run: RunState, call: Call, event: ModelEvent): void {
+function callerOf({ id: callId, function: target }: Call): Caller {
+  const { name: worker, inCode } = target;
+  return { callId, worker, ...(inCode ? { place: inCode.place } : {}) };
+}
+
+type Forwarded = ModelEvent | (RunEventBody & { readonly kind: "text-delta" });
+
+function forwardEvent(run: RunState, call: Call, event: Forwarded): void {
   switch (event.kind) {
     case "text-delta":
     case "thinking-delta":
@@ -176,7 +192,7 @@ function promptOf(message: UserMessage): string {
  * property `input` where that is all that the worker takes beside attachments, else the input as
  * JSON without the attachments.
  */
-function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
+export function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
   const { said } = splitAttachments(toJson(input, worker.name));
   return {
     kind: "user",

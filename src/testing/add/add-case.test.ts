@@ -29,6 +29,7 @@ const aCall = (name: string, input: Json): CallRecord => ({
   caller: "main",
   function: name,
   input,
+  sent: input,
   output: "",
   isError: false,
 });
@@ -39,6 +40,7 @@ function aRun(changes: Partial<CaseRun>): CaseRun {
     error: undefined,
     exitCode: 0,
     calls: [],
+    functions: { names: [], isComplete: false },
     events: [],
     ledger: undefined,
     usage: NO_USAGE,
@@ -78,7 +80,7 @@ describe("what is expected of a run that was observed", () => {
   });
 
   test("is the error that ended it", async () => {
-    const error = new LlmDoError({ code: "limit", verb: "run", what: "main", reason: "enough" });
+    const error = new LlmDoError({ code: "call", verb: "run", what: "main", reason: "enough" });
     const run = aRun({ error, exitCode: error.exitCode });
     expect(await failuresOf(run)).toEqual([]);
     expect(await failuresOf(aRun({ output: "" }), run)).toEqual(["exit-code"]);

@@ -11,7 +11,7 @@ import { type Tool, tool } from "../../functions/tool.ts";
 import type { ToolSource } from "../../functions/tool-source.ts";
 import { attachesFiles } from "../../functions/worker-input.ts";
 import type { Project } from "../../project/project.ts";
-import { nearest } from "../../words/nearest.ts";
+import { noSuchFunction } from "../run/known-functions.ts";
 import type { Double, Doubles } from "./doubles.ts";
 
 /**
@@ -66,8 +66,17 @@ export class DoubledProject {
 
   #doubled(target: LlmFunction, double: Double): ToolFunction {
     this.#used.add(target.name);
-    const { name, description, file, input } = target;
-    return { kind: "tool", name, description, file, input, tool: doubledTool(target, double) };
+    const { name, description, file, input, inCode } = target;
+    const made = doubledTool(target, double);
+    return {
+      kind: "tool",
+      name,
+      description,
+      file,
+      input,
+      tool: made,
+      ...(inCode ? { inCode } : {}),
+    };
   }
 
   /** Workers may call each other in circles, so one is known before its hands are filled. */
@@ -155,12 +164,7 @@ function entryDoubled(name: string): LlmDoError {
 }
 
 function noFunction(name: string, known: readonly string[]): LlmDoError {
-  const near = nearest(name, known);
-  return new LlmDoError({
-    code: "project",
-    verb: "double",
-    what: name,
-    reason: `there is no such function (known: ${known.toSorted().join(", ")})`,
-    tries: near === undefined ? [] : [`write "${near}"`],
-  });
+  const { reason, meant } = noSuchFunction(name, known);
+  const tries = meant === undefined ? [] : [`write "${meant}"`];
+  return new LlmDoError({ code: "project", verb: "double", what: name, reason, tries });
 }

@@ -11,9 +11,11 @@ import type { Project } from "../../project/project.ts";
 import { RememberedEffects } from "../../project/run/remembered-effects.ts";
 import type { RunWrappers } from "../../project/run/run-wrappers.ts";
 import { toJson } from "../../runtime/state/output.ts";
+import { type ApprovalAnswers, askerOfAnswers, checkDenials } from "../run/approval-answers.ts";
 import type { CaseRun } from "../run/case-run.ts";
+import { KnownFunctions, unknownName } from "../run/known-functions.ts";
 import { LiveRequests } from "../run/live-requests.ts";
-import { askerOfAnswers, observeRun } from "../run/observe-run.ts";
+import { observeRun } from "../run/observe-run.ts";
 import { type OpenedFiles, tellOpened } from "../run/opened-files.ts";
 import { budgetOf } from "../run/shared-budget.ts";
 import { copyWorkspace, type WorkCopy } from "../run/work-copy.ts";
@@ -69,10 +71,13 @@ async function runIn(subject: TestSubject, setting: TestSetting): Promise<CaseRu
   const doubles = options.doubles && new RememberedDoubles(options.doubles);
   const doubled = doubles && new DoubledProject(loaded, doubles.watching);
   const project = doubled?.project ?? loaded;
+  const known = new KnownFunctions(loaded);
+  const answers = answersOf(options.approvals);
+  checkAnswers(answers, known);
   const session = await orError(openTestSession(subject, project, setting));
   if (isLlmDoError(session)) return notRun(session, project.workFolder);
   const remembered = new RememberedEffects();
-  const open = { ...setting, project, session };
+  const open = { ...setting, project, known, session };
   const isRecording = session !== undefined && session.mode !== "replay";
   const around = isRecording ? { effects: remembered.watching } : {};
   const done = await observed(subject, { ...open, around });
@@ -86,6 +91,8 @@ async function runIn(subject: TestSubject, setting: TestSetting): Promise<CaseRu
     subject.decideLater,
   );
   if (!run.error) doubled?.checkNames();
+  if (!run.error) checkAnswers(answers, known);
+  checkDenials(answers, run.events, { code: "usage" });
   return run;
 }
 
@@ -122,7 +129,8 @@ async function recordingProblem(
     const read = await openTestSession(subject, project, again);
     if (!read) throw new TypeError("a recording was made without a cassette");
     const around = copy ? {} : { effects: remembered.answering };
-    const end = await observed(subject, { ...again, project, session: read, around });
+    const known = new KnownFunctions(project);
+    const end = await observed(subject, { ...again, project, known, session: read, around });
     return { session: read, ends: [end] };
   };
   if (!cassette) return undefined;
@@ -144,13 +152,14 @@ function broken(run: Observed, error: LlmDoError): Observed {
 
 interface OpenSetting extends TestSetting {
   readonly project: Project;
+  readonly known: KnownFunctions;
   readonly session: CassetteSession | undefined;
   readonly around: RunWrappers;
 }
 
 async function observed(
   { input, onBehalfOf }: TestSubject,
-  { options, project, session, host, script, budget, checking, around }: OpenSetting,
+  { options, project, known, session, host, script, budget, checking, around }: OpenSetting,
 ): Promise<Observed> {
   const isChecking = checking !== undefined;
   const live = new LiveRequests(budget, () => undefined);
@@ -170,6 +179,7 @@ async function observed(
     live,
     onEvent: isChecking ? undefined : options.onEvent,
     around,
+    known,
   });
   try {
     const run = await orError(running);
@@ -210,7 +220,22 @@ function workCopy({ workspace, workFolder }: TestOptions, host: Host): WorkCopy 
 function testApprovals(approvals: TestOptions["approvals"] = "headless", isChecking = false) {
   if (isChecking && typeof approvals === "function") return "headless";
   if (typeof approvals !== "object") return approvals;
-  return askerOfAnswers(new Map(Object.entries(approvals)), "the test");
+  return askerOfAnswers(answersOf(approvals), "the test");
+}
+
+function answersOf(approvals: TestOptions["approvals"]): ApprovalAnswers {
+  return new Map(typeof approvals === "object" ? Object.entries(approvals) : []);
+}
+
+/** @throws LlmDoError `usage` for an answer about no function */
+function checkAnswers(answers: ApprovalAnswers, known: KnownFunctions): void {
+  const unknown = unknownName(answers.keys(), known.functions);
+  if (!unknown) return;
+  const { name: what, reason, meant } = unknown;
+  const tries = [
+    meant === undefined ? "remove it from approvals" : `write "${meant}" in approvals`,
+  ];
+  throw new LlmDoError({ code: "usage", verb: "approve", what, reason, tries });
 }
 
 /** What came of it, or the error that a person can act on. */
@@ -224,7 +249,16 @@ async function orError<Value>(running: Promise<Value>): Promise<Value | LlmDoErr
 }
 
 function notRun(error: LlmDoError, workFolder: string): CaseRun {
-  const nothing = { calls: [], events: [], warnings: [], usage: NO_USAGE, usd: 0, requests: 0 };
+  const functions = { names: [], isComplete: false };
+  const nothing = {
+    calls: [],
+    functions,
+    events: [],
+    warnings: [],
+    usage: NO_USAGE,
+    usd: 0,
+    requests: 0,
+  };
   const { exitCode } = error;
   return { ...nothing, output: undefined, error, exitCode, ledger: undefined, workFolder };
 }

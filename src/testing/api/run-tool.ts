@@ -5,13 +5,15 @@ import {
   toolFunction,
   type WorkerFunction,
 } from "../../functions/llm-function.ts";
-import { type InputOf, jsonSchemaOf, type Schema } from "../../functions/schema.ts";
-import { isTool, type Tool, type ToolOutput, tool } from "../../functions/tool.ts";
+import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
+import { isTool, type Tool, tool } from "../../functions/tool.ts";
 import { callingWorker } from "../../functions/worker-function.ts";
 import { coerceText } from "../../functions/worker-input.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
+import { watched } from "./watched-promise.ts";
 
 /** Stands for a function that the tool under test calls: code, or a whole tool. */
 export type ToolDouble = Tool | ((input: never, ctx: CallContext) => unknown);
@@ -25,13 +27,9 @@ type ToolDoubles = Readonly<Record<string, ToolDouble>> & {
  * What a tool can be called with: what its input schema accepts. A text stands for `{ input: text }`
  * where that fits.
  */
-type ToolInput<Input extends Schema> =
-  | InputOf<Input>
-  | ("input" extends keyof InputOf<Input>
-      ? { input: string } extends InputOf<Input>
-        ? string
-        : never
-      : never);
+type ToolInput<In> =
+  | In
+  | ("input" extends keyof In ? ({ input: string } extends In ? string : never) : never);
 
 export interface RunToolOptions
   extends Omit<TestOptions, "doubles" | "script" | "transport" | "live"> {
@@ -54,7 +52,7 @@ export interface RunToolOptions
  * approval if `approvals` is given, and validates the output. Through `ctx` the tool can call the doubles
  * only.
  *
- * @throws LlmDoError for what is wrong with the test: a workspace that is missing
+ * @throws LlmDoError for what is wrong with the test: an unknown option, a workspace that is missing
  *
  * @example
  * const run = await runTool(tools.summarize, { paths: ["a.txt"] }, {
@@ -62,15 +60,22 @@ export interface RunToolOptions
  * });
  * run.output; // "Short."
  */
-export async function runTool<Input extends Schema, Output extends Schema | undefined, Result>(
-  subject: Tool<Input, Output, Result>,
-  input: ToolInput<Input>,
-  { name = "tool", doubles = {}, ...options }: RunToolOptions = {},
-): Promise<TestRun<ToolOutput<Output, Result>>> {
+export function runTool<In, Out>(
+  subject: Tool<In, Out>,
+  input: ToolInput<NoInfer<In>>,
+  options: RunToolOptions = {},
+): Promise<TestRun<Out>> {
+  const running = runAlone(subject, input, options) as Promise<TestRun<unknown>>;
+  return watched(running as Promise<TestRun<Out>>, "runTool"); // the gate held it to the output schema
+}
+
+async function runAlone(subject: Tool, input: unknown, given: RunToolOptions): Promise<TestRun> {
+  checkOptions(given, "runTool");
+  const { name = "tool", doubles = {}, ...options } = given;
   const entry = toolFunction(name, subject, FILE);
   const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
   const space = new Map([...called, entry].map((target) => [target.name, target]));
-  const run = await runObserved(
+  return runObserved(
     {
       files: [],
       input,
@@ -79,7 +84,6 @@ export async function runTool<Input extends Schema, Output extends Schema | unde
     },
     options,
   );
-  return run as TestRun<ToolOutput<Output, Result>>; // the gate held it to the output schema
 }
 
 /** Where errors say that these functions stand. */

@@ -1,12 +1,14 @@
 import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { ExitCode } from "../../errors/codes.ts";
-import type { LlmDoError } from "../../errors/llm-do-error.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FunctionName } from "../../functions/function-types.ts";
 import { type Json, jsonOrText } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
+import type { CallReport } from "../../runtime/state/run-record.ts";
 import type { Failure } from "./failure.ts";
+import { type RunFunctions, unknownName } from "./known-functions.ts";
 
 /** One run of a case or test, with everything that expectations look at. */
 export interface CaseRun<Output = Json> {
@@ -22,6 +24,8 @@ export interface CaseRun<Output = Json> {
   /** The exit code that the command line would have had. */
   readonly exitCode: ExitCode;
   readonly calls: readonly CallRecord[];
+  /** The functions that the run could call. A name that is not among them is a mistake of the test. */
+  readonly functions: RunFunctions;
   readonly events: readonly RunEvent[];
   /** Undefined without a cassette of its own. */
   readonly ledger: Ledger | undefined;
@@ -40,13 +44,21 @@ export interface CaseRun<Output = Json> {
 /**
  * Returns the calls of one function in a run, in order, without the call of the entry itself.
  *
+ * @throws LlmDoError `usage` for a name of no function, with the nearest one: it is never called
+ *
  * @example
  * callsOf(run, "add").map(({ input }) => input); // [{ a: 2, b: 3 }]
  */
 export function callsOf(
-  { calls }: Pick<CaseRun, "calls">,
+  { calls, functions }: Pick<CaseRun, "calls" | "functions">,
   name: FunctionName,
 ): readonly CallRecord[] {
+  const unknown = unknownName([name], functions);
+  if (unknown) {
+    const { reason, meant } = unknown;
+    const tries = meant === undefined ? [] : [`write "${meant}"`];
+    throw new LlmDoError({ code: "usage", verb: "find calls of", what: name, reason, tries });
+  }
   return calls.filter((call) => call.function === name);
 }
 
@@ -57,7 +69,13 @@ export interface CallRecord {
   /** The id of the call that made it. */
   readonly caller: string;
   readonly function: string;
+  /**
+   * What the function got: its input as its schema made it, with defaults and without what the schema
+   * drops. What was sent, if the schema refused that.
+   */
   readonly input: Json;
+  /** What the caller wrote, a model or code. */
+  readonly sent: Json;
   /** What the caller was told, parsed if it is a JSON object or list. Undefined if the run ended first. */
   readonly output: Json | undefined;
   /** True if the function failed or the call was denied. */
@@ -68,15 +86,17 @@ export interface CallRecord {
 export class CallLog {
   readonly #calls: CallRecord[] = [];
 
-  get calls(): readonly CallRecord[] {
-    return this.#calls;
+  /** @param reported what the run says of its calls: events say what was sent */
+  calls(reported: readonly CallReport[]): readonly CallRecord[] {
+    const inputs = new Map(reported.map(({ callId, input }) => [callId, input]));
+    return this.#calls.map((call) => ({ ...call, input: inputs.get(call.id) ?? call.sent }));
   }
 
   readonly onEvent = (event: RunEvent): void => {
     if (event.kind === "tool-call") {
       const { target: id = "", callId: caller, tool, input } = event;
       const unanswered = { output: undefined, isError: false };
-      this.#calls.push({ id, caller, function: tool, input, ...unanswered });
+      this.#calls.push({ id, caller, function: tool, input, sent: input, ...unanswered });
     }
     if (event.kind !== "tool-result") return;
     const { target: id = "", callId: caller, isError } = event;

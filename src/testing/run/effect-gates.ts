@@ -37,6 +37,9 @@ export function isSameEffect(left: EffectRequest, right: EffectRequest): boolean
 function notAllowed({ tool, effect, callId }: EffectRequest): LlmDoError {
   return new LlmDoError({
     code: "cassette-miss",
+    call: callId,
+    cause: "not-recorded",
+    differsAt: undefined,
     verb: "perform",
     what: tool,
     reason:
@@ -68,6 +71,9 @@ export function offlineEffects(inner: EffectGate): EffectGate {
 function outsideTouched(tool: string, call: string): LlmDoError {
   return new LlmDoError({
     code: "cassette-miss",
+    call,
+    cause: "not-recorded",
+    differsAt: undefined,
     verb: "perform",
     what: tool,
     reason: "no recording answers its external effect, and here nothing outside is touched",

@@ -16,6 +16,7 @@ import type { ScriptTransport } from "../../providers/script/script.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import { CallLog, type CaseRun } from "./case-run.ts";
+import { KnownFunctions } from "./known-functions.ts";
 
 /** A run that is to be looked at. */
 interface ObservedRun {
@@ -40,6 +41,8 @@ interface ObservedRun {
   readonly live?: LiveWatch | undefined;
   /** Told of events as they happen, beside the record. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Learns what servers bring. Default: one of the project's own. */
+  readonly known?: KnownFunctions | undefined;
 }
 
 /**
@@ -48,12 +51,16 @@ interface ObservedRun {
  * @throws LlmDoError what keeps the run from starting
  */
 export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledger">> {
-  const { project, host, onEvent, ...rest } = run;
+  const { project, host, onEvent, known = new KnownFunctions(run.project), ...rest } = run;
   const log = new CallLog();
   const events: RunEvent[] = [];
   const warnings: string[] = [];
-  const { ended } = await runProject(project, {
+  const { ended, facts } = await runProject(project, {
     ...rest,
+    around: {
+      ...run.around,
+      transport: (inner) => known.around(run.around?.transport?.(inner) ?? inner),
+    },
     inputBy: "person", // whoever wrote the test
     host,
     config: loadProjectConfig(project.folder, host.files),
@@ -71,7 +78,8 @@ export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledge
     output: isDone ? ended.result.output : undefined,
     error: isDone ? undefined : ended.error,
     exitCode: isDone ? EXIT.done : ended.error.exitCode,
-    calls: log.calls,
+    calls: log.calls(facts?.calls ?? []),
+    functions: known.functions,
     events,
     warnings,
     workFolder: project.workFolder,
@@ -91,18 +99,4 @@ function usedIn(events: readonly RunEvent[]): Pick<CaseRun, "usage" | "usd" | "r
     requests++;
   }
   return { usage, usd, requests };
-}
-
-/**
- * An asker that answers by the name of the function that is to run; what is not named is not allowed.
- *
- * @param who says so, for the model that is told of a denial: `the case`
- */
-export function askerOfAnswers(answers: ReadonlyMap<string, "allow" | "deny">, who: string): Asker {
-  return async ({ tool }) => {
-    const answer = answers.get(tool);
-    if (answer === undefined) return { kind: "unanswered" };
-    if (answer === "allow") return { kind: "allow", by: "policy" };
-    return { kind: "deny", by: "policy", reason: `${who} denies ${tool}` };
-  };
 }

@@ -37,10 +37,12 @@ export class SharedBudget {
    */
   check(model: string): void {
     if (!priceOf(model)) {
-      throw this.#reached(`the price of ${model} is unknown, so $${this.#maxUsd} cannot be kept`);
+      const reason = `the price of ${model} is unknown, so $${this.#maxUsd} cannot be kept`;
+      throw this.#reached(reason, undefined);
     }
     if (this.spentUsd >= this.#maxUsd) {
-      throw this.#reached(`all $${this.#maxUsd} that this command may spend are spent`);
+      const reason = `all $${this.#maxUsd} that this command may spend are spent`;
+      throw this.#reached(reason, this.spentUsd);
     }
   }
 
@@ -64,9 +66,13 @@ export class SharedBudget {
     return files.stat(this.#path) ? files.readText(this.#path) : "";
   }
 
-  #reached(reason: string): LlmDoError {
+  #reached(reason: string, used: number | undefined): LlmDoError {
     return new LlmDoError({
       code: "limit",
+      limit: "maxUsd",
+      used,
+      most: this.#maxUsd,
+      call: "answers",
       verb: "record",
       what: "answers",
       reason: `a limit was reached: ${reason}`,

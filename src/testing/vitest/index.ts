@@ -1,3 +1,5 @@
+import { watchTestRuns } from "../api/watched-promise.ts";
+import { failWhenForgotten } from "./fixtures/forgotten-runs.ts";
 import { registerMatchers } from "./matchers/matchers.ts";
 
 export { type LlmDoFixtures, test } from "./fixtures/fixtures.ts";
@@ -10,3 +12,4 @@ export type {
 } from "./matchers/matcher-types.ts";
 
 registerMatchers();
+watchTestRuns(failWhenForgotten);

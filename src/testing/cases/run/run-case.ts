@@ -11,11 +11,13 @@ import type { Project } from "../../../project/project.ts";
 import { RememberedEffects } from "../../../project/run/remembered-effects.ts";
 import type { ScriptTransport } from "../../../providers/script/script.ts";
 import { parseSet } from "../../../worker/overrides.ts";
+import { askerOfAnswers, checkDenials } from "../../run/approval-answers.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 import { Deadline } from "../../run/deadline.ts";
 import { type Failure, isNotRecorded } from "../../run/failure.ts";
+import { KnownFunctions } from "../../run/known-functions.ts";
 import { LiveRequests } from "../../run/live-requests.ts";
-import { askerOfAnswers, observeRun } from "../../run/observe-run.ts";
+import { observeRun } from "../../run/observe-run.ts";
 import type { SharedBudget } from "../../run/shared-budget.ts";
 import { copyWorkspace } from "../../run/work-copy.ts";
 import { checkExpectations } from "../check/check-expectations.ts";
@@ -37,7 +39,7 @@ import {
 } from "./case-outcome.ts";
 import { type CaseSessionSettings, openCaseSession } from "./case-session.ts";
 import { type CaseVariation, remembering } from "./case-variation.ts";
-import { checkEffects } from "./check-effects.ts";
+import { checkNames } from "./check-names.ts";
 
 export type { CaseOutcome } from "./case-outcome.ts";
 
@@ -155,7 +157,8 @@ async function runAll(
   const overrides = set.map(parseSet);
   const loaded = await loadProject({ files, entry, overrides, workFolder: copy?.path }, host);
   const project = variation.project?.(loaded) ?? loaded;
-  checkEffects(one, loaded);
+  const known = new KnownFunctions(loaded);
+  checkNames(one, known);
   const session = openCaseSession(one, project, settings);
   // One script for all runs: each has answers of its own.
   const script =
@@ -169,7 +172,7 @@ async function runAll(
       session?.nextRun();
       copy?.reset();
     }
-    const setting = { project, session, script, judge, host, variation, signal, budget };
+    const setting = { project, known, session, script, judge, host, variation, signal, budget };
     const outcome = await runOnce(one, setting);
     variation.onRun?.(outcome);
     outcomes.push(outcome);
@@ -180,6 +183,7 @@ async function runAll(
 
 interface Setting {
   readonly project: Project;
+  readonly known: KnownFunctions;
   readonly session: CassetteSession | undefined;
   readonly script: ScriptTransport | undefined;
   readonly judge: Judge | undefined;
@@ -195,7 +199,7 @@ async function openedScript(path: string, host: Host): Promise<ScriptTransport> 
 }
 
 async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> {
-  const { project, session, script, host, variation, signal, budget } = setting;
+  const { project, known, session, script, host, variation, signal, budget } = setting;
   const { around } = variation;
   using deadline = new Deadline(one.timeoutMs, host.clock);
   const live = new LiveRequests(budget, (waitMs) => deadline.extend(waitMs));
@@ -214,16 +218,35 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
     around: around?.({ project, session }),
     live,
     onEvent: deadline.onEvent,
+    known,
   });
   const run = { ...observed, ledger: undefined };
   const { message } = deadline;
   if (message !== undefined) live.timedOut();
   if (live.failure) return { run: { ...run, error: live.error }, failures: [live.failure] };
   if (message !== undefined) return { run, failures: [{ kind: "timeout", message }] };
-  const failures = await checkExpectations(one.expect, run, host);
+  const mistake = caseMistake(one, run, known);
+  const failures = mistake ? [mistake] : await checkExpectations(one.expect, run, host);
   const { aroundJudge } = variation;
   const call = { ...setting, around: aroundJudge, signals: [signal, variation.signal] };
   return await judgedOutcome(one, { run, failures }, call);
+}
+
+/** What a run shows to be wrong with its case: a name that no server brought, a denial that never was. */
+function caseMistake(
+  one: TestCase,
+  { error, events }: Pick<CaseRun, "error" | "events">,
+  known: KnownFunctions,
+): Failure | undefined {
+  const { approvals, place } = one;
+  try {
+    if (approvals.kind === "rules") checkDenials(approvals.rules, events, { code: "cases", place });
+    if (!error) checkNames(one, known);
+    return undefined;
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return { kind: "setup", message: error.report() };
+  }
 }
 
 function caseApprovals(approvals: CaseApprovals): ApprovalPolicy | Asker {
@@ -239,9 +262,12 @@ function caseApprovals(approvals: CaseApprovals): ApprovalPolicy | Asker {
 
 /** Stands where a case says that it needs no model. */
 const unrecorded: ModelTransport = {
-  stream: (request) => {
+  stream: (request, { caller }) => {
     throw new LlmDoError({
       code: "cassette-miss",
+      call: caller?.callId,
+      cause: "not-recorded",
+      differsAt: undefined,
       verb: "ask",
       what: request.model,
       reason: "the case says cassette: none, and its run asks a model",

@@ -11,7 +11,7 @@ import {
 } from "../../cases/check/check-calls.ts";
 import type { CallRecord } from "../../run/case-run.ts";
 import { type Comparer, describeExpected, mismatchesOf } from "./expected-value.ts";
-import { checkKeys, endedRunOf } from "./matched-run.ts";
+import { checkCount, checkFunctions, checkKeys, endedRunOf, Refusal } from "./matched-run.ts";
 import type { ExpectedCalls } from "./matcher-types.ts";
 
 export function toHaveCalled(
@@ -21,7 +21,10 @@ export function toHaveCalled(
   expected: ExpectedCalls = {},
 ): SyncMatcherResult {
   checkKeys(expected, ["input", "output", "times"], "toHaveCalled");
-  const { calls } = endedRunOf(received, "toHaveCalled");
+  const run = endedRunOf(received, "toHaveCalled");
+  checkFunctions(run, [name], "toHaveCalled");
+  checkTimes(expected.times);
+  const { calls } = run;
   const count = calls.filter((call) => isSuchCall(call, name, { expected, comparer: this })).length;
   const wanted = wantedCalls(name, expected, this);
   return {
@@ -38,7 +41,9 @@ export function toHaveCalledInOrder(
   received: unknown,
   names: readonly string[],
 ): SyncMatcherResult {
-  const { calls } = endedRunOf(received, "toHaveCalledInOrder");
+  const { calls, ...run } = endedRunOf(received, "toHaveCalledInOrder");
+  if (names.length === 0) throw new Refusal("toHaveCalledInOrder needs the name of a function");
+  checkFunctions(run, names, "toHaveCalledInOrder");
   const [failure] = checkOrder(names, calls);
   return {
     pass: failure === undefined,
@@ -89,6 +94,22 @@ function wantedCalls(name: string, expected: ExpectedCalls, comparer: Comparer):
     giving: said("output"),
     times: timesOf(expected.times),
   };
+}
+
+/** @throws Refusal for bounds that hold for every count, or for none */
+function checkTimes(times: ExpectedCalls["times"]): void {
+  if (typeof times !== "object") {
+    checkCount(times, "times");
+    return;
+  }
+  checkKeys(times, ["least", "most"], "times of toHaveCalled");
+  checkCount(times.least, "times.least");
+  checkCount(times.most, "times.most");
+  const { least, most } = timesOf(times);
+  if (least > most) throw new Refusal(`no count is at least ${least} and at most ${most}`);
+  if (least === 0 && most === Number.POSITIVE_INFINITY) {
+    throw new Refusal("every count fits times: say least, from 1 on, or most");
+  }
 }
 
 function timesOf(times: ExpectedCalls["times"] = { least: 1 }): WantedCalls["times"] {

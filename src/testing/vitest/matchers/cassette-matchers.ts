@@ -3,7 +3,7 @@ import type { Ledger } from "../../../cassette/state/ledger.ts";
 import { formatLedger } from "../../../cassette/state/ledger-book.ts";
 import { checkUsage } from "../../cases/check/check-expectations.ts";
 import { checkLedger } from "../../cases/check/check-ledger.ts";
-import { checkKeys, endedRunOf, type MatchedRun, Refusal } from "./matched-run.ts";
+import { checkCount, checkKeys, endedRunOf, type MatchedRun, Refusal } from "./matched-run.ts";
 import type { ExpectedServings, ExpectedUsage } from "./matcher-types.ts";
 
 export function toHaveServed(
@@ -12,7 +12,7 @@ export function toHaveServed(
   expected: ExpectedServings,
 ): SyncMatcherResult {
   const kinds = ["exchanges", "effects", "decisions"] as const;
-  checkKeys(expected, kinds, "toHaveServed");
+  checkSaid(expected, kinds, "toHaveServed");
   const ledger = ledgerOf(endedRunOf(received, "toHaveServed"), "toHaveServed");
   const served = {
     exchanges: ledger.exchanges.served,
@@ -48,7 +48,7 @@ export function toHaveUsedAtMost(
   received: unknown,
   expected: ExpectedUsage,
 ): SyncMatcherResult {
-  checkKeys(expected, ["tokens", "usd", "requests", "calls"], "toHaveUsedAtMost");
+  checkSaid(expected, ["tokens", "usd", "requests", "calls"], "toHaveUsedAtMost");
   const run = endedRunOf(received, "toHaveUsedAtMost");
   const { tokens, usd, requests, calls } = expected;
   const bounds = { maxTokens: tokens, maxUsd: usd, maxRequests: requests, maxCalls: calls };
@@ -60,6 +60,18 @@ export function toHaveUsedAtMost(
       failures.map(({ message }) => message).join("\n") ||
       "expected the run to use more than that, and it did not",
   };
+}
+
+/** @throws Refusal where nothing that is known is said, or no number is */
+function checkSaid<Key extends string>(
+  expected: { readonly [Name in Key]?: number },
+  known: readonly Key[],
+  matcher: string,
+): void {
+  checkKeys(expected, known, matcher);
+  for (const key of known) checkCount(expected[key], `${key} of ${matcher}`);
+  if (known.some((key) => expected[key] !== undefined)) return;
+  throw new Refusal(`${matcher} says nothing to compare: give it one of ${known.join(", ")}`);
 }
 
 /** @throws Refusal for a run without a cassette: there is nothing that it could have taken from it */

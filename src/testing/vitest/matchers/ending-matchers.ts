@@ -1,9 +1,18 @@
 import type { MatcherState, SyncMatcherResult } from "vitest";
-import type { ErrorCode } from "../../../errors/codes.ts";
+import { ERROR_EXIT_CODES, type ErrorCode } from "../../../errors/codes.ts";
 import type { LlmDoError } from "../../../errors/llm-do-error.ts";
+import type { Json } from "../../../model/json.ts";
+import { nearest } from "../../../words/nearest.ts";
 import { mismatchText, shownJson } from "../../cases/check/match-value.ts";
 import { describeExpected, mismatchesOf } from "./expected-value.ts";
-import { checkKeys, endedRunOf, expectFailure, runOf, tellFailure } from "./matched-run.ts";
+import {
+  checkKeys,
+  endedRunOf,
+  expectFailure,
+  Refusal,
+  runOf,
+  tellFailure,
+} from "./matched-run.ts";
 import type { ExpectedFailure } from "./matcher-types.ts";
 
 export function toHaveOutput(
@@ -12,6 +21,7 @@ export function toHaveOutput(
   expected: unknown,
 ): SyncMatcherResult {
   const { output } = endedRunOf(received, "toHaveOutput");
+  if (this.isNot) checkComparable(output, expected);
   const [mismatch] = mismatchesOf(expected, output, { comparer: this });
   if (!mismatch) {
     const message = `the output: expected not ${describeExpected(expected, this)}`;
@@ -19,6 +29,24 @@ export function toHaveOutput(
   }
   const { message, ...compared } = mismatchText("the output", mismatch);
   return { pass: false, message: () => message, ...compared };
+}
+
+/** @throws Refusal for what no such output could be, so that it never is */
+function checkComparable(output: Json | undefined, expected: unknown): void {
+  if (expected === undefined) throw new Refusal("toHaveOutput needs what the output is not");
+  if (!(expected instanceof RegExp) || typeof output === "string") return;
+  throw new Refusal(
+    `a pattern finds nothing in an output that is not text: ${shownJson(output ?? null)}`,
+  );
+}
+
+/** @throws Refusal for a code that no error has */
+function checkCode(code: string | undefined): void {
+  const known = Object.keys(ERROR_EXIT_CODES);
+  if (code === undefined || known.includes(code)) return;
+  const near = nearest(code, known);
+  const meant = near === undefined ? "" : `; did you mean ${near}?`;
+  throw new Refusal(`no error has the code "${code}"${meant} (known: ${known.join(", ")})`);
 }
 
 export function toHaveFailed(
@@ -29,6 +57,7 @@ export function toHaveFailed(
   const run = runOf(received, "toHaveFailed");
   if (typeof expected === "object") checkKeys(expected, ["code", "message"], "toHaveFailed");
   const { code, message } = typeof expected === "string" ? { code: expected } : expected;
+  checkCode(code);
   if (!run.error) {
     const output = run.output === undefined ? "nothing" : shownJson(run.output);
     const text = `expected the run to end in an error${codeText(code)}, and it answered ${output}`;

@@ -2,6 +2,7 @@ import { nearest } from "../../../words/nearest.ts";
 import type { TestRun } from "../../api/test-options.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 import { errorText } from "../../run/failure.ts";
+import { unknownName } from "../../run/known-functions.ts";
 
 /** A run, or what looks like one: the result of another copy of this package. */
 export type MatchedRun = CaseRun & Partial<Pick<TestRun, "cassette">>;
@@ -36,6 +37,33 @@ export function endedRunOf(received: unknown, matcher: string): MatchedRun {
     throw new Refusal(`the run ended in an error\n${errorText(run.error)}\n${hint}`);
   }
   return run;
+}
+
+/**
+ * Checks names of functions: one that is misspelt is never called, which would prove nothing.
+ *
+ * @throws Refusal for a name that no function of the run has
+ */
+export function checkFunctions(
+  { functions }: Partial<Pick<MatchedRun, "functions">>,
+  names: readonly string[],
+  matcher: string,
+): void {
+  const unknown = functions && unknownName(names, functions); // older copies do not say them
+  if (!unknown) return;
+  const { name, reason, meant } = unknown;
+  const hint = meant === undefined ? "" : `\nTry: write "${meant}"`;
+  throw new Refusal(`${matcher} names "${name}": ${reason}${hint}`);
+}
+
+/**
+ * Checks the most or the least of something.
+ *
+ * @throws Refusal for what no count can be compared with
+ */
+export function checkCount(count: unknown, what: string): void {
+  if (count === undefined || (typeof count === "number" && count >= 0)) return;
+  throw new Refusal(`${what} must be a number from 0 on, and is ${String(count)}`);
 }
 
 /**

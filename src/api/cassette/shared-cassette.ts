@@ -1,0 +1,210 @@
+import { hash } from "node:crypto";
+import { resolve } from "node:path";
+import type { CassetteRules } from "../../cassette/rules/rules.ts";
+import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
+import { type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
+import { RunCalls } from "../../cassette/state/run-calls.ts";
+import type { CassetteMode, CassetteOptions } from "../../cassette/state/session-state.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+
+/** How a cassette is opened. */
+export interface SharedOptions {
+  readonly path: string;
+  readonly mode: CassetteMode;
+  readonly samples: number | undefined;
+  readonly tools: CassetteOptions["tools"];
+}
+
+/** What a run brings to a cassette. */
+export interface CassetteUser {
+  /** What the run was started with: its entry, its input, what was said before. */
+  readonly started: readonly unknown[];
+  readonly rules: CassetteRules;
+  readonly onWarning: (message: string) => void;
+}
+
+/** A run's share in a cassette, from its beginning to its end. */
+export interface CassetteShare {
+  readonly gates: RunGates;
+  /**
+   * Ends the share.
+   *
+   * @param isKept whether what the run recorded may stay
+   * @returns what the run took and recorded
+   */
+  end(isKept: boolean): Ledger;
+}
+
+/** The cassettes that this process has open, by their absolute paths. */
+const OPEN = new WeakMap<Host["files"], Map<string, SharedCassette>>();
+
+/**
+ * The cassette of a path, as this process has it open; a new one where it has not.
+ *
+ * @throws LlmDoError `usage` where it is open in another way
+ */
+export function sharedCassette(options: SharedOptions, host: Host): SharedCassette {
+  const path = resolve(host.cwd, options.path);
+  const known = OPEN.get(host.files) ?? new Map<string, SharedCassette>();
+  OPEN.set(host.files, known);
+  const open = known.get(path);
+  if (open) {
+    open.checkSame(options);
+    return open;
+  }
+  const shared = new SharedCassette(options, host, () => known.delete(path));
+  known.set(path, shared);
+  return shared;
+}
+
+/** One cassette that any number of runs use, until the last that holds it lets go. */
+export class SharedCassette {
+  readonly options: SharedOptions;
+  readonly #host: Host;
+  readonly #onClosed: () => void;
+  readonly #users = new Set<CassetteUser>();
+  #opened: { readonly session: CassetteSession; readonly rules: CassetteRules } | undefined;
+  #holders = 0;
+  #isKept = true;
+  #taken: Ledger | undefined;
+  #onIdle: (() => void)[] = [];
+  /** How many runs there were of each kind, by the hash of what they were started with. */
+  readonly #runs = new Map<string, number>();
+
+  constructor(options: SharedOptions, host: Host, onClosed: () => void) {
+    this.options = options;
+    this.#host = host;
+    this.#onClosed = onClosed;
+  }
+
+  /** What the runs that have ended took and recorded, together; undefined before the first one. */
+  get summary(): Ledger | undefined {
+    const unused = this.#opened?.session.ledger;
+    const taken = this.#taken;
+    if (!taken || !unused) return taken;
+    const withUnused = (kind: "exchanges" | "effects" | "decisions") => ({
+      ...(taken[kind] ?? { served: 0, live: 0, missed: 0 }),
+      unused: unused[kind]?.unused ?? 0,
+    });
+    return {
+      ...taken,
+      exchanges: withUnused("exchanges"),
+      effects: withUnused("effects"),
+      ...(taken.decisions || unused.decisions ? { decisions: withUnused("decisions") } : {}),
+    };
+  }
+
+  hold(): void {
+    this.#holders++;
+  }
+
+  /**
+   * The last one that lets go closes the cassette.
+   *
+   * @returns where a recording is left that is not kept; undefined where none is
+   * @throws LlmDoError `cassette-refused` when what was recorded cannot be written
+   */
+  letGo(): string | undefined {
+    if (--this.#holders > 0) return undefined;
+    this.#onClosed();
+    const session = this.#opened?.session;
+    session?.close({ ok: this.#isKept });
+    return session?.leftover;
+  }
+
+  /** Resolves once no run uses it. */
+  async idle(): Promise<void> {
+    while (this.#users.size > 0) {
+      await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    }
+  }
+
+  /** @throws LlmDoError what keeps the cassette from being opened for this run */
+  begin(user: CassetteUser): CassetteShare {
+    const session = this.#sessionFor(user);
+    const run = session.forRun(this.#callsOf(user, session));
+    this.#users.add(user);
+    return {
+      gates: run,
+      end: (isKept) => {
+        this.#users.delete(user);
+        const ledger = run.end();
+        this.#taken = sumLedgers(this.#taken ? [this.#taken, ledger] : [ledger]);
+        this.#isKept &&= isKept;
+        if (this.#users.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+        return ledger;
+      },
+    };
+  }
+
+  /** Equal runs are told apart by their order; which of them is which makes no difference. */
+  #callsOf({ started }: CassetteUser, { rewrites }: CassetteSession): RunCalls {
+    const text = textOf(started);
+    const id = hash("sha256", rewrites.request?.(text) ?? text);
+    const count = (this.#runs.get(id) ?? 0) + 1;
+    this.#runs.set(id, count);
+    const digits = Number.parseInt(hash("sha256", `${id} ${count}`).slice(0, 12), 16) % 10 ** 8;
+    const isFirst = this.#runs.size === 1 && count === 1;
+    return new RunCalls(String(digits).padStart(8, "0"), !isFirst);
+  }
+
+  #sessionFor({ rules, onWarning }: CassetteUser): CassetteSession {
+    if (this.#opened) {
+      if (rulesText(this.#opened.rules) === rulesText(rules)) return this.#opened.session;
+      throw this.#refused("runs of projects with other redact, volatile or secrets rules use it", [
+        "give each project its own cassette",
+      ]);
+    }
+    const { samples, path, ...options } = this.options;
+    const absolute = resolve(this.#host.cwd, path);
+    const session = CassetteSession.open({
+      ...options,
+      // Errors name it as the program does, where that is the same file.
+      path: resolve(path) === absolute ? path : absolute,
+      ...(samples === undefined ? {} : { samples }),
+      host: this.#host,
+      rules,
+      onWarning: (message) => this.#warn(message),
+    });
+    this.#opened = { session, rules };
+    for (const warning of session.warnings) onWarning(warning);
+    return session;
+  }
+
+  /** @throws LlmDoError `usage` for options that differ from those that it is open with */
+  checkSame(options: SharedOptions): void {
+    for (const name of ["mode", "samples", "tools"] as const) {
+      const [open, wanted] = [this.options[name], options[name]];
+      if (open === wanted) continue;
+      throw this.#refused(
+        `this process has it open with ${name} ${open ?? "unset"}, not ${wanted ?? "unset"}`,
+        [`use the same ${name} for all runs at one time`, "or give each its own cassette"],
+      );
+    }
+  }
+
+  #warn(message: string): void {
+    for (const { onWarning } of this.#users) onWarning(message);
+  }
+
+  #refused(reason: string, tries: readonly string[]): LlmDoError {
+    return new LlmDoError({ code: "usage", verb: "open", what: this.options.path, reason, tries });
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return ""; // the gate refuses what is no JSON
+  }
+}
+
+/** The rules as a text that is the same for the same rules. */
+function rulesText({ redact, volatile, allow }: CassetteRules): string {
+  const texts = [...redact, ...volatile].map(
+    ({ pattern, replacement }) => `${pattern.source}/${pattern.flags}/${String(replacement)}`,
+  );
+  return JSON.stringify([redact.length, texts, String(allow ?? "")]);
+}

@@ -1,0 +1,217 @@
+import type { FunctionTypes } from "../functions/function-types.ts";
+import type { LlmFunction } from "../functions/llm-function.ts";
+import { jsonSchemaOf } from "../functions/schema.ts";
+import type { Host } from "../host/host.ts";
+import { lazily } from "../host/lazily.ts";
+import { nodeHost } from "../host/node-host.ts";
+import type { JsonSchema } from "../model/json.ts";
+import type { CheckReport } from "../project/check/check-project.ts";
+import { noticeChangedCode } from "../project/load/load-code-file.ts";
+import { beginChat, type Chat, type ChatOptions } from "./chat.ts";
+import { type RunHandle, startRun } from "./handle/run-handle.ts";
+import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
+import {
+  checkChatOptions,
+  checkMapRequest,
+  checkOpenOptions,
+  checkProjectRunRequest,
+  checkRunRequest,
+} from "./request-check.ts";
+import { type OpenedParts, openParts, runOpened } from "./run-opened.ts";
+import type { RunReport } from "./run-report.ts";
+import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
+
+/** What `openProject` takes. */
+export interface OpenProjectOptions {
+  /**
+   * `.worker` and code files, as paths or `file:` URLs; the folder of the first is the project's
+   * folder. Relative paths begin at the host's current folder.
+   */
+  readonly files: readonly (string | URL)[];
+  /** Default: this process and this machine. */
+  readonly host?: Host;
+}
+
+/** A function of a project, as programs see it. */
+export interface FunctionInfo {
+  readonly name: string;
+  readonly kind: "worker" | "tool";
+  readonly description: string;
+  /** The file that it stands in, as it was named. */
+  readonly file: string;
+  readonly input: JsonSchema;
+  /** Undefined where it does not say: a worker then gives a text. */
+  readonly output: JsonSchema | undefined;
+}
+
+/**
+ * A project that is loaded, linked and checked. It stays as it was when it was opened: its runs read
+ * no file of it again, whatever is edited meanwhile.
+ */
+export interface OpenProject<Functions = FunctionTypes> {
+  /** Absolute path of the folder of its first file. */
+  readonly folder: string;
+  readonly functions: ReadonlyMap<NameOf<Functions>, FunctionInfo>;
+  /**
+   * Runs an entry.
+   *
+   * @throws LlmDoError whatever keeps the run from starting or ends it
+   */
+  run(request: RequestOf<Functions>): Promise<RunReport>;
+  /** Starts a run; what keeps it from starting is in the handle's `result`. */
+  start(request: RequestOf<Functions>): RunHandle;
+  /**
+   * Begins a conversation with a worker.
+   *
+   * @throws LlmDoError `usage` for `messages` that are half a history, or none
+   */
+  chat(options?: ChatOptionsOf<Functions>): Chat;
+  /**
+   * Runs an entry for each of many inputs, several at once.
+   *
+   * @example
+   * for await (const { input, report, error } of project.map(tickets, { entry: "classify" })) {
+   *   console.log(input, report?.output ?? error?.message);
+   * }
+   */
+  map<Input>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request?: MapRequest,
+  ): AsyncIterable<MapItem<Input>>;
+  /** Finds what can be known wrong of the files as they are now, as `llm-do check` does. Asks no model. */
+  check(): Promise<CheckReport>;
+  /** Opens the files again, as they are now. Runs of this one go on with what it has. */
+  reload(): Promise<OpenProject<Functions>>;
+}
+
+type NameOf<Functions> = [keyof Functions] extends [never] ? string : keyof Functions & string;
+
+type RequestOf<Functions> = ProjectRunRequest & { readonly entry?: NameOf<Functions> };
+
+type ChatOptionsOf<Functions> = ChatOptions & { readonly entry?: NameOf<Functions> };
+
+/**
+ * Loads, links and checks a project once, for any number of runs.
+ *
+ * @example
+ * const project = await openProject({ files: ["examples/greeter/main.worker"] });
+ * const { output } = await project.run({ input: "Hello, I am Ada." });
+ *
+ * @throws LlmDoError `file`, `worker`, `code`, `project` or `configuration`, with the place of what is
+ * wrong
+ */
+export async function openProject<Functions = FunctionTypes>(
+  options: OpenProjectOptions,
+): Promise<OpenProject<Functions>> {
+  checkOpenOptions(options);
+  const { files, host = nodeHost() } = options;
+  return new OpenedProject<Functions>(await openParts(files, host));
+}
+
+/**
+ * Opens a project and runs its entry, as the command line does.
+ *
+ * @example
+ * const { output } = await run({
+ *   files: ["examples/greeter/main.worker"],
+ *   input: "Hello, I am Ada.",
+ *   cassette: { path: "cassettes/examples/greeter/main.yaml", mode: "replay" },
+ * });
+ *
+ * @throws LlmDoError whatever keeps the run from starting or ends it; `exitCode` is what the
+ * command line would end with
+ */
+export async function run(request: RunRequest): Promise<RunReport> {
+  checkRunRequest(request);
+  const { files, host = nodeHost(), ...rest } = request;
+  return runOpened(await openParts(files, host), rest);
+}
+
+/**
+ * Opens a project and starts a run of its entry. What keeps it from starting is in the handle's
+ * `result`.
+ *
+ * @example
+ * const handle = start({ files: ["examples/greeter/main.worker"], input: "Hello, I am Ada." });
+ * for await (const event of handle) console.log(event.kind);
+ */
+export function start(request: RunRequest): RunHandle {
+  const runId = nodeHost().createId();
+  return startRun(runId, async (tell, signal) => {
+    checkRunRequest(request);
+    const { files, host = nodeHost(), ...rest } = request;
+    return runOpened(await openParts(files, host), rest, { runId, tell, signal });
+  });
+}
+
+const checks = lazily(() => import("../project/check/check-project.ts"));
+
+class OpenedProject<Functions> implements OpenProject<Functions> {
+  readonly #parts: OpenedParts;
+  #functions: ReadonlyMap<NameOf<Functions>, FunctionInfo> | undefined;
+
+  constructor(parts: OpenedParts) {
+    this.#parts = parts;
+  }
+
+  get folder(): string {
+    return this.#parts.project.folder;
+  }
+
+  get functions(): ReadonlyMap<NameOf<Functions>, FunctionInfo> {
+    const { space } = this.#parts.project;
+    this.#functions ??= new Map(
+      [...space].map(([name, target]) => [name as NameOf<Functions>, infoOf(target)]), // as its types say
+    );
+    return this.#functions;
+  }
+
+  async run(request: RequestOf<Functions>): Promise<RunReport> {
+    checkProjectRunRequest(request);
+    return runOpened(this.#parts, request);
+  }
+
+  start(request: RequestOf<Functions>): RunHandle {
+    const runId = this.#parts.host.createId();
+    return startRun(runId, async (tell, signal) => {
+      checkProjectRunRequest(request);
+      return runOpened(this.#parts, request, { runId, tell, signal });
+    });
+  }
+
+  chat(options: ChatOptionsOf<Functions> = {}): Chat {
+    checkChatOptions(options);
+    return beginChat(this.#parts, options);
+  }
+
+  map<Input>(
+    inputs: Iterable<Input> | AsyncIterable<Input>,
+    request: MapRequest = {},
+  ): AsyncIterable<MapItem<Input>> {
+    checkMapRequest(inputs, request);
+    return mapInputs(inputs, request, (own) => runOpened(this.#parts, own));
+  }
+
+  async check(): Promise<CheckReport> {
+    const { checkProject } = await checks();
+    await noticeChangedCode();
+    return checkProject({ files: this.#parts.files }, this.#parts.host);
+  }
+
+  async reload(): Promise<OpenProject<Functions>> {
+    return new OpenedProject(await openParts(this.#parts.files, this.#parts.host));
+  }
+}
+
+function infoOf(target: LlmFunction): FunctionInfo {
+  const { kind, name, description, file } = target;
+  const { output } = target.kind === "tool" ? target.tool : target;
+  return {
+    name,
+    kind,
+    description,
+    file,
+    input: jsonSchemaOf(target.input, "input", name),
+    output: output && jsonSchemaOf(output, "output", name),
+  };
+}

@@ -1,0 +1,93 @@
+import {
+  aFunction,
+  anObject,
+  anyValue,
+  aText,
+  checkOptions,
+  type OptionCheck,
+  type OptionChecks,
+  oneOf,
+  wholeNumberFrom,
+} from "../project/run/check-options.ts";
+import {
+  cassetteKeys,
+  filesCheck,
+  hostCheck,
+  pathsCheck,
+  RUN_KEYS,
+} from "../project/run/request-keys.ts";
+import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
+
+const cassetteCheck: OptionCheck = {
+  ...anObject,
+  expects: "{ path, mode, samples }, or what openCassette gives",
+  advice: (value) => (typeof value === "string" ? `{ path: ${JSON.stringify(value)} }` : undefined),
+  // What openCassette gives has methods; whose it is shows when it is used.
+  keys: (value) => ("close" in value ? undefined : cassetteKeys),
+};
+
+const projectRunKeys = {
+  ...RUN_KEYS,
+  input: anyValue,
+  attachmentsFrom: pathsCheck,
+  entry: aText,
+  messages: anyValue, // read with its places, see readHistory
+  cassette: cassetteCheck,
+  asking: oneOf(["one-by-one", "at-once"]),
+  onWarning: aFunction,
+} satisfies Record<keyof ProjectRunRequest, OptionCheck>;
+
+const runKeys = {
+  files: filesCheck,
+  host: hostCheck,
+  ...projectRunKeys,
+} satisfies Record<keyof RunRequest, OptionCheck>;
+
+const { input: _each, ...ofEachRun } = projectRunKeys;
+const mapKeys: OptionChecks = { ...ofEachRun, concurrency: wholeNumberFrom(1) };
+
+const openKeys: OptionChecks = { files: filesCheck, host: hostCheck };
+
+/** @throws LlmDoError `usage` for a request of `run` or `start` */
+export function checkRunRequest(request: unknown): void {
+  checkWithFiles(request, runKeys, { verb: "run", what: "request" });
+}
+
+/** @throws LlmDoError `usage` for a request of an open project's `run` or `start` */
+export function checkProjectRunRequest(request: unknown): void {
+  checkOptions(request, projectRunKeys, { verb: "run", what: "request" });
+}
+
+/** @throws LlmDoError `usage` for what `map` is given */
+export function checkMapRequest(inputs: unknown, request: unknown): void {
+  const checked = { verb: "map", what: "inputs" };
+  checkOptions({ inputs }, { inputs: inputsCheck }, checked);
+  checkOptions(request, mapKeys, { verb: "map", what: "request" });
+}
+
+/** @throws LlmDoError `usage` for options of `chat` */
+export function checkChatOptions(options: unknown): void {
+  checkOptions(options, ofEachRun, { verb: "begin", what: "chat" });
+}
+
+/** @throws LlmDoError `usage` for options of `openProject` */
+export function checkOpenOptions(options: unknown): void {
+  checkWithFiles(options, openKeys, { verb: "open", what: "project" });
+}
+
+function checkWithFiles(
+  options: unknown,
+  keys: OptionChecks,
+  checked: { readonly verb: string; readonly what: string },
+): void {
+  checkOptions(options, keys, { ...checked, needs: ["files"] });
+}
+
+/** A text is iterable, too, and never meant. */
+const inputsCheck: OptionCheck = {
+  expects: "an iterable of inputs, such as a list",
+  fits: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value),
+};

@@ -1,0 +1,156 @@
+import { fileURLToPath } from "node:url";
+import type { SessionAnswers } from "../approval/session-answers.ts";
+import { adviseProgram } from "../errors/llm-do-error.ts";
+import type { LlmFunction } from "../functions/llm-function.ts";
+import { watchOf } from "../hardening/swap/watch-of.ts";
+import type { Host } from "../host/host.ts";
+import type { Message } from "../model/message.ts";
+import { loadProjectConfig, type ProjectConfig } from "../project/config/project-config.ts";
+import { noticeChangedCode } from "../project/load/load-code-file.ts";
+import { loadWhole } from "../project/load-project.ts";
+import type { Project } from "../project/project.ts";
+import { shown } from "../project/project-paths.ts";
+import { attachmentFolders } from "../project/run/attachment-folders.ts";
+import { type ProjectOutcome, runProject } from "../project/run/run-project.ts";
+import type { RunEvent } from "../runtime/state/run-event.ts";
+import type { Watch } from "../runtime/state/watch.ts";
+import { beginShare } from "./cassette/open-cassette.ts";
+import { checkConverses, readHistory } from "./history.ts";
+import { type RunReport, reportOf } from "./run-report.ts";
+import type { ProjectRunRequest } from "./run-request.ts";
+
+/** All that runs of an open project are made from. */
+export interface OpenedParts {
+  readonly files: readonly string[];
+  readonly project: Project;
+  readonly entryOf: (name: string | undefined) => LlmFunction;
+  readonly config: ProjectConfig;
+  readonly watch: Watch | undefined;
+  readonly host: Host;
+}
+
+/** Loads and links the files of a project, with all that stands beside them. */
+export function openParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
+  return advised(loadParts(named, host));
+}
+
+async function loadParts(named: readonly (string | URL)[], host: Host): Promise<OpenedParts> {
+  const files = named.map((file) =>
+    typeof file === "string" ? file : shown(fileURLToPath(file), host),
+  );
+  await noticeChangedCode();
+  const { project, entryOf } = await loadWhole({ files }, host);
+  const config = loadProjectConfig(project.folder, host.files);
+  return { files, project, entryOf, config, watch: await watchOf(project, host), host };
+}
+
+/** What a handle puts around a run. */
+interface RunHold {
+  readonly runId: string;
+  readonly tell: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+  /** What the turns of a chat share. Absent where the run is no turn of one. */
+  readonly chat?: { readonly history: readonly Message[]; readonly answers: SessionAnswers };
+}
+
+/**
+ * Runs an entry of an open project.
+ *
+ * @throws LlmDoError whatever keeps the run from starting or ends it
+ */
+export function runOpened(
+  parts: OpenedParts,
+  request: ProjectRunRequest,
+  hold?: RunHold,
+): Promise<RunReport> {
+  return advised(runParts(parts, request, hold));
+}
+
+/** Errors say what a program writes, not which flag a person adds. */
+async function advised<Value>(running: Promise<Value>): Promise<Value> {
+  try {
+    return await running;
+  } catch (error) {
+    throw adviseProgram(error);
+  }
+}
+
+async function runParts(
+  parts: OpenedParts,
+  request: ProjectRunRequest,
+  hold: RunHold | undefined,
+): Promise<RunReport> {
+  const { host, config, watch, entryOf } = parts;
+  const { onWarning = () => undefined } = request;
+  const project = { ...parts.project, entry: entryOf(request.entry) };
+  const history = hold?.chat?.history ?? readHistory(request.messages);
+  if (hold?.chat || history.length > 0) checkConverses(project.entry);
+  const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
+  using signals = joined(request.signal, hold?.signal);
+  const started = [project.entry.name, request.input, request.messages, request.model];
+  const share = beginShare(request, { started, rules: config.rules, onWarning }, host);
+  let outcome: ProjectOutcome;
+  try {
+    outcome = await runProject(project, {
+      host,
+      config,
+      runId: hold?.runId,
+      input: request.input,
+      inputBy: "program",
+      advice: "options",
+      attachmentsFrom,
+      model: request.model,
+      history,
+      isChat: hold?.chat !== undefined,
+      sessionAnswers: hold?.chat?.answers,
+      watch,
+      script: request.script,
+      transport: request.transport,
+      approvals: request.approvals ?? "headless",
+      asking: request.asking,
+      limits: request.limits ?? {},
+      signal: signals.signal,
+      onEvent: toBoth(hold?.tell, request.onEvent),
+      onWarning,
+      cassette: undefined,
+      session: share?.gates,
+    });
+  } catch (error) {
+    share?.end(undefined);
+    throw error;
+  }
+  const { ended } = outcome;
+  return reportOf(outcome, { path: request.cassette?.path, summary: () => share?.end(ended) });
+}
+
+function toBoth(
+  tell: RunHold["tell"] | undefined,
+  onEvent: ProjectRunRequest["onEvent"],
+): ProjectRunRequest["onEvent"] {
+  if (!tell || !onEvent) return tell ?? onEvent;
+  return (event) => {
+    tell(event);
+    return onEvent(event);
+  };
+}
+
+/** One signal for two; it no longer listens once the run is over. */
+function joined(
+  first: AbortSignal | undefined,
+  second: AbortSignal | undefined,
+): { readonly signal: AbortSignal | undefined } & Disposable {
+  if (!first || !second) return { signal: first ?? second, [Symbol.dispose]: () => undefined };
+  const controller = new AbortController();
+  const stops = [first, second].map((signal) => {
+    const abort = () => controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    return () => signal.removeEventListener("abort", abort);
+  });
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      for (const stop of stops) stop();
+    },
+  };
+}
