@@ -61,11 +61,11 @@ export async function recordAnew(example: Example, shell: Shell): Promise<string
   return resolve(shell.cwd, file);
 }
 
-/** What checks the example's project for what is wrong with it. */
-export function checkCommand({ name, command }: Example): string {
+/** The command line that checks the example's project for what is wrong with it. */
+export function checkWords({ name, command }: Example): readonly string[] {
   const files = [...new Set(command.match(/examples\/[^\s'"]+\.(?:worker|m?[jt]s)\b/g))];
   if (files.length === 0) throw new Error(`the command of ${name} names no file of a project`);
-  return `npx llm-do check ${files.join(" ")}`;
+  return ["check", ...files];
 }
 
 /**

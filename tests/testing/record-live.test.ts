@@ -49,16 +49,17 @@ const LAYOUTS: Readonly<Record<string, { readonly [file: string]: string }>> = {
     "vitest.config.ts": config('{ test: { setupFiles: ["./setup.ts"], environment: "node" } }'),
     "setup.ts": "globalThis.isSetUp = true;\n",
   },
-  "projects and the plugin": {
-    ...PLAIN,
-    "vitest.config.ts": config(
-      '{ plugins: [llmDo()], test: { projects: [{ extends: true, test: { name: "unit" } }] } }',
-    ),
-  },
   "projects without the plugin": {
     ...PLAIN,
     "vitest.config.ts": config('{ test: { projects: [{ test: { name: "unit" } }] } }'),
   },
+};
+
+const PROJECTS = {
+  ...PLAIN,
+  "vitest.config.ts": config(
+    '{ plugins: [llmDo()], test: { projects: [{ extends: true, test: { name: "unit" } }] } }',
+  ),
 };
 
 /** Says what it was told last, in small letters. */
@@ -90,17 +91,19 @@ describe("recording asks a live model", { timeout: TIMEOUT_MS }, () => {
     });
   }
 
-  test("not for what is on record, but for what is recorded anew", async () => {
+  test("not for what is on record, but for what is recorded anew, with projects and the plugin", async () => {
     await using server = await anthropicServer(echo);
-    using folder = installedProject(LAYOUTS["projects and the plugin"] ?? {});
+    using folder = installedProject(PROJECTS);
     const { path } = folder;
     const record = await runLlmDoTest(path, ["--mode", "record"], server.env);
     expect([ended(record), server.requests.length]).toEqual([PASSED, 2]);
+    expect(recorded(path)).toEqual(recordings);
     const auto = await runLlmDoTest(path, ["--mode", "auto"], server.env);
     expect([ended(auto), server.requests.length]).toEqual([PASSED, 2]);
     const anew = await runLlmDoTest(path, ["--mode", "record"], server.env);
     expect([ended(anew), server.requests.length]).toEqual([PASSED, 4]);
-    expect(ended(await runLlmDoTest(path, [], { CI: "1" }))).toEqual(PASSED);
+    const replay = await runLlmDoTest(path, [], { ...server.env, CI: "1" });
+    expect([ended(replay), server.requests.length]).toEqual([PASSED, 4]);
   });
 
   test("in the packages of a workspace, each with a configuration of its own", async () => {
