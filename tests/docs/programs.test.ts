@@ -1,0 +1,3 @@
+import { describePrograms } from "../support/page-programs.ts";
+
+describePrograms("docs/programs.md");
