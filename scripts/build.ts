@@ -10,58 +10,97 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type RolldownOutput, rolldown } from "rolldown";
-import { type BundleGroup, groupProblems, isIn } from "./bundle/groups.ts";
+import { builtinName, builtinStandIn } from "./bundle/builtins.ts";
+import { publicDeclarations } from "./bundle/declarations.ts";
+import { type BundleGroup, groupFinder, groupProblems, type Ways } from "./bundle/groups.ts";
 import { PUBLISHED_SCHEMAS } from "./published-schemas.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   dependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
+  exports: Record<string, string | { types: string }>;
 };
-/** Needed at every start: bundled, they are a few files instead of a hundred. */
-const BUNDLED = ["commander", "yaml"];
-const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).filter(
-  (name) => !BUNDLED.includes(name),
-);
+/** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
+const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+
+/** What the names of modules that stand for modules of Node begin with. */
+const BUILTIN = "\0builtin:";
+
+/** Where the uses of the package start. */
+const WAYS: Ways = {
+  help: { from: ["src/cli/start.ts"] },
+  run: { from: ["src/cli/run/run-command.ts"] },
+  program: { from: ["src/index.ts"] },
+  later: { from: ["src/index.ts"], lazily: true },
+  test: { from: ["src/cli/commands/test.ts", "src/testing/vitest/run/run-tests.ts"] },
+  cases: { from: ["src/testing/vitest/cases/tests-of-cases.ts"] },
+  certificate: { from: ["src/certificate/read-certificate.ts"] },
+  anthropic: { from: ["src/providers/anthropic/transport.ts"] },
+  openai: { from: ["src/providers/wire/client/openai-client.ts"] },
+  "mcp client": { from: ["src/toolsets/mcp/mcp-session.ts"] },
+  "mcp server": { from: ["src/mcp-server/serve-mcp.ts"] },
+  "mcp server over http": { from: ["src/mcp-server/http/client-sessions.ts"] },
+};
 
 /**
  * What is always needed together is one file: to find and link a hundred takes longer than to read
- * them. The first group that names a module takes it and all that it imports.
+ * them. What programs may come to load is in files without the command and without the test runner: a
+ * bundler takes each as a whole, with all that it imports.
  */
 const GROUPS: readonly BundleGroup[] = [
-  {
-    name: "base",
-    files: [
-      "src/cli/main.ts",
-      "src/cli/program.ts",
-      "src/cli/start.ts",
-      "src/host/node-host.ts",
-      // These are small, and else stand with what few commands need: the words, and what tells the
-      // prompt, the files and the name of a command apart before one is loaded.
-      "src/words/counted.ts",
-      "src/words/nearest.ts",
-      "src/words/percent.ts",
-      "src/words/shell-quote.ts",
-      "src/project/project-files.ts",
-      "src/hardening/compare/compare-request.ts",
-    ],
-  },
-  { name: "test", files: ["src/cli/commands/test.ts", "src/testing/vitest/run/run-tests.ts"] },
-  { name: "run", files: ["src/project/run/run-project.ts"] },
-  { name: "certificate", files: ["src/certificate/read-certificate.ts"] },
-  { name: "cases", files: ["src/testing/vitest/cases/tests-of-cases.ts"] },
+  { name: "base", of: ["help", "later"] },
+  { name: "command", of: ["help"] },
+  { name: "shared", of: ["test", "later"] },
+  { name: "run", of: ["run", "program"] },
+  { name: "test", of: ["test"] },
+  { name: "certificate", of: ["certificate"] },
+  { name: "case-parts", of: ["cases", "later"] },
+  { name: "cases", of: ["cases"] },
+  // SDKs are files of their own, which are loaded with the first request and can be told by their names.
+  { name: "anthropic-sdk", of: ["anthropic"], only: "packages" },
+  { name: "openai-sdk", of: ["openai"], only: "packages" },
+  { name: "mcp-sdk", of: ["mcp client", "mcp server"], only: "packages" },
+  { name: "mcp-client-sdk", of: ["mcp client"], only: "packages" },
+  { name: "mcp-server-sdk", of: ["mcp server"], only: "packages" },
+  { name: "mcp-http-sdk", of: ["mcp server over http"], only: "packages" },
 ];
 
 // Built beside and moved into place, so that a command that runs meanwhile finds all its files.
 const next = `${root}dist.next-${process.pid}`;
+let groupOf: (id: string) => string | undefined = () => undefined;
 const bundle = await rolldown({
   cwd: root,
   platform: "node",
   transform: { target: "node22.18" }, // the oldest that package.json admits
-  plugins: [{ name: "stand-ins", resolveId: (id, importer) => standInOf(id, importer) }],
+  plugins: [
+    {
+      name: "stand-ins",
+      resolveId(id, importer, { kind }) {
+        const file = standInOf(id, importer);
+        if (file !== undefined) return file;
+        const name =
+          kind === "import-statement" && isStarted(importer) ? builtinName(id) : undefined;
+        return name === undefined ? undefined : BUILTIN + name;
+      },
+      load: (id) => (id.startsWith(BUILTIN) ? builtinStandIn(id.slice(BUILTIN.length)) : undefined),
+    },
+    {
+      name: "groups",
+      buildEnd() {
+        const importsOf = (id: string) => {
+          const info = this.getModuleInfo(id);
+          return {
+            statically: info?.importedIds ?? [],
+            lazily: info?.dynamicallyImportedIds ?? [],
+          };
+        };
+        groupOf = groupFinder({ ways: WAYS, groups: GROUPS }, root, importsOf);
+      },
+    },
+  ],
   input: {
     index: "src/index.ts",
     "bin/llm-do": "src/bin/llm-do.ts",
@@ -70,10 +109,8 @@ const bundle = await rolldown({
     "vitest/config": "src/testing/vitest/config.ts",
     "vitest/register-cases": "src/testing/vitest/register-cases.ts",
   },
-  external: (id, importer) =>
-    standInOf(id, importer) === undefined &&
-    (builtinModules.includes(id.replace(/^node:/, "")) ||
-      packages.some((name) => id === name || id.startsWith(`${name}/`))),
+  external: (id, importer) => isOurs(importer) && isInstalled(id),
+  treeshake: { propertyReadSideEffects: false }, // for the stand-ins
 });
 const { output } = await bundle.write({
   dir: next,
@@ -82,15 +119,15 @@ const { output } = await bundle.write({
   chunkFileNames: "chunks/[name]-[hash].js",
   comments: { jsdoc: false }, // they are with the types
   codeSplitting: {
-    groups: GROUPS.map((group) => ({ name: group.name, test: isIn(group, root) })),
+    groups: GROUPS.map(({ name }) => ({ name, test: (id) => groupOf(id) === name })),
   },
 });
 await bundle.close();
 const chunks = output.filter((file) => file.type === "chunk");
-const problems = groupProblems(GROUPS, chunks, root);
+const problems = groupProblems({ ways: WAYS, groups: GROUPS }, chunks, root);
 if (problems.length > 0) {
   rmSync(next, { recursive: true, force: true });
-  throw new Error(`${problems.join("\n")}\nTry: correct GROUPS in scripts/build.ts`);
+  throw new Error(`${problems.join("\n")}\nTry: correct WAYS and GROUPS in scripts/build.ts`);
 }
 for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
   writeFileSync(`${next}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
@@ -109,8 +146,27 @@ execFileSync(
   [tsc, "-p", `${root}tsconfig.types.json`, "--outDir", `${next}/types`],
   { stdio: "inherit" },
 );
+keepPublicDeclarations(`${next}/types`);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(next, `${root}dist`);
+
+/** Internal declarations go: they would name types of bundled packages, which users do not have. */
+function keepPublicDeclarations(folder: string): void {
+  const entries = Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === "string" ? [] : [entry.types.replace("./dist/types/", "")],
+  );
+  const { files, packages } = publicDeclarations(folder, entries);
+  const foreign = [...packages].filter(([name]) => !name.startsWith("node:") && !isInstalled(name));
+  if (foreign.length > 0) {
+    const told = foreign.map(([name, file]) => `the declarations of ${file} import ${name}`);
+    throw new Error(
+      `${told.join("\n")}\nTry: a type of our own, since users do not have that package`,
+    );
+  }
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (path.endsWith(".d.ts") && !files.has(path)) rmSync(`${folder}/${path}`);
+  }
+}
 
 /** The licences of the packages whose code went into the bundle. */
 function licensesOf(chunks: RolldownOutput["output"]): string {
@@ -131,6 +187,27 @@ function licenseOf(folder: string): string {
   const text =
     file && existsSync(`${folder}/${file}`) ? readFileSync(`${folder}/${file}`, "utf8") : "";
   return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+/**
+ * A bundled package brings the packages that it needs along: another version of one may be installed
+ * for us, as of `eventsource-parser`.
+ */
+function isOurs(importer: string | undefined): boolean {
+  return !importer?.includes("/node_modules/");
+}
+
+/**
+ * Our sources and the packages that most starts load. The start of the command asks its Node for its
+ * version, so it must run on one that knows nothing of this.
+ */
+function isStarted(importer = ""): boolean {
+  const isOwn = importer.startsWith(`${root}src/`) && !importer.startsWith(`${root}src/bin/`);
+  return isOwn || /\/node_modules\/(?:commander|yaml)\//.test(importer);
+}
+
+function isInstalled(id: string): boolean {
+  return packages.some((name) => id === name || id.startsWith(`${name}/`));
 }
 
 /** Modules that the bundle has something smaller for; each file says why. */

@@ -4,9 +4,11 @@ export {
   type OpenCassetteOptions,
   openCassette,
 } from "./api/cassette/open-cassette.ts";
+export type { Chat, ChatOptions } from "./api/chat.ts";
 export type { AnswerSoFar } from "./api/handle/answer-text.ts";
 export type { EventStreamInit } from "./api/handle/event-stream.ts";
 export type { RunHandle } from "./api/handle/run-handle.ts";
+export { isLlmDoError, LlmDoError, type LlmDoErrorOf } from "./api/llm-do-error.ts";
 export type { MapItem, MapRequest } from "./api/map.ts";
 export {
   type FunctionInfo,
@@ -34,13 +36,7 @@ export type {
   ProviderErrorFields,
 } from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
-export {
-  type Advice,
-  isLlmDoError,
-  LlmDoError,
-  type LlmDoErrorInit,
-  type LlmDoErrorOf,
-} from "./errors/llm-do-error.ts";
+export type { Advice, LlmDoErrorInit } from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
 export type { AnswerMode } from "./functions/answer-mode.ts";
 export type { CallContext } from "./functions/call-context.ts";
@@ -52,6 +48,7 @@ export {
   type HardenedAnswer,
 } from "./functions/domain.ts";
 export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
+export type { AttachedBytes, AttachedUrl, AttachmentInput } from "./functions/given-attachments.ts";
 export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened.ts";
 export type { Schema } from "./functions/schema.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
@@ -61,6 +58,16 @@ export {
   type ToolsetPlace,
   toolset,
 } from "./functions/toolset.ts";
+export {
+  type ToolsetUse,
+  type ToolsetValue,
+  type Worker,
+  type WorkerGives,
+  type WorkerSpec,
+  type WorkerTakes,
+  worker,
+} from "./functions/worker.ts";
+export type { WorkerInput } from "./functions/worker-input.ts";
 export { agrees } from "./hardening/agree/agrees.ts";
 export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
 export type { Host } from "./host/host.ts";

@@ -4,15 +4,18 @@ import type { Message } from "../model/message.ts";
 import { readMessages } from "../model/read-messages.ts";
 
 /**
- * The conversation before the input of a run.
+ * The conversation that a program passes as `messages`; an empty one where it passes none.
  *
- * @throws LlmDoError `usage` for messages that are none, for a call without its result or a result
- * without its call, and where the entry is code, which has no conversation
+ * @throws LlmDoError `usage` for messages that are none, and for a call without its result or a result
+ * without its call
  */
-export function historyOf(entry: LlmFunction, messages: unknown): readonly Message[] | undefined {
-  if (messages === undefined) return undefined;
-  const history = readMessages(messages);
-  if (entry.kind === "worker" || history.length === 0) return history;
+export function readHistory(messages: unknown): readonly Message[] {
+  return messages === undefined ? [] : readMessages(messages);
+}
+
+/** @throws LlmDoError `usage` for an entry that is code: it has no conversation */
+export function checkConverses(entry: LlmFunction): void {
+  if (entry.kind === "worker") return;
   throw new LlmDoError({
     code: "usage",
     verb: "run",

@@ -1,4 +1,4 @@
-import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "./llm-do-error.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
 

@@ -7,9 +7,11 @@ import { nodeHost } from "../host/node-host.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { CheckReport } from "../project/check/check-project.ts";
 import { noticeChangedCode } from "../project/load/load-code-file.ts";
+import { beginChat, type Chat, type ChatOptions } from "./chat.ts";
 import { type RunHandle, startRun } from "./handle/run-handle.ts";
 import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
 import {
+  checkChatOptions,
   checkMapRequest,
   checkOpenOptions,
   checkProjectRunRequest,
@@ -59,6 +61,12 @@ export interface OpenProject<Functions = FunctionTypes> {
   /** Starts a run; what keeps it from starting is in the handle's `result`. */
   start(request: RequestOf<Functions>): RunHandle;
   /**
+   * Begins a conversation with a worker.
+   *
+   * @throws LlmDoError `usage` for `messages` that are half a history, or none
+   */
+  chat(options?: ChatOptionsOf<Functions>): Chat;
+  /**
    * Runs an entry for each of many inputs, several at once.
    *
    * @example
@@ -79,6 +87,8 @@ export interface OpenProject<Functions = FunctionTypes> {
 type NameOf<Functions> = [keyof Functions] extends [never] ? string : keyof Functions & string;
 
 type RequestOf<Functions> = ProjectRunRequest & { readonly entry?: NameOf<Functions> };
+
+type ChatOptionsOf<Functions> = ChatOptions & { readonly entry?: NameOf<Functions> };
 
 /**
  * Loads, links and checks a project once, for any number of runs.
@@ -167,6 +177,12 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
       checkProjectRunRequest(request);
       return runOpened(this.#parts, request, { runId, tell, signal });
     });
+  }
+
+  chat(options: ChatOptionsOf<Functions> = {}): Chat {
+    checkChatOptions(options);
+    checkChatOptions(options);
+    return beginChat(this.#parts, options);
   }
 
   map<Input>(

@@ -6,6 +6,7 @@ import {
   checkOptions,
   type OptionCheck,
   type OptionChecks,
+  oneOf,
   wholeNumberFrom,
 } from "../project/run/check-options.ts";
 import {
@@ -30,8 +31,9 @@ const projectRunKeys = {
   input: anyValue,
   attachmentsFrom: pathsCheck,
   entry: aText,
-  messages: anyValue, // read with its places, see historyOf
+  messages: anyValue, // read with its places, see readHistory
   cassette: cassetteCheck,
+  asking: oneOf(["one-by-one", "at-once"]),
   onWarning: aFunction,
 } satisfies Record<keyof ProjectRunRequest, OptionCheck>;
 
@@ -61,6 +63,16 @@ export function checkMapRequest(inputs: unknown, request: unknown): void {
   const checked = { verb: "map", what: "inputs" };
   checkOptions({ inputs }, { inputs: inputsCheck }, checked);
   checkOptions(request, mapKeys, { verb: "map", what: "request" });
+}
+
+/** @throws LlmDoError `usage` for options of `chat` */
+export function checkChatOptions(options: unknown): void {
+  checkOptions(options, ofEachRun, { verb: "begin", what: "chat" });
+}
+
+/** @throws LlmDoError `usage` for options of an open project's `chat` */
+export function checkChatOptions(options: unknown): void {
+  checkOptions(options, ofEachRun, { verb: "chat", what: "options" });
 }
 
 /** @throws LlmDoError `usage` for options of `openProject` */

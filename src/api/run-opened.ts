@@ -4,6 +4,7 @@ import { adviseProgram } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
+import type { Message } from "../model/message.ts";
 import { loadProjectConfig, type ProjectConfig } from "../project/config/project-config.ts";
 import { noticeChangedCode } from "../project/load/load-code-file.ts";
 import { loadWhole } from "../project/load-project.ts";
@@ -14,7 +15,7 @@ import { type ProjectOutcome, runProject } from "../project/run/run-project.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { beginShare } from "./cassette/open-cassette.ts";
-import { historyOf } from "./history.ts";
+import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
 
@@ -49,7 +50,7 @@ interface RunHold {
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;
   /** What the turns of a chat share. Absent where the run is no turn of one. */
-  readonly chat?: { readonly answers: SessionAnswers };
+  readonly chat?: { readonly history: readonly Message[]; readonly answers: SessionAnswers };
 }
 
 /**
@@ -82,7 +83,8 @@ async function runParts(
   const { host, config, watch, entryOf } = parts;
   const { onWarning = () => undefined } = request;
   const project = { ...parts.project, entry: entryOf(request.entry) };
-  const history = historyOf(project.entry, request.messages);
+  const history = hold?.chat?.history ?? readHistory(request.messages);
+  if (hold?.chat || history.length > 0) checkConverses(project.entry);
   const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
   using signals = joined(request.signal, hold?.signal);
   const started = [project.entry.name, request.input, request.messages, request.model];

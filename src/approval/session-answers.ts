@@ -18,6 +18,13 @@ export class SessionAnswers {
   /** Told of every answer that is kept: questions that are open beside it. */
   readonly #open = new Set<() => void>();
 
+  /** Answers that were kept so far; what either keeps from now on is its own. */
+  copy(): SessionAnswers {
+    const copy = new SessionAnswers();
+    for (const [question, answers] of this.#answers) copy.#answers.set(question, answers);
+    return copy;
+  }
+
   find(request: ApprovalRequest): Decision | undefined {
     const answers = this.#answers.get(questionOf(request));
     if (!answers) return undefined; // and no preview is made

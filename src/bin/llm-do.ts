@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // Runs on any Node that knows modules, so that an old one gets a sentence and not a syntax error.
 import module from "node:module";
-import process from "node:process";
+
+// The global: importing `node:process` opens all its lazy parts.
+const { process } = globalThis;
 
 const NEEDED = { major: 22, minor: 18 };
 

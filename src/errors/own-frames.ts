@@ -26,15 +26,20 @@ export function ownFrames(error: unknown): readonly OwnFrame[] {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   return stack.split("\n").flatMap((text) => {
     const line = text.trim();
-    const [, location = "", row, column] = STACK_LINE.exec(line) ?? [];
-    if (row === undefined || OTHERS.some((folder) => location.includes(folder))) return [];
-    const place = {
-      file: pathOf(location),
-      line: Number(row),
-      ...(column === undefined ? {} : { column: Number(column) }),
-    };
-    return [{ line, place }];
+    const place = framePlace(line);
+    return place && !OTHERS.some((folder) => line.includes(folder)) ? [{ line, place }] : [];
   });
+}
+
+/** The place that a line of a stack names, with an absolute path. */
+function framePlace(line: string): Place | undefined {
+  const [, location = "", row, column] = STACK_LINE.exec(line) ?? [];
+  if (row === undefined) return undefined;
+  return {
+    file: pathOf(location),
+    line: Number(row),
+    ...(column === undefined ? {} : { column: Number(column) }),
+  };
 }
 
 /** The frames of an error, or of the first of its causes that was thrown in a user's file. */
@@ -51,4 +56,17 @@ export function thrownFrames(error: unknown): readonly OwnFrame[] {
 function pathOf(location: string): string {
   const path = location.startsWith("file://") ? fileURLToPath(location) : location;
   return path.replace(/\?.*$/, "");
+}
+
+/**
+ * Where a function was called, with an absolute path; undefined where the stack does not say.
+ *
+ * @param called the function that asks; it must be on the stack
+ */
+export function callPlace(called: (...given: never) => unknown): Place | undefined {
+  const holder: { readonly stack?: unknown } = {};
+  Error.captureStackTrace(holder, called);
+  const { stack } = holder; // anything, where a program has its own Error.prepareStackTrace
+  const lines = typeof stack === "string" ? stack.split("\n") : [];
+  return lines.map((line) => framePlace(line.trim())).find((place) => place !== undefined);
 }

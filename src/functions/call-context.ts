@@ -1,5 +1,11 @@
 import type { Message } from "../model/message.ts";
-import type { FunctionInput, FunctionName, FunctionOutput } from "./function-types.ts";
+import type {
+  CallableWorker,
+  FunctionInput,
+  FunctionName,
+  FunctionOutput,
+  TextOr,
+} from "./function-types.ts";
 
 /** What a tool's `run` gets beside its input: the way back into the function space. */
 export interface CallContext {
@@ -19,6 +25,14 @@ export interface CallContext {
     name: Name,
     input: FunctionInput<Name>,
   ): Promise<FunctionOutput<Name>>;
+  /**
+   * Calls a worker that code made. It must be a function of the project: exported by a code file, or
+   * in the `toolsets` of a worker.
+   *
+   * @example
+   * const { kind } = await ctx.call(classify, { text });
+   */
+  call<In, Out>(worker: CallableWorker<In, Out>, input: TextOr<NoInfer<In>>): Promise<Out>;
   /** The same, as methods: `ctx.functions.analyzer("...")`. */
   readonly functions: {
     readonly [Name in FunctionName]: (input: FunctionInput<Name>) => Promise<FunctionOutput<Name>>;

@@ -1,3 +1,5 @@
+import type { Place } from "../errors/place.ts";
+
 /**
  * Types of the project's functions by name: `{ input: ...; output: ... }`, and `checked` if a function's
  * own code gets another type than callers pass. `llm-do types` writes the declaration file that fills
@@ -41,3 +43,18 @@ export type FunctionOutput<Name> = Name extends keyof FunctionTypes
     ? Output
     : unknown
   : unknown;
+
+/** A worker of code, as its callers know it: what `worker` makes is one. */
+export interface CallableWorker<In = unknown, Out = unknown> {
+  /** For TypeScript only; no worker has it. */
+  readonly "~types"?: { readonly input: In; readonly output: Out };
+  /** What `worker` got. */
+  readonly spec: { readonly name?: string; readonly instructions: string };
+  /** Where `worker` was called, with an absolute path. Undefined where the stack does not say. */
+  readonly place: Place | undefined;
+}
+
+/** What callers may pass: `In`, or a text where `{ input: text }` is all that is needed. */
+export type TextOr<In> =
+  | In
+  | ("input" extends keyof In ? ({ input: string } extends In ? string : never) : never);

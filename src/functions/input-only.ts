@@ -1,11 +1,13 @@
 import type { CallContext } from "./call-context.ts";
+import type { CallableWorker } from "./function-types.ts";
 
 /**
  * The part of a context that leads out of the code that gets it, for code that answers in a prompt's
  * place: all of it refuses, since such an answer has to follow from the input alone.
  */
 export const INPUT_ONLY = {
-  call: (name) => refusedLater(`ctx.call(${JSON.stringify(name)})`),
+  call: (target: string | CallableWorker) =>
+    refusedLater(`ctx.call(${typeof target === "string" ? JSON.stringify(target) : "..."})`),
   functions: new Proxy<Record<string, () => Promise<never>>>(Object.create(null), {
     get: (_target, name) =>
       // A promise resolution asks every object for "then".

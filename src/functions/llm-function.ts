@@ -3,6 +3,7 @@ import type { Json, JsonObject, JsonSchema } from "../model/json.ts";
 import type { ServerTool } from "../model/request.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { WorkerSettings } from "../worker/settings.ts";
+import type { WorkerInCode } from "../worker/worker-definition.ts";
 import type { CodeMode } from "./answer-mode.ts";
 import type { Domain } from "./domain.ts";
 import type { Schema } from "./schema.ts";
@@ -37,6 +38,8 @@ export interface WorkerFunction {
   readonly configuredIn?: OfferPlace;
   /** Code that may answer in its place. Default: none. */
   readonly alternative?: Alternative;
+  /** Where code made it, and the value that code has of it. Default: a `.worker` file says it. */
+  readonly inCode?: WorkerInCode;
 }
 
 /** Code that may answer in a prompt's place. */
@@ -68,6 +71,8 @@ export interface ToolFunction {
   readonly workers?: WorkerSource;
   /** How a server describes it; absent for tools of the project's own. */
   readonly pin?: ToolPin;
+  /** The worker of code in whose place it stands. Default: none. */
+  readonly inCode?: WorkerInCode;
 }
 
 export function toolFunction(name: string, tool: Tool, file: string): ToolFunction {

@@ -31,6 +31,7 @@ export function workerFunction(
     output,
     limits: definition.limits,
     functions,
+    ...(definition.inCode ? { inCode: definition.inCode } : {}),
   };
 }
 

@@ -5,7 +5,7 @@ import { objectSchema, optional, required, text, textList } from "./object-schem
 import { jsonSchemaOf, type Schema, validate } from "./schema.ts";
 
 /** What a worker takes unless it declares another input. */
-interface WorkerInput {
+export interface WorkerInput {
   readonly input: string;
   /** Paths, resolved against the project's folder. */
   readonly attachments?: readonly string[];

@@ -133,7 +133,7 @@ interface Turn {
  * Lets one call at a time use the cassette: of all clients of this process, and of other servers that
  * record to the same file.
  */
-export class CassetteTurns {
+class CassetteTurns {
   readonly #cassette: Cassette;
   readonly #host: Host;
   readonly #turns = new Turns();

@@ -35,12 +35,16 @@ const NO_TYPE = "its extension tells no media type; models take PDF, images and 
  * is something else than its name says, and that no model takes, is refused with what it really is.
  *
  * @param name file name, with or without folders
+ * @param promised what it is said to be; default: what its extension says
  */
-export async function attachmentType(name: string, bytes: Uint8Array): Promise<AttachmentType> {
+export async function attachmentType(
+  name: string,
+  bytes: Uint8Array,
+  promised = mediaTypeOf(name),
+): Promise<AttachmentType> {
   if (bytes.length === 0) {
     return refused("it is empty", ["check how the file was made, and attach one with content"]);
   }
-  const promised = mediaTypeOf(name);
   if (isUtf8(bytes) && !bytes.includes(0)) return typeOfText(promised, bytes);
   return typeOfBinary(promised, bytes);
 }

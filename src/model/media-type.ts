@@ -36,3 +36,17 @@ export function mediaTypeOf(path: string): string | undefined {
   if (CODE.includes(extension)) return "text/plain";
   return ownField(MEDIA_TYPES, extension);
 }
+
+/** Whether a media type is one of text that models read. */
+export function isTextMedia(mediaType: string | undefined): mediaType is string {
+  return (
+    mediaType !== undefined &&
+    (mediaType.startsWith("text/") || TEXT_APPLICATIONS.includes(mediaType))
+  );
+}
+
+const TEXT_APPLICATIONS: readonly string[] = [
+  "application/json",
+  "application/yaml",
+  "application/xml",
+];

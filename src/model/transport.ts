@@ -1,3 +1,4 @@
+import type { Place } from "../errors/place.ts";
 import type { ModelEvent } from "./event.ts";
 import type { ModelRequest } from "./request.ts";
 
@@ -32,4 +33,6 @@ export interface Caller {
   readonly callId: string;
   /** The worker's name. */
   readonly worker: string;
+  /** Where code made the worker. Absent for one from a `.worker` file. */
+  readonly place?: Place;
 }

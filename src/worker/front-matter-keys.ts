@@ -1,12 +1,17 @@
-import { camelKeys } from "../format/camel-keys.ts";
+import { camelKeys, snakeKey } from "../format/camel-keys.ts";
 import { about, converted, listOf } from "../format/combine.ts";
 import { mapOf, type RetiredKeys, required } from "../format/map.ts";
 import { type Field, type Format, fieldError, type ValueOf } from "../format/reader.ts";
 import { filledText, flag, oneOf, text, textLike, wholeNumber } from "../format/scalars.ts";
 import { SERVER_TOOL_TYPES, type ServerTool, type ServerToolType } from "../model/request.ts";
-import { limits } from "./limits.ts";
-import { inputSchema, outputSchema } from "./schema-reference.ts";
-import { settings } from "./settings.ts";
+import { limits, limitsInCode } from "./limits.ts";
+import {
+  inputSchema,
+  inputSchemaInCode,
+  outputSchema,
+  outputSchemaInCode,
+} from "./schema-reference.ts";
+import { settings, settingsInCode } from "./settings.ts";
 import { toolsets } from "./toolset-reference.ts";
 
 /** The name that older Python versions of llm-do had for `web_fetch`. */
@@ -45,12 +50,38 @@ const serverTools = listOf(converted(SERVER_TOOL, serverToolOf), {
 
 function serverToolOf(written: ValueOf<typeof SERVER_TOOL>, field: Field): ServerTool {
   const { tool_type: type, ...options } = written;
-  if (options.allowed_domains && options.blocked_domains) {
-    const says = "has both allowed_domains and blocked_domains";
-    throw fieldError(field, says, ["keep one of the two"]);
-  }
+  checkDomains(field, [options.allowed_domains, options.blocked_domains], snakeKey);
   return { type, ...camelKeys(options) };
 }
+
+function checkDomains(
+  field: Field,
+  [allowed, blocked]: readonly [unknown, unknown],
+  spelled: (key: string) => string,
+): void {
+  if (!allowed || !blocked) return;
+  const says = `has both ${spelled("allowedDomains")} and ${spelled("blockedDomains")}`;
+  throw fieldError(field, says, ["keep one of the two"]);
+}
+
+const { tool_type: _type, ...toolOptions } = SERVER_TOOL.keys;
+
+const SERVER_TOOL_IN_CODE = mapOf(
+  {
+    type: required(toolType, `add type: ${SERVER_TOOL_TYPES.join(" | ")}`),
+    ...camelKeys(toolOptions),
+  },
+  { expects: "an object with type" },
+);
+
+/** Server tools as code says them. */
+const serverToolsInCode = listOf(
+  converted(SERVER_TOOL_IN_CODE, (written, field): ServerTool => {
+    checkDomains(field, [written.allowedDomains, written.blockedDomains], (key) => key);
+    return written;
+  }),
+  { expects: "a list of objects with type" },
+);
 
 /**
  * What a worker's name may look like, because another worker's model calls it as a tool: the
@@ -105,3 +136,17 @@ export const FRONT_MATTER = mapOf(
   },
   { retired: RETIRED },
 );
+
+const { name, description, entry, model, compatible_models } = FRONT_MATTER.keys;
+
+/** What code says of a worker: the same words, in the spelling of code. */
+export const WORKER_IN_CODE = mapOf({
+  ...camelKeys({ name, description, entry, model, compatible_models }),
+  instructions: required(filledText, 'add instructions: "what the model is to do"'),
+  toolsets,
+  serverTools: serverToolsInCode,
+  input: inputSchemaInCode,
+  output: outputSchemaInCode,
+  settings: settingsInCode,
+  limits: limitsInCode,
+});

@@ -1,3 +1,4 @@
+import { camelKeys } from "../format/camel-keys.ts";
 import { about, converted } from "../format/combine.ts";
 import { mapOf } from "../format/map.ts";
 import type { Format, ValueOf } from "../format/reader.ts";
@@ -34,11 +35,21 @@ function limitsOf(written: ValueOf<typeof LIMITS>): WorkerLimits {
     ...(max_calls === undefined ? {} : { maxCalls: max_calls }),
     ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
     ...(max_usd === undefined ? {} : { maxUsd: max_usd }),
-    ...(timeout_seconds === undefined ? {} : { timeoutMs: wholeMs(timeout_seconds) }),
+    ...(timeout_seconds === undefined
+      ? {}
+      : { timeoutMs: wholeMs(timeout_seconds * MS_PER_SECOND) }),
   };
 }
 
-/** At least 1: no positive number of seconds means no time at all. */
-function wholeMs(seconds: number): number {
-  return Math.max(1, Math.round(seconds * MS_PER_SECOND));
+const { timeout_seconds: _seconds, ...counted } = LIMITS.keys;
+
+/** The same as code says them. */
+export const limitsInCode: Format<WorkerLimits> = mapOf({
+  ...camelKeys(counted),
+  timeoutMs: converted(positiveNumber, wholeMs),
+});
+
+/** At least 1: no positive number means no time at all. */
+function wholeMs(milliseconds: number): number {
+  return Math.max(1, Math.round(milliseconds));
 }

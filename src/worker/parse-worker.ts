@@ -62,8 +62,12 @@ function defaultName(file: string): string {
 }
 
 /** A checkout with other line ends must not change what the model is sent. */
+export function sentInstructions(written: string): string {
+  return written.replace(/\r\n/g, "\n").trim();
+}
+
 function instructionsOf(body: string, text: string, file: string): string {
-  const instructions = body.replace(/\r\n/g, "\n").trim();
+  const instructions = sentInstructions(body);
   if (instructions !== "") return instructions;
   throw workerError(file, {
     reason: "there are no instructions",

@@ -9,7 +9,9 @@ import { treeToJson } from "../yaml/tree.ts";
 export type SchemaReference =
   | InlineSchema
   /** `reference` is `schemas.ts#PitchInput`: a path or package, then an export. */
-  | { readonly kind: "reference"; readonly reference: string; readonly place: Place };
+  | { readonly kind: "reference"; readonly reference: string; readonly place: Place }
+  /** A schema that code holds; the project knows what it is. */
+  | { readonly kind: "value"; readonly value: unknown; readonly place: Place };
 
 interface InlineSchema {
   readonly kind: "inline";
@@ -36,7 +38,8 @@ const reference: Format<SchemaReference> = {
 };
 
 const inline: Format<InlineSchema> = {
-  expects: EXPECTS,
+  expects:
+    "a schema of Standard Schema and Standard JSON Schema, as zod 4.2 makes it, or a JSON Schema",
   read: (field) => ({
     kind: "inline",
     schema: treeToJson(field.tree) as JsonSchema, // byKind gives it maps only
@@ -44,6 +47,13 @@ const inline: Format<InlineSchema> = {
   }),
   schema: () => ({ type: "object" }),
 };
+
+/** The same as code says them, where it does not hold a schema. */
+export const inputSchemaInCode = byKind<SchemaReference>(inline.expects, {
+  map: converted(inline, checkObject),
+});
+
+export const outputSchemaInCode = byKind<SchemaReference>(inline.expects, { map: inline });
 
 /** The schema of an input: it must describe an object, since tools take named arguments. */
 export const inputSchema = byKind<SchemaReference>(EXPECTS, {

@@ -15,17 +15,18 @@ const THINKING_BUDGET = mapOf({
 
 const EFFORTS = ["off", "low", "medium", "high"] as const;
 
-const EXPECTS_THINKING = "true, false, off, low, medium, high or a map with budget_tokens";
-
 /** How much to think; `true` asks for the middle effort. */
-const thinking = byKind<Thinking>(EXPECTS_THINKING, {
-  scalar: scalar(EXPECTS_THINKING, { enum: [true, false, ...EFFORTS] }, (tree) => {
-    const value = lenientScalar(tree);
-    if (typeof value === "boolean") return value ? "medium" : "off";
-    return EFFORTS.find((name) => name === value);
-  }),
-  map: converted(THINKING_BUDGET, camelKeys),
-});
+function thinkingWith(key: string, budget: Format<Thinking>): Format<Thinking> {
+  const expects = `true, false, off, low, medium, high or a map with ${key}`;
+  return byKind<Thinking>(expects, {
+    scalar: scalar(expects, { enum: [true, false, ...EFFORTS] }, (tree) => {
+      const value = lenientScalar(tree);
+      if (typeof value === "boolean") return value ? "medium" : "off";
+      return EFFORTS.find((name) => name === value);
+    }),
+    map: budget,
+  });
+}
 
 /** A worker's settings: those of its requests, and what stays out of them. */
 export interface WorkerSettings extends ModelSettings {
@@ -65,7 +66,7 @@ export const SETTINGS = mapOf({
   parallel_tool_calls: about("whether one answer may hold several calls", flag),
   thinking: about(
     "`true` is `medium`, `false` is `off`; `{ budget_tokens: 4000 }` gives a number of tokens",
-    thinking,
+    thinkingWith("budget_tokens", converted(THINKING_BUDGET, camelKeys)),
   ),
   tool_choice: about(
     "whether the first answer must call a tool, and which",
@@ -83,3 +84,13 @@ export const SETTINGS = mapOf({
 });
 
 export const settings: Format<WorkerSettings> = converted(SETTINGS, camelKeys);
+
+const budgetInCode = mapOf({
+  budgetTokens: required(wholeNumber({ least: 1 }), "write { budgetTokens: 4000 }"),
+});
+
+/** The same as code says them. */
+export const settingsInCode: Format<WorkerSettings> = mapOf({
+  ...camelKeys(SETTINGS.keys),
+  thinking: thinkingWith("budgetTokens", budgetInCode),
+});

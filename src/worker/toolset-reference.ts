@@ -28,6 +28,8 @@ export interface ToolsetReference {
   readonly approvals: ToolApprovals;
   /** What it hands on to workers that a model makes; only `workers` does. Default: nothing. */
   readonly offers?: readonly ToolsetReference[];
+  /** What code put there, which then is what the name means. Default: the project looks for the name. */
+  readonly value?: unknown;
   /** Where the reference stands. */
   readonly place: Place;
 }

@@ -28,4 +28,25 @@ export interface WorkerDefinition {
   readonly limits: WorkerLimits;
   /** Where each key of the front matter stands, for errors that later steps find. */
   readonly places: ReadonlyMap<string, Place>;
+  /** Where code made it, and the value that code has of it. Default: a `.worker` file says it. */
+  readonly inCode?: WorkerInCode;
+}
+
+/** A worker that code made. */
+export interface WorkerInCode {
+  /** Where it was made. */
+  readonly place: Place;
+  /** What code knows it by. */
+  readonly value: object;
+}
+
+/** Where a worker is written: the call of `worker`, or its file. */
+export function workerPlace({
+  file,
+  inCode,
+}: {
+  readonly file: string;
+  readonly inCode?: WorkerInCode;
+}): Place {
+  return inCode?.place ?? { file };
 }

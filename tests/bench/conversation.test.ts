@@ -24,6 +24,16 @@ test("every turn of a conversation reads another file", () => {
   expect(new Set(turns.map((turn) => turn.toolInput.path)).size).toBe(500);
 });
 
+test("SDKs in the bundle are told by the names of their files", () => {
+  const packages = packagesOf([
+    "file:///p/node_modules/llm-do/dist/chunks/openai-sdk-Btssubh1.js",
+    "file:///p/dist/chunks/mcp-client-sdk-a_-1.js",
+    "file:///p/dist/chunks/run-a.js",
+  ]);
+  expect(packages).toContain("openai-sdk");
+  expect(unwantedOf(packages)).toEqual(["mcp-client-sdk", "openai-sdk"]);
+});
+
 test("packages are told by the innermost node_modules of an address", () => {
   const packages = packagesOf([
     "file:///p/dist/bin/llm-do.js",

@@ -9,7 +9,7 @@ const functions = resolve(import.meta.dirname, "../../src/functions");
 
 /** The first lines of a code file: what a user's file imports, from the sources. */
 const IMPORTS = `import { tool } from ${JSON.stringify(`${functions}/tool.ts`)};
-import { toolset } from ${JSON.stringify(`${functions}/toolset.ts`)};
+import { toolset } from ${JSON.stringify(`${functions}/toolset.ts`)}; import { worker } from ${JSON.stringify(`${functions}/worker.ts`)};
 import { z } from "zod";
 `;
 

@@ -1,6 +1,6 @@
 import type { MissCause } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { Place } from "../../errors/place.ts";
+import { formatPlace, type Place } from "../../errors/place.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { Caller } from "../../model/transport.ts";
 import { times } from "../../words/counted.ts";
@@ -54,6 +54,7 @@ export function missOf(state: SessionState, miss: Miss): LlmDoError {
     place: placeOfNearest(state, nearest),
     details: [
       `  call: ${caller?.callId ?? "unknown"}, request ${key}`,
+      ...(caller?.place ? [`  its worker: ${formatPlace(caller.place)}`] : []),
       ...(nearest ? [`  nearest recording: ${nearest.entry.slice.key}, ${callOf(nearest)}`] : []),
       ...details,
     ].map(mask),

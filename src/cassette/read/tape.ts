@@ -20,7 +20,8 @@ export interface TapeEntry extends Origin {
 /**
  * The entries of a cassette by key. Equal keys are answered in recorded order, each recording once;
  * of several recordings of one key, the asking call's own goes first, so that equal requests of
- * parallel calls get their own answers back.
+ * parallel calls get their own answers back. What was recorded in one turn of a conversation answers
+ * no other turn.
  */
 export class Tape {
   readonly entries: readonly TapeEntry[];
@@ -47,7 +48,7 @@ export class Tape {
     const entry =
       equals?.ofCall.get(own)?.next(isLeft) ??
       equals?.ofCall.get(call)?.next(isLeft) ??
-      equals?.all.next(isLeft);
+      equals?.ofTurn.get(turnOf(call))?.next(isLeft);
     if (entry) entry.served = true;
     return entry;
   }
@@ -121,19 +122,31 @@ export class Tape {
     const { slice, call } = entry;
     let equals = this.#byKey.get(slice.key);
     if (!equals) {
-      equals = { all: new Queue(), ofCall: new Map() };
+      equals = { ofTurn: new Map(), ofCall: new Map() };
       this.#byKey.set(slice.key, equals);
     }
-    equals.all.push(entry);
-    const own = equals.ofCall.get(call);
-    if (own) own.push(entry);
-    else equals.ofCall.set(call, new Queue(entry));
+    addTo(equals.ofTurn, turnOf(call), entry);
+    addTo(equals.ofCall, call, entry);
   }
+}
+
+function addTo(queues: Map<string, Queue>, name: string, entry: TapeEntry): void {
+  const queue = queues.get(name);
+  if (queue) queue.push(entry);
+  else queues.set(name, new Queue(entry));
+}
+
+/**
+ * The number of the turn that a call is made in, as in `main#2/analyzer`; empty in the first one. A
+ * number of more digits is that of a run, of those that share a cassette.
+ */
+export function turnOf(call: string): string {
+  return /^[^/#]*#(\d{1,6})(?!\d)/.exec(call)?.[1] ?? "";
 }
 
 /** The entries of one key, in recorded order. */
 interface EqualEntries {
-  readonly all: Queue;
+  readonly ofTurn: Map<string, Queue>;
   readonly ofCall: Map<string, Queue>;
 }
 

@@ -8,7 +8,7 @@ import type { EntrySlice } from "../file/scan.ts";
 import { RequestRewriter, rewriteJson, rewriteSchema } from "../rules/rewrite-request.ts";
 import { type CassetteRules, olderRewrites, type Rewrite, type Rewrites } from "../rules/rules.ts";
 import { reconstructRequests } from "./reconstruct.ts";
-import type { Tape, TapeEntry } from "./tape.ts";
+import { type Tape, type TapeEntry, turnOf } from "./tape.ts";
 
 /** Gives the fields of recorded entries as they would be written by rules that came later. */
 export class TodaysEntries {
@@ -196,7 +196,10 @@ export class LaterRules {
     const { rules, tape } = this.#recorded;
     if (rules.redact.length + rules.volatile.length === 0) return undefined;
     this.#byKey ??= this.#index();
-    const unserved = (this.#byKey.get(key) ?? []).filter((entry) => !entry.served);
+    const turn = turnOf(call);
+    const unserved = (this.#byKey.get(key) ?? []).filter(
+      (entry) => !entry.served && turnOf(entry.call) === turn,
+    );
     const entry = unserved.find((candidate) => candidate.call === call) ?? unserved[0];
     if (!entry) return undefined;
     entry.served = true;

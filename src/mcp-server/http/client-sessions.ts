@@ -12,7 +12,7 @@ export const MOST_SESSIONS = 64;
 export const IDLE_MS = 10 * 60_000;
 
 /** Bytes of one message of a client. */
-export const MOST_BODY_BYTES = 10 * 1024 * 1024;
+const MOST_BODY_BYTES = 10 * 1024 * 1024;
 
 /** One client over HTTP, with its own connection, approvals and calls. */
 interface Session {

@@ -4,6 +4,7 @@ import type { ProviderTable } from "../../providers/table/provider-table.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import { loadProjectConfig } from "../config/project-config.ts";
+import { codeWorkers } from "../load/code-workers.ts";
 import { exportSource, type FoundExports, findExports, NO_EXPORTS } from "../load/found-exports.ts";
 import { loadCodeFile } from "../load/load-code-file.ts";
 import { loadAlternatives } from "../lock/load-alternatives.ts";
@@ -127,6 +128,11 @@ async function openParts(
   }
   const first = files[0] ?? ".";
   const folder = dirname(resolve(host.cwd, first));
+  const made = codeWorkers({ found: found.workers }, host, (error, left) => {
+    findings.addError(error, { file: left.file });
+    broken.set(left.file, `${broken.get(left.file) ?? ""} ${left.name}`);
+  });
+  workers.push(...made);
   const parts = { workers, found, folder, cwd: host.cwd, entry };
   try {
     return { parts: { ...parts, ...(await loadAlternatives(parts, host)) }, first, broken };

@@ -3,7 +3,7 @@ import type { Place } from "../../errors/place.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { frontMatterPlace } from "../../worker/front-matter.ts";
-import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import { type WorkerDefinition, workerPlace } from "../../worker/worker-definition.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { FoundExports } from "../load/found-exports.ts";
 import { StandInTools } from "../lock/stand-in-tools.ts";
@@ -50,12 +50,13 @@ export function checkedProject(
 }
 
 /** Where something stands in a worker's file. */
-export function placeIn({ file }: WorkerDefinition, path: Path, host: Host): Place {
+export function placeIn({ file, inCode }: WorkerDefinition, path: Path, host: Host): Place {
+  if (inCode) return inCode.place;
   return frontMatterPlace(host.files.readText(resolve(host.cwd, file)), file, path);
 }
 
 /** Where a worker names a toolset; the file where it does not. */
 export function toolsetPlace({ definition }: CheckedWorker, toolset: string): Place {
-  const { file, toolsets } = definition;
-  return toolsets.find(({ reference }) => reference === toolset)?.place ?? { file };
+  const { toolsets } = definition;
+  return toolsets.find(({ reference }) => reference === toolset)?.place ?? workerPlace(definition);
 }

@@ -3,7 +3,7 @@ import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Place } from "../../errors/place.ts";
 import type { Host } from "../../host/host.ts";
 import type { ToolsetReference } from "../../worker/toolset-reference.ts";
-import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import { type WorkerDefinition, workerPlace } from "../../worker/worker-definition.ts";
 import { NO_EXPORTS } from "../load/found-exports.ts";
 import { linkParts, type ProjectParts } from "../load-project.ts";
 import type { Project } from "../project.ts";
@@ -102,7 +102,7 @@ class Probe {
   /** Everything that has a name, workers without what they refer to. */
   async #keepNames({ workers, found }: ProjectParts): Promise<void> {
     for (const worker of workers) {
-      const place = { file: worker.file };
+      const place = workerPlace(worker);
       await this.#keep((kept) => ({ ...kept, workers: [...kept.workers, bare(worker)] }), {
         place,
       });
@@ -120,7 +120,7 @@ class Probe {
 
   /** What a worker refers to: its schemas, then each name in its `toolsets`. */
   async #keepContent(worker: WorkerDefinition, { workers }: ProjectParts): Promise<void> {
-    const full = workers.find(({ file }) => file === worker.file) ?? worker;
+    const full = workers.find((other) => isSame(other, worker)) ?? worker;
     await this.#keepIn(worker, (kept) => ({ ...kept, inputSchema: full.inputSchema }));
     await this.#keepIn(worker, (kept) => ({ ...kept, outputSchema: full.outputSchema }));
     for (const reference of full.toolsets) {
@@ -156,8 +156,8 @@ class Probe {
     piece: Partial<Piece> = {},
   ): Promise<boolean> {
     const changed = (kept: ProjectParts) =>
-      kept.workers.map((other) => (other.file === worker.file ? change(other) : other));
-    const place = { file: worker.file };
+      kept.workers.map((other) => (isSame(other, worker) ? change(other) : other));
+    const place = workerPlace(worker);
     return this.#keep((kept) => ({ ...kept, workers: changed(kept) }), { place, ...piece });
   }
 
@@ -186,6 +186,11 @@ class Probe {
       ([file, text]) => parsePath(file).name === name || text.split(/[^\w-]+/).includes(name),
     );
   }
+}
+
+/** Several workers of code may be in one file. */
+function isSame(one: WorkerDefinition, other: WorkerDefinition): boolean {
+  return one.file === other.file && one.name === other.name;
 }
 
 function bare(worker: WorkerDefinition): WorkerDefinition {

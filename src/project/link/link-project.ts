@@ -9,7 +9,11 @@ import {
 } from "../../functions/llm-function.ts";
 import { workerFunction } from "../../functions/worker-function.ts";
 import { nearest } from "../../words/nearest.ts";
-import type { WorkerDefinition } from "../../worker/worker-definition.ts";
+import {
+  type WorkerDefinition,
+  type WorkerInCode,
+  workerPlace,
+} from "../../worker/worker-definition.ts";
 import type { FoundExports } from "../load/found-exports.ts";
 import { isCalled, plainAdvice, plainProblem } from "../load/plain-export.ts";
 import type { Alternatives } from "../lock/load-alternatives.ts";
@@ -204,6 +208,7 @@ function noEntry(
 interface Named {
   readonly name: string;
   readonly file: string;
+  readonly inCode?: WorkerInCode;
 }
 
 /** Two functions of one name may be meant to be one: a prompt, and code for it. */
@@ -226,7 +231,7 @@ function clash(
     verb: "load",
     what: target.name,
     reason: `two ${kind} have this name: one in ${other.file}, one in ${target.file}`,
-    place: { file: target.file },
+    place: workerPlace(target),
     tries: ["rename one of the two: workers, tools and toolsets share one name space", ...hints],
   });
 }

@@ -46,7 +46,8 @@ async function loadInput(
   scope: SchemaScope,
 ): Promise<Schema | undefined> {
   if (!worker.inputSchema) return undefined;
-  const naming: SchemaNaming = { worker, key: "input_schema", reference: worker.inputSchema };
+  const key = worker.inCode ? "input" : "input_schema";
+  const naming: SchemaNaming = { worker, key, reference: worker.inputSchema };
   const schema = await loadSchema(naming, scope);
   const { type } = expressed(naming, () => jsonSchemaOf(schema, "input", worker.name));
   if (type === undefined || type === "object") return schema;
@@ -60,18 +61,23 @@ async function loadOutput(
   scope: SchemaScope,
 ): Promise<Schema | undefined> {
   if (!worker.outputSchema) return undefined;
-  const naming: SchemaNaming = { worker, key: "output_schema", reference: worker.outputSchema };
+  const key = worker.inCode ? "output" : "output_schema";
+  const naming: SchemaNaming = { worker, key, reference: worker.outputSchema };
   const schema = await loadSchema(naming, scope);
   expressed(naming, () => jsonSchemaOf(schema, "input", worker.name));
   return schema;
 }
 
-function loadSchema(naming: SchemaNaming, scope: SchemaScope): Promise<Schema> {
+async function loadSchema(naming: SchemaNaming, scope: SchemaScope): Promise<Schema> {
   const { key, reference } = naming;
-  if (reference.kind === "reference") {
-    return loadSchemaReference(naming, reference.reference, scope);
+  switch (reference.kind) {
+    case "reference":
+      return await loadSchemaReference(naming, reference.reference, scope);
+    case "inline":
+      return await inlineSchema(reference.schema, { key, place: reference.place });
+    case "value":
+      return reference.value as Schema; // found by `isSchema`
   }
-  return inlineSchema(reference.schema, { key, place: reference.place });
 }
 
 /** What a schema says of itself, or the error with the place where a worker names it. */
@@ -157,7 +163,7 @@ function missingExport(
 /** A worker's key that says a schema, for errors about it. */
 interface SchemaNaming {
   readonly worker: WorkerDefinition;
-  readonly key: "input_schema" | "output_schema";
+  readonly key: "input_schema" | "output_schema" | "input" | "output";
   readonly reference: SchemaReference;
 }
 

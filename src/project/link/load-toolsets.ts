@@ -51,6 +51,12 @@ async function load(
 ): Promise<ToolsetSource | undefined> {
   const name = naming.reference.reference;
   const builtIn = BUILT_IN_TOOLSETS.get(name);
+  const { value } = naming.reference;
+  if (value !== undefined) {
+    if (!builtIn) return toolsetSource(value, name, naming.worker.file);
+    const reason = `"${name}" is the name of a built-in toolset`;
+    throw linkError(naming, reason, { tries: ["give the value another name"] });
+  }
   if (builtIn) return { kind: "built-in", name, make: await builtIn(host) };
   const reference = exportReference(name);
   return reference && loadReference(naming, reference, { folder, host });

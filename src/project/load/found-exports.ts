@@ -9,6 +9,7 @@ import {
   isToolsetFactory,
   type Toolset,
 } from "../../functions/toolset.ts";
+import { isWorker, type Worker } from "../../functions/worker.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../project-paths.ts";
 import type { Exports } from "./load-code-file.ts";
@@ -30,6 +31,7 @@ export interface Found<Value> {
 
 export interface FoundExports {
   readonly tools: readonly Found<Tool>[];
+  readonly workers: readonly Found<Worker>[];
   readonly toolsets: readonly Found<Toolset>[];
   readonly factories: readonly Found<BrandedToolsetFactory>[];
   /** Functions that have both a prompt and code. */
@@ -40,6 +42,7 @@ export interface FoundExports {
 
 export const NO_EXPORTS: FoundExports = {
   tools: [],
+  workers: [],
   toolsets: [],
   factories: [],
   hardened: [],
@@ -70,6 +73,7 @@ export function findExports(
 ): FoundExports {
   const { file } = source;
   const tools = [...before.tools];
+  const workers = [...before.workers];
   const toolsets = [...before.toolsets];
   const factories = [...before.factories];
   const hardened = [...before.hardened];
@@ -81,6 +85,7 @@ export function findExports(
     if (kind) plain.push(plainExport(value, { ...kind, name }, source));
     hasUse ||= isUseful(value);
     if (isTool(value)) tools.push({ name: checkToolName(name, file), file, value });
+    else if (isWorker(value)) workers.push({ name, file, value });
     else if (isHardened(value)) hardened.push({ name: checkToolName(name, file), file, value });
     else if (isToolsetFactory(value)) factories.push({ name, file, value });
     else if (isToolset(value)) {
@@ -90,7 +95,7 @@ export function findExports(
   }
   const [first] = plain;
   if (!hasUse && first) throw nothingUseful(first, plain);
-  return { tools, toolsets, factories, hardened, plain: [...before.plain, ...plain] };
+  return { tools, workers, toolsets, factories, hardened, plain: [...before.plain, ...plain] };
 }
 
 function plainExport(

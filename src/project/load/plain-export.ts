@@ -39,7 +39,8 @@ function functionKind(value: object): Kind {
   return { what: isAsync ? "a plain async function" : "a plain function", maker: "tool" };
 }
 
-function isPlainObject(value: unknown): value is object {
+/** Whether a value is an object that no class made. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

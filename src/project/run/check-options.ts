@@ -107,6 +107,8 @@ export const aFunction: OptionCheck = {
   fits: (value) => typeof value === "function",
 };
 
+export const aList: OptionCheck = { expects: "a list", fits: Array.isArray };
+
 export const anObject: OptionCheck = { expects: "an object", fits: isObject };
 
 /** A whole number that a double holds exactly. */

@@ -1,7 +1,7 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Environment } from "../../host/host.ts";
 import { ownField } from "../../model/json.ts";
-import { bytesAttachment } from "../../model/message.ts";
+import { type Attachment, bytesAttachment } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import { PROVIDERS, type ProviderTable } from "../table/provider-table.ts";
 import { type FoundProvider, findProvider } from "../table/resolve-provider.ts";
@@ -15,6 +15,8 @@ export interface AttachedFile {
   readonly mediaType: string;
   /** Its size; undefined before it is read. */
   readonly bytes?: number;
+  /** Where the provider fetches it itself: its address. */
+  readonly url?: string;
 }
 
 /** Why a file is refused. */
@@ -42,7 +44,7 @@ export async function attachmentRefusal(
   if (!found) return undefined;
   for (const file of files) {
     const reason = await typeRefusal({ model, file }, env, extra);
-    if (reason !== undefined) return { file, reason, tries: [CONVERT] };
+    if (reason !== undefined) return { file, reason, tries: [file.url ? FETCH : CONVERT] };
   }
   // What stands behind an address of the project's own is not known, whatever its name.
   const builtIn = ownField(PROVIDERS, found.provider);
@@ -50,6 +52,7 @@ export async function attachmentRefusal(
   return limitBreach(found.provider, files.filter(isSized));
 }
 
+const FETCH = "fetch it in your own code and attach { name, data }";
 const CONVERT = "convert the file in a tool and pass its text";
 
 function isSized(file: AttachedFile): file is SizedFile {
@@ -72,8 +75,15 @@ async function typeRefusal(
 }
 
 /** A conversation that attaches a file of that type; one byte long, since empty files are refused. */
-export function attachingMessages({ name, mediaType }: AttachedFile): ModelRequest["messages"] {
-  const file = bytesAttachment(name, mediaType, Buffer.from("x"));
+export function attachingMessages({
+  name,
+  mediaType,
+  url,
+}: AttachedFile): ModelRequest["messages"] {
+  const file: Attachment =
+    url === undefined
+      ? bytesAttachment(name, mediaType, Buffer.from("x"))
+      : { kind: "attachment-url", mediaType, url };
   return [{ kind: "user", content: [file, { kind: "text", text: "Read it." }] }];
 }
 

@@ -1,12 +1,13 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { checkGiven, liftAttachments } from "../../functions/given-attachments.ts";
 import type { Grant, LlmFunction, WorkerSource } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { readTextInput } from "../../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { Budget } from "../state/budget.ts";
-import { type AskedCall, type Call, childId, type HeldApproval } from "../state/call.ts";
+import { type AskedCall, type Call, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
 import { type RunState, startTimeout } from "../state/run-state.ts";
 import { callFailed, isToldToModel, toldText } from "../state/told-to-model.ts";
@@ -108,11 +109,12 @@ function passesOnWords({ function: target }: Call): boolean {
 }
 
 /** Executes a call that passed the gate, or the entry, whose input is checked here. */
-export async function enterCall(run: RunState, admitted: Call, rawInput: unknown): Promise<Json> {
-  const target = admitted.function;
-  const { input, approval = admitted.approval } = admitted.parent
-    ? { input: rawInput }
-    : await admitEntry(run, admitted, rawInput);
+export async function enterCall(run: RunState, begun: Call, rawInput: unknown): Promise<Json> {
+  const target = begun.function;
+  const { input, approval, given } = begun.parent
+    ? { ...begun, input: rawInput }
+    : await admitEntry(run, begun, rawInput);
+  const admitted: Call = { ...begun, given };
   if (!admitted.parent) run.record.check(admitted, input);
   const attached = await readAttachments(run, admitted, input);
   const call: Call = { ...admitted, approval, attached };
@@ -140,21 +142,30 @@ async function confirmFiles(call: Call, input: unknown): Promise<void> {
   approval?.begin();
 }
 
-interface AdmittedEntry {
+interface AdmittedEntry extends Pick<Call, "approval" | "given"> {
   readonly input: unknown;
-  readonly approval?: HeldApproval | undefined;
 }
 
 /** An entry that no person started passes the gate like a call under a worker. */
 async function admitEntry(run: RunState, call: Call, rawInput: unknown): Promise<AdmittedEntry> {
   const isOnBehalf = call.work !== undefined && run.options.inputBy !== "person";
+  if (!call.work) return await trustedEntry(call, rawInput);
   const input = await validInput(call.function, rawInput, isOnBehalf ? "model" : "code");
-  if (!call.work) return { input };
   const { grant } = lookUp(run, call, call.function.name);
   await checkNames(run, call, input);
   if (!grant) return { input };
   const preview = previewOf(run, call, input);
   return { input, approval: await approve(run, call, { callId: call.id, grant, input, preview }) };
+}
+
+/** The entry of a person or a program, which may attach values. */
+async function trustedEntry(call: Call, rawInput: unknown): Promise<AdmittedEntry> {
+  const { function: target } = call;
+  const lifted = target.kind === "worker" ? await liftAttachments(target, rawInput) : undefined;
+  const input = await validInput(target, lifted ? lifted.input : rawInput, "code");
+  if (!lifted) return { input };
+  checkGiven(target.name, lifted, input);
+  return { input, given: lifted.given };
 }
 
 interface Found {

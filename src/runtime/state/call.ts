@@ -21,6 +21,11 @@ export interface Call {
    * schema names may lie anywhere.
    */
   readonly attachingFrom: "anywhere" | "folders";
+  /**
+   * Of an entry: attachments that the program gave as values, by their places in its input; undefined
+   * for paths. Default: all are paths.
+   */
+  readonly given?: readonly (Attachment | undefined)[] | undefined;
   /** Files that are attached to it, of a call of a worker that passed the gate. */
   readonly attached: readonly Attachment[];
   /** What it was allowed for. Default: nobody was shown anything that can change. */

@@ -46,9 +46,10 @@ function pathsOf({ function: target }: Call, input: unknown): readonly string[] 
  * @throws LlmDoError `call`, which a calling model is told
  */
 export async function checkNames(run: RunState, call: Call, input: unknown): Promise<void> {
-  const paths = pathsOf(call, input);
-  for (const path of paths) realPathOf(run, call, path);
-  const files = paths.flatMap((path) => {
+  const files = pathsOf(call, input).flatMap((path, index) => {
+    const given = call.given?.[index];
+    if (given) return [namedFile(path, given)];
+    realPathOf(run, call, path);
     const mediaType = mediaTypeOf(path);
     return mediaType === undefined ? [] : [{ path, name: basename(path), mediaType }];
   });
@@ -67,17 +68,33 @@ export async function readAttachments(
   call: Call,
   input: unknown,
 ): Promise<readonly Attachment[]> {
-  const files: (BytesAttachment & { readonly path: string })[] = [];
+  const attached: Attachment[] = [];
+  const paths = pathsOf(call, input);
   let base64Length = 0;
-  for (const path of pathsOf(call, input)) {
-    const { absolute, bytes } = sizeOf(run, call, path);
+  const count = (path: string, bytes: number) => {
     base64Length += base64Bytes(bytes);
     if (base64Length > constants.MAX_STRING_LENGTH) throw cannotAttach(call, path, TOO_LARGE);
-    files.push({ ...(await readFile(run, call, { path, absolute })), path });
+  };
+  for (const [index, path] of paths.entries()) {
+    const given = call.given?.[index];
+    if (given?.kind === "attachment") count(path, given.bytes.length);
+    if (given) {
+      attached.push(given);
+      continue;
+    }
+    const { absolute, bytes } = sizeOf(run, call, path);
+    count(path, bytes);
+    attached.push(await readFile(run, call, { path, absolute }));
   }
-  const sized = files.map(({ bytes, ...file }) => ({ ...file, bytes: bytes.length }));
-  await checkRefusal(run, call, sized);
-  return files.map(({ path: _path, ...attachment }) => attachment);
+  const named = attached.map((file, index) => namedFile(paths[index] ?? "", file));
+  await checkRefusal(run, call, named);
+  return attached;
+}
+
+function namedFile(path: string, file: Attachment): NamedFile {
+  const { mediaType } = file;
+  if (file.kind === "attachment-url") return { path, name: file.url, mediaType, url: file.url };
+  return { path, name: file.name, mediaType, bytes: file.bytes.length };
 }
 
 /** A request is one JSON text. */
@@ -213,7 +230,11 @@ function cannotAttach({ function: worker }: Call, path: string, { reason, tries 
 export function filesPreview(run: RunState, call: Call, input: unknown): Preview | undefined {
   const paths = pathsOf(call, input);
   if (paths.length === 0) return undefined;
-  return { kind: "files", files: paths.map((path) => fileNow(run, call, path)) };
+  const files = paths.map((path, index): PreviewedFile => {
+    const given = call.given?.[index];
+    return given ? previewedFile(path, given) : fileNow(run, call, path);
+  });
+  return { kind: "files", files };
 }
 
 /** The files that were read for a call, in the order of its paths. */
@@ -224,12 +245,12 @@ export function attachedPreview(
 ): Preview | undefined {
   const paths = pathsOf(call, input);
   if (paths.length === 0) return undefined;
-  const files = paths.map((path, index): PreviewedFile => {
-    const file = attached[index];
-    if (file?.kind !== "attachment") return { path, content: undefined };
-    return { path, content: { bytes: file.bytes.length, sha256: file.sha256 } };
-  });
-  return { kind: "files", files };
+  return { kind: "files", files: paths.map((path, index) => previewedFile(path, attached[index])) };
+}
+
+function previewedFile(path: string, file: Attachment | undefined): PreviewedFile {
+  if (file?.kind !== "attachment") return { path, content: undefined };
+  return { path, content: { bytes: file.bytes.length, sha256: file.sha256 } };
 }
 
 /** Reads a file to show what it holds; the call itself says why it cannot be read. */

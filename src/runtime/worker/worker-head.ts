@@ -4,6 +4,7 @@ import { jsonSchemaOf } from "../../functions/schema.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { CacheLifetime } from "../../model/transport.ts";
 import { isCompatibleModel } from "../../worker/compatible-models.ts";
+import { workerPlace } from "../../worker/worker-definition.ts";
 import type { Call } from "../state/call.ts";
 import type { RunState } from "../state/run-state.ts";
 
@@ -67,9 +68,11 @@ function noModel(worker: WorkerFunction): LlmDoError {
     verb: "run",
     what: worker.name,
     reason: "no model is named",
-    place: { file: worker.file },
+    place: workerPlace(worker),
     tries: [
-      "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
+      worker.inCode
+        ? 'add model: "anthropic:claude-haiku-4-5" to worker({ ... })'
+        : "add a line to its front matter, such as model: anthropic:claude-haiku-4-5",
       {
         flags: "or pass --model, or set LLM_DO_MODEL",
         options: 'or pass model: "anthropic:claude-haiku-4-5", or set LLM_DO_MODEL',
@@ -88,7 +91,9 @@ function incompatible(
     verb: "run",
     what: worker.name,
     reason: `it is not compatible with ${model}`,
-    place: { file: worker.file },
-    tries: [`a model that fits its compatible_models: ${patterns.join(", ")}`],
+    place: workerPlace(worker),
+    tries: [
+      `a model that fits its ${worker.inCode ? "compatibleModels" : "compatible_models"}: ${patterns.join(", ")}`,
+    ],
   });
 }

@@ -6,6 +6,7 @@ import type { AnswerSource, ModelEvent, StopReason } from "../../model/event.ts"
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { answerText, type Message, type UserMessage } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
+import type { Caller } from "../../model/transport.ts";
 import type { Call, Work } from "../state/call.ts";
 import { toJson } from "../state/output.ts";
 import type { RunEventBody } from "../state/run-event.ts";
@@ -82,7 +83,7 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   const cache = call.work && cacheOf(call.work.worker, isContinued(run, call));
   const stream = options.transport.stream(request, {
     signal: stopping.signal,
-    caller: { callId: call.id, worker: call.function.name },
+    caller: callerOf(call),
     ...(cache === undefined ? {} : { cache }),
   });
   let isOnTheWay = false; // as in answerText
@@ -99,6 +100,11 @@ async function askModel(run: RunState, call: Call, request: ModelRequest): Promi
   run.record.countAnswer(model, answer.usage);
   run.emit(call, { kind: "model-response", model, ...answer });
   return answer;
+}
+
+function callerOf({ id: callId, function: target }: Call): Caller {
+  const { name: worker, inCode } = target;
+  return { callId, worker, ...(inCode ? { place: inCode.place } : {}) };
 }
 
 type Forwarded = ModelEvent | (RunEventBody & { readonly kind: "text-delta" });

@@ -66,8 +66,17 @@ export class DoubledProject {
 
   #doubled(target: LlmFunction, double: Double): ToolFunction {
     this.#used.add(target.name);
-    const { name, description, file, input } = target;
-    return { kind: "tool", name, description, file, input, tool: doubledTool(target, double) };
+    const { name, description, file, input, inCode } = target;
+    const made = doubledTool(target, double);
+    return {
+      kind: "tool",
+      name,
+      description,
+      file,
+      input,
+      tool: made,
+      ...(inCode ? { inCode } : {}),
+    };
   }
 
   /** Workers may call each other in circles, so one is known before its hands are filled. */

@@ -9,6 +9,7 @@ import { jsonSchemaOf, type Schema } from "../../functions/schema.ts";
 import { isTool, type Tool, tool } from "../../functions/tool.ts";
 import { callingWorker } from "../../functions/worker-function.ts";
 import { coerceText } from "../../functions/worker-input.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Double } from "./doubles.ts";
 import { runObserved } from "./run-observed.ts";
 import type { TestOptions, TestRun } from "./test-options.ts";
@@ -51,7 +52,7 @@ export interface RunToolOptions
  * approval if `approvals` is given, and validates the output. Through `ctx` the tool can call the doubles
  * only.
  *
- * @throws LlmDoError for what is wrong with the test: a workspace that is missing
+ * @throws LlmDoError for what is wrong with the test: an unknown option, a workspace that is missing
  *
  * @example
  * const run = await runTool(tools.summarize, { paths: ["a.txt"] }, {
@@ -68,11 +69,9 @@ export function runTool<In, Out>(
   return watched(running as Promise<TestRun<Out>>, "runTool"); // the gate held it to the output schema
 }
 
-async function runAlone(
-  subject: Tool,
-  input: unknown,
-  { name = "tool", doubles = {}, ...options }: RunToolOptions,
-): Promise<TestRun> {
+async function runAlone(subject: Tool, input: unknown, given: RunToolOptions): Promise<TestRun> {
+  checkOptions(given, "runTool");
+  const { name = "tool", doubles = {}, ...options } = given;
   const entry = toolFunction(name, subject, FILE);
   const called = Object.entries(doubles).map(([callee, double]) => calledFunction(callee, double));
   const space = new Map([...called, entry].map((target) => [target.name, target]));

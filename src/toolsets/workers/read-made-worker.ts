@@ -145,7 +145,7 @@ function checkModel(
 function checkSchema(definition: WorkerDefinition, schema: SchemaReference | undefined): void {
   if (schema === undefined) return;
   const { place } = schema;
-  if (schema.kind === "reference") {
+  if (schema.kind !== "inline") {
     const reason = "a schema cannot be that of a code file";
     throw workerError(definition.file, { reason, place, tries: ["write the schema itself"] });
   }

@@ -84,10 +84,10 @@ function checkScore(output: Schema, { name, file }: WorkerFunction): void {
 }
 
 function identityOf(judge: WorkerFunction, defaultModel: string | undefined): string {
-  const seen = new Set<string>();
+  const seen = new Set<WorkerFunction>();
   const described = (worker: WorkerFunction, inherited: string | undefined): unknown => {
-    if (seen.has(worker.file)) return worker.name;
-    seen.add(worker.file);
+    if (seen.has(worker)) return worker.name;
+    seen.add(worker);
     const model = worker.model ?? inherited ?? "";
     const helpers = [...worker.functions.values()].flatMap(({ function: target }) =>
       target.kind === "worker" ? [described(target, model)] : [],
