@@ -181,7 +181,6 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
 
   chat(options: ChatOptionsOf<Functions> = {}): Chat {
     checkChatOptions(options);
-    checkChatOptions(options);
     return beginChat(this.#parts, options);
   }
 

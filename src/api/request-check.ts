@@ -70,11 +70,6 @@ export function checkChatOptions(options: unknown): void {
   checkOptions(options, ofEachRun, { verb: "begin", what: "chat" });
 }
 
-/** @throws LlmDoError `usage` for options of an open project's `chat` */
-export function checkChatOptions(options: unknown): void {
-  checkOptions(options, ofEachRun, { verb: "chat", what: "options" });
-}
-
 /** @throws LlmDoError `usage` for options of `openProject` */
 export function checkOpenOptions(options: unknown): void {
   checkWithFiles(options, openKeys, { verb: "open", what: "project" });
