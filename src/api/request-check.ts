@@ -31,7 +31,7 @@ const projectRunKeys = {
   input: anyValue,
   attachmentsFrom: pathsCheck,
   entry: aText,
-  messages: anyValue, // read with its places, see readHistory
+  messages: { expects: "a list of messages", fits: Array.isArray },
   cassette: cassetteCheck,
   asking: oneOf(["one-by-one", "at-once"]),
   onWarning: aFunction,
