@@ -10,6 +10,7 @@ import { flat } from "./flat.ts";
 import { live } from "./live.ts";
 import { memory } from "./memory.ts";
 import { normalising } from "./normalising.ts";
+import { programs } from "./programs.ts";
 import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { sandbox } from "./sandbox.ts";
@@ -33,6 +34,7 @@ const FIGURES: readonly Figure[] = [
   status,
   flat,
   sandbox,
+  programs,
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "string" } } });

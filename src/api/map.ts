@@ -41,7 +41,7 @@ export async function* mapInputs<Input>(
     const running = run({ ...request, input, signal: stop.signal })
       .then(
         (report) => ({ index, input, report }),
-        (error) => failed(error, { index, input }),
+        (error) => itemOfError(error, { index, input }),
       )
       .then((item) => void ended.push(item))
       .finally(() => underWay.delete(running));
@@ -73,7 +73,7 @@ interface NumberedInput<Input> {
 }
 
 /** What is no error of a run is a bug, and ends the loop. */
-function failed<Input>(error: unknown, of: NumberedInput<Input>): MapItem<Input, never> {
+function itemOfError<Input>(error: unknown, of: NumberedInput<Input>): MapItem<Input, never> {
   if (!isLlmDoError(error)) throw error;
   return { ...of, error };
 }

@@ -1,5 +1,6 @@
 import { isWorker } from "../functions/worker.ts";
 import {
+  aFlag,
   aFunction,
   anObject,
   anyValue,
@@ -9,6 +10,7 @@ import {
   type OptionChecks,
   oneOf,
   wholeNumberFrom,
+  withMethods,
 } from "../project/run/check-options.ts";
 import {
   cassetteKeys,
@@ -28,14 +30,24 @@ const cassetteCheck: OptionCheck = {
   keys: (value) => ("close" in value ? undefined : cassetteKeys),
 };
 
+const telemetryCheck: OptionCheck = {
+  expects: "{ tracer, captureContent }, or false",
+  fits: (value) => value === false || anObject.fits(value),
+  keys: () => ({
+    tracer: withMethods("a tracer of OpenTelemetry", "startSpan"),
+    captureContent: aFlag,
+  }),
+};
+
 const projectRunKeys = {
   ...RUN_KEYS,
   input: anyValue,
   attachmentsFrom: pathsCheck,
   entry: aText,
-  messages: anyValue, // read with its places, see readHistory
+  messages: { expects: "a list of messages", fits: Array.isArray },
   cassette: cassetteCheck,
   asking: oneOf(["one-by-one", "at-once"]),
+  telemetry: telemetryCheck,
   onWarning: aFunction,
   worker: { expects: "what worker({ ... }) makes", fits: isWorker },
 } satisfies Record<keyof WithWorker<ProjectRunRequest>, OptionCheck>;

@@ -116,6 +116,7 @@ test("openProject, map and openCassette refuse unknown keys as well", async () =
   await expect(openCassette({ paht: "x" } as never)).rejects.toMatchObject(unknown("paht"));
   const project = await folder.open();
   expect(() => project.map([], { concurency: 2 } as never)).toThrow(/unknown key "concurency"/);
+  expect(() => project.chat({ modle: "x" } as never)).toThrow(/unknown key "modle"/);
   expect(() => project.map([], { concurrency: 0 })).toThrow(/concurrency must be/);
   expect(() => project.map("abc" as never)).toThrow(/inputs must be an iterable/);
 });

@@ -12,7 +12,7 @@ function files(said: string) {
       "  run: async (_input, ctx) => `${said} ${await ctx.call('talker', 'hi')}` });",
     ),
     "said.ts": `export const said: string = ${JSON.stringify(said)};\n`,
-    "talker.worker": workerFile("model: test").replace("Do it.", `You are ${said}.`),
+    "talker.worker": workerFile("model: test:m").replace("Do it.", `You are ${said}.`),
   };
 }
 
@@ -71,6 +71,7 @@ describe("an open project", () => {
 
   test("checks its files as they are now", async () => {
     using folder = new ProjectFolder(files("one"));
+    folder.write("talker.worker", workerFile("model: test"));
     const project = await folder.open(["main.ts", "talker.worker"]);
     expect(await project.check()).toMatchObject({ findings: [], functions: 2 });
     folder.write("talker.worker", workerFile("modle: test:m"));

@@ -1,18 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
 import { ERROR_EXIT_CODES } from "../../src/errors/codes.ts";
 import { EFFECTS } from "../../src/functions/tool.ts";
 import { repository } from "../support/cli.ts";
-import { blocksOf } from "../support/console-blocks.ts";
 import { exportedNames, fieldsOf } from "../support/exported-names.ts";
+import { describePrograms } from "../support/page-programs.ts";
 import { tableBelow } from "../support/reference-table.ts";
 
 const PAGE = "docs/reference.md";
-/** Pages whose programs are compiled and run, in one folder. */
-const PROGRAM_PAGES = [PAGE, "docs/server.md"];
 const text = (path: string) => readFileSync(resolve(repository, path), "utf8");
 const page = text(PAGE);
 const keysBelow = (heading: string) => tableBelow(page, heading).map(([key = ""]) => key);
@@ -73,39 +69,4 @@ describe("docs/reference.md", () => {
   });
 });
 
-describe("the programs on the pages", () => {
-  // Inside the repository, so that "llm-do" and "zod" are what a reader would get.
-  mkdirSync(resolve(repository, ".llm-do"), { recursive: true });
-  const folder = mkdtempSync(resolve(repository, ".llm-do/reference-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  const blocks = PROGRAM_PAGES.flatMap((from) =>
-    blocksOf(from)
-      .filter(({ language }) => language === "ts")
-      .map((block) => ({ ...block, from })),
-  );
-  const files = blocks.map((block) => {
-    const name = /^\/\/ (\S+\.ts)\n/.exec(block.text)?.[1];
-    if (name === undefined) throw new Error(`${block.from}:${block.line}: expected // name.ts`);
-    writeFileSync(join(folder, name), block.text);
-    return { name, code: block.text };
-  });
-
-  test("has the types that it claims", () => {
-    const config = { extends: "../../tsconfig.json", include: ["*.ts"] };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-    const manifest = fileURLToPath(import.meta.resolve("typescript/package.json"));
-    const tsc = resolve(manifest, "../bin/tsc");
-    const check = () => execFileSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
-    expect(check()).toBe("");
-  });
-
-  test.each(files)("$name prints what it says", ({ name, code }) => {
-    const said = [...code.matchAll(/\/\/ prints: (.*)$/gm)].map(([, line]) => `${line}\n`);
-    const printed = execFileSync(process.execPath, [join(folder, name)], {
-      cwd: repository,
-      env: { PATH: process.env["PATH"] ?? "" },
-      encoding: "utf8",
-    });
-    expect(printed).toBe(said.join(""));
-  });
-});
+describePrograms(PAGE);

@@ -131,7 +131,7 @@ interface CassetteRequest {
 }
 
 /** What one run has of its cassette. */
-export interface RunShare {
+interface RunShare {
   readonly gates: RunGates;
   /** @throws LlmDoError `cassette-refused` when what was recorded cannot be written */
   end(ended: ProjectOutcome["ended"] | undefined): Ledger;

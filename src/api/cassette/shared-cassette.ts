@@ -9,7 +9,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 
 /** How a cassette is opened. */
-export interface SharedOptions {
+interface SharedOptions {
   readonly path: string;
   readonly mode: CassetteMode;
   readonly samples: number | undefined;
@@ -25,7 +25,7 @@ export interface CassetteUser {
 }
 
 /** A run's share in a cassette, from its beginning to its end. */
-export interface CassetteShare {
+interface CassetteShare {
   readonly gates: RunGates;
   /**
    * Ends the share.

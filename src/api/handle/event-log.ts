@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 
 /** How a run ended, for those that read its events. */
-export type LogEnd =
+type LogEnd =
   | { readonly kind: "done"; readonly output: unknown }
   | { readonly kind: "failed"; readonly error: unknown };
 

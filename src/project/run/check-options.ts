@@ -1,4 +1,5 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isJsonObject } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 
 /** What one key of an options object takes. */
@@ -16,7 +17,7 @@ export interface OptionCheck {
 export type OptionChecks = Readonly<Record<string, OptionCheck>>;
 
 /** Which options are checked, for errors. */
-export interface CheckedOptions {
+interface CheckedOptions {
   /** What they are for, as an infinitive: `run`. */
   readonly verb: string;
   /** What they are called: `request`. */
@@ -32,13 +33,17 @@ export interface CheckedOptions {
  * @throws LlmDoError `usage`
  */
 export function checkOptions(options: unknown, keys: OptionChecks, checked: CheckedOptions): void {
-  if (!isObject(options)) {
-    throw refused(checked, `it must be an object, not ${shownValue(options)}`, []);
+  if (!isJsonObject(options)) {
+    throw wrongOption(checked, `it must be an object, not ${shownValue(options)}`, []);
   }
   checkKeys(options, keys, { checked, path: [] });
   for (const key of checked.needs ?? []) {
     if (Reflect.get(options, key) !== undefined) continue;
-    throw refused(checked, `${key} is missing: it must be ${keys[key]?.expects ?? "there"}`, []);
+    throw wrongOption(
+      checked,
+      `${key} is missing: it must be ${keys[key]?.expects ?? "there"}`,
+      [],
+    );
   }
 }
 
@@ -54,13 +59,13 @@ function checkKeys(options: object, keys: OptionChecks, { checked, path }: Where
     if (!check) throw unknownKey(key, keys, { checked, path });
     const own = [...path, key];
     if (check.fits(value)) {
-      const below = isObject(value) ? check.keys?.(value) : undefined;
-      if (below && isObject(value)) checkKeys(value, below, { checked, path: own });
+      const below = isJsonObject(value) ? check.keys?.(value) : undefined;
+      if (below && isJsonObject(value)) checkKeys(value, below, { checked, path: own });
       continue;
     }
     const reason = `${own.join(".")} must be ${check.expects}, not ${shownValue(value)}`;
     const advice = check.advice?.(value);
-    throw refused(checked, reason, advice === undefined ? [] : [advice]);
+    throw wrongOption(checked, reason, advice === undefined ? [] : [advice]);
   }
 }
 
@@ -68,12 +73,12 @@ function unknownKey(key: string, keys: OptionChecks, { checked, path }: Where): 
   const known = Object.keys(keys);
   const meant = nearest(key, known);
   const where = path.length === 0 ? "" : ` in ${path.join(".")}`;
-  return refused(checked, `unknown key ${JSON.stringify(key.slice(0, 64))}${where}`, [
+  return wrongOption(checked, `unknown key ${JSON.stringify(key.slice(0, 64))}${where}`, [
     meant === undefined ? `one of: ${known.join(", ")}` : `${meant} in the place of ${key}`,
   ]);
 }
 
-function refused(
+function wrongOption(
   { verb, what }: CheckedOptions,
   reason: string,
   tries: readonly string[],
@@ -91,15 +96,16 @@ function shownValue(value: unknown): string {
   return typeof value === "function" ? "a function" : `a value of the type ${typeof value}`;
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export const anyValue: OptionCheck = { expects: "anything", fits: () => true };
 
 export const aText: OptionCheck = {
   expects: "a text",
   fits: (value) => typeof value === "string",
+};
+
+export const aFlag: OptionCheck = {
+  expects: "true or false",
+  fits: (value) => typeof value === "boolean",
 };
 
 export const aFunction: OptionCheck = {
@@ -109,7 +115,7 @@ export const aFunction: OptionCheck = {
 
 export const aList: OptionCheck = { expects: "a list", fits: Array.isArray };
 
-export const anObject: OptionCheck = { expects: "an object", fits: isObject };
+export const anObject: OptionCheck = { expects: "an object", fits: isJsonObject };
 
 /** A whole number that a double holds exactly. */
 export function wholeNumberFrom(least: number): OptionCheck {
@@ -149,13 +155,13 @@ export function withMethods(expects: string, ...names: readonly string[]): Optio
   return {
     expects,
     fits: (value) =>
-      isObject(value) && names.every((name) => typeof Reflect.get(value, name) === "function"),
+      isJsonObject(value) && names.every((name) => typeof Reflect.get(value, name) === "function"),
   };
 }
 
 /** An object with known keys. */
 export function objectWith(keys: OptionChecks): OptionCheck {
-  return { expects: "an object", fits: isObject, keys: () => keys };
+  return { expects: "an object", fits: isJsonObject, keys: () => keys };
 }
 
 /** What either of two checks takes. */
