@@ -41,7 +41,8 @@ const WAYS: Ways = {
   anthropic: { from: ["src/providers/anthropic/transport.ts"] },
   openai: { from: ["src/providers/wire/client/openai-client.ts"] },
   "mcp client": { from: ["src/toolsets/mcp/mcp-session.ts"] },
-  "mcp server": { from: ["src/mcp-server/serve-project.ts"] },
+  "mcp server": { from: ["src/mcp-server/serve-mcp.ts"] },
+  "mcp server over http": { from: ["src/mcp-server/http/client-sessions.ts"] },
 };
 
 /**
@@ -53,7 +54,6 @@ const GROUPS: readonly BundleGroup[] = [
   { name: "base", of: ["help", "later"] },
   { name: "command", of: ["help"] },
   { name: "shared", of: ["test", "later"] },
-  { name: "settings", of: ["test", "run"] },
   { name: "run", of: ["run", "program"] },
   { name: "test", of: ["test"] },
   { name: "certificate", of: ["certificate"] },
@@ -65,6 +65,7 @@ const GROUPS: readonly BundleGroup[] = [
   { name: "mcp-sdk", of: ["mcp client", "mcp server"], only: "packages" },
   { name: "mcp-client-sdk", of: ["mcp client"], only: "packages" },
   { name: "mcp-server-sdk", of: ["mcp server"], only: "packages" },
+  { name: "mcp-http-sdk", of: ["mcp server over http"], only: "packages" },
 ];
 
 // Built beside and moved into place, so that a command that runs meanwhile finds all its files.

@@ -1,4 +1,4 @@
-import { isLlmDoError, type LlmDoError } from "./llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "./llm-do-error.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
 
@@ -33,42 +33,126 @@ export async function* mapInputs<Input>(
   { concurrency = DEFAULT_CONCURRENCY, ...request }: MapRequest,
   run: (request: ProjectRunRequest) => Promise<RunReport>,
 ): AsyncGenerator<MapItem<Input>, void, undefined> {
-  const stop = new AbortController();
-  const { signal } = request;
-  const abort = () => stop.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort, { once: true });
-  const underWay = new Set<Promise<MapItem<Input>>>();
+  using stop = stoppedBy(request.signal);
+  const reader = new InputReader(inputs);
+  const underWay = new Set<Promise<void>>();
   const ended: MapItem<Input>[] = [];
-  const begin = (input: Input, index: number) => {
-    const item = run({ ...request, input, signal: stop.signal }).then(
-      (report): MapItem<Input> => ({ index, input, report }),
-      (error: unknown): MapItem<Input> => {
-        if (!isLlmDoError(error)) throw error;
-        return { index, input, error };
-      },
-    );
-    const noted = item.then((one) => {
-      underWay.delete(noted);
-      ended.push(one);
-      return one;
-    });
-    underWay.add(noted);
+  const begin = ({ index, input }: NumberedInput<Input>) => {
+    const running = run({ ...request, input, signal: stop.signal })
+      .then(
+        (report) => ({ index, input, report }),
+        (error) => failed(error, { index, input }),
+      )
+      .then((item) => void ended.push(item))
+      .finally(() => underWay.delete(running));
+    underWay.add(running);
   };
-  let index = 0;
   try {
-    for await (const input of inputs) {
-      begin(input, index++);
-      while (underWay.size >= concurrency) await Promise.race(underWay);
-      yield* ended.splice(0);
+    for (;;) {
+      for (const item of ended.splice(0)) yield item;
+      const isReading = underWay.size < concurrency && !stop.signal.aborted && !reader.isOver;
+      if (isReading && reader.isReady) begin(reader.take());
+      else if (ended.length === 0) {
+        const waits = isReading ? [...underWay, reader.read(), stop.reached] : [...underWay];
+        if (waits.length === 0) break;
+        await Promise.race(waits);
+      }
     }
-    while (underWay.size > 0) {
-      await Promise.race(underWay);
-      yield* ended.splice(0);
-    }
+    if (reader.failure) throw reader.failure.error;
+    if (stop.signal.aborted && !reader.isOver) throw leftOut(stop.signal.reason);
   } finally {
-    signal?.removeEventListener("abort", abort);
     stop.abort("the loop over map was left");
+    reader.close();
     await Promise.allSettled(underWay);
   }
+}
+
+interface NumberedInput<Input> {
+  readonly index: number;
+  readonly input: Input;
+}
+
+/** What is no error of a run is a bug, and ends the loop. */
+function failed<Input>(error: unknown, of: NumberedInput<Input>): MapItem<Input> {
+  if (!isLlmDoError(error)) throw error;
+  return { ...of, error };
+}
+
+function leftOut(reason: unknown): LlmDoError {
+  return new LlmDoError({
+    code: "aborted",
+    verb: "map",
+    what: "inputs",
+    reason: "it was interrupted before all of them were run",
+    cause: reason,
+  });
+}
+
+/** Reads inputs one by one. */
+class InputReader<Input> {
+  readonly #iterator: Iterator<Input> | AsyncIterator<Input>;
+  #reading: Promise<void> | undefined;
+  #next: { readonly input: Input } | undefined;
+  #count = 0;
+  isOver = false;
+  /** Why no more inputs come, where they broke off. */
+  failure: { readonly error: unknown } | undefined;
+
+  constructor(inputs: Iterable<Input> | AsyncIterable<Input>) {
+    this.#iterator =
+      Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
+  }
+
+  get isReady(): boolean {
+    return this.#next !== undefined;
+  }
+
+  /** Resolves when the next input is there, or there is none. */
+  read(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  take(): NumberedInput<Input> {
+    if (!this.#next) throw new TypeError("no input was read");
+    const { input } = this.#next;
+    this.#next = undefined;
+    return { index: this.#count++, input };
+  }
+
+  /** Lets the source clean up; one that never answers is not waited for. */
+  close(): void {
+    if (!this.isOver) void Promise.resolve(this.#iterator.return?.()).catch(() => undefined);
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const { done, value } = await this.#iterator.next();
+      if (done) this.isOver = true;
+      else this.#next = { input: value };
+    } catch (error) {
+      this.isOver = true;
+      this.failure = { error };
+    }
+  }
+}
+
+/** A controller that a given signal aborts as well, until it is disposed of. */
+function stoppedBy(signal: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const reached = Promise.withResolvers<void>();
+  const abort = () => {
+    controller.abort(signal?.reason);
+    reached.resolve();
+  };
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    signal: controller.signal,
+    reached: reached.promise,
+    abort: (reason: string) => controller.abort(reason),
+    [Symbol.dispose]: () => signal?.removeEventListener("abort", abort),
+  };
 }

@@ -6,6 +6,7 @@ import { lazily } from "../host/lazily.ts";
 import { nodeHost } from "../host/node-host.ts";
 import type { JsonSchema } from "../model/json.ts";
 import type { CheckReport } from "../project/check/check-project.ts";
+import { noticeChangedCode } from "../project/load/load-code-file.ts";
 import { beginChat, type Chat, type ChatOptions } from "./chat.ts";
 import { type RunHandle, startRun } from "./handle/run-handle.ts";
 import { type MapItem, type MapRequest, mapInputs } from "./map.ts";
@@ -193,6 +194,7 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
 
   async check(): Promise<CheckReport> {
     const { checkProject } = await checks();
+    await noticeChangedCode();
     return checkProject({ files: this.#parts.files }, this.#parts.host);
   }
 

@@ -6,6 +6,7 @@ import { watchOf } from "../hardening/swap/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import type { Message } from "../model/message.ts";
 import { loadProjectConfig, type ProjectConfig } from "../project/config/project-config.ts";
+import { noticeChangedCode } from "../project/load/load-code-file.ts";
 import { loadWhole } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { shown } from "../project/project-paths.ts";
@@ -37,6 +38,7 @@ async function loadParts(named: readonly (string | URL)[], host: Host): Promise<
   const files = named.map((file) =>
     typeof file === "string" ? file : shown(fileURLToPath(file), host),
   );
+  await noticeChangedCode();
   const { project, entryOf } = await loadWhole({ files }, host);
   const config = loadProjectConfig(project.folder, host.files);
   return { files, project, entryOf, config, watch: await watchOf(project, host), host };

@@ -217,7 +217,7 @@ describe("in record", () => {
   });
 
   test("a run that fails in a way that a replay repeats does not", async () => {
-    using folder = new ProjectFolder({ "main.worker": withTools("draw"), ...DRAWING });
+    using folder = new ProjectFolder(DRAWING);
     const project = await folder.open();
     const cassette = await open(folder, "record");
     const limited = { input: "a 3", cassette, transport: drawing(), limits: { maxCalls: 1 } };

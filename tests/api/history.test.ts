@@ -161,7 +161,7 @@ describe("a history", () => {
       "messages[0].parts[1]",
       'two calls have the id "t1"',
     ],
-    ["no list", { role: "user" }, "messages", "it must be a list, and is an object"],
+    ["no list", { role: "user" }, "request", "messages must be a list"],
     ["no message", [user, null], "messages[1]", "it must be an object, and is null"],
     ["a role for a kind", [{ role: "user", content: "Hi." }], "messages[0].kind", "is missing"],
     ["a text for content", [{ kind: "user", content: "Hi." }], "messages[0].content", "a list"],

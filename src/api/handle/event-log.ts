@@ -80,16 +80,15 @@ export class EventLog {
     return reader;
   }
 
-  /** Resolves at the next event, or at the end. */
-  more(): Promise<void> {
-    if (this.#end) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /** Calls back at the next event, or at the end. */
+  onMore(callback: () => void): void {
+    this.#waiting.push(callback);
   }
 
   #wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const callback of waiting) callback();
   }
 
   #answerOf(callId: string): Chunk[] {

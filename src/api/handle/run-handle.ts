@@ -112,7 +112,7 @@ class StartedRun implements RunHandle {
     return this.#iterator(take, () => reader.close());
   }
 
-  /** Written by hand: a generator takes several promises for each of a hundred thousand deltas. */
+  /** Written by hand: a generator makes several promises for each delta, this one. */
   #iterator<Value>(
     take: () => Value | undefined,
     close: () => void,
@@ -124,24 +124,23 @@ class StartedRun implements RunHandle {
       close();
       return { value: undefined, done: true };
     };
-    const later = async (): Promise<IteratorResult<Value, undefined>> => {
-      for (;;) {
-        if (isOver) return { value: undefined, done: true };
-        const value = take();
-        if (value !== undefined) return { value, done: false };
-        const end = log.ended;
-        if (end) {
-          finish();
-          if (end.kind === "failed") throw end.error;
-          return { value: undefined, done: true };
-        }
-        await log.more();
-      }
+    type Settle = PromiseWithResolvers<IteratorResult<Value, undefined>>;
+    const settle = ({ resolve, reject }: Pick<Settle, "resolve" | "reject">): void => {
+      const value = isOver ? undefined : take();
+      const end = log.ended;
+      if (value !== undefined) resolve({ value, done: false });
+      else if (isOver) resolve({ value: undefined, done: true });
+      else if (!end) log.onMore(() => settle({ resolve, reject }));
+      else if (end.kind === "failed") {
+        finish();
+        reject(end.error);
+      } else resolve(finish());
     };
     return {
       next: () => {
         const value = isOver ? undefined : take();
-        return value === undefined ? later() : Promise.resolve({ value, done: false });
+        if (value !== undefined) return Promise.resolve({ value, done: false });
+        return new Promise((resolve, reject) => settle({ resolve, reject }));
       },
       return: async () => finish(),
     };

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { LoadHookContext } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -134,8 +135,39 @@ function placeInStack(error: unknown, path: string): Place {
 /** Marks the files of a project whose TypeScript is transformed in any case. */
 const TRANSFORMS = "llm-do-transforms";
 
+/** Marks the files that were loaded after code had changed: Node loads a URL once. */
+const GENERATION = "llm-do-generation";
+
 /** Code of a project: what {@link ownCode} named, and what that imports. */
 const own = new Set<string>();
+
+/** Hashes of the texts of this code as it was loaded last, by path. */
+const loadedTexts = new Map<string, string>();
+
+let generation = 0;
+
+/**
+ * Looks whether code of any project has changed since it was loaded. If so, all that is loaded from
+ * now on is loaded anew, with what it imports, installed packages aside. What was loaded before goes
+ * on as it is; Node never frees it. A host that imports code itself keeps to its own rules.
+ */
+export async function noticeChangedCode(): Promise<void> {
+  if (![...loadedTexts].some(([path, known]) => textHash(path) !== known)) return;
+  generation++;
+  const { createRequire } = await import("node:module");
+  const { cache } = createRequire(import.meta.url);
+  for (const path of loadedTexts.keys()) delete cache[path];
+  loadedTexts.clear();
+}
+
+/** The hash of a file; of nothing where it cannot be read. */
+function textHash(path: string): string {
+  try {
+    return hash("sha256", readFileSync(path));
+  } catch {
+    return "";
+  }
+}
 
 /**
  * Lets Node load a project's code the way a test runner does, whatever its package.json says: see
@@ -146,9 +178,11 @@ const installCodeHooks = lazily(registerCodeHooks);
 
 /** The URL under which a file is loaded by the hooks. */
 function ownCode(path: string, { transforms }: { readonly transforms: boolean }): string {
-  const url = `${pathToFileURL(path).href}${transforms ? `?${TRANSFORMS}` : ""}`;
-  own.add(url);
-  return url;
+  const url = pathToFileURL(path);
+  if (transforms) url.searchParams.set(TRANSFORMS, "");
+  if (generation > 0) url.searchParams.set(GENERATION, String(generation));
+  own.add(url.href);
+  return url.href;
 }
 
 async function registerCodeHooks(): Promise<void> {
@@ -165,6 +199,8 @@ async function registerCodeHooks(): Promise<void> {
     },
     load(url, context, nextLoad) {
       if (!own.has(url)) return nextLoad(url, context);
+      const path = fileURLToPath(url);
+      loadedTexts.set(path, textHash(path));
       const code = url.endsWith(".json") ? jsonModule(url, context) : codeAt(url, context);
       return code ? { ...code, shortCircuit: true } : nextLoad(url, context);
     },
@@ -201,7 +237,7 @@ function isCode(url: string): boolean {
 function codeAt(url: string, context: LoadHookContext): CodeSource | undefined {
   return readCode(url, {
     isModulePackage: context.format?.startsWith("module") ?? false,
-    transforms: new URL(url).search === `?${TRANSFORMS}`,
+    transforms: new URL(url).searchParams.has(TRANSFORMS),
   });
 }
 

@@ -1,0 +1,95 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { describe, expect, test } from "vitest";
+import { start } from "../../src/api/open-project.ts";
+import { answer, answering, ProjectFolder, silentTransport } from "./a-project.ts";
+
+interface Sent {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function sentIn(text: string): readonly Sent[] {
+  return text
+    .split("\n\n")
+    .filter((block) => block !== "")
+    .map((block) => {
+      const [, name = "", data = ""] = /^event: (.*)\ndata: (.*)$/.exec(block) ?? [];
+      return { name, data: JSON.parse(data) };
+    });
+}
+
+describe("toResponse", () => {
+  test("sends the events, each under its name, and the result at the end", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const handle = project.start({ input: "Hi", transport: answering(answer("Hello\n\nAda")) });
+    const response = handle.toResponse({ headers: { "x-own": "1" } });
+    expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
+    expect(response.headers.get("cache-control")).toBe("no-cache, no-transform");
+    expect(response.headers.get("x-own")).toBe("1");
+    const sent = sentIn(await response.text());
+    expect(sent.every(({ name, data }) => data["kind"] === name)).toBe(true);
+    expect(sent[0]?.name).toBe("run-start");
+    expect(sent.at(-1)?.data).toMatchObject({ kind: "result", output: "Hello\n\nAda" });
+  });
+
+  test("sends the named kinds only, and always the result", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const handle = project.start({ input: "Hi", transport: answering(answer("Hello")) });
+    const sent = sentIn(await handle.toResponse({ only: ["text-delta"] }).text());
+    expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(["text-delta", "result"]));
+  });
+
+  test("sends an error as an event, once", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const failing = project.start({ input: "Hi", transport: answering() });
+    const errors = sentIn(await failing.toResponse().text()).filter(({ name }) => name === "error");
+    expect(errors).toHaveLength(1);
+    expect(errors[0]?.data).toMatchObject({ code: "call" });
+    const gone = start({ files: ["gone.worker"], input: "Hi", host: folder.host });
+    const sent = sentIn(await gone.toResponse().text());
+    expect(sent).toMatchObject([{ name: "error", data: { code: "file" } }]);
+  });
+
+  test.each(["hono", "node:http"] as const)(
+    "cancels the run when the client of %s goes",
+    async (by) => {
+      using folder = new ProjectFolder();
+      const project = await folder.open();
+      const ended = Promise.withResolvers<unknown>();
+      const respond = () => {
+        const handle = project.start({ input: "Hi", transport: silentTransport });
+        handle.result.catch(ended.resolve);
+        return handle.toResponse();
+      };
+      const app = new Hono().get("/", respond);
+      const server =
+        by === "hono"
+          ? serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" })
+          : createServer((_request, out) => {
+              const { body, headers } = respond();
+              out.writeHead(200, Object.fromEntries(headers));
+              const stream = Readable.fromWeb(body as never);
+              out.on("close", () => stream.destroy());
+              stream.on("error", () => undefined).pipe(out);
+            }).listen(0, "127.0.0.1");
+      if (!server.listening) await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const client = new AbortController();
+      const response = await fetch(`http://127.0.0.1:${port}/`, { signal: client.signal });
+      const reader = response.body?.getReader();
+      await reader?.read();
+      client.abort();
+      await reader?.closed.catch(() => undefined);
+      expect(await ended.promise).toMatchObject({ code: "aborted", cause: "the client has gone" });
+      server.close();
+    },
+  );
+});
