@@ -161,7 +161,6 @@ describe("a history", () => {
       "messages[0].parts[1]",
       'two calls have the id "t1"',
     ],
-    ["no list", { role: "user" }, "request", "messages must be a list"],
     ["no message", [user, null], "messages[1]", "it must be an object, and is null"],
     ["a role for a kind", [{ role: "user", content: "Hi." }], "messages[0].kind", "is missing"],
     ["a text for content", [{ kind: "user", content: "Hi." }], "messages[0].content", "a list"],
@@ -207,6 +206,14 @@ describe("a history", () => {
     expect(error.code).toBe("usage");
     expect(error.what).toBe(path);
     expect(error.reason).toContain(reason);
+  });
+
+  test("that is no list is refused by its name", async () => {
+    using project = lookingProject();
+    const messages = { role: "user" } as unknown as Message[];
+    const error = await failureOf(project.run({ messages }));
+    expect(error.code).toBe("usage");
+    expect(error.message).toContain("messages");
   });
 
   test("before a code entry is refused", async () => {

@@ -31,6 +31,18 @@ describe("a hardened function", () => {
     expect(answered(ran)).toEqual(["main: code"]);
   });
 
+  test("is answered by its prompt where a conversation comes before its input", async () => {
+    const history = [{ kind: "user" as const, content: [{ kind: "text" as const, text: "Hi." }] }];
+    const { result, events, asked } = await runEntry(aHardened("main"), { history });
+    expect(result?.output).toBe("Done.");
+    expect(asked[0]?.messages).toHaveLength(2);
+    expect(events.find(({ kind }) => kind === "answered")).toMatchObject({
+      by: "prompt",
+      callId: "main#2",
+      reason: "a conversation comes before the input",
+    });
+  });
+
   test("is given its input as the prompt would be, and says a value as a value", async () => {
     const code = { run: (input: unknown) => ({ ok: true, value: JSON.stringify(input) }) };
     const ran = await runEntry(aHardened("main", { code }));
