@@ -104,7 +104,11 @@ describe("declarations", { timeout: 300_000 }, () => {
         "llm-do/testing": [join(dist, "testing/index.d.ts")],
       },
     };
-    const declare = { declaration: true, emitDeclarationOnly: true, outDir: `${outDir}/declarations` };
+    const declare = {
+      declaration: true,
+      emitDeclarationOnly: true,
+      outDir: `${outDir}/declarations`,
+    };
     expect(compiled(compiler, { ...options, ...declare }, ["index.ts"])).toBe("");
     const declared = readFileSync(join(folder, outDir, "declarations/index.d.ts"), "utf8");
     expect(declared).not.toMatch(/dist\/types|node_modules/);
@@ -113,7 +117,9 @@ describe("declarations", { timeout: 300_000 }, () => {
   });
 
   test("name no type that cannot be imported", () => {
-    expect(unexportedTypes([join(dist, "index.d.ts"), join(dist, "testing/index.d.ts")])).toEqual([]);
+    expect(unexportedTypes([join(dist, "index.d.ts"), join(dist, "testing/index.d.ts")])).toEqual(
+      [],
+    );
     expect(unexportedTypes([join(dist, "functions/tool.d.ts")])).toContainEqual(
       expect.stringMatching(/^Schema \(/),
     );
