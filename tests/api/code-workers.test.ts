@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { openProject, run } from "../../src/api/open-project.ts";
@@ -22,11 +23,17 @@ describe("a worker from code in a program", () => {
       output: z.object({ kind: z.enum(["bug", "question"]) }),
     });
     const request = { worker: classify, input: { text: "It crashes." }, host } as const;
-    const recorded = await run({ ...request, cassette: { path: "c.yaml", mode: "record" } });
+    const recorded = await run({
+      ...request,
+      cassette: { path: join(folder.path, "c.yaml"), mode: "record" },
+    });
     const kind: "bug" | "question" = recorded.output.kind;
     expect(kind).toBe("bug");
     expect(server.asked).toHaveLength(1);
-    const replayed = await run({ ...request, cassette: { path: "c.yaml", mode: "replay" } });
+    const replayed = await run({
+      ...request,
+      cassette: { path: join(folder.path, "c.yaml"), mode: "replay" },
+    });
     expect(replayed.output).toEqual({ kind: "bug" });
     expect(server.asked).toHaveLength(1);
     const changed = worker({ ...classify.spec, instructions: "Sort." });
@@ -34,7 +41,7 @@ describe("a worker from code in a program", () => {
       worker: changed,
       input: { text: "It crashes." },
       host,
-      cassette: { path: "c.yaml", mode: "replay" },
+      cassette: { path: join(folder.path, "c.yaml"), mode: "replay" },
     });
     await expect(missed).rejects.toMatchObject({
       code: "cassette-miss",
