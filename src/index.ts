@@ -20,15 +20,31 @@ export {
 } from "./api/open-project.ts";
 export type { FailedRun, RunReport } from "./api/run-report.ts";
 export type { ProjectRunRequest, RunRequest } from "./api/run-request.ts";
-export type { ApprovalRequest } from "./approval/approval-request.ts";
+export type {
+  EntryRequest,
+  NameOf,
+  PlainRequest,
+  WithWorker,
+  WorkerRequest,
+  WorkerRunRequest,
+} from "./api/typed-request.ts";
+export type {
+  Admission,
+  ApprovalRequest,
+  Preview,
+  PreviewedFile,
+  ToolChange,
+  ToolDescription,
+} from "./approval/approval-request.ts";
 export type { ApprovalPolicy } from "./approval/askers.ts";
-export type { Asker, AskOptions } from "./approval/decide.ts";
+export type { ApprovalRule, Asker, AskOptions } from "./approval/decide.ts";
 export type { Answer, Decision } from "./approval/decision.ts";
-export type { Ledger as Summary } from "./cassette/state/ledger.ts";
+export type { Ledger as Summary, Tally as SummaryTally } from "./cassette/state/ledger.ts";
 export type { CassetteMode } from "./cassette/state/session-state.ts";
 export type {
   AbortedErrorFields,
   ApprovalNeededFields,
+  ErrorFieldsByCode,
   LimitErrorFields,
   LimitName,
   MissCause,
@@ -36,9 +52,15 @@ export type {
   ProviderErrorFields,
 } from "./errors/codes.ts";
 export { ERROR_EXIT_CODES, type ErrorCode, EXIT, type ExitCode } from "./errors/codes.ts";
-export type { Advice, LlmDoErrorInit } from "./errors/llm-do-error.ts";
+export type {
+  Advice,
+  CodedError,
+  ErrorText,
+  LlmDoErrorInit,
+  PlainErrorCode,
+} from "./errors/llm-do-error.ts";
 export type { Place } from "./errors/place.ts";
-export type { AnswerMode } from "./functions/answer-mode.ts";
+export type { AnswerMode, CodeMode } from "./functions/answer-mode.ts";
 export type { CallContext } from "./functions/call-context.ts";
 export {
   type Domain,
@@ -47,13 +69,21 @@ export {
   type FastCheckLibrary,
   type HardenedAnswer,
 } from "./functions/domain.ts";
-export type { FunctionName, FunctionTypes } from "./functions/function-types.ts";
+export type {
+  CallableWorker,
+  FunctionInput,
+  FunctionName,
+  FunctionOutput,
+  FunctionTypes,
+  TextOr,
+} from "./functions/function-types.ts";
 export type { AttachedBytes, AttachedUrl, AttachmentInput } from "./functions/given-attachments.ts";
 export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened.ts";
-export type { Schema } from "./functions/schema.ts";
+export type { InputOf, OutputOf, Schema } from "./functions/schema.ts";
+export type { Admitted, ToolOutput } from "./functions/tool.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
+export type { BrandedToolsetFactory, ToolGroup } from "./functions/toolset.ts";
 export {
-  type BrandedToolsetFactory,
   type Toolset,
   type ToolsetFactory,
   type ToolsetPlace,
@@ -71,15 +101,55 @@ export {
 export type { WorkerInput } from "./functions/worker-input.ts";
 export { agrees } from "./hardening/agree/agrees.ts";
 export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
-export type { Host } from "./host/host.ts";
+export type {
+  AppendFile,
+  EntryKind,
+  FileStat,
+  FileSystem,
+  ScratchFolders,
+} from "./host/files/file-system.ts";
+export type {
+  Boot as MachineBoot,
+  CapturedOutput,
+  Clock as HostClock,
+  Environment as HostEnvironment,
+  Host,
+  Input as HostInput,
+  Machine,
+  Output as HostOutput,
+  PipedProcess,
+  PipedProcesses,
+  PipedRequest,
+  ProcessEnd,
+  Processes,
+  ProcessRequest,
+} from "./host/host.ts";
 export { nodeHost } from "./host/node-host.ts";
-export type { AnswerSource, ModelEvent, StopReason } from "./model/event.ts";
-export type { Json, JsonObject, JsonSchema } from "./model/json.ts";
-export type { AnswerPart, Attachment, ContentPart, Message } from "./model/message.ts";
+export type { AnswerEnd, AnswerSource, ModelEvent, StopReason } from "./model/event.ts";
+export type { AsJson, Frozen, Json, JsonObject, JsonSchema, Widened } from "./model/json.ts";
+export type {
+  AnswerPart,
+  AnswerTextPart,
+  AssistantMessage,
+  Attachment,
+  BytesAttachment,
+  ContentPart,
+  Message,
+  OpaquePart,
+  ProviderExtra,
+  TextPart,
+  ThinkingPart,
+  ToolCallPart,
+  ToolMessage,
+  UrlAttachment,
+  UserMessage,
+} from "./model/message.ts";
 export type {
   ModelRequest,
   ModelSettings,
   ServerTool,
+  ServerToolType,
+  Thinking,
   ToolChoice,
   ToolDefinition,
 } from "./model/request.ts";
@@ -87,8 +157,11 @@ export type { CacheLifetime, Caller, ModelTransport, StreamOptions } from "./mod
 export type { Usage } from "./model/usage.ts";
 export type { CheckReport } from "./project/check/check-project.ts";
 export type { Finding, Note } from "./project/check/findings.ts";
-export type { RunEvent } from "./runtime/state/run-event.ts";
-export type { CallReport, ModelUsage } from "./runtime/state/run-record.ts";
+export type { EventBase, RunEvent, RunEventBody } from "./runtime/state/run-event.ts";
+export type { CallReport, ModelUsage, RunFacts } from "./runtime/state/run-record.ts";
 export type { Asking } from "./runtime/state/run-state.ts";
+export type { AnswerDifference } from "./runtime/state/watch.ts";
 export type { Telemetry, TelemetryOptions } from "./telemetry/telemetry-options.ts";
+export type { TerminalCommand } from "./words/printable.ts";
 export type { WorkerLimits } from "./worker/limits.ts";
+export type { WorkerSettings } from "./worker/settings.ts";

@@ -82,7 +82,7 @@ export interface Machine {
   startOf(processId: number): string | undefined;
 }
 
-interface Boot {
+export interface Boot {
   /** Of the kernel; containers of one machine share it. */
   readonly id: string;
   /** Which process ids mean the same process. */

@@ -71,7 +71,7 @@ export interface ToolMessage {
 
 export type ContentPart = TextPart | Attachment;
 
-interface TextPart {
+export interface TextPart {
   readonly kind: "text";
   readonly text: string;
 }

@@ -17,7 +17,8 @@ describe("docs/reference.md", () => {
   test("has a line for every export and for nothing else", () => {
     const names = exportedNames("src/index.ts");
     expect(names.length).toBeGreaterThan(40);
-    expect(keysBelow("## Exports").toSorted()).toEqual(names.toSorted());
+    const documented = [...keysBelow("## Exports"), ...keysBelow("### Parts of types")];
+    expect(documented.toSorted()).toEqual(names.toSorted());
   });
 
   test("names the functions and classes that are there at run time", async () => {

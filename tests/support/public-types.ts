@@ -37,7 +37,7 @@ export function unexportedTypes(entries: readonly string[]): readonly string[] {
       const target = used && original(used);
       const file = target?.declarations?.[0]?.getSourceFile().fileName;
       if (target && file?.startsWith(own) && isNamed(target)) {
-        if (!exported.has(target)) {
+        if (!exported.has(target) && !isInner(target)) {
           const place = file.slice(own.length + 1);
           if (!found.has(target)) found.set(target, `${target.name} (${place}, used by ${user})`);
         }
@@ -56,8 +56,10 @@ export function unexportedTypes(entries: readonly string[]): readonly string[] {
 
 /** Private members have no type in a declaration file but their name. */
 function isHidden(node: ts.Node): boolean {
-  return ts.canHaveModifiers(node) &&
-    (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword)
+  );
 }
 
 /** Whether an identifier names a type, in a type or after `extends`. */
@@ -71,9 +73,24 @@ function isTypeName(node: ts.Identifier): boolean {
   );
 }
 
+/**
+ * Whether nobody could name a type: an alias that its own file keeps to itself, which stands for what
+ * it is made of.
+ */
+function isInner({ declarations = [] }: ts.Symbol): boolean {
+  return declarations.every(
+    (one) =>
+      ts.isTypeAliasDeclaration(one) &&
+      !(ts.getCombinedModifierFlags(one) & ts.ModifierFlags.Export),
+  );
+}
+
 /** What has a declaration of its own: no type parameter, no member. */
 function isNamed({ flags }: ts.Symbol): boolean {
   const named =
-    ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias | ts.SymbolFlags.Class | ts.SymbolFlags.Enum;
+    ts.SymbolFlags.Interface |
+    ts.SymbolFlags.TypeAlias |
+    ts.SymbolFlags.Class |
+    ts.SymbolFlags.Enum;
   return (flags & named) !== 0;
 }

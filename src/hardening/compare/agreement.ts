@@ -27,7 +27,7 @@ import {
 } from "./run/figures.ts";
 import { Trials } from "./run/trial.ts";
 
-interface AgreementSettings {
+export interface AgreementSettings {
   /** A description such as `"text"` or `{ fields: { note: "ignore" } }`. Default: `"exact"`. */
   readonly comparator?: Json;
   /** The risk of each bound, above 0 and below 1. Default: 0.05. */

@@ -12,7 +12,7 @@ import type { AnswerDifference } from "./watch.ts";
  */
 export type RunEvent = EventBase & RunEventBody;
 
-interface EventBase {
+export interface EventBase {
   readonly runId: string;
   /** Path of the call from the entry, as in `main/analyzer#2`; the same in every run. */
   readonly callId: string;
