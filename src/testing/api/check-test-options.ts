@@ -50,7 +50,11 @@ const RUN_TEST = {
   script: either(either(aList, RUN_KEYS.transport), RUN_KEYS.script),
   transport: RUN_KEYS.transport,
   live: pathsCheck,
-  files: filesCheck,
+  files: {
+    ...filesCheck,
+    expects: `${filesCheck.expects}, at least one`,
+    fits: (value: unknown) => filesCheck.fits(value) && Array.isArray(value) && value.length > 0,
+  },
   entry: aText,
   input: anyValue,
 };
