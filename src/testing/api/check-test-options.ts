@@ -13,8 +13,6 @@ import {
   oneOf,
 } from "../../project/run/check-options.ts";
 import { filesCheck, hostCheck, pathsCheck, RUN_KEYS } from "../../project/run/request-keys.ts";
-import type { RunTestRequest } from "./run-test.ts";
-import type { RunToolOptions } from "./run-tool.ts";
 import type { TestOptions } from "./test-options.ts";
 
 /** An object whose keys are names, which somebody else knows. */
@@ -42,7 +40,7 @@ const TOOL_OPTIONS = {
   signal: RUN_KEYS.signal,
   onEvent: RUN_KEYS.onEvent,
   host: hostCheck,
-};
+} satisfies Record<Exclude<keyof TestOptions, "script" | "transport" | "live">, OptionCheck>;
 
 const aList: OptionCheck = { expects: "a list of answers", fits: Array.isArray };
 
@@ -52,16 +50,20 @@ const RUN_TEST = {
   script: either(either(aList, RUN_KEYS.transport), RUN_KEYS.script),
   transport: RUN_KEYS.transport,
   live: pathsCheck,
-  files: filesCheck,
+  files: {
+    ...filesCheck,
+    expects: `${filesCheck.expects}, at least one`,
+    fits: (value: unknown) => filesCheck.fits(value) && Array.isArray(value) && value.length > 0,
+  },
   entry: aText,
   input: anyValue,
 };
 
 /** What functions of a test take, by their names. */
 const TAKEN = {
-  runTest: RUN_TEST satisfies Record<keyof RunTestRequest, OptionCheck>,
+  runTest: RUN_TEST satisfies Record<keyof TestOptions, OptionCheck>,
   llm: { ...RUN_TEST, cassette: { ...either(cassette, oneOf(["none"])), keys: cassette.keys } },
-  runTool: { ...TOOL_OPTIONS, name: aText } satisfies Record<keyof RunToolOptions, OptionCheck>,
+  runTool: { ...TOOL_OPTIONS, name: aText },
 } as Readonly<Record<"runTest" | "llm" | "runTool", OptionChecks>>;
 
 /**

@@ -66,7 +66,7 @@ export class KnownFunctions {
 }
 
 /** A name that no function has, and what to say about it. */
-export interface UnknownName {
+interface UnknownName {
   readonly name: string;
   readonly reason: string;
   /** The nearest name; undefined if none is near. */
