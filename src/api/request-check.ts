@@ -8,6 +8,7 @@ import {
   type OptionChecks,
   oneOf,
   wholeNumberFrom,
+  withMethods,
 } from "../project/run/check-options.ts";
 import {
   cassetteKeys,
@@ -18,12 +19,23 @@ import {
 } from "../project/run/request-keys.ts";
 import type { ProjectRunRequest, RunRequest } from "./run-request.ts";
 
+const aFlag: OptionCheck = {
+  expects: "true or false",
+  fits: (value) => typeof value === "boolean",
+};
+
 const cassetteCheck: OptionCheck = {
   ...anObject,
   expects: "{ path, mode, samples }, or what openCassette gives",
   advice: (value) => (typeof value === "string" ? `{ path: ${JSON.stringify(value)} }` : undefined),
   // What openCassette gives has methods; whose it is shows when it is used.
   keys: (value) => ("close" in value ? undefined : cassetteKeys),
+};
+
+const telemetryCheck: OptionCheck = {
+  expects: "false, or { tracer, captureContent }",
+  fits: (value) => value === false || anObject.fits(value),
+  keys: () => ({ tracer: withMethods("a tracer", "startSpan"), captureContent: aFlag }),
 };
 
 const projectRunKeys = {
@@ -34,6 +46,7 @@ const projectRunKeys = {
   messages: anyValue, // read with its places, see readHistory
   cassette: cassetteCheck,
   asking: oneOf(["one-by-one", "at-once"]),
+  telemetry: telemetryCheck,
   onWarning: aFunction,
 } satisfies Record<keyof ProjectRunRequest, OptionCheck>;
 
