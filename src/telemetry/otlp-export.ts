@@ -28,7 +28,7 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** The body of a request that exports spans, in the JSON of OTLP. */
 export function otlpRequest(spans: readonly EndedSpan[], env: Environment): object {
-  const named = listOf(env["OTEL_RESOURCE_ATTRIBUTES"]);
+  const named = headerPairs(env["OTEL_RESOURCE_ATTRIBUTES"]);
   const service = env["OTEL_SERVICE_NAME"] || named["service.name"] || "llm-do";
   return {
     resourceSpans: [
@@ -61,7 +61,7 @@ export async function sendSpans(body: object, { env }: Pick<Host, "env">): Promi
   try {
     response = await sameOriginFetch(url, {
       method: "POST",
-      headers: { ...listOf(given), "content-type": "application/json" },
+      headers: { ...headerPairs(given), "content-type": "application/json" },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(timeoutMs > 0 ? timeoutMs : DEFAULT_TIMEOUT_MS),
     });
@@ -77,7 +77,7 @@ export async function sendSpans(body: object, { env }: Pick<Host, "env">): Promi
 }
 
 /** A list as `OTEL_` variables have it: `key=value,key=value`, with percent signs before codes. */
-function listOf(text = ""): Record<string, string> {
+function headerPairs(text = ""): Record<string, string> {
   const pairs = text.split(",").flatMap((pair) => {
     const at = pair.indexOf("=");
     return at < 1 ? [] : [[decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))] as const];

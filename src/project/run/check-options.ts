@@ -113,8 +113,6 @@ export const aFunction: OptionCheck = {
   fits: (value) => typeof value === "function",
 };
 
-export const aList: OptionCheck = { expects: "a list", fits: Array.isArray };
-
 export const anObject: OptionCheck = { expects: "an object", fits: isJsonObject };
 
 /** A whole number that a double holds exactly. */
