@@ -71,6 +71,8 @@ export {
 } from "./functions/domain.ts";
 export type {
   CallableWorker,
+  CalledWith,
+  CallGives,
   FunctionInput,
   FunctionName,
   FunctionOutput,

@@ -135,7 +135,7 @@ export type LlmDoErrorOf<Code extends ErrorCode> = Code extends CodeWithFields
  */
 export type LlmDoError = LlmDoErrorOf<ErrorCode>;
 
-export interface LlmDoErrorClass {
+interface LlmDoErrorClass {
   readonly prototype: LlmDoError;
   new (init: LlmDoErrorInit): LlmDoError;
 }

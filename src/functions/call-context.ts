@@ -1,16 +1,18 @@
 import type { Message } from "../model/message.ts";
 import type {
   CallableWorker,
+  CalledWith,
+  CallGives,
   FunctionInput,
   FunctionName,
   FunctionOutput,
-  TextOr,
 } from "./function-types.ts";
 
 /** What a tool's `run` gets beside its input: the way back into the function space. */
 export interface CallContext {
   /**
-   * Calls a function by name. Under a worker it reaches that worker's functions and passes the gate
+   * Calls a function by name, or a worker that code made. Such a worker must be a function of the
+   * project: exported by a code file, or in the `toolsets` of a worker. Under a worker it reaches that worker's functions and passes the gate
    * under its configuration; in a code entry it reaches every function of the project, ungated.
    * A text stands for `{ input: text }` where the function's input schema has a property `input`.
    *
@@ -18,21 +20,17 @@ export interface CallContext {
    *
    * What passes in both directions is JSON, copied: a `Date` arrives as a text, nothing as null.
    *
+   * @example
+   * const summary = await ctx.call("summarizer", text);
+   * const { kind } = await ctx.call(classify, { text });
+   *
    * @throws LlmDoError `call` when the function fails, with what it threw as the cause;
    * `approval-denied` when the call is denied
    */
-  call<Name extends FunctionName>(
-    name: Name,
-    input: FunctionInput<Name>,
-  ): Promise<FunctionOutput<Name>>;
-  /**
-   * Calls a worker that code made. It must be a function of the project: exported by a code file, or
-   * in the `toolsets` of a worker.
-   *
-   * @example
-   * const { kind } = await ctx.call(classify, { text });
-   */
-  call<In, Out>(worker: CallableWorker<In, Out>, input: TextOr<NoInfer<In>>): Promise<Out>;
+  call<Target extends FunctionName | CallableWorker>(
+    target: Target,
+    input: CalledWith<Target>,
+  ): Promise<CallGives<Target>>;
   /** The same, as methods: `ctx.functions.analyzer("...")`. */
   readonly functions: {
     readonly [Name in FunctionName]: (input: FunctionInput<Name>) => Promise<FunctionOutput<Name>>;

@@ -58,3 +58,11 @@ export interface CallableWorker<In = unknown, Out = unknown> {
 export type TextOr<In> =
   | In
   | ("input" extends keyof In ? ({ input: string } extends In ? string : never) : never);
+
+/** What `ctx.call` passes to a function: by its name, or to a worker of code. */
+export type CalledWith<Target> =
+  Target extends CallableWorker<infer In, infer _> ? TextOr<In> : FunctionInput<Target>;
+
+/** What `ctx.call` gets from it. */
+export type CallGives<Target> =
+  Target extends CallableWorker<infer _, infer Out> ? Out : FunctionOutput<Target>;

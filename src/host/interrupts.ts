@@ -21,7 +21,7 @@ const SAME_SIGNAL_MS = 100;
 
 /** What ends this process from outside. */
 interface Interrupts {
-  /** Aborts at the first signal; its reason is an Error whose message is the signal's name. */
+  /** Aborts at the first signal; its reason is an Error that says what it was interrupted by. */
   readonly signal: AbortSignal;
   /** The first signal that came; undefined before. */
   readonly first: EndSignal | undefined;
@@ -54,7 +54,7 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
       if (signal !== "SIGHUP") asked++;
       if (asked > 1) endNow(signal);
       first ??= signal;
-      controller.abort(new Error(signal));
+      controller.abort(interruption(signal));
     });
   }
   return {
@@ -67,6 +67,10 @@ export function listenForInterrupts(endNow: (signal: EndSignal) => void): Interr
       isCleanedUp = true;
     },
   };
+}
+
+function interruption(signal: EndSignal): Error {
+  return new Error(signal === "SIGINT" ? "it was interrupted" : `it was interrupted by ${signal}`);
 }
 
 /**
@@ -98,7 +102,7 @@ export function interruptSignal(): AbortSignal {
   interrupted = controller;
   for (const signal of ["SIGINT", "SIGHUP"] as const) {
     process.once(signal, () => {
-      if (signal === "SIGINT" || !ignoresHangUp()) controller.abort(new Error(signal));
+      if (signal === "SIGINT" || !ignoresHangUp()) controller.abort(interruption(signal));
     });
   }
   return controller.signal;

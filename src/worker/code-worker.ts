@@ -2,12 +2,12 @@ import type { JsonObject } from "../model/json.ts";
 import { treeFromJson } from "../yaml/tree.ts";
 import { type YamlSource, yamlError } from "../yaml/yaml-source.ts";
 import { WORKER_IN_CODE } from "./front-matter-keys.ts";
-import { sentInstructions } from "./parse-worker.ts";
 import type { SchemaReference } from "./schema-reference.ts";
+import { sentInstructions } from "./sent-instructions.ts";
 import type { WorkerDefinition, WorkerInCode } from "./worker-definition.ts";
 
 /** A worker as code says it, taken apart into what is JSON and what only code can hold. */
-export interface WrittenWorker extends WorkerInCode {
+interface WrittenWorker extends WorkerInCode {
   /** The name that it has where it says none. */
   readonly name: string;
   /** What stands for the file that it is in: paths of its configuration are relative to that. */

@@ -7,6 +7,7 @@ import type { MapTree } from "../yaml/tree.ts";
 import { splitFrontMatter, workerError, workerSource } from "./front-matter.ts";
 import { FRONT_MATTER, WORKER_NAME } from "./front-matter-keys.ts";
 import { applyOverrides, type SetOverride } from "./overrides.ts";
+import { sentInstructions } from "./sent-instructions.ts";
 import type { WorkerDefinition } from "./worker-definition.ts";
 
 /**
@@ -59,11 +60,6 @@ function defaultName(file: string): string {
     place: { file, line: 1, column: 1 },
     tries: ["add a line to the front matter: name: NAME"],
   });
-}
-
-/** A checkout with other line ends must not change what the model is sent. */
-export function sentInstructions(written: string): string {
-  return written.replace(/\r\n/g, "\n").trim();
 }
 
 function instructionsOf(body: string, text: string, file: string): string {

@@ -133,7 +133,7 @@ a b
     [
       "no such tool",
       { tool: "tools.ts#shot" },
-      'there is no tool "shot" in it; it has shout, rate',
+      'there is no tool "shot" in it; it has rate, shout',
     ],
     ["a file alone", { tool: "tools.ts" }, "it does not say which tool"],
   ])("with %s writes nothing", async (_what, request, reason) => {

@@ -118,7 +118,7 @@ Try: write the path relative to the worker's file`,
     [
       "a misspelt export",
       "output_schema: schemas.ts#Reviw",
-      `"output_schema": schemas.ts has no export "Reviw"; it has PitchInput, Review, Line, When
+      `"output_schema": schemas.ts has no export "Reviw"; it has Line, PitchInput, Review, When
   at main.worker:2:16
 Try: write "schemas.ts#Review"`,
     ],

@@ -192,7 +192,7 @@ Try: write the path relative to the worker's file`,
     [
       "that lacks the export",
       '"./tools.ts#serch": {}',
-      './tools.ts has no export "serch"; it has search, group, bad\n  at main.worker:3:3\nTry: write "./tools.ts#search"',
+      './tools.ts has no export "serch"; it has bad, group, search\n  at main.worker:3:3\nTry: write "./tools.ts#search"',
     ],
     [
       "that holds what is no tool",

@@ -15,7 +15,7 @@ import type { Found } from "./found-exports.ts";
 import { isPlainObject } from "./plain-export.ts";
 
 /** Workers that code made, by the names that they have in the project. */
-export interface NamedWorkers {
+interface NamedWorkers {
   /** What code files export. */
   readonly found: readonly Found<Worker>[];
   /** What a program runs, and the name that it has where it says none. Default: nothing. */

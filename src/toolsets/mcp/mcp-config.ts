@@ -174,8 +174,7 @@ const NO_APPROVALS: ToolApprovals = Object.freeze(Object.create(null));
 const EXPECTED = "a map with command or url, or a map of servers";
 
 /**
- * One server by its keys, or servers by their names. Its schema has `_approval_config` in both, which
- * is read before this.
+ * One server by its keys, or servers by their names, with `_approval_config` in both.
  */
 const ONE_OR_NAMED: Format<MapTree["entries"]> = {
   expects: EXPECTED,
@@ -198,7 +197,8 @@ const ONE_OR_NAMED: Format<MapTree["entries"]> = {
  * them can be a server's name.
  */
 export const MCP: Format<readonly NamedServer[]> = converted(ONE_OR_NAMED, (entries, field) => {
-  const all = [...entries];
+  if (entries.has(APPROVALS_KEY)) toolApprovals.read(fieldAt(field, [APPROVALS_KEY]));
+  const all = [...entries].filter(([key]) => key !== APPROVALS_KEY);
   if (all.some(([key]) => KEYS.includes(key)) || !all.some(isNamed)) {
     checkOneServer(all, field);
     return [{ name: undefined, config: SERVER.read(field), approvals: NO_APPROVALS }];
