@@ -13,6 +13,7 @@ const execute = promisify(execFile);
 export const PROGRAM_PAGES = [
   "docs/tools.md",
   "docs/programs.md",
+  "docs/runs.md",
   "docs/chat.md",
   "docs/transport.md",
   "docs/server.md",
