@@ -16,6 +16,8 @@ export interface ShownCommand {
 /** A fenced block of a page. */
 export interface Block {
   readonly language: string;
+  /** The file of the repository that it quotes whole, as in "```ts examples/server/server.ts". */
+  readonly file: string | undefined;
   readonly text: string;
   /** Line of its first line of text, from 1. */
   readonly line: number;
@@ -23,9 +25,10 @@ export interface Block {
 
 export function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(resolve(repository, page), "utf8");
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  return [...text.matchAll(/^```(\w*)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map((match) => ({
     language: match[1] ?? "",
-    text: match[2] ?? "",
+    file: match[2],
+    text: match[3] ?? "",
     line: text.slice(0, match.index).split("\n").length + 1,
   }));
 }
