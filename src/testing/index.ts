@@ -27,10 +27,10 @@ export type {
 } from "../providers/script/script-item.ts";
 export type { Double, Doubles } from "./api/doubles.ts";
 export {
-  type OfAnyEntry,
-  type OfEntry,
+  type EntryOutput,
   type RunTestRequest,
   runTest,
+  type TypedRequest,
 } from "./api/run-test.ts";
 export { type RunToolOptions, runTool, type ToolDouble } from "./api/run-tool.ts";
 export type { ScriptedAnswer, ScriptedPart } from "./api/scripted-transport.ts";

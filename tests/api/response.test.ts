@@ -116,6 +116,29 @@ describe("toResponse", () => {
     expect(await sentOf({})).toHaveProperty("message");
   });
 
+  test.each([
+    [{ onyl: ["text-delta"] }, 'unknown key "onyl"', "only in the place of onyl"],
+    [{ only: ["text-detla"] }, "only must be a list of kinds of events", "text-delta"],
+    [{ only: "text-delta" }, "only must be a list of kinds of events", "only: ["],
+    [{ only: new Set(["text-delta"]) }, "only must be a list of kinds of events", "only: ["],
+    [null, "it must be an object, not null", "only"],
+  ])(
+    "is refused for %j: a client would get more or less than was meant",
+    async (init, reason, tries) => {
+      using folder = new ProjectFolder();
+      const project = await folder.open();
+      const handle = project.start({ input: "Hi", transport: answering(answer("Hello")) });
+      const refused = {
+        code: "usage",
+        what: "response",
+        reason: expect.stringContaining(reason),
+        tries: [expect.stringContaining(tries)],
+      };
+      expect(() => handle.toResponse(init as never)).toThrow(expect.objectContaining(refused));
+      await handle.result;
+    },
+  );
+
   test("sends an error as an event, once", async () => {
     using folder = new ProjectFolder();
     const project = await folder.open();

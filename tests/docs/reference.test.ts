@@ -70,4 +70,4 @@ describe("docs/reference.md", () => {
   });
 });
 
-describePrograms(PAGE);
+describePrograms([PAGE]);

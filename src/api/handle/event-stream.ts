@@ -1,5 +1,6 @@
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { anyValue, checkOptions, listOf, oneOf } from "../../project/run/check-options.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import type { RunReport } from "../run-report.ts";
 import { AnswerText } from "./answer-text.ts";
@@ -29,8 +30,41 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 
-/** The events of a run as a response of server-sent events. */
-export function eventStream(run: StreamedRun, { only, ...init }: EventStreamInit): Response {
+const KINDS = {
+  "run-start": true,
+  "call-start": true,
+  "model-request": true,
+  "text-delta": true,
+  "thinking-delta": true,
+  "answer-restart": true,
+  "model-response": true,
+  "tool-call": true,
+  "approval-request": true,
+  "approval-decision": true,
+  "tool-result": true,
+  answered: true,
+  shadow: true,
+  "call-end": true,
+  warning: true,
+  error: true,
+  "run-end": true,
+} satisfies Record<RunEvent["kind"], true>;
+
+const INIT = {
+  status: anyValue,
+  statusText: anyValue,
+  headers: anyValue,
+  only: listOf("kinds of events", oneOf(["answer", ...Object.keys(KINDS)])),
+} satisfies Record<keyof EventStreamInit, unknown>;
+
+/**
+ * The events of a run as a response of server-sent events.
+ *
+ * @throws LlmDoError `usage` for an unknown key or kind: a client would get more than it may see
+ */
+export function eventStream(run: StreamedRun, given: EventStreamInit): Response {
+  checkOptions(given, INIT, { verb: "make", what: "response" });
+  const { only, ...init } = given;
   const headers = new Headers(init.headers);
   for (const [name, value] of Object.entries(HEADERS)) {
     if (!headers.has(name)) headers.set(name, value);
