@@ -68,7 +68,9 @@ export function shownCommands(page: string): readonly ShownCommand[] {
 /** A folder as a reader of the pages has it: the examples, their cassettes, and `npx` for what is installed. */
 export function prepareFolder(folder: string): NodeJS.ProcessEnv {
   for (const part of ["examples", "cassettes"]) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
+    // Tests of programs are recorded where those are run: tests/programs.
+    const filter = (path: string) => !path.endsWith(".test.ts");
+    cpSync(join(repository, part), join(folder, part), { recursive: true, filter });
   }
   const bin = join(folder, ".bin");
   mkdirSync(bin);
