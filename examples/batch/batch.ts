@@ -1,6 +1,6 @@
 // node batch.ts [auto | replay] < tickets.txt
 import { createInterface } from "node:readline";
-import { openCassette, openProject } from "llm-do";
+import { isLlmDoError, openCassette, openProject } from "llm-do";
 import { classify } from "./classify.ts";
 
 const mode = process.argv[2] === "replay" ? "replay" : "auto"; // auto asks for what is not recorded
@@ -11,20 +11,23 @@ const project = await openProject({ files: [new URL("classify.ts", import.meta.u
 await using cassette = await openCassette({ path: "tickets.yaml", mode });
 
 const count = { answered: 0, failed: 0 };
-const tickets = createInterface({ input: process.stdin });
-for await (const { index, report, error } of project.map(tickets, {
+const results = project.map(createInterface({ input: process.stdin }), {
   worker: classify,
   cassette,
   concurrency: 16,
   limits: { maxTokens: 5_000, timeoutMs: 60_000 },
   signal: stop.signal,
-})) {
-  if (report) count.answered++;
-  else count.failed++;
-  const told = report
-    ? { team: report.output.team, canWait: report.output.canWait }
-    : { failed: error.code };
-  console.log(JSON.stringify({ index, ...told })); // in the order in which they end
+});
+try {
+  for await (const { index, report, error } of results) {
+    count[report ? "answered" : "failed"]++;
+    const told = report
+      ? { team: report.output.team, canWait: report.output.canWait }
+      : { failed: error.code };
+    console.log(JSON.stringify({ index, ...told })); // in the order in which they end
+  }
+} catch (error) {
+  if (!isLlmDoError(error, "aborted")) throw error; // inputs are left
 }
 const { served = 0, live = 0 } = cassette.summary?.exchanges ?? {};
 console.error(

@@ -1,3 +1,6 @@
+import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { anthropicServer } from "../support/anthropic-server.ts";
 import { runNode } from "../support/cli.ts";
@@ -45,4 +48,29 @@ test("a batch of 200 is recorded, mended and replayed", { timeout: TIMEOUT_MS },
   expect(replayed.told).toBe("200 answered, 0 failed; 0 asked, 200 replayed\n");
   expect(replayed.items).toEqual(mended.items);
   expect(model.requests).toHaveLength(asked);
+});
+
+test("a batch that is interrupted keeps what was recorded", { timeout: TIMEOUT_MS }, async () => {
+  using project = projectOf("batch");
+  let child: ChildProcess | undefined;
+  let count = 0;
+  await using model = await anthropicServer(() => {
+    count++;
+    if (count <= 20) return { kind: "text", text: '{ "team": "other", "canWait": true }' };
+    if (count === 36) child?.kill("SIGINT"); // all that may run at once hang
+    return { kind: "hang", text: "{" };
+  });
+  const ended = await runNode(["batch.ts"], {
+    cwd: project.path,
+    env: model.env,
+    stdin: tickets.join(""),
+    onStart: (started) => {
+      child = started;
+    },
+  });
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toBe("20 answered, 16 failed; 20 asked, 0 replayed\n");
+  expect(ended.stdout.match(/"failed":"aborted"/g)).toHaveLength(16);
+  const cassette = readFileSync(join(project.path, "tickets.yaml"), "utf8");
+  expect(cassette.match(/^response:/gm)).toHaveLength(20);
 });

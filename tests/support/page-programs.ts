@@ -76,12 +76,13 @@ function writePrograms(page: string, folder: string) {
 }
 
 /**
- * The programs of a page, by the names in their first lines.
+ * The programs of a page, by the names in their first lines. What a page quotes of a file is left out:
+ * tests of its own run that.
  *
  * @throws Error for a block of TypeScript that has no name
  */
 export function programsOf(page: string) {
-  const blocks = blocksOf(page).filter(({ language }) => language === "ts");
+  const blocks = blocksOf(page).filter(({ language, file }) => language === "ts" && !file);
   return blocks.map(({ text, line }) => {
     const name = /^\/\/ (\S+\.ts)\n/.exec(text)?.[1];
     if (name === undefined) throw new Error(`${page}:${line}: expected // name.ts`);
