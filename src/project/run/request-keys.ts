@@ -2,6 +2,7 @@ import { CASSETTE_MODES } from "../../cassette/state/session-state.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import {
   aDuration,
+  aFlag,
   aFunction,
   aText,
   either,
@@ -55,6 +56,7 @@ export const cassetteKeys: OptionChecks = {
   path: aPath,
   mode: oneOf(CASSETTE_MODES),
   samples: wholeNumberFrom(1),
+  check: aFlag,
 };
 
 export const toolsCheck: OptionCheck = oneOf(["live", "recorded"]);
