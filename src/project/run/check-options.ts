@@ -168,5 +168,6 @@ export function either(first: OptionCheck, second: OptionCheck): OptionCheck {
     expects: `${first.expects} or ${second.expects}`,
     fits: (value) => first.fits(value) || second.fits(value),
     advice: (value) => first.advice?.(value) ?? second.advice?.(value),
+    keys: (value) => [first, second].find(({ fits }) => fits(value))?.keys?.(value),
   };
 }
