@@ -8,6 +8,7 @@ import { isLlmDoError, LlmDoError } from "./llm-do-error.ts";
 import { type OpenedParts, runOpened } from "./run-opened.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
+import type { WithWorker } from "./typed-request.ts";
 
 /** What `chat` takes: what its turns take, and the conversation before the first one as `messages`. */
 export type ChatOptions = Omit<ProjectRunRequest, "input">;
@@ -21,14 +22,14 @@ export type ChatOptions = Omit<ProjectRunRequest, "input">;
  * const { output } = await chat.send("What is a cassette?").result;
  * for await (const { added } of chat.send("And a miss?").answer) process.stdout.write(added ?? "");
  */
-export interface Chat {
+export interface Chat<Input = unknown, Output = unknown> {
   /**
    * Starts the next turn. One turn goes on at a time: while it does, the `result` of another `send`
    * rejects with the code `usage`. A turn that fails or is cancelled leaves `messages` as they were.
    *
    * @param input a text, or what the worker's input schema takes
    */
-  send(input: unknown): RunHandle;
+  send(input: Input): RunHandle<Output>;
   /** The conversation up to the last turn that ended well. Pass it as `messages` to go on later. */
   readonly messages: readonly Message[];
   /** Tokens of all turns of this chat that have ended, failed ones included. */
@@ -37,7 +38,7 @@ export interface Chat {
    * A chat that goes on from here by itself, with the approvals that were given so far. A turn that is
    * under way is not in it; its usage begins anew.
    */
-  fork(): Chat;
+  fork(): Chat<Input, Output>;
 }
 
 /**
@@ -45,7 +46,10 @@ export interface Chat {
  *
  * @throws LlmDoError `usage` for messages that are none, and for half a history
  */
-export function beginChat(parts: OpenedParts, { messages, ...options }: ChatOptions): Chat {
+export function beginChat(
+  parts: OpenedParts,
+  { messages, ...options }: WithWorker<ChatOptions>,
+): Chat<unknown, never> {
   const answers = new SessionAnswers();
   return new OpenChat(parts, options, { messages: readHistory(messages), answers, recording: {} });
 }
@@ -61,9 +65,11 @@ interface ChatState {
   readonly recording: Recording;
 }
 
-class OpenChat implements Chat {
+type TurnOptions = WithWorker<Omit<ChatOptions, "messages">>;
+
+class OpenChat implements Chat<unknown, never> {
   readonly #parts: OpenedParts;
-  readonly #options: Omit<ChatOptions, "messages">;
+  readonly #options: TurnOptions;
   readonly #answers: SessionAnswers;
   readonly #recording: Recording;
   #messages: readonly Message[];
@@ -72,7 +78,7 @@ class OpenChat implements Chat {
 
   constructor(
     parts: OpenedParts,
-    options: Omit<ChatOptions, "messages">,
+    options: TurnOptions,
     { messages, answers, recording }: ChatState,
   ) {
     this.#parts = parts;
@@ -90,12 +96,12 @@ class OpenChat implements Chat {
     return this.#usage;
   }
 
-  send(input: unknown): RunHandle {
+  send(input: unknown): RunHandle<never> {
     const runId = this.#parts.host.createId();
     return startRun(runId, (tell, signal) => this.#turn(input, { runId, tell, signal }));
   }
 
-  fork(): Chat {
+  fork(): Chat<unknown, never> {
     const answers = this.#answers.copy();
     const state = { messages: this.#messages, answers, recording: this.#recording };
     return new OpenChat(this.#parts, this.#options, state);
@@ -124,7 +130,7 @@ class OpenChat implements Chat {
   }
 
   /** All turns stand in one cassette: the first recording replaces what was there, the others add to it. */
-  #request(input: unknown): ProjectRunRequest {
+  #request(input: unknown): WithWorker<ProjectRunRequest> {
     const { cassette, ...options } = this.#options;
     if (!cassette) return { ...options, input };
     if ("close" in cassette) return { ...options, cassette, input };

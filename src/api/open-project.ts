@@ -87,7 +87,11 @@ export interface OpenProject<Functions = FunctionTypes> {
    *
    * @throws LlmDoError `usage` for `messages` that are half a history, or none
    */
-  chat(options?: ChatOptionsOf<Functions>): Chat;
+  chat<In, Out>(options: Omit<WorkerRequest<In, Out>, "input">): Chat<TextOr<In>, Out>;
+  chat<Name extends NameOf<Functions>>(
+    options: Omit<EntryRequest<Name, Functions>, "input">,
+  ): Chat<FunctionInput<Name, Functions>, FunctionOutput<Name, Functions>>;
+  chat(options?: PlainRequest<Functions, ChatOptions>): Chat;
   /**
    * Runs an entry for each of many inputs, several at once.
    *
@@ -113,8 +117,6 @@ export interface OpenProject<Functions = FunctionTypes> {
   /** Opens the files again, as they are now. Runs of this one go on with what it has. */
   reload(): Promise<OpenProject<Functions>>;
 }
-
-type ChatOptionsOf<Functions> = ChatOptions & { readonly entry?: NameOf<Functions> };
 
 /**
  * Loads, links and checks a project once, for any number of runs.
@@ -218,7 +220,7 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
     });
   }
 
-  chat(options: ChatOptionsOf<Functions> = {}): Chat {
+  chat(options: WithWorker<ChatOptions> = {}): Chat<unknown, never> {
     checkChatOptions(options);
     return beginChat(this.#parts, options);
   }

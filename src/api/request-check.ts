@@ -24,7 +24,7 @@ import type { WithWorker } from "./typed-request.ts";
 
 const cassetteCheck: OptionCheck = {
   ...anObject,
-  expects: "{ path, mode, samples }, or what openCassette gives",
+  expects: "{ path, mode, samples, check }, or what openCassette gives",
   example: '{ path: "cassettes/main.yaml" }',
   advice: (value) => (typeof value === "string" ? `{ path: ${JSON.stringify(value)} }` : undefined),
   // What openCassette gives has methods; whose it is shows when it is used.

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
-import { adviseProgram, LlmDoError } from "../errors/llm-do-error.ts";
+import type { Ledger } from "../cassette/state/ledger.ts";
+import { adviseProgram, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import type { Worker } from "../functions/worker.ts";
 import { watchOf } from "../hardening/swap/watch-of.ts";
@@ -12,11 +13,18 @@ import { loadWhole } from "../project/load-project.ts";
 import type { Project } from "../project/project.ts";
 import { shown } from "../project/project-paths.ts";
 import { attachmentFolders } from "../project/run/attachment-folders.ts";
-import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run/run-project.ts";
+import { RememberedEffects } from "../project/run/remembered-effects.ts";
+import {
+  type ProjectOutcome,
+  type ProjectRun,
+  runEndOf,
+  runProject,
+} from "../project/run/run-project.ts";
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { withTelemetry } from "../telemetry/telemetry.ts";
 import { beginShare } from "./cassette/open-cassette.ts";
+import type { CassetteUser } from "./cassette/shared-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
@@ -93,49 +101,103 @@ async function runParts(
   request: WithWorker<ProjectRunRequest>,
   hold: RunHold | undefined,
 ): Promise<RunReport<never>> {
-  const { host, config, watch } = parts;
-  const { onWarning = () => undefined } = request;
+  const { host, config } = parts;
   const project = await projectOf(parts, request);
   const history = hold?.chat?.history ?? readHistory(request.messages);
   if (hold?.chat || history.length > 0) checkConverses(project.entry);
-  const attachmentsFrom = attachmentFolders(request.attachmentsFrom, host);
   using signals = joined(request.signal, hold?.signal);
+  const run = { ...runOf(parts, request, hold), history, signal: signals.signal };
+  const remembered = new RememberedEffects();
+  // What was approved before: the turn itself may add to it.
+  const before = { ...run, sessionAnswers: run.sessionAnswers?.copy() };
+  const replay = replayOf(project, before, remembered);
   const started = [project.entry.name, request.input, request.messages, request.model];
-  const share = beginShare(request, { started, rules: config.rules, onWarning }, host);
+  const { onWarning } = run;
+  const user = { started, rules: config.rules, onWarning, replay };
+  const share = await beginShare(request, user, host);
+  const around = share?.checks ? { effects: remembered.watching } : undefined;
+  const recorded = { ...run, session: share?.gates, around };
+  const traced = { project, run: recorded, telemetry: request.telemetry };
   let outcome: ProjectOutcome;
   try {
-    const run: ProjectRun = {
-      host,
-      config,
-      runId: hold?.runId,
-      input: request.input,
-      inputBy: "program",
-      advice: "options",
-      attachmentsFrom,
-      model: request.model,
-      history,
-      isChat: hold?.chat !== undefined,
-      sessionAnswers: hold?.chat?.answers,
-      watch,
-      script: request.script,
-      transport: request.transport,
-      approvals: request.approvals ?? "headless",
-      asking: request.asking,
-      limits: request.limits ?? {},
-      signal: signals.signal,
-      onEvent: toBoth(hold?.tell, request.onEvent),
-      onWarning,
-      cassette: undefined,
-      session: share?.gates,
-    };
-    const traced = { project, run, telemetry: request.telemetry };
     outcome = await withTelemetry(traced, (watched) => runProject(project, watched));
   } catch (error) {
-    share?.end(undefined);
+    await endShare(share, undefined, onWarning);
     throw error;
   }
-  const { ended } = outcome;
-  return reportOf(outcome, { path: request.cassette?.path, summary: () => share?.end(ended) });
+  const ended = await endShare(share, outcome.ended, onWarning);
+  return reportOf(outcome, { path: request.cassette?.path, ...ended });
+}
+
+/** What a request says of its run. */
+function runOf(
+  { host, config, watch }: OpenedParts,
+  request: ProjectRunRequest,
+  hold: RunHold | undefined,
+): ProjectRun {
+  return {
+    host,
+    config,
+    runId: hold?.runId,
+    input: request.input,
+    inputBy: "program",
+    advice: "options",
+    attachmentsFrom: attachmentFolders(request.attachmentsFrom, host),
+    model: request.model,
+    isChat: hold?.chat !== undefined,
+    sessionAnswers: hold?.chat?.answers,
+    watch,
+    script: request.script,
+    transport: request.transport,
+    approvals: request.approvals ?? "headless",
+    asking: request.asking,
+    limits: request.limits ?? {},
+    signal: request.signal,
+    onEvent: toBoth(hold?.tell, request.onEvent),
+    onWarning: request.onWarning ?? (() => undefined),
+    cassette: undefined,
+  };
+}
+
+/** Runs a project again from what the run recorded; files of this machine are not touched again. */
+function replayOf(
+  project: Project,
+  run: ProjectRun,
+  remembered: RememberedEffects,
+): CassetteUser["replay"] {
+  const { approvals } = run;
+  return async (session, host) => {
+    const { ended } = await runProject(project, {
+      ...run,
+      host,
+      session,
+      script: undefined,
+      approvals: typeof approvals === "string" ? approvals : "headless",
+      around: { effects: remembered.answering },
+      signal: undefined,
+      onEvent: undefined,
+      onWarning: () => undefined,
+    });
+    return runEndOf(ended);
+  };
+}
+
+/**
+ * Ends a run's share of its cassette. What is wrong with a recording is the error of a run that ended
+ * well, and a warning where the run has an error of its own.
+ */
+async function endShare(
+  share: Awaited<ReturnType<typeof beginShare>>,
+  ended: ProjectOutcome["ended"] | undefined,
+  onWarning: (message: string) => void,
+): Promise<{ readonly summary: Ledger | undefined; readonly problem?: LlmDoError }> {
+  try {
+    return { summary: await share?.end(ended) };
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    if (ended?.kind !== "done") onWarning(error.message);
+    return { summary: undefined, problem: error };
+  }
 }
 
 /** The project with the entry that a request means. */

@@ -1,5 +1,5 @@
 import type { Ledger } from "../cassette/state/ledger.ts";
-import { isLlmDoError, type LlmDoError } from "../errors/llm-do-error.ts";
+import { adviseProgram, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { ProjectOutcome } from "../project/run/run-project.ts";
 import type { RunFacts } from "../runtime/state/run-record.ts";
 
@@ -24,36 +24,40 @@ export type FailedRun = Omit<RunReport, "output">;
 /** What a run had of its cassette, in the end. */
 interface CassetteEnd {
   readonly path: string | undefined;
-  /** @throws LlmDoError when what was recorded cannot be written */
-  summary(): Ledger | undefined;
+  readonly summary: Ledger | undefined;
+  /** What keeps its recording from being written or replayed. Absent where nothing does. */
+  readonly problem?: LlmDoError;
 }
 
 /**
  * The report of a run that has ended.
  *
- * @throws LlmDoError what ended the run, or keeps its recording from being written, with what the run
+ * @throws LlmDoError what ended the run, or else what is wrong with its recording, with what the run
  * had come to as `run`
  */
 export function reportOf(
   { ended, facts }: ProjectOutcome,
-  cassette: CassetteEnd,
+  { path, summary, problem }: CassetteEnd,
 ): RunReport<never> {
-  if (!facts) throw ended.kind === "failed" ? ended.error : new TypeError("no run began");
-  const { path } = cassette;
-  let summary: Ledger | undefined;
-  try {
-    summary = cassette.summary();
-  } catch (error) {
-    if (!isLlmDoError(error)) throw error;
-    throw withRun(error, { ...facts, summary: undefined, cassette: path });
-  }
+  const failure = ended.kind === "failed" ? ended.error : problem;
+  if (!facts) throw failure ?? new TypeError("no run began");
   const run: FailedRun = { ...facts, summary, cassette: path };
-  if (ended.kind === "failed") throw withRun(ended.error, run);
+  if (failure) throw withRun(failure, run);
+  if (ended.kind === "failed") throw ended.error;
   return { output: ended.result.output as never, ...run }; // what its schema made, whoever asked
 }
 
-/** The error with the run that it ended. Neither `JSON.stringify` nor `console.log` shows the run. */
+/**
+ * The error with the run that it ended. Neither `JSON.stringify` nor `console.log` shows the run. An
+ * error that has ended another run already keeps that, and a copy gets this one.
+ */
 function withRun(error: LlmDoError, run: FailedRun): LlmDoError {
+  const own = Object.hasOwn(error, "run") ? copyOf(adviseProgram(error)) : error;
   const hidden = { enumerable: false, configurable: true, writable: true };
-  return Object.defineProperty(error, "run", { ...hidden, value: run });
+  return Object.defineProperty(own, "run", { ...hidden, value: run });
+}
+
+function copyOf(error: LlmDoError): LlmDoError {
+  const copy = Object.setPrototypeOf(new Error(error.message), Object.getPrototypeOf(error));
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
 }

@@ -1,18 +1,24 @@
 import { isJsonObject, type Json, type JsonSchema } from "../model/json.ts";
 import { referredSchema } from "../model/schema/schema-parts.ts";
 import type { TakingFunction } from "./described-input.ts";
+import type { AttachmentInput } from "./given-attachments.ts";
 import { objectSchema, optional, required, text, textList } from "./object-schema.ts";
 import { jsonSchemaOf, type Schema, validate } from "./schema.ts";
 
 /** What a worker takes unless it declares another input. */
 export interface WorkerInput {
   readonly input: string;
-  /** Paths, resolved against the project's folder. */
+  /** Paths, resolved against the project's folder, and values that stand for files. */
+  readonly attachments?: readonly AttachmentInput[];
+}
+
+/** What {@link WorkerInput} comes to: values stand there by their names and addresses. */
+interface TextInput {
+  readonly input: string;
   readonly attachments?: readonly string[];
 }
 
-/** The schema of {@link WorkerInput}. */
-export const workerInputSchema: Schema<WorkerInput> = objectSchema(
+export const workerInputSchema: Schema<TextInput> = objectSchema(
   {
     input: required(text("What the worker is asked.")),
     attachments: optional(textList("Paths of files to attach.", "a list of paths")),
@@ -45,7 +51,7 @@ export function takesOnlyText({ properties }: JsonSchema): boolean {
   return Object.keys(rest).length === 1 && isJsonObject(input) && input.type === "string";
 }
 
-type TextInput =
+type ReadText =
   | { readonly kind: "valid"; readonly value: unknown }
   | { readonly kind: "invalid"; readonly reason: string };
 
@@ -54,7 +60,7 @@ type TextInput =
  * where the schema takes it, else `{ input: text }` where the schema has a property `input`. Any other
  * schema refuses it: most would drop the text unseen, because they ignore unknown properties.
  */
-export async function readTextInput(target: TakingFunction, text: string): Promise<TextInput> {
+export async function readTextInput(target: TakingFunction, text: string): Promise<ReadText> {
   const asText = await validate(target.input, text);
   if (asText.kind === "valid") return asText;
   const hasField = hasTextField(jsonSchemaOf(target.input, "input", target.name));

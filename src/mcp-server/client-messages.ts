@@ -61,7 +61,7 @@ interface AskedClient {
 
 /** Asks the person behind a client, by elicitation; denies where the client cannot ask. */
 export function askClient({ server, requestId, signal }: AskedClient): Asker {
-  return async (request) => {
+  return async (request, options) => {
     if (!server.getClientCapabilities()?.elicitation?.form) {
       return undecided("it needs an approval, and this client can ask nobody");
     }
@@ -70,7 +70,11 @@ export function askClient({ server, requestId, signal }: AskedClient): Asker {
     if (messageBytes(message) > MOST_MESSAGE_BYTES) return tooLargeToAsk(message);
     const answer = await server.elicitInput(
       { mode: "form", message, requestedSchema: { type: "object", properties: {} } },
-      { signal, timeout: ANSWER_MS, relatedRequestId: requestId },
+      {
+        signal: AbortSignal.any([signal, options.signal]),
+        timeout: ANSWER_MS,
+        relatedRequestId: requestId,
+      },
     );
     if (answer.action === "accept") return { kind: "allow", by: "person" };
     if (answer.action === "cancel") return undecided("the person dismissed the question");

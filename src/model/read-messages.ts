@@ -1,5 +1,6 @@
 import { type LlmDoError, wrongFlag } from "../errors/llm-do-error.ts";
 import { nearest } from "../words/nearest.ts";
+import { readAttachmentUrl } from "./attachment-url.ts";
 import { isJsonObject, type Json } from "./json.ts";
 import {
   type AnswerPart,
@@ -117,7 +118,7 @@ function readContent(fields: Fields): ContentPart {
     case "text":
       return { kind, text: fields.text("text") };
     case "attachment-url":
-      return { kind, mediaType: fields.text("mediaType"), url: fields.text("url") };
+      return { kind, mediaType: fields.text("mediaType"), url: readUrl(fields) };
     case "attachment": {
       const bytes = readBytes(fields);
       const file = bytesAttachment(fields.text("name"), fields.text("mediaType"), bytes);
@@ -128,6 +129,17 @@ function readContent(fields: Fields): ContentPart {
     default:
       return kind satisfies never;
   }
+}
+
+/** The provider fetches it, as one of the input: see {@link readAttachmentUrl}. */
+function readUrl(fields: Fields): string {
+  const given = fields.get("url");
+  const read = readAttachmentUrl(given instanceof URL ? given : fields.text("url"));
+  if (read.kind === "known") return read.url;
+  const tries = read.isNamedByText
+    ? ["if your own code names it and not who wrote the messages: new URL(...) in its place"]
+    : ["take the message out, or attach the file's content in its place"];
+  throw wrongFlag(fields.at("url"), read.reason, tries);
 }
 
 /** Base64, with or without padding. */

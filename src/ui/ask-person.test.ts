@@ -33,7 +33,12 @@ function person(
     },
     signal: new AbortController().signal,
   });
-  return ask({ ...request, ...asked }).then((decision) => ({ decision, shown, left }));
+  const { signal } = new AbortController();
+  return ask({ ...request, ...asked }, { signal }).then((decision) => ({
+    decision,
+    shown,
+    left,
+  }));
 }
 
 describe("a person at a terminal", () => {
@@ -61,6 +66,42 @@ describe("a person at a terminal", () => {
   ])("sees that a tool is called %j", async (tool, shownName) => {
     const { shown } = await person(["v", "y"], { tool });
     expect(shown.split(`main > writer > ${shownName} needs approval:\n`)).toHaveLength(4);
+  });
+
+  test.each([
+    ["the question", ["never"]],
+    ["a page", ["v"]],
+  ])("is not waited for at %s once the question is withdrawn", async (_where, first) => {
+    const answers = first.filter((line) => line !== "never");
+    const withdrawn = new AbortController();
+    let shown = "";
+    let waits = 0;
+    const readLine = (signal: AbortSignal) => {
+      const line = answers.shift();
+      if (line !== undefined) return Promise.resolve(line);
+      waits++;
+      queueMicrotask(() => withdrawn.abort("the run was cancelled"));
+      return new Promise<undefined>((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+      });
+    };
+    const ask = askPerson({
+      input: { isTerminal: true, readAll: async () => "", readLine },
+      output: {
+        write: (text) => {
+          shown += text;
+        },
+        isTerminal: true,
+        columns: 40,
+        rows: 5,
+      },
+      signal: new AbortController().signal,
+    });
+    const body = { body: "line\n".repeat(60) };
+    const asking = ask({ ...request, input: body }, { signal: withdrawn.signal });
+    await expect(asking).rejects.toBe("the run was cancelled");
+    expect(waits).toBe(1);
+    expect(shown.endsWith("\n")).toBe(true);
   });
 
   test("who has gone denies", async () => {

@@ -1,4 +1,5 @@
 import type { ApprovalRequest } from "../approval/approval-request.ts";
+import type { AskOptions } from "../approval/decide.ts";
 import type { Decision } from "../approval/decision.ts";
 import type { Input, Output } from "../host/host.ts";
 import { lazily } from "../host/lazily.ts";
@@ -24,11 +25,14 @@ interface Person {
 /**
  * Asks a person on a terminal: shows who wants what, and takes v (view all of it, page by page), y
  * (yes), n with a reason, or a (yes, for the rest of this run). Anything else is asked again; the end
- * of the input denies.
+ * of the input denies. A question that is withdrawn no longer waits for a line.
  */
-export function askPerson(person: Person): (request: ApprovalRequest) => Promise<Decision> {
-  const { output } = person;
-  return async (request) => {
+export function askPerson(
+  terminal: Person,
+): (request: ApprovalRequest, options: AskOptions) => Promise<Decision> {
+  const { output } = terminal;
+  return async (request, { signal }) => {
+    const person = { ...terminal, signal: AbortSignal.any([terminal.signal, signal]) };
     const { headOf, requestLines } = await shownRequest();
     const room = { columns: output.columns, mostRows: MOST_ROWS };
     const lines = await requestLines(request, room);

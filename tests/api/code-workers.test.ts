@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { openProject, run } from "../../src/api/open-project.ts";
+import { openProject, run, start } from "../../src/api/open-project.ts";
 import { tool } from "../../src/functions/tool.ts";
 import { worker } from "../../src/functions/worker.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
@@ -102,5 +102,37 @@ describe("a worker from code in a program", () => {
       code: "project",
       place: { line: expect.any(Number) },
     });
+  });
+
+  test("takes files as values, holds a conversation, is started and runs many inputs", async () => {
+    using folder = temporaryFolder();
+    writeFiles(folder.path, {
+      "package.json": "{}",
+      "helper.worker": workerFile(`model: ${MODEL}`),
+    });
+    await using server = await modelServer(() => ["Read."]);
+    const host = testHost({ cwd: folder.path, env: server.env });
+    const project = await openProject({ files: ["helper.worker"], host });
+    const reader = worker({ model: MODEL, instructions: "Read it." });
+    const data = new TextEncoder().encode("from code");
+    const input = { input: "Read.", attachments: [{ name: "a.txt", data }] };
+    const { messages } = await project.run({ worker: reader, input });
+    expect(JSON.stringify(messages)).toContain("a.txt");
+    expect((await project.start({ worker: reader, input }).result).output).toBe("Read.");
+
+    const chat = project.chat({ worker: reader });
+    expect((await chat.send(input).result).output).toBe("Read.");
+    const second: string = (await chat.send("More.").result).output;
+    expect([second, chat.messages.length]).toEqual(["Read.", 4]);
+    // @ts-expect-error what the worker does not take
+    await expect(chat.send({ text: "x" }).result).rejects.toMatchObject({ code: "call" });
+
+    const outputs: string[] = [];
+    for await (const { report } of project.map(["a", input], { worker: reader })) {
+      if (report) outputs.push(report.output);
+    }
+    expect(outputs).toEqual(["Read.", "Read."]);
+    const text = await start({ worker: reader, input: "Go.", host }).result;
+    expect(text.output.toUpperCase()).toBe("READ.");
   });
 });

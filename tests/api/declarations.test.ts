@@ -49,7 +49,7 @@ export const conversation = async () => (await open()).chat();
 `;
 
 /** What its users rely on, from its declarations alone. */
-const USE = `import { run } from "llm-do";
+const USE = `import { openProject, run } from "llm-do";
 import { runTool } from "llm-do/testing";
 import { ask, bounded, cached, classify, helper, lookup, orders } from "./declarations/index.js";
 import { z } from "zod";
@@ -60,6 +60,29 @@ export const kind: "bug" | "question" = (await ask("x")).output.kind;
 export const same: "bug" | "question" = (await run({ worker: classify, input: { text: "x" } })).output.kind;
 export const text: string = (await run({ worker: helper, input: "Hello." })).output;
 export const n: number | undefined = (await runTool(cached(z.object({ a: z.string() }), () => 3), { a: "x" })).output;
+export const reading = await run({ worker: helper, input: { input: "Read.", attachments: [{ name: "a.txt", data: new Uint8Array() }, new URL("https://a.example/a.pdf").href, { url: "https://a.example/b.pdf" }] } });
+interface MyFunctions { greet: { input: { name: string }; output: "hi" | "bye" }; main: { input: string; output: number } }
+export const mine = await openProject<MyFunctions>({ files: ["main.worker"] });
+export const greeting: "hi" | "bye" = (await mine.run({ entry: "greet", input: { name: "Ada" } })).output;
+export const started: number = (await mine.start({ entry: "main", input: "x" }).result).output;
+for await (const { input, report } of mine.map([{ name: "Ada" }], { entry: "greet" })) { const is: "hi" | "bye" | undefined = report?.output; const name: string = input.name; void [is, name]; }
+export const said: "hi" | "bye" = (await mine.chat({ entry: "greet" }).send({ name: "Ada" }).result).output;
+export const classified: "bug" | "question" = (await mine.chat({ worker: classify }).fork().send({ text: "x" }).result).output.kind;
+for await (const { report } of mine.map([{ text: "x" }], { worker: classify })) { const kind: "bug" | "question" | undefined = report?.output.kind; void kind; }
+export const begun: "bug" | "question" = (await mine.start({ worker: classify, input: { text: "x" } }).result).output.kind;
+export const known: "greet" | "main" | undefined = [...mine.functions.keys()][0];
+// @ts-expect-error a function that the project does not have
+await mine.run({ entry: "great", input: "x" });
+// @ts-expect-error a wrong input of a project's function
+mine.start({ entry: "greet", input: { nam: "Ada" } });
+// @ts-expect-error a wrong input among many
+mine.map([{ nam: "Ada" }], { entry: "greet" });
+// @ts-expect-error a function to talk to that the project does not have
+mine.chat({ entry: "great" });
+// @ts-expect-error a wrong input of a turn
+mine.chat({ worker: classify }).send({ txt: "x" });
+// @ts-expect-error a value that is no attachment
+await run({ worker: helper, input: { input: "Read.", attachments: [{ name: "a.txt" }] } });
 // @ts-expect-error a wrong input
 await runTool(lookup, { idd: "a" });
 // @ts-expect-error a wrong input of a worker

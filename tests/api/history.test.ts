@@ -2,11 +2,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { type Message, type RunRequest, run } from "../../src/index.ts";
+import type { ContentPart } from "../../src/model/message.ts";
 import { wireServer } from "../support/answering-server.ts";
 import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { codeFile } from "../support/loading.ts";
 import { writeFiles } from "../support/project.ts";
+import { answer, answering } from "./a-project.ts";
 
 const MODELS = {
   anthropic: "anthropic:claude-sonnet-4-5",
@@ -206,6 +208,41 @@ describe("a history", () => {
     expect(error.code).toBe("usage");
     expect(error.what).toBe(path);
     expect(error.reason).toContain(reason);
+  });
+
+  test.each([
+    ["http://169.254.169.254/latest", "a text may name a host of the public internet only"],
+    ["http://localhost:8080/a.png", "a text may name a host of the public internet only"],
+    ["https://10.0.0.1/a.png", "a text may name a host of the public internet only"],
+    ["file:///etc/passwd", "its scheme is file, and must be https or http"],
+    ["https://ada:secret@example.com/a.png", "it holds a user's name or password"],
+    ["a.png", "it is not an address"],
+  ])("with the address %s is refused with its place", async (url, reason) => {
+    using project = lookingProject();
+    const asked = { kind: "text", text: "See." } as const;
+    const file = { kind: "attachment-url", mediaType: "image/png", url } as const;
+    const before = [
+      { kind: "user", content: [asked, file] },
+      { kind: "assistant", parts: [{ kind: "text", text: "Seen." }] },
+    ] as const;
+    const error = await failureOf(project.run({ messages: before, model: MODELS.anthropic }));
+    expect(error).toMatchObject({ code: "usage", what: "messages[0].content[1].url" });
+    expect(error.reason).toContain(reason);
+    expect(error.report()).not.toContain("secret");
+  });
+
+  test("takes an address of a local network that code names", async () => {
+    using project = lookingProject();
+    const url = new URL("http://files.internal/a.png");
+    const file = { kind: "attachment-url", mediaType: "image/png", url } as unknown as ContentPart;
+    const before: readonly Message[] = [{ kind: "user", content: [file] }];
+    const transport = answering(answer("Seen."));
+    const { messages } = await project.run({
+      messages: before,
+      transport,
+      model: MODELS.anthropic,
+    });
+    expect(messages[0]).toMatchObject({ content: [{ url: url.href }] });
   });
 
   test("that is no list is refused by its name", async () => {

@@ -1,7 +1,14 @@
 import { join } from "node:path";
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { describe, expect, test } from "vitest";
-import { isLlmDoError, type RunEvent, type RunRequest, run } from "../../src/index.ts";
+import {
+  isLlmDoError,
+  LlmDoError,
+  type ModelTransport,
+  type RunEvent,
+  type RunRequest,
+  run,
+} from "../../src/index.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { codeFile } from "../support/loading.ts";
 import { writeFiles } from "../support/project.ts";
@@ -134,6 +141,45 @@ describe("a run's report", () => {
     }
     expect(JSON.stringify(events)).not.toContain("usageByModel");
     expect(Object.keys(error)).not.toContain("run");
+  });
+
+  test("is each run's own where one error ends several", async () => {
+    const shared = new LlmDoError({
+      code: "provider",
+      verb: "ask",
+      what: "main",
+      reason: "no",
+      tries: ["wait"],
+      status: 400,
+      type: undefined,
+      retryable: false,
+      retryAfterMs: undefined,
+    });
+    const transport: ModelTransport = {
+      // biome-ignore lint/correctness/useYield: it fails before it says anything
+      async *stream() {
+        throw shared;
+      },
+    };
+    const noScript: object = { script: undefined };
+    const ended = await Promise.all(
+      ["a", "b", "c"].map((input) => reported("", { input, transport, ...noScript })),
+    );
+    const errors = ended.map((one) => ("error" in one ? one.error : undefined));
+    const runs = errors.map((error) => (isLlmDoError(error, "provider") ? error.run : undefined));
+    expect(new Set(runs.map((one) => one?.runId)).size).toBe(1); // each host counts from 1
+    expect(new Set(runs).size).toBe(3);
+    for (const error of errors) {
+      expect(error).toBeInstanceOf(LlmDoError);
+      expect(types.isNativeError(error)).toBe(true);
+      expect(error).toMatchObject({
+        message: shared.message,
+        status: 400,
+        tries: ["wait"],
+        exitCode: shared.exitCode,
+      });
+      expect(String(inspect(error))).toContain("report.test.ts");
+    }
   });
 
   test("is missing where no run began", async () => {

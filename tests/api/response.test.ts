@@ -6,11 +6,13 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { start } from "../../src/api/open-project.ts";
+import type { AnswerPart } from "../../src/model/message.ts";
 import {
   answer,
   answering,
   codeFile,
   deltas,
+  end,
   ProjectFolder,
   silentTransport,
   toolCall,
@@ -185,4 +187,36 @@ describe("toResponse", () => {
       server.close();
     },
   );
+
+  test("withdraws the question of a run whose client goes", async () => {
+    using folder = new ProjectFolder({
+      "main.worker": withTools("look").replace("pre_approved: true", ""),
+      "tools.ts": codeFile('export const tools = toolset({ look: aTool("look") });'),
+    });
+    const project = await folder.open();
+    const asked = Promise.withResolvers<AbortSignal>();
+    const call: AnswerPart = toolCall("look");
+    const handle = project.start({
+      input: "Hi",
+      transport: answering([{ kind: "part", part: call }, end("tool-calls")]),
+      approvals: (_request, { signal }) => {
+        asked.resolve(signal);
+        return new Promise(() => undefined); // whoever would answer has gone
+      },
+    });
+    const reader = handle.toResponse({ only: ["approval-request"] }).body?.getReader();
+    const signal = await asked.promise;
+    expect(signal.aborted).toBe(false);
+    await reader?.cancel();
+    await expect(handle.result).rejects.toMatchObject({ code: "aborted" });
+    expect(signal.aborted).toBe(true);
+    const kinds: string[] = [];
+    const reading = (async () => {
+      for await (const { kind } of handle) kinds.push(kind);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "aborted" });
+    expect(kinds).toContain("approval-request");
+    expect(kinds.at(-1)).toBe("run-end");
+    expect(kinds.filter((kind) => kind === "approval-decision")).toHaveLength(1);
+  });
 });

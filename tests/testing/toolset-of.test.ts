@@ -54,6 +54,13 @@ describe("the toolset of a factory", () => {
     expect(() => toolsetOf(nothing)).toThrow("not a toolset");
   });
 
+  test("has a place without keys that nobody reads", () => {
+    expect(() => toolsetOf(checked, {}, { workerdir: "/p" } as object)).toThrow(
+      'unknown key "workerdir"',
+    );
+    expect(() => toolsetOf(checked, {}, { cwd: 3 } as object)).toThrow("cwd must be a text");
+  });
+
   test("needs a factory", () => {
     const group = searching(1, "");
     expect(() => toolsetOf(group as never)).toThrow("use its tools as they are");

@@ -3,10 +3,12 @@ import { defaultMode } from "../../cassette/state/default-mode.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { adviseProgram, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
+import type { Json } from "../../model/json.ts";
 import { aFunction, checkOptions, type OptionCheck } from "../../project/run/check-options.ts";
+import type { RunEnd } from "../../project/run/replay-check.ts";
 import { cassetteKeys, hostCheck, toolsCheck } from "../../project/run/request-keys.ts";
 import type { ProjectOutcome } from "../../project/run/run-project.ts";
 import { type CassetteUser, type SharedCassette, sharedCassette } from "./shared-cassette.ts";
@@ -18,6 +20,13 @@ export interface CassetteChoice {
   readonly mode?: CassetteMode;
   /** How many answers to record for each request. Default 1. */
   readonly samples?: number;
+  /**
+   * Whether what runs record is replayed once, offline and as on another day, before the cassette is
+   * closed. Runs that cannot be replayed are an error, and what they recorded is not lost: it is in
+   * the cassette, or with `record` in the file `PATH.recording`. Until then, what local tools gave is
+   * kept in memory, for each run that recorded something. Default true.
+   */
+  readonly check?: boolean;
 }
 
 /** What `openCassette` takes. */
@@ -49,7 +58,8 @@ export interface Cassette extends AsyncDisposable {
    * it at the end of its block.
    *
    * @returns what all its runs took and recorded; undefined where there were none
-   * @throws LlmDoError `cassette-refused` when what was recorded cannot be kept
+   * @throws LlmDoError `cassette-refused` when what was recorded cannot be kept, and that or
+   * `cassette-miss` when it cannot be replayed
    */
   close(): Promise<Ledger | undefined>;
 }
@@ -65,9 +75,9 @@ export interface Cassette extends AsyncDisposable {
  */
 export async function openCassette(options: OpenCassetteOptions): Promise<Cassette> {
   checkOptions(options, OPTIONS, { verb: "open", what: "cassette", needs: ["path"] });
-  const { path, samples, tools, host = nodeHost(), onWarning = () => undefined } = options;
+  const { path, samples, tools, check, host = nodeHost(), onWarning = () => undefined } = options;
   const mode = options.mode ?? defaultMode(host.env);
-  return new OpenedCassette(sharedCassette({ path, mode, samples, tools }, host), onWarning);
+  return new OpenedCassette(sharedCassette({ path, mode, samples, tools, check }, host), onWarning);
 }
 
 class OpenedCassette implements Cassette {
@@ -105,7 +115,11 @@ class OpenedCassette implements Cassette {
   async #close(): Promise<Ledger | undefined> {
     await this.#shared.idle();
     const { summary } = this.#shared;
-    tellLeftover(this.#shared.letGo(), this.#onWarning);
+    try {
+      await letGo(this.#shared, this.#onWarning);
+    } catch (error) {
+      throw adviseProgram(error);
+    }
     return summary;
   }
 
@@ -133,8 +147,10 @@ interface CassetteRequest {
 /** What one run has of its cassette. */
 interface RunShare {
   readonly gates: RunGates;
-  /** @throws LlmDoError `cassette-refused` when what was recorded cannot be written */
-  end(ended: ProjectOutcome["ended"] | undefined): Ledger;
+  /** Whether what the run records is replayed once. */
+  readonly checks: boolean;
+  /** @throws LlmDoError when what was recorded cannot be written, or not be replayed */
+  end(ended: ProjectOutcome["ended"] | undefined): Promise<Ledger>;
 }
 
 /**
@@ -142,48 +158,60 @@ interface RunShare {
  *
  * @throws LlmDoError what keeps the cassette from being opened
  */
-export function beginShare(
+export async function beginShare(
   { cassette, tools }: CassetteRequest,
   user: CassetteUser,
   host: Host,
-): RunShare | undefined {
+): Promise<RunShare | undefined> {
   if (!cassette) return undefined;
   if (!("close" in cassette)) {
-    const mode = cassette.mode ?? defaultMode(host.env);
-    const shared = sharedCassette({ ...cassette, samples: cassette.samples, mode, tools }, host);
-    return shareOfPath(shared, user);
+    const { path, samples, check, mode = defaultMode(host.env) } = cassette;
+    return shareOfPath(sharedCassette({ path, samples, check, mode, tools }, host), user);
   }
   const shared = OpenedCassette.sharedBy(cassette);
   const share = shared.begin(user);
-  const isKept = (ended: ProjectOutcome["ended"] | undefined) =>
-    ended?.kind === "done" ||
-    (ended?.kind === "failed" && REPEATED_ENDS.includes(ended.error.code));
-  return { gates: share.gates, end: (ended) => share.end(isKept(ended)) };
+  const { gates } = share;
+  return { gates, checks: shared.checks, end: async (ended) => share.end(keptEnd(ended)) };
+}
+
+/** How a run ended, where a replay ends in the same way. */
+function keptEnd(ended: ProjectOutcome["ended"] | undefined): RunEnd | undefined {
+  if (ended?.kind !== "failed") return doneEnd(ended);
+  const { error } = ended;
+  return REPEATED_ENDS.includes(error.code) ? { output: undefined, error } : undefined;
+}
+
+function doneEnd(ended: ProjectOutcome["ended"] | undefined): RunEnd | undefined {
+  if (ended?.kind !== "done") return undefined;
+  return { output: ended.result.output as Json, error: undefined }; // what came out of a call
 }
 
 /** The run is one of those that keep the cassette open. */
-function shareOfPath(shared: SharedCassette, user: CassetteUser): RunShare {
+async function shareOfPath(shared: SharedCassette, user: CassetteUser): Promise<RunShare> {
   shared.hold();
-  const letGo = () => tellLeftover(shared.letGo(), user.onWarning);
   try {
     const share = shared.begin(user);
     return {
       gates: share.gates,
-      end: (ended) => {
-        const ledger = share.end(ended?.kind === "done");
-        letGo();
+      checks: shared.checks,
+      end: async (ended) => {
+        const ledger = share.end(doneEnd(ended));
+        await letGo(shared, user.onWarning);
         return ledger;
       },
     };
   } catch (error) {
-    letGo();
+    await letGo(shared, user.onWarning);
     throw error;
   }
 }
 
-function tellLeftover(leftover: string | undefined, onWarning: (message: string) => void): void {
-  if (leftover === undefined) return;
-  onWarning(`the cassette is unchanged; what was recorded is in ${leftover}`);
+async function letGo(shared: SharedCassette, onWarning: (message: string) => void): Promise<void> {
+  const { leftover, problem } = await shared.letGo();
+  if (leftover !== undefined) {
+    onWarning(`the cassette is unchanged; what was recorded is in ${leftover}`);
+  }
+  if (problem) throw problem;
 }
 
 function unusable(reason: string, tries: readonly string[]): LlmDoError {

@@ -1,12 +1,14 @@
 import { hash } from "node:crypto";
 import { resolve } from "node:path";
-import type { CassetteRules } from "../../cassette/rules/rules.ts";
+import { type CassetteRules, NO_RULES } from "../../cassette/rules/rules.ts";
 import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
 import { type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { RunCalls } from "../../cassette/state/run-calls.ts";
 import type { CassetteMode, CassetteOptions } from "../../cassette/state/session-state.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
+import type { RunEnd } from "../../project/run/replay-check.ts";
+import { type RecordedRun, recordingProblem } from "./recorded-runs.ts";
 
 /** How a cassette is opened. */
 interface SharedOptions {
@@ -14,6 +16,8 @@ interface SharedOptions {
   readonly mode: CassetteMode;
   readonly samples: number | undefined;
   readonly tools: CassetteOptions["tools"];
+  /** Whether what runs record is replayed once before it is kept. Default: it is. */
+  readonly check: boolean | undefined;
 }
 
 /** What a run brings to a cassette. */
@@ -22,6 +26,16 @@ export interface CassetteUser {
   readonly started: readonly unknown[];
   readonly rules: CassetteRules;
   readonly onWarning: (message: string) => void;
+  /** Runs it again from its recording. */
+  readonly replay: RecordedRun["replay"];
+}
+
+/** What there is to say of a cassette once it is closed. */
+interface Closed {
+  /** Where a recording is left that is not kept. Absent where none is. */
+  readonly leftover?: string | undefined;
+  /** What keeps what was recorded from being replayed. Absent where nothing does. */
+  readonly problem?: LlmDoError | undefined;
 }
 
 /** A run's share in a cassette, from its beginning to its end. */
@@ -30,10 +44,10 @@ interface CassetteShare {
   /**
    * Ends the share.
    *
-   * @param isKept whether what the run recorded may stay
+   * @param recorded how the run ended, where what it recorded may stay
    * @returns what the run took and recorded
    */
-  end(isKept: boolean): Ledger;
+  end(recorded: RunEnd | undefined): Ledger;
 }
 
 /** The cassettes that this process has open, by their absolute paths. */
@@ -64,11 +78,13 @@ export class SharedCassette {
   readonly #host: Host;
   readonly #onClosed: () => void;
   readonly #users = new Set<CassetteUser>();
-  #opened: { readonly session: CassetteSession; readonly rules: CassetteRules } | undefined;
+  #opened: { readonly session: CassetteSession; readonly options: CassetteOptions } | undefined;
   #holders = 0;
   #isKept = true;
   #taken: Ledger | undefined;
   #onIdle: (() => void)[] = [];
+  /** Runs that recorded something which was not replayed yet. */
+  #unchecked: RecordedRun[] = [];
   /** How many runs there were of each kind, by the hash of what they were started with. */
   readonly #runs = new Map<string, number>();
 
@@ -102,15 +118,34 @@ export class SharedCassette {
   /**
    * The last one that lets go closes the cassette.
    *
-   * @returns where a recording is left that is not kept; undefined where none is
    * @throws LlmDoError `cassette-refused` when what was recorded cannot be written
    */
-  letGo(): string | undefined {
-    if (--this.#holders > 0) return undefined;
+  async letGo(): Promise<Closed> {
+    let problem: LlmDoError | undefined;
+    // It is held meanwhile: runs that begin share it, and are replayed as well where they have ended.
+    while (this.#holders === 1 && this.#unchecked.length > 0) problem ??= await this.#check();
+    if (problem) this.#isKept = false;
+    if (--this.#holders > 0) return { problem };
     this.#onClosed();
     const session = this.#opened?.session;
     session?.close({ ok: this.#isKept });
-    return session?.leftover;
+    return { problem, leftover: session?.leftover };
+  }
+
+  /** @returns what keeps what was recorded from being replayed; undefined where nothing does */
+  async #check(): Promise<LlmDoError | undefined> {
+    const runs = this.#unchecked;
+    this.#unchecked = [];
+    const { mode } = this.options;
+    // A recording that is not kept anyway is left as it is.
+    if (!this.#opened || (mode === "record" && !this.#isKept)) return undefined;
+    return recordingProblem(this.#opened, runs);
+  }
+
+  /** With tools: "live" what is on record is not what the run was told, so that it says little. */
+  get checks(): boolean {
+    const { mode, tools, check = true } = this.options;
+    return check && mode !== "replay" && !(mode === "auto" && tools === "live");
   }
 
   /** Resolves once no run uses it. */
@@ -123,15 +158,19 @@ export class SharedCassette {
   /** @throws LlmDoError what keeps the cassette from being opened for this run */
   begin(user: CassetteUser): CassetteShare {
     const session = this.#sessionFor(user);
-    const run = session.forRun(this.#callsOf(user, session));
+    const calls = this.#callsOf(user, session);
+    const run = session.forRun(calls);
     this.#users.add(user);
     return {
       gates: run,
-      end: (isKept) => {
+      end: (recorded) => {
         this.#users.delete(user);
         const ledger = run.end();
         this.#taken = sumLedgers(this.#taken ? [this.#taken, ledger] : [ledger]);
-        this.#isKept &&= isKept;
+        this.#isKept &&= recorded !== undefined;
+        if (recorded && this.checks && hasRecorded(ledger) && !isTimedOut(recorded)) {
+          this.#unchecked.push({ calls, end: recorded, replay: user.replay });
+        }
         if (this.#users.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
         return ledger;
       },
@@ -151,30 +190,32 @@ export class SharedCassette {
 
   #sessionFor({ rules, onWarning }: CassetteUser): CassetteSession {
     if (this.#opened) {
-      if (rulesText(this.#opened.rules) === rulesText(rules)) return this.#opened.session;
+      if (rulesText(this.#opened.options.rules) === rulesText(rules)) return this.#opened.session;
       throw this.#refused("runs of projects with other redact, volatile or secrets rules use it", [
         "give each project its own cassette",
       ]);
     }
-    const { samples, path, ...options } = this.options;
+    const { samples, path, mode, tools } = this.options;
     const absolute = resolve(this.#host.cwd, path);
-    const session = CassetteSession.open({
-      ...options,
+    const options: CassetteOptions = {
+      mode,
+      tools,
       // Errors name it as the program does, where that is the same file.
       path: resolve(path) === absolute ? path : absolute,
       ...(samples === undefined ? {} : { samples }),
       host: this.#host,
       rules,
       onWarning: (message) => this.#warn(message),
-    });
-    this.#opened = { session, rules };
+    };
+    const session = CassetteSession.open(options);
+    this.#opened = { session, options };
     for (const warning of session.warnings) onWarning(warning);
     return session;
   }
 
   /** @throws LlmDoError `usage` for options that differ from those that it is open with */
   checkSame(options: SharedOptions): void {
-    for (const name of ["mode", "samples", "tools"] as const) {
+    for (const name of ["mode", "samples", "tools", "check"] as const) {
       const [open, wanted] = [this.options[name], options[name]];
       if (open === wanted) continue;
       throw this.#refused(
@@ -193,6 +234,15 @@ export class SharedCassette {
   }
 }
 
+/** A replay does not take as long. */
+function isTimedOut({ error }: RunEnd): boolean {
+  return isLlmDoError(error, "limit") && error.limit === "timeoutMs";
+}
+
+function hasRecorded({ exchanges, effects, decisions }: Ledger): boolean {
+  return exchanges.live + effects.live + (decisions?.live ?? 0) > 0;
+}
+
 function textOf(value: unknown): string {
   try {
     return JSON.stringify(value);
@@ -202,7 +252,7 @@ function textOf(value: unknown): string {
 }
 
 /** The rules as a text that is the same for the same rules. */
-function rulesText({ redact, volatile, allow }: CassetteRules): string {
+function rulesText({ redact, volatile, allow }: CassetteRules = NO_RULES): string {
   const texts = [...redact, ...volatile].map(
     ({ pattern, replacement }) => `${pattern.source}/${pattern.flags}/${String(replacement)}`,
   );

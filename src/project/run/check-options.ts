@@ -242,5 +242,6 @@ export function either(first: OptionCheck, second: OptionCheck): OptionCheck {
     fits: (value) => first.fits(value) || second.fits(value),
     advice: (value) => first.advice?.(value) ?? second.advice?.(value),
     ...(first.example === undefined ? {} : { example: first.example }),
+    keys: (value) => [first, second].find(({ fits }) => fits(value))?.keys?.(value),
   };
 }

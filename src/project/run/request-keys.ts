@@ -3,6 +3,7 @@ import { CASSETTE_MODES } from "../../cassette/state/session-state.ts";
 import type { WorkerLimits } from "../../worker/limits.ts";
 import {
   aDuration,
+  aFlag,
   aFunction,
   aText,
   either,
@@ -79,6 +80,7 @@ export const cassetteKeys: OptionChecks = {
   path: { ...aPath, example: '"cassettes/main.yaml"' },
   mode: oneOf(CASSETTE_MODES),
   samples: wholeNumberFrom(1),
+  check: aFlag,
 };
 
 export const toolsCheck: OptionCheck = oneOf(["live", "recorded"]);

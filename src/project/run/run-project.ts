@@ -196,7 +196,8 @@ async function checkedEnd(
   return error ? { kind: "failed", error, result } : settled;
 }
 
-function runEndOf(ended: ProjectOutcome["ended"]): RunEnd {
+/** How a run ended, for who replays it. */
+export function runEndOf(ended: ProjectOutcome["ended"]): RunEnd {
   if (ended.kind === "failed") return { output: undefined, error: ended.error };
   return { output: ended.result.output as Json, error: undefined }; // as above
 }

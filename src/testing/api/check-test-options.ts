@@ -34,7 +34,7 @@ const TOOL_OPTIONS = {
   workspace: aPath,
   workFolder: aPath,
   model: RUN_KEYS.model,
-  approvals: { ...either(RUN_KEYS.approvals, answers), keys: answersBelow },
+  approvals: either(RUN_KEYS.approvals, answers),
   tools: RUN_KEYS.tools,
   limits: RUN_KEYS.limits,
   signal: RUN_KEYS.signal,
@@ -62,7 +62,7 @@ const RUN_TEST = {
 /** What functions of a test take, by their names. */
 const TAKEN = {
   runTest: RUN_TEST satisfies Record<keyof TestOptions, OptionCheck>,
-  llm: { ...RUN_TEST, cassette: { ...either(cassette, oneOf(["none"])), keys: cassette.keys } },
+  llm: { ...RUN_TEST, cassette: either(cassette, oneOf(["none"])) },
   runTool: { ...TOOL_OPTIONS, name: aText },
 } as Readonly<Record<"runTest" | "llm" | "runTool", OptionChecks>>;
 
@@ -75,9 +75,4 @@ const TAKEN = {
 export function checkTestOptions(options: unknown, of: keyof typeof TAKEN): void {
   const needs = of === "runTool" ? [] : ["files"];
   checkOptions(options, TAKEN[of], { verb: "call", what: of, needs });
-}
-
-/** A function decides by itself; a map has one answer for each name. */
-function answersBelow(approvals: NonNullable<TestOptions["approvals"]> | object) {
-  return typeof approvals === "object" ? answers.keys?.(approvals) : undefined;
 }

@@ -11,6 +11,7 @@ import { nodeHost } from "../../host/node-host.ts";
 import type { JsonObject } from "../../model/json.ts";
 import { configurationOf } from "../../project/link/configuration-of.ts";
 import { checkTools } from "../../project/load/found-exports.ts";
+import { aText, checkOptions, type OptionCheck } from "../../project/run/check-options.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 
@@ -29,7 +30,8 @@ const SOURCE: YamlSource = {
  * @param place the worker that it is made for, with absolute paths. Default: a worker `main` in the
  * current folder
  * @throws LlmDoError `project` for a configuration that the schema refuses, with the nearest key, and
- * `code` for tools that no model could call; what the factory itself throws
+ * `code` for tools that no model could call, and `usage` for an unknown key of `place`; what the factory
+ * itself throws
  *
  * @example
  * const { search } = toolsetOf(searchTools, { limit: 2 }).tools;
@@ -40,6 +42,7 @@ export function toolsetOf<Made extends Toolset>(
   config: JsonObject = {},
   place: Partial<ToolsetPlace> = {},
 ): Made {
+  checkOptions(place, PLACE, { verb: "call", what: "toolsetOf" });
   if (!isToolsetFactory(factory)) {
     throw new TypeError("toolsetOf needs a factory; of a toolset, use its tools as they are");
   }
@@ -49,6 +52,13 @@ export function toolsetOf<Made extends Toolset>(
   checkTools(made, "the test");
   return made;
 }
+
+const PLACE = {
+  cwd: aText,
+  workerName: aText,
+  workerPath: aText,
+  workerDir: aText,
+} satisfies Record<keyof ToolsetPlace, OptionCheck>;
 
 function placeOf({
   cwd = nodeHost().cwd,
