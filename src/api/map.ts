@@ -1,3 +1,5 @@
+import type { Host } from "../host/host.ts";
+import { openCassette } from "./cassette/open-cassette.ts";
 import { isLlmDoError, LlmDoError } from "./llm-do-error.ts";
 import type { RunReport } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
@@ -27,11 +29,35 @@ export type MapItem<Input, Output = unknown> =
       readonly report?: undefined;
     };
 
-/** Runs an entry for each input; gives what became of each, in the order in which they end. */
+/**
+ * Runs an entry for each input; gives what became of each, in the order in which they end. A cassette
+ * is one for all of them: each that recorded by itself would replace what those before it recorded.
+ */
 export async function* mapInputs<Input>(
   inputs: Iterable<Input> | AsyncIterable<Input>,
+  request: MapRequest,
+  { host, run }: MapRunner,
+): AsyncGenerator<MapItem<Input, never>, void, undefined> {
+  const { cassette, tools, onWarning = () => undefined } = request;
+  if (!cassette || "close" in cassette) {
+    yield* runEach(inputs, request, run);
+    return;
+  }
+  const options = { ...cassette, onWarning, host };
+  await using opened = await openCassette(tools ? { ...options, tools } : options);
+  yield* runEach(inputs, { ...request, cassette: opened }, run);
+}
+
+/** How the runs of `map` are run. */
+interface MapRunner {
+  readonly host: Host;
+  readonly run: (request: ProjectRunRequest) => Promise<RunReport<never>>;
+}
+
+async function* runEach<Input>(
+  inputs: Iterable<Input> | AsyncIterable<Input>,
   { concurrency = DEFAULT_CONCURRENCY, ...request }: MapRequest,
-  run: (request: ProjectRunRequest) => Promise<RunReport<never>>,
+  run: MapRunner["run"],
 ): AsyncGenerator<MapItem<Input, never>, void, undefined> {
   using stop = stoppedBy(request.signal);
   const reader = new InputReader(inputs);
@@ -124,14 +150,21 @@ class InputReader<Input> {
 
   /** Lets the source clean up; one that never answers is not waited for. */
   close(): void {
-    if (!this.isOver) void Promise.resolve(this.#iterator.return?.()).catch(() => undefined);
+    if (!this.isOver) void this.#leave().catch(() => undefined);
+  }
+
+  async #leave(): Promise<void> {
+    await this.#iterator.return?.();
   }
 
   async #read(): Promise<void> {
     try {
-      const { done, value } = await this.#iterator.next();
+      const next: unknown = await this.#iterator.next();
+      // What the language's own loops do.
+      if (!(next instanceof Object)) throw new TypeError("an iterator's next() gave no object");
+      const { done, value } = next as IteratorResult<Input, unknown>;
       if (done) this.isOver = true;
-      else this.#next = { input: value };
+      else this.#next = { input: value as Input };
     } catch (error) {
       this.isOver = true;
       this.failure = { error };

@@ -156,8 +156,7 @@ export function run<Name extends FunctionName>(
 export function run(request: PlainRequest<FunctionTypes, RunRequest>): Promise<RunReport>;
 export async function run(request: GivenRequest): Promise<RunReport<never>> {
   checkRunRequest(request);
-  const { files = [], host = nodeHost(), ...rest } = request;
-  return runOpened(await openParts(files, host, rest.worker), rest);
+  return openAndRun(request);
 }
 
 /**
@@ -177,9 +176,15 @@ export function start(request: GivenRequest): RunHandle<never> {
   const runId = nodeHost().createId();
   return startRun(runId, async (tell, signal) => {
     checkRunRequest(request);
-    const { files = [], host = nodeHost(), ...rest } = request;
-    return runOpened(await openParts(files, host, rest.worker), rest, { runId, tell, signal });
+    return openAndRun(request, { runId, tell, signal });
   });
+}
+
+function openAndRun(
+  { files = [], host = nodeHost(), ...request }: GivenRequest,
+  hold?: Parameters<typeof runOpened>[2],
+): Promise<RunReport<never>> {
+  return runOpened(() => openParts(files, host, request.worker), request, hold);
 }
 
 /** What `run` and `start` get: files, a worker, or both. */
@@ -230,7 +235,8 @@ class OpenedProject<Functions> implements OpenProject<Functions> {
     request: WithWorker<MapRequest> = {},
   ): AsyncIterable<MapItem<Input, never>> {
     checkMapRequest(inputs, request);
-    return mapInputs(inputs, request, (own) => runOpened(this.#parts, own));
+    const run = (own: ProjectRunRequest) => runOpened(this.#parts, own);
+    return mapInputs(inputs, request, { host: this.#parts.host, run });
   }
 
   async check(): Promise<CheckReport> {

@@ -23,7 +23,7 @@ import {
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { withTelemetry } from "../telemetry/telemetry.ts";
-import { beginShare } from "./cassette/open-cassette.ts";
+import { beginShare, claimCassette } from "./cassette/open-cassette.ts";
 import type { CassetteUser } from "./cassette/shared-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
@@ -75,12 +75,12 @@ interface RunHold {
 }
 
 /**
- * Runs an entry of an open project.
+ * Runs an entry of an open project, or of one that is opened for it.
  *
  * @throws LlmDoError whatever keeps the run from starting or ends it
  */
 export function runOpened(
-  parts: OpenedParts,
+  parts: OpenedParts | (() => Promise<OpenedParts>),
   request: WithWorker<ProjectRunRequest>,
   hold?: RunHold,
 ): Promise<RunReport<never>> {
@@ -97,10 +97,12 @@ async function advised<Value>(running: Promise<Value>): Promise<Value> {
 }
 
 async function runParts(
-  parts: OpenedParts,
+  opened: OpenedParts | (() => Promise<OpenedParts>),
   request: WithWorker<ProjectRunRequest>,
   hold: RunHold | undefined,
 ): Promise<RunReport<never>> {
+  using _claim = claimCassette(request.cassette);
+  const parts = typeof opened === "function" ? await opened() : opened;
   const { host, config } = parts;
   const project = await projectOf(parts, request);
   const history = hold?.chat?.history ?? readHistory(request.messages);

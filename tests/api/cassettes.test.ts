@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Cassette, openCassette } from "../../src/api/cassette/open-cassette.ts";
-import type { OpenProject } from "../../src/api/open-project.ts";
+import { type OpenProject, run } from "../../src/api/open-project.ts";
+import type { RunReport } from "../../src/api/run-report.ts";
 import { answer, codeFile, echoing, end, ProjectFolder, toolCall, withTools } from "./a-project.ts";
 
 /** A worker whose tool gives another number each time, which its model then says. */
@@ -173,6 +174,29 @@ describe("a cassette that many runs share", () => {
     await running;
     expect(readFileSync(folder.file("c.yaml"), "utf8")).toContain("x 0");
   });
+
+  test.each(["project.run", "project.start", "run", "chat"] as const)(
+    "waits for what was started by %s before it was closed",
+    async (by) => {
+      using folder = new ProjectFolder();
+      const project = await folder.open();
+      const transport = drawing();
+      const start = (input: string, cassette: Cassette): Promise<RunReport> => {
+        const request = { input, cassette, transport };
+        if (by === "run") return run({ files: ["main.worker"], host: folder.host, ...request });
+        if (by === "project.run") return project.run(request);
+        if (by === "project.start") return project.start(request).result;
+        return project.chat({ cassette, transport }).send(input).result;
+      };
+      async function runAll(): Promise<readonly RunReport[]> {
+        await using cassette = await open(folder, "record");
+        return Promise.all(["x 0", "y 0"].map((input) => start(input, cassette)));
+      }
+      const reports = await runAll();
+      expect(reports.map(({ output }) => output)).toEqual(["x 0: x 0", "y 0: y 0"]);
+      expect(readFileSync(folder.file("c.yaml"), "utf8")).toContain("y 0: y 0");
+    },
+  );
 
   test("of another copy of llm-do is refused by name", async () => {
     using folder = new ProjectFolder();

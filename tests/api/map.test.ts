@@ -129,4 +129,64 @@ describe("map", () => {
     await expect(reading).rejects.toThrow("the queue is gone");
     expect(items).toEqual(["A"]);
   });
+
+  test.each(["replay", "auto"] as const)(
+    "records all inputs in one cassette, for %s",
+    async (mode) => {
+      using folder = new ProjectFolder();
+      const project = await folder.open();
+      const { transport } = counting();
+      const inputs = ["a", "b", "fail", "c"];
+      const record = { path: "c.yaml", mode: "record" } as const;
+      const recorded = project.map(inputs, { concurrency: 1, transport, cassette: record });
+      expect(outputsOf(await all(recorded))).toEqual(["A", "B", "call", "C"]);
+      const cassette = { path: "c.yaml", mode } as const;
+      const asked = transport.asked.length;
+      const replayed = await all(
+        project.map(["c", "b", "a"], { concurrency: 2, transport, cassette }),
+      );
+      expect(outputsOf(replayed)).toEqual(["C", "B", "A"]);
+      expect(transport.asked).toHaveLength(asked);
+      expect(replayed[0]?.report?.cassette).toBe("c.yaml");
+    },
+  );
+
+  test("keeps one cassette open while it waits for its inputs", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    async function* seldom(): AsyncGenerator<string> {
+      for (const input of ["a", "b"]) {
+        yield input;
+        await new Promise((resolve) => setTimeout(resolve, 5)); // longer than a run
+      }
+    }
+    const { transport } = counting();
+    const cassette = { path: "c.yaml", mode: "record" } as const;
+    await all(project.map(seldom(), { transport, cassette }));
+    const replay = { path: "c.yaml", mode: "replay" } as const;
+    const items = await all(project.map(["a", "b"], { transport, cassette: replay }));
+    expect(outputsOf(items)).toEqual(["A", "B"]);
+  });
+
+  test("leaves its loop although its inputs do not let themselves be left", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const inputs = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ value: "a", done: false }),
+        return(): never {
+          throw new Error("not yet");
+        },
+      }),
+    };
+    for await (const _item of project.map(inputs, { transport: counting().transport })) break;
+  });
+
+  test("ends with an error where inputs are no iterator's", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const inputs = { [Symbol.iterator]: () => ({ next: () => 3 }) } as never;
+    const items = all(project.map(inputs, { transport: counting().transport }));
+    await expect(items).rejects.toThrow("gave no object");
+  });
 });

@@ -84,6 +84,10 @@ class OpenedCassette implements Cassette {
   readonly #shared: SharedCassette;
   readonly #onWarning: (message: string) => void;
   #closing: Promise<Ledger | undefined> | undefined;
+  /** Runs that have been started with it and do not use it yet. */
+  #claims = 0;
+  #isClosed = false;
+  #onUnclaimed: (() => void)[] = [];
 
   constructor(shared: SharedCassette, onWarning: (message: string) => void) {
     this.#shared = shared;
@@ -113,7 +117,12 @@ class OpenedCassette implements Cassette {
   }
 
   async #close(): Promise<Ledger | undefined> {
-    await this.#shared.idle();
+    for (;;) {
+      await this.#shared.idle();
+      if (this.#claims === 0) break;
+      await new Promise<void>((resolve) => this.#onUnclaimed.push(resolve));
+    }
+    this.#isClosed = true;
     const { summary } = this.#shared;
     try {
       await letGo(this.#shared, this.#onWarning);
@@ -125,14 +134,41 @@ class OpenedCassette implements Cassette {
 
   /** What the runs that are given the cassette share. */
   static sharedBy(cassette: Cassette): SharedCassette {
-    if (!(cassette instanceof OpenedCassette)) {
-      throw unusable("this copy of llm-do did not open it", [
-        "open it with this copy's openCassette",
-      ]);
-    }
-    if (!cassette.#closing) return cassette.#shared;
-    throw unusable(`${cassette.path} is closed`, ["close it when its last run has ended"]);
+    const opened = OpenedCassette.#own(cassette);
+    if (opened.#isClosed) throw isClosed(opened);
+    return opened.#shared;
   }
+
+  /** Keeps it open until the claim is disposed of. */
+  static claim(cassette: Cassette): Disposable {
+    const opened = OpenedCassette.#own(cassette);
+    if (opened.#closing) throw isClosed(opened);
+    opened.#claims++;
+    return {
+      [Symbol.dispose]: () => {
+        opened.#claims--;
+        for (const resolve of opened.#onUnclaimed.splice(0)) resolve();
+      },
+    };
+  }
+
+  static #own(cassette: Cassette): OpenedCassette {
+    if (cassette instanceof OpenedCassette) return cassette;
+    throw unusable("this copy of llm-do did not open it", [
+      "open it with this copy's openCassette",
+    ]);
+  }
+}
+
+/**
+ * Keeps a cassette that a run is given open from the moment that the run is started: what comes before
+ * its first request takes time, and the program may close the cassette meanwhile.
+ *
+ * @throws LlmDoError `usage` for a cassette that is closed, or of another copy
+ */
+export function claimCassette(cassette: CassetteRequest["cassette"]): Disposable {
+  if (cassette && "close" in cassette) return OpenedCassette.claim(cassette);
+  return { [Symbol.dispose]: () => undefined };
 }
 
 /** Ends of runs that a replay comes to as well, so that they are worth keeping. */
@@ -212,6 +248,10 @@ async function letGo(shared: SharedCassette, onWarning: (message: string) => voi
     onWarning(`the cassette is unchanged; what was recorded is in ${leftover}`);
   }
   if (problem) throw problem;
+}
+
+function isClosed({ path }: Cassette): LlmDoError {
+  return unusable(`${path} is closed`, ["close it when its last run has ended"]);
 }
 
 function unusable(reason: string, tries: readonly string[]): LlmDoError {
