@@ -10,7 +10,7 @@ const WORKERS = Math.max(3, availableParallelism() - 1);
 
 /** Files that take a quarter of a minute or more, folders of such files, and the longest beside sources. */
 const LONG =
-  /node-processes\.test|yaml\/any-text|shell\/split-command|\/tests\/(?:docs\/pages|examples\/|testing\/(?:record|vitest|not-recorded|watch|shard|judge-live|vary|edit)|hardening\/(?:compare-strict|harden|shared-state)|cli\/(?:signals|terminal)|toolsets\/filesystem-confinement|sandbox\/|project\/any-project|mcp\/serv)/;
+  /node-processes\.test|yaml\/any-text|shell\/split-command|\/tests\/(?:docs\/pages|examples\/|testing\/(?:record|vitest|not-recorded|watch|shard|judge-live|vary|edit)|hardening\/(?:compare-strict|harden|shared-state)|cli\/(?:signals|terminal)|toolsets\/filesystem-confinement|sandbox\/|project\/any-project|programs\/compile|mcp\/serv)/;
 
 /**
  * Starts long files first, so that no worker runs one alone at the end. Vitest knows how long files

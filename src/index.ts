@@ -24,7 +24,6 @@ export type {
   EntryRequest,
   NameOf,
   PlainRequest,
-  WithWorker,
   WorkerRequest,
   WorkerRunRequest,
 } from "./api/typed-request.ts";

@@ -22,10 +22,11 @@ export type LlmDoErrorOf<Code extends ErrorCode> = PlainErrorOf<Code> & {
  */
 export type LlmDoError = LlmDoErrorOf<ErrorCode>;
 
-interface LlmDoErrorClass {
+// An alias: declarations of programs that name no interface of ours can spell it out.
+type LlmDoErrorClass = {
   readonly prototype: LlmDoError;
   new (init: LlmDoErrorInit): LlmDoError;
-}
+};
 
 export const LlmDoError: LlmDoErrorClass = OwnError;
 

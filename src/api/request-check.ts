@@ -25,14 +25,17 @@ import type { WithWorker } from "./typed-request.ts";
 const cassetteCheck: OptionCheck = {
   ...anObject,
   expects: "{ path, mode, samples, check }, or what openCassette gives",
+  example: '{ path: "cassettes/main.yaml" }',
   advice: (value) => (typeof value === "string" ? `{ path: ${JSON.stringify(value)} }` : undefined),
   // What openCassette gives has methods; whose it is shows when it is used.
-  keys: (value) => ("close" in value ? undefined : cassetteKeys),
+  keys: (value) => (typeof Reflect.get(value, "close") === "function" ? undefined : cassetteKeys),
+  needs: ["path"],
 };
 
 const telemetryCheck: OptionCheck = {
   expects: "{ tracer, captureContent }, or false",
   fits: (value) => value === false || anObject.fits(value),
+  example: "false",
   keys: () => ({
     tracer: withMethods("a tracer of OpenTelemetry", "startSpan"),
     captureContent: aFlag,
@@ -43,13 +46,17 @@ const projectRunKeys = {
   ...RUN_KEYS,
   input: anyValue,
   attachmentsFrom: pathsCheck,
-  entry: aText,
+  entry: { ...aText, example: '"main"' },
   messages: anyValue, // read with its places, see readHistory
   cassette: cassetteCheck,
   asking: oneOf(["one-by-one", "at-once"]),
   telemetry: telemetryCheck,
-  onWarning: aFunction,
-  worker: { expects: "what worker({ ... }) makes", fits: isWorker },
+  onWarning: { ...aFunction, example: "(message) => console.error(message)" },
+  worker: {
+    expects: "what worker({ ... }) makes",
+    fits: isWorker,
+    example: 'worker({ instructions: "..." })',
+  },
 } satisfies Record<keyof WithWorker<ProjectRunRequest>, OptionCheck>;
 
 const runKeys = {
@@ -78,7 +85,7 @@ export function checkProjectRunRequest(request: unknown): void {
 /** @throws LlmDoError `usage` for what `map` is given */
 export function checkMapRequest(inputs: unknown, request: unknown): void {
   const checked = { verb: "map", what: "inputs" };
-  checkOptions({ inputs }, { inputs: inputsCheck }, checked);
+  checkOptions({ inputs }, { inputs: inputsCheck }, { ...checked, needs: ["inputs"] });
   checkOptions(request, mapKeys, { verb: "map", what: "request" });
 }
 
@@ -106,5 +113,8 @@ const inputsCheck: OptionCheck = {
   fits: (value) =>
     typeof value === "object" &&
     value !== null &&
-    (Symbol.iterator in value || Symbol.asyncIterator in value),
+    [Symbol.iterator, Symbol.asyncIterator].some(
+      (key) => typeof Reflect.get(value, key) === "function",
+    ),
+  example: '["Hello."]',
 };

@@ -135,10 +135,11 @@ export type LlmDoErrorOf<Code extends ErrorCode> = Code extends CodeWithFields
  */
 export type LlmDoError = LlmDoErrorOf<ErrorCode>;
 
-interface LlmDoErrorClass {
+// An alias: declarations of programs that name no interface of ours can spell it out.
+type LlmDoErrorClass = {
   readonly prototype: LlmDoError;
   new (init: LlmDoErrorInit): LlmDoError;
-}
+};
 
 // A class cannot have a union for its instances; the constructor sets the fields of each code.
 export const LlmDoError = CodedError as LlmDoErrorClass;

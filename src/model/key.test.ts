@@ -90,3 +90,32 @@ describe("the key of a request", () => {
     expect(keyer.key(withBytes([1]))).toBe(keyer.key(withBytes([2])));
   });
 });
+
+describe("the state with one message more", () => {
+  const text = { kind: "text", text: "Done." } as const;
+
+  test("is the one that the next request has, whoever made its message", () => {
+    const keyer = new RequestKeyer();
+    const first = keyer.chain(request);
+    const state = keyer.stateWith(first, { kind: "assistant", parts: [text] });
+    const parts: readonly (typeof text)[] = [text];
+    const next = keyer.chain({
+      ...request,
+      messages: [...request.messages, { kind: "assistant", parts }],
+    });
+    expect(next.stateAt(next.length)).toBe(state);
+    expect(next.states.at(-1)).toBe(state);
+    expect(next.stateAt(next.length + 1)).toBeUndefined();
+  });
+
+  test.each<[string, Message]>([
+    ["another answer", { kind: "assistant", parts: [{ kind: "text", text: "Not done." }] }],
+    ["a longer answer", { kind: "assistant", parts: [text, text] }],
+    ["a person's message", userText("Done.")],
+  ])("is not taken for that of %s", (_what, message) => {
+    const keyer = new RequestKeyer();
+    keyer.stateWith(keyer.chain(request), { kind: "assistant", parts: [text] });
+    const asked = { ...request, messages: [...request.messages, message] };
+    expect(keyer.key(asked)).toBe(new RequestKeyer().key(asked));
+  });
+});

@@ -16,6 +16,10 @@ const KEY_VERSION = "llm-do 1";
 export interface KeyChain {
   readonly states: readonly string[];
   readonly key: string;
+  /** Messages that the request has. */
+  readonly length: number;
+  /** One of {@link states}, which are a copy; undefined behind the last one. */
+  stateAt(length: number): string | undefined;
 }
 
 /** The key that a chain state is known by. */
@@ -58,6 +62,10 @@ class Beginning implements KeyChain {
     return this.conversation.states.slice(0, this.length + 1);
   }
 
+  stateAt(length: number): string | undefined {
+    return length > this.length ? undefined : this.conversation.states[length];
+  }
+
   get isWhole(): boolean {
     return this.length === this.conversation.messages.length;
   }
@@ -70,6 +78,7 @@ class Beginning implements KeyChain {
 export class RequestKeyer {
   readonly #known = new WeakMap<Message, Beginning>();
   #lastHead: { request: ModelRequest; state: string } | undefined;
+  #lastNext: { state: string; message: Message; next: string } | undefined;
 
   chain(request: ModelRequest): KeyChain {
     const { messages } = request;
@@ -78,7 +87,7 @@ export class RequestKeyer {
     if (known?.length === messages.length) return known;
     const conversation = known ? continuable(known) : { messages: [], states: [head] };
     for (const message of messages.slice(known?.length)) {
-      conversation.states.push(nextState(conversation.states.at(-1) ?? head, message));
+      conversation.states.push(this.#next(conversation.states.at(-1) ?? head, message));
       conversation.messages.push(message);
     }
     const chain = new Beginning(conversation, messages.length);
@@ -89,6 +98,20 @@ export class RequestKeyer {
 
   key(request: ModelRequest): string {
     return this.chain(request).key;
+  }
+
+  /** The state that a request with one message more has; the next one of the conversation often does. */
+  stateWith(chain: KeyChain, message: Message): string {
+    const state = chain.stateAt(chain.length) ?? "";
+    const next = this.#next(state, message);
+    this.#lastNext = { state, message, next };
+    return next;
+  }
+
+  #next(state: string, message: Message): string {
+    const last = this.#lastNext;
+    if (last?.state === state && isSameAnswer(last.message, message)) return last.next;
+    return nextState(state, message);
   }
 
   #headState(request: ModelRequest): string {
@@ -129,6 +152,13 @@ function sameHead(left: ModelRequest, right: ModelRequest): boolean {
     left.settings === right.settings &&
     left.outputSchema === right.outputSchema
   );
+}
+
+/** The same parts in two messages: whoever records an answer and whoever goes on from it have their own. */
+function isSameAnswer(left: Message, right: Message): boolean {
+  if (left.kind !== "assistant" || right.kind !== "assistant") return false;
+  if (left.parts.length !== right.parts.length) return false;
+  return left.parts.every((part, index) => part === right.parts[index]);
 }
 
 function beginsWith(messages: readonly Message[], { conversation, length }: Beginning): boolean {

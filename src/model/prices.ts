@@ -14,6 +14,14 @@ const DATED_SUFFIX = /-20\d{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|-\d{2}
  * known. A dated version that has no price of its own has that of the name without its date.
  */
 export function priceOf(model: string): Price | undefined {
+  if (latest?.model !== model) latest = { model, price: findPrice(model) };
+  return latest.price;
+}
+
+/** What was asked for last: a run asks for the same one with each answer. */
+let latest: { readonly model: string; readonly price: Price | undefined } | undefined;
+
+function findPrice(model: string): Price | undefined {
   const { provider, name } = splitModelName(model);
   const models = PRICE_TABLE.find(({ providers }) => providers.includes(provider))?.models;
   if (!models) return undefined;

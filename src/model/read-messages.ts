@@ -232,7 +232,7 @@ function checkAnswered(open: ReadonlyMap<string, { path: string; part: ToolCallP
 }
 
 function listAt(value: unknown, path: string): readonly unknown[] {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return Array.from(value); // a hole in it is a missing item
   throw wrong(path, `it must be a list, and is ${shown(value)}`);
 }
 

@@ -130,7 +130,7 @@ class Run implements RunState {
       stopping.signal.throwIfAborted();
       const output = await ending.race(enterCall(this, root, this.options.input));
       if (this.underWay.hasEffects) {
-        this.stop(aborted(root.function.name, "the run is over"));
+        this.stop(runIsOver(root.function.name));
         await this.#lastWait(root);
       }
       return output;
@@ -154,7 +154,7 @@ class Run implements RunState {
 
   /** Nothing happens after this: what code left behind is cancelled, and not told of. */
   #end(root: Call, error: LlmDoError | undefined): void {
-    const reason = error ?? aborted(root.function.name, "the run is over");
+    const reason = error ?? runIsOver(root.function.name);
     this.cancellation.ending.reach(reason); // withdraws questions that are open
     for (const call of [...this.#open.values()].reverse()) {
       this.emit(call, { kind: "call-end", usage: call.budget.usage });
@@ -254,6 +254,20 @@ function interrupted(entry: string, given: unknown): LlmDoError {
   const isSaid = given instanceof Error && given.name !== "AbortError" && given.message !== "";
   const said = typeof given === "string" ? given : isSaid ? messageOf(given) : "";
   return aborted(entry, said.replaceAll(/\s+/g, " ").trim() || INTERRUPTED, given);
+}
+
+/**
+ * What code hears that a run left behind. Every run makes one, so it has no stack trace: to collect it
+ * takes as long as several steps of a short run, and it would only show this file.
+ */
+function runIsOver(entry: string): LlmDoError {
+  const { stackTraceLimit } = Error;
+  Reflect.set(Error, "stackTraceLimit", 0); // refused where intrinsics are frozen
+  try {
+    return aborted(entry, "the run is over");
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
+  }
 }
 
 function aborted(entry: string, reason: string, cause?: unknown): LlmDoError {

@@ -1,6 +1,10 @@
 export type { PerformedEffect } from "../cassette/session/effect-policy.ts";
 export type { Tally as AgreementTally } from "../certificate/clopper-pearson.ts";
 export type { Noninferiority, RerunCounts } from "../certificate/noninferiority.ts";
+export type {
+  LlmDoError as RunError,
+  LlmDoErrorOf as RunErrorOf,
+} from "../errors/llm-do-error.ts";
 export type { CheckedInput } from "../functions/function-types.ts";
 export type { Comparator } from "../hardening/agree/comparator.ts";
 export { readComparator } from "../hardening/agree/read-comparator.ts";
@@ -22,7 +26,12 @@ export type {
   ScriptWhen,
 } from "../providers/script/script-item.ts";
 export type { Double, Doubles } from "./api/doubles.ts";
-export { type RunTestRequest, runTest } from "./api/run-test.ts";
+export {
+  type EntryOutput,
+  type RunTestRequest,
+  runTest,
+  type TypedRequest,
+} from "./api/run-test.ts";
 export { type RunToolOptions, runTool, type ToolDouble } from "./api/run-tool.ts";
 export type { ScriptedAnswer, ScriptedPart } from "./api/scripted-transport.ts";
 export { type AskedRequest, ScriptedTransport } from "./api/scripted-transport.ts";

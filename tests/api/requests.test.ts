@@ -31,6 +31,20 @@ const wrong: readonly (readonly [Loose, string, string])[] = [
   [{ transport: {} }, "transport must be a transport", ""],
   [{ entry: 7 }, "entry must be a text, not 7", ""],
   [{ attachmentsFrom: "data" }, "attachmentsFrom must be a list of paths", ""],
+  [{ attachmentsFrom: [""] }, "attachmentsFrom must be a list of paths", 'attachmentsFrom: ["'],
+  [{ cassette: {} }, "cassette.path is missing", 'cassette: { path: "'],
+  [{ cassette: { path: "" } }, "cassette.path must be a path", 'cassette: { path: "'],
+  [{ cassette: { path: "a\0b" } }, "cassette.path must be a path", ""],
+  [{ cassette: { path: "c.yaml", close: 1 } }, 'unknown key "close" in cassette', ""],
+  [{ limits: null }, "limits must be an object, not null", "limits: { maxCalls: 10 }"],
+  [{ limits: new Map([["maxCalls", 1]]) }, "limits must be an object", "limits: {"],
+  [{ limits: { maxCalls: 3n } }, "limits.maxCalls must be", "limits: { maxCalls: 10 }"],
+  [{ signal: {} }, "signal must be an AbortSignal", "AbortSignal.timeout"],
+  [{ signal: { addEventListener() {} } }, "signal must be an AbortSignal", ""],
+  [{ signal: new AbortController() }, "signal must be an AbortSignal", "controller's signal"],
+  [{ [Symbol("own")]: 1 }, 'unknown key "Symbol(own)"', ""],
+  [{ messages: new Array(1) }, "it must be an object, and is missing", ""],
+  [{ telemetry: true }, "telemetry must be", "telemetry: false"],
 ];
 
 describe.each(["run", "start", "project.run", "project.start"] as const)("%s", (by) => {
@@ -44,7 +58,7 @@ describe.each(["run", "start", "project.run", "project.start"] as const)("%s", (
     return by === "project.run" ? project.run(request) : project.start(request).result;
   }
 
-  test.each(wrong)("refuses %j", async (options, reason, advice) => {
+  test.each(wrong)("refuses %o", async (options, reason, advice) => {
     using folder = new ProjectFolder();
     const error = await runBy(folder, options).then(
       () => undefined,
@@ -52,6 +66,15 @@ describe.each(["run", "start", "project.run", "project.start"] as const)("%s", (
     );
     expect(error).toMatchObject({ code: "usage", reason: expect.stringContaining(reason) });
     expect(String(Reflect.get(Object(error), "tries"))).toContain(advice);
+  });
+
+  test("says in one line what to write in the place of what it refuses", async () => {
+    using folder = new ProjectFolder();
+    for (const [options] of wrong) {
+      const error = await runBy(folder, options).catch((thrown: unknown) => thrown);
+      expect(Reflect.get(Object(error), "tries")).not.toEqual([]);
+      expect(Reflect.get(Object(error), "message")).not.toContain("\n");
+    }
   });
 
   test("takes keys that are undefined", async () => {
@@ -73,6 +96,91 @@ describe.each(["run", "start", "project.run", "project.start"] as const)("%s", (
   });
 });
 
+describe("what a request inherits", () => {
+  const transport = answering(answer("Hello"));
+
+  test.each([
+    ["an object's keys", Object.create({ input: "Hi", transport, limits: { maxCalls: -1 } })],
+    ["an unknown key", Object.create({ input: "Hi", transport, modle: "test:m" })],
+    [
+      "getters of a class",
+      new (class {
+        input = "Hi";
+        transport = transport;
+        get limits() {
+          return { maxCalls: -1 };
+        }
+      })(),
+    ],
+    [
+      "a class below",
+      {
+        input: "Hi",
+        transport,
+        limits: new (class {
+          get maxCalls() {
+            return Number.NaN;
+          }
+        })(),
+      },
+    ],
+  ])("is checked: %s", async (_what, request) => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    await expect(project.run(request)).rejects.toMatchObject({ code: "usage", what: "request" });
+  });
+
+  test("does no harm where it fits", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    class Own {
+      readonly input = "Hi";
+      readonly transport = answering(answer("Hello"));
+      describe(): string {
+        return this.input;
+      }
+    }
+    for (const request of [
+      new Own(),
+      Object.freeze({ ...new Own() }),
+      Object.assign(Object.create(null), new Own()),
+      new Proxy({ ...new Own() }, {}),
+    ]) {
+      expect((await project.run(request)).output).toBe("Hello");
+    }
+  });
+});
+
+test("what is no object of options is refused by what it is", async () => {
+  using folder = new ProjectFolder();
+  const project = await folder.open();
+  const refused = { code: "usage", reason: expect.stringContaining("it must be an object") };
+  for (const request of [undefined, null, 3, "x", [], new Map(), new Date(), new Set()]) {
+    await expect(project.run(request as never)).rejects.toMatchObject(refused);
+  }
+  const awaited = { code: "usage", tries: [expect.stringContaining("await")] };
+  await expect(project.run(Promise.resolve({ input: "Hi" }) as never)).rejects.toMatchObject(
+    awaited,
+  );
+  const cassette = openCassette({ path: "c.yaml", host: folder.host }) as never;
+  await expect(project.run({ input: "Hi", cassette })).rejects.toMatchObject(awaited);
+});
+
+test("a getter that throws is an error with its reason", async () => {
+  using folder = new ProjectFolder();
+  const project = await folder.open();
+  const request = {
+    input: "Hi",
+    get model(): string {
+      throw new Error("no model today");
+    },
+  };
+  await expect(project.run(request)).rejects.toMatchObject({
+    code: "usage",
+    reason: "it cannot be read: no model today",
+  });
+});
+
 describe("files", () => {
   test("are paths and URLs", async () => {
     using folder = new ProjectFolder();
@@ -89,6 +197,11 @@ describe("files", () => {
     [["file:///x/main.worker"], "files must be a list of paths"],
     [[new URL("https://x.example/main.worker")], "files must be a list of paths"],
     [undefined, "files is missing"],
+    [new Array(2), "files must be a list of paths"],
+    [["a\0.worker"], "files must be a list of paths"],
+    [["FILE:///x/main.worker"], "files must be a list of paths"],
+    [[new URL("file://elsewhere/main.worker")], "files must be a list of paths"],
+    [[new URL("file:///a%2fb.worker")], "files must be a list of paths"],
   ])("are refused where they are %j", async (files, reason) => {
     const options = { files, input: "Hi" } as never;
     const refused = { code: "usage", reason: expect.stringContaining(reason) };
@@ -119,4 +232,8 @@ test("openProject, map and openCassette refuse unknown keys as well", async () =
   expect(() => project.chat({ modle: "x" } as never)).toThrow(/unknown key "modle"/);
   expect(() => project.map([], { concurrency: 0 })).toThrow(/concurrency must be/);
   expect(() => project.map("abc" as never)).toThrow(/inputs must be an iterable/);
+  expect(() => project.map(undefined as never)).toThrow(/inputs is missing/);
+  expect(() => project.map({ [Symbol.iterator]: 3 } as never)).toThrow(
+    /inputs must be an iterable/,
+  );
 });

@@ -11,6 +11,7 @@ import {
   answer,
   answering,
   codeFile,
+  deltas,
   end,
   ProjectFolder,
   silentTransport,
@@ -55,6 +56,90 @@ describe("toResponse", () => {
     const sent = sentIn(await handle.toResponse({ only: ["text-delta"] }).text());
     expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(["text-delta", "result"]));
   });
+
+  const LOOKS = {
+    "main.worker": withTools("look"),
+    "tools.ts": codeFile(
+      "export const tools = toolset({",
+      '  look: tool({ description: "Look.", input: z.object({}), effect: "pure", run: () => 1 }),',
+      "});",
+    ),
+  };
+  const broken = { kind: "restart", reason: "the stream broke" } as const;
+
+  test("sends the answer as a page shows it, whatever the model took back", async () => {
+    using folder = new ProjectFolder(LOOKS);
+    const project = await folder.open();
+    const looks = answer("Let me look.", toolCall("look"));
+    const says = answer("Dear Ada, hello.");
+    const transport = answering(looks, [...deltas("Dear Ada, "), broken, ...says]);
+    const handle = project.start({ input: "Hi", transport });
+    const sent = sentIn(await handle.toResponse({ only: ["answer"] }).text());
+    let shown = "";
+    const screens: string[] = [];
+    for (const { data } of sent.filter(({ name }) => name === "answer")) {
+      expect(data["runId"]).toBe(handle.runId);
+      expect("text" in data).not.toBe("added" in data);
+      shown = "text" in data ? String(data["text"]) : shown + String(data["added"]);
+      screens.push(shown);
+    }
+    expect(screens).toContain("Let me look.");
+    expect(screens.at(-1)).toBe("Dear Ada, hello.");
+    for (const screen of screens) {
+      expect("Let me look.".startsWith(screen) || "Dear Ada, hello.".startsWith(screen)).toBe(true);
+    }
+    expect(sent.at(-1)?.data).toMatchObject({ kind: "result", output: shown });
+    expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(["answer", "result"]));
+  });
+
+  test("tells whoever gets the deltas when they begin again", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const transport = answering([...deltas("Dear "), broken, ...answer("Dear Ada.")]);
+    const handle = project.start({ input: "Hi", transport });
+    const sent = sentIn(await handle.toResponse({ only: ["text-delta"] }).text());
+    const from = sent.findIndex(({ name }) => name === "answer-restart");
+    const texts = sent.slice(from).map(({ data }) => data["text"] ?? "");
+    expect(texts.join("")).toBe("Dear Ada.");
+  });
+
+  test("tells no more of an error than its code, unless errors are named", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    const sentOf = async (init: Parameters<typeof handle.toResponse>[0]) =>
+      sentIn(await handle.toResponse(init).text()).at(-1)?.data;
+    let handle = project.start({ input: "Hi", transport: answering() });
+    const { runId } = handle;
+    expect(await sentOf({ only: ["answer"] })).toEqual({ kind: "error", runId, code: "call" });
+    const told = await sentOf({ only: ["answer", "error"] });
+    expect(told).toMatchObject({ kind: "error", code: "call", report: expect.any(String) });
+    handle = start({ files: ["gone.worker"], input: "Hi", host: folder.host });
+    expect(await sentOf({ only: [] })).not.toHaveProperty("message");
+    expect(await sentOf({})).toHaveProperty("message");
+  });
+
+  test.each([
+    [{ onyl: ["text-delta"] }, 'unknown key "onyl"', "only in the place of onyl"],
+    [{ only: ["text-detla"] }, "only must be a list of kinds of events", "text-delta"],
+    [{ only: "text-delta" }, "only must be a list of kinds of events", "only: ["],
+    [{ only: new Set(["text-delta"]) }, "only must be a list of kinds of events", "only: ["],
+    [null, "it must be an object, not null", "only"],
+  ])(
+    "is refused for %j: a client would get more or less than was meant",
+    async (init, reason, tries) => {
+      using folder = new ProjectFolder();
+      const project = await folder.open();
+      const handle = project.start({ input: "Hi", transport: answering(answer("Hello")) });
+      const refused = {
+        code: "usage",
+        what: "response",
+        reason: expect.stringContaining(reason),
+        tries: [expect.stringContaining(tries)],
+      };
+      expect(() => handle.toResponse(init as never)).toThrow(expect.objectContaining(refused));
+      await handle.result;
+    },
+  );
 
   test("sends an error as an event, once", async () => {
     using folder = new ProjectFolder();

@@ -89,6 +89,20 @@ describe("the events of a handle", () => {
     expect((await handle.result).output).toBe("Hello Ada");
   });
 
+  test("end for a loop that is left while it waits", async () => {
+    using folder = new ProjectFolder();
+    const project = await folder.open();
+    await using handle = project.start({ input: "Hi", transport: silentTransport });
+    const left = handle[Symbol.asyncIterator]();
+    const answers = handle.answer[Symbol.asyncIterator]();
+    while ((await left.next()).value?.kind !== "model-request");
+    const waiting = [left.next(), answers.next()];
+    const over = { done: true, value: undefined };
+    expect(await left.return?.()).toEqual(over);
+    expect(await answers.return?.()).toEqual(over);
+    expect(await Promise.all(waiting)).toEqual([over, over]);
+  });
+
   test("end with the run's error", async () => {
     using folder = new ProjectFolder();
     const project = await folder.open();

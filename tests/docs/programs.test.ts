@@ -1,4 +1,4 @@
-import { describePrograms } from "../support/page-programs.ts";
+import { describePrograms, PROGRAM_PAGES, TYPED_PAGE } from "../support/page-programs.ts";
 
-describePrograms("docs/programs.md");
-describePrograms("docs/server.md");
+describePrograms(PROGRAM_PAGES);
+describePrograms([TYPED_PAGE]);

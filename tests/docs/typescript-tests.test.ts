@@ -9,23 +9,51 @@ import { blocksOf } from "../support/console-blocks.ts";
 import { exportedNames, fieldsOf } from "../support/exported-names.ts";
 import { installedProject, runLlmDoTest, runVitest } from "../support/installed-project.ts";
 import { tableBelow } from "../support/reference-table.ts";
+import { usedExports } from "../support/shown-exports.ts";
+import { partsOfExports } from "../support/type-parts.ts";
 
-const PAGE = "docs/testing/typescript.md";
-const page = readFileSync(resolve(repository, PAGE), "utf8");
+const GUIDE = "docs/testing/typescript.md";
+const REFERENCE = "docs/testing/reference.md";
+const page = readFileSync(resolve(repository, REFERENCE), "utf8");
 const keysBelow = (heading: string) => tableBelow(page, heading).map(([key = ""]) => key);
 
-describe(PAGE, () => {
+/** The files of the project that both pages show. */
+const files = [GUIDE, REFERENCE].flatMap(blocksOf).flatMap(({ text }): [string, string][] => {
+  const name = /^(?:\/\/|#) (\S+)\n/.exec(text)?.[1];
+  return name === undefined ? [] : [[name, text.replace(/^# .*\n/, "")]];
+});
+
+describe(REFERENCE, () => {
   test.each([
-    ["## Exports of `llm-do/testing`", "src/testing/index.ts"],
-    ["## Exports of `llm-do/vitest`", "src/testing/vitest/index.ts"],
-  ])("%s has a line for every export and for nothing else", async (heading, path) => {
+    ["## Exports of `llm-do/testing`", "src/testing/index.ts", "### Parts of types for tests"],
+    ["## Exports of `llm-do/vitest`", "src/testing/vitest/index.ts", undefined],
+  ])("%s has a line for every export and for nothing else", async (heading, path, parts) => {
     const names = exportedNames(path);
     expect(names.length).toBeGreaterThan(5);
-    expect(keysBelow(heading).toSorted()).toEqual(names.toSorted());
+    const ofParts = parts === undefined ? [] : keysBelow(parts);
+    expect([...keysBelow(heading), ...ofParts].toSorted()).toEqual(names.toSorted());
     const values = Object.keys(await import(resolve(repository, path)));
     const documented = tableBelow(page, heading);
     const shown = documented.filter(([, is = ""]) => /^(function|class): /.test(is));
     expect(shown.map(([name]) => name).toSorted()).toEqual(values.toSorted());
+  });
+
+  test.each(["llm-do/testing", "llm-do/vitest"])("has a test that uses each of %s", (module) => {
+    const used = usedExports(
+      files.map(([, text]) => text),
+      module,
+    );
+    const exports = keysBelow(`## Exports of \`${module}\``);
+    expect(exports.filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  test("says of every other type what it is a part of", () => {
+    const wholes = partsOfExports(resolve(repository, "dist/types/testing/index.d.ts"));
+    const parts = tableBelow(page, "### Parts of types for tests");
+    const wrong = parts.filter(
+      ([name = "", of = ""]) => !wholes.get(of.replaceAll("`", ""))?.has(name),
+    );
+    expect(wrong).toEqual([]);
   });
 
   test("has every field of what runTest takes and gives", () => {
@@ -53,11 +81,7 @@ describe(PAGE, () => {
 });
 
 /** Starting vitest takes seconds. */
-describe("the project on the page", { timeout: 120_000 }, () => {
-  const files = blocksOf(PAGE).flatMap(({ text }): [string, string][] => {
-    const name = /^(?:\/\/|#) (\S+)\n/.exec(text)?.[1];
-    return name === undefined ? [] : [[name, text.replace(/^# .*\n/, "")]];
-  });
+describe("the project on the pages", { timeout: 120_000 }, () => {
   const project = () =>
     installedProject({ "package.json": '{ "type": "module" }\n', ...Object.fromEntries(files) });
 
@@ -74,7 +98,7 @@ describe("the project on the page", { timeout: 120_000 }, () => {
     expect(existsSync(join(folder.path, cassette))).toBe(true);
     const replayed = await runVitest(folder.path);
     expect(replayed).toMatchObject({ code: 0 });
-    expect(replayed.stdout).toContain("Tests  8 passed");
+    expect(replayed.stdout).toContain("Tests  12 passed");
   });
 
   test("has the types that it claims", () => {

@@ -56,7 +56,7 @@ Try: --entry analyzer, in a case entry: analyzer`,
       { "t.ts": "export const nothing = 1;" },
       undefined,
       `Failed to find "entry": there is no function "main"; known: none
-Try: export const main = tool({ ... }), see docs/reference.md, Tools`,
+Try: export const main = tool({ ... }), see docs/tools.md`,
     ],
   ])("nothing when %s", async (_why, files, entry, message) => {
     const { error, report } = await load(files, { entry });

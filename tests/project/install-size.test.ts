@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repository } from "../support/cli.ts";
-import { packedProject } from "../support/packed-project.ts";
+import { packedProject } from "../support/installed-project.ts";
 
 /** What `npm i llm-do` may take. */
 const MOST_BYTES = 55 * 1024 ** 2;

@@ -4,10 +4,10 @@ import { codeFile, load, workerFile } from "../support/loading.ts";
 /** What is advised for an export of this name that is one function. */
 const asTool = (name: string) =>
   `Try: export const ${name} = tool({ description: "...", input: z.object({}), effect: "pure", run: (input, ctx) => ... })
-Try: see docs/reference.md, Tools`;
+Try: see docs/tools.md`;
 const asToolset = (name: string) =>
   `Try: export const ${name} = toolset({ NAME: tool({ ... }) })
-Try: see docs/reference.md, Tools`;
+Try: see docs/tools.md`;
 
 /** Ways to export what is no tool yet, with what each is called. */
 const PLAIN: readonly (readonly [code: string, what: string, maker: "tool" | "toolset"])[] = [

@@ -16,6 +16,8 @@ export interface ShownCommand {
 /** A fenced block of a page. */
 export interface Block {
   readonly language: string;
+  /** The file of the repository that it quotes whole, as in "```ts examples/server/server.ts". */
+  readonly file: string | undefined;
   readonly text: string;
   /** Line of its first line of text, from 1. */
   readonly line: number;
@@ -23,9 +25,10 @@ export interface Block {
 
 export function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(resolve(repository, page), "utf8");
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map((match) => ({
+  return [...text.matchAll(/^```(\w*)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map((match) => ({
     language: match[1] ?? "",
-    text: match[2] ?? "",
+    file: match[2],
+    text: match[3] ?? "",
     line: text.slice(0, match.index).split("\n").length + 1,
   }));
 }
@@ -65,7 +68,9 @@ export function shownCommands(page: string): readonly ShownCommand[] {
 /** A folder as a reader of the pages has it: the examples, their cassettes, and `npx` for what is installed. */
 export function prepareFolder(folder: string): NodeJS.ProcessEnv {
   for (const part of ["examples", "cassettes"]) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
+    // Tests of programs are recorded where those are run: tests/programs.
+    const filter = (path: string) => !path.endsWith(".test.ts");
+    cpSync(join(repository, part), join(folder, part), { recursive: true, filter });
   }
   const bin = join(folder, ".bin");
   mkdirSync(bin);

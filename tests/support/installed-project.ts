@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
@@ -18,13 +19,26 @@ import { runWarm } from "./warm-command.ts";
 
 /** A folder with these files, and the package, its dependencies and vitest installed beside them. */
 export function installedProject(files: Readonly<Record<string, string>>) {
+  return projectWith(files, installedModules());
+}
+
+/** The same with the package unpacked from the tarball that npm would publish. */
+export function packedProject(files: Readonly<Record<string, string>>) {
+  return projectWith(files, modulesOf("packed"));
+}
+
+function projectWith(files: Readonly<Record<string, string>>, modules: string) {
   const folder = folderWith(files);
-  const from = installedModules();
   const to = join(folder.path, "node_modules");
   mkdirSync(to);
-  for (const name of readdirSync(from)) symlinkSync(join(from, name), join(to, name));
+  for (const name of readdirSync(modules)) symlinkSync(join(modules, name), join(to, name));
   return folder;
 }
+
+/** How llm-do gets into a `node_modules`. */
+const WAYS = { installed: copyPackage, packed: unpackPackage };
+
+const installedModules = () => modulesOf("installed");
 
 /**
  * A `node_modules` with all packages. llm-do is copied into it, as npm installs it: vitest treats what a
@@ -33,8 +47,8 @@ export function installedProject(files: Readonly<Record<string, string>>) {
  * It is made once for each build, for all processes, and stays until the next one: Node keeps what it
  * compiles by the path of a file.
  */
-function installedModules(): string {
-  const prefix = `llm-do-installed-${createHash("sha256").update(repository).digest("hex").slice(0, 16)}-`;
+function modulesOf(way: keyof typeof WAYS): string {
+  const prefix = `llm-do-${way}-${createHash("sha256").update(repository).digest("hex").slice(0, 16)}-`;
   const { ino, mtimeMs } = statSync(join(repository, "dist/bin/llm-do.js"));
   const name = `${prefix}${ino}-${Math.round(mtimeMs)}`;
   const to = join(tmpdir(), name);
@@ -44,12 +58,12 @@ function installedModules(): string {
       if (!old.startsWith(prefix) || old === name) continue;
       rmSync(join(tmpdir(), old), { recursive: true, force: true });
     }
-    moveInto(to, newModules());
+    moveInto(to, newModules(WAYS[way]));
   }
   return join(to, "node_modules");
 }
 
-function newModules(): string {
+function newModules(putPackage: (modules: string) => void): string {
   const { path } = temporaryFolder();
   const from = join(repository, "node_modules");
   const to = join(path, "node_modules");
@@ -57,10 +71,25 @@ function newModules(): string {
   for (const name of readdirSync(from)) {
     if (!name.startsWith(".") && name !== "llm-do") symlinkSync(join(from, name), join(to, name));
   }
-  for (const part of ["dist", "package.json"]) {
-    cpSync(join(repository, part), join(to, "llm-do", part), { recursive: true });
-  }
+  putPackage(to);
   return path;
+}
+
+function copyPackage(modules: string): void {
+  for (const part of ["dist", "package.json"]) {
+    cpSync(join(repository, part), join(modules, "llm-do", part), { recursive: true });
+  }
+}
+
+function unpackPackage(modules: string): void {
+  execFileSync("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", modules], {
+    cwd: repository,
+    stdio: "ignore",
+  });
+  const tarball = readdirSync(modules).find((name) => /^llm-do-.*\.tgz$/.test(name));
+  if (tarball === undefined) throw new Error("npm packed nothing");
+  execFileSync("tar", ["-xzf", tarball, "-C", "llm-do", "--strip-components=1"], { cwd: modules });
+  rmSync(join(modules, tarball));
 }
 
 /** Moves a folder whole to where another process may have moved the same meanwhile. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type AnthropicServer, anthropicServer, type Reply } from "../support/anthropic-server.ts";
 import { type CliResult, runNode } from "../support/cli.ts";
-import { packedProject } from "../support/packed-project.ts";
+import { packedProject } from "../support/installed-project.ts";
 
 const CLERK = `---
 model: anthropic:claude-haiku-4-5

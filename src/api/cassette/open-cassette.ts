@@ -42,7 +42,7 @@ export interface OpenCassetteOptions extends CassetteChoice {
 const OPTIONS = {
   ...cassetteKeys,
   tools: toolsCheck,
-  onWarning: aFunction,
+  onWarning: { ...aFunction, example: "(message) => console.error(message)" },
   host: hostCheck,
 } as const satisfies Record<keyof Omit<OpenCassetteOptions, keyof CassetteChoice>, OptionCheck>;
 

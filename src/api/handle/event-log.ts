@@ -54,14 +54,14 @@ export class EventLog {
     if (this.#tailAnswer === answer) this.#tail.events.push(event);
     else this.#add(event, answer);
     this.#count++;
-    if (this.#waiting.length > 0) this.#wake();
+    if (this.#waiting.length > 0) this.wake();
   }
 
   /** Says that nothing follows. */
   end(end: LogEnd): void {
     this.#end = end;
     for (const callId of [...this.#answers.keys()]) this.#drop(callId);
-    this.#wake();
+    this.wake();
   }
 
   /** Undefined while the run goes on. */
@@ -85,7 +85,8 @@ export class EventLog {
     this.#waiting.push(callback);
   }
 
-  #wake(): void {
+  /** Calls back all that wait, so that they look again. */
+  wake(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const callback of waiting) callback();

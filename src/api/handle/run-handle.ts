@@ -145,7 +145,11 @@ class StartedRun implements RunHandle<never> {
         if (value !== undefined) return Promise.resolve({ value, done: false });
         return new Promise((resolve, reject) => settle({ resolve, reject }));
       },
-      return: async () => finish(),
+      return: async () => {
+        const result = finish();
+        log.wake(); // ends what `next` has been asked for meanwhile
+        return result;
+      },
     };
   }
 }

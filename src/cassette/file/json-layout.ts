@@ -69,7 +69,11 @@ function inMessage(message: EntryFields, change: Change): EntryFields {
 }
 
 /** A list of parts, where there is more to say than one text. */
-function inContent(fields: EntryFields, change: Change): Record<string, Json | undefined> {
+function inContent(
+  fields: EntryFields,
+  change: Change,
+): Readonly<Record<string, Json | undefined>> {
+  if (!Object.values(fields).some(Array.isArray)) return fields;
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
@@ -111,14 +115,18 @@ function renamed(
   fields: EntryFields,
   rename: (name: string, value: Json) => readonly [string, Json] | undefined,
 ): EntryFields {
-  const changes = new Map<string, readonly [string, Json]>();
-  for (const [name, value] of Object.entries(fields)) {
+  let changes: Map<string, readonly [string, Json]> | undefined;
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
     const change = value === undefined ? undefined : rename(name, value);
-    if (change) changes.set(name, change);
+    if (!change) continue;
+    changes ??= new Map();
+    changes.set(name, change);
   }
-  if (changes.size === 0) return fields;
+  if (!changes) return fields;
+  const changed = changes;
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => changes.get(name) ?? [name, value]),
+    Object.entries(fields).map(([name, value]) => changed.get(name) ?? [name, value]),
   );
 }
 

@@ -32,9 +32,13 @@ const IN_TOKEN = /[A-Za-z0-9_+/=.:~%$@!-]/;
  */
 export function viewsOf(text: string): readonly TextView[] {
   const shown = unescaped(text);
+  if (shown.search(UNSEEN) < 0) {
+    const plain = withoutPercent(shown);
+    return plain === text ? [joinLines(text)] : [joinLines(text), joinLines(plain)];
+  }
   const plain = withoutPercent(shown.replace(UNSEEN, ""));
   // A colour may stand within a credential, and between a word and a credential.
-  const apart = shown.search(UNSEEN) >= 0 ? withoutPercent(shown.replace(UNSEEN, " ")) : plain;
+  const apart = withoutPercent(shown.replace(UNSEEN, " "));
   return [...new Set([text, plain, apart])].map(joinLines);
 }
 
@@ -121,6 +125,7 @@ const BASE64_RUN =
 /** The texts that stand in base64 or in hexadecimal in a text. */
 export function decodedTexts(text: string): readonly string[] {
   const found: string[] = [];
+  if (!hasLongRun(text)) return found;
   for (const [run] of text.matchAll(BASE64_RUN)) {
     const hex = /^(?:[0-9a-fA-F]{2})+$/.test(run) && run.length >= 2 * SHORTEST_RUN;
     if (hex && /^(?:[2-7].){4}/.test(run)) found.push(Buffer.from(run, "hex").toString("utf8"));
@@ -128,6 +133,26 @@ export function decodedTexts(text: string): readonly string[] {
     if (base64 !== undefined) found.push(base64);
   }
   return found;
+}
+
+const IN_RUN = Uint8Array.from({ length: 128 }, (_, code) =>
+  Number(/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code))),
+);
+
+/**
+ * Whether a run of {@link SHORTEST_RUN} characters stands in a text: most texts have none, and the
+ * expression takes several times as long. Every such run reaches over one of the places looked at.
+ */
+function hasLongRun(text: string): boolean {
+  for (let place = SHORTEST_RUN - 1; place < text.length; place += SHORTEST_RUN) {
+    if (IN_RUN[text.charCodeAt(place)] !== 1) continue;
+    let start = place;
+    while (start > 0 && IN_RUN[text.charCodeAt(start - 1)] === 1) start--;
+    let end = place + 1;
+    while (IN_RUN[text.charCodeAt(end)] === 1) end++;
+    if (end - start >= SHORTEST_RUN) return true;
+  }
+  return false;
 }
 
 /** Text in base64; undefined for anything else. */

@@ -1,7 +1,7 @@
 import { answerEvents, collectAnswer } from "../../model/answer.ts";
 import type { AnswerEnd, ModelEvent } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
-import { type KeyChain, nextState } from "../../model/key.ts";
+import type { KeyChain } from "../../model/key.ts";
 import type { AnswerPart, Message } from "../../model/message.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { ModelTransport, StreamOptions } from "../../model/transport.ts";
@@ -60,7 +60,8 @@ export class CassetteTransport implements ModelTransport {
         if (replaces || hit.slice.key === key) this.#remember(asked, answer.parts);
         await this.#topUp(asked);
       }
-      yield* answerEvents(answer);
+      // `yield*` would wait three times for each event of what is there already.
+      for (const event of answerEvents(answer)) yield event;
       return;
     }
     if (!writer) {
@@ -200,9 +201,9 @@ export class CassetteTransport implements ModelTransport {
   }
 
   /** The latest exchange whose request and answer this request goes on from. */
-  #parentOf({ states }: KeyChain): { key: string; length: number } | undefined {
-    for (let length = states.length - 1; length > 0; length--) {
-      const key = this.#answered.get(states[length] ?? "");
+  #parentOf(chain: KeyChain): { key: string; length: number } | undefined {
+    for (let { length } = chain; length > 0; length--) {
+      const key = this.#answered.get(chain.stateAt(length) ?? "");
       if (key !== undefined) return { key, length };
     }
     return undefined;
@@ -210,8 +211,8 @@ export class CassetteTransport implements ModelTransport {
 
   #remember({ chain }: Asked, parts: readonly AnswerPart[]): void {
     const message: Message = { kind: "assistant", parts };
-    const rewritten = this.#state.rewriter.message(message);
-    this.#answered.set(nextState(chain.states.at(-1) ?? "", rewritten), chain.key);
+    const { rewriter, keyer } = this.#state;
+    this.#answered.set(keyer.stateWith(chain, rewriter.message(message)), chain.key);
   }
 }
 

@@ -163,7 +163,7 @@ function entryFunction(
 }
 
 /** For files that bring no function at all. */
-const EXPORT_MAIN = "export const main = tool({ ... }), see docs/reference.md, Tools";
+const EXPORT_MAIN = "export const main = tool({ ... }), see docs/tools.md";
 
 /** @throws LlmDoError `project` when an export of that name was meant and is no tool */
 function checkPlain(name: string, { plain }: FoundExports): void {

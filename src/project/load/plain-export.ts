@@ -75,5 +75,5 @@ export function plainAdvice({ name, ownName, maker }: Omit<PlainExport, "placeOf
   const known = name === "default" ? (ownName ?? "main") : name;
   const group = `export const ${known} = toolset({ NAME: tool({ ... }) })`;
   const one = `export const ${known} = tool({ description: "...", input: z.object({}), effect: "pure", run: (input, ctx) => ... })`;
-  return [maker === "tool" ? one : group, "see docs/reference.md, Tools"];
+  return [maker === "tool" ? one : group, "see docs/tools.md"];
 }

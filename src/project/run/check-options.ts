@@ -1,4 +1,5 @@
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
+import { messageOf } from "../../errors/message-of.ts";
 import { isJsonObject } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 
@@ -9,8 +10,12 @@ export interface OptionCheck {
   readonly fits: (value: unknown) => boolean;
   /** What to write instead of a value that does not fit. Default: nothing. */
   readonly advice?: (value: unknown) => string | undefined;
+  /** A value that fits, as code. It is the advice where there is no other. */
+  readonly example?: string;
   /** The keys below a value that fits, where it is an object with known keys. */
   readonly keys?: (value: object) => OptionChecks | undefined;
+  /** Those of the keys below that have to be there. Default: none. */
+  readonly needs?: readonly string[];
 }
 
 /** What an options object takes, by key. */
@@ -33,40 +38,82 @@ interface CheckedOptions {
  * @throws LlmDoError `usage`
  */
 export function checkOptions(options: unknown, keys: OptionChecks, checked: CheckedOptions): void {
-  if (!isJsonObject(options)) {
-    throw wrongOption(checked, `it must be an object, not ${shownValue(options)}`, []);
+  if (!isOptions(options)) {
+    const tries = isPromise(options) ? [AWAIT] : [`${checked.what} as { ${keyNames(keys)} }`];
+    throw wrongOption(checked, `it must be an object, not ${shownValue(options)}`, tries);
   }
-  checkKeys(options, keys, { checked, path: [] });
-  for (const key of checked.needs ?? []) {
-    if (Reflect.get(options, key) !== undefined) continue;
-    throw wrongOption(
-      checked,
-      `${key} is missing: it must be ${keys[key]?.expects ?? "there"}`,
-      [],
-    );
+  try {
+    checkKeys(options, { keys, needs: checked.needs }, { checked, path: [] });
+  } catch (error) {
+    if (isLlmDoError(error)) throw error;
+    // A getter of the caller's, or a proxy.
+    const reason = `it cannot be read: ${messageOf(error)}`;
+    throw new LlmDoError({ code: "usage", ...checked, reason, tries: [PLAIN], cause: error });
   }
 }
+
+const AWAIT = "await the promise, and pass what it gives";
+const PLAIN = "pass an object whose keys are plain values";
 
 interface Where {
   readonly checked: CheckedOptions;
   readonly path: readonly string[];
 }
 
-function checkKeys(options: object, keys: OptionChecks, { checked, path }: Where): void {
-  for (const [key, value] of Object.entries(options)) {
+/** What is known of the keys of an object. */
+interface KnownKeys {
+  readonly keys: OptionChecks;
+  readonly needs: readonly string[] | undefined;
+}
+
+function checkKeys(options: object, { keys, needs = [] }: KnownKeys, where: Where): void {
+  for (const key of readableKeys(options, keys)) {
+    const value: unknown = Reflect.get(options, key);
     if (value === undefined) continue;
-    const check = Object.hasOwn(keys, key) ? keys[key] : undefined;
-    if (!check) throw unknownKey(key, keys, { checked, path });
-    const own = [...path, key];
-    if (check.fits(value)) {
-      const below = isJsonObject(value) ? check.keys?.(value) : undefined;
-      if (below && isJsonObject(value)) checkKeys(value, below, { checked, path: own });
-      continue;
-    }
-    const reason = `${own.join(".")} must be ${check.expects}, not ${shownValue(value)}`;
-    const advice = check.advice?.(value);
-    throw wrongOption(checked, reason, advice === undefined ? [] : [advice]);
+    const check = typeof key === "string" && Object.hasOwn(keys, key) ? keys[key] : undefined;
+    if (!check) throw unknownKey(String(key), keys, where);
+    checkValue(value, check, { ...where, path: [...where.path, String(key)] });
   }
+  for (const key of needs) {
+    if (Reflect.get(options, key) !== undefined) continue;
+    const path = [...where.path, key];
+    const reason = `${path.join(".")} is missing: it must be ${keys[key]?.expects ?? "there"}`;
+    throw wrongOption(where.checked, reason, adviceOf(options, keys[key], path));
+  }
+}
+
+function checkValue(value: unknown, check: OptionCheck, { checked, path }: Where): void {
+  if (!check.fits(value)) {
+    const reason = `${path.join(".")} must be ${check.expects}, not ${shownValue(value)}`;
+    throw wrongOption(checked, reason, adviceOf(value, check, path));
+  }
+  const keys = isOptions(value) ? check.keys?.(value) : undefined;
+  if (keys && isOptions(value)) checkKeys(value, { keys, needs: check.needs }, { checked, path });
+}
+
+/** Whoever reads an object reads what it inherits as well, so that this is checked, too. */
+function readableKeys(options: object, keys: OptionChecks): ReadonlySet<string | symbol> {
+  const readable = new Set<string | symbol>(Object.getOwnPropertySymbols(options));
+  for (const key in options) readable.add(key);
+  for (const key of Object.keys(keys)) if (key in options) readable.add(key);
+  return readable;
+}
+
+function adviceOf(
+  value: unknown,
+  check: OptionCheck | undefined,
+  path: readonly string[],
+): readonly string[] {
+  if (isPromise(value)) return [AWAIT];
+  const advice = check?.advice?.(value);
+  if (advice !== undefined) return [advice];
+  if (check?.example === undefined) return [];
+  const [last, ...above] = path.toReversed();
+  return [above.reduce((code, key) => `${key}: { ${code} }`, `${last}: ${check.example}`)];
+}
+
+function keyNames(keys: OptionChecks): string {
+  return Object.keys(keys).join(", ");
 }
 
 function unknownKey(key: string, keys: OptionChecks, { checked, path }: Where): LlmDoError {
@@ -88,12 +135,22 @@ function wrongOption(
 
 /** The kind of a value, and the value where that is short: it may be long, and hold anything. */
 function shownValue(value: unknown): string {
+  if (isPromise(value)) return "a promise";
   if (typeof value === "number" || typeof value === "boolean" || value === null)
     return String(value);
   if (typeof value === "string")
     return JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}…` : value);
   if (Array.isArray(value)) return "a list";
   return typeof value === "function" ? "a function" : `a value of the type ${typeof value}`;
+}
+
+/** An object with keys; a map, a date or a promise is none, whatever keys it has. */
+function isOptions(value: unknown): value is object {
+  return isJsonObject(value) && Object.prototype.toString.call(value) === "[object Object]";
+}
+
+function isPromise(value: unknown): boolean {
+  return isJsonObject(value) && typeof Reflect.get(value, "then") === "function";
 }
 
 export const anyValue: OptionCheck = { expects: "anything", fits: () => true };
@@ -105,6 +162,7 @@ export const aText: OptionCheck = {
 
 export const aFlag: OptionCheck = {
   expects: "true or false",
+  example: "true",
   fits: (value) => typeof value === "boolean",
 };
 
@@ -113,12 +171,13 @@ export const aFunction: OptionCheck = {
   fits: (value) => typeof value === "function",
 };
 
-export const anObject: OptionCheck = { expects: "an object", fits: isJsonObject };
+export const anObject: OptionCheck = { expects: "an object", fits: isOptions };
 
 /** A whole number that a double holds exactly. */
 export function wholeNumberFrom(least: number): OptionCheck {
   return {
     expects: `a whole number of at least ${least}`,
+    example: "10",
     fits: (value) => Number.isSafeInteger(value) && Number(value) >= least,
   };
 }
@@ -127,6 +186,7 @@ export function wholeNumberFrom(least: number): OptionCheck {
 export function numberFrom(least: number): OptionCheck {
   return {
     expects: `a finite number of at least ${least}`,
+    example: "0.5",
     fits: (value) => Number.isFinite(value) && Number(value) >= least,
   };
 }
@@ -136,6 +196,7 @@ const MOST_MS = 2 ** 31 - 1;
 
 export const aDuration: OptionCheck = {
   expects: `a number of milliseconds above 0 and at most ${MOST_MS}`,
+  example: "60_000",
   fits: (value) => typeof value === "number" && value > 0 && value <= MOST_MS,
 };
 
@@ -143,6 +204,7 @@ export const aDuration: OptionCheck = {
 export function oneOf(texts: readonly string[]): OptionCheck {
   return {
     expects: `one of ${texts.join(", ")}`,
+    example: JSON.stringify(texts[0]),
     fits: (value) => typeof value === "string" && texts.includes(value),
     advice: (value) => (typeof value === "string" ? nearest(value, texts) : undefined),
   };
@@ -157,9 +219,20 @@ export function withMethods(expects: string, ...names: readonly string[]): Optio
   };
 }
 
-/** An object with known keys. */
-export function objectWith(keys: OptionChecks): OptionCheck {
-  return { expects: "an object", fits: isJsonObject, keys: () => keys };
+/** An object with known keys, some of which it needs. */
+export function objectWith(keys: OptionChecks, ...needs: readonly string[]): OptionCheck {
+  return { ...anObject, keys: () => keys, needs };
+}
+
+/** A list; a hole in it is an item that does not fit. */
+export function listOf(expects: string, item: OptionCheck): OptionCheck {
+  const wrongOf = (list: readonly unknown[]) => Array.from(list).find((one) => !item.fits(one));
+  return {
+    expects: `a list of ${expects}`,
+    fits: (value) => Array.isArray(value) && Array.from(value).every((one) => item.fits(one)),
+    advice: (value) => (Array.isArray(value) ? item.advice?.(wrongOf(value)) : undefined),
+    ...(item.example === undefined ? {} : { example: `[${item.example}]` }),
+  };
 }
 
 /** What either of two checks takes. */
@@ -169,5 +242,6 @@ export function either(first: OptionCheck, second: OptionCheck): OptionCheck {
     fits: (value) => first.fits(value) || second.fits(value),
     advice: (value) => first.advice?.(value) ?? second.advice?.(value),
     keys: (value) => [first, second].find(({ fits }) => fits(value))?.keys?.(value),
+    ...(first.example === undefined ? {} : { example: first.example }),
   };
 }

@@ -2,10 +2,12 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type {
   FunctionInput,
+  FunctionName,
   FunctionOutput,
   FunctionTypes,
 } from "../../functions/function-types.ts";
 import { nodeHost } from "../../host/node-host.ts";
+import type { Json } from "../../model/json.ts";
 import { loadProject } from "../../project/load-project.ts";
 import { checkTestOptions } from "./check-test-options.ts";
 import { runObserved } from "./run-observed.ts";
@@ -24,16 +26,21 @@ export interface RunTestRequest extends TestOptions {
   readonly input: unknown;
 }
 
-/** A request that names its entry: `llm-do types` has written down what that takes and gives. */
-export type OfEntry<Name, Request> = Omit<Request, "entry" | "input"> & {
-  readonly entry: Name;
-  readonly input: FunctionInput<Name>;
+/**
+ * A request as TypeScript checks it: the input of an entry that is named fits what `llm-do types` has
+ * written down of it. `Name` is never where no entry is named.
+ */
+export type TypedRequest<Name, Request> = Omit<Request, "entry" | "input"> & {
+  readonly entry?: Name;
+  readonly input: [Name] extends [never] ? unknown : FunctionInput<Name>;
 };
 
-/** A request without an entry's name, or with any where `llm-do types` has written none. */
-export type OfAnyEntry<Request> = Request & {
-  readonly entry?: [keyof FunctionTypes] extends [never] ? string : never;
-};
+/** What the entry of a request gives: any JSON where nothing is written down of it. */
+export type EntryOutput<Name> = [Name] extends [keyof FunctionTypes]
+  ? [Name] extends [never]
+    ? Json
+    : FunctionOutput<Name>
+  : Json;
 
 /**
  * Runs a project, or one function of it, and writes down all that it does. What ends the run, and
@@ -53,12 +60,11 @@ export type OfAnyEntry<Request> = Request & {
  * });
  * run.output; // "It is 5."
  */
-export function runTest<const Name extends keyof FunctionTypes>(
-  request: OfEntry<Name, RunTestRequest>,
-): Promise<TestRun<FunctionOutput<Name>>>;
-export function runTest(request: OfAnyEntry<RunTestRequest>): Promise<TestRun>;
-export function runTest(request: RunTestRequest): Promise<TestRun> {
-  return watched(runProjectTest(request, "runTest"), "runTest");
+export function runTest<const Name extends FunctionName = never>(
+  request: TypedRequest<Name, RunTestRequest>,
+): Promise<TestRun<EntryOutput<Name>>> {
+  const running = runProjectTest(request, "runTest");
+  return watched(running as Promise<TestRun<EntryOutput<Name>>>, "runTest"); // as the types were written
 }
 
 /** How a test runner uses the run of a project. */

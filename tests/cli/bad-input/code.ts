@@ -27,7 +27,7 @@ Try: see docs/toolsets/index.md, Coming from the Python llm-do
 
 const asTool = (name: string) =>
   `Try: export const ${name} = tool({ description: "...", input: z.object({}), effect: "pure", run: (input, ctx) => ... })
-Try: see docs/reference.md, Tools
+Try: see docs/tools.md
 `;
 
 /** Code that holds no tools. */
