@@ -133,9 +133,10 @@ function readContent(fields: Fields): ContentPart {
 
 /** The provider fetches it, as one of the input: see {@link readAttachmentUrl}. */
 function readUrl(fields: Fields): string {
-  const given = fields.get("url");
-  const read = readAttachmentUrl(given instanceof URL ? given : fields.text("url"));
-  if (read.kind === "known") return read.url;
+  const value = fields.get("url");
+  const given = value instanceof URL ? value : fields.text("url");
+  const read = readAttachmentUrl(given);
+  if (read.kind === "known") return String(given); // unchanged: it stands in the key
   const tries = read.isNamedByText
     ? ["if your own code names it and not who wrote the messages: new URL(...) in its place"]
     : ["take the message out, or attach the file's content in its place"];

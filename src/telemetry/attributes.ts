@@ -74,6 +74,11 @@ export const ATTRIBUTES = {
     on: "chat, invoke_agent",
     meaning: "input tokens that were written to it",
   },
+  reasoningTokens: {
+    name: "gen_ai.usage.reasoning.output_tokens",
+    on: "chat, invoke_agent",
+    meaning: "output tokens that the model thought with, where its provider says so",
+  },
   errorType: {
     name: "error.type",
     on: "all",
@@ -160,12 +165,13 @@ export function modelParts(model: string): {
 
 /** Tokens as the conventions count them: cached ones are input tokens, too. */
 export function usageAttributes(usage: Usage): Attributes {
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens } = usage;
   return attributes({
     inputTokens: inputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
     outputTokens,
     cacheReadTokens,
     cacheWriteTokens,
+    reasoningTokens,
   });
 }
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { resolve } from "node:path";
-import { type CassetteRules, NO_RULES } from "../../cassette/rules/rules.ts";
+import { type CassetteRules, rulesText } from "../../cassette/rules/rules.ts";
 import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
 import { type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { RunCalls } from "../../cassette/state/run-calls.ts";
@@ -8,7 +8,6 @@ import type { CassetteMode, CassetteOptions } from "../../cassette/state/session
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunEnd } from "../../project/run/replay-check.ts";
-import { type RecordedRun, recordingProblem } from "./recorded-runs.ts";
 
 /** How a cassette is opened. */
 interface SharedOptions {
@@ -18,6 +17,14 @@ interface SharedOptions {
   readonly tools: CassetteOptions["tools"];
   /** Whether what runs record is replayed once before it is kept. Default: it is. */
   readonly check: boolean | undefined;
+}
+
+/** A run that recorded something, and how it is run again. */
+interface RecordedRun {
+  readonly calls: RunCalls;
+  readonly end: RunEnd;
+  /** Runs it again from a recording, as on another day: no event, no question, no request. */
+  readonly replay: (gates: RunGates, host: Host) => Promise<RunEnd>;
 }
 
 /** What a run brings to a cassette. */
@@ -251,10 +258,42 @@ function textOf(value: unknown): string {
   }
 }
 
-/** The rules as a text that is the same for the same rules. */
-function rulesText({ redact, volatile, allow }: CassetteRules = NO_RULES): string {
-  const texts = [...redact, ...volatile].map(
-    ({ pattern, replacement }) => `${pattern.source}/${pattern.flags}/${String(replacement)}`,
-  );
-  return JSON.stringify([redact.length, texts, String(allow ?? "")]);
+/** Where runs were recorded, and what that is opened with. */
+interface Recording {
+  readonly session: CassetteSession;
+  readonly options: CassetteOptions;
+}
+
+/**
+ * Replays runs from what their session recorded, one after the other, once and offline.
+ *
+ * @returns what keeps a recording from being replayed; undefined where nothing does
+ */
+async function recordingProblem(
+  { session, options }: Recording,
+  runs: readonly RecordedRun[],
+): Promise<LlmDoError | undefined> {
+  const { replayProblem } = await import("../../project/run/replay-check.ts"); // a replay needs no check
+  return replayProblem({
+    session,
+    recorded: runs.map(({ end }) => end),
+    host: options.host,
+    replay: async (path, host) => {
+      const checking = options.path;
+      const again = {
+        ...options,
+        path,
+        checking,
+        host,
+        mode: "replay",
+        tools: "recorded",
+      } as const;
+      const replayed = CassetteSession.open(again);
+      const ends: RunEnd[] = [];
+      for (const { calls, replay } of runs) {
+        ends.push(await replay(replayed.forRun(calls), host));
+      }
+      return { session: replayed, ends };
+    },
+  });
 }

@@ -38,14 +38,15 @@ export function decodeAnswer(
 }
 
 function decodeUsage(usage: JsonObject): Usage {
-  const cached = (name: "cacheReadTokens" | "cacheWriteTokens" | "cacheWriteHourTokens") =>
+  const optional = (name: Exclude<keyof Usage, "inputTokens" | "outputTokens">) =>
     usage[name] === undefined ? {} : { [name]: numberAt(usage, name) };
   return {
     inputTokens: numberAt(usage, "inputTokens"),
     outputTokens: numberAt(usage, "outputTokens"),
-    ...cached("cacheReadTokens"),
-    ...cached("cacheWriteTokens"),
-    ...cached("cacheWriteHourTokens"),
+    ...optional("cacheReadTokens"),
+    ...optional("cacheWriteTokens"),
+    ...optional("cacheWriteHourTokens"),
+    ...optional("reasoningTokens"),
   };
 }
 

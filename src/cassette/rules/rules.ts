@@ -126,3 +126,11 @@ export function olderRewrites({
   ];
   return [undefined, ...without.map((rules) => rewritesOf(rules).request)];
 }
+
+/** The rules as a text that is the same for the same rules. */
+export function rulesText({ redact, volatile, allow }: CassetteRules = NO_RULES): string {
+  const texts = [...redact, ...volatile].map(
+    ({ pattern, replacement }) => `${pattern.source}/${pattern.flags}/${String(replacement)}`,
+  );
+  return JSON.stringify([redact.length, texts, String(allow ?? "")]);
+}

@@ -36,6 +36,16 @@ describe("usage", () => {
     });
   });
 
+  test.each([
+    [{ reasoning_tokens: 3 }, { reasoningTokens: 3 }],
+    [{ reasoning_tokens: 0 }, {}],
+    [null, {}],
+  ])("of completion details %j, %j is kept", (completion_tokens_details, kept) => {
+    expect(
+      decodeUsage({ prompt_tokens: 9, completion_tokens: 5, completion_tokens_details }),
+    ).toEqual({ inputTokens: 9, outputTokens: 5, ...kept });
+  });
+
   test.each([undefined, null, "9"])("%j is no usage", (value) => {
     expect(decodeUsage(value)).toBeUndefined();
   });

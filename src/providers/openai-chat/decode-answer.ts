@@ -188,10 +188,13 @@ export function decodeUsage(usage: Json | undefined): Usage | undefined {
   const details = isJsonObject(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {};
   const cacheReadTokens = countIn(details.cached_tokens) || countIn(usage.prompt_cache_hit_tokens);
   const cacheWriteTokens = countIn(details.cache_write_tokens);
+  const output = usage.completion_tokens_details;
+  const reasoningTokens = isJsonObject(output) ? countIn(output.reasoning_tokens) : 0;
   return {
     inputTokens: Math.max(0, promptTokens - cacheReadTokens - cacheWriteTokens),
     outputTokens: Math.max(completionTokens, countIn(usage.total_tokens) - promptTokens),
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
   };
 }

@@ -88,6 +88,18 @@ test("cached tokens, read and written, are not counted twice", () => {
   });
 });
 
+test.each([
+  [{ reasoning_tokens: 3 }, { reasoningTokens: 3 }],
+  [{ reasoning_tokens: 0 }, {}],
+  [null, {}],
+])("of output details %j, %j is kept", (output_tokens_details, kept) => {
+  expect(decodeUsage({ input_tokens: 1, output_tokens: 5, output_tokens_details })).toEqual({
+    inputTokens: 1,
+    outputTokens: 5,
+    ...kept,
+  });
+});
+
 test("a response without usage counts nothing", () => {
   expect(decodeUsage(null)).toEqual({ inputTokens: 0, outputTokens: 0 });
 });

@@ -181,11 +181,14 @@ export function decodeUsage(usage: Json | undefined): Usage {
   const details = isJsonObject(usage.input_tokens_details) ? usage.input_tokens_details : {};
   const cacheReadTokens = countIn(details.cached_tokens);
   const cacheWriteTokens = countIn(details.cache_write_tokens);
+  const output = usage.output_tokens_details;
+  const reasoningTokens = isJsonObject(output) ? countIn(output.reasoning_tokens) : 0;
   const fresh = countIn(usage.input_tokens) - cacheReadTokens - cacheWriteTokens;
   return {
     inputTokens: Math.max(0, fresh),
     outputTokens: countIn(usage.output_tokens),
     ...(cacheReadTokens > 0 ? { cacheReadTokens } : {}),
     ...(cacheWriteTokens > 0 ? { cacheWriteTokens } : {}),
+    ...(reasoningTokens > 0 ? { reasoningTokens } : {}),
   };
 }

@@ -52,11 +52,13 @@ const USAGE = mapOf(
     cache_read_tokens: tokens,
     cache_write_tokens: tokens,
     cache_write_hour_tokens: tokens,
+    reasoning_tokens: tokens,
     inputTokens: tokens,
     outputTokens: tokens,
     cacheReadTokens: tokens,
     cacheWriteTokens: tokens,
     cacheWriteHourTokens: tokens,
+    reasoningTokens: tokens,
   },
   { expects: "a map of tokens" },
 );
@@ -65,12 +67,14 @@ const usage: Format<Usage> = converted(USAGE, (said) => {
   const cacheReadTokens = said.cache_read_tokens ?? said.cacheReadTokens;
   const cacheWriteTokens = said.cache_write_tokens ?? said.cacheWriteTokens;
   const cacheWriteHourTokens = said.cache_write_hour_tokens ?? said.cacheWriteHourTokens;
+  const reasoningTokens = said.reasoning_tokens ?? said.reasoningTokens;
   return {
     inputTokens: said.input_tokens ?? said.inputTokens ?? NO_USAGE.inputTokens,
     outputTokens: said.output_tokens ?? said.outputTokens ?? NO_USAGE.outputTokens,
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
     ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
     ...(cacheWriteHourTokens === undefined ? {} : { cacheWriteHourTokens }),
+    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
   };
 });
 

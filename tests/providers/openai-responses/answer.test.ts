@@ -32,7 +32,13 @@ test("text arrives as deltas, then as a part, then the end with disjoint token c
     {
       kind: "end",
       stop: "end",
-      usage: { inputTokens: 25, outputTokens: 7, cacheReadTokens: 20, cacheWriteTokens: 5 },
+      usage: {
+        inputTokens: 25,
+        outputTokens: 7,
+        cacheReadTokens: 20,
+        cacheWriteTokens: 5,
+        reasoningTokens: 3,
+      },
       source: "live",
     },
   ]);
