@@ -37,7 +37,8 @@ const BUILTIN = "\0builtin:";
 const WAYS: Ways = {
   help: { from: ["src/cli/start.ts"] },
   run: { from: ["src/cli/run/run-command.ts"] },
-  program: { from: ["src/index.ts"] },
+  import: { from: ["src/index.ts"] },
+  program: { from: ["src/api/opened-project.ts"] },
   later: { from: ["src/index.ts"], lazily: true },
   test: { from: ["src/cli/commands/test.ts", "src/testing/vitest/run/run-tests.ts"] },
   cases: { from: ["src/testing/vitest/cases/tests-of-cases.ts"] },
@@ -58,6 +59,7 @@ const WAYS: Ways = {
 const GROUPS: readonly BundleGroup[] = [
   { name: "base", of: ["help", "later"] },
   { name: "command", of: ["help"] },
+  { name: "import", of: ["import", "run"] },
   { name: "shared", of: ["test", "later"] },
   { name: "run", of: ["run", "program"] },
   { name: "test", of: ["test"] },

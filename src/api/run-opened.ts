@@ -16,7 +16,7 @@ import { type ProjectOutcome, type ProjectRun, runProject } from "../project/run
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { withTelemetry } from "../telemetry/telemetry.ts";
-import { beginShare } from "./cassette/open-cassette.ts";
+import { beginShare } from "./cassette/opened-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
 import type { ProjectRunRequest } from "./run-request.ts";
@@ -58,7 +58,7 @@ async function loadParts(
 }
 
 /** What a handle puts around a run. */
-interface RunHold {
+export interface RunHold {
   readonly runId: string;
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;

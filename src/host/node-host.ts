@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
@@ -16,7 +17,7 @@ export function nodeHost(): Host {
       sleep,
     },
     random: () => Math.random(),
-    createId: () => globalThis.crypto.randomUUID(),
+    createId: () => randomUUID(),
     env: process.env,
     cwd: process.cwd(),
     processId: process.pid,

@@ -1,8 +1,8 @@
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { run } from "../../src/api/open-project.ts";
+import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
 import { BYTES } from "../support/file-bytes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 import { workerFile } from "../support/loading.ts";
