@@ -30,6 +30,8 @@ const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as {
 /** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** What the names of modules that stand for modules of Node begin with. */
 const BUILTIN = "\0builtin:";
 
@@ -146,9 +148,10 @@ for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
 }
 // Nobody reads SDKs here, and blanks are a fifth of them. Names stay, for stacks.
 for (const { name, fileName, code } of chunks) {
-  if (!name.endsWith("-sdk")) continue;
-  const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
-  writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
+  if (name.endsWith("-sdk")) {
+    const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
+    writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
+  } else if (NOT_ASCII.test(code)) writeFileSync(`${next}/${fileName}`, inAscii(code));
 }
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
@@ -214,6 +217,16 @@ function licenseOf(folder: string): string {
 }
 
 /**
+ * One character beyond ASCII doubles the memory of a file and the time that Node takes to read it. They
+ * stand in texts and expressions, where each has an escape.
+ */
+function inAscii(code: string): string {
+  return code.replaceAll(new RegExp(NOT_ASCII, "g"), (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/**
  * A bundled package brings the packages that it needs along: another version of one may be installed
  * for us, as of `eventsource-parser`.
  */
@@ -252,6 +265,7 @@ function isInstalled(id: string): boolean {
 function standInOf(id: string, importer: string | undefined): string | undefined {
   const folder = `${root}scripts/bundle/`;
   if (id === "node:process") return `${folder}global-process.ts`;
+  if (id === "js-yaml" && importer?.startsWith(`${root}src/`)) return `${folder}yaml-reader.ts`;
   if (!importer?.includes("/node_modules/commander/")) return undefined;
   if (id === "node:child_process") return `${folder}unused-child-process.ts`;
   return id === "node:util" ? `${folder}lazy-util.ts` : undefined;

@@ -13,7 +13,7 @@ export function nodeHost(): Host {
   return {
     clock: {
       nowMs: () => Date.now(),
-      monotonicMs: () => performance.now(),
+      monotonicMs,
       sleep,
     },
     random: () => Math.random(),
@@ -31,6 +31,12 @@ export function nodeHost(): Host {
     stderr: outputOf(() => process.stderr),
     stdin: lazyStdin,
   };
+}
+
+/** By `hrtime`: the first use of `performance` loads all that observes it. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
 }
 
 async function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
