@@ -68,6 +68,7 @@ const GROUPS: readonly BundleGroup[] = [
   { name: "certificate", of: ["certificate"] },
   { name: "case-parts", of: ["cases", "later"] },
   { name: "cases", of: ["cases"] },
+  { name: "run-command", of: ["run"] },
   // SDKs are files of their own, which are loaded with the first request and can be told by their names.
   { name: "anthropic-sdk", of: ["anthropic"], only: "packages" },
   { name: "anthropic-late-sdk", of: ["anthropic later"], only: "packages" },
