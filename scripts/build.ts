@@ -30,6 +30,9 @@ const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as {
 /** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
+/** Names stay, for stacks. */
+const SDK_SIZE = { minifyWhitespace: true, minifySyntax: true } as const;
+
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /** What the names of modules that stand for modules of Node begin with. */
@@ -147,10 +150,10 @@ if (problems.length > 0) {
 for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
   writeFileSync(`${next}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
 }
-// Nobody reads SDKs here, and blanks are a fifth of them. Names stay, for stacks.
+// Nobody reads SDKs here, and blanks are a fifth of them.
 for (const { name, fileName, code } of chunks) {
   if (name.endsWith("-sdk")) {
-    const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
+    const options = { ...SDK_SIZE, legalComments: "none", format: "esm" } as const;
     writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
   } else if (NOT_ASCII.test(code)) writeFileSync(`${next}/${fileName}`, inAscii(code));
 }

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // Runs on any Node that knows modules, so that an old one gets a sentence and not a syntax error.
+import module from "node:module";
+
 // The global: importing `node:process` opens all its lazy parts.
 const { process } = globalThis;
 
@@ -12,8 +14,7 @@ if (major < NEEDED.major || (major === NEEDED.major && minor < NEEDED.minor)) {
   );
   process.exitCode = 2;
 } else {
-  // Not imported: an import of a module of Node reads all that it exports.
-  process.getBuiltinModule("node:module").enableCompileCache();
+  module.enableCompileCache();
   const { start } = await import("../cli/start.ts");
   await start();
 }
