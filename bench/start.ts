@@ -15,6 +15,10 @@ const GREETER = [
 /** Starts are short: more rounds cost little and say more. */
 const ROUNDS = 21;
 
+/** Tells the CPU time of its process, in milliseconds, when it has done the rest of the text. */
+const TELL_CPU =
+  "const { user, system } = process.cpuUsage(); fs.writeSync(3, String((user + system) / 1000));";
+
 /** How long the built command takes from start to end, against a Node that does nothing. */
 export const start: Figure = {
   name: "start",
@@ -24,6 +28,8 @@ export const start: Figure = {
         bare: () => runNode(["-e", "0"]).tookMs,
         help: () => runNode(llmDo("--help")).tookMs,
         greeter: () => runNode(llmDo(...GREETER)).tookMs,
+        nothing: () => cpuOf("0"),
+        imported: () => cpuOf(`await import("${ROOT}dist/index.js")`),
       },
       { rounds: ROUNDS, warmUps: 2 },
     );
@@ -33,19 +39,31 @@ export const start: Figure = {
       {
         figure: "llm-do --help",
         measured: medianOf(rounds, ({ help, bare }) => help / bare),
-        bound: 2,
+        bound: 1.5,
         unit,
       },
       {
         figure: "replay of examples/greeter",
         measured: medianOf(rounds, ({ greeter, bare }) => greeter / bare),
-        bound: 4,
+        bound: 2.5,
         unit,
+      },
+      {
+        figure: "importing llm-do, CPU over an empty module",
+        measured: medianOf(rounds, ({ imported, nothing }) => imported - nothing),
+        bound: 40,
+        unit: "ms",
       },
       importsOfReplay(say),
     ];
   },
 };
+
+/** CPU time of a process that runs the text of a module: it is steadier than the time that passes. */
+function cpuOf(text: string): number {
+  const module = `import fs from "node:fs"; ${text}; ${TELL_CPU}`;
+  return Number(runNode(["--input-type=module", "-e", module]).told);
+}
 
 function importsOfReplay(say: (line: string) => void): Finding {
   const { told } = runNode(["--import", `${ROOT}bench/tell-modules.js`, ...llmDo(...GREETER)]);

@@ -30,6 +30,11 @@ const lock = JSON.parse(readFileSync(`${root}package-lock.json`, "utf8")) as {
 /** Left to Node, when our own sources import them. All else that they import goes into the bundle. */
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
 
+/** Names stay, for stacks. */
+const SDK_SIZE = { minifyWhitespace: true, minifySyntax: true } as const;
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** What the names of modules that stand for modules of Node begin with. */
 const BUILTIN = "\0builtin:";
 
@@ -37,7 +42,8 @@ const BUILTIN = "\0builtin:";
 const WAYS: Ways = {
   help: { from: ["src/cli/start.ts"] },
   run: { from: ["src/cli/run/run-command.ts"] },
-  program: { from: ["src/index.ts"] },
+  import: { from: ["src/index.ts"] },
+  program: { from: ["src/api/opened-project.ts"] },
   later: { from: ["src/index.ts"], lazily: true },
   test: { from: ["src/cli/commands/test.ts", "src/testing/vitest/run/run-tests.ts"] },
   cases: { from: ["src/testing/vitest/cases/tests-of-cases.ts"] },
@@ -58,12 +64,14 @@ const WAYS: Ways = {
 const GROUPS: readonly BundleGroup[] = [
   { name: "base", of: ["help", "later"] },
   { name: "command", of: ["help"] },
+  { name: "import", of: ["import", "run"] },
   { name: "shared", of: ["test", "later"] },
   { name: "run", of: ["run", "program"] },
   { name: "test", of: ["test"] },
   { name: "certificate", of: ["certificate"] },
   { name: "case-parts", of: ["cases", "later"] },
   { name: "cases", of: ["cases"] },
+  { name: "run-command", of: ["run"] },
   // SDKs are files of their own, which are loaded with the first request and can be told by their names.
   { name: "anthropic-sdk", of: ["anthropic"], only: "packages" },
   { name: "anthropic-late-sdk", of: ["anthropic later"], only: "packages" },
@@ -142,11 +150,12 @@ if (problems.length > 0) {
 for (const [name, schema] of Object.entries(PUBLISHED_SCHEMAS)) {
   writeFileSync(`${next}/${name}`, `${JSON.stringify(schema, null, 2)}\n`);
 }
-// Nobody reads SDKs here, and blanks are a fifth of them. Names stay, for stacks.
+// Nobody reads SDKs here, and blanks are a fifth of them.
 for (const { name, fileName, code } of chunks) {
-  if (!name.endsWith("-sdk")) continue;
-  const options = { minifyWhitespace: true, legalComments: "none", format: "esm" } as const;
-  writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
+  if (name.endsWith("-sdk")) {
+    const options = { ...SDK_SIZE, legalComments: "none", format: "esm" } as const;
+    writeFileSync(`${next}/${fileName}`, transformSync(code, options).code);
+  } else if (NOT_ASCII.test(code)) writeFileSync(`${next}/${fileName}`, inAscii(code));
 }
 // Texts that are read and not imported.
 cpSync(`${root}src/hardening/shipped`, `${next}/hardening/shipped`, { recursive: true });
@@ -212,6 +221,16 @@ function licenseOf(folder: string): string {
 }
 
 /**
+ * One character beyond ASCII doubles the memory of a file and the time that Node takes to read it. They
+ * stand in texts and expressions, where each has an escape.
+ */
+function inAscii(code: string): string {
+  return code.replaceAll(new RegExp(NOT_ASCII, "g"), (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}
+
+/**
  * A bundled package brings the packages that it needs along: another version of one may be installed
  * for us, as of `eventsource-parser`.
  */
@@ -250,6 +269,7 @@ function isInstalled(id: string): boolean {
 function standInOf(id: string, importer: string | undefined): string | undefined {
   const folder = `${root}scripts/bundle/`;
   if (id === "node:process") return `${folder}global-process.ts`;
+  if (id === "js-yaml" && importer?.startsWith(`${root}src/`)) return `${folder}yaml-reader.ts`;
   if (!importer?.includes("/node_modules/commander/")) return undefined;
   if (id === "node:child_process") return `${folder}unused-child-process.ts`;
   return id === "node:util" ? `${folder}lazy-util.ts` : undefined;

@@ -1,23 +1,17 @@
-export {
-  type Cassette,
-  type CassetteChoice,
-  type OpenCassetteOptions,
-  openCassette,
-} from "./api/cassette/open-cassette.ts";
+export { openCassette } from "./api/cassette/open-cassette.ts";
+export type {
+  Cassette,
+  CassetteChoice,
+  OpenCassetteOptions,
+} from "./api/cassette/opened-cassette.ts";
 export type { Chat, ChatOptions } from "./api/chat.ts";
 export type { AnswerSoFar } from "./api/handle/answer-text.ts";
 export type { EventStreamInit } from "./api/handle/event-stream.ts";
 export type { RunHandle } from "./api/handle/run-handle.ts";
 export { isLlmDoError, LlmDoError, type LlmDoErrorOf } from "./api/llm-do-error.ts";
 export type { MapItem, MapRequest } from "./api/map.ts";
-export {
-  type FunctionInfo,
-  type OpenProject,
-  type OpenProjectOptions,
-  openProject,
-  run,
-  start,
-} from "./api/open-project.ts";
+export { openProject, run, start } from "./api/open-project.ts";
+export type { FunctionInfo, OpenProject, OpenProjectOptions } from "./api/opened-project.ts";
 export type { FailedRun, RunReport } from "./api/run-report.ts";
 export type { ProjectRunRequest, RunRequest } from "./api/run-request.ts";
 export type {

@@ -23,7 +23,7 @@ import {
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { withTelemetry } from "../telemetry/telemetry.ts";
-import { beginShare, claimCassette } from "./cassette/open-cassette.ts";
+import { beginShare, claimCassette } from "./cassette/opened-cassette.ts";
 import type { CassetteUser } from "./cassette/shared-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
@@ -66,7 +66,7 @@ async function loadParts(
 }
 
 /** What a handle puts around a run. */
-interface RunHold {
+export interface RunHold {
   readonly runId: string;
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;

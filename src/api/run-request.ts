@@ -7,7 +7,7 @@ import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Asking } from "../runtime/state/run-state.ts";
 import type { Telemetry } from "../telemetry/telemetry-options.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
-import type { Cassette, CassetteChoice } from "./cassette/open-cassette.ts";
+import type { Cassette, CassetteChoice } from "./cassette/opened-cassette.ts";
 
 /** What a run of an open project takes. */
 export interface ProjectRunRequest {

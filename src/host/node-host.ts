@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import process from "node:process";
@@ -12,11 +13,11 @@ export function nodeHost(): Host {
   return {
     clock: {
       nowMs: () => Date.now(),
-      monotonicMs: () => performance.now(),
+      monotonicMs,
       sleep,
     },
     random: () => Math.random(),
-    createId: () => globalThis.crypto.randomUUID(),
+    createId: () => randomUUID(),
     env: process.env,
     cwd: process.cwd(),
     processId: process.pid,
@@ -30,6 +31,12 @@ export function nodeHost(): Host {
     stderr: outputOf(() => process.stderr),
     stdin: lazyStdin,
   };
+}
+
+/** By `hrtime`: the first use of `performance` loads all that observes it. */
+function monotonicMs(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1e3 + nanoseconds / 1e6;
 }
 
 async function sleep(durationMs: number, signal: AbortSignal): Promise<void> {

@@ -4,20 +4,6 @@ import process from "node:process";
 /** The path of the Node that runs this program, to start another one like it. */
 export const NODE_PROGRAM: string = process.execPath;
 
-// Taken when this module loads: a test may put another clock in the place of both later.
-const realNowMs = Date.now;
-const { timeOrigin } = performance;
-
-/** From when this process began until now, in milliseconds since 1970, whatever clock a test fakes. */
-export interface ProcessSpan {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export function processSpan(): ProcessSpan {
-  return { fromMs: Math.floor(timeOrigin), toMs: realNowMs() };
-}
-
 /** What a library has set as this process's exit code; 0 where none has. */
 export function exitCodeSoFar(): number {
   return Number(process.exitCode ?? 0);

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
 
 /** An address that a provider may fetch, or why it is refused, which completes "cannot attach X: ". */
 type AttachmentUrl =
@@ -37,8 +37,7 @@ function refused(reason: string): AttachmentUrl {
 const LOCAL_ENDING = /\.(?:localhost|local|internal|intranet|lan|home|corp|arpa)$/;
 
 /** Blocks that are not of the public internet (IANA special-purpose registries, 2026). */
-const NOT_PUBLIC = new BlockList();
-for (const [net, prefix] of [
+const NOT_PUBLIC = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
@@ -49,14 +48,27 @@ for (const [net, prefix] of [
   ["192.168.0.0", 16],
   ["198.18.0.0", 15],
   ["224.0.0.0", 3],
-] as const) {
-  NOT_PUBLIC.addSubnet(net, prefix, "ipv4");
+] as const;
+
+const ADDRESS_BITS = 32;
+
+/** Done by hand: `BlockList` would load Node's network code with every run. */
+function isReserved(address: string): boolean {
+  const number = numberOf(address);
+  return NOT_PUBLIC.some(
+    ([net, prefix]) => (number ^ numberOf(net)) >>> (ADDRESS_BITS - prefix) === 0,
+  );
+}
+
+/** An IPv4 address as the number of its 32 bits. */
+function numberOf(address: string): number {
+  return address.split(".").reduce((number, byte) => number * 256 + Number(byte), 0);
 }
 
 /** By what the name says; what a name server makes of it is not known here. */
 function isPublic(hostname: string): boolean {
   const host = hostname.replace(/\.$/, "").toLowerCase();
   if (host.startsWith("[")) return /^\[[23]/.test(host) && !/^\[2002:/.test(host); // global unicast
-  if (isIP(host) === 4) return !NOT_PUBLIC.check(host, "ipv4");
+  if (isIP(host) === 4) return !isReserved(host);
   return host.includes(".") && !LOCAL_ENDING.test(host);
 }

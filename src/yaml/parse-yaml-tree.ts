@@ -14,6 +14,7 @@ import {
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Place } from "../errors/place.ts";
 import { conflictLines } from "./conflict-lines.ts";
+import { readPlainMap } from "./plain-map.ts";
 import { isTooLarge, MOST_YAML_BYTES } from "./size-bound.ts";
 import { describeTree, MAX_DEPTH, type MapEntry, type ScalarTree, type Tree } from "./tree.ts";
 import { MAX_VALUES, type YamlSource, yamlError } from "./yaml-source.ts";
@@ -38,6 +39,11 @@ interface Reading {
  * @throws LlmDoError with the code of the source and the place of what is wrong
  */
 export function parseYamlTree(yaml: string, source: YamlSource): Tree {
+  return readPlainMap(yaml, source.file) ?? parseYamlText(yaml, source);
+}
+
+/** The same by a parser of all YAML. */
+export function parseYamlText(yaml: string, source: YamlSource): Tree {
   checkSize(yaml, source);
   const lines = new LineCounter();
   const document = parseDocument(yaml, {

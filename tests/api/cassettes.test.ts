@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Cassette, openCassette } from "../../src/api/cassette/open-cassette.ts";
-import { type OpenProject, run } from "../../src/api/open-project.ts";
+import { openCassette } from "../../src/api/cassette/open-cassette.ts";
+import type { Cassette } from "../../src/api/cassette/opened-cassette.ts";
+import { run } from "../../src/api/open-project.ts";
+import type { OpenProject } from "../../src/api/opened-project.ts";
 import type { RunReport } from "../../src/api/run-report.ts";
 import { answer, codeFile, echoing, end, ProjectFolder, toolCall, withTools } from "./a-project.ts";
 

@@ -6,7 +6,7 @@ import { neededForClaim } from "../../src/certificate/needed.ts";
 import { noninferiority } from "../../src/certificate/noninferiority.ts";
 import { judge, VERDICT_EXIT } from "../../src/certificate/verdict.ts";
 import { describeComparator } from "../../src/hardening/agree/comparator.ts";
-import { parseComparator } from "../../src/hardening/agree/read-comparator.ts";
+import { parseComparator } from "../../src/hardening/agree/declared-comparator.ts";
 import { signTestP } from "../../src/hardening/compare/labels/adjudication.ts";
 import { describeGenerated } from "../../src/hardening/compare/run/generated-inputs.ts";
 import { HOLDOUT_SHARE } from "../../src/hardening/recordings/distinct-inputs.ts";

@@ -6,7 +6,7 @@ import { parseCertificate } from "../../../src/certificate/read-certificate.ts";
 import { main } from "../../../src/cli/main.ts";
 import { isLlmDoError } from "../../../src/errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../../src/functions/llm-function.ts";
-import { declaredComparator } from "../../../src/hardening/agree/read-comparator.ts";
+import { declaredComparator } from "../../../src/hardening/agree/declared-comparator.ts";
 import { readGoldLabels } from "../../../src/hardening/compare/run/gold-labels.ts";
 import { readLedger } from "../../../src/hardening/compare/run/looks.ts";
 import type { Host } from "../../../src/host/host.ts";

@@ -14,44 +14,64 @@ interface FoundCredential {
 
 const ASCII = 128;
 
-/** By the codes of the first two characters of a mark, or of the one that there is. */
-const BY_BEGINNING = new Map<number, readonly Marked[]>();
-
-const BEGINS = new Uint8Array(ASCII * ASCII);
-
 /** What a character may be, in bits. */
 const NO_WORD = 0;
 const WORD = 1;
 const FIRST = 2;
-
-const KINDS = new Uint8Array(ASCII);
 
 interface Marked {
   readonly mark: string;
   readonly format: CredentialFormat;
 }
 
-for (const format of CREDENTIAL_FORMATS) {
-  for (const mark of format.marks) {
-    if (INNER_MARKS.includes(mark)) continue;
+/** What marks are looked for with. */
+interface MarkTables {
+  /** By the codes of the first two characters of a mark, or of the one that there is. */
+  readonly byBeginning: ReadonlyMap<number, readonly Marked[]>;
+  /** 1 for each key of `byBeginning`. */
+  readonly begins: Uint8Array;
+  /** What each character of ASCII may be. */
+  readonly kinds: Uint8Array;
+  /** Marks that stand within what they mark. */
+  readonly inner: readonly Marked[];
+}
+
+let made: MarkTables | undefined;
+
+/** Made for the first text: most replays search none, and the tables take a millisecond. */
+function markTables(): MarkTables {
+  made ??= makeTables();
+  return made;
+}
+
+function makeTables(): MarkTables {
+  const byBeginning = new Map<number, Marked[]>();
+  const begins = new Uint8Array(ASCII * ASCII);
+  const kinds = new Uint8Array(ASCII);
+  const marked = CREDENTIAL_FORMATS.flatMap((format) =>
+    format.marks.map((mark): Marked => ({ mark, format })),
+  );
+  const isInner = ({ mark }: Marked) => INNER_MARKS.includes(mark);
+  for (const one of marked) {
+    if (isInner(one)) continue;
+    const { mark } = one;
     const first = mark.charCodeAt(0);
     const seconds =
       mark.length > 1 ? [mark.charCodeAt(1)] : Array.from({ length: ASCII }, (_, code) => code);
-    KINDS[first] = (KINDS[first] ?? 0) | FIRST;
+    kinds[first] = (kinds[first] ?? 0) | FIRST;
     for (const second of seconds) {
       const beginning = first * ASCII + second;
-      BEGINS[beginning] = 1;
-      BY_BEGINNING.set(beginning, [...(BY_BEGINNING.get(beginning) ?? []), { mark, format }]);
+      begins[beginning] = 1;
+      const others = byBeginning.get(beginning);
+      if (others) others.push(one);
+      else byBeginning.set(beginning, [one]);
     }
   }
+  for (let code = 0; code < ASCII; code++) {
+    if (/[A-Za-z0-9]/.test(String.fromCharCode(code))) kinds[code] = (kinds[code] ?? 0) | WORD;
+  }
+  return { byBeginning, begins, kinds, inner: marked.filter(isInner) };
 }
-for (let code = 0; code < ASCII; code++) {
-  if (/[A-Za-z0-9]/.test(String.fromCharCode(code))) KINDS[code] = (KINDS[code] ?? 0) | WORD;
-}
-
-const INNER: readonly Marked[] = CREDENTIAL_FORMATS.flatMap((format) =>
-  format.marks.filter((mark) => INNER_MARKS.includes(mark)).map((mark) => ({ mark, format })),
-);
 
 /** Finds what is written like a credential, in the order in which marks are looked for. */
 export function findCredentials(text: string): readonly FoundCredential[] {
@@ -71,6 +91,7 @@ interface FoundMark extends Marked {
  * @param breaks offsets where another line began, in order; a credential may begin there as well
  */
 export function findMarks(text: string, breaks: readonly number[] = []): readonly FoundMark[] {
+  const { kinds, inner } = markTables();
   const found: FoundMark[] = [];
   let before = NO_WORD;
   let nextBreak = 0;
@@ -81,11 +102,11 @@ export function findMarks(text: string, breaks: readonly number[] = []): readonl
       before = NO_WORD;
       breakAt = breaks[++nextBreak] ?? -1;
     }
-    const kind = code < ASCII ? (KINDS[code] ?? NO_WORD) : NO_WORD;
+    const kind = code < ASCII ? (kinds[code] ?? NO_WORD) : NO_WORD;
     if ((before & WORD) === 0 && (kind & FIRST) !== 0) addMarks(index, text, found);
     before = kind;
   }
-  for (const marked of INNER) {
+  for (const marked of inner) {
     let index = text.indexOf(marked.mark);
     while (index >= 0) {
       found.push({ start: index, ...marked });
@@ -96,9 +117,10 @@ export function findMarks(text: string, breaks: readonly number[] = []): readonl
 }
 
 function addMarks(start: number, text: string, found: FoundMark[]): void {
+  const { begins, byBeginning } = markTables();
   const beginning = text.charCodeAt(start) * ASCII + text.charCodeAt(start + 1);
-  if (BEGINS[beginning] !== 1) return;
-  for (const marked of BY_BEGINNING.get(beginning) ?? []) {
+  if (begins[beginning] !== 1) return;
+  for (const marked of byBeginning.get(beginning) ?? []) {
     const { sign } = marked.format;
     const isThere = sign ? hasSign(text, start, sign) : text.startsWith(marked.mark, start);
     if (isThere) found.push({ start, ...marked });

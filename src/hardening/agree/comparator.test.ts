@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Json } from "../../model/json.ts";
 import { type Comparator, comparatorHash, describeComparator } from "./comparator.ts";
-import { parseComparator, readComparator } from "./read-comparator.ts";
+import { parseComparator } from "./declared-comparator.ts";
+import { readComparator } from "./read-comparator.ts";
 
 const tolerance = fc.double({ min: 0.001, max: 10, noNaN: true });
 

@@ -1,12 +1,8 @@
-import { join, resolve } from "node:path";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { byKind, converted, named, recordOf } from "../../format/combine.ts";
 import { defaulted, mapOf } from "../../format/map.ts";
-import { type Field, type Format, fieldError, wrongValue } from "../../format/reader.ts";
+import { type Format, fieldError, wrongValue } from "../../format/reader.ts";
 import { flag, numberOfAtLeast, oneOf } from "../../format/scalars.ts";
-import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";
-import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import { type Tree, treeFromJson } from "../../yaml/tree.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 import type { Comparator } from "./comparator.ts";
@@ -107,49 +103,20 @@ const describedComparator: Format<Comparator> = converted(
  * readComparator({ fields: { note: "ignore", total: { number: { absolute: 0.01 } } } }, "compare");
  */
 export function readComparator(description: Json, what: string): Comparator {
-  return comparator.read(rootField(treeFromJson(description, { file: what }), sourceOf(what)));
+  return comparatorOf(treeFromJson(description, { file: what }), what);
 }
 
-/**
- * Reads a comparator from YAML or JSON text.
- *
- * @param file the path that errors name
- * @throws LlmDoError `configuration` with file, line and column
- */
-export function parseComparator(text: string, file: string): Comparator {
-  const source = sourceOf(file);
-  return comparator.read(rootField(parseYamlTree(text, source), source));
-}
-
-function sourceOf(file: string): YamlSource {
+/** How errors speak of a comparator. */
+export function comparatorSource(file: string): YamlSource {
   return { file, code: "configuration", verb: "read", noun: "the comparator" };
 }
 
-function rootField(tree: Tree, source: YamlSource): Field {
-  return { source, path: ["compare"], tree };
-}
-
 /**
- * The comparator that is declared for a worker: in the file that is named, else in `comparator.yaml` of
- * its hardening folder, else `exact`.
+ * Reads a comparator from what a text says.
  *
- * @throws LlmDoError `file` when the named file is not there, `configuration` when it is wrong
+ * @param file the path that errors name
+ * @throws LlmDoError `configuration` with the place of what is wrong
  */
-export function declaredComparator(
-  named: string | undefined,
-  folder: string,
-  { files, cwd }: Pick<Host, "files" | "cwd">,
-): Comparator {
-  const path = named === undefined ? join(folder, "comparator.yaml") : resolve(cwd, named);
-  if (files.stat(path)?.kind === "file")
-    return parseComparator(files.readText(path), named ?? path);
-  if (named === undefined) return { kind: "exact" };
-  const reason = "there is no such file";
-  throw new LlmDoError({
-    code: "file",
-    verb: "read",
-    what: named,
-    reason,
-    tries: ["check the path"],
-  });
+export function comparatorOf(tree: Tree, file: string): Comparator {
+  return comparator.read({ source: comparatorSource(file), path: ["compare"], tree });
 }

@@ -18,7 +18,8 @@ import {
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import { type Comparator, describeComparator } from "../agree/comparator.ts";
-import { parseComparator, readComparator } from "../agree/read-comparator.ts";
+import { parseComparator } from "../agree/declared-comparator.ts";
+import { readComparator } from "../agree/read-comparator.ts";
 
 /** What is asked of a swap; paths are relative to the current folder. */
 export interface SwapRequest {

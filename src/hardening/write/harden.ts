@@ -6,7 +6,7 @@ import type { Host } from "../../host/host.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
-import { declaredComparator } from "../agree/read-comparator.ts";
+import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker, workersOf } from "../load-worker.ts";
 import { candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
 import { type Prepared, prepareHardening, recordTries } from "./prepare.ts";

@@ -3,7 +3,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
-import { declaredComparator } from "../agree/read-comparator.ts";
+import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker } from "../load-worker.ts";
 import {
   type HardeningPaths,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   accessSync,
   closeSync,
@@ -108,7 +109,7 @@ function createDirectly(folder: OpenFolder, name: string, content: Uint8Array): 
 
 /** Uses the name of a file that does not exist, and removes what is there of it afterwards. */
 function withTemporary<T>(folder: OpenFolder, use: (name: string) => T): T {
-  const temporary = `.llm-do-${globalThis.crypto.randomUUID()}.tmp`;
+  const temporary = `.llm-do-${randomUUID()}.tmp`;
   try {
     return use(temporary);
   } finally {

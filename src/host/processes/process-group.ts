@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { openSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -143,7 +144,7 @@ function started(): Guard {
 /** An open file that no other process has, and that stands nowhere; undefined where it cannot be made. */
 function openMark(): { readonly path: string; readonly fd: number } | undefined {
   if (process.platform !== "linux") return undefined; // known by /proc
-  const path = join(tmpdir(), `llm-do-${process.pid}-${globalThis.crypto.randomUUID()}`);
+  const path = join(tmpdir(), `llm-do-${process.pid}-${randomUUID()}`);
   try {
     const fd = openSync(path, "wx");
     unlinkSync(path);

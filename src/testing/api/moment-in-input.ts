@@ -1,5 +1,5 @@
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { ProcessSpan } from "../../host/this-process.ts";
+import type { ProcessSpan } from "../../host/process-span.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 
 const MS_PER_SECOND = 1000;

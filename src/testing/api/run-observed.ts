@@ -4,7 +4,7 @@ import type { CassetteSession } from "../../cassette/session/session.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { nodeHost } from "../../host/node-host.ts";
-import { processSpan } from "../../host/this-process.ts";
+import { processSpan } from "../../host/process-span.ts";
 import type { Json } from "../../model/json.ts";
 import { NO_USAGE } from "../../model/usage.ts";
 import type { Project } from "../../project/project.ts";

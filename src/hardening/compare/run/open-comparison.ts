@@ -11,7 +11,7 @@ import { codeHash, promptHash } from "../../../project/lock/fingerprints.ts";
 import { shown } from "../../../project/project-paths.ts";
 import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../../agree/comparator.ts";
-import { parseComparator } from "../../agree/read-comparator.ts";
+import { parseComparator } from "../../agree/declared-comparator.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../../recordings/prompt-recordings.ts";
