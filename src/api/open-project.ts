@@ -1,6 +1,7 @@
 import type { FunctionName, FunctionOutput, FunctionTypes } from "../functions/function-types.ts";
 import { lazily } from "../host/lazily.ts";
 import { nodeHost } from "../host/node-host.ts";
+import { claimCassette } from "./cassette/claim.ts";
 import { type RunHandle, startRun } from "./handle/run-handle.ts";
 import type { GivenRequest, OpenProject, OpenProjectOptions } from "./opened-project.ts";
 import type { RunReport } from "./run-report.ts";
@@ -48,8 +49,9 @@ export function run<Name extends FunctionName>(
 export function run(request: PlainRequest<FunctionTypes, RunRequest>): Promise<RunReport>;
 export async function run(request: GivenRequest): Promise<RunReport<never>> {
   const here = nodeHost();
+  using _claim = claimCassette(request?.cassette);
   const { openAndRun } = await opening();
-  return openAndRun(request, here);
+  return await openAndRun(request, here);
 }
 
 /**
@@ -69,7 +71,8 @@ export function start(request: GivenRequest): RunHandle<never> {
   const here = nodeHost();
   const runId = here.createId();
   return startRun(runId, async (tell, signal) => {
+    using _claim = claimCassette(request?.cassette);
     const { openAndRun } = await opening();
-    return openAndRun(request, here, { runId, tell, signal });
+    return await openAndRun(request, here, { runId, tell, signal });
   });
 }

@@ -23,7 +23,8 @@ import {
 import type { RunEvent } from "../runtime/state/run-event.ts";
 import type { Watch } from "../runtime/state/watch.ts";
 import { withTelemetry } from "../telemetry/telemetry.ts";
-import { beginShare, claimCassette } from "./cassette/opened-cassette.ts";
+import { claimCassette } from "./cassette/claim.ts";
+import { beginShare } from "./cassette/opened-cassette.ts";
 import type { CassetteUser } from "./cassette/shared-cassette.ts";
 import { checkConverses, readHistory } from "./history.ts";
 import { type RunReport, reportOf } from "./run-report.ts";
@@ -101,7 +102,8 @@ async function runParts(
   request: WithWorker<ProjectRunRequest>,
   hold: RunHold | undefined,
 ): Promise<RunReport<never>> {
-  using _claim = claimCassette(request.cassette);
+  // Who opens the project first has claimed it since the program's call.
+  using _claim = typeof opened === "function" ? undefined : claimCassette(request.cassette);
   const parts = typeof opened === "function" ? await opened() : opened;
   const { host, config } = parts;
   const project = await projectOf(parts, request);

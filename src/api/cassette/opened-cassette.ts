@@ -10,6 +10,7 @@ import { aFunction, checkOptions, type OptionCheck } from "../../project/run/che
 import type { RunEnd } from "../../project/run/replay-check.ts";
 import { cassetteKeys, hostCheck, toolsCheck } from "../../project/run/request-keys.ts";
 import type { ProjectOutcome } from "../../project/run/run-project.ts";
+import { CLAIM, type Claimable } from "./claim.ts";
 import { type CassetteUser, type SharedCassette, sharedCassette } from "./shared-cassette.ts";
 
 /** A cassette by its path. */
@@ -75,7 +76,7 @@ export function openedCassette(options: OpenCassetteOptions, here: Host): Casset
   return new OpenedCassette(sharedCassette({ path, mode, samples, tools, check }, host), onWarning);
 }
 
-class OpenedCassette implements Cassette {
+class OpenedCassette implements Cassette, Claimable {
   readonly #shared: SharedCassette;
   readonly #onWarning: (message: string) => void;
   #closing: Promise<Ledger | undefined> | undefined;
@@ -129,41 +130,26 @@ class OpenedCassette implements Cassette {
 
   /** What the runs that are given the cassette share. */
   static sharedBy(cassette: Cassette): SharedCassette {
-    const opened = OpenedCassette.#own(cassette);
-    if (opened.#isClosed) throw isClosed(opened);
-    return opened.#shared;
+    if (!(cassette instanceof OpenedCassette)) {
+      throw unusable("this copy of llm-do did not open it", [
+        "open it with this copy's openCassette",
+      ]);
+    }
+    if (cassette.#isClosed) throw isClosed(cassette);
+    return cassette.#shared;
   }
 
   /** Keeps it open until the claim is disposed of. */
-  static claim(cassette: Cassette): Disposable {
-    const opened = OpenedCassette.#own(cassette);
-    if (opened.#closing) throw isClosed(opened);
-    opened.#claims++;
+  [CLAIM](): Disposable {
+    if (this.#closing) throw isClosed(this);
+    this.#claims++;
     return {
       [Symbol.dispose]: () => {
-        opened.#claims--;
-        for (const resolve of opened.#onUnclaimed.splice(0)) resolve();
+        this.#claims--;
+        for (const resolve of this.#onUnclaimed.splice(0)) resolve();
       },
     };
   }
-
-  static #own(cassette: Cassette): OpenedCassette {
-    if (cassette instanceof OpenedCassette) return cassette;
-    throw unusable("this copy of llm-do did not open it", [
-      "open it with this copy's openCassette",
-    ]);
-  }
-}
-
-/**
- * Keeps a cassette that a run is given open from the moment that the run is started: what comes before
- * its first request takes time, and the program may close the cassette meanwhile.
- *
- * @throws LlmDoError `usage` for a cassette that is closed, or of another copy
- */
-export function claimCassette(cassette: CassetteRequest["cassette"]): Disposable {
-  if (cassette && "close" in cassette) return OpenedCassette.claim(cassette);
-  return { [Symbol.dispose]: () => undefined };
 }
 
 /** Ends of runs that a replay comes to as well, so that they are worth keeping. */
