@@ -158,10 +158,12 @@ describe("what is not recorded", () => {
   test("is that asking failed", async () => {
     using main = project();
     const broken = (() => undefined) as unknown as Asker; // a user's function may be wrong
-    const { decided, results } = await main.run("record", broken);
+    const { decided, results, error } = await main.run("record", broken);
     expect(decided).toEqual(["false by failure"]);
     expect(results).toEqual(["the approval gave no decision"]);
-    expect(textOf(main.path)).not.toContain("decision: ");
+    // So it cannot be replayed, and does not take the place of a recording that can.
+    expect(error?.code).toMatch(/^cassette-|^approval-needed/);
+    expect(textOf(`${main.path}.recording`)).not.toContain("decision: ");
   });
 
   test("is a secret: the run ends before the call, whoever allowed it", async () => {
