@@ -1,8 +1,8 @@
 import { type Attributes, type Span, SpanStatusCode } from "@opentelemetry/api";
 import type { Usage } from "../model/usage.ts";
 
-/** The version of the conventions that the names are from: a commit of their repository. */
-export const CONVENTIONS_COMMIT = "002c8a6ea1c8a42b14a4527db83b3cabcded610a";
+// The names are from open-telemetry/semantic-conventions-genai at the commit
+// 002c8a6ea1c8a42b14a4527db83b3cabcded610a, which docs/telemetry.md names, too.
 
 interface Described {
   readonly name: string;

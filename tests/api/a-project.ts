@@ -41,7 +41,7 @@ export class ProjectFolder implements Disposable {
   }
 }
 
-export const TALKER = workerFile("model: test:m");
+const TALKER = workerFile("model: test:m");
 
 /** A worker with the tools of a code file, none of which asks. */
 export function withTools(...names: readonly string[]): string {

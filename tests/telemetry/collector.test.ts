@@ -1,3 +1,5 @@
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { beforeAll, describe, expect, test } from "vitest";
 import { run } from "../../src/api/open-project.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
@@ -129,4 +131,19 @@ describe("a run of a program", () => {
   test("sends its spans to the same collector", () => {
     expect(spans.map(({ name }) => name)).toEqual(["chat claude-haiku-4-5", "invoke_agent helper"]);
   });
+});
+
+test("a provider of the official SDK sends the spans through its own exporter", async () => {
+  using project = tracedProject();
+  await using server = await wireServer(["Helped."]);
+  await using sink = await collector();
+  const exporter = new OTLPTraceExporter({ url: `${sink.url}/v1/traces` });
+  const provider = new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] });
+  const host = { ...nodeHost(), env: server.env };
+  const telemetry = { tracer: provider.getTracer("a-program") };
+  await run({ files: project.files, entry: "helper", input: "Go.", host, telemetry });
+  await provider.shutdown();
+  expect(sink.received.map(({ url }) => url)).toEqual(["/v1/traces"]);
+  const names = sink.spans().map(({ name }) => name);
+  expect(names).toEqual(["chat claude-haiku-4-5", "invoke_agent helper"]);
 });
