@@ -59,29 +59,37 @@ async function* runEach<Input>(
   { concurrency = DEFAULT_CONCURRENCY, ...request }: MapRequest,
   run: MapRunner["run"],
 ): AsyncGenerator<MapItem<Input, never>, void, undefined> {
-  using stop = stoppedBy(request.signal);
-  const reader = new InputReader(inputs);
+  const bell = new Bell();
+  using stop = stoppedBy(request.signal, bell);
+  const reader = new InputReader(inputs, bell);
   const underWay = new Set<Promise<void>>();
   const ended: MapItem<Input, never>[] = [];
+  let bug: { readonly error: unknown } | undefined;
   const begin = ({ index, input }: NumberedInput<Input>) => {
     const running = run({ ...request, input, signal: stop.signal })
       .then(
-        (report) => ({ index, input, report }),
-        (error) => itemOfError(error, { index, input }),
+        (report) => void ended.push({ index, input, report }),
+        (error) => void ended.push(itemOfError(error, { index, input })),
       )
-      .then((item) => void ended.push(item))
-      .finally(() => underWay.delete(running));
+      .catch((error: unknown) => {
+        bug = { error };
+      })
+      .finally(() => {
+        underWay.delete(running);
+        bell.ring();
+      });
     underWay.add(running);
   };
   try {
     for (;;) {
       for (const item of ended.splice(0)) yield item;
+      if (bug) throw bug.error;
       const isReading = underWay.size < concurrency && !stop.signal.aborted && !reader.isOver;
       if (isReading && reader.isReady) begin(reader.take());
       else if (ended.length === 0) {
-        const waits = isReading ? [...underWay, reader.read(), stop.reached] : [...underWay];
-        if (waits.length === 0) break;
-        await Promise.race(waits);
+        if (isReading) reader.read();
+        else if (underWay.size === 0) break;
+        await bell.rung;
       }
     }
     if (reader.failure) throw reader.failure.error;
@@ -90,6 +98,24 @@ async function* runEach<Input>(
     stop.abort("the loop over map was left");
     reader.close();
     await Promise.allSettled(underWay);
+  }
+}
+
+/**
+ * Wakes a loop. A promise that outlives many rounds of a loop keeps what each round waited for, so there is
+ * a new one after each ring.
+ */
+class Bell {
+  #next = Promise.withResolvers<void>();
+
+  /** Resolves at the next ring. */
+  get rung(): Promise<void> {
+    return this.#next.promise;
+  }
+
+  ring(): void {
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
   }
 }
 
@@ -117,14 +143,16 @@ function leftOut(reason: unknown): LlmDoError {
 /** Reads inputs one by one. */
 class InputReader<Input> {
   readonly #iterator: Iterator<Input> | AsyncIterator<Input>;
-  #reading: Promise<void> | undefined;
+  readonly #bell: Bell;
+  #isReading = false;
   #next: { readonly input: Input } | undefined;
   #count = 0;
   isOver = false;
   /** Why no more inputs come, where they broke off. */
   failure: { readonly error: unknown } | undefined;
 
-  constructor(inputs: Iterable<Input> | AsyncIterable<Input>) {
+  constructor(inputs: Iterable<Input> | AsyncIterable<Input>, bell: Bell) {
+    this.#bell = bell;
     this.#iterator =
       Symbol.asyncIterator in inputs ? inputs[Symbol.asyncIterator]() : inputs[Symbol.iterator]();
   }
@@ -133,12 +161,14 @@ class InputReader<Input> {
     return this.#next !== undefined;
   }
 
-  /** Resolves when the next input is there, or there is none. */
-  read(): Promise<void> {
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
+  /** Rings when the next input is there, or there is none. */
+  read(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    void this.#read().finally(() => {
+      this.#isReading = false;
+      this.#bell.ring();
     });
-    return this.#reading;
   }
 
   take(): NumberedInput<Input> {
@@ -172,19 +202,17 @@ class InputReader<Input> {
   }
 }
 
-/** A controller that a given signal aborts as well, until it is disposed of. */
-function stoppedBy(signal: AbortSignal | undefined) {
+/** A controller that a given signal aborts as well, with a ring, until it is disposed of. */
+function stoppedBy(signal: AbortSignal | undefined, bell: Bell) {
   const controller = new AbortController();
-  const reached = Promise.withResolvers<void>();
   const abort = () => {
     controller.abort(signal?.reason);
-    reached.resolve();
+    bell.ring();
   };
   if (signal?.aborted) abort();
   signal?.addEventListener("abort", abort, { once: true });
   return {
     signal: controller.signal,
-    reached: reached.promise,
     abort: (reason: string) => controller.abort(reason),
     [Symbol.dispose]: () => signal?.removeEventListener("abort", abort),
   };
