@@ -24,7 +24,7 @@ const withoutBlocks = (markdown: string) => markdown.replace(/^(```+|~~~+)[\s\S]
 /** Targets of the links of a page that stay inside the repository. */
 function linksOf(markdown: string): readonly string[] {
   const prose = withoutBlocks(markdown).replace(
-    /(`+)(?:(?!\1)[^])*?\1/g,
+    /(`+)(?:(?!\1)[\s\S])*?\1/g,
     (code) => `\`${code.length}\``,
   );
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);

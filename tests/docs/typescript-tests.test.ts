@@ -14,8 +14,12 @@ import { partsOfExports } from "../support/type-parts.ts";
 
 const GUIDE = "docs/testing/typescript.md";
 const REFERENCE = "docs/testing/reference.md";
-const page = readFileSync(resolve(repository, REFERENCE), "utf8");
-const keysBelow = (heading: string) => tableBelow(page, heading).map(([key = ""]) => key);
+const text = (path: string) => readFileSync(resolve(repository, path), "utf8");
+const page = text(REFERENCE);
+const exportsPage = text("docs/testing/exports.md");
+const keysOf = (markdown: string, heading: string) =>
+  tableBelow(markdown, heading).map(([key = ""]) => key);
+const keysBelow = (heading: string) => keysOf(page, heading);
 
 /** The files of the project that both pages show. */
 const files = [GUIDE, REFERENCE].flatMap(blocksOf).flatMap(({ text }): [string, string][] => {
@@ -23,17 +27,17 @@ const files = [GUIDE, REFERENCE].flatMap(blocksOf).flatMap(({ text }): [string, 
   return name === undefined ? [] : [[name, text.replace(/^# .*\n/, "")]];
 });
 
-describe(REFERENCE, () => {
+describe("docs/testing/exports.md", () => {
   test.each([
     ["## Exports of `llm-do/testing`", "src/testing/index.ts", "### Parts of types for tests"],
     ["## Exports of `llm-do/vitest`", "src/testing/vitest/index.ts", undefined],
   ])("%s has a line for every export and for nothing else", async (heading, path, parts) => {
     const names = exportedNames(path);
     expect(names.length).toBeGreaterThan(5);
-    const ofParts = parts === undefined ? [] : keysBelow(parts);
-    expect([...keysBelow(heading), ...ofParts].toSorted()).toEqual(names.toSorted());
+    const ofParts = parts === undefined ? [] : keysOf(exportsPage, parts);
+    expect([...keysOf(exportsPage, heading), ...ofParts].toSorted()).toEqual(names.toSorted());
     const values = Object.keys(await import(resolve(repository, path)));
-    const documented = tableBelow(page, heading);
+    const documented = tableBelow(exportsPage, heading);
     const shown = documented.filter(([, is = ""]) => /^(function|class): /.test(is));
     expect(shown.map(([name]) => name).toSorted()).toEqual(values.toSorted());
   });
@@ -43,19 +47,21 @@ describe(REFERENCE, () => {
       files.map(([, text]) => text),
       module,
     );
-    const exports = keysBelow(`## Exports of \`${module}\``);
+    const exports = keysOf(exportsPage, `## Exports of \`${module}\``);
     expect(exports.filter((name) => !used.has(name))).toEqual([]);
   });
 
   test("says of every other type what it is a part of", () => {
     const wholes = partsOfExports(resolve(repository, "dist/types/testing/index.d.ts"));
-    const parts = tableBelow(page, "### Parts of types for tests");
+    const parts = tableBelow(exportsPage, "### Parts of types for tests");
     const wrong = parts.filter(
       ([name = "", of = ""]) => !wholes.get(of.replaceAll("`", ""))?.has(name),
     );
     expect(wrong).toEqual([]);
   });
+});
 
+describe(REFERENCE, () => {
   test("has every field of what runTest takes and gives", () => {
     const options = fieldsOf("src/testing/api/test-options.ts", "TestOptions");
     const own = fieldsOf("src/testing/api/run-test.ts", "RunTestRequest");
