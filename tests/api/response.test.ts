@@ -167,7 +167,12 @@ describe("toResponse", () => {
       const app = new Hono().get("/", respond);
       const server =
         by === "hono"
-          ? serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" })
+          ? serve({
+              fetch: app.fetch,
+              port: 0,
+              hostname: "127.0.0.1",
+              overrideGlobalObjects: false, // other tests share this process
+            })
           : createServer((_request, out) => {
               const { body, headers } = respond();
               out.writeHead(200, Object.fromEntries(headers));
