@@ -194,7 +194,10 @@ describe("files", () => {
     ["main.worker", "files must be a list"],
     [[], "no files are named"],
     [[7], "files must be a list of paths"],
-    [["file:///x/main.worker"], "files must be a list of paths"],
+    [
+      ["file:///x/main.worker"],
+      'files must be a list of paths and file: URLs, and holds "file:///x/main.worker"',
+    ],
     [[new URL("https://x.example/main.worker")], "files must be a list of paths"],
     [undefined, "files is missing"],
     [new Array(2), "files must be a list of paths"],

@@ -8,6 +8,8 @@ export interface OptionCheck {
   /** What it takes, in words that follow "must be": `a whole number of at least 1`. */
   readonly expects: string;
   readonly fits: (value: unknown) => boolean;
+  /** What a list holds that does not fit. Default: the value itself does not. */
+  readonly misfit?: (list: readonly unknown[]) => unknown;
   /** What to write instead of a value that does not fit. Default: nothing. */
   readonly advice?: (value: unknown) => string | undefined;
   /** A value that fits, as code. It is the advice where there is no other. */
@@ -84,7 +86,11 @@ function checkKeys(options: object, { keys, needs = [] }: KnownKeys, where: Wher
 
 function checkValue(value: unknown, check: OptionCheck, { checked, path }: Where): void {
   if (!check.fits(value)) {
-    const reason = `${path.join(".")} must be ${check.expects}, not ${shownValue(value)}`;
+    const isList = Array.isArray(value) && check.misfit !== undefined;
+    const is = isList
+      ? `and holds ${shownValue(check.misfit?.(value))}`
+      : `not ${shownValue(value)}`;
+    const reason = `${path.join(".")} must be ${check.expects}, ${is}`;
     throw wrongOption(checked, reason, adviceOf(value, check, path));
   }
   const keys = isOptions(value) ? check.keys?.(value) : undefined;
@@ -230,6 +236,7 @@ export function listOf(expects: string, item: OptionCheck): OptionCheck {
   return {
     expects: `a list of ${expects}`,
     fits: (value) => Array.isArray(value) && Array.from(value).every((one) => item.fits(one)),
+    misfit: wrongOf,
     advice: (value) => (Array.isArray(value) ? item.advice?.(wrongOf(value)) : undefined),
     ...(item.example === undefined ? {} : { example: `[${item.example}]` }),
   };
