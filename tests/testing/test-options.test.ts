@@ -42,7 +42,6 @@ describe("what runTest does not know is an error", () => {
     [{ limits: 3 }, "limits must be an object", "3"],
     [{ files: "a.worker" }, "files must be a list", '"a.worker"'],
     [{ files: [] }, "files must be", ""],
-    [{ files: [new URL("https://example.org/a.worker")] }, "files must be", "a list"],
     [{ live: "anthropic:*" }, "live must be a list", '"anthropic:*"'],
     [{ doubles: { add: 5 } }, "doubles.add must be a function or a tool", "5"],
     [{ onEvent: "log" }, "onEvent must be a function", '"log"'],
@@ -51,6 +50,14 @@ describe("what runTest does not know is an error", () => {
     const error = await wrong(more);
     expect(error.reason).toContain(reason);
     expect(error.reason).toContain(`, not ${shown}`);
+  });
+
+  test("an address of the web among the files", async () => {
+    using project = addingProject();
+    const files = [new URL("https://example.org/a.worker")];
+    await expect(project.run({ files })).rejects.toMatchObject({
+      reason: expect.stringContaining("holds the URL https://example.org/a.worker"),
+    });
   });
 
   test("a URL as a text, with what to pass", async () => {

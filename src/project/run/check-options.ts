@@ -86,10 +86,9 @@ function checkKeys(options: object, { keys, needs = [] }: KnownKeys, where: Wher
 
 function checkValue(value: unknown, check: OptionCheck, { checked, path }: Where): void {
   if (!check.fits(value)) {
-    const isList = Array.isArray(value) && check.misfit !== undefined;
-    const is = isList
-      ? `and holds ${shownValue(check.misfit?.(value))}`
-      : `not ${shownValue(value)}`;
+    const misfit = Array.isArray(value) ? check.misfit?.(value) : undefined;
+    const is =
+      misfit === undefined ? `not ${shownValue(value)}` : `and holds ${shownValue(misfit)}`;
     const reason = `${path.join(".")} must be ${check.expects}, ${is}`;
     throw wrongOption(checked, reason, adviceOf(value, check, path));
   }
@@ -146,7 +145,8 @@ function shownValue(value: unknown): string {
     return String(value);
   if (typeof value === "string")
     return JSON.stringify(value.length > 64 ? `${value.slice(0, 64)}…` : value);
-  if (Array.isArray(value)) return "a list";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (value instanceof URL) return `the URL ${value.href.slice(0, 64)}`;
   return typeof value === "function" ? "a function" : `a value of the type ${typeof value}`;
 }
 
