@@ -29,13 +29,13 @@ export const recording: Figure = {
       {
         figure: "cassette of 1000 turns of code",
         measured: code.cassetteBytes / saidBytes(conversation(CODE)),
-        bound: undefined,
+        bound: 1.2,
         unit,
       },
       {
         figure: "recording",
         measured: medianOf(rounds, (round) => round.exchangeMs),
-        bound: 0.2,
+        bound: 0.05,
         unit: "ms an exchange",
       },
     ];
