@@ -1,4 +1,4 @@
-import type { RunGates } from "../../cassette/session/session.ts";
+import type { RunGates } from "../../cassette/session/session-run.ts";
 import { defaultMode } from "../../cassette/state/default-mode.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";

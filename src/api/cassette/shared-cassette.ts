@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
 import { resolve } from "node:path";
 import { type CassetteRules, rulesText } from "../../cassette/rules/rules.ts";
-import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
+import { CassetteSession } from "../../cassette/session/session.ts";
+import type { RunGates } from "../../cassette/session/session-run.ts";
 import { type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { RunCalls } from "../../cassette/state/run-calls.ts";
 import type { CassetteMode, CassetteOptions } from "../../cassette/state/session-state.ts";

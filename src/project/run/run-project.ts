@@ -1,5 +1,6 @@
 import { liveEffects } from "../../cassette/gates.ts";
-import { CassetteSession, type RunGates } from "../../cassette/session/session.ts";
+import { CassetteSession } from "../../cassette/session/session.ts";
+import type { RunGates } from "../../cassette/session/session-run.ts";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteOptions } from "../../cassette/state/session-state.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
