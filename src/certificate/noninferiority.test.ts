@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lowerBound, upperBound } from "./clopper-pearson.ts";
+import { lowerBound, upperBound } from "../statistics/clopper-pearson.ts";
 import { countReruns, noninferiority } from "./noninferiority.ts";
 
 const counts = fc

@@ -1,4 +1,4 @@
-import { lowerBound, upperBound } from "./clopper-pearson.ts";
+import { lowerBound, upperBound } from "../statistics/clopper-pearson.ts";
 import { neededForClaim } from "./needed.ts";
 import { DEFAULT_ALPHA } from "./verdict.ts";
 

@@ -2,9 +2,9 @@ import { converted, listOf } from "../format/combine.ts";
 import { mapOf, required, rootMap } from "../format/map.ts";
 import { type Format, fieldError } from "../format/reader.ts";
 import { filledText, textLike, wholeNumber } from "../format/scalars.ts";
+import type { Tally } from "../statistics/clopper-pearson.ts";
 import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
 import type { YamlSource } from "../yaml/yaml-source.ts";
-import type { Tally } from "./clopper-pearson.ts";
 
 /** One look at the holdout: somebody has learned how a tool fares on it. */
 export interface Look extends Tally {

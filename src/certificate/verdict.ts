@@ -1,6 +1,12 @@
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { isAtLeast, isBelow, lowerBound, type Tally, upperBound } from "./clopper-pearson.ts";
+import {
+  isAtLeast,
+  isBelow,
+  lowerBound,
+  type Tally,
+  upperBound,
+} from "../statistics/clopper-pearson.ts";
 import { neededFurther } from "./needed.ts";
 
 /** The risk of a wrong claim at the first look: a confidence of 95 %. */

@@ -1,5 +1,4 @@
 export type { PerformedEffect } from "../cassette/session/effect-policy.ts";
-export type { Tally as AgreementTally } from "../certificate/clopper-pearson.ts";
 export type { Noninferiority, RerunCounts } from "../certificate/noninferiority.ts";
 export type {
   LlmDoError as RunError,
@@ -25,6 +24,7 @@ export type {
   ScriptStep,
   ScriptWhen,
 } from "../providers/script/script-item.ts";
+export type { Tally as AgreementTally } from "../statistics/clopper-pearson.ts";
 export type { Double, Doubles } from "./api/doubles.ts";
 export {
   type EntryOutput,

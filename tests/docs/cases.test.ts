@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { lowerBound } from "../../src/certificate/clopper-pearson.ts";
 import type { MapFormat, Shape } from "../../src/format/map.ts";
+import { lowerBound } from "../../src/statistics/clopper-pearson.ts";
 import { CALL, CASE, EXPECT } from "../../src/testing/cases/file/case-keys.ts";
 import { parseCases } from "../../src/testing/cases/file/parse-cases.ts";
 import { MATCHER } from "../../src/testing/cases/file/value-matcher.ts";

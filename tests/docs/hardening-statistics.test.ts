@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { incompleteBeta } from "../../src/certificate/beta.ts";
-import { lowerBound } from "../../src/certificate/clopper-pearson.ts";
 import { neededForClaim } from "../../src/certificate/needed.ts";
 import { noninferiority } from "../../src/certificate/noninferiority.ts";
 import { judge, VERDICT_EXIT } from "../../src/certificate/verdict.ts";
@@ -12,6 +10,8 @@ import { describeGenerated } from "../../src/hardening/compare/run/generated-inp
 import { HOLDOUT_SHARE } from "../../src/hardening/recordings/distinct-inputs.ts";
 import { shapeOf } from "../../src/hardening/recordings/shape.ts";
 import { ALARM_DEFAULTS } from "../../src/hardening/swap/shadow-alarm.ts";
+import { incompleteBeta } from "../../src/statistics/beta.ts";
+import { lowerBound } from "../../src/statistics/clopper-pearson.ts";
 import { percent } from "../../src/words/percent.ts";
 import { alarmChances } from "../support/alarm-chances.ts";
 

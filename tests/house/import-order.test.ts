@@ -9,8 +9,8 @@ const src = resolve(import.meta.dirname, "../../src");
 const FLOORS: readonly (readonly string[])[] = [
   ["errors"],
   ["words"],
-  ["host", "model", "yaml", "html"],
-  ["format"],
+  ["host", "model", "yaml", "html", "statistics"],
+  ["format", "report"],
   ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],
   ["toolsets", "project"],

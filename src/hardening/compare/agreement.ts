@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import { lowerBound, type Tally, upperBound } from "../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import type { Domain } from "../../functions/domain.ts";
 import type { Tool } from "../../functions/tool.ts";
@@ -8,6 +7,7 @@ import { nodeHost } from "../../host/node-host.ts";
 import { startStallWatch } from "../../host/stall-watch.ts";
 import type { Json } from "../../model/json.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
+import { lowerBound, type Tally, upperBound } from "../../statistics/clopper-pearson.ts";
 import type { Comparator } from "../agree/comparator.ts";
 import { differencesBetween } from "../agree/differences.ts";
 import { readComparator } from "../agree/read-comparator.ts";

@@ -1,5 +1,5 @@
-import { lowerBound } from "../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
+import { lowerBound } from "../../statistics/clopper-pearson.ts";
 import { verdictOf } from "../cases/check/judgement.ts";
 import { type PairedVerdict, type PassCount, pairedVerdict } from "../verdict/paired-verdict.ts";
 import type { ModelCase, ModelRun } from "./run-models.ts";

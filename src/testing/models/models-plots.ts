@@ -1,7 +1,7 @@
-import { upperBound } from "../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { msText } from "../../hardening/compare/report/savings.ts";
 import { type Html, html } from "../../html/html.ts";
+import { upperBound } from "../../statistics/clopper-pearson.ts";
 import { percent } from "../../words/percent.ts";
 import { type ModelFigures, quantile } from "./model-figures.ts";
 

@@ -1,5 +1,5 @@
-import { incompleteBeta } from "../../../certificate/beta.ts";
-import type { Tally } from "../../../certificate/clopper-pearson.ts";
+import { incompleteBeta } from "../../../statistics/beta.ts";
+import type { Tally } from "../../../statistics/clopper-pearson.ts";
 
 /** Which of two answers is right. */
 export const RIGHTS = ["tool", "prompt", "both", "neither"] as const;

@@ -3,9 +3,9 @@ import type {
   CertifiedAgreement,
   CertifiedHashes,
 } from "../../../certificate/certificate.ts";
-import type { Tally } from "../../../certificate/clopper-pearson.ts";
 import type { ExitCode } from "../../../errors/codes.ts";
 import type { Json } from "../../../model/json.ts";
+import type { Tally } from "../../../statistics/clopper-pearson.ts";
 import type { Unseen } from "../../recordings/good-turing.ts";
 import type { LeftOut } from "../../recordings/recorded-call.ts";
 import type { AdjudicationFigures, JudgeFigures } from "../labels/adjudication.ts";

@@ -1,9 +1,9 @@
-import { lowerBound, type Tally, upperBound } from "../../../certificate/clopper-pearson.ts";
 import {
   countReruns,
   type Noninferiority,
   noninferiority,
 } from "../../../certificate/noninferiority.ts";
+import { lowerBound, type Tally, upperBound } from "../../../statistics/clopper-pearson.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
 import type { DistinctInput } from "../../recordings/distinct-inputs.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { upperBound } from "../../../certificate/clopper-pearson.ts";
+import { upperBound } from "../../../statistics/clopper-pearson.ts";
 import { describeGenerated } from "./generated-inputs.ts";
 
 const END = "under this generator; says nothing of your traffic";

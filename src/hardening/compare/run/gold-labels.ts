@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { lowerBound, type Tally, upperBound } from "../../../certificate/clopper-pearson.ts";
 import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import type { WorkerFunction } from "../../../functions/llm-function.ts";
@@ -8,6 +7,7 @@ import { coerceText } from "../../../functions/worker-input.ts";
 import type { Host } from "../../../host/host.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../../model/json.ts";
+import { lowerBound, type Tally, upperBound } from "../../../statistics/clopper-pearson.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
 import {

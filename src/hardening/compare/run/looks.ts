@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
 import { type RecordedPair, recordingsHash } from "../../../certificate/certificate.ts";
-import type { Tally } from "../../../certificate/clopper-pearson.ts";
 import {
   formatSplitLedger,
   looksThatCount,
@@ -13,6 +12,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { unwritable } from "../../../errors/unwritable.ts";
 import { withLock } from "../../../host/locks/file-lock.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
+import type { Tally } from "../../../statistics/clopper-pearson.ts";
 
 /** What is looked at: other code, another comparator or other recordings are another subject. */
 interface Subject {

@@ -1,5 +1,4 @@
 import { dirname, resolve } from "node:path";
-import { lowerBound, type Tally, upperBound } from "../../../certificate/clopper-pearson.ts";
 import { neededForClaim } from "../../../certificate/needed.ts";
 import { DEFAULT_ALPHA } from "../../../certificate/verdict.ts";
 import { EXIT, type ExitCode } from "../../../errors/codes.ts";
@@ -7,6 +6,7 @@ import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { Host } from "../../../host/host.ts";
 import { totalTokens } from "../../../model/usage.ts";
 import { loadProjectConfig } from "../../../project/config/project-config.ts";
+import { lowerBound, type Tally, upperBound } from "../../../statistics/clopper-pearson.ts";
 import { percent } from "../../../words/percent.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";

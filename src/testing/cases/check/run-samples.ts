@@ -1,5 +1,5 @@
-import { lowerBound } from "../../../certificate/clopper-pearson.ts";
 import { DEFAULT_ALPHA } from "../../../certificate/verdict.ts";
+import { lowerBound } from "../../../statistics/clopper-pearson.ts";
 import { counted } from "../../../words/counted.ts";
 import { confidence, percent } from "../../../words/percent.ts";
 import type { CaseRun } from "../../run/case-run.ts";

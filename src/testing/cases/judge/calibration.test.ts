@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lowerBound } from "../../../certificate/clopper-pearson.ts";
+import { lowerBound } from "../../../statistics/clopper-pearson.ts";
 import { type Confusion, calibrationOf, kappaOf, NO_LABELS, withLabel } from "./calibration.ts";
 
 const count = fc.nat(60);

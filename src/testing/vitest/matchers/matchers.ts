@@ -1,6 +1,6 @@
 import { expect, type MatcherState, type SyncMatcherResult } from "vitest";
-import type { Tally } from "../../../certificate/clopper-pearson.ts";
 import { toAgreeAtLeast } from "../../../hardening/agree/to-agree-at-least.ts";
+import type { Tally } from "../../../statistics/clopper-pearson.ts";
 import { toHaveCalled, toHaveCalledInOrder } from "./call-matchers.ts";
 import { toBeReplayedWhole, toHaveServed, toHaveUsedAtMost } from "./cassette-matchers.ts";
 import { toHaveFailed, toHaveOutput } from "./ending-matchers.ts";
