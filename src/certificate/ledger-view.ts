@@ -207,14 +207,14 @@ export class LedgerView {
    * for it until a cut.
    */
   counted({ kind, subject, known, from }: VersionMatch): readonly number[] {
-    const sinceMs = subject.since === undefined ? -Infinity : Date.parse(subject.since);
+    const sinceMs = subject.since === undefined ? undefined : Date.parse(subject.since);
     const looks = this.#looksSinceCut(kind).filter(({ look }) => look.version === known?.version);
     const answeredBefore = (position: number, event: number) =>
       looks.some((one) => one.event < event && one.look.m > position);
     const positions: number[] = [];
     for (const [position, entry] of this.#entries(subject).entries()) {
       if (position < from || entry.side === "train" || entry.event <= this.#lastCut) continue;
-      if (Date.parse(entry.at) < sinceMs) continue;
+      if (sinceMs !== undefined && Date.parse(entry.at) < sinceMs) continue;
       const shown = this.#shownFrom.get(entry.key);
       if (shown !== undefined && !(shown > entry.event && answeredBefore(position, shown)))
         continue;
