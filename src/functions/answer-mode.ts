@@ -26,9 +26,6 @@ export const DEFAULT_CHECK: Readonly<Record<CodeMode, number>> = {
   code: 0.02,
 };
 
-/** A false alarm is raised after so many comparisons on average. */
-export const DEFAULT_FALSE_ALARM_EVERY = 10_000;
-
 /** The name of `code` in the versions before. */
 export type OldCodeMode = "hardened";
 

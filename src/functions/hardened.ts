@@ -1,9 +1,9 @@
 import type { Json } from "../model/json.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../statistics/detector.ts";
 import {
   ANSWER_MODES,
   type AnswerMode,
   DEFAULT_CHECK,
-  DEFAULT_FALSE_ALARM_EVERY,
   DEFAULT_SHARE,
   type OldCodeMode,
   readAnswerMode,

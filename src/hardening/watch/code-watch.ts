@@ -1,7 +1,6 @@
 import { dirname, relative, resolve } from "node:path";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { DEFAULT_FALSE_ALARM_EVERY } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import {
@@ -18,6 +17,7 @@ import type {
   KeptCall,
   Watch,
 } from "../../runtime/state/watch.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { counted } from "../../words/counted.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Comparator } from "../agree/comparator.ts";

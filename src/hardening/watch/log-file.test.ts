@@ -1,11 +1,4 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -13,7 +6,7 @@ import { temporaryFolder } from "../../../tests/support/host.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeFileSystem as files } from "../../host/files/node-file-system.ts";
 import { formatEntry, type LogEntry, parseEntry } from "./log-entry.ts";
-import { appendEntry, findLogs, lastBeginning, logPath, oldRecords, readLog } from "./log-file.ts";
+import { appendEntry, findLogs, logPath, oldRecords, readLog } from "./log-file.ts";
 
 const at = fc
   .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
@@ -173,20 +166,6 @@ describe("a log", () => {
     );
   });
 
-  test("begins where it was begun or reset last", () => {
-    using folder = temporaryFolder();
-    const path = join(folder.path, "log");
-    fc.assert(
-      fc.property(fc.array(anyEntry), (entries) => {
-        writeFileSync(path, entries.map((entry) => `${formatEntry(entry)}\n`).join(""));
-        const last = entries.findLastIndex(({ kind }) => kind === "began" || kind === "reset");
-        const before = entries.slice(0, Math.max(0, last));
-        const bytes = before.reduce((sum, one) => sum + Buffer.byteLength(formatEntry(one)) + 1, 0);
-        expect(lastBeginning(path, files)).toBe(bytes);
-      }),
-    );
-  });
-
   test("longer than what is read at once is read whole", () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "log");
@@ -199,9 +178,6 @@ describe("a log", () => {
     const lines = [...readLog({ path, files })];
     expect(lines.map(({ kind }) => kind)).toEqual(entries.map(() => "entry"));
     expect(lines.at(-1)?.end).toBe(Buffer.byteLength(text));
-    expect(readFileSync(path).subarray(lastBeginning(path, files)).toString()).toContain(
-      "reset 5999 ",
-    );
     writeFileSync(path, text.replace("reset 5990", 'reset" 5990'));
     const [damaged] = [...readLog({ path, files })].filter(({ kind }) => kind === "damaged");
     expect(damaged).toMatchObject({ line: 5991, isLast: false });

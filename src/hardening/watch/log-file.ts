@@ -146,23 +146,28 @@ export function* readLog(source: LogSource): Generator<LogLine, number> {
       at += chunk.length; // a line of 4 MB is no entry: its rest is damaged, too
       continue;
     }
-    const lines = chunk.toString("utf8", 0, end).split("\n");
-    lines.pop();
-    for (const text of lines) {
-      const begin = at;
-      at += Buffer.byteLength(text) + 1;
-      if (text === "" || (skips && isSkipped(text, skips))) continue;
-      const entry = parseEntry(text);
-      if (entry) yield { kind: "entry", entry, end: at };
-      else yield damagedAt(source, begin, { end: at, isLast: false });
+    // One character a byte, so that places in the text are places in the file.
+    const text = chunk.toString("latin1", 0, end);
+    for (let begin = 0; begin < end; ) {
+      const lineEnd = text.indexOf("\n", begin);
+      const line = text.slice(begin, lineEnd);
+      const place = at + begin;
+      begin = lineEnd + 1;
+      if (line === "" || (skips && isSkipped(line, skips))) continue;
+      const entry = parseEntry(Buffer.from(line, "latin1").toString());
+      if (entry) yield { kind: "entry", entry, end: at + begin };
+      else yield damagedAt(source, place, { end: at + begin, isLast: false });
     }
+    at += end;
   }
 }
 
+const KIND = '"kind":"';
+
 /** Lines as `formatEntry` makes them tell their kind without being parsed. */
-function isSkipped(text: string, skips: (kind: string) => boolean): boolean {
-  const kind = /^\{"at":"[^"]*","kind":"(\w+)".*\}$/.exec(text)?.[1];
-  return kind !== undefined && skips(kind);
+function isSkipped(line: string, skips: (kind: string) => boolean): boolean {
+  const begin = line.indexOf(KIND) + KIND.length;
+  return line.endsWith("}") && skips(line.slice(begin, line.indexOf('"', begin)));
 }
 
 function damagedAt(
@@ -187,27 +192,4 @@ function countLines(path: string, until: number, files: FileSystem): number {
     for (const byte of bytes) if (byte === 10) count++;
   }
   return count;
-}
-
-const BEGINNINGS = ['"kind":"began"', '"kind":"reset"'];
-
-/** The longest of them and a line's end may lie on the border of two chunks. */
-const OVERLAP_BYTES = 256;
-
-/**
- * Where the last line begins after which all that was compared counts; 0 where there is none. Reads
- * backwards, so that a long log costs little.
- */
-export function lastBeginning(path: string, files: FileSystem): number {
-  let until = files.stat(path)?.bytes ?? 0;
-  while (until > 0) {
-    const from = Math.max(0, until - CHUNK_BYTES);
-    const bytes = Buffer.from(files.readPart(path, { from, bytes: until - from }));
-    const found = Math.max(...BEGINNINGS.map((text) => bytes.lastIndexOf(text)));
-    const begin = found < 0 ? -1 : bytes.lastIndexOf("\n", found) + 1;
-    if (begin > 0 || (begin === 0 && from === 0)) return from + begin;
-    if (from === 0) return 0;
-    until = from + OVERLAP_BYTES;
-  }
-  return 0;
 }

@@ -10,7 +10,7 @@ import {
 } from "../../statistics/detector.ts";
 import { grouped } from "../../words/counted.ts";
 import type { LogEntry } from "./log-entry.ts";
-import { lastBeginning, readLog } from "./log-file.ts";
+import { readLog } from "./log-file.ts";
 
 /** What the entries of a log come to, in their order: the same in every process that reads them. */
 export class LogState {
@@ -121,9 +121,9 @@ export class LogTail {
   now(): LogState {
     const bytes = this.#files.stat(this.#path)?.bytes ?? 0;
     if (bytes === this.#read) return this.#state;
-    if (this.#read === 0 || bytes < this.#read) {
-      this.#state = new LogState(this.#settings);
-      this.#read = lastBeginning(this.#path, this.#files);
+    if (bytes < this.#read) {
+      this.#state = new LogState(this.#settings); // the file is another one
+      this.#read = 0;
     }
     const skips = (kind: string) => kind === "call"; // most lines are of calls, which decide nothing
     const source = { path: this.#path, files: this.#files, from: this.#read, skips };

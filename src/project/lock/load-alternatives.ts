@@ -1,14 +1,11 @@
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import {
-  DEFAULT_CHECK,
-  DEFAULT_FALSE_ALARM_EVERY,
-  DEFAULT_SHARE,
-} from "../../functions/answer-mode.ts";
+import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
 import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";

@@ -8,10 +8,10 @@ import {
   ANSWER_MODES,
   type AnswerMode,
   DEFAULT_CHECK,
-  DEFAULT_FALSE_ALARM_EVERY,
   DEFAULT_SHARE,
 } from "../../functions/answer-mode.ts";
 import type { Json } from "../../model/json.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
 import { isNothing } from "../../yaml/tree.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
