@@ -1,6 +1,5 @@
 // One of several processes that change the same file: node shared-state-writer.ts KIND FOLDER NAME COUNT
 import { join } from "node:path";
-import { run } from "../../src/api/open-project.ts";
 import { AdjudicationLog } from "../../src/hardening/compare/labels/adjudication-log.ts";
 import { recordLook } from "../../src/hardening/compare/run/looks.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
@@ -14,13 +13,6 @@ const host = { ...nodeHost(), env: {} };
 const numbers = Array.from({ length: Number(counted) }, (_each, index) => index);
 
 const KINDS: Readonly<Record<string, () => unknown>> = {
-  shadow: () =>
-    run({
-      files: ["mail/main.ts", "mail/from_name.worker"],
-      input: { headers: numbers.map((number) => `Person ${number} <p@example.org>`) },
-      script: "said.yaml",
-      host,
-    }),
   pins: () => {
     const pins = new LockPins(folder, host, "headless");
     for (const number of numbers) {
