@@ -15,6 +15,7 @@ import type { LockedFunction } from "../../src/project/lock/lock-file.ts";
 import { printLock } from "../../src/project/lock/lock-store.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { workerHead } from "../../src/runtime/worker/worker-head.ts";
+import { rareInterval } from "../../src/statistics/rare-interval.ts";
 import { interval } from "../../src/statistics/time-uniform.ts";
 import { versionRisk } from "../../src/statistics/version-risk.ts";
 import { type TestHost, temporaryFolder, testHost } from "./host.ts";
@@ -177,8 +178,8 @@ export class WatchedProject implements Disposable {
         ledger: head(ledger),
       },
       agreement: { n, agreed: n, lower, upper, verdict: "supported", unit: "input" },
-      fallback: { n, fellBack: 0, ...interval({ n, agreed: 0 }, alpha) },
-      single: { n, disagreed: 0, upper: interval({ n, agreed: 0 }, alpha).upper },
+      fallback: { n, fellBack: 0, ...rareInterval({ n, agreed: 0 }, alpha) },
+      single: { n, disagreed: 0, upper: rareInterval({ n, agreed: 0 }, alpha).upper },
       sources: { traffic: n, shadow: 0, check: 0, imported: 0, scripted: 0 },
       ...{ reference: 1, madeAt: "2026-01-01T00:00:00.000Z" },
     });
