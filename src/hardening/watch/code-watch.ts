@@ -1,6 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import { reasonOf } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import {
@@ -250,10 +249,6 @@ class WatchedWorker {
 
 /** For a worker without code, which nobody asks about. */
 const NO_SETTINGS = { tolerated: 0.5, falseAlarmEvery: DEFAULT_FALSE_ALARM_EVERY };
-
-function reasonOf(error: unknown): string {
-  return isLlmDoError(error) ? error.reason : messageOf(error);
-}
 
 function differenceFields({ path, left, right }: Difference) {
   return {
