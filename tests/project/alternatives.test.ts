@@ -54,7 +54,7 @@ describe("a worker and a tool of one name", () => {
     expect([...(project?.space.keys() ?? [])]).toEqual(["namer", "other", "slow", "rater"]);
     const { alternative } = namer(project);
     expect(alternative).toMatchObject({ mode: "code", share: 0.1, check: 0.02 });
-    expect(alternative?.tool.description).toBe("namer");
+    expect(alternative?.candidate).toMatchObject({ tool: { description: "namer" } });
   });
 
   test("are one function where the prompt answers, too, and the code is not even loaded", async () => {
