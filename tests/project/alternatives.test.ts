@@ -125,6 +125,31 @@ describe("a lock file that is wrong", () => {
   });
 });
 
+describe("another worker in the place of code", () => {
+  const lock = { "llm-do.lock.yaml": lockOf({ tool: "cheap/cheaper.worker" }) };
+  const files = ["namer.worker"];
+
+  test("is loaded and linked with what it may call", async () => {
+    const cheaper = workerFile("name: cheaper", "model: test:small", "toolsets:", "  - other");
+    const others = codeFile('export const other = aTool("other");');
+    const workers = { "namer.worker": worker, "cheap/cheaper.worker": cheaper };
+    const all = { ...workers, "tools.ts": others, ...lock };
+    const { project, report } = await load(all, { files: [...files, "tools.ts"], entry: "namer" });
+    expect(report).toBe("");
+    const candidate = namer(project).alternative?.candidate;
+    expect(candidate).toMatchObject({ kind: "worker", worker: { model: "test:small" } });
+    const other = candidate?.kind === "worker" ? candidate.worker : undefined;
+    expect(other).toBe(project?.space.get("cheaper"));
+    expect([...(other?.functions.keys() ?? [])]).toEqual(["other"]);
+  });
+
+  test("that is not there is an error with the lock file's place", async () => {
+    const { report } = await load({ "namer.worker": worker, ...lock }, { files });
+    expect(report).toContain("there is no file cheap/cheaper.worker");
+    expect(report).toMatch(/at .*llm-do\.lock\.yaml:4:5/);
+  });
+});
+
 describe("check", () => {
   async function findings(files: Readonly<Record<string, string>>) {
     using folder = temporaryFolder();

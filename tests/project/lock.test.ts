@@ -110,7 +110,7 @@ describe("a lock file", () => {
     [
       "a tool without an export",
       `version: 2\nfunctions:\n${ENTRY.replace("#from_name", "")}`,
-      '"functions[0].tool" must be FILE#EXPORT with a path relative to this file',
+      '"functions[0].tool" must be FILE#EXPORT, or a .worker file, with a path relative to this file',
     ],
     [
       "a share of none",
@@ -131,7 +131,10 @@ describe("a lock file", () => {
         worker: path.map((file) => `${file}.worker`),
         name: said,
         mode: fc.constantFrom(...ANSWER_MODES),
-        tool: fc.tuple(path, name).map(([file, tool]) => `${file}.ts#${tool}`),
+        tool: fc.oneof(
+          fc.tuple(path, name).map(([file, tool]) => `${file}.ts#${tool}`),
+          path.map((file) => `${file}.worker`),
+        ),
         domain: fc.oneof(
           fc.tuple(path, name).map(([file, tool]) => `${file}.ts#${tool}`),
           path.map((file) => `${file}/templates.json`),
