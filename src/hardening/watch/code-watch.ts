@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import { reasonOf } from "../../errors/llm-do-error.ts";
+import { reasonOf } from "../../errors/reason-of.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import {

@@ -1,5 +1,5 @@
 import type { RecordedRun } from "../../cassette/file/header.ts";
-import { reasonOf } from "../../errors/llm-do-error.ts";
+import { reasonOf } from "../../errors/reason-of.ts";
 import type { Project } from "../project.ts";
 import { type ProjectOutcome, type ProjectRun, runProject } from "../run/run-project.ts";
 import { RunFolder } from "./run-folder.ts";

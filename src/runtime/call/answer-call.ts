@@ -32,6 +32,7 @@ export async function answerCall(
   const asked: AskedCall = {
     ...{ run, call, worker, alternative, askPrompt, warn },
     input: toJson(input, worker.name),
+    askWorker: (own, other, taken) => promptAnswer(run, own, other, taken),
   };
   const isDrawn = drawn(run, call, alternative);
   const request = { function: worker.name, input: asked.input, callId: call.id, mode };

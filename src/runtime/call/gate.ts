@@ -6,7 +6,7 @@ import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { readTextInput } from "../../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
-import { type AskedCall, type Call, childCall, childId } from "../state/call.ts";
+import { type AskedCall, type Call, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
 import { type RunState, startTimeout } from "../state/run-state.ts";
 import { callFailed, isToldToModel, toldText } from "../state/told-to-model.ts";
@@ -18,6 +18,7 @@ import {
 } from "../worker/attachments.ts";
 import { answerCall } from "./answer-call.ts";
 import { approve } from "./approve.ts";
+import { childCall } from "./child-call.ts";
 import { runTool } from "./run-tool.ts";
 import { thrownPlace } from "./thrown-place.ts";
 

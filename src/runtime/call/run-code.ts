@@ -8,12 +8,13 @@ import type { Alternative, WorkerFunction } from "../../functions/llm-function.t
 import { type Schema, validate } from "../../functions/schema.ts";
 import type { Tool } from "../../functions/tool.ts";
 import type { Json } from "../../model/json.ts";
-import { type Call, childCall, childId } from "../state/call.ts";
+import { type Call, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
 import { type RunState, startTimeout } from "../state/run-state.ts";
 import { isToldToModel } from "../state/told-to-model.ts";
 import { splitAttachments } from "../worker/attachments.ts";
-import { runWorker } from "../worker/worker-loop.ts";
+import type { WorkerAnswer } from "../worker/worker-loop.ts";
+import { childCall } from "./child-call.ts";
 
 /** How long code may keep a call waiting: about what the prompt would take. */
 export const CODE_TIMEOUT_MS = 1000;
@@ -26,6 +27,8 @@ export interface CodeCall {
   readonly alternative: Alternative;
   /** Validated. */
   readonly input: Json;
+  /** Asks the prompt of a worker in a call of its own. */
+  askWorker(call: Call, worker: WorkerFunction, input: unknown): Promise<WorkerAnswer>;
 }
 
 /** Something that keeps code from answering. */
@@ -89,11 +92,13 @@ async function toolAnswer(
  * Asks another worker, in a call of its own below this one: its own id in cassettes, its limits within
  * those of the call, its approvals as anywhere.
  */
-async function otherAnswer({ run, call, input }: CodeCall, other: WorkerFunction): Promise<Json> {
+async function otherAnswer(
+  { run, call, input, askWorker }: CodeCall,
+  other: WorkerFunction,
+): Promise<Json> {
   const taken = await fitting(other.input, copyOf(input), `${other.name} does not take the input`);
   const id = childId(call, other.name);
   const own = childCall(call, other, id);
-  const warn = (message: string) => run.emit(own, { kind: "warning", message });
   run.record.begin({ callId: id, parent: call, name: other.name, sent: undefined });
   try {
     call.budget.countCall(own.depth, id);
@@ -102,8 +107,7 @@ async function otherAnswer({ run, call, input }: CodeCall, other: WorkerFunction
     run.emit(own, { kind: "call-start", input });
     const stopTimeout = startTimeout(run, own);
     try {
-      const linked = await run.sourced.complete(other, id, warn);
-      const { output } = await runWorker(run, own, linked, taken);
+      const { output } = await askWorker(own, other, taken);
       run.record.succeed(id, output);
       return output;
     } finally {
