@@ -33,6 +33,7 @@ export async function answerCall(
     ...{ run, call, worker, alternative, askPrompt, warn },
     input: toJson(input, worker.name),
     askWorker: (own, other, taken) => promptAnswer(run, own, other, taken),
+    askCode: (until) => askCode(asked, until),
   };
   const isDrawn = drawn(run, call, alternative);
   const request = { function: worker.name, input: asked.input, callId: call.id, mode };
@@ -95,7 +96,7 @@ async function answerByCode(
 ): Promise<Answered> {
   const { run, worker, alternative, warn } = asked;
   const answered = wasDrawn(record, isDrawn)
-    ? await askCode(asked)
+    ? await asked.askCode()
     : ({ by: "prompt", reason: NOT_DRAWN } as const);
   const { by } = answered;
   const reason = answered.by === "prompt" ? answered.reason : undefined;

@@ -3,13 +3,16 @@ import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import { letOthersRun } from "../../host/let-others-run.ts";
 import type { Json } from "../../model/json.ts";
 import type { RunState } from "../state/run-state.ts";
+import { isOfThePrompt } from "../state/told-to-model.ts";
 import type { ComparedSample } from "../state/watch.ts";
 import type { WorkerAnswer } from "../worker/worker-loop.ts";
-import { askCode, type CodeCall, isOfThePrompt } from "./run-code.ts";
+import type { CodeCall } from "./run-code.ts";
 
 /** A call of a function with prompt and code. */
 export interface AskedCall extends CodeCall {
   askPrompt(): Promise<WorkerAnswer>;
+  /** Asks the code; it gives up when `until` aborts. */
+  askCode(until?: AbortSignal): Promise<Answered>;
   warn(message: string): void;
 }
 
@@ -69,7 +72,7 @@ function startCode(asked: AskedCall, isPatient: boolean): Trying {
   let settled: Tried | undefined;
   const begin = async () => {
     await letOthersRun(); // the prompt's request goes out first
-    settled = triedOf(await askCode(asked, over.signal));
+    settled = triedOf(await asked.askCode(over.signal));
     return settled;
   };
   const trying = begin();

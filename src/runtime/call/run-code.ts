@@ -1,5 +1,5 @@
 import type { Answered } from "../../cassette/gates.ts";
-import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import { type Domain, readHardenedAnswer } from "../../functions/domain.ts";
@@ -11,7 +11,7 @@ import type { Json } from "../../model/json.ts";
 import { type Call, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
 import { type RunState, startTimeout } from "../state/run-state.ts";
-import { isToldToModel } from "../state/told-to-model.ts";
+import { isOfThePrompt } from "../state/told-to-model.ts";
 import { splitAttachments } from "../worker/attachments.ts";
 import type { WorkerAnswer } from "../worker/worker-loop.ts";
 import { childCall } from "./child-call.ts";
@@ -124,11 +124,6 @@ async function otherAnswer(
 
 /** What ends a run wherever it happens: a limit, a miss, an abort. */
 class EndsRun extends Error {}
-
-/** Whether an error keeps a prompt from answering and nothing else from going on. */
-export function isOfThePrompt(error: LlmDoError): boolean {
-  return isToldToModel(error) || error.code === "provider" || error.code === "transport";
-}
 
 const WRONG_OUTPUT = "its code's answer does not fit";
 
