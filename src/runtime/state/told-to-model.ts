@@ -42,3 +42,8 @@ const HALF_CHARACTER = /[\ud800-\udbff]$/;
 function shownLengths({ length }: string): string {
   return `${grouped(MAX_TOLD_CHARACTERS)} of ${grouped(length)} characters`;
 }
+
+/** Whether an error keeps a prompt from answering and nothing else from going on. */
+export function isOfThePrompt(error: LlmDoError): boolean {
+  return isToldToModel(error) || error.code === "provider" || error.code === "transport";
+}
