@@ -135,7 +135,7 @@ describe("the evidence", () => {
     [0.85, 79],
     [0.9, 137],
     [0.94, 340],
-  ])("of a tool at %d refutes 98 %% in half of the runs after about %d inputs", (rate, n) => {
+  ])("of a tool at %d refutes 0.98 in half of the runs after about %d inputs", (rate, n) => {
     const course = { rate, claim: 0.98, verdict: "refuted", inputs: 400, alpha: 0.025 } as const;
     expect(Math.abs(medianOf(passedBy(course)) / n - 1)).toBeLessThan(0.05);
   });
@@ -148,7 +148,7 @@ describe("the evidence", () => {
   test.each([
     [0.99, 1370],
     [0.987, 3600],
-  ])("of a tool at %d supports 98 %% in half of the runs by about %d inputs", (rate, n) => {
+  ])("of a tool at %d supports 0.98 in half of the runs by about %d inputs", (rate, n) => {
     const course = { rate, claim: 0.98, verdict: "supported", inputs: n, alpha: 0.025 } as const;
     const passed = passedBy(course);
     expect(passed[n]).toBeGreaterThan(0.5);
