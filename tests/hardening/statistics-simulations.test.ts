@@ -256,11 +256,11 @@ describe("the paired test", () => {
   );
 
   test("has the evidence of that product", () => {
-    const outcomes = fc.array(fc.constantFrom(-1, 0, 1), { maxLength: 300 });
+    const outcomes = fc.array(fc.constantFrom<number>(-1, 0, 1), { maxLength: 300 });
     fc.assert(
       fc.property(outcomes, (course) => {
         const sum = BETS.map((bet) =>
-          course.reduce((product, outcome) => product * (1 + bet * (MARGIN + outcome)), 1),
+          course.reduce((product: number, outcome) => product * (1 + bet * (MARGIN + outcome)), 1),
         ).reduce((total, product) => total + product / BETS.length, 0);
         const count = (one: number) => course.filter((outcome) => outcome === one).length;
         const counts = { n: course.length, better: count(1), worse: count(-1) };
