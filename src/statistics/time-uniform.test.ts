@@ -197,6 +197,17 @@ describe("the interval", () => {
     );
   });
 
+  test("has ends that are reached: a claim of the bound that is shown is supported", () => {
+    fc.assert(
+      fc.property(tallies, versions, (tally, version) => {
+        const alpha = versionRisk(version);
+        const { lower, upper } = interval(tally, alpha);
+        if (lower > 0) expect(reachesClaim(lower, tally, alpha)).toBe(true);
+        if (upper < 1) expect(isBelowClaim(upper, tally, alpha)).toBe(true);
+      }),
+    );
+  });
+
   test("of nothing is everything", () => {
     expect(interval({ agreed: 0, n: 0 }, 0.025)).toEqual({ lower: 0, upper: 1 });
   });

@@ -1,3 +1,5 @@
+import type { PairedCounts } from "../../src/statistics/paired.ts";
+
 /** A number as a quotient of whole numbers. */
 export interface Fraction {
   readonly over: bigint;
@@ -37,15 +39,8 @@ function steps(first: bigint, count: number): bigint {
 /** The bets in twentieths: 0.1, 0.2, 0.4, 0.7, 0.95. */
 const BETS = [2n, 4n, 8n, 14n, 19n];
 
-/** How an input turned out that both were asked. */
-export interface PairedTally {
-  readonly better: number;
-  readonly worse: number;
-  readonly n: number;
-}
-
 /** The evidence that a tool loses less than a margin, as a quotient of whole numbers. */
-export function exactPairedEvidence(counts: PairedTally, margin: Fraction): Fraction {
+export function exactPairedEvidence(counts: PairedCounts, margin: Fraction): Fraction {
   const { over, under } = margin;
   const whole = 20n * under;
   return meanOf(counts, whole, (bet) => ({
@@ -56,7 +51,7 @@ export function exactPairedEvidence(counts: PairedTally, margin: Fraction): Frac
 }
 
 /** The evidence that a tool loses more than a margin. */
-export function exactWorseEvidence(counts: PairedTally, margin: Fraction): Fraction {
+export function exactWorseEvidence(counts: PairedCounts, margin: Fraction): Fraction {
   const { over, under } = margin;
   const whole = 20n * under;
   return meanOf(counts, whole, (bet) => ({
@@ -73,7 +68,7 @@ interface Factors {
 }
 
 function meanOf(
-  { better, worse, n }: PairedTally,
+  { better, worse, n }: PairedCounts,
   whole: bigint,
   factors: (bet: bigint) => Factors,
 ): Fraction {
