@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../tests/support/seeded-random.ts";
-import { incompleteBeta } from "../statistics/beta.ts";
-import { lowerBound, upperBound } from "../statistics/clopper-pearson.ts";
+import { incompleteBeta } from "./beta.ts";
+import { lowerBound, upperBound } from "./clopper-pearson.ts";
 
 const ALPHA = 0.05;
 const SIZES = [1, 5, 10, 30, 59, 100, 300];
