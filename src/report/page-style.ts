@@ -119,6 +119,6 @@ svg .stroke { stroke: var(--own); stroke-width: 1.5; opacity: 0.75; }
 svg text.number { fill: var(--card); stroke: none; font-weight: 700; }
 ${[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `.m${number} { --own: var(--c${number}); }`).join("\n")}
 [hidden] { display: none !important; }
-@media (max-width: 34rem) { .test > summary .time { margin-left: 0; } .name { flex-basis: 80%; } }
+@media (max-width: 34rem) { h1 { font-size: 1.2rem; } .test > summary .time { margin-left: 0; } .name { flex-basis: 80%; } }
 @media print { nav { display: none; } }
 `;
