@@ -32,6 +32,24 @@ describe("every form", () => {
   });
 });
 
+test("a terminal and Markdown show the first few cases and count the rest, a page shows all", () => {
+  const cases = Array.from({ length: 8 }, (_, at) => ({ title: `case-${at}-`, parts: [] }));
+  const group = { name: "differs", total: 20, cases };
+  const groups = Array.from({ length: 12 }, () => group);
+  const report: Report = {
+    title: "t",
+    headline: "h",
+    sections: [{ blocks: [{ kind: "cases", groups }] }],
+  };
+  for (const text of [terminalLines(report).join("\n"), markdownOf(report)]) {
+    expect(text.match(/case-\d-/g)).toHaveLength(30);
+    expect(text.match(/and 17 more cases/g)).toHaveLength(10);
+    expect(text).toContain("and 2 more groups");
+  }
+  expect(pageOf(report).match(/case-\d-/g)).toHaveLength(96);
+  expect(pageOf(report).match(/and 12 more cases/g)).toHaveLength(12);
+});
+
 describe("a terminal", () => {
   test("never gets a control character, whatever a report says", () => {
     fc.assert(
@@ -40,6 +58,31 @@ describe("a terminal", () => {
         expect(lines.filter((line) => STEERING.test(line))).toEqual([]);
       }),
     );
+  });
+
+  test("gets a table that is too wide with its texts broken, then as a list", () => {
+    const table = {
+      kind: "table",
+      columns: [{ name: "worker" }, { name: "calls", align: "right" }, { name: "verdict" }],
+      rows: [["dates.worker", "1,200", "not worth trying, it is noise"]],
+    } as const;
+    const shown = (width: number) =>
+      terminalLines({ title: "t", headline: "", sections: [{ blocks: [table] }] }, { width });
+    expect(shown(80).slice(2)).toEqual([
+      "  worker        calls  verdict",
+      "  dates.worker  1,200  not worth trying, it is noise",
+    ]);
+    expect(shown(44).slice(2)).toEqual([
+      "  worker        calls  verdict",
+      "  dates.worker  1,200  not worth trying, it",
+      "                       is noise",
+    ]);
+    expect(shown(32).slice(2)).toEqual([
+      "  worker: dates.worker",
+      "    calls: 1,200",
+      "    verdict: not worth trying,",
+      "      it is noise",
+    ]);
   });
 });
 
