@@ -58,7 +58,7 @@ describe("llm-do harden --synth", () => {
     );
     expect(stdout).toContain("wrote iso_date.ts\n");
     expect(stdout).toContain(
-      "iso_date.ts holds code that was written by a script in the place of anthropic:claude-haiku-4-5 and has run in the sandbox only.\nReview it before you run it, its test or a comparison.\n",
+      "iso_date.ts holds code that was written by a script in the place of anthropic:claude-haiku-4-5 and has run in the sandbox only.\n  Review it before you run it, its test or a comparison.\n",
     );
     const tool = read(folder.path, "iso_date.ts");
     expect(tool).toContain(DATE_CODE);

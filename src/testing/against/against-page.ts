@@ -1,6 +1,7 @@
-import { type Html, html } from "../../html/html.ts";
-import { marked } from "../report/failures-view.ts";
-import { filterBar, pageFrame } from "../report/page-frame.ts";
+import { type Html, html } from "../../report/html.ts";
+import { markedWords } from "../../report/marked-words.ts";
+import { sectionView } from "../../report/page.ts";
+import { filterBar, pageFrame } from "../../report/page-frame.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,
@@ -8,7 +9,7 @@ import {
   caseNotes,
   caseText,
   countsLine,
-  figureRows,
+  figuresTable,
   incomparableText,
   noteLines,
   outcomeText,
@@ -32,8 +33,7 @@ export function againstPage(result: AgainstResult): string {
 <p class="when">llm-do test --against ${result.revision.name}</p>
 <p><b>${verdictText(result)}</b></p>
 <p>${countsLine(result)}</p>
-${figures(result)}
-${noteLines(result).length > 0 && html`<ul class="warnings">${noteLines(result).map((note) => html`<li>${note}</li>\n`)}</ul>`}
+${sectionView({ blocks: [figuresTable(result), { kind: "lines", lines: noteLines(result) }] })}
 </header>
 ${filters(cards)}
 <main>
@@ -46,7 +46,7 @@ ${own.map(cardView)}
 )}
 <p class="nothing" hidden>No case fits.</p>
 </main>`;
-  return pageFrame({ title: titleText(result), body });
+  return pageFrame({ title: titleText(result), body, hasFilters: true });
 }
 
 interface Card extends CaseName {
@@ -99,7 +99,7 @@ function changedView(one: ChangedCase): Html {
   const { answerDiffers, calls } = one;
   const used = usedText(one);
   const notes = [...caseNotes(one), ...(used === undefined ? [] : [used])];
-  const { before, after } = marked(answersText(one.before), answersText(one.after));
+  const { before, after } = markedWords(answersText(one.before), answersText(one.after));
   return html`${notes.map((note) => html`<p class="place">${note}</p>\n`)}
 ${
   answerDiffers &&
@@ -122,14 +122,6 @@ ${body}
 </div>
 </details>
 `;
-}
-
-function figures(result: AgainstResult): Html {
-  return html`<dl class="figures">
-${figureRows(result).map(
-  ({ label, before, after, change }) =>
-    html`<div><dt>${label}</dt><dd>${before} → ${after}${change !== "" && html` <small>(${change})</small>`}</dd></div>\n`,
-)}</dl>`;
 }
 
 function filters(cards: readonly Card[]): Html {

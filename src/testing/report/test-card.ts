@@ -1,11 +1,12 @@
-import { type Html, html } from "../../html/html.ts";
 import { totalTokens } from "../../model/usage.ts";
+import { type Html, html } from "../../report/html.ts";
+import { markedWords } from "../../report/marked-words.ts";
 import { counted } from "../../words/counted.ts";
 import { verdictOf } from "../cases/check/judgement.ts";
 import type { AnswerChange } from "../cases/run/case-outcome.ts";
 import type { CallRecord } from "../run/case-run.ts";
+import type { Failure } from "../run/failure.ts";
 import type { CaseTrace, RunTrace } from "./case-trace.ts";
-import { failuresView, marked } from "./failures-view.ts";
 import {
   jsonText,
   type RecordedEntry,
@@ -29,6 +30,24 @@ ${!trace && failures.length === 0 && html`<p class="none">Nothing more is known 
 </div>
 </details>
 `;
+}
+
+/** What failed, each with its two texts where it is about one. */
+function failuresView(failures: readonly Pick<Failure, "message" | "actual" | "expected">[]): Html {
+  return html`<ul class="failures">${failures.map(
+    ({ message, actual, expected }) =>
+      html`<li><pre class="message">${message}</pre>${
+        actual !== undefined && expected !== undefined && twoTexts(expected, actual)
+      }</li>\n`,
+  )}</ul>`;
+}
+
+function twoTexts(expected: string, actual: string): Html {
+  const { before, after } = markedWords(expected, actual);
+  return html`<div class="pair diff">
+<section><h3>Expected</h3><pre>${before}</pre></section>
+<section><h3>Actual</h3><pre>${after}</pre></section>
+</div>`;
 }
 
 function badges({ case: report }: ReportTest): Html | undefined {
@@ -101,7 +120,7 @@ function changesView(changes: readonly AnswerChange[]): Html | undefined {
   if (changes.length === 0) return undefined;
   return html`<h3>Answers anew</h3>
 ${changes.map((change) => {
-  const { before, after } = marked(change.before, change.after);
+  const { before, after } = markedWords(change.before, change.after);
   return html`<p class="call">${change.call}</p>
 <div class="pair diff">
 <section><h4>Before</h4><pre>${before}</pre></section>

@@ -2,15 +2,16 @@ import { basename, relative } from "node:path";
 import type { TestCase, TestModule } from "vitest/node";
 import { sumLedgers } from "../../cassette/state/ledger.ts";
 import type { Host } from "../../host/host.ts";
-import { type Html, html } from "../../html/html.ts";
-import { filterBar, pageFrame } from "./page-frame.ts";
+import { type Html, html } from "../../report/html.ts";
+import { sectionView } from "../../report/page.ts";
+import { filterBar, pageFrame } from "../../report/page-frame.ts";
 import {
   REPORT_STATES,
   type ReportData,
   type ReportState,
   type ReportTest,
 } from "./report-data.ts";
-import { summaryLines } from "./summary.ts";
+import { ledgerFacts } from "./summary.ts";
 import { testCard } from "./test-card.ts";
 
 /**
@@ -68,7 +69,7 @@ ${filters(tests)}
 ${byFile(tests).map(([file, own]) => fileSection(file, own))}
 <p class="nothing" hidden>No test fits.</p>
 </main>`;
-  return pageFrame({ title: `${project}: ${verdict(tests)}`, body });
+  return pageFrame({ title: `${project}: ${verdict(tests)}`, body, hasFilters: true });
 }
 
 function hasFailed(tests: readonly ReportTest[]): boolean {
@@ -82,11 +83,10 @@ function verdict(tests: readonly ReportTest[]): string {
 
 function figures(tests: readonly ReportTest[]): Html {
   const ledger = sumLedgers(tests.flatMap((test) => test.case?.ledger ?? []));
-  const lines = ledger ? summaryLines(ledger) : [];
   const seconds = tests.reduce((sum, test) => sum + test.durationMs, 0) / 1000;
-  return html`<dl class="figures">
-<div><dt>Tests</dt><dd>${tests.length}, ${verdict(tests)}, ${seconds.toFixed(2)} s</dd></div>
-${lines.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>`;
+  const all = `${tests.length}, ${verdict(tests)}, ${seconds.toFixed(2)} s`;
+  const rows = [{ name: "Tests", value: all }, ...(ledger ? ledgerFacts(ledger) : [])];
+  return sectionView({ blocks: [{ kind: "facts", rows }] });
 }
 
 function filters(tests: readonly ReportTest[]): Html {

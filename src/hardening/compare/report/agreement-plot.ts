@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../../html/html.ts";
+import { escapeHtml } from "../../../report/html.ts";
 import { percent } from "../../../words/percent.ts";
 import type { CompareReport } from "./report.ts";
 

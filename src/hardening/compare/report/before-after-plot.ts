@@ -1,7 +1,7 @@
-import { escapeHtml } from "../../../html/html.ts";
+import { escapeHtml } from "../../../report/html.ts";
 import { grouped } from "../../../words/counted.ts";
+import { msText, usdText } from "../../../words/quantities.ts";
 import type { CompareReport } from "./report.ts";
-import { msText, usdText } from "./savings.ts";
 
 /** One quantity before and after. */
 interface Pair {
@@ -44,7 +44,7 @@ function pairsOf({ savings, kind }: CompareReport): readonly Pair[] {
   pairs.push(pair("Tokens", [spent.tokens, grouped(spent.tokens)], [tokens, grouped(tokens)]));
   if (spent.usd !== undefined && saved.usd !== undefined) {
     const usd = Math.max(0, spent.usd - saved.usd);
-    pairs.push(pair("Money", [spent.usd, usdText(spent)], [usd, usdText({ usd })]));
+    pairs.push(pair("Money", [spent.usd, usdText(spent.usd)], [usd, usdText(usd)]));
   }
   if (promptMs !== undefined && toolMs !== undefined) {
     const title = "Latency of a call, median";

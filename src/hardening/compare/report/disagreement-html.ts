@@ -1,7 +1,7 @@
 import { diffWordsWithSpace } from "diff";
 import { plainText } from "../../../functions/worker-input.ts";
-import { escapeHtml } from "../../../html/html.ts";
 import type { Json } from "../../../model/json.ts";
+import { escapeHtml } from "../../../report/html.ts";
 import { counted, grouped } from "../../../words/counted.ts";
 import { shortened } from "../../../words/printable.ts";
 import { formatPath } from "../../../yaml/path.ts";

@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../../html/html.ts";
+import { escapeHtml } from "../../../report/html.ts";
 import type { DisagreementGroup } from "../run/disagreement.ts";
 import { agreementPlot } from "./agreement-plot.ts";
 import { beforeAfterPlot } from "./before-after-plot.ts";

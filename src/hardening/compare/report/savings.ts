@@ -1,6 +1,7 @@
 import { addUsage, NO_USAGE, totalTokens } from "../../../model/usage.ts";
 import { counted, grouped } from "../../../words/counted.ts";
 import { percent } from "../../../words/percent.ts";
+import { msText, usdText } from "../../../words/quantities.ts";
 import type { RecordedCall } from "../../recordings/recorded-call.ts";
 import type { ComparedInput } from "../run/compared-inputs.ts";
 
@@ -77,7 +78,7 @@ export function savingsLines(savings: Savings): readonly string[] {
   if (spent.calls === 0) return [];
   const share = percent(saved.calls / spent.calls, "estimate");
   const lines = [
-    `saves, on what was recorded: ${counted(saved.exchanges, "model call")} of ${grouped(spent.exchanges)} (${share} of the calls), ${grouped(saved.tokens)} of ${counted(spent.tokens, "token")}, ${usdText(saved)} of ${usdText(spent)}`,
+    `saves, on what was recorded: ${counted(saved.exchanges, "model call")} of ${grouped(spent.exchanges)} (${share} of the calls), ${grouped(saved.tokens)} of ${counted(spent.tokens, "token")}, ${usdText(saved.usd)} of ${usdText(spent.usd)}`,
   ];
   if (promptMs !== undefined) {
     const tool = toolMs === undefined ? "" : `, the tool ${msText(toolMs)} here`;
@@ -89,15 +90,4 @@ export function savingsLines(savings: Savings): readonly string[] {
     );
   }
   return lines;
-}
-
-/** Money, or that it is not known. */
-export function usdText({ usd }: Pick<Spent, "usd">): string {
-  if (usd === undefined) return "an unknown price";
-  return usd > 0 && usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
-}
-
-/** Milliseconds with three digits that count. */
-export function msText(ms: number): string {
-  return `${ms >= 100 ? grouped(Math.round(ms)) : Number(ms.toPrecision(3))} ms`;
 }

@@ -1,5 +1,5 @@
 import { diffArrays } from "diff";
-import { printable, shortened } from "../../words/printable.ts";
+import { printable, shortened } from "./printable.ts";
 
 /** Characters of unchanged text that are shown on each side of a change. */
 const CONTEXT = 40;
