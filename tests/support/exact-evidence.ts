@@ -86,15 +86,20 @@ export function isAtLeastWhole({ over, under }: Fraction, whole: bigint): boolea
   return over >= whole * under;
 }
 
-/** The natural logarithm of a fraction above 0, to the precision of a double. */
+/** Binary digits that the quotient is computed to. */
+const BITS = 64;
+
+/**
+ * The natural logarithm of a fraction above 0, to the precision of a double. Divides first: the
+ * logarithms of both parts would lose digits when they are subtracted.
+ */
 export function lnOf({ over, under }: Fraction): number {
-  return lnOfWhole(over) - lnOfWhole(under);
+  const shift = lengthOf(under) - lengthOf(over) + BITS;
+  const quotient = shift >= 0 ? (over << BigInt(shift)) / under : over / (under << BigInt(-shift));
+  return Math.log(Number(quotient)) - shift * Math.LN2;
 }
 
-const LEADING_BITS = 64;
-
-function lnOfWhole(whole: bigint): number {
-  const bits = whole.toString(16).length * 4;
-  const dropped = Math.max(0, bits - LEADING_BITS);
-  return Math.log(Number(whole >> BigInt(dropped))) + dropped * Math.LN2;
+/** About how many binary digits a whole number has. */
+function lengthOf(whole: bigint): number {
+  return whole.toString(16).length * 4;
 }
