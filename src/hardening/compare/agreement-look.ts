@@ -9,7 +9,7 @@ import {
   templateFigures,
 } from "./run/counted-inputs.ts";
 import type { Meeting } from "./run/meet.ts";
-import { type Comparison, guardListsTemplates } from "./run/open-comparison.ts";
+import type { Comparison } from "./run/open-comparison.ts";
 import { type RecordedLook, recordLook } from "./run/record-look.ts";
 import { lookingOf } from "./run/version-subject.ts";
 
@@ -34,9 +34,9 @@ export function lookAtAgreement(
   meeting: Meeting,
   claim: number,
 ): AgreementLook {
-  const unit = guardListsTemplates(comparison) ? "input" : "template";
+  const unit = comparison.guard?.listsTemplates ? "input" : "template";
   return recordLook(
-    comparison.ledgerPlace,
+    comparison.workerLedger,
     lookingOf("agreement", comparison, meeting),
     (positions, version) => {
       const counted = countedOf(positions, comparison.list, meeting.compared);

@@ -60,3 +60,8 @@ export type LabelSource =
 
 /** What the command line leaves out. */
 export const COMPARE_DEFAULTS = { claim: 0.98, timeoutMs: 1000 } as const;
+
+/** Who labels, where that is asked. */
+export function labelsOf({ question }: CompareRequest): LabelSource {
+  return question.kind === "no-worse" ? question.labels : { kind: "kept" };
+}

@@ -7,13 +7,12 @@ import type { Tally } from "../../statistics/clopper-pearson.ts";
 import { versionRisk } from "../../statistics/version-risk.ts";
 import { grouped } from "../../words/counted.ts";
 import { askPerson } from "./labels/ask-person.ts";
-import type { LabelCase, Labels, Right } from "./labels/label.ts";
+import type { LabelCase, Labels } from "./labels/label.ts";
 import { LabelLog } from "./labels/label-log.ts";
 import { openJudge, type OpenJudge } from "./labels/judge-worker.ts";
 import { type Walk, type WalkStep, walk } from "./labels/walk.ts";
-import { disagreementsIn } from "./run/disagreement.ts";
+import { disagreementsIn, type Right } from "./run/disagreement.ts";
 import { type GoldLabels, goldRight } from "./run/gold-labels.ts";
-import { changeLedger } from "./run/ledger-file.ts";
 import type { Meeting } from "./run/meet.ts";
 import type { Comparison } from "./run/open-comparison.ts";
 import { matched, type RecordedLook, recordLook } from "./run/record-look.ts";
@@ -54,7 +53,7 @@ export async function lookAtNoWorse(
   place: LabelPlace,
 ): Promise<NoWorseLook> {
   const looking = lookingOf("no-worse", comparison, meeting);
-  const look = recordLook(comparison.ledgerPlace, looking, (positions, version) => ({
+  const look = recordLook(comparison.workerLedger, looking, (positions, version) => ({
     positions,
     alpha: versionRisk(version),
     tally: undefined,
@@ -76,7 +75,7 @@ export async function lookAtNoWorse(
   /** What was gone through is opened before it is told. */
   function keep({ walk: { n, better, worse }, by, opened }: Walked, { isHidden }: typeof look) {
     const at = new Date(place.host.clock.nowMs()).toISOString();
-    return changeLedger(comparison.ledgerPlace, (ledger) => {
+    return comparison.workerLedger.change((ledger) => {
       const match = matched(new LedgerView(ledger), looking);
       const { prompt, model } = comparison.part;
       const front = { upTo: opened };
@@ -112,7 +111,7 @@ class NoWorseTest {
 
   async run(): Promise<Walked> {
     const { comparison, meeting, log } = this.#test;
-    const { labels } = comparison.question;
+    const { labels } = comparison;
     switch (labels.kind) {
       case "kept":
         return this.#walked("labels", async (each) => log.said.get(each.id));
@@ -155,7 +154,7 @@ class NoWorseTest {
   #open(upTo: number): SplitLedger {
     const { comparison, place } = this.#test;
     const at = new Date(place.host.clock.nowMs()).toISOString();
-    return changeLedger(comparison.ledgerPlace, (ledger) =>
+    return comparison.workerLedger.change((ledger) =>
       withOpened(ledger, { ...comparison.part, at, by: "labels", front: { upTo } }),
     );
   }

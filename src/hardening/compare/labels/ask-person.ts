@@ -3,7 +3,8 @@ import { plainText } from "../../../functions/worker-input.ts";
 import type { Input, Output } from "../../../host/host.ts";
 import { type Json, readableJson } from "../../../model/json.ts";
 import { printableLines } from "../../../words/printable.ts";
-import type { LabelCase, Right } from "./label.ts";
+import type { Right } from "../run/disagreement.ts";
+import type { LabelCase } from "./label.ts";
 
 /** Somebody at a terminal. */
 export interface Person {

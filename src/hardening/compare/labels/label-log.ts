@@ -3,7 +3,8 @@ import { appendShared } from "../../../host/locks/file-lock.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import { readLinesFile } from "../run/lines-file.ts";
-import { type Labels, RIGHTS, type Right } from "./label.ts";
+import { RIGHTS, type Right } from "../run/disagreement.ts";
+import type { Labels } from "./label.ts";
 
 /** The labels of a person, kept in a file of one JSON object a line as soon as each is given. */
 export class LabelLog {

@@ -1,13 +1,8 @@
 import type { Json } from "../../../model/json.ts";
-import type { Disagreement } from "../run/disagreement.ts";
+import type { Disagreement, Right } from "../run/disagreement.ts";
 
-/** Which of two answers is right. */
-export const RIGHTS = ["tool", "prompt", "both", "neither"] as const;
-
-export type Right = (typeof RIGHTS)[number];
-
-/** A disagreement with two answers. */
+/** A disagreement with two answers, of which one may be right. */
 export type LabelCase = Disagreement & { readonly tool: Json };
 
-/** What was said of disagreements, by their ids. */
+/** Which answer is right, by the ids of disagreements. */
 export type Labels = ReadonlyMap<string, Right>;

@@ -1,7 +1,7 @@
 import { type PairedCounts, pairedVerdict } from "../../../statistics/paired.ts";
 import type { ComparedInput } from "../run/compared-inputs.ts";
-import { disagreementsIn } from "../run/disagreement.ts";
-import type { LabelCase, Right } from "./label.ts";
+import { disagreementsIn, type Right } from "../run/disagreement.ts";
+import type { LabelCase } from "./label.ts";
 
 /** What a tool may lose against its prompt: one point. */
 export const NO_WORSE_MARGIN = 0.01;

@@ -26,6 +26,11 @@ export interface Disagreement extends SplitInput {
   readonly calls: number;
 }
 
+/** Which of two answers is right. */
+export const RIGHTS = ["tool", "prompt", "both", "neither"] as const;
+
+export type Right = (typeof RIGHTS)[number];
+
 const ID_DIGITS = 16;
 
 /** Characters of a shape or a value that a group is named by. */

@@ -9,7 +9,7 @@ import {
 import { head, type SplitLedger } from "../../../certificate/split-ledger.ts";
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Tally } from "../../../statistics/clopper-pearson.ts";
-import { changeLedger, type LedgerPlace } from "./ledger-file.ts";
+import type { WorkerLedger } from "./worker-ledger.ts";
 
 /** A version of a candidate that is about to look. */
 export interface Looking {
@@ -50,13 +50,13 @@ interface Finding {
  * `usage` for `--fresh` without an earlier look
  */
 export function recordLook<Found extends Finding>(
-  place: LedgerPlace,
+  workerLedger: WorkerLedger,
   looking: Looking,
   find: (positions: readonly number[], version: number) => Found,
 ): RecordedLook<Found> {
   const { kind, subject, isProgram, at } = looking;
   let look: Omit<RecordedLook<Found>, "ledger" | "head"> | undefined;
-  const ledger = changeLedger(place, (before) => {
+  const ledger = workerLedger.change((before) => {
     const view = new LedgerView(before);
     const match = matched(view, looking);
     const found = find(view.counted(match), match.version);
