@@ -207,11 +207,12 @@ function lineOf(text: string, pattern: RegExp): number {
   return lineAt(text, text.search(pattern));
 }
 
-/** The line of an event. Within a text the quotes of such a beginning are escaped. */
+/**
+ * The line of an event: it begins a line of its own, unless a formatter has laid the file out anew. Then
+ * it begins with its kind; within a text the quotes of such a beginning are escaped.
+ */
 function eventLine(text: string, index: number): number {
-  let seen = 0;
-  for (const { index: at } of text.matchAll(/\{\s*"kind"\s*:/g)) {
-    if (seen++ === index) return lineAt(text, at);
-  }
-  return lineAt(text, text.length);
+  const own = [...text.matchAll(/^ {4}\{"/gm)];
+  const events = own.length > 0 ? own : [...text.matchAll(/\{\s*"kind"\s*:/g)];
+  return lineAt(text, events[index]?.index ?? text.length);
 }
