@@ -1,4 +1,4 @@
-import { withLabels, withOpened } from "../../certificate/ledger-changes.ts";
+import { withLabels, withLook, withOpened } from "../../certificate/ledger-changes.ts";
 import type { OpenedEvent } from "../../certificate/ledger-events.ts";
 import { LedgerView } from "../../certificate/ledger-view.ts";
 import { head, type SplitLedger } from "../../certificate/split-ledger.ts";
@@ -11,11 +11,12 @@ import type { LabelCase, Labels } from "./labels/label.ts";
 import { LabelLog } from "./labels/label-log.ts";
 import { openJudge, type OpenJudge } from "./labels/judge-worker.ts";
 import { type Walk, type WalkStep, walk } from "./labels/walk.ts";
+import { agreementOf } from "./run/counted-inputs.ts";
 import { disagreementsIn, type Right } from "./run/disagreement.ts";
-import { type GoldLabels, goldRight } from "./run/gold-labels.ts";
+import { goldRight } from "./run/gold-labels.ts";
 import type { Meeting } from "./run/meet.ts";
 import type { Comparison } from "./run/open-comparison.ts";
-import { matched, type RecordedLook, recordLook } from "./run/record-look.ts";
+import { type Looking, matched, type RecordedLook, recordLook } from "./run/record-look.ts";
 import { lookingOf } from "./run/version-subject.ts";
 
 /** The test of "no worse than the prompt" as far as it has come. */
@@ -67,22 +68,35 @@ export async function lookAtNoWorse(
   const log = LabelLog.open(comparison.out.file("labels.jsonl"), place.host);
   const test = new NoWorseTest({ comparison, meeting, steps, alpha, log, place });
   const walked = await test.run();
-  const ledger = keep(walked, look);
   const upTo = walked.walk.upTo ?? -1;
   const through = steps.filter(({ position }) => position <= upTo);
+  const ledger = comparison.workerLedger.change((now) =>
+    withWalk(now, { comparison, looking, walked, through, isHidden: look.isHidden }),
+  );
   return { ...look, ...walked, ledger, head: head(ledger), alpha, through };
+}
 
-  /** What was gone through is opened before it is told. */
-  function keep({ walk: { n, better, worse }, by, opened }: Walked, { isHidden }: typeof look) {
-    const at = new Date(place.host.clock.nowMs()).toISOString();
-    return comparison.workerLedger.change((ledger) => {
-      const match = matched(new LedgerView(ledger), looking);
-      const { prompt, model } = comparison.part;
-      const front = { upTo: opened };
-      if (isHidden) return withOpened(ledger, { at, by, prompt, model, front });
-      return withLabels(ledger, match, { at, by, n, better, worse, upTo: opened });
-    });
+interface WrittenWalk {
+  readonly comparison: Comparison;
+  readonly looking: Looking;
+  readonly walked: Walked;
+  readonly through: readonly WalkStep[];
+  readonly isHidden: boolean;
+}
+
+/** What was gone through is opened before it is told; its counts are written only where they may be told. */
+function withWalk(ledger: SplitLedger, written: WrittenWalk): SplitLedger {
+  const { comparison, looking, walked, through, isHidden } = written;
+  const { walk: found, by, opened } = walked;
+  const { at } = looking;
+  if (isHidden && found.verdict !== "no-worse") {
+    return withOpened(ledger, { ...comparison.part, at, by, front: { upTo: opened } });
   }
+  const { n, better, worse } = found;
+  const match = matched(new LedgerView(ledger), looking);
+  const told = withLabels(ledger, match, { at, by, n, better, worse, upTo: opened });
+  const { answers = "" } = match.known ?? {};
+  return withLook(told, match, { at, answers, tally: agreementOf(through) });
 }
 
 interface Walked {
