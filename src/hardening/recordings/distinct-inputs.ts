@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import type { RecordedCall } from "./recorded-call.ts";
-import { shapeOf } from "./shape.ts";
+import { templatesOf } from "./templates/templates-of.ts";
 
 /** `train`: what whoever writes the tool sees. `holdout`: what its agreement is measured on. */
 type Side = "train" | "holdout";
@@ -36,22 +36,24 @@ export function splitInput(input: Json): SplitInput {
 /** One distinct input, with all calls that had it. */
 export interface DistinctInput extends SplitInput {
   readonly input: Json;
-  readonly shape: string;
+  /** Its template among all recorded inputs, as one line of JSON. */
+  readonly template: string;
   /** In recorded order; at least one. */
   readonly calls: readonly [RecordedCall, ...RecordedCall[]];
 }
 
 /** The distinct inputs of calls, in the order in which they were first recorded. */
 export function distinctInputs(calls: readonly RecordedCall[]): readonly DistinctInput[] {
-  const byKey = new Map<string, DistinctInput & { calls: [RecordedCall, ...RecordedCall[]] }>();
+  const byKey = new Map<string, Omit<DistinctInput, "template"> & { calls: DistinctCalls }>();
   for (const call of calls) {
     const { key, side } = splitInput(call.input);
     const known = byKey.get(key);
     if (known) known.calls.push(call);
-    else {
-      const { input } = call;
-      byKey.set(key, { key, side, input, shape: shapeOf(input), calls: [call] });
-    }
+    else byKey.set(key, { key, side, input: call.input, calls: [call] });
   }
-  return [...byKey.values()];
+  const distinct = [...byKey.values()];
+  const { templateOf } = templatesOf(distinct.map(({ input }) => input));
+  return distinct.map((each) => ({ ...each, template: templateOf(each.input) ?? "" }));
 }
+
+type DistinctCalls = [RecordedCall, ...RecordedCall[]];

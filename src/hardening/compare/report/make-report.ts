@@ -1,7 +1,7 @@
 import type { CertifiedHashes } from "../../../certificate/certificate.ts";
 import { DEFAULT_ALPHA, VERDICT_EXIT, type Verdict } from "../../../certificate/verdict.ts";
 import { describeComparator } from "../../agree/comparator.ts";
-import { unseenShare } from "../../recordings/good-turing.ts";
+import { templatesOf } from "../../recordings/templates/templates-of.ts";
 import type { Rights } from "../labels/adjudicate.ts";
 import type { Disagreement } from "../run/disagreement.ts";
 import {
@@ -74,7 +74,7 @@ function figuresOf({ comparison, meeting: { compared }, verdict }: MadeCompariso
     ...(noise ? { noise } : {}),
     ...(self ? { selfAgreement: self } : {}),
     fallback: {
-      expected: unseenShare(recorded.inputs.map(({ shape }) => shape)),
+      expected: templatesOf(recorded.inputs.map(({ input }) => input)).unseen,
       holdout: held.filter(({ agrees }) => agrees === undefined).length,
       reasons: fallbacksOf(compared),
     },

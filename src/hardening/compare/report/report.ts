@@ -6,8 +6,8 @@ import type {
 import type { ExitCode } from "../../../errors/codes.ts";
 import type { Json } from "../../../model/json.ts";
 import type { Tally } from "../../../statistics/clopper-pearson.ts";
-import type { Unseen } from "../../recordings/good-turing.ts";
 import type { LeftOut } from "../../recordings/recorded-call.ts";
+import type { Unseen } from "../../recordings/templates/templates-of.ts";
 import type { AdjudicationFigures, JudgeFigures } from "../labels/adjudication.ts";
 import type { Disagreement } from "../run/disagreement.ts";
 import type { Counted, Noise, SelfAgreement } from "../run/figures.ts";
