@@ -1,11 +1,11 @@
 import { hash } from "node:crypto";
+import { shapeOfValue } from "../../../functions/templates/template.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
 import type { Json } from "../../../model/json.ts";
 import { shortened } from "../../../words/printable.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Difference } from "../../agree/differences.ts";
 import type { SplitInput } from "../../recordings/distinct-inputs.ts";
-import { shapeOf } from "../../recordings/shape.ts";
 import type { ComparedInput } from "./compared-inputs.ts";
 import { FAULT_WORDS, type Fault } from "./outcome.ts";
 
@@ -60,7 +60,7 @@ function groupsFor({ outcome, differences }: ComparedInput) {
     return { byShape: name, byValue: name };
   }
   return {
-    byShape: groupOf(differences, shapeOf),
+    byShape: groupOf(differences, shapeOfValue),
     byValue: groupOf(differences, canonicalJson),
   };
 }
