@@ -18,7 +18,7 @@ import { runCompare } from "./run-compare.ts";
 /** The flags of `llm-do compare`; `--timeout` is in milliseconds here. */
 export interface CompareFlags {
   readonly claim?: number;
-  readonly worse?: false;
+  readonly worse?: boolean;
   readonly open?: true;
   readonly label?: true;
   readonly adjudicate?: true;
@@ -63,13 +63,13 @@ export async function compare(asked: CompareCommand): Promise<ExitCode> {
   const { host, signal, flags } = asked;
   const onWarning = (message: string) => host.stderr.write(`warning: ${message}\n`);
   const plain = await runCompare(requestOf(asked), { host, signal, onWarning });
-  const tree = writeReports(plain, host);
+  const { tree, report: shownReport } = writeReports(plain, host);
   const { compared, lines: strictLines } = flags.strict
     ? await strictly(plain, asked)
     : { compared: plain, lines: [] };
   const { report, out } = compared;
   if (flags.json) {
-    host.stdout.write(host.files.readText(out.file("compare.json")));
+    host.stdout.write(`${JSON.stringify(shownReport)}\n`);
     for (const line of strictLines) host.stderr.write(`${line}\n`);
   } else {
     const lines = [

@@ -12,20 +12,20 @@ import { pageOf } from "../../../report/page.ts";
 import { markdownOf } from "../../../report/markdown.ts";
 import type { Report } from "../../../report/report.ts";
 import { writeReport } from "../run/out-folder.ts";
-import type { Compared } from "./compare-report.ts";
+import type { Compared, CompareReport } from "./compare-report.ts";
 import { reportTree } from "./report-tree.ts";
 
 /**
  * Writes all reports of a comparison into its folder. What the tool said may hold a secret of the
  * environment that it runs in, which no recording holds: it is masked.
  *
- * @returns the report as it may be shown
+ * @returns the report and its figures as they may be shown
  * @throws LlmDoError `file` when one cannot be written
  */
 export function writeReports(
   compared: Compared,
   { files, env }: Pick<Host, "files" | "env">,
-): Report {
+): { readonly tree: Report; readonly report: CompareReport } {
   const { certificate, out } = compared;
   const scanner = new SecretScanner(env);
   const report = masked(compared.report, scanner);
@@ -42,7 +42,7 @@ export function writeReports(
     writeReport(out.file(name), text, files);
   }
   if (certificate) writeCertificate(certificate, compared, files);
-  return tree;
+  return { tree, report };
 }
 
 /** A certificate of another claim, kind or tool never overwrites the one that code may answer by. */
