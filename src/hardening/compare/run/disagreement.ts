@@ -11,10 +11,10 @@ import { FAULT_WORDS, type Fault } from "./outcome.ts";
 
 /** One distinct input on which the candidate does not agree with the prompt. */
 export interface Disagreement extends SplitInput {
-  /** Of the input and both answers, in hexadecimal: what an adjudication is about. */
+  /** Of the input and both answers, in hexadecimal: what a label is about. */
   readonly id: string;
   readonly input: Json;
-  /** The prompt's first answer. */
+  /** The prompt's reference answer. */
   readonly prompt: Json;
   /** The candidate's; absent where it gave none that could be compared. */
   readonly tool?: Json;
@@ -25,6 +25,11 @@ export interface Disagreement extends SplitInput {
   /** Recorded calls that had this input. */
   readonly calls: number;
 }
+
+/** Which of two answers is right. */
+export const RIGHTS = ["tool", "prompt", "both", "neither"] as const;
+
+export type Right = (typeof RIGHTS)[number];
 
 const ID_DIGITS = 16;
 
@@ -61,8 +66,7 @@ function groupsFor({ outcome, differences }: ComparedInput) {
 }
 
 function disagreementOf(compared: ComparedInput, group: string): Disagreement {
-  const { key, side, input, calls, outcome, differences } = compared;
-  const prompt = calls[0].output;
+  const { key, side, input, calls, outcome, differences, reference: prompt } = compared;
   const tool = outcome.kind === "answered" ? outcome.value : undefined;
   const about = canonicalJson([key, prompt, tool ?? null]);
   return {
