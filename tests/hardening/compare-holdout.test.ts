@@ -104,7 +104,13 @@ describe("versions", () => {
     await project.record({ inputs: TITLES.slice(100, 140), cassette: "cassettes/gone.yaml" });
     await project.compare();
     const before = look(project);
-    await project.run(["compare", "slug.worker", "slug.ts#slug", "--recordings", "cassettes/all.yaml"]);
+    await project.run([
+      "compare",
+      "slug.worker",
+      "slug.ts#slug",
+      "--recordings",
+      "cassettes/all.yaml",
+    ]);
     const after = look(project);
     const { sources } = project.report();
     expect(sources.gone).toBe(40);

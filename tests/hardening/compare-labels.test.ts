@@ -102,9 +102,11 @@ describe("a person who labels", () => {
     expect(paired(project)).toMatchObject({ n: 3, better: 0, worse: 0, labels: 3 });
     expect([code, screen.asked, paired(project).stoppedBy]).toEqual([6, 6, "label"]);
     // The fourth was shown, and is open too.
-    expect(project.report().sources.closed).toBe(eventsOf(project, "inputs")[0].inputs.filter(
-      ({ side }: { side: string }) => side === "holdout",
-    ).length - 4);
+    expect(project.report().sources.closed).toBe(
+      eventsOf(project, "inputs")[0].inputs.filter(
+        ({ side }: { side: string }) => side === "holdout",
+      ).length - 4,
+    );
   });
 
   test("keeps what was said when interrupted, and goes on from there", async () => {

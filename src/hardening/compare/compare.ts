@@ -72,12 +72,7 @@ export async function compare(asked: CompareCommand): Promise<ExitCode> {
     host.stdout.write(`${JSON.stringify(shownReport)}\n`);
     for (const line of strictLines) host.stderr.write(`${line}\n`);
   } else {
-    const lines = [
-      ...terminalLines(tree),
-      ...strictLines,
-      "",
-      `reports: ${shown(out.path, host)}`,
-    ];
+    const lines = [...terminalLines(tree), ...strictLines, "", `reports: ${shown(out.path, host)}`];
     host.stdout.write(`${lines.join("\n")}\n`);
   }
   return report.exitCode;
