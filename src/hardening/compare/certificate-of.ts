@@ -10,6 +10,7 @@ import { rareInterval } from "../../statistics/rare-interval.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { versionRisk } from "../../statistics/version-risk.ts";
 import type { AgreementLook } from "./agreement-look.ts";
+import type { Answered } from "./answered.ts";
 import { NO_WORSE_MARGIN } from "./labels/walk.ts";
 import type { NoWorseLook } from "./no-worse-look.ts";
 import {
@@ -21,7 +22,6 @@ import {
 import { originCounts } from "./run/evidence-list.ts";
 import { singleTally } from "./run/figures.ts";
 import type { Comparison } from "./run/open-comparison.ts";
-import type { Answered } from "./run-compare.ts";
 
 /** The certificate of a look that was supported; undefined for any other, which overwrites nothing. */
 export function certificateOf({ comparison, finding }: Answered): Certificate | undefined {

@@ -2,33 +2,18 @@ import { withOpened } from "../../certificate/ledger-changes.ts";
 import { LedgerView } from "../../certificate/ledger-view.ts";
 import { checkClaim } from "../../certificate/verdict.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { type AgreementLook, lookAtAgreement } from "./agreement-look.ts";
+import { lookAtAgreement } from "./agreement-look.ts";
+import type { Answered } from "./answered.ts";
 import { certificateOf } from "./certificate-of.ts";
 import type { CompareRequest } from "./compare-request.ts";
-import { type LabelPlace, lookAtNoWorse, type NoWorseLook } from "./no-worse-look.ts";
+import { type LabelPlace, lookAtNoWorse } from "./no-worse-look.ts";
 import type { Compared } from "./report/compare-report.ts";
 import { makeReport } from "./report/make-report.ts";
 import { disagreementsIn } from "./run/disagreement.ts";
 import { evidenceList } from "./run/evidence-list.ts";
 import { type Meeting, meet } from "./run/meet.ts";
 import { type Comparison, openComparison } from "./run/open-comparison.ts";
-import { type TrainInputs, trainInputs } from "./run/train-inputs.ts";
-
-/** What became of the question that a comparison was asked. */
-export type Finding =
-  /** Train alone says that it could not pass; nothing was looked at. */
-  | { readonly kind: "below-on-train" }
-  | { readonly kind: "opened"; readonly positions: readonly number[] }
-  | { readonly kind: "agreement"; readonly look: AgreementLook; readonly claim: number }
-  | { readonly kind: "no-worse"; readonly look: NoWorseLook };
-
-/** A comparison whose question has been answered. */
-export interface Answered {
-  readonly comparison: Comparison;
-  readonly meeting: Meeting;
-  readonly train: TrainInputs;
-  readonly finding: Finding;
-}
+import { trainInputs } from "./run/train-inputs.ts";
 
 /** Held-out inputs that are opened at once: a number of inputs, fixed before any is seen. */
 const OPENED_AT_ONCE = 50;

@@ -8,6 +8,7 @@ import { neededInputs } from "../../../statistics/time-uniform.ts";
 import { versionRisk } from "../../../statistics/version-risk.ts";
 import { describeComparator } from "../../agree/comparator.ts";
 import type { AgreementLook } from "../agreement-look.ts";
+import type { Answered, Finding } from "../answered.ts";
 import { NO_WORSE_MARGIN } from "../labels/walk.ts";
 import type { JudgeFigures, NoWorseLook } from "../no-worse-look.ts";
 import type { ComparedInput } from "../run/compared-inputs.ts";
@@ -16,7 +17,6 @@ import { disagreementsIn } from "../run/disagreement.ts";
 import { originCounts } from "../run/evidence-list.ts";
 import { fallbacksOf, faultsOf, noiseOf, selfAgreement, trafficTally } from "../run/figures.ts";
 import { type GoldLabels, goldTally } from "../run/gold-labels.ts";
-import type { Answered, Finding } from "../run-compare.ts";
 import type {
   CompareReport,
   ReportedJudge,

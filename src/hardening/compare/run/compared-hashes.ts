@@ -6,7 +6,7 @@ import { codeHash, promptHash } from "../../../project/lock/fingerprints.ts";
 import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../../agree/comparator.ts";
 import type { FoundGuard } from "./find-guard.ts";
-import type { Opponent } from "./open-comparison.ts";
+import type { Opponent } from "./opponent.ts";
 
 /** What is compared, each as SHA-256 in hexadecimal. */
 export interface ComparedHashes extends ListPart {

@@ -8,7 +8,7 @@ import { loadCodeFile } from "../../../project/load/load-code-file.ts";
 import { shown } from "../../../project/project-paths.ts";
 import { minedFile } from "../../recordings/templates/templates-of.ts";
 import type { EvidenceList } from "./evidence-list.ts";
-import type { Opponent } from "./open-comparison.ts";
+import type { Opponent } from "./opponent.ts";
 import { type OutFolder, writeReport } from "./out-folder.ts";
 
 /** The guard of a candidate: a file beside the tool, else the templates of what was recorded. */

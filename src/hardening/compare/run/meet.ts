@@ -5,7 +5,8 @@ import { startStallWatch } from "../../../host/stall-watch.ts";
 import { type ComparedInput, comparedInput, tryRecordings } from "./compared-inputs.ts";
 import { type GeneratedFigures, tryGenerated } from "./generated-inputs.ts";
 import { type GoldLabels, readGoldLabels } from "./gold-labels.ts";
-import type { Comparison, Opponent } from "./open-comparison.ts";
+import type { Comparison } from "./open-comparison.ts";
+import type { Opponent } from "./opponent.ts";
 import { fellBack } from "./outcome.ts";
 import { type Trial, Trials } from "./trial.ts";
 

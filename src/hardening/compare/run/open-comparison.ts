@@ -7,7 +7,7 @@ import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import type { Host } from "../../../host/host.ts";
 import { loadProjectConfig } from "../../../project/config/project-config.ts";
-import { type Comparator, comparatorHash } from "../../agree/comparator.ts";
+import type { Comparator } from "../../agree/comparator.ts";
 import { parseComparator } from "../../agree/declared-comparator.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
@@ -16,7 +16,7 @@ import { type CompareRequest, type LabelSource, labelsOf } from "../compare-requ
 import { type ComparedHashes, candidateHashes, partOf } from "./compared-hashes.ts";
 import { type EvidenceList, evidenceList, newInputs, withoutFallbacks } from "./evidence-list.ts";
 import { type FoundGuard, findGuard } from "./find-guard.ts";
-import { type FoundTool, findTool, isWorkerFile } from "./find-tool.ts";
+import { type Opponent, openOpponent } from "./opponent.ts";
 import { type OutFolder, outFolder } from "./out-folder.ts";
 import { WorkerLedger } from "./worker-ledger.ts";
 
@@ -46,11 +46,6 @@ export interface Comparison extends LoadedWorker {
   /** ISO 8601. */
   readonly madeAt: string;
 }
-
-/** What is compared with the prompt. */
-export type Opponent =
-  | ({ readonly kind: "tool" } & FoundTool)
-  | ({ readonly kind: "worker"; readonly recorded: PromptRecordings } & LoadedWorker);
 
 /**
  * Loads what is compared, and writes what has been recorded since into the ledger's list.
@@ -121,19 +116,6 @@ function grown(
   );
 }
 
-async function openOpponent(
-  request: CompareRequest,
-  source: Parameters<typeof promptRecordings>[1],
-  host: Host,
-): Promise<Opponent> {
-  const { tool: file, others, generated } = request;
-  if (!isWorkerFile(file)) return { kind: "tool", ...(await findTool(file, host)) };
-  if (generated > 0) throw nothingToRun(file);
-  const loaded = await loadWorker(file, others, host);
-  const recorded = await promptRecordings(loaded.worker, source, undefined);
-  return { kind: "worker", ...loaded, recorded };
-}
-
 function readComparatorOf(
   { comparator: named }: CompareRequest,
   folders: readonly OutFolder[],
@@ -150,14 +132,4 @@ function readComparatorOf(
     throw new LlmDoError({ code: "file", verb: "read", what: path, reason, cause });
   }
   return parseComparator(text, path);
-}
-
-function nothingToRun(what: string): LlmDoError {
-  return new LlmDoError({
-    code: "usage",
-    verb: "compare",
-    what,
-    reason: "a prompt is compared by its recordings alone, without --generated",
-    tries: ["leave it out, or name a tool"],
-  });
 }
