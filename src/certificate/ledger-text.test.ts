@@ -85,7 +85,7 @@ describe("the text of a ledger", () => {
         expect(error).toMatchObject({ code: "file", place: { file: FILE } });
         expect(error.place?.line).toBe(line);
       }),
-      { numRuns: 400 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -146,6 +146,8 @@ describe("the text of a ledger", () => {
     ["[]", "it is not a ledger", 1],
     [LINES.slice(0, 9).join("\n"), "it is not valid JSON", 9],
     [TEXT.replace('"reference": 1,', '"reference": 1;'), "it is not valid JSON", 6],
+    [TEXT.replace('"count":2', '"count":e'), "it is not valid JSON", 10],
+    [TEXT.replace('"reference": 1,', '"reference": e,'), "it is not valid JSON", 6],
     [TEXT.replace('"split": 2,', ""), 'it does not say "split": 2', 1],
     [
       TEXT.replace('"split": 2', '"split": 3'),
