@@ -119,7 +119,7 @@ describe("the text of a ledger", () => {
     );
     expect(swapped.reason).toBe("its events were reordered: line 9 follows line 10");
     expect(swapped.tries.join("\n")).toContain(`git checkout -- ${FILE}`);
-    expect(swapped.tries.join("\n")).toContain("begins a new ledger");
+    expect(swapped.tries.join("\n")).toContain("delete it to begin anew");
   });
 
   test("that two branches appended to says so, with and without the marks of the conflict", () => {

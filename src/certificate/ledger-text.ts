@@ -14,7 +14,7 @@ import {
 const RESTORE = "restore it from version control, as in git checkout -- FILE";
 
 const ANEW =
-  "or delete it: llm-do compare then begins a new ledger, and its next report says that it is new";
+  "or delete it to begin anew: the next report of llm-do compare says that its ledger is new";
 
 const JOIN_AGAIN = "run llm-do compare WORKER TOOL again: what is missing is added at its end";
 
