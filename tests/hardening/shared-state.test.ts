@@ -7,7 +7,6 @@ import { readLabels } from "../../src/testing/calibrate/labels-file.ts";
 import { SharedBudget } from "../../src/testing/run/shared-budget.ts";
 import { repository, runNode } from "../support/cli.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
-import { SwapProject } from "../support/swap-project.ts";
 
 const PROCESSES = 4;
 
@@ -25,17 +24,6 @@ async function together(kind: string, folder: string, count: number): Promise<vo
 }
 
 describe("four processes at once", { timeout: 120_000 }, () => {
-  test("count every comparison of a shadowed function", async () => {
-    const count = 60;
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    const said = Array.from({ length: count }, (_each, index) => `- Person ${index}\n`);
-    project.write("said.yaml", said.join(""));
-    await together("shadow", project.path("."), count);
-    const record = JSON.parse(project.read(".llm-do/hardening/mail/from_name.json"));
-    expect(record).toMatchObject({ compared: PROCESSES * count, disagreed: 0, scripted: 240 });
-  });
-
   test("lose nothing of what they write to the files that they share", async () => {
     using folder = temporaryFolder();
     const count = 8;

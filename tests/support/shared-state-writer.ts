@@ -1,7 +1,6 @@
 // One of several processes that change the same file: node shared-state-writer.ts KIND FOLDER NAME COUNT
 import { hash } from "node:crypto";
 import { join } from "node:path";
-import { run } from "../../src/api/open-project.ts";
 import { withInputs } from "../../src/certificate/ledger-changes.ts";
 import { changeLedger, ledgerPlace } from "../../src/certificate/ledger-file.ts";
 import { newLedger } from "../../src/certificate/split-ledger.ts";
@@ -21,13 +20,6 @@ function sha256(text: string): string {
 }
 
 const KINDS: Readonly<Record<string, () => unknown>> = {
-  shadow: () =>
-    run({
-      files: ["mail/main.ts", "mail/from_name.worker"],
-      input: { headers: numbers.map((number) => `Person ${number} <p@example.org>`) },
-      script: "said.yaml",
-      host,
-    }),
   pins: () => {
     const pins = new LockPins(folder, host, "headless");
     for (const number of numbers) {

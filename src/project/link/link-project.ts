@@ -6,6 +6,7 @@ import {
   type LlmFunction,
   type ToolFunction,
   toolFunction,
+  type WorkerFunction,
 } from "../../functions/llm-function.ts";
 import { workerFunction } from "../../functions/worker-function.ts";
 import { nearest } from "../../words/nearest.ts";
@@ -94,16 +95,20 @@ function spaceOf({ workers, found, schemas, alternatives, cwd }: LinkInput): Unl
     space.set(target.name, target);
   };
   const hands = new Map<string, Hand>();
+  const byFile = new Map<string, WorkerFunction>();
   for (const definition of workers) {
     const hand: Hand = { functions: new Map(), sources: [] };
     const { input, output } = schemas?.get(definition) ?? NO_SCHEMAS;
     const parts = { functions: hand.functions, input, output };
-    const alternative = alternatives?.byWorker.get(resolve(cwd, definition.file));
-    add({
+    const path = resolve(cwd, definition.file);
+    const makeAlternative = alternatives?.byWorker.get(path);
+    const worker: WorkerFunction = {
       ...workerFunction(definition, parts),
       sources: hand.sources,
-      ...(alternative ? { alternative } : {}),
-    });
+      ...(makeAlternative ? { alternative: makeAlternative((other) => byFile.get(other)) } : {}),
+    };
+    byFile.set(path, worker);
+    add(worker);
     hands.set(definition.name, hand);
   }
   const standIns = new StandInTools({ alternatives, cwd });

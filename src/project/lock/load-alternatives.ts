@@ -1,14 +1,16 @@
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Place } from "../../errors/place.ts";
 import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
-import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
+import type { Alternative, Candidate, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";
+import { WORKER_EXTENSION } from "../project-files.ts";
 import { shown } from "../project-paths.ts";
 import { checkPure, codeReference, loadDomain, loadStandInTool } from "./code-reference.ts";
 import type { LockedFunction } from "./lock-file.ts";
@@ -17,10 +19,17 @@ import { type FoundLock, findLock, lockedFunction } from "./lock-store.ts";
 /** Which code stands beside which prompts of a project. */
 export interface Alternatives {
   /** By absolute path of the worker's file; those of workers that their prompt answers are not in it. */
-  readonly byWorker: ReadonlyMap<string, Alternative>;
+  readonly byWorker: ReadonlyMap<string, AlternativeMaker>;
   /** Tools that are the code of a worker, whoever answers at present. */
   readonly standIns: readonly StandIn[];
 }
+
+/**
+ * Makes an alternative once the project's workers are known: one of them may be the candidate.
+ *
+ * @param workerAt the worker of a file, by its absolute path
+ */
+type AlternativeMaker = (workerAt: (path: string) => WorkerFunction | undefined) => Alternative;
 
 export interface StandIn {
   /** The worker's name, which the tool is called by as well. */
@@ -61,17 +70,17 @@ export async function loadAlternatives(
   const declared = new Map<string, Found<Hardened>>();
   const workers = [...input.workers];
   for (const one of found.hardened) declared.set(declaredWorker(one, workers, host), one);
-  const byWorker = new Map<string, Alternative>();
+  const byWorker = new Map<string, AlternativeMaker>();
   const standIns: StandIn[] = [];
   for (const worker of workers) {
     const path = resolve(host.cwd, worker.file);
     const locked = lockedFunction(lock, path);
     if (locked) {
       checkLockedName(locked, worker, lock);
-      standIns.push(standInOf(locked, dirname(lock.path)));
+      if (!isWorkerFile(locked.tool)) standIns.push(standInOf(locked, dirname(lock.path)));
     }
     const alternative = locked
-      ? await lockedAlternative(locked, lock, host)
+      ? await lockedAlternative(locked, { lock, workers }, host)
       : declaredAlternative(declared.get(path));
     if (alternative) byWorker.set(path, alternative);
   }
@@ -83,11 +92,16 @@ function standInOf({ name, tool: reference }: LockedFunction, folder: string): S
   return { worker: name, path, toolset, tool };
 }
 
+/** A worker stands in the place of a tool as the path of its file. */
+function isWorkerFile(reference: string): boolean {
+  return reference.endsWith(WORKER_EXTENSION) && !reference.includes("#");
+}
+
 async function lockedAlternative(
   locked: LockedFunction,
-  lock: FoundLock,
+  { lock, workers }: { readonly lock: FoundLock; readonly workers: WorkerDefinition[] },
   host: Host,
-): Promise<Alternative | undefined> {
+): Promise<AlternativeMaker | undefined> {
   const { mode, tool, domain, share = DEFAULT_SHARE, comparator = "exact" } = locked;
   if (mode === "prompt") return undefined;
   const { check = DEFAULT_CHECK[mode], falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = locked;
@@ -98,15 +112,67 @@ async function lockedAlternative(
   // Computing a certificate again takes statistics, which other runs do not load.
   const { certificateProblem } = await import("./certified.ts");
   const { toleratedBy } = await import("./tolerated-share.ts");
-  return {
-    ...{ mode, share, check, comparator, place },
-    tool: await loadStandInTool(tool, scope),
-    domain: domain === undefined ? undefined : await loadDomain(domain, scope),
+  const candidateOf = isWorkerFile(tool)
+    ? otherWorker(tool, { ...scope, workers })
+    : always({ kind: "tool", tool: await loadStandInTool(tool, scope) } as const);
+  const parts = { mode, share, check, comparator, place };
+  const guard = domain === undefined ? undefined : await loadDomain(domain, scope);
+  const problem = once((worker) => certificateProblem(locked, worker, { folder, files, cwd }));
+  return (workerAt) => ({
+    ...parts,
+    domain: guard,
+    get candidate() {
+      return candidateOf(workerAt); // workers are linked when the first call asks
+    },
     get alarm() {
       // Asked for where a comparison is to be counted: only if the certificate has no problem.
       return { tolerated: toleratedBy(locked, { folder, files, cwd }), falseAlarmEvery };
     },
-    problem: once((worker) => certificateProblem(locked, worker, { folder, files, cwd })),
+    problem,
+  });
+}
+
+type CandidateMaker = (...given: Parameters<AlternativeMaker>) => Candidate;
+
+function always(candidate: Candidate): CandidateMaker {
+  return () => candidate;
+}
+
+/** A worker in a tool's place; it is added to the project's where it is not among them. */
+function otherWorker(
+  reference: string,
+  {
+    folder,
+    place,
+    host,
+    workers,
+  }: {
+    readonly folder: string;
+    readonly place: Place;
+    readonly host: Host;
+    readonly workers: WorkerDefinition[];
+  },
+): CandidateMaker {
+  const path = resolve(folder, reference);
+  if (!workers.some(({ file }) => resolve(host.cwd, file) === path)) {
+    if (host.files.stat(path)?.kind !== "file") {
+      const reason = `there is no file ${shown(path, host)}`;
+      const tries = ["correct the path"];
+      throw new LlmDoError({
+        code: "project",
+        verb: "load",
+        what: reference,
+        reason,
+        place,
+        tries,
+      });
+    }
+    workers.push(parseWorker(host.files.readText(path), shown(path, host)));
+  }
+  return (workerAt) => {
+    const worker = workerAt(path);
+    if (!worker) throw new TypeError(`${reference} is a worker's candidate and is not linked`);
+    return { kind: "worker", worker };
   };
 }
 
@@ -114,7 +180,7 @@ async function lockedAlternative(
 const DECLARED_TOLERATED = 0.02;
 
 /** Code that a person declared answers on that person's word. */
-function declaredAlternative(one: Found<Hardened> | undefined): Alternative | undefined {
+function declaredAlternative(one: Found<Hardened> | undefined): AlternativeMaker | undefined {
   if (!one) return undefined;
   const { mode, code, domain, compare: comparator, share, check, falseAlarmEvery } = one.value;
   if (mode === "prompt") return undefined;
@@ -122,7 +188,9 @@ function declaredAlternative(one: Found<Hardened> | undefined): Alternative | un
   const tool = checkPure(code, one.name, { place });
   const alarm = { tolerated: DECLARED_TOLERATED, falseAlarmEvery };
   const problem = () => undefined;
-  return { mode, tool, domain, share, check, comparator, alarm, place, problem };
+  const candidate = { kind: "tool", tool } as const;
+  const made = { mode, candidate, domain, share, check, comparator, alarm, place, problem };
+  return () => made;
 }
 
 /** A project does not change while it is loaded, so one look at its files is enough. */

@@ -51,7 +51,7 @@ export interface LockedFunction {
   readonly worker: string;
   readonly name: string;
   readonly mode: AnswerMode;
-  /** `FILE#EXPORT`, or `FILE#TOOLSET.TOOL`. */
+  /** `FILE#EXPORT`, `FILE#TOOLSET.TOOL`, or the path of another worker. */
   readonly tool: string;
   /** `FILE#EXPORT`, or the path of a list of templates. Default: code may answer every input. */
   readonly domain?: string | undefined;
@@ -83,9 +83,9 @@ const OLD_VERSION = 1;
 
 const path = textLike("a path relative to this file, with /", /^(?!\s*$)(?!\/|[A-Za-z]:)[^\\]*$/);
 
-const reference = textLike(
-  "FILE#EXPORT with a path relative to this file",
-  /^(?!\/|[A-Za-z]:)[^#\\]+#[^#\\]+$/,
+const candidate = textLike(
+  "FILE#EXPORT, or a .worker file, with a path relative to this file",
+  /^(?!\/|[A-Za-z]:)([^#\\]+#[^#\\]+|[^#\\]+\.worker)$/,
 );
 
 const guard = textLike(
@@ -109,8 +109,8 @@ export const FUNCTION = mapOf(
       required(oneOf(ANSWER_MODES), `write mode: and one of ${ANSWER_MODES.join(", ")}`),
     ),
     tool: about(
-      "`FILE#TOOL` or `FILE#TOOLSET.TOOL`",
-      required(reference, 'name its code, as in tool: "main.ts#main"'),
+      "`FILE#TOOL`, `FILE#TOOLSET.TOOL`, or another worker that may answer in its place",
+      required(candidate, 'name its code, as in tool: "main.ts#main"'),
     ),
     domain: about(
       "`FILE#EXPORT`, or a list of templates; without one code may answer every input",

@@ -109,7 +109,7 @@ function grown(
   recorded: Parameters<typeof newInputs>[0],
 ): SplitLedger {
   const part = { prompt, model };
-  const ledger = workerLedger.read();
+  const ledger = workerLedger.latest;
   if (newInputs(recorded, ledger, part).length === 0) return ledger;
   return workerLedger.change((now) =>
     withInputs(now, { at, ...part, inputs: newInputs(recorded, now, part) }),

@@ -21,11 +21,14 @@ export class WorkerLedger {
   readonly isNew: boolean;
   readonly #place: WorkerLedgerPlace;
   readonly #host: LockHost;
+  #latest: SplitLedger;
 
   private constructor(place: WorkerLedgerPlace, host: LockHost) {
     this.#place = place;
     this.#host = host;
-    this.isNew = readLedger(place, host) === undefined;
+    const found = readLedger(place, host);
+    this.isNew = found === undefined;
+    this.#latest = found ?? made(place);
   }
 
   /**
@@ -34,14 +37,15 @@ export class WorkerLedger {
    */
   static open(place: WorkerLedgerPlace, host: LockHost): WorkerLedger {
     const ledger = new WorkerLedger(place, host);
-    const { holdout, reference } = ledger.read();
+    const { holdout, reference } = ledger.latest;
     refuseOther("--holdout", place.holdout, holdout);
     refuseOther("--reference-samples", place.reference, reference);
     return ledger;
   }
 
-  read(): SplitLedger {
-    return readLedger(this.#place, this.#host) ?? this.#made();
+  /** As it was when this last read or changed it. */
+  get latest(): SplitLedger {
+    return this.#latest;
   }
 
   /**
@@ -51,24 +55,24 @@ export class WorkerLedger {
    * @throws LlmDoError `file` when it cannot be written
    */
   change(change: (now: SplitLedger) => SplitLedger): SplitLedger {
-    const made = this.#made();
+    const start = made(this.#place);
     const changed = changeLedger(this.#place, this.#host, (now) => {
-      const after = change(now ?? made);
+      const after = change(now ?? start);
       // What says nothing yet is not written.
-      return after === made ? undefined : after;
+      return after === start ? undefined : after;
     });
-    return changed ?? made;
+    this.#latest = changed ?? start;
+    return this.#latest;
   }
+}
 
-  #made(): SplitLedger {
-    const { worker, folder, holdout, reference } = this.#place;
-    return newLedger({
-      worker,
-      folder,
-      ...(holdout === undefined ? {} : { holdout }),
-      ...(reference === undefined ? {} : { reference }),
-    });
-  }
+function made({ worker, folder, holdout, reference }: WorkerLedgerPlace): SplitLedger {
+  return newLedger({
+    worker,
+    folder,
+    ...(holdout === undefined ? {} : { holdout }),
+    ...(reference === undefined ? {} : { reference }),
+  });
 }
 
 function refuseOther(flag: string, asked: number | undefined, said: number): void {
