@@ -26,9 +26,6 @@ pre, code, .place, .call { font-family: ui-monospace, "SF Mono", Menlo, Consolas
 pre { margin: 0; padding: 0.55rem 0.7rem; background: var(--quiet); border-radius: 6px;
   white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 .when, .place, .none, .tools, .stop { margin: 0.15rem 0; color: var(--soft); font-size: 0.85rem; overflow-wrap: anywhere; }
-.figures { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; margin: 1rem 0 0; }
-.figures dt { font-size: 0.75rem; color: var(--soft); }
-.figures dd { margin: 0; font-variant-numeric: tabular-nums; }
 nav { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center;
   margin: 1rem 0 0; padding: 0.6rem 0; background: var(--paper); border-bottom: 1px solid var(--line); }
 nav input { flex: 1 1 14rem; min-width: 0; }
@@ -108,7 +105,7 @@ td { max-width: 36rem; overflow-wrap: break-word; }
 figure { max-width: 34rem; margin: 0; padding: 0.8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 figcaption { margin-bottom: 0.5rem; font-size: 0.9rem; font-weight: 600; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+svg text { font: 12px system-ui, sans-serif; fill: var(--ink); paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
 svg .soft { fill: var(--soft); }
 svg .axis { stroke: var(--line); }
 svg .level line { stroke: var(--open); stroke-dasharray: 4 4; } svg .level text { fill: var(--open); }
@@ -119,9 +116,9 @@ svg polyline { fill: none; stroke: var(--own); stroke-width: 1.75; }
 svg .range { stroke: var(--own); stroke-width: 2; }
 svg .band { fill: var(--own); opacity: 0.2; }
 svg .stroke { stroke: var(--own); stroke-width: 1.5; opacity: 0.75; }
-svg text.number { fill: var(--card); font-weight: 700; }
+svg text.number { fill: var(--card); stroke: none; font-weight: 700; }
 ${[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `.m${number} { --own: var(--c${number}); }`).join("\n")}
 [hidden] { display: none !important; }
-@media (max-width: 34rem) { .test > summary .time { margin-left: 0; } .name { flex-basis: 80%; } }
+@media (max-width: 34rem) { h1 { font-size: 1.2rem; } .test > summary .time { margin-left: 0; } .name { flex-basis: 80%; } }
 @media print { nav { display: none; } }
 `;

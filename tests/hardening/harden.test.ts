@@ -174,13 +174,15 @@ describe("llm-do harden", () => {
     const { code, stdout } = await llmDo(folder.path, "harden", "iso_date.worker");
     expect(code).toBe(0);
     expect(stdout.replace(/: \d+ inputs .*/, "")).toBe(`iso_date
-wrote iso_date.ts
-wrote iso_date.domain.ts
-wrote iso_date.test.ts
-wrote hardening/iso_date/train.jsonl
-wrote hardening/iso_date/split.lock.json
-Next: write the function answer in iso_date.ts, and run npx vitest run iso_date.test.ts
-Then: llm-do compare iso_date.worker iso_date.ts#iso_date
+
+  wrote iso_date.ts
+  wrote iso_date.domain.ts
+  wrote iso_date.test.ts
+  wrote hardening/iso_date/train.jsonl
+  wrote hardening/iso_date/split.lock.json
+
+  Next: write the function answer in iso_date.ts, and run npx vitest run iso_date.test.ts
+  Then: llm-do compare iso_date.worker iso_date.ts#iso_date
 `);
     expect(jsonLines(read(folder.path, "hardening/iso_date/train.jsonl"))[0]).toEqual({
       input: { input: "11 Jan 1999 10:20:30 +0200" },

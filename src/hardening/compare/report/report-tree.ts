@@ -1,6 +1,6 @@
 import { plainText } from "../../../functions/worker-input.ts";
 import type { Json } from "../../../model/json.ts";
-import type { Block, Report, ReportCase, Tone } from "../../../report/report.ts";
+import type { Block, Report, ReportCase } from "../../../report/report.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Disagreement } from "../run/disagreement.ts";
 import { groupsOf } from "../run/disagreement.ts";
@@ -13,7 +13,7 @@ const TONES = {
   inconclusive: "open",
   "not-yet": "open",
   "not-looked": "open",
-} as const satisfies Record<ReportVerdict, Tone>;
+} as const satisfies Record<ReportVerdict, Report["tone"]>;
 
 /** A comparison as a report; all forms are made of this. */
 export function reportTree(report: CompareReport, disagreements: readonly Disagreement[]): Report {
