@@ -7,8 +7,9 @@ import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker } from "../load-worker.ts";
 import { fromWorker, type HardeningPaths, hardeningPaths } from "./scaffold/hardening-paths.ts";
 import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
+import { recordTries } from "./scan/run-scan.ts";
 import { scanLines } from "./scan/scan-text.ts";
-import { type Scan, scanWorker } from "./scan/scan-worker.ts";
+import { type Scan, scanWorker } from "./scan/scan-workers.ts";
 
 interface HardenRequest {
   /** Path of the `.worker` file. */
@@ -41,9 +42,10 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   const { worker } = await loadWorker(request.file, request.others, host);
   if (worker.name.startsWith("_")) throw skippedName(worker);
   const paths = hardeningPaths(worker, request.out, host.cwd);
-  const comparator = declaredComparator(request.comparator, paths.folder, host);
-  const { recordings, model } = request;
-  const scan = await scanWorker(worker, { recordings, model, comparator, host });
+  const { recordings, model, comparator: named, out } = request;
+  const scan = await scanWorker(worker, { recordings, model, comparator: named, out, host });
+  const comparator =
+    scan.figures.suggested?.comparator ?? declaredComparator(named, paths.folder, host);
   refuseUnpromising(scan, request);
   const [first, ...rest] = trainExamples(scan.inputs);
   if (!first) throw nothingToLearnFrom(scan, request);
@@ -63,7 +65,7 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
 function refuseUnpromising(scan: Scan, { file, anyway }: HardenRequest): void {
   const { verdict } = scan;
   if (verdict.kind === "no-recordings") throw nothingToLearnFrom(scan, { file });
-  if (anyway || verdict.kind === "worth-trying" || verdict.kind === "too-few") return;
+  if (anyway || (verdict.kind !== "noise" && verdict.kind !== "no-pattern")) return;
   throw inconclusive(scan, verdict.reason, [
     "keep the prompt",
     "or add --anyway, if you know of a rule that the recordings do not show",
@@ -76,14 +78,6 @@ function nothingToLearnFrom(scan: Scan, { file }: Pick<HardenRequest, "file">): 
       ? "there are no recordings of its calls as it is today"
       : "all recorded inputs are held out, and there is none to learn from";
   return inconclusive(scan, reason, recordTries(scan.worker.name, file));
-}
-
-/** How recordings come about. */
-export function recordTries(name: string, file: string): readonly string[] {
-  return [
-    `record some: llm-do ${file} "..." --cassette cassettes/${name}.yaml --samples 2`,
-    "or name other cassettes, or folders of them, with --recordings",
-  ];
 }
 
 function inconclusive(scan: Scan, reason: string, tries: readonly string[]): LlmDoError {
