@@ -1,5 +1,6 @@
 import { EXIT, type ExitCode } from "../../../errors/codes.ts";
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
+import { terminalLines } from "../../../report/terminal-lines.ts";
 import { counted } from "../../../words/counted.ts";
 import { shellQuote } from "../../../words/shell-quote.ts";
 import { describeComparator } from "../../agree/comparator.ts";
@@ -8,7 +9,7 @@ import { loadWorker, workersOf } from "../../load-worker.ts";
 import { hardeningPaths } from "../scaffold/hardening-paths.ts";
 import { type ProjectWorkers, projectWorkers } from "./project-workers.ts";
 import { byCost, type Monthly } from "./scan-cost.ts";
-import { scanJson, scanLines, scanTable } from "./scan-text.ts";
+import { scanJson, scanReport, scansReport } from "./scan-report.ts";
 import { type Scan, type ScanRequest, scanWorkers } from "./scan-workers.ts";
 
 /** What `llm-do harden --scan` is asked. */
@@ -71,26 +72,31 @@ interface Shown {
 function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Shown) {
   const [only, ...others] = scans;
   if (only && others.length === 0 && unloaded.length === 0) {
-    return [...scanLines(only, monthly), ...triesAfter(only, command).map(asTry)];
+    const lines = terminalLines(scanReport(only, monthly));
+    return [...lines, ...triesAfter(only, command).map(asTry)];
   }
   const recorded = scans.filter(({ figures }) => figures.calls > 0);
   const silent = scans.filter(({ figures }) => figures.calls === 0);
-  const lines: string[] = [];
-  if (recorded.length > 0) lines.push(...scanTable(recorded, monthly));
+  const notes: string[] = [];
   if (silent.length > 0) {
     const names = silent.map(({ worker }) => worker.name).join(", ");
-    lines.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
+    notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
   }
-  for (const { file, error } of unloaded) {
-    lines.push(`${file} was left out: ${error.reason}`);
-    lines.push(asTry(`llm-do harden --scan ${shellQuote(file)} --with FILE`));
-  }
+  for (const { file, error } of unloaded) notes.push(`${file} was left out: ${error.reason}`);
+  const tries = [
+    ...nextScans(recorded, silent).flatMap((scan) => triesAfter(scan, command)),
+    ...unloaded.map(({ file }) => `llm-do harden --scan ${shellQuote(file)} --with FILE`),
+  ];
+  const lines = terminalLines(scansReport(recorded, { monthly, notes }));
+  return [...lines, ...new Set(tries.map(asTry))];
+}
+
+/** Those of which it is said what to do: the dearest that is worth trying, and all that are unknown. */
+function nextScans(recorded: readonly Scan[], silent: readonly Scan[]): readonly Scan[] {
   const next = recorded.find(({ verdict }) => verdict.kind === "worth-trying");
   const unknown = recorded.filter(({ verdict }) => verdict.kind === "unknown");
   const shown = [...(next ? [next] : []), ...unknown];
-  const [first] = recorded.length > 0 ? recorded : silent;
-  if (shown.length === 0 && first) shown.push(first);
-  return [...lines, ...new Set(shown.flatMap((scan) => triesAfter(scan, command).map(asTry)))];
+  return shown.length > 0 ? shown : [...recorded, ...silent].slice(0, 1);
 }
 
 function asTry(hint: string): string {
@@ -99,7 +105,7 @@ function asTry(hint: string): string {
 
 /** What to do after a scan. */
 function triesAfter(scan: Scan, command: ScanRequest): readonly string[] {
-  const { verdict, worker, figures } = scan;
+  const { verdict, worker } = scan;
   const file = shellQuote(worker.file);
   switch (verdict.kind) {
     case "worth-trying":
@@ -107,7 +113,7 @@ function triesAfter(scan: Scan, command: ScanRequest): readonly string[] {
     case "unknown":
     case "too-few":
     case "no-recordings":
-      return recordTries(worker.name, worker.file, figures.calls > 0);
+      return recordTries(scan);
     case "noise":
     case "no-pattern":
       return ["keep the prompt"];
@@ -125,10 +131,13 @@ function comparatorTries({ worker, figures }: Scan, { out, host }: ScanRequest) 
 }
 
 /** How recordings come about, or a second sample of those that are there. */
-export function recordTries(name: string, file: string, areThere = false): readonly string[] {
-  const path = shellQuote(file);
+export function recordTries({ worker, inputs, cassettes }: Scan): readonly string[] {
+  const path = shellQuote(worker.file);
+  const last = inputs.at(-1)?.calls[0].cassette;
+  const known = cassettes.find((cassette) => last?.endsWith(cassette));
+  const cassette = shellQuote(known ?? `cassettes/${worker.name}.yaml`);
   return [
-    `record ${areThere ? "two samples of each input" : "some"}: llm-do ${path} "..." --cassette cassettes/${name}.yaml --samples 2`,
+    `record ${known === undefined ? "some" : "two samples of each input"}: llm-do ${path} "..." --cassette ${cassette} --samples 2`,
     "or name other cassettes, or folders of them, with --recordings",
   ];
 }
