@@ -109,6 +109,9 @@ Try: llm-do harden iso_date.worker
       `Try: mkdir -p hardening/w && echo '{"json":"exact"}' > hardening/w/comparator.yaml\n`,
     );
     expect(code).toBe(0);
+    await llmDo(folder.path, "harden", "w.worker");
+    expect(read(folder.path, "hardening/w/comparator.yaml")).toBe('{"json":"exact"}\n');
+    expect(read(folder.path, "w.domain.ts").split("\n").length).toBeLessThan(60);
     writeFiles(folder.path, { "hardening/w/comparator.yaml": "exact\n" });
     const declared = await llmDo(folder.path, "harden", "w.worker", "--scan");
     expect(declared.stdout).toContain("not worth trying, it is noise");
@@ -234,6 +237,14 @@ Try: record some: llm-do iso_date.worker "..." --cassette cassettes/iso_date.yam
 Try: or name other cassettes, or folders of them, with --recordings
 `);
     expect(code).toBe(6);
+  });
+
+  test("splits as the ledger does", async () => {
+    using folder = await dateProject(60);
+    const ledger = newLedger({ worker: "iso_date", folder: "hardening/iso_date", holdout: 0.01 });
+    writeFiles(folder.path, { "hardening/iso_date/split.lock.json": formatSplitLedger(ledger) });
+    const { stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan", "--json");
+    expect(scanned(stdout)[0].holdout).toBeLessThan(6);
   });
 
   test("says where a script stood in for the model", async () => {

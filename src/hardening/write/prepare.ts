@@ -45,8 +45,8 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   const paths = hardeningPaths(worker, request.out, host.cwd);
   const { recordings, model, comparator: named, out } = request;
   const scan = await scanWorker(worker, { recordings, model, comparator: named, out, host });
-  const comparator =
-    scan.figures.suggested?.comparator ?? declaredComparator(named, paths.folder, host);
+  const { suggested } = scan.figures;
+  const comparator = suggested?.comparator ?? declaredComparator(named, paths.folder, host);
   refuseUnpromising(scan, request);
   const [first, ...rest] = trainExamples(scan.inputs);
   if (!first) throw nothingToLearnFrom(scan);
@@ -56,7 +56,15 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   const templatesFile = fromWorker(paths, paths.templates);
   const train = [first, ...rest] as const;
   return {
-    scaffold: { worker, definition, train, comparator, trainFile, templatesFile },
+    scaffold: {
+      worker,
+      definition,
+      train,
+      comparator,
+      isSuggested: suggested !== undefined,
+      trainFile,
+      templatesFile,
+    },
     paths,
     scan,
   };

@@ -4,11 +4,12 @@ import type { Host } from "../../../host/host.ts";
 import { findProjectConfig, loadProjectConfig } from "../../../project/config/project-config.ts";
 import { projectTop } from "../../../project/project-paths.ts";
 import { declaredComparator, isDeclared } from "../../agree/declared-comparator.ts";
-import { type DistinctInput, distinctInputs } from "../../recordings/distinct-inputs.ts";
+import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import type { RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCallsOf } from "../../recordings/recorded-calls.ts";
 import { hardeningPaths } from "../scaffold/hardening-paths.ts";
+import { inputsBySide } from "./ledger-sides.ts";
 import { type ScanFigures, type ScanVerdict, scanFigures, scanVerdict } from "./scan-figures.ts";
 
 export interface ScanRequest {
@@ -82,8 +83,10 @@ interface OnRecord {
 function scanOf(worker: WorkerFunction, { recorded, cassettes, request }: OnRecord): Scan {
   const { name, file } = worker;
   const { comparator: named, out, host } = request;
-  const { folder } = hardeningPaths(worker, out, host.cwd);
-  const inputs = distinctInputs(recorded.calls);
+  const paths = hardeningPaths(worker, out, host.cwd);
+  const { folder } = paths;
+  const model = request.model ?? worker.model;
+  const inputs = inputsBySide(recorded.calls, { worker, model, paths }, host);
   const figures = scanFigures(recorded, inputs, {
     comparator: declaredComparator(named, folder, host),
     isDeclared: isDeclared(named, folder, host),
