@@ -3,16 +3,14 @@ import { chunked, shapeOfChunk } from "./chunks.ts";
 import { PatternIndex } from "./text-pattern.ts";
 
 /**
- * The template of a value, as JSON:
+ * Gives the template of a text at a place of the values; undefined for a text that has none. The template
+ * of a value, as JSON:
  *
  * - a text is its pattern
  * - an object is its keys, sorted, each with the template of its value
  * - a list is `["list", "2-3", ...]`: the class of its length, and each template of its items once
  * - others are `["null"]`, `["flag"]`, `["whole"]`, `["-whole"]`, `["decimal"]` or `["-decimal"]`
  */
-export type TemplateJson = Json;
-
-/** Gives the template of a text at a place of the values; undefined for a text that has none. */
 export type TemplateOfText = (text: string, place: string) => string | undefined;
 
 /**

@@ -9,7 +9,7 @@ export interface TextPattern {
 }
 
 /** The pattern as one text: holes in braces, other braces doubled. */
-export function formatPattern({ between, parts }: TextPattern): string {
+function formatPattern({ between, parts }: TextPattern): string {
   let text = escaped(between[0] ?? "");
   for (const [index, part] of parts.entries()) {
     text += typeof part === "string" ? part : formatHole(part);

@@ -1,5 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 
+import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
+
 /** The name of the file of templates. */
 const TEMPLATES_FILE = "templates.json";
 
@@ -13,6 +15,7 @@ export interface HardeningPaths {
   readonly folder: string;
   readonly train: string;
   readonly templates: string;
+  readonly comparator: string;
   readonly ledger: string;
   readonly candidates: string;
   readonly queries: string;
@@ -34,6 +37,7 @@ export function hardeningPaths(
     folder,
     train: join(folder, "train.jsonl"),
     templates: join(folder, TEMPLATES_FILE),
+    comparator: join(folder, COMPARATOR_FILE),
     ledger: join(folder, "split.lock.json"),
     candidates: join(folder, "candidates"),
     queries: join(folder, "queries.jsonl"),

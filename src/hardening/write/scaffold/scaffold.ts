@@ -13,6 +13,8 @@ export interface Scaffold {
   /** What the tool is written from, in the order in which it was recorded; at least one. */
   readonly train: readonly [TrainExample, ...TrainExample[]];
   readonly comparator: Comparator;
+  /** Whether the scan suggested it: it is written down then, so that all commands compare in the same way. */
+  readonly isSuggested: boolean;
   /** From the folder of the tool's files to the recordings of the test, with slashes. */
   readonly trainFile: string;
   /** The same of the templates of the guard. */

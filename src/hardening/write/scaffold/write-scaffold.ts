@@ -5,6 +5,7 @@ import { newLedger } from "../../../certificate/split-ledger.ts";
 import { unwritable } from "../../../errors/unwritable.ts";
 import { formatTemplates } from "../../../functions/templates/template-file.ts";
 import type { Host } from "../../../host/host.ts";
+import { type Comparator, describeComparator } from "../../agree/comparator.ts";
 import { minedFile } from "../../recordings/templates/templates-of.ts";
 import { domainFile } from "./domain-file.ts";
 import type { HardeningPaths } from "./hardening-paths.ts";
@@ -52,9 +53,17 @@ export function writeScaffold(
       host,
     }),
     writeFile(paths.templates, templates, { force, host }),
+    ...(scaffold.isSuggested
+      ? [writeFile(paths.comparator, comparatorText(scaffold.comparator), { force, host })]
+      : []),
     writeFile(paths.train, trainLines(scaffold.train), { force: true, host }),
     writeFile(paths.ledger, ledger, { force: false, host }),
   ];
+}
+
+/** JSON is YAML. */
+function comparatorText(comparator: Comparator): string {
+  return `${JSON.stringify(describeComparator(comparator))}\n`;
 }
 
 /** Whether a tool stands there that a person has written or edited. */
