@@ -1,7 +1,7 @@
 import { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import { decodeAnswer } from "../../cassette/file/decode-entry.ts";
 import type { RecordedAnswer } from "../../cassette/file/format.ts";
-import { isCallOf } from "../../cassette/miss/nearest-recording.ts";
+import { functionOf } from "../../cassette/miss/nearest-recording.ts";
 import { type Reconstructed, reconstructRequests } from "../../cassette/read/reconstruct.ts";
 import { RequestRewriter } from "../../cassette/rules/rewrite-request.ts";
 import { type CassetteRules, type Rewrite, rewritesOf } from "../../cassette/rules/rules.ts";
@@ -10,6 +10,7 @@ import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { canonicalJson } from "../../model/canonical.ts";
+import { answerSource } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { answerText } from "../../model/message.ts";
 import { costUsd } from "../../model/prices.ts";
@@ -17,6 +18,7 @@ import type { ModelRequest } from "../../model/request.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { readValue } from "../../runtime/worker/read-value.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
+import { CallOrigins } from "./call-origins.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "./recorded-call.ts";
 
 export interface RecordingSource {
@@ -37,32 +39,58 @@ export interface RecordingSource {
  */
 export async function recordedCalls(
   worker: WorkerFunction,
-  { cassettes, files, rules, model }: RecordingSource,
+  { model, ...source }: RecordingSource,
 ): Promise<RecordedCalls> {
+  const found = await recordedCallsOf([{ worker, model }], source);
+  return found.get(worker) ?? { calls: [], leftOut: NOTHING_LEFT_OUT };
+}
+
+const NOTHING_LEFT_OUT: LeftOut = {
+  stale: 0,
+  otherModel: 0,
+  withAttachments: 0,
+  unfinished: 0,
+  damaged: 0,
+};
+
+/** A worker, and the model whose answers are asked for; undefined: of any. */
+interface AskedWorker {
+  readonly worker: WorkerFunction;
+  readonly model: string | undefined;
+}
+
+/**
+ * The recorded calls of several workers as {@link recordedCalls} finds them: each cassette is read once.
+ *
+ * @throws LlmDoError as {@link recordedCalls} does
+ */
+export async function recordedCallsOf(
+  asked: readonly AskedWorker[],
+  { cassettes, files, rules }: Omit<RecordingSource, "model">,
+): Promise<ReadonlyMap<WorkerFunction, RecordedCalls>> {
   const rewrites = rewritesOf(rules);
-  const today = new RequestRewriter(rewrites).request({
-    ...workerHead(worker),
-    model: "",
-    messages: [],
+  const rewriter = new RequestRewriter(rewrites);
+  const found = asked.map(({ worker, model }) => {
+    const today = rewriter.request({ ...workerHead(worker), model: "", messages: [] });
+    const reader = new CallReader(worker, { head: headText(today), model });
+    const calls: RecordedCall[] = [];
+    return { worker, reader, calls, leftOut: { ...NOTHING_LEFT_OUT } };
   });
-  const reader = new CallReader(worker, { head: headText(today), model });
-  const calls: RecordedCall[] = [];
-  const leftOut: Record<keyof LeftOut, number> = {
-    stale: 0,
-    otherModel: 0,
-    withAttachments: 0,
-    unfinished: 0,
-    damaged: 0,
-  };
   for (const path of cassettes) {
     const file = CassetteFile.read(path, files);
-    for (const conversation of conversationsOf(worker.name, file, rewrites.request)) {
-      const read = await reader.read(file, conversation);
-      if (typeof read === "string") leftOut[read]++;
-      else calls.push(read);
+    const conversations = conversationsIn(file, rewrites.request);
+    for (const { worker, reader, calls, leftOut } of found) {
+      const own = conversations.get(worker.name) ?? [];
+      if (own.length === 0) continue;
+      const origins = new CallOrigins(worker.name, file);
+      for (const conversation of own) {
+        const read = await reader.read(file, conversation, origins);
+        if (typeof read === "string") leftOut[read]++;
+        else calls.push(read);
+      }
     }
   }
-  return { calls, leftOut };
+  return new Map(found.map(({ worker, calls, leftOut }) => [worker, { calls, leftOut }]));
 }
 
 /** What is asked for. */
@@ -86,6 +114,7 @@ class CallReader {
   async read(
     file: CassetteFile,
     conversation: Conversation,
+    origins: CallOrigins,
   ): Promise<RecordedCall | keyof LeftOut> {
     const [first] = conversation.exchanges;
     if (first.kind !== "whole") return "damaged";
@@ -108,6 +137,7 @@ class CallReader {
       line: file.line(first.slice),
       model: request.model,
       source: last.source,
+      origin: origins.of(conversation.callId, input.value, conversation.source),
       exchanges: answers.length,
       ...usedIn(request.model, answers),
     };
@@ -147,7 +177,7 @@ function answersOf(
   const answers: RecordedAnswer[] = [];
   for (const { kind, slice } of exchanges) {
     if (kind !== "whole") return undefined;
-    const from = source === "script" ? "script" : "live";
+    const from = answerSource(source);
     const fields = file.responseFields(slice);
     answers.push(file.decode(slice, (read) => decodeAnswer(fields, from, read)));
   }
@@ -182,12 +212,11 @@ interface Conversation {
   readonly exchanges: readonly [Reconstructed, ...Reconstructed[]];
 }
 
-/** The conversations that a worker had, in a cassette of any number of runs and calls. */
-function conversationsOf(
-  worker: string,
+/** The conversations of a cassette, by the worker that had them. */
+function conversationsIn(
   file: CassetteFile,
   rewrite: Rewrite | undefined,
-): readonly Conversation[] {
+): ReadonlyMap<string, readonly Conversation[]> {
   const all: { callId: string; source: string; exchanges: [Reconstructed, ...Reconstructed[]] }[] =
     [];
   const latest = new Map<string, (typeof all)[number]>();
@@ -204,5 +233,5 @@ function conversationsOf(
     }
     latest.set(slice.key, conversation);
   }
-  return all.filter(({ callId }) => isCallOf(callId, worker));
+  return Map.groupBy(all, ({ callId }) => functionOf(callId));
 }

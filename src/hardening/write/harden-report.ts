@@ -46,7 +46,7 @@ function fileText({ path, how }: Written): string {
 }
 
 function whyKept(path: string): string {
-  return path.endsWith(".ts")
+  return path.endsWith(".ts") || path.endsWith("templates.json")
     ? " (it differs; --force writes it anew)"
     : " (it holds who has looked)";
 }
