@@ -103,9 +103,9 @@ describe("llm-do harden --synth", () => {
     await harden(folder.path, "--synth", "2", "--script", "answers.yaml");
     const queries = jsonLines(read(folder.path, "hardening/iso_date/queries.jsonl"));
     expect(queries).toContainEqual({
-      input: { input: "11 Jan 1999 10:20:30 +0200" },
+      input: { input: "13 Jan 1999 10:20:30 +0200" },
       source: "train",
-      answers: { "1": "declined", "2": { value: "1999-01-11" } },
+      answers: { "1": "declined", "2": { value: "1999-01-13" } },
     });
     const train = jsonLines(read(folder.path, "hardening/iso_date/train.jsonl"));
     const learned = new Set(

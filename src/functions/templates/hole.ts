@@ -1,5 +1,3 @@
-import type * as FastCheck from "fast-check";
-import type { FastCheckLibrary } from "../domain.ts";
 import { classOf, shapeOfChunk } from "./chunks.ts";
 
 /** What may stand at a place of a text that varied across the recordings. */
@@ -52,47 +50,4 @@ export function parseHole(text: string): Hole | undefined {
   const [, classes, most] = /^\*(\S+) ([1-9]\d{0,8})$/.exec(text) ?? [];
   if (classes === undefined) return undefined;
   return { kind: "characters", classes, most: Number(most) };
-}
-
-const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const DIGITS = "0123456789";
-const UNITS: Readonly<Record<string, string>> = {
-  A: UPPER,
-  a: UPPER.toLowerCase(),
-  "9": DIGITS,
-  N: DIGITS,
-  x: "日本語中文字",
-};
-const MOST_LETTERS = 8;
-const MOST_DIGITS = 9;
-const MANY = 5;
-
-/** Chunks that may stand there, mostly: joining signs may fall where no chunk has them. */
-export function chunksIn(hole: Hole, fc: FastCheckLibrary): FastCheck.Arbitrary<string> {
-  switch (hole.kind) {
-    case "choice":
-      return fc.constantFrom(...hole.values);
-    case "shapes":
-      return fc.constantFrom(...hole.shapes).chain((shape) => chunksLike(shape, fc));
-    case "characters": {
-      const units = [...hole.classes].flatMap((sign) => [...(UNITS[sign] ?? sign)]);
-      const maxLength = Math.min(hole.most, MOST_LETTERS * 2);
-      return fc.string({ unit: fc.constantFrom(...units), minLength: 1, maxLength });
-    }
-  }
-}
-
-function chunksLike(shape: string, fc: FastCheckLibrary): FastCheck.Arbitrary<string> {
-  const runs = [...shape].map((sign) => {
-    const units = UNITS[sign];
-    if (units === undefined) return fc.constant(sign);
-    const unit = fc.constantFrom(...units);
-    if (sign === "9") return unit;
-    const length =
-      sign === "N"
-        ? { minLength: MANY, maxLength: MOST_DIGITS }
-        : { minLength: 1, maxLength: MOST_LETTERS };
-    return fc.string({ unit, ...length });
-  });
-  return fc.tuple(...runs).map((parts) => parts.join(""));
 }

@@ -2,7 +2,7 @@ import type * as FastCheck from "fast-check";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { type Domain, domain, type FastCheckLibrary } from "../domain.ts";
 import type { Schema } from "../schema.ts";
-import { chunksIn } from "./hole.ts";
+import type { Hole } from "./hole.ts";
 import { placeIn } from "./template.ts";
 import { type ListedTemplate, type TemplateFile, templateFile } from "./template-file.ts";
 import { type PatternsOf, type TemplateList, templateList } from "./template-list.ts";
@@ -136,4 +136,47 @@ function textsLike(example: string, { fc, patterns, place }: Varying): Arbitrary
     .tuple(...texts)
     .map((chunks) => between.map((text, index) => text + (chunks[index] ?? "")).join(""));
   return fc.oneof(fc.constant(example), made);
+}
+
+const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const DIGITS = "0123456789";
+const UNITS: Readonly<Record<string, string>> = {
+  A: UPPER,
+  a: UPPER.toLowerCase(),
+  "9": DIGITS,
+  N: DIGITS,
+  x: "日本語中文字",
+};
+const MOST_LETTERS = 8;
+const MOST_DIGITS = 9;
+const MANY = 5;
+
+/** Chunks that may stand there, mostly: joining signs may fall where no chunk has them. */
+function chunksIn(hole: Hole, fc: FastCheckLibrary): FastCheck.Arbitrary<string> {
+  switch (hole.kind) {
+    case "choice":
+      return fc.constantFrom(...hole.values);
+    case "shapes":
+      return fc.constantFrom(...hole.shapes).chain((shape) => chunksLike(shape, fc));
+    case "characters": {
+      const units = [...hole.classes].flatMap((sign) => [...(UNITS[sign] ?? sign)]);
+      const maxLength = Math.min(hole.most, MOST_LETTERS * 2);
+      return fc.string({ unit: fc.constantFrom(...units), minLength: 1, maxLength });
+    }
+  }
+}
+
+function chunksLike(shape: string, fc: FastCheckLibrary): FastCheck.Arbitrary<string> {
+  const runs = [...shape].map((sign) => {
+    const units = UNITS[sign];
+    if (units === undefined) return fc.constant(sign);
+    const unit = fc.constantFrom(...units);
+    if (sign === "9") return unit;
+    const length =
+      sign === "N"
+        ? { minLength: MANY, maxLength: MOST_DIGITS }
+        : { minLength: 1, maxLength: MOST_LETTERS };
+    return fc.string({ unit, ...length });
+  });
+  return fc.tuple(...runs).map((parts) => parts.join(""));
 }

@@ -7,6 +7,7 @@ import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import { candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
 import { type Prepared, prepareHardening } from "./prepare.ts";
+import { hardeningPaths } from "./scaffold/hardening-paths.ts";
 import { isToolEdited, writeScaffold } from "./scaffold/write-scaffold.ts";
 import { runScan, type ScanCommand } from "./scan/run-scan.ts";
 import { faultLines, scoreText } from "./synth/candidate.ts";
@@ -88,7 +89,9 @@ export async function harden(options: HardenCommand): Promise<ExitCode> {
 function scanCommand({ files, flags, host }: HardenCommand): ScanCommand {
   const { recordings, model, comparator, out, with: others = [], monthlyCalls, json } = flags;
   const isJson = json === true;
-  return { files, others, recordings, model, comparator, out, monthlyCalls, isJson, host };
+  const folderOf: ScanCommand["folderOf"] = (worker) =>
+    hardeningPaths(worker, out, host.cwd).folder;
+  return { files, others, recordings, model, comparator, folderOf, monthlyCalls, isJson, host };
 }
 
 function isForced({ force }: HardenFlags): boolean {

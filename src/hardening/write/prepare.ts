@@ -43,8 +43,14 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   const { worker } = await loadWorker(request.file, request.others, host);
   if (worker.name.startsWith("_")) throw skippedName(worker);
   const paths = hardeningPaths(worker, request.out, host.cwd);
-  const { recordings, model, comparator: named, out } = request;
-  const scan = await scanWorker(worker, { recordings, model, comparator: named, out, host });
+  const { recordings, model, comparator: named } = request;
+  const scan = await scanWorker(worker, {
+    recordings,
+    model,
+    comparator: named,
+    folderOf: () => paths.folder,
+    host,
+  });
   const { suggested } = scan.figures;
   const comparator = suggested?.comparator ?? declaredComparator(named, paths.folder, host);
   refuseUnpromising(scan, request);

@@ -69,10 +69,10 @@ function minedFrom(values: readonly Json[]): MinedTemplates {
     });
     return found;
   };
-  return counted(values, patterns, hasAlone);
+  return minedTemplates(values, patterns, hasAlone);
 }
 
-function counted(
+function minedTemplates(
   values: readonly Json[],
   { templateOf }: Patterns,
   hasAlone: (value: Json) => boolean,

@@ -6,7 +6,6 @@ import { shellQuote } from "../../../words/shell-quote.ts";
 import { describeComparator } from "../../agree/comparator.ts";
 import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
 import { loadWorker, workersOf } from "../../load-worker.ts";
-import { hardeningPaths } from "../scaffold/hardening-paths.ts";
 import { type ProjectWorkers, projectWorkers } from "./project-workers.ts";
 import { byCost, type Monthly } from "./scan-cost.ts";
 import { scanJson, scanReport, scansReport } from "./scan-report.ts";
@@ -120,9 +119,9 @@ function triesAfter(scan: Scan, command: ScanRequest): readonly string[] {
   }
 }
 
-function comparatorTries({ worker, figures }: Scan, { out, host }: ScanRequest) {
+function comparatorTries({ worker, figures }: Scan, { folderOf, host }: ScanRequest) {
   if (!figures.suggested) return [];
-  const { folder } = hardeningPaths(worker, out, host.cwd);
+  const folder = folderOf(worker);
   const text = JSON.stringify(describeComparator(figures.suggested.comparator));
   const path = folder.startsWith(host.cwd) ? folder.slice(host.cwd.length + 1) : folder;
   return [

@@ -1,15 +1,18 @@
 import { dirname, resolve } from "node:path";
+import { modelHash } from "../../../certificate/certificate.ts";
+import { ledgerPlace, readLedger } from "../../../certificate/ledger-file.ts";
+import { LedgerView } from "../../../certificate/ledger-view.ts";
 import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { Host } from "../../../host/host.ts";
 import { findProjectConfig, loadProjectConfig } from "../../../project/config/project-config.ts";
+import { promptHash } from "../../../project/lock/fingerprints.ts";
 import { projectTop } from "../../../project/project-paths.ts";
+import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { declaredComparator, isDeclared } from "../../agree/declared-comparator.ts";
-import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
+import { type DistinctInput, distinctInputs } from "../../recordings/distinct-inputs.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
-import type { RecordedCalls } from "../../recordings/recorded-call.ts";
+import type { RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCallsOf } from "../../recordings/recorded-calls.ts";
-import { hardeningPaths } from "../scaffold/hardening-paths.ts";
-import { inputsBySide } from "./ledger-sides.ts";
 import { type ScanFigures, type ScanVerdict, scanFigures, scanVerdict } from "./scan-figures.ts";
 
 export interface ScanRequest {
@@ -19,8 +22,8 @@ export interface ScanRequest {
   readonly model: string | undefined;
   /** `--comparator`. */
   readonly comparator: string | undefined;
-  /** `--out`. */
-  readonly out: string | undefined;
+  /** The folder of a worker's hardening files, absolute. */
+  readonly folderOf: (worker: Pick<WorkerFunction, "name" | "file">) => string;
   readonly host: Host;
 }
 
@@ -82,14 +85,49 @@ interface OnRecord {
 
 function scanOf(worker: WorkerFunction, { recorded, cassettes, request }: OnRecord): Scan {
   const { name, file } = worker;
-  const { comparator: named, out, host } = request;
-  const paths = hardeningPaths(worker, out, host.cwd);
-  const { folder } = paths;
+  const { comparator: named, host } = request;
+  const folder = request.folderOf(worker);
   const model = request.model ?? worker.model;
-  const inputs = inputsBySide(recorded.calls, { worker, model, paths }, host);
+  const inputs = inputsBySide(recorded.calls, { worker, model, folder }, host);
   const figures = scanFigures(recorded, inputs, {
     comparator: declaredComparator(named, folder, host),
     isDeclared: isDeclared(named, folder, host),
   });
   return { worker: { name, file }, cassettes, figures, verdict: scanVerdict(figures), inputs };
+}
+
+/** Whose calls they are. */
+interface CallsOf {
+  readonly worker: WorkerFunction;
+  readonly model: string | undefined;
+  /** Of the worker's hardening files. */
+  readonly folder: string;
+}
+
+/**
+ * The distinct inputs of a worker's calls, each on the side on which its ledger has it: what was opened
+ * is there to learn from. Without a ledger they are on the sides on which they will be listed. What was
+ * imported is never evidence, so it is there to learn from.
+ *
+ * @throws LlmDoError `file` when the ledger is damaged or another worker's
+ */
+function inputsBySide(
+  calls: readonly RecordedCall[],
+  { worker, model, folder }: CallsOf,
+  host: Host,
+): readonly DistinctInput[] {
+  const place = ledgerPlace({ name: worker.name, path: resolve(host.cwd, worker.file) }, folder);
+  const ledger = readLedger(place, host);
+  const inputs = distinctInputs(calls, ledger?.holdout);
+  const part = {
+    prompt: promptHash(workerHead(worker)),
+    model: modelHash(model ?? calls[0]?.model ?? ""),
+  };
+  const listed = new Map(
+    ledger ? new LedgerView(ledger).listed(part).map(({ key, side }) => [key, side] as const) : [],
+  );
+  return inputs.map((input) => {
+    const drawn = input.calls[0].origin === "imported" ? "train" : input.side;
+    return { ...input, side: listed.get(input.key) ?? drawn };
+  });
 }
