@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
 import { EXIT } from "../../errors/codes.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { shellQuote } from "../../words/shell-quote.ts";
 import { collect, type DefineCommand, ERROR_FLAGS, flagsOf } from "../command.ts";
 
 interface ImportFlags {
@@ -31,16 +33,27 @@ export const define: DefineCommand = (command, { host, end }) => {
     const { importTraffic, importedText } = await import(
       "../../hardening/import/import-traffic.ts"
     );
-    const { worker = "", with: others = [], model, out } = flags;
+    const { worker, with: others = [], model, out } = flags;
+    if (worker === undefined) throw noWorker(file);
     const result = await importTraffic({ file, worker, others, model, out }, host);
     host.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : importedText(result));
     end(result.imported + result.known > 0 ? EXIT.done : EXIT.inconclusive);
   });
 };
 
+function noWorker(file: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "read",
+    what: "command line",
+    reason: "nothing says which worker the calls are of",
+    tries: [`llm-do import ${shellQuote(file)} --worker main.worker`, "llm-do import --help"],
+  });
+}
+
 function options(): readonly Option[] {
   return [
-    new Option("--worker <WORKER>", "the worker that the calls are of").makeOptionMandatory(),
+    new Option("--worker <WORKER>", "the worker that the calls are of"),
     new Option(
       "--with <FILE>",
       "a file of the project that the worker needs (repeatable)",
