@@ -1,93 +1,96 @@
-import { converted, listOf } from "../format/combine.ts";
-import { mapOf, required, rootMap } from "../format/map.ts";
-import { type Format, fieldError } from "../format/reader.ts";
-import { filledText, textLike, wholeNumber } from "../format/scalars.ts";
-import type { Tally } from "../statistics/clopper-pearson.ts";
-import { parseYamlTree } from "../yaml/parse-yaml-tree.ts";
-import type { YamlSource } from "../yaml/yaml-source.ts";
+import { hash } from "node:crypto";
+import type { LedgerEvent } from "./ledger-events.ts";
+import { readEvent } from "./ledger-events.ts";
 
-/** One look at the holdout: somebody has learned how a tool fares on it. */
-export interface Look extends Tally {
-  /**
-   * What was looked at, as a hash over the tool, the comparator and the held-out recordings. Looking
-   * at the same once more tells nothing new.
-   */
-  readonly subject: string;
-}
-
-/** Who has looked at a worker's holdout, in the order of the looks. Kept as `split.lock.json`. */
+/**
+ * What was listed, looked at and opened of one worker's recordings, kept as `split.lock.json`.
+ *
+ * It only grows: each event carries a hash over all that stands before it, so that an edit, a removal
+ * or another order shows. Nothing in it is ever changed or taken back.
+ */
 export interface SplitLedger {
+  /** The worker's name. */
   readonly worker: string;
-  readonly looks: readonly Look[];
+  /** The ledger's own folder, relative to that of the worker's file, with `/`: `hardening/NAME`. */
+  readonly folder: string;
+  /** The share of inputs that is held out, fixed when the ledger is made. */
+  readonly holdout: number;
+  /** How many first samples the reference answer is the majority of, fixed when the ledger is made. */
+  readonly reference: number;
+  readonly events: readonly ChainedEvent[];
 }
+
+export type ChainedEvent = LedgerEvent & {
+  /** SHA-256 in hexadecimal over the chain before and this event's text. */
+  readonly chain: string;
+};
 
 /** The name of its file, beside the reports. */
 export const LEDGER_FILE = "split.lock.json";
 
 /** Of the file and of the rule by which `splitInput` splits. */
-const FORMAT = 1;
+export const LEDGER_FORMAT = 2;
 
-const CORRUPT = ["restore it from version control: without its looks a claim is too bold"];
+/** Half: code needs fewer examples than evidence does. */
+export const DEFAULT_HOLDOUT = 0.5;
 
-const subject = textLike("a hash in hexadecimal", /^[0-9a-f]{16,64}$/);
+export const DEFAULT_REFERENCE = 1;
 
-const LOOK = mapOf(
-  {
-    subject: required(subject, "say what was looked at"),
-    n: required(wholeNumber({ least: 0 }), "say at how many"),
-    agreed: required(wholeNumber({ least: 0 }), "say how many agreed"),
-  },
-  { expects: "a look" },
-);
-
-const look: Format<Look> = converted(LOOK, (said, field) => {
-  if (said.agreed <= said.n) return said;
-  throw fieldError(field, "has more agreements than inputs", CORRUPT);
-});
-
-const LEDGER = mapOf({
-  split: required(wholeNumber(), `add "split": ${FORMAT}`),
-  worker: required(filledText, "say which worker it is about"),
-  looks: required(listOf(look, { expects: "a list of looks" }), CORRUPT.join()),
-});
-
-/** The ledger of a holdout that nobody has looked at. */
-export function newLedger(worker: string): SplitLedger {
-  return { worker, looks: [] };
-}
-
-/** The ledger after a look. */
-export function withLook(ledger: SplitLedger, { subject, n, agreed }: Look): SplitLedger {
-  return { ...ledger, looks: [...ledger.looks, { subject, n, agreed }] };
-}
+/** What a ledger says once, before its events. */
+export type LedgerHeader = Omit<SplitLedger, "events">;
 
 /**
- * How many looks count, the K of `alpha/K`: each is on record, and those at the same subject count
- * once.
- */
-export function looksThatCount({ looks }: SplitLedger): number {
-  return new Set(looks.map(({ subject }) => subject)).size;
-}
-
-/** The text of the ledger's file. */
-export function formatSplitLedger({ worker, looks }: SplitLedger): string {
-  return `${JSON.stringify({ split: FORMAT, worker, looks }, null, 2)}\n`;
-}
-
-/**
- * Reads the text of a `split.lock.json`.
+ * The ledger of a worker whose holdout nobody has looked at.
  *
- * @param file the path that errors name
- * @throws LlmDoError `file` with line and column where it is no ledger, or of another format
+ * @example
+ * const ledger = newLedger({ worker: "slug", folder: "hardening/slug" });
  */
-export function parseSplitLedger(text: string, file: string): SplitLedger {
-  const source: YamlSource = { file, code: "file", verb: "read", noun: "the split's ledger" };
-  const tree = rootMap(parseYamlTree(text, source), source, `"split": ${FORMAT}`);
-  const field = { source, path: [], tree };
-  const { split, worker, looks } = LEDGER.read(field);
-  if (split === FORMAT) return { worker, looks };
-  const place = tree.entries.get("split")?.value ?? tree;
-  throw fieldError({ source, path: ["split"], tree: place }, `must be ${FORMAT}, not ${split}`, [
-    "use the version of llm-do that wrote it",
-  ]);
+export function newLedger({
+  worker,
+  folder,
+  holdout = DEFAULT_HOLDOUT,
+  reference = DEFAULT_REFERENCE,
+}: Pick<LedgerHeader, "worker" | "folder"> & Partial<LedgerHeader>): SplitLedger {
+  return { worker, folder, holdout, reference, events: [] };
+}
+
+/** The text of an event as its line and its hash have it, without the chain. */
+export function eventText(event: LedgerEvent): string {
+  return JSON.stringify(event);
+}
+
+/** The chain of a ledger without events. It covers the header, so that an edit of that shows as well. */
+export function firstChain({ worker, folder, holdout, reference }: LedgerHeader): string {
+  const said = JSON.stringify([LEDGER_FORMAT, worker, folder, holdout, reference]);
+  return hash("sha256", `llm-do ledger\n${said}`);
+}
+
+export function nextChain(before: string, text: string): string {
+  return hash("sha256", `${before}\n${text}`);
+}
+
+/** The last chain of a ledger: it stands for all that the ledger says. */
+export function head(ledger: SplitLedger): string {
+  return ledger.events.at(-1)?.chain ?? firstChain(ledger);
+}
+
+/** Whether a ledger has, or once had, this head: then it says all that the other one said. */
+export function hasHead(ledger: SplitLedger, chain: string): boolean {
+  return firstChain(ledger) === chain || ledger.events.some((event) => event.chain === chain);
+}
+
+/**
+ * The ledger with further events at its end.
+ *
+ * @throws WrongEvent for events that could not be read again
+ */
+export function withEvents(ledger: SplitLedger, events: readonly LedgerEvent[]): SplitLedger {
+  if (events.length === 0) return ledger;
+  let before = head(ledger);
+  const added = events.map((one): ChainedEvent => {
+    const event = readEvent(one);
+    before = nextChain(before, eventText(event));
+    return { ...event, chain: before };
+  });
+  return { ...ledger, events: [...ledger.events, ...added] };
 }
