@@ -15,6 +15,8 @@ export interface HardeningPaths {
   readonly templates: string;
   readonly ledger: string;
   readonly candidates: string;
+  /** Which of the candidates waits to be accepted. */
+  readonly chosen: string;
   readonly queries: string;
 }
 
@@ -36,6 +38,7 @@ export function hardeningPaths(
     templates: join(folder, TEMPLATES_FILE),
     ledger: join(folder, "split.lock.json"),
     candidates: join(folder, "candidates"),
+    chosen: join(folder, "candidates", "chosen.json"),
     queries: join(folder, "queries.jsonl"),
   };
 }

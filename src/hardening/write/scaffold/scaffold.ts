@@ -1,3 +1,4 @@
+import type { SplitLedger } from "../../../certificate/split-ledger.ts";
 import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { Json } from "../../../model/json.ts";
 import type { WorkerDefinition } from "../../../worker/worker-definition.ts";
@@ -13,6 +14,8 @@ export interface Scaffold {
   /** What the tool is written from, in the order in which it was recorded; at least one. */
   readonly train: readonly [TrainExample, ...TrainExample[]];
   readonly comparator: Comparator;
+  /** As it is, or as a new one is made. */
+  readonly ledger: SplitLedger;
   /** From the folder of the tool's files to the recordings of the test, with slashes. */
   readonly trainFile: string;
   /** The same of the templates of the guard. */

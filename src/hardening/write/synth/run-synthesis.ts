@@ -19,6 +19,7 @@ import { shippedFile } from "../../shipped-file.ts";
 import { type Outcome, runSandboxed } from "../sandbox/sandbox.ts";
 import { oneOfEach, type Scaffold } from "../scaffold/scaffold.ts";
 import type { Candidate } from "./candidate.ts";
+import { innerSplit } from "./inner-fold.ts";
 import { type Query, queriesAmong, synthesize } from "./synthesize.ts";
 
 interface SynthesisRun {
@@ -44,6 +45,8 @@ export interface Synthesized {
   /** The better ones first; empty where the run failed. */
   readonly candidates: readonly Candidate[];
   readonly queries: readonly Query[];
+  /** Whether they were ranked on inputs that their writer was not shown. */
+  readonly isKeptBack: boolean;
   /** Who wrote them. */
   readonly sources: ReadonlySet<AnswerSource>;
   readonly models: ReadonlySet<string>;
@@ -93,7 +96,8 @@ export async function runSynthesis(scaffold: Scaffold, run: SynthesisRun): Promi
       run.onEvent(event);
     },
   });
-  return { candidates, queries, sources, models, outcome };
+  const { isKeptBack } = innerSplit(scaffold.train);
+  return { candidates, queries, isKeptBack, sources, models, outcome };
 }
 
 /** A project that starts with a tool of ours. */
