@@ -135,7 +135,7 @@ async function findQueries(
 }
 
 /** Inputs like those to learn from. What would be on the side of the holdout is left alone. */
-async function generatedInputs({ train, worker }: Scaffold): Promise<readonly Json[]> {
+async function generatedInputs({ train, worker, ledger }: Scaffold): Promise<readonly Json[]> {
   const { default: fc } = await import("fast-check");
   const { generate } = listedTemplates<Json>(minedFile(worker.name, train), worker.input);
   const made = fc.sample(generate(fc), {
@@ -144,7 +144,7 @@ async function generatedInputs({ train, worker }: Scaffold): Promise<readonly Js
   });
   const learned = new Set(train.map(({ input }) => splitInput(input).key));
   return oneOfEach(made, (input) => splitInput(input).key).filter((input) => {
-    const { key, side } = splitInput(input);
+    const { key, side } = splitInput(input, ledger.holdout);
     return side === "train" && !learned.has(key);
   });
 }
