@@ -310,7 +310,7 @@ describe("llm-do harden --accept", () => {
     [["--accept", "iso_date.worker"], "no candidate waits to be accepted"],
     [["iso_date.worker", "--accept", "iso_date"], "--accept names the worker itself"],
     [["--accept", "iso_date", "--synth", "1"], "--accept goes with neither --scan nor --synth"],
-    [[], "no worker is named"],
+    [[], "it names no worker"],
   ])("%j is refused", async (argv, reason) => {
     using folder = await project([], 24);
     const { code, stderr } = await ran(folder.path, "harden", ...argv);

@@ -17,6 +17,7 @@ const TAKEN = [
 
 const OWN = [
   "scan",
+  "monthlyCalls",
   "recordings",
   "with",
   "comparator",
@@ -35,9 +36,10 @@ With --synth it takes the flags of a run for the run in which the code is writte
 --script, --model, limits, -v. What a model writes runs in a sandbox only, without files, network and
 processes. It waits as a text in hardening/NAME/candidates until you accept it with --accept.
 
-Exit codes: 0 done, or worth trying; 6 too few recordings, noise, or no pattern; 2, 3, 5 as everywhere.
+Exit codes: 0 done, or worth trying; 6 unknown, too few recordings, noise, or no pattern; 2, 3, 5 as everywhere.
 
 Examples:
+  llm-do harden --scan --monthly-calls 100000
   llm-do harden date.worker --scan
   llm-do harden date.worker
   llm-do harden date.worker --synth 3 --cassette cassettes/date-code.yaml
@@ -45,7 +47,10 @@ Examples:
 `;
 
 export const define: DefineCommand = (command, { argv, host, signal, end }) => {
-  command.argument("[WORKERS...]", "the worker's file; several with --scan");
+  command.argument(
+    "[WORKERS...]",
+    "the worker's file; with --scan several, or none for all of the project",
+  );
   for (const option of options()) command.addOption(option);
   command
     .addHelpText("after", NOTE)
@@ -62,6 +67,10 @@ export const define: DefineCommand = (command, { argv, host, signal, end }) => {
 function options(): readonly Option[] {
   return [
     new Option("--scan", "say what is on record and whether code is worth trying; write nothing"),
+    new Option(
+      "--monthly-calls <N>",
+      "with --scan: say what so many calls a month cost, shared among the workers as recorded",
+    ).argParser(countOf),
     new Option(
       "--recordings <PATHS...>",
       "cassettes, or folders of them (default: cassettes and .llm-do/runs of the project)",
@@ -89,7 +98,7 @@ function options(): readonly Option[] {
     new Option(
       "--reference-samples <N>",
       "samples whose majority is the answer, for a new ledger (default: 1)",
-    ).argParser(count),
+    ).argParser(countOf),
   ];
 }
 
@@ -97,6 +106,11 @@ function share(text: string): number {
   const value = Number(text);
   if (value > 0 && value < 1) return value;
   throw new InvalidArgumentError("It must be a share above 0 and below 1, such as 0.5.");
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number above 0.");
 }
 
 const MOST_CANDIDATES = 20;
