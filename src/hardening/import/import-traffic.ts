@@ -11,7 +11,7 @@ import { readTraffic } from "./read-traffic.ts";
 import { TodaysPrompt } from "./todays-prompt.ts";
 import { LEFT_OUT, type LeftOutReason, type ReadCall } from "./traffic.ts";
 
-export interface ImportRequest {
+interface ImportRequest {
   /** Path of the file of traffic. */
   readonly file: string;
   /** Path of the `.worker` file. */
@@ -25,7 +25,7 @@ export interface ImportRequest {
 }
 
 /** What came of a file of traffic. */
-export interface Imported {
+interface Imported {
   readonly worker: string;
   /** The cassettes that were written to, as a person would name them. */
   readonly cassettes: readonly string[];

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, listIn } from "../../model/json.ts";
 import { countIn } from "../../model/usage.ts";
 import { type SpanMessage, spanMessages } from "./span-messages.ts";
 import type { ReadCall } from "./traffic.ts";
@@ -17,7 +17,7 @@ const CUT = /length|max_tokens|content_filter|refusal|safety|error/i;
  */
 export function spanCall(span: JsonObject): ReadCall | undefined {
   const attributes = attributesIn(span["attributes"]);
-  const events = listIn(span["events"]).map((event) => ({
+  const events = mapsIn(span["events"]).map((event) => ({
     name: textIn(event["name"]) ?? "",
     attributes: attributesIn(event["attributes"]),
   }));
@@ -64,7 +64,7 @@ function isCut({ finishReason, text }: SpanMessage, attributes: JsonObject): boo
 function attributesIn(value: Json | undefined): JsonObject {
   if (isJsonObject(value)) return value;
   return Object.fromEntries(
-    listIn(value).map((field) => [textIn(field["key"]) ?? "", anyValue(field["value"])]),
+    mapsIn(value).map((field) => [textIn(field["key"]) ?? "", anyValue(field["value"])]),
   );
 }
 
@@ -72,22 +72,18 @@ function attributesIn(value: Json | undefined): JsonObject {
 function anyValue(value: Json | undefined): Json {
   if (!isJsonObject(value)) return value ?? null;
   const { stringValue, intValue, doubleValue, boolValue, arrayValue, kvlistValue } = value;
-  if (isJsonObject(arrayValue)) return listOf(arrayValue["values"]).map(anyValue);
+  if (isJsonObject(arrayValue)) return listIn(arrayValue["values"]).map(anyValue);
   if (isJsonObject(kvlistValue)) return attributesIn(kvlistValue["values"] ?? []);
   if (intValue !== undefined) return Number(intValue);
   return stringValue ?? doubleValue ?? boolValue ?? null;
 }
 
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function listIn(value: Json | undefined): readonly JsonObject[] {
-  return listOf(value).filter(isJsonObject);
+function mapsIn(value: Json | undefined): readonly JsonObject[] {
+  return listIn(value).filter(isJsonObject);
 }
 
 function textIn(value: Json | undefined): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" ? value || undefined : undefined;
 }
 
 /** Trace and span, which are the same in each export. */
@@ -130,13 +126,13 @@ function durationMs(span: JsonObject): number {
 /** The spans and log records of an export of OTLP; undefined for another value. */
 export function spansIn(value: JsonObject): readonly JsonObject[] | undefined {
   if (isJsonObject(value["attributes"]) || Array.isArray(value["attributes"])) return [value];
-  const resources = [...listIn(value["resourceSpans"]), ...listIn(value["resourceLogs"])];
+  const resources = [...mapsIn(value["resourceSpans"]), ...mapsIn(value["resourceLogs"])];
   if (value["resourceSpans"] === undefined && value["resourceLogs"] === undefined) return undefined;
   return resources.flatMap((resource) =>
     [
-      ...listIn(resource["scopeSpans"]),
-      ...listIn(resource["instrumentationLibrarySpans"]),
-      ...listIn(resource["scopeLogs"]),
-    ].flatMap((scope) => [...listIn(scope["spans"]), ...listIn(scope["logRecords"])]),
+      ...mapsIn(resource["scopeSpans"]),
+      ...mapsIn(resource["instrumentationLibrarySpans"]),
+      ...mapsIn(resource["scopeLogs"]),
+    ].flatMap((scope) => [...mapsIn(scope["spans"]), ...mapsIn(scope["logRecords"])]),
   );
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject, jsonOrText } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, jsonOrText, listIn } from "../../model/json.ts";
 
 /** One message of a span. */
 export interface SpanMessage {
@@ -106,17 +106,13 @@ function messageOf(value: Json, otherwise: string): SpanMessage {
     return { ...contentOf(fields), role: otherwise, finishReason: undefined };
   const { role, finish_reason: reason, tool_calls: calls, parts, content, text } = fields;
   const said = contentOf(parts ?? content ?? text ?? null);
-  const hasCalls = calls !== undefined && calls !== null && !isEmpty(calls);
+  const hasCalls = listIn(calls).length > 0;
   return {
     ...said,
     hasTools: said.hasTools || hasCalls || role === "tool",
     role: typeof role === "string" ? role : otherwise,
     finishReason: typeof reason === "string" ? reason : undefined,
   };
-}
-
-function isEmpty(value: Json): boolean {
-  return Array.isArray(value) && value.length === 0;
 }
 
 type Content = Pick<SpanMessage, "text" | "hasTools" | "hasOther">;

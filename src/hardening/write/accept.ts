@@ -17,7 +17,7 @@ import { scoreOf } from "./synth/synthesize.ts";
 import { type Chosen, readChosen } from "./synth/write-candidates.ts";
 
 /** A candidate that a person accepts. */
-export type Accepted = ReturnType<typeof readChosen>;
+type Accepted = ReturnType<typeof readChosen>;
 
 /**
  * The path of the worker whose candidate is meant, as it would be named on the command line.

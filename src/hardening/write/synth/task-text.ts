@@ -16,7 +16,7 @@ interface TaskPlace {
 }
 
 /** What a writer is told: the prompt, and examples. Nothing of the inner fold or the holdout is in it. */
-export interface WritingTask extends Pick<Scaffold, "worker"> {
+interface WritingTask extends Pick<Scaffold, "worker"> {
   readonly train: readonly TrainExample[];
 }
 
