@@ -147,3 +147,23 @@ test("what is appended to a full disk is not there by half", () => {
   expect(readFileSync(path, "utf8")).toBe("one\n");
   file.close();
 });
+
+describe("the lines of a file", () => {
+  test("are whole, wherever the blocks end in which it is read", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "long.txt");
+    // Three bytes a sign, so that blocks end within one; some lines are longer than a block.
+    const lines = ["", "a", "€".repeat(700_000), "\ufeffb", "", "€".repeat(349_525), "last"];
+    nodeFileSystem.write(path, lines.join("\r\n"));
+    expect([...nodeFileSystem.readLines(path)]).toEqual(lines);
+    nodeFileSystem.write(path, `${lines.join("\n")}\n`);
+    expect([...nodeFileSystem.readLines(path)]).toEqual(lines);
+    nodeFileSystem.write(path, "");
+    expect([...nodeFileSystem.readLines(path)]).toEqual([]);
+  });
+
+  test("are those of a file only", () => {
+    using folder = temporaryFolder();
+    expect(() => [...nodeFileSystem.readLines(folder.path)]).toThrow("it is a folder");
+  });
+});
