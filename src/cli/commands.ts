@@ -99,6 +99,12 @@ const COMMANDS: CommandTable = {
     summary: "write a worker that does by a prompt what a tool does by code",
     load: () => import("./commands/soften.ts"),
   },
+  import: {
+    usage: "import [options] <FILE>",
+    summary:
+      "record calls of a model that another program made: spans, or lines of input and output",
+    load: () => import("./commands/import.ts"),
+  },
   cassette: { usage: "cassette", summary: "look after recordings", commands: CASSETTE_COMMANDS },
 };
 

@@ -50,6 +50,11 @@ export function jsonOrText(text: string): Json {
   return value === undefined ? text : value;
 }
 
+/** The items of a value that is a list; none of another value. */
+export function listIn(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** A value to be read: a text as it is, any other value as JSON over several lines. */
 export function readableJson(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);

@@ -1,5 +1,4 @@
 export type { PerformedEffect } from "../cassette/session/effect-policy.ts";
-export type { Noninferiority, RerunCounts } from "../certificate/noninferiority.ts";
 export type {
   LlmDoError as RunError,
   LlmDoErrorOf as RunErrorOf,

@@ -71,7 +71,7 @@ describe("an answer that was imported", () => {
     const status = await command("status", CASSETTE);
     expect(status).toMatchObject({ code: 0, stdout: `${CASSETTE}: imported, 1 recording\n` });
     const json = await command("status", CASSETTE, "--json");
-    expect(JSON.parse(json.stdout)).toMatchObject({ state: "imported", recordings: 1 });
+    expect(JSON.parse(json.stderr)).toMatchObject({ state: "imported", recordings: 1 });
     expect((await command("prune", CASSETTE)).stderr).toContain("it was imported");
   });
 });

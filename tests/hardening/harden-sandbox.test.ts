@@ -254,6 +254,62 @@ describe("a candidate cannot", () => {
     expect(outcome).toEqual({ kind: "fault", reason: "it takes longer than 50 ms" });
   });
 
+  test("see the machine's time zone", async () => {
+    const local = [
+      "new Date(2020, 0, 1)",
+      "new Date('2020-01-01T00:00')",
+      "new Date('1 May 2020 10:20:30')",
+      "new Date('12-05-2020')",
+      "new Date({ toString: () => '1 May 2020' })",
+      "new Date(['1 May 2020'])",
+      "Date.parse('2020-01-01T00:00:00')",
+      "Date.parse({ toString: () => '1 May 2020' })",
+      "new Date(0).getHours()",
+      "new Date(0).getTimezoneOffset()",
+      "new Date(0).setMonth(1)",
+      "String(new Date(0))",
+      "new Date(0) + ''",
+      "new Date(0).toTimeString()",
+      "Reflect.construct(Date, [2020, 1])",
+      "new (new Date(0).constructor)(2020, 1)",
+      "new Date(0).toLocaleString('en', { timeZone: 'UTC' })",
+    ];
+    const found = await triedIn(local);
+    expect(found).toEqual(local.map(() => ({ kind: "value", value: "kept out" })));
+    // What a candidate changes of regular expressions changes nothing.
+    const around = `RegExp.prototype.test = () => true; RegExp.prototype.exec = () => [""];
+      function answer() { return new Date("1 May 2020").getTime(); }`;
+    expect(await outcomes(around)).toMatchObject([{ kind: "fault" }]);
+  });
+
+  test("but dates that say their zone are dates", async () => {
+    const code = `function answer({ input }) {
+      const date = new Date(input);
+      return [date.toISOString(), Date.parse(input) === date.getTime(), new Date(date).getUTCDate()].join();
+    }`;
+    const inputs = [
+      "2020-05-01",
+      "2020-05-01T10:20:30Z",
+      "2020-05-01T10:20:30.5+02:00",
+      "Fri, 1 May 2020 10:20:30 +0200",
+      "Fri, 1 May 2020 10:20:30 GMT",
+      "Fri, 1 May 2020 10:20:30 +0200 (CEST)",
+    ];
+    const asked = inputs.map((text) => `${JSON.stringify(text)}`).join(",");
+    const all = `const all = [${asked}]; ${code.replace("input }", "index }").replace("{\n", "{ const input = all[index];\n")}`;
+    const found = await outcomes(all, { inputs: inputs.map((_text, index) => ({ index })) });
+    expect(found).toEqual(
+      inputs.map((text) => ({
+        kind: "value",
+        value: `${new Date(text).toISOString()},true,1`,
+      })),
+    );
+    const [none] = await outcomes(
+      "function answer() { return String(new Date('no date').getTime()) }",
+    );
+    expect(none).toEqual({ kind: "value", value: "NaN" });
+  });
+
   test("outlive the time of the whole process", async () => {
     // Loading has a limit, so that it comes to the process's: nothing is told before it.
     const [outcome] = await outcomes("for (;;); function answer() {}", {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../model/json.ts";
+import { type Json, type JsonObject, listIn } from "../../model/json.ts";
 import type { BlobContents } from "../file/blob-reference.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
 import { decodeParts } from "../file/decode-entry.ts";
@@ -93,10 +93,10 @@ function wholeRequest(
   const messages: Json[] = [];
   let root = chain.file.fields(slice);
   const own = root;
-  messages.push(...listOrNone(root["messages"]));
+  messages.push(...listIn(root["messages"]));
   for (let at = chain.parents.get(slice); at; at = chain.parents.get(at)) {
     root = chain.file.fields(at);
-    messages.unshift(...listOrNone(root["messages"]), {
+    messages.unshift(...listIn(root["messages"]), {
       assistant: saidAsSent(at, root, { chain, blobs }),
     });
   }
@@ -119,8 +119,4 @@ function saidAsSent(slice: EntrySlice, fields: JsonObject, { chain, blobs }: Con
   if (!rewrite) return response;
   const parts = file.decode(slice, (read) => decodeParts(response, read));
   return encodeParts(rewriteParts(parts, rewrite), blobsInto(blobs));
-}
-
-function listOrNone(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
 }

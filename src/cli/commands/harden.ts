@@ -26,12 +26,15 @@ const OWN = [
   "anyway",
   "synth",
   "synthWorker",
+  "accept",
+  "holdout",
+  "referenceSamples",
 ] as const satisfies (keyof HardenFlags)[];
 
 const NOTE = `
 With --synth it takes the flags of a run for the run in which the code is written: --cassette, --mode,
 --script, --model, limits, -v. What a model writes runs in a sandbox only, without files, network and
-processes, until you have reviewed it.
+processes. It waits as a text in hardening/NAME/candidates until you accept it with --accept.
 
 Exit codes: 0 done, or worth trying; 6 unknown, too few recordings, noise, or no pattern; 2, 3, 5 as everywhere.
 
@@ -40,6 +43,7 @@ Examples:
   llm-do harden date.worker --scan
   llm-do harden date.worker
   llm-do harden date.worker --synth 3 --cassette cassettes/date-code.yaml
+  llm-do harden --accept date.worker
 `;
 
 export const define: DefineCommand = (command, { argv, host, signal, end }) => {
@@ -84,7 +88,24 @@ function options(): readonly Option[] {
     new Option("--anyway", "go on where the scan finds noise or no pattern"),
     new Option("--synth <N>", "let a model write N candidates for the code").argParser(count),
     new Option("--synth-worker <FILE>", "the worker that writes them (default: one of llm-do's)"),
+    new Option(
+      "--accept <NAME>",
+      "make the candidate that waits the tool: a worker's name or file",
+    ),
+    new Option("--holdout <SHARE>", "share that a new ledger holds out (default: 0.5)").argParser(
+      share,
+    ),
+    new Option(
+      "--reference-samples <N>",
+      "samples whose majority is the answer, for a new ledger (default: 1)",
+    ).argParser(countOf),
   ];
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be a share above 0 and below 1, such as 0.5.");
 }
 
 function countOf(text: string): number {

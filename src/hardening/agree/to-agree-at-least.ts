@@ -1,4 +1,4 @@
-import { neededFurther } from "../../certificate/needed.ts";
+import { neededFurther } from "../../statistics/needed.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { isAtLeast, lowerBound, type Tally } from "../../statistics/clopper-pearson.ts";
 import { counted } from "../../words/counted.ts";

@@ -37,17 +37,65 @@
     put(getPrototypeOf(made), "constructor", noFunction);
   }
 
+  // No time zone: the same code would answer otherwise on another machine.
+  const zoned = (name) =>
+    refusing(`${name} is not available in the sandbox: it depends on the machine's time zone`);
+  const { exec } = RegExp.prototype;
+  const { isNaN: isNoNumber } = Number;
+  const { getTime } = RealDate.prototype;
+  const isDate = (value) => {
+    try {
+      apply(getTime, value, []);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const toPrimitive = (value) => {
+    const made = value[Symbol.toPrimitive]?.("default") ?? value.valueOf();
+    return typeof made === "object" ? `${value}` : made;
+  };
+  const { parse: parseDate } = RealDate;
+  const DATE_ONLY = /^\s*[+-]?\d{4,6}(?:-\d\d){0,2}\s*$/;
+  const WITH_ZONE =
+    /(?:\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[AP]M\s*)?(?:GMT|UTC?)?\s*[+-]\d\d:?\d\d|\d\s*Z|\b(?:GMT|UTC?|[ECMP][SD]T))\s*(?:\([^()]*\)\s*)?$/i;
+  const isZoneless = (text) =>
+    typeof text === "string" &&
+    apply(exec, DATE_ONLY, [text]) === null &&
+    apply(exec, WITH_ZONE, [text]) === null &&
+    !isNoNumber(parseDate(text)); // what is no date is none in every zone
+  const checkZone = (text) => {
+    if (isZoneless(text)) zoned("a date without a time zone")();
+  };
+  const localParts = "FullYear Month Date Hours Minutes Seconds";
+  for (const part of localParts.split(" ")) {
+    for (const name of [`get${part}`, `set${part}`]) put(RealDate.prototype, name, zoned(name));
+  }
+  const localNames = "getDay getYear setYear getTimezoneOffset toString toDateString toTimeString";
+  for (const name of localNames.split(" ")) put(RealDate.prototype, name, zoned(name));
+
   // No clock. The real Date is reached from nowhere: neither as a prototype nor as a constructor.
   const noNow = refusing("the present time is not available");
   const fixedDate = function (...parts) {
     if (new.target === undefined || parts.length === 0) noNow();
+    if (parts.length > 1) zoned("a date of several numbers (Date.UTC is there)")();
+    // An object becomes a text or a number once, here, and not again in the engine.
+    if (typeof parts[0] === "object" && parts[0] !== null) {
+      const [given] = parts;
+      parts[0] = isDate(given) ? apply(getTime, given, []) : toPrimitive(given);
+    }
+    checkZone(parts[0]);
     return construct(RealDate, parts, new.target);
   };
   defineProperty(fixedDate, "name", { value: "Date", configurable: true });
   defineProperty(fixedDate, "length", { value: RealDate.length, configurable: true });
   defineProperty(fixedDate, "prototype", { value: RealDate.prototype, writable: false });
   put(fixedDate, "UTC", RealDate.UTC);
-  put(fixedDate, "parse", RealDate.parse);
+  put(fixedDate, "parse", (given) => {
+    const text = `${given}`;
+    checkZone(text);
+    return parseDate(text);
+  });
   put(fixedDate, "now", noNow);
   put(RealDate.prototype, "constructor", fixedDate);
   put(globalThis, "Date", fixedDate);

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Host } from "../../host/host.ts";
 import { terminalLines } from "../../report/terminal-lines.ts";
 import { counted, grouped } from "../../words/counted.ts";
@@ -6,7 +6,7 @@ import { shellQuote } from "../../words/shell-quote.ts";
 import type { Prepared } from "./prepare.ts";
 import type { HardeningPaths } from "./scaffold/hardening-paths.ts";
 import type { Written } from "./scaffold/write-scaffold.ts";
-import { type Candidate, scoreText } from "./synth/candidate.ts";
+import { bothScoresText, type Candidate } from "./synth/candidate.ts";
 import type { Synthesized } from "./synth/run-synthesis.ts";
 import { writerText } from "./synth/write-candidates.ts";
 
@@ -20,11 +20,12 @@ interface HardenReport {
 
 /** Tells on stdout what was written. */
 export function reportHardened(
-  { scan: { worker, figures } }: Prepared,
+  { scan: { worker, inputs }, scaffold }: Prepared,
   { written, notes, isJson, host }: HardenReport,
 ): void {
   const files = written.map(({ path, how }) => ({ path: relative(host.cwd, path), how }));
-  const { train, holdout } = figures;
+  const train = scaffold.train.length;
+  const holdout = inputs.length - train;
   if (isJson) {
     const report = { kind: "hardened", worker, train, holdout, files, notes };
     host.stdout.write(`${JSON.stringify(report)}\n`);
@@ -62,19 +63,27 @@ export function nextSteps({ scaffold, paths, scan }: Prepared, host: Host): read
   ];
 }
 
-/** What became of the candidates; where one was kept, that nobody has reviewed it. */
+/** What is to be done with a tool that a person has accepted. */
+export function acceptedSteps({ scaffold, paths, scan }: Prepared, host: Host): readonly string[] {
+  const tool = shellQuote(relative(host.cwd, paths.tool));
+  return [`Next: llm-do compare ${shellQuote(scan.worker.file)} ${tool}#${scaffold.worker.name}`];
+}
+
+/** What became of the candidates; where one was chosen, that a person has to accept it. */
 export function candidateNotes(
-  kept: Candidate | undefined,
+  chosen: Candidate | undefined,
   made: Synthesized,
-  { paths, host }: { readonly paths: HardeningPaths; readonly host: Host },
+  { worker, paths, host }: { worker: string; readonly paths: HardeningPaths; readonly host: Host },
 ): readonly string[] {
-  if (!kept) {
+  if (!chosen) {
     return ["no candidate agrees with the prompt on any input: the tool declines everything"];
   }
   return [
-    `kept candidate ${kept.number}: ${scoreText(kept.score)}`,
+    `chosen: candidate ${chosen.number}: ${bothScoresText(chosen, made.isKeptBack)}`,
+    ...(made.isKeptBack ? [] : ["too few inputs to keep some from the writer: it was shown all"]),
     `inputs on which candidates differ: ${made.queries.length}`,
-    `${relative(host.cwd, paths.tool)} holds code that was written by ${writerText(made)} and has run in the sandbox only.`,
-    "Review it before you run it, its test or a comparison.",
+    `It was written by ${writerText(made)} and has run in the sandbox only.`,
+    `Next: review ${shellQuote(relative(host.cwd, join(paths.candidates, `candidate-${chosen.number}.ts.txt`)))}`,
+    `Then: llm-do harden --accept ${shellQuote(worker)}`,
   ];
 }

@@ -1,18 +1,20 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { Ledger } from "../../cassette/state/ledger.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
-import { candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
+import { acceptedBody, acceptedWorker, signedText } from "./accept.ts";
+import { acceptedSteps, candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
 import { type Prepared, prepareHardening } from "./prepare.ts";
 import { hardeningPaths } from "./scaffold/hardening-paths.ts";
+import { toolFile } from "./scaffold/tool-file.ts";
 import { isToolEdited, writeScaffold } from "./scaffold/write-scaffold.ts";
 import { runScan, type ScanCommand } from "./scan/run-scan.ts";
 import { faultLines, scoreText } from "./synth/candidate.ts";
 import { runSynthesis, type Synthesized } from "./synth/run-synthesis.ts";
-import { keptBody, writeCandidates, writerText } from "./synth/write-candidates.ts";
+import { readChosen, writeCandidates } from "./synth/write-candidates.ts";
 
 /** Flags of runs that hold for the run in which a model writes code. */
 type WritingFlags = Pick<
@@ -42,6 +44,9 @@ export interface HardenFlags extends WritingFlags {
   readonly anyway?: true;
   readonly synth?: number;
   readonly synthWorker?: string;
+  readonly accept?: string;
+  readonly holdout?: number;
+  readonly referenceSamples?: number;
 }
 
 /** What shows the run in which a model writes code. */
@@ -72,16 +77,44 @@ export async function harden(options: HardenCommand): Promise<ExitCode> {
   const { flags, files, host } = options;
   checkFlags(flags, files);
   if (flags.scan) return await runScan(scanCommand(options));
+  if (flags.accept !== undefined) return await acceptCandidate(flags.accept, options);
   const [file = ""] = files;
-  const { recordings, comparator, out, model, anyway = false, with: others = [] } = flags;
-  const request = { file, others, recordings, comparator, out, model, anyway };
-  const prepared = await prepareHardening(request, host);
+  const prepared = await prepareHardening(requestOf(file, flags), host);
   if (flags.synth !== undefined) return await letWrite(prepared, options, flags.synth);
   const written = writeScaffold(prepared.scaffold, prepared.paths, {
     force: isForced(flags),
     host,
   });
   const notes = nextSteps(prepared, host);
+  reportHardened(prepared, { written, notes, isJson: flags.json === true, host });
+  return EXIT.done;
+}
+
+function requestOf(file: string, flags: HardenFlags) {
+  const { recordings, comparator, out, model, anyway = false, with: others = [] } = flags;
+  const { holdout, referenceSamples: reference } = flags;
+  return { file, others, recordings, comparator, out, model, anyway, holdout, reference };
+}
+
+/** Shows the candidate that waits, tries it in Node, and only then makes it the project's code. */
+async function acceptCandidate(
+  named: string,
+  { flags, host, signal }: HardenCommand,
+): Promise<ExitCode> {
+  const file = acceptedWorker(named, flags.out, host);
+  // Whether it was worth trying was asked when it was written.
+  const prepared = await prepareHardening({ ...requestOf(file, flags), anyway: true }, host);
+  const { scaffold, paths } = prepared;
+  const chosen = readChosen(paths.chosen, host);
+  if (!flags.json) host.stdout.write(signedText(chosen));
+  const body = await acceptedBody(prepared, chosen, { host, signal });
+  const isTaken =
+    isToolEdited(scaffold, paths, host) &&
+    host.files.readText(paths.tool) !== toolFile(scaffold, body.code, body.note);
+  if (isTaken && !isForced(flags)) throw toolIsThere(paths.tool, host);
+  const force = isForced(flags);
+  const written = writeScaffold(scaffold, paths, { force, replaceTool: true, body, host });
+  const notes = [`accepted candidate ${chosen.candidate}`, ...acceptedSteps(prepared, host)];
   reportHardened(prepared, { written, notes, isJson: flags.json === true, host });
   return EXIT.done;
 }
@@ -108,7 +141,11 @@ const SYNTH_FLAGS = [
 
 /** @throws LlmDoError `usage` for flags that do not go together */
 function checkFlags(flags: HardenFlags, files: readonly string[]): void {
-  const { scan, synth } = flags;
+  const { scan, synth, accept } = flags;
+  if (accept !== undefined) {
+    checkAccept(flags, files);
+    return;
+  }
   if (scan && synth !== undefined) throw badUsage("--scan writes nothing, --synth does");
   if (!scan && flags.monthlyCalls !== undefined) {
     throw badUsage("--monthly-calls is about what --scan says", ["add --scan"]);
@@ -127,15 +164,19 @@ function checkFlags(flags: HardenFlags, files: readonly string[]): void {
   throw badUsage(`${needing} is about the code that --synth lets a model write`, ["add --synth 3"]);
 }
 
-/** Lets a model write candidates, keeps the best, and says that it must be reviewed. */
+function checkAccept({ scan, synth }: HardenFlags, files: readonly string[]): void {
+  if (scan || synth !== undefined) throw badUsage("--accept goes with neither --scan nor --synth");
+  if (files.length > 0)
+    throw badUsage("--accept names the worker itself", ["llm-do harden --accept NAME"]);
+}
+
+/** Lets a model write candidates, and keeps them as texts until a person accepts the one that was chosen. */
 async function letWrite(
   prepared: Prepared,
   { flags, host, signal, command, createView }: HardenCommand,
   count: number,
 ): Promise<ExitCode> {
-  const { scaffold, paths } = prepared;
-  const isEdited = isToolEdited(scaffold, paths, host);
-  if (isEdited && !isForced(flags)) throw toolIsThere(paths.tool, host);
+  const { scaffold } = prepared;
   const { json = false, verbose: verbosity = 0 } = flags;
   const view = createView({ isJson: json, verbosity });
   const made = await runSynthesis(scaffold, {
@@ -160,26 +201,25 @@ async function letWrite(
   }).finally(view.stop);
   if (made.outcome.ledger) view.onLedger(made.outcome.ledger);
   if (made.outcome.ended.kind === "failed") throw made.outcome.ended.error;
-  return keepBest(prepared, made, { flags, host });
+  return keepCandidates(prepared, made, { flags, host });
 }
 
-function keepBest(
+function keepCandidates(
   prepared: Prepared,
   made: Synthesized,
   { flags, host }: Pick<HardenCommand, "flags" | "host">,
 ): ExitCode {
-  const { scaffold, paths } = prepared;
+  const { scaffold, paths, scan } = prepared;
   const [best] = made.candidates;
-  const kept = best && best.score.agreed > 0 ? best : undefined;
-  const body = kept && keptBody(kept, writerText(made));
+  const chosen = best && best.fold.agreed > 0 ? best : undefined;
+  const worker = resolve(host.cwd, scan.worker.file);
   const written = [
-    // That nobody has edited the tool, or wants it replaced, was made sure of.
-    ...writeScaffold(scaffold, paths, { force: isForced(flags), replaceTool: true, body, host }),
-    ...writeCandidates(made, paths, { kept, host }),
+    ...writeScaffold(scaffold, paths, { force: isForced(flags), replaceTool: false, host }),
+    ...writeCandidates(made, paths, { chosen, worker, host }),
   ];
-  const notes = candidateNotes(kept, made, { paths, host });
+  const notes = candidateNotes(chosen, made, { worker: scan.worker.file, paths, host });
   reportHardened(prepared, { written, notes, isJson: flags.json === true, host });
-  return kept ? EXIT.done : EXIT.inconclusive;
+  return chosen ? EXIT.done : EXIT.inconclusive;
 }
 
 function toolIsThere(path: string, host: Host): LlmDoError {

@@ -14,6 +14,8 @@ export interface FileSystem {
   readBytes(path: string): Uint8Array;
   /** Reads a regular file; what is a pipe or a device is an error, and so are more than 512 MB. */
   readText(path: string): string;
+  /** The lines of a regular file, without their ends; it is read as a stream, whatever its size. */
+  readLines(path: string): Iterable<string>;
   /**
    * Reads a regular file at a path that {@link realPath} gave. It is an error when something on the way
    * has become a link since, so that what was checked is what is read.

@@ -202,3 +202,23 @@ test("a part of a file is read as far as it goes, and through no link", () => {
   symlinkSync(path, join(folder.path, "link"));
   expect(() => readPart(join(folder.path, "link"), { from: 0, bytes: 1 })).toThrow();
 });
+
+describe("the lines of a file", () => {
+  test("are whole, wherever the blocks end in which it is read", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "long.txt");
+    // Three bytes a sign, so that blocks end within one; some lines are longer than a block.
+    const lines = ["", "a", "€".repeat(700_000), "\ufeffb", "", "€".repeat(349_525), "last"];
+    nodeFileSystem.write(path, lines.join("\r\n"));
+    expect([...nodeFileSystem.readLines(path)]).toEqual(lines);
+    nodeFileSystem.write(path, `${lines.join("\n")}\n`);
+    expect([...nodeFileSystem.readLines(path)]).toEqual(lines);
+    nodeFileSystem.write(path, "");
+    expect([...nodeFileSystem.readLines(path)]).toEqual([]);
+  });
+
+  test("are those of a file only", () => {
+    using folder = temporaryFolder();
+    expect(() => [...nodeFileSystem.readLines(folder.path)]).toThrow("it is a folder");
+  });
+});

@@ -51,6 +51,7 @@ export const nodeFileSystem: FileSystem = {
   },
   readBytes: (path) => readFileSync(path),
   readText,
+  readLines,
   readSettled: readSettledFile,
   write: (path, content) =>
     explained(path, UNCHANGED, () => {
@@ -82,12 +83,42 @@ export const nodeFileSystem: FileSystem = {
 const MOST_TEXT_BYTES = 512 * 1024 ** 2 - 1024;
 
 function readText(path: string): string {
+  const stat = readableStat(path);
+  if (stat.size > MOST_TEXT_BYTES) throw unreadable(path, "it is larger than 512 MB");
+  return readFileSync(path, "utf8");
+}
+
+/** Bytes that are read at once. */
+const BLOCK_BYTES = 1024 ** 2;
+
+function* readLines(path: string): Generator<string> {
+  readableStat(path);
+  const descriptor = openSync(path, "r");
+  try {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    const decoder = new TextDecoder();
+    let rest = "";
+    for (;;) {
+      const bytes = readSync(descriptor, block);
+      const text = decoder.decode(block.subarray(0, bytes), { stream: bytes > 0 });
+      const lines = text.split("\n");
+      lines[0] = rest + lines[0];
+      rest = lines.pop() ?? "";
+      for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+      if (bytes === 0) break;
+    }
+    if (rest !== "") yield rest;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readableStat(path: string): Stats {
   const stat = statSync(path);
   // Reading a pipe would last until somebody writes to it, and a device may never end.
   if (stat.isDirectory()) throw unreadable(path, "it is a folder, not a file");
   if (!stat.isFile()) throw unreadable(path, "it is a pipe or a device, not a file");
-  if (stat.size > MOST_TEXT_BYTES) throw unreadable(path, "it is larger than 512 MB");
-  return readFileSync(path, "utf8");
+  return stat;
 }
 
 function unreadable(what: string, reason: string): LlmDoError {

@@ -192,7 +192,11 @@ function promptOf(message: UserMessage): string {
  * property `input` where that is all that the worker takes beside attachments, else the input as
  * JSON without the attachments.
  */
-export function workerMessage(call: Call, worker: WorkerFunction, input: unknown): UserMessage {
+export function workerMessage(
+  call: Pick<Call, "attached">,
+  worker: WorkerFunction,
+  input: unknown,
+): UserMessage {
   const { said } = splitAttachments(toJson(input, worker.name));
   return {
     kind: "user",

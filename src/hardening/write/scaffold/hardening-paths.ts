@@ -18,6 +18,8 @@ export interface HardeningPaths {
   readonly comparator: string;
   readonly ledger: string;
   readonly candidates: string;
+  /** Which of the candidates waits to be accepted. */
+  readonly chosen: string;
   readonly queries: string;
 }
 
@@ -40,6 +42,7 @@ export function hardeningPaths(
     comparator: join(folder, COMPARATOR_FILE),
     ledger: join(folder, "split.lock.json"),
     candidates: join(folder, "candidates"),
+    chosen: join(folder, "candidates", "chosen.json"),
     queries: join(folder, "queries.jsonl"),
   };
 }

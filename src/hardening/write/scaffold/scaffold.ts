@@ -1,3 +1,4 @@
+import type { SplitLedger } from "../../../certificate/split-ledger.ts";
 import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { Json } from "../../../model/json.ts";
 import type { WorkerDefinition } from "../../../worker/worker-definition.ts";
@@ -15,6 +16,8 @@ export interface Scaffold {
   readonly comparator: Comparator;
   /** Whether the scan suggested it: it is written down then, so that all commands compare in the same way. */
   readonly isSuggested: boolean;
+  /** As it is, or as a new one is made. */
+  readonly ledger: SplitLedger;
   /** From the folder of the tool's files to the recordings of the test, with slashes. */
   readonly trainFile: string;
   /** The same of the templates of the guard. */

@@ -1,7 +1,4 @@
-import { dirname } from "node:path";
-import { ledgerPlace } from "../../../certificate/ledger-file.ts";
 import { formatSplitLedger } from "../../../certificate/ledger-text.ts";
-import { newLedger } from "../../../certificate/split-ledger.ts";
 import { unwritable } from "../../../errors/unwritable.ts";
 import { formatTemplates } from "../../../functions/templates/template-file.ts";
 import type { Host } from "../../../host/host.ts";
@@ -42,8 +39,7 @@ export function writeScaffold(
   { force, replaceTool = force, body, host }: WriteOptions & { readonly host: Host },
 ): readonly Written[] {
   const code = body?.code ?? UNWRITTEN_BODY;
-  const worker = { name: scaffold.worker.name, path: paths.tool };
-  const ledger = formatSplitLedger(newLedger(ledgerPlace(worker, dirname(paths.ledger))));
+  const ledger = formatSplitLedger(scaffold.ledger);
   const templates = formatTemplates(minedFile(scaffold.worker.name, scaffold.train));
   return [
     writeFile(paths.tool, toolFile(scaffold, code, body?.note), { force: replaceTool, host }),

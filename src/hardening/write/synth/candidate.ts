@@ -9,7 +9,7 @@ export interface Miss {
   readonly outcome: Outcome;
 }
 
-/** How a candidate fares on the inputs to learn from. */
+/** How a candidate fares on some of the inputs to learn from. */
 export interface Score {
   readonly n: number;
   readonly agreed: number;
@@ -27,25 +27,47 @@ export interface Candidate {
   readonly round: number;
   readonly rounds: number;
   readonly code: string;
+  /** On the examples that its writer was shown. */
   readonly score: Score;
+  /** On those that it was not shown. */
+  readonly fold: Score;
   /** What it gives for each input to learn from, in their order. */
   readonly outcomes: readonly Outcome[];
 }
 
-/** The better one first: by agreement, then by fewer wrong answers, then by size, then the earlier. */
+/**
+ * The better one first: by agreement on what its writer was not shown, then by fewer wrong answers there,
+ * then by the same on what it was shown, then by size, then the earlier.
+ */
+export function byFold(left: Candidate, right: Candidate): number {
+  return byScore(left.fold, right.fold) || byAgreement(left, right);
+}
+
+/** The better round first: as far as its writer is told. */
 export function byAgreement(left: Candidate, right: Candidate): number {
   return (
-    right.score.agreed - left.score.agreed ||
-    left.score.wrong.length - right.score.wrong.length ||
+    byScore(left.score, right.score) ||
     left.code.length - right.code.length ||
     left.number - right.number
   );
+}
+
+function byScore(left: Score, right: Score): number {
+  return right.agreed - left.agreed || left.wrong.length - right.wrong.length;
 }
 
 /** A score in words. */
 export function scoreText({ n, agreed, declined, wrong }: Score): string {
   const others = `declines ${declined.length}, is wrong on ${wrong.length}`;
   return `agrees on ${agreed} of ${n} inputs to learn from, ${others}`;
+}
+
+/** What is told of a candidate: how it fares on what its writer saw, and on what that did not see. */
+export function bothScoresText({ score, fold }: Candidate, isKeptBack: boolean): string {
+  if (!isKeptBack) return scoreText(score);
+  const { agreed, n, declined, wrong } = fold;
+  const unseen = `on ${n} that its writer was not shown it agrees on ${agreed}, declines ${declined.length}, is wrong on ${wrong.length}`;
+  return `${scoreText(score)}; ${unseen}`;
 }
 
 const MOST_FAULTS = 3;

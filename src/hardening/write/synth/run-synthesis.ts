@@ -19,6 +19,7 @@ import { shippedFile } from "../../shipped-file.ts";
 import { type Outcome, runSandboxed } from "../sandbox/sandbox.ts";
 import { oneOfEach, type Scaffold } from "../scaffold/scaffold.ts";
 import type { Candidate } from "./candidate.ts";
+import { innerSplit } from "./inner-fold.ts";
 import { type Query, queriesAmong, synthesize } from "./synthesize.ts";
 
 interface SynthesisRun {
@@ -44,6 +45,8 @@ export interface Synthesized {
   /** The better ones first; empty where the run failed. */
   readonly candidates: readonly Candidate[];
   readonly queries: readonly Query[];
+  /** Whether they were ranked on inputs that their writer was not shown. */
+  readonly isKeptBack: boolean;
   /** Who wrote them. */
   readonly sources: ReadonlySet<AnswerSource>;
   readonly models: ReadonlySet<string>;
@@ -93,7 +96,8 @@ export async function runSynthesis(scaffold: Scaffold, run: SynthesisRun): Promi
       run.onEvent(event);
     },
   });
-  return { candidates, queries, sources, models, outcome };
+  const { isKeptBack } = innerSplit(scaffold.train);
+  return { candidates, queries, isKeptBack, sources, models, outcome };
 }
 
 /** A project that starts with a tool of ours. */
@@ -131,7 +135,7 @@ async function findQueries(
 }
 
 /** Inputs like those to learn from. What would be on the side of the holdout is left alone. */
-async function generatedInputs({ train, worker }: Scaffold): Promise<readonly Json[]> {
+async function generatedInputs({ train, worker, ledger }: Scaffold): Promise<readonly Json[]> {
   const { default: fc } = await import("fast-check");
   const { generate } = listedTemplates<Json>(minedFile(worker.name, train), worker.input);
   const made = fc.sample(generate(fc), {
@@ -140,7 +144,7 @@ async function generatedInputs({ train, worker }: Scaffold): Promise<readonly Js
   });
   const learned = new Set(train.map(({ input }) => splitInput(input).key));
   return oneOfEach(made, (input) => splitInput(input).key).filter((input) => {
-    const { key, side } = splitInput(input);
+    const { key, side } = splitInput(input, ledger.holdout);
     return side === "train" && !learned.has(key);
   });
 }

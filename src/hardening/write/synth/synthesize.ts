@@ -6,7 +6,8 @@ import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
 import { type Outcome, runSandboxed } from "../sandbox/sandbox.ts";
 import type { Scaffold, TrainExample } from "../scaffold/scaffold.ts";
-import { byAgreement, type Candidate, type Miss, type Score } from "./candidate.ts";
+import { byAgreement, byFold, type Candidate, type Miss, type Score } from "./candidate.ts";
+import { type InnerSplit, innerSplit } from "./inner-fold.ts";
 import { firstTask, nextTask } from "./task-text.ts";
 
 /** Rounds of a candidate, the first included. */
@@ -23,41 +24,55 @@ interface Synthesis {
   readonly onRound: (candidate: Candidate) => void;
 }
 
-/** Lets a worker write candidates, one after the other; the better ones first. */
+/**
+ * Lets a worker write candidates, one after the other; the better ones first. The writer is shown the inputs
+ * to learn from without an inner fold, on which the candidates are ranked.
+ */
 export async function synthesize(
   synthesis: Synthesis,
   ctx: CallContext,
 ): Promise<readonly Candidate[]> {
   const candidates: Candidate[] = [];
+  const split = innerSplit(synthesis.scaffold.train);
   for (let number = 1; number <= synthesis.count; number++) {
-    candidates.push(await writeCandidate(synthesis, number, ctx));
+    candidates.push(await writeCandidate({ ...synthesis, split }, number, ctx));
   }
-  return candidates.sort(byAgreement);
+  return candidates.sort(byFold);
 }
 
 /** One candidate: written, tried on the inputs to learn from, and told where it is wrong. */
 async function writeCandidate(
-  { scaffold, count, writer, host, onRound }: Synthesis,
+  { scaffold, count, writer, host, onRound, split }: Synthesis & { readonly split: InnerSplit },
   number: number,
   ctx: CallContext,
 ): Promise<Candidate> {
   const place = { number, count };
-  let task = firstTask(scaffold, place);
+  const { worker, comparator } = scaffold;
+  const task = { worker, train: split.shown };
+  let asked = firstTask(task, place);
   const inputs = scaffold.train.map(({ input }) => input);
   const tried = new Map<string, readonly Outcome[]>();
   let best: Candidate | undefined;
   for (let round = 1; ; round++) {
-    const code = readCode(String(await ctx.call(writer, { input: task })));
+    const code = readCode(String(await ctx.call(writer, { input: asked })));
     const outcomes =
       tried.get(code) ?? (await runSandboxed({ code, inputs, host, signal: ctx.signal }));
     tried.set(code, outcomes);
-    const score = scoreOf(scaffold.train, outcomes, scaffold.comparator);
-    const written: Candidate = { number, round, rounds: round, code, score, outcomes };
+    const given = new Map(scaffold.train.map((example, index) => [example, outcomes[index]]));
+    const on = (examples: readonly TrainExample[]) =>
+      scoreOf(
+        examples,
+        examples.map((example) => given.get(example) ?? NOT_ASKED),
+        comparator,
+      );
+    const score = on(split.shown);
+    const fold = on(split.fold);
+    const written: Candidate = { number, round, rounds: round, code, score, fold, outcomes };
     onRound(written);
     best = best === undefined || byAgreement(written, best) < 0 ? written : best;
     const isPerfect = score.agreed === score.n;
     if (isPerfect || round === MOST_ROUNDS) return { ...best, rounds: round };
-    task = nextTask(scaffold, written, place);
+    asked = nextTask(task, written, place);
   }
 }
 

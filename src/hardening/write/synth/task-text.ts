@@ -15,11 +15,16 @@ interface TaskPlace {
   readonly count: number;
 }
 
+/** What a writer is told: the prompt, and examples. Nothing of the inner fold or the holdout is in it. */
+interface WritingTask extends Pick<Scaffold, "worker"> {
+  readonly train: readonly TrainExample[];
+}
+
 /** What a writer of code is asked first. Candidates see the examples in different orders. */
-export function firstTask(scaffold: Scaffold, { number, count }: TaskPlace): string {
-  const { train } = scaffold;
+export function firstTask(task: WritingTask, { number, count }: TaskPlace): string {
+  const { train } = task;
   const examples = shownExamples(train, number);
-  return `${promptPart(scaffold)}
+  return `${promptPart(task)}
 
 # Recorded inputs and answers
 
@@ -34,14 +39,14 @@ Write candidate ${number} of ${count}.`;
 
 /** What it is asked when its code was not good enough. */
 export function nextTask(
-  scaffold: Scaffold,
+  task: WritingTask,
   before: Candidate,
   { number, count }: TaskPlace,
 ): string {
   const { score, code } = before;
   const wrong = score.wrong.slice(0, MOST_MISSES);
   const declined = score.declined.slice(0, MOST_MISSES);
-  return `${promptPart(scaffold)}
+  return `${promptPart(task)}
 
 # Your code so far
 
@@ -57,7 +62,7 @@ Write candidate ${number} of ${count} anew, so that it is right on these and sta
 Decline where there is no rule.`;
 }
 
-function promptPart({ worker }: Scaffold): string {
+function promptPart({ worker }: WritingTask): string {
   const { name, description, instructions, input, output } = worker;
   const answer = output ? schemaType(jsonSchemaOf(output, "output", name), "") : "string";
   return `# The prompt

@@ -1,4 +1,6 @@
-import { DEFAULT_ALPHA, judge as judgeClaim } from "../../../certificate/verdict.ts";
+import { checkClaim, DEFAULT_ALPHA } from "../../../certificate/verdict.ts";
+import { isBelow, lowerBound } from "../../../statistics/clopper-pearson.ts";
+import { neededFurther } from "../../../statistics/needed.ts";
 import { counted } from "../../../words/counted.ts";
 import { confidence, percent } from "../../../words/percent.ts";
 import type { Label } from "../file/judge-expectation.ts";
@@ -68,17 +70,17 @@ export function calibrationOf(counts: Confusion, claim = DEFAULT_CLAIM): Calibra
   const { bothPass, bothFail, falsePass, falseFail } = counts;
   const agreed = bothPass + bothFail;
   const n = agreed + falsePass + falseFail;
-  const verdict = judgeClaim({ agreed, n }, { claim, alpha: DEFAULT_ALPHA });
+  checkClaim(claim);
+  const tally = { agreed, n };
   const kappa = kappaOf(counts);
-  const figures = { n, agreed, lower: verdict.lower, kappa };
-  if (verdict.verdict === "refuted") {
+  const figures = { n, agreed, lower: lowerBound(tally, DEFAULT_ALPHA), kappa };
+  if (isBelow(claim, tally, DEFAULT_ALPHA)) {
     const most = `with ${confidence(DEFAULT_ALPHA)} confidence less than ${percent(claim, "given")} of its verdicts agree`;
     return { kind: "refuted", ...figures, lacks: [most] };
   }
+  const needed = neededFurther(claim, tally, DEFAULT_ALPHA);
   const lacks = [
-    ...(verdict.verdict === "inconclusive"
-      ? [`${counted(verdict.needed, "more label")} at least, all agreeing`]
-      : []),
+    ...(needed > 0 ? [`${counted(needed, "more label")} at least, all agreeing`] : []),
     ...missingOf("pass", bothPass + falseFail),
     ...missingOf("fail", bothFail + falsePass),
   ];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lowerBound } from "../statistics/clopper-pearson.ts";
+import { lowerBound } from "./clopper-pearson.ts";
 import { neededForClaim, neededFurther } from "./needed.ts";
 
 describe("the inputs that a claim needs", () => {

@@ -1,4 +1,4 @@
-import { isAtLeast, type Tally } from "../statistics/clopper-pearson.ts";
+import { isAtLeast, type Tally } from "./clopper-pearson.ts";
 
 /** Beyond this no count of inputs is exact any more. */
 const MOST_INPUTS = Number.MAX_SAFE_INTEGER / 2;
