@@ -58,7 +58,7 @@ export interface TableBlock {
   readonly rows: readonly (readonly string[])[];
 }
 
-interface TableColumn {
+export interface TableColumn {
   readonly name: string;
   /** Default: `left`. Numbers go to the right. */
   readonly align?: "left" | "right";

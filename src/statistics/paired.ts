@@ -7,7 +7,7 @@ export interface PairedCounts {
   readonly worse: number;
 }
 
-type PairedVerdict = "no-worse" | "worse" | "open";
+export type PairedVerdict = "no-worse" | "worse" | "open";
 
 /** The bets that the evidence is the mean of. */
 const BETS = [0.1, 0.2, 0.4, 0.7, 0.95] as const;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { neededForClaim } from "../../src/certificate/needed.ts";
+import { neededForClaim } from "../../src/statistics/needed.ts";
 import { JUDGE } from "../../src/testing/cases/file/judge-expectation.ts";
 import {
   DEFAULT_CLAIM,

@@ -130,7 +130,7 @@ Ask for the name ${how}.
       cassette: { path: project.path("mail/cassettes/names.yaml"), mode: "record" },
     });
     await project.compare(0.5, ["mail/pay.ts"]);
-    await project.swap({ mode: "hardened", with: ["mail/pay.ts"] });
+    await project.swap({ mode: "code", with: ["mail/pay.ts"] });
     return project;
   }
 

@@ -1,6 +1,6 @@
-import { neededFurther } from "../../statistics/needed.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import { isAtLeast, lowerBound, type Tally } from "../../statistics/clopper-pearson.ts";
+import { neededFurther } from "../../statistics/needed.ts";
 import { counted } from "../../words/counted.ts";
 import { confidence, percent } from "../../words/percent.ts";
 
