@@ -13,20 +13,52 @@ export interface EffectRequest {
 export interface AnswerRequest {
   readonly function: string;
   readonly input: Json;
-  /** Who answers as a rule, as in `hardened`. */
+  /** Who answers as a rule, as in `code`. */
   readonly mode: string;
   readonly callId: string;
 }
 
 /** Who answers such a call. */
 export type Answered =
-  | { readonly by: "code"; readonly output: Json }
+  | {
+      readonly by: "code";
+      readonly output: Json;
+      /** Whether the prompt is asked as well, so that the two answers can be compared. */
+      readonly isChecked?: true;
+    }
   | {
       readonly by: "prompt";
       readonly reason: string;
       /** Whether it was the clock that decided. */
       readonly isLate?: true;
+      /** Whether it was the alarm that decided, or that nothing can be kept of comparisons. */
+      readonly isAlarmed?: true;
+      /** What code answered beside the prompt, in a shadow. */
+      readonly tried?: Tried;
     };
+
+/** What code came to that was tried beside its prompt: an answer, or why there was none. */
+export type Tried = { readonly output: Json } | { readonly reason: string; readonly isLate?: true };
+
+/** What is on record of a call. */
+export interface AnswerRecord {
+  /** Who answered it when it was recorded; undefined where that is asked anew. */
+  readonly before: RecordedAnswered | undefined;
+  /** Whether the call is on no record yet and this is no replay. */
+  readonly isNew: boolean;
+  readonly isReplay: boolean;
+}
+
+export interface RecordedAnswered {
+  readonly mode: string;
+  readonly answered: Answered;
+}
+
+/** Why the prompt answers most calls of a canary. */
+export const NOT_DRAWN = "the call was not drawn for code";
+
+/** Why the prompt answers the calls of a shadow. */
+export const SHADOWED = "code is tried beside it";
 
 /** Gate 2's side of the cassette: answers an effect or lets it happen, and writes it down. */
 export interface EffectGate {
@@ -36,9 +68,13 @@ export interface EffectGate {
   sample(kind: "now" | "random", callId: string, execute: () => number): number;
   /**
    * Writes down who answers a call. Code runs again in a replay, as pure tools do; but that its time
-   * was over is a fact about the world, and is answered from the cassette.
+   * was over, or that an alarm was raised, is a fact about the world, and is answered from the cassette.
+   * Rejects with what `decide` rejects with.
    */
-  answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer>;
+  answer(
+    request: AnswerRequest,
+    decide: (record: AnswerRecord) => Promise<Answered>,
+  ): Promise<SettledAnswer>;
 }
 
 export interface SettledAnswer {
@@ -51,7 +87,10 @@ export interface SettledAnswer {
 export const liveEffects: EffectGate = {
   perform: (_request, execute) => execute(),
   sample: (_kind, _callId, execute) => execute(),
-  answer: async (_request, decide) => ({ answered: await decide(), isNew: true }),
+  answer: async (_request, decide) => {
+    const record = { before: undefined, isNew: true, isReplay: false };
+    return { answered: await decide(record), isNew: true };
+  },
 };
 
 /** Thrown in replay where a recorded effect had failed: the message is what a model is told. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import type { EffectGate, EffectRequest } from "../../src/cassette/gates.ts";
+import { type EffectGate, type EffectRequest, liveEffects } from "../../src/cassette/gates.ts";
 import type { WorkerFunction } from "../../src/functions/llm-function.ts";
 import { type Tool, tool } from "../../src/functions/tool.ts";
 import type { ToolSource } from "../../src/functions/tool-source.ts";
@@ -72,7 +72,7 @@ test("the answer is an external effect, so that a recording answers in its place
       return ["found"];
     },
     sample: (_kind, _callId, execute) => execute(),
-    answer: async (_request, decide) => ({ answered: await decide(), isNew: true }),
+    answer: (request, decide) => liveEffects.answer(request, decide),
   };
   const { asked } = await runEntry(having(aWorker("main"), source, FREE), {
     script: CALL,

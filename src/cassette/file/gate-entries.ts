@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "../../model/canonical.ts";
-import type { Json, JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { keyOfState } from "../../model/key.ts";
-import type { Answered, RecordedDecision } from "../gates.ts";
+import { type Answered, NOT_DRAWN, type RecordedDecision, type Tried } from "../gates.ts";
 import { MalformedEntry } from "./format.ts";
 
 /** Changed only together with the cassette format, as the one of requests. */
@@ -24,6 +24,7 @@ export function askedEffect(fields: JsonObject): JsonObject {
 export interface AnsweredCall {
   readonly function: string;
   readonly call: string;
+  /** Who answered as a rule: `shadow`, `canary` or `code`. */
   readonly mode: string;
   readonly input: Json;
   readonly answered: Answered;
@@ -31,27 +32,76 @@ export interface AnsweredCall {
 
 /** What an effect says of who answered. */
 export function answeredFields(answered: Answered): JsonObject {
-  if (answered.by === "code") return { by: "code", output: answered.output };
-  const { by, reason, isLate } = answered;
-  return { by, reason, ...(isLate ? { late: true } : {}) };
+  if (answered.by === "code") {
+    const { by, output, isChecked } = answered;
+    return { by, output, ...(isChecked ? { checked: true } : {}) };
+  }
+  const { by, reason, isLate, isAlarmed, tried } = answered;
+  return {
+    by,
+    reason,
+    ...(isLate ? { late: true } : {}),
+    ...(isAlarmed ? { alarm: true } : {}),
+    ...(tried ? { tried: triedFields(tried) } : {}),
+  };
 }
 
-/** The answer that the clock decided when it was recorded; undefined for any other. */
-export function lateAnswer(fields: JsonObject): Answered | undefined {
-  const { by, reason, late } = fields;
-  if (late !== true || by !== "prompt" || typeof reason !== "string") return undefined;
-  return { by, reason, isLate: true };
+function triedFields(tried: Tried): JsonObject {
+  if ("output" in tried) return { output: tried.output };
+  const { reason, isLate } = tried;
+  return { reason, ...(isLate ? { late: true } : {}) };
 }
 
 /** The call that an effect tells of; undefined for any other effect, and for a malformed one. */
 export function answeredCall(fields: JsonObject): AnsweredCall | undefined {
-  const { answered: name, call, mode, input, by, output, reason } = fields;
+  const { answered: name, call, mode, input } = fields;
   if (typeof name !== "string" || typeof call !== "string" || typeof mode !== "string") return;
-  if (input === undefined) return undefined;
-  const told = { function: name, call, mode, input };
-  if (by === "code" && output !== undefined) return { ...told, answered: { by, output } };
-  if (by === "prompt" && typeof reason === "string") return { ...told, answered: { by, reason } };
-  return undefined;
+  const answered = readAnswered(fields);
+  if (input === undefined || !answered) return undefined;
+  // Recordings of before say that "code" answers as a rule in another word.
+  return { function: name, call, mode: mode === "hardened" ? "code" : mode, input, answered };
+}
+
+function readAnswered(fields: JsonObject): Answered | undefined {
+  const { by, output, reason, late, alarm, checked } = fields;
+  if (by === "code" && output !== undefined) {
+    return { by, output, ...(checked === true ? { isChecked: true } : {}) };
+  }
+  if (by !== "prompt" || typeof reason !== "string") return undefined;
+  const tried = readTried(fields["tried"]);
+  return {
+    by,
+    reason,
+    ...(late === true ? { isLate: true } : {}),
+    ...(alarm === true ? { isAlarmed: true } : {}),
+    ...(tried ? { tried } : {}),
+  };
+}
+
+function readTried(tried: Json | undefined): Tried | undefined {
+  if (!isJsonObject(tried)) return undefined;
+  const { output, reason, late } = tried;
+  if (output !== undefined) return { output };
+  if (typeof reason !== "string") return undefined;
+  return { reason, ...(late === true ? { isLate: true } : {}) };
+}
+
+/**
+ * Why the prompt of a recorded call was asked: as a rule (`traffic`), with code tried beside it
+ * (`shadow`), to check an answer that code gave (`check`), or because code could not answer
+ * (`fallback`). Fallbacks are no sample of the traffic.
+ *
+ * @param call as {@link answeredCall} reads it; undefined where no effect tells of the call
+ */
+export function originOf(
+  call: Pick<AnsweredCall, "answered"> | undefined,
+): "traffic" | "shadow" | "check" | "fallback" {
+  if (!call) return "traffic";
+  const { answered } = call;
+  if (answered.by === "code") return "check";
+  if (answered.tried) return "shadow";
+  // After an alarm the prompt answers every call, whatever its input.
+  return answered.reason === NOT_DRAWN || answered.isAlarmed ? "traffic" : "fallback";
 }
 
 /** Changed only together with the cassette format, as the ones of requests and effects. */

@@ -49,7 +49,7 @@ export class TodaysEntries {
     put("reason", answered);
     // A reading of the clock or of randomness is not rewritten.
     if (kind === "effect" && fields["sampled"] === undefined) {
-      for (const name of ["output", "error"]) put(name, answered);
+      for (const name of ["output", "error", "tried"]) put(name, answered);
     }
     return made;
   }

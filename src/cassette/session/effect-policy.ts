@@ -64,7 +64,7 @@ export function performedText(performed: readonly PerformedEffect[]): string {
 
 /** Returns true if two effects say the same of what they came to. */
 export function isSameResult(left: EntryFields, right: EntryFields): boolean {
-  return ["output", "error", "by", "reason"].every(
+  return ["output", "error", "by", "reason", "tried"].every(
     (field) => canonicalJson(left[field] ?? null) === canonicalJson(right[field] ?? null),
   );
 }

@@ -2,9 +2,10 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { Json, JsonObject } from "../../model/json.ts";
 import type { EntryFields } from "../file/format.ts";
-import { answeredFields, effectKey, lateAnswer } from "../file/gate-entries.ts";
+import { answeredCall, answeredFields, effectKey } from "../file/gate-entries.ts";
 import {
   type Answered,
+  type AnswerRecord,
   type AnswerRequest,
   type EffectGate,
   type EffectRequest,
@@ -143,7 +144,10 @@ export class CassetteEffects implements EffectGate {
     return key;
   }
 
-  async answer(request: AnswerRequest, decide: () => Promise<Answered>): Promise<SettledAnswer> {
+  async answer(
+    request: AnswerRequest,
+    decide: (record: AnswerRecord) => Promise<Answered>,
+  ): Promise<SettledAnswer> {
     const { book, writer, rewrites, replaces, options, calls } = this.#state;
     const asked = this.#rewritten({ answered: request.function, input: request.input });
     const key = effectKey(asked);
@@ -153,23 +157,24 @@ export class CassetteEffects implements EffectGate {
     const whole = { effect: key, ...this.#sample, call, answered: asked["answered"], mode };
     const entry = { ...whole, input: asked["input"] };
     const isServed = this.#isAnswered("external") && options.mode !== "record";
-    const late = recorded && isServed && lateAnswer(this.#fields(recorded));
-    if (late) {
+    const before = recorded && isServed ? answeredCall(this.#fields(recorded)) : undefined;
+    if (recorded && before && isFact(before.answered)) {
       book.effects.served++;
       copyEffect(this.#state, recorded, entry);
-      return { answered: late, isNew: false };
+      return { answered: before.answered, isNew: false };
     }
     const { clock } = options.host;
     const startMs = clock.monotonicMs();
-    const answered = await decide();
+    const isNew = writer !== undefined && recorded === undefined;
+    const answered = await decide({ before, isNew, isReplay: writer === undefined });
     book.effects.live++;
-    if (!writer || (recorded && !replaces)) return { answered, isNew: false };
+    if (!writer || (recorded && !replaces)) return { answered, isNew };
     const timing = { totalMs: Math.round(clock.monotonicMs() - startMs) };
     const said = answeredFields(answered);
     const kept = rewrites.redact ? rewriteValues(said, rewrites.redact) : said;
     if (recorded) putEffectAgain(this.#state, recorded, { entry, said: { ...kept, timing } });
     else writer.append({ ...entry, ...kept, timing });
-    return { answered, isNew: recorded === undefined };
+    return { answered, isNew };
   }
 
   #take(key: string, call: string): TapeEntry | undefined {
@@ -296,6 +301,11 @@ export class CassetteEffects implements EffectGate {
     const { request } = this.#state.rewrites;
     return request ? rewriteValues(asked, request) : asked;
   }
+}
+
+/** Returns true if it was not code that decided: the clock and alarms are asked once. */
+function isFact(answered: Answered): boolean {
+  return answered.by === "prompt" && (answered.isLate === true || answered.isAlarmed === true);
 }
 
 type Outcome = { kind: "done"; value: Json } | { kind: "failed"; error: unknown };

@@ -11,9 +11,9 @@ import { isSameResult } from "./effect-policy.ts";
 export function copyEffect(state: SessionState, recorded: TapeEntry, entry: EntryFields): void {
   const { writer, replaces, file, rewrites, unfinishedFrom } = state;
   if (!writer || !replaces || !file) return;
-  const { by, reason, late, timing, ...fields } = file.fields(recorded.slice);
+  const { by, reason, late, alarm, timing, ...fields } = file.fields(recorded.slice);
   const { output, error } = rewrites.redact ? rewriteValues(fields, rewrites.redact) : fields;
-  const said = { by, reason, late, output, error, timing };
+  const said = { by, reason, late, alarm, output, error, timing };
   writer.copy(copiedEntry({ file, unfinishedFrom }, recorded.slice, { ...entry, ...said }));
 }
 

@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from "node:path";
 import { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import { type AnsweredCall, answeredCall } from "../../cassette/file/gate-entries.ts";
+import { NOT_DRAWN } from "../../cassette/gates.ts";
 import { CERTIFIED } from "../../certificate/certificate.ts";
 import { checkLooks, readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
@@ -9,7 +10,6 @@ import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import type { FoundLock } from "../../project/lock/lock-store.ts";
-import { NOT_DRAWN } from "../../runtime/call/answer-call.ts";
 import { readComparator } from "../agree/read-comparator.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { readShadow, type ShadowRecord } from "../swap/alarm-file.ts";

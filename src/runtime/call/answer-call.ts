@@ -1,4 +1,4 @@
-import type { Answered } from "../../cassette/gates.ts";
+import { type Answered, NOT_DRAWN } from "../../cassette/gates.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Json } from "../../model/json.ts";
@@ -76,9 +76,6 @@ function leftOut({ mode }: Alternative, isDrawn: boolean): Answered | undefined 
   if (mode !== "canary" || isDrawn) return undefined;
   return { by: "prompt", reason: NOT_DRAWN };
 }
-
-/** Why the prompt answers most calls of a canary: no fallback of the code. */
-export const NOT_DRAWN = "the call was not drawn for code";
 
 /** A call that code has answered and whose prompt is to be asked as well. */
 interface ShadowedCall extends CodeCall {
