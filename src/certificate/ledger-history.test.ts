@@ -249,7 +249,8 @@ describe("any history of a ledger", () => {
           // A look may go on as a version that another tool was, and then it is that tool no more.
           for (const [version, counted] of before) {
             const still = now.get(version);
-            if (kind !== "cut" && still) expect(counted.isSubsetOf(still)).toBe(true);
+            if (kind !== "cut" && still)
+              expect([...counted].filter((one) => !still.has(one))).toEqual([]);
             else if (kind === "open") expect.unreachable("opening lost a version");
           }
           before = now;
@@ -269,7 +270,7 @@ describe("any history of a ledger", () => {
           const answers = answersHash(toolAnswers(0, view.length(part)));
           const counted = view.counted(view.match("agreement", subject, answers));
           const closed = new Set(view.nextClosed(part, Infinity));
-          expect(new Set(counted).isSubsetOf(closed)).toBe(true);
+          expect(counted.filter((one) => !closed.has(one))).toEqual([]);
         }
       }),
       { numRuns: 200 },

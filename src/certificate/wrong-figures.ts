@@ -1,6 +1,13 @@
-import { type Certificate, checksumOf } from "./certificate.ts";
-import type { SplitLedger } from "./split-ledger.ts";
-import { DEFAULT_ALPHA, judge, VERDICT_EXIT, type Verdict } from "./verdict.ts";
+import type { Tally } from "../statistics/clopper-pearson.ts";
+import { mostLoss, pairedVerdict } from "../statistics/paired.ts";
+import { interval, reachesClaim } from "../statistics/time-uniform.ts";
+import { versionRisk } from "../statistics/version-risk.ts";
+import {
+  type AgreementCertificate,
+  type Certificate,
+  checksumOf,
+  type NoWorseCertificate,
+} from "./certificate.ts";
 
 /** A figure that does not follow from the others, or from the ledger. */
 export interface WrongFigure {
@@ -17,98 +24,115 @@ const TOLERANCE = 1e-9;
 const MOST_INPUTS = 1e9;
 
 /**
- * Computes again what a certificate says, from its counts, its claim and its looks, and tells what it
- * says otherwise. Empty where all adds up.
+ * Computes again what a certificate says, from its counts, its claim and its version, and tells what it
+ * says otherwise. Empty where all adds up and the claim is supported.
  */
 export function wrongFigures(certificate: Certificate): readonly WrongFigure[] {
-  const { agreement, alpha, looks, exitCode, checksum } = certificate;
   const impossible = impossibleFigures(certificate);
   if (impossible.length > 0) return impossible;
-  let verdict: Verdict;
-  try {
-    verdict = judge(agreement, { claim: agreement.claim, looks });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return wrongUnless(false, "agreement.claim", agreement.claim, "a share within reach");
-  }
-  const { lower, upper } = verdict;
-  const needed = verdict.verdict === "inconclusive" ? verdict.needed : undefined;
-  const exit = VERDICT_EXIT[verdict.verdict];
-  const { verdict: said } = agreement;
+  const { version, alpha, checksum } = certificate;
+  const risk = versionRisk(version);
   const wrong = [
-    ...wrongUnless(isNear(agreement.lower, lower), "agreement.lower", agreement.lower, lower),
-    ...wrongUnless(isNear(agreement.upper, upper), "agreement.upper", agreement.upper, upper),
-    ...wrongUnless(said === verdict.verdict, "agreement.verdict", said, verdict.verdict),
-    ...wrongUnless(agreement.needed === needed, "agreement.needed", agreement.needed, needed),
-    ...wrongUnless(alpha === DEFAULT_ALPHA, "alpha", alpha, DEFAULT_ALPHA),
-    ...wrongUnless(exitCode === exit, "exitCode", exitCode, exit),
+    ...wrongUnless(isNear(alpha, risk), "alpha", alpha, risk),
+    ...wrongBounds(certificate, risk),
+    ...(certificate.kind === "agreement"
+      ? wrongAgreement(certificate, risk)
+      : wrongPairs(certificate, risk)),
   ];
   if (wrong.length > 0) return wrong;
   const sum = checksumOf(certificate);
   return wrongUnless(checksum === sum, "checksum", checksum, sum);
 }
 
-/** Figures of which nothing can be computed. */
-function impossibleFigures({ agreement, looks, noise }: Certificate): readonly WrongFigure[] {
-  const { n, agreed, claim } = agreement;
-  return [
-    ...wrongUnless(n <= MOST_INPUTS, "agreement.n", n, `at most ${MOST_INPUTS}`),
-    ...wrongUnless(agreed <= n, "agreement.agreed", agreed, `at most ${n}, the inputs`),
-    ...wrongUnless(claim > 0 && claim < 1, "agreement.claim", claim, "above 0 and below 1"),
-    ...wrongUnless(looks >= 1, "looks", looks, "at least 1"),
-    ...(noise ? impossibleNoise(noise) : []),
-  ];
-}
-
-function impossibleNoise(noise: NonNullable<Certificate["noise"]>): readonly WrongFigure[] {
-  const { n, promptAgreed, rerunOnly, toolOnly } = noise;
-  const others = n - promptAgreed;
-  return [
-    ...wrongUnless(promptAgreed <= n, "noise.promptAgreed", promptAgreed, `at most ${n}`),
-    ...wrongUnless(
-      rerunOnly <= promptAgreed,
-      "noise.rerunOnly",
-      rerunOnly,
-      `at most ${promptAgreed}`,
-    ),
-    ...wrongUnless(toolOnly <= others, "noise.toolOnly", toolOnly, `at most ${others}`),
-  ];
-}
-
-/**
- * What a certificate says otherwise than the ledger of the looks at the holdout: each certificate is of
- * a look that is on record, and how many looks there had been by then follows from the ones before it.
- *
- * @param subject what was looked at, where that is known: `subjectHash`
- */
-export function wrongByLedger(
-  { agreement: { n, agreed }, looks, worker }: Certificate,
-  ledger: SplitLedger,
-  subject?: string,
+function wrongBounds(
+  { agreement, fallback, single }: Certificate,
+  alpha: number,
 ): readonly WrongFigure[] {
-  if (worker.name !== ledger.worker) {
-    return wrongUnless(false, "worker.name", worker.name, `${ledger.worker}, as in the ledger`);
-  }
-  if (n === 0) return []; // Of nothing nothing is learnt, and no look is on record.
-  const subjects = new Set<string>();
-  const known = ledger.looks
-    .map((look) => ({ ...look, looks: subjects.add(look.subject).size }))
-    .filter((look) => subject === undefined || look.subject === subject);
-  if (known.some((look) => look.n === n && look.agreed === agreed && look.looks === looks))
-    return [];
-  const sameCounts = known.findLast((look) => look.n === n && look.agreed === agreed);
-  if (sameCounts) {
-    return wrongUnless(false, "looks", looks, `${sameCounts.looks}, by the ledger beside it`);
-  }
-  const sameLook = known.findLast((look) => look.looks === looks) ?? known.at(-1);
-  const counts = sameLook
-    ? `${sameLook.agreed} of ${sameLook.n}, by the ledger beside it`
-    : "a look that the ledger beside it knows; it knows none";
-  return wrongUnless(false, "agreement", `${agreed} of ${n}`, counts);
+  const { templates } = agreement;
+  const inputs = interval(agreement, alpha);
+  const fellBack = interval({ n: fallback.n, agreed: fallback.fellBack }, alpha);
+  const disagreed = interval({ n: single.n, agreed: single.disagreed }, alpha);
+  return [
+    ...wrongUnlessNear("agreement.lower", agreement.lower, inputs.lower),
+    ...wrongUnlessNear("agreement.upper", agreement.upper, inputs.upper),
+    ...(templates
+      ? wrongUnlessNear(
+          "agreement.templates.lower",
+          templates.lower,
+          interval(templates, alpha).lower,
+        )
+      : []),
+    ...wrongUnlessNear("fallback.lower", fallback.lower, fellBack.lower),
+    ...wrongUnlessNear("fallback.upper", fallback.upper, fellBack.upper),
+    ...wrongUnlessNear("single.upper", single.upper, disagreed.upper),
+  ];
 }
 
-function wrongUnless(
-  isRight: boolean,
+function wrongAgreement(
+  { agreement, claim }: AgreementCertificate,
+  alpha: number,
+): readonly WrongFigure[] {
+  const { unit, templates, verdict } = agreement;
+  const tally: Tally = unit === "template" && templates ? templates : agreement;
+  const should = reachesClaim(claim, tally, alpha) ? "supported" : "nothing: it is not supported";
+  return wrongUnless(verdict === should, "agreement.verdict", verdict, should);
+}
+
+function wrongPairs({ paired, margin }: NoWorseCertificate, alpha: number): readonly WrongFigure[] {
+  const verdict = pairedVerdict(paired, { margin, alpha });
+  const counts = `${paired.better} better, ${paired.worse} worse of ${paired.n}`;
+  return [
+    ...wrongUnless(verdict === "no-worse", "paired", counts, "counts that support it"),
+    ...wrongUnlessNear("paired.loss", paired.loss, mostLoss(paired, alpha)),
+  ];
+}
+
+/** Figures of which nothing can be computed. */
+function impossibleFigures(certificate: Certificate): readonly WrongFigure[] {
+  const { agreement, inputs, fallback, single, version, sources } = certificate;
+  const { n, agreed, unit, templates } = agreement;
+  return [
+    ...wrongUnless(version >= 1, "version", version, "at least 1"),
+    ...atMost("inputs", inputs, MOST_INPUTS),
+    ...atMost("agreement.n", n, inputs),
+    ...atMost("agreement.agreed", agreed, n),
+    ...(templates ? atMost("agreement.templates.n", templates.n, n) : []),
+    ...(templates ? atMost("agreement.templates.agreed", templates.agreed, templates.n) : []),
+    ...wrongUnless(unit === "input" || templates, "agreement.templates", templates, "the counts"),
+    ...atMost("fallback.n", fallback.n, inputs),
+    ...atMost("fallback.fellBack", fallback.fellBack, fallback.n),
+    ...atMost("single.n", single.n, MOST_INPUTS),
+    ...atMost("single.disagreed", single.disagreed, single.n),
+    ...Object.entries(sources).flatMap(([name, count]) => atMost(`sources.${name}`, count, inputs)),
+    ...impossibleClaim(certificate),
+  ];
+}
+
+function impossibleClaim(certificate: Certificate): readonly WrongFigure[] {
+  if (certificate.kind === "agreement") {
+    const { claim } = certificate;
+    return wrongUnless(claim > 0 && claim < 1, "claim", claim, "above 0 and below 1");
+  }
+  const { margin, paired, inputs } = certificate;
+  const { n, better, worse } = paired;
+  return [
+    ...wrongUnless(margin > 0 && margin < 1, "margin", margin, "above 0 and below 1"),
+    ...atMost("paired.n", n, inputs),
+    ...atMost("paired.better", better, n - worse),
+  ];
+}
+
+function atMost(field: string, count: number, most: number): readonly WrongFigure[] {
+  return wrongUnless(count <= most, field, count, `at most ${most}`);
+}
+
+function wrongUnlessNear(field: string, said: number, computed: number): readonly WrongFigure[] {
+  return wrongUnless(isNear(said, computed), field, said, computed);
+}
+
+/** The difference, unless there is none. */
+export function wrongUnless(
+  isRight: unknown,
   field: string,
   ...[says, should]: readonly [says: unknown, should: unknown]
 ): readonly WrongFigure[] {

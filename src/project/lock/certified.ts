@@ -1,6 +1,8 @@
-import { relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Certified } from "../../certificate/certificate.ts";
+import { ledgerTextProblem } from "../../certificate/check-ledger.ts";
 import { readCertificate } from "../../certificate/read-certificate.ts";
+import { LEDGER_FILE } from "../../certificate/split-ledger.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
@@ -17,12 +19,20 @@ export function codeHashes(
 ): Partial<Record<Certified, string>> {
   const hashes: Partial<Record<Certified, string>> = {};
   for (const [part, reference] of Object.entries({ tool, domain })) {
-    const path = reference === undefined ? undefined : codeReference(reference, folder).path;
+    if (reference === undefined) continue;
+    const path = referencedFile(reference, folder);
     // What is not there has no hash, and fits nothing.
-    if (path === undefined || files.stat(path)?.kind !== "file") continue;
+    if (files.stat(path)?.kind !== "file") continue;
     hashes[part as "tool" | "domain"] = codeHash(path, files); // the keys of the literal above
   }
   return hashes;
+}
+
+/** The file of `FILE#EXPORT`, or of a path without an export: `templates.json`, a worker. */
+function referencedFile(reference: string, folder: string): string {
+  return reference.includes("#")
+    ? codeReference(reference, folder).path
+    : resolve(folder, reference);
 }
 
 /** Which parts of a certificate are not today's. */
@@ -39,8 +49,9 @@ const DECISIVE: readonly Certified[] = ["prompt", "tool", "domain"];
 
 /**
  * Why a function's code may not answer: its alarm was raised and nobody has taken that back, or its
- * certificate is not there, supports nothing, or was made for another prompt, tool or domain. Comparators, models and recordings do not change what code
- * answers; `llm-do guard` looks at them.
+ * certificate is not there, does not add up, was made for another prompt, tool or domain, or is not
+ * borne out by the ledger beside it. Comparators and models do not change what code answers, and new
+ * recordings do not change what was found; `llm-do monitor` looks at the first two.
  */
 export function certificateProblem(
   locked: LockedFunction,
@@ -55,18 +66,22 @@ export function certificateProblem(
   if (reverted) return `its alarm was raised on ${reverted.at}: ${reverted.reason}`;
   const path = resolve(folder, locked.certificate);
   const shown = relative(cwd, path);
-  if (files.stat(path)?.kind !== "file") {
-    return `its certificate ${shown} cannot be used: there is no such certificate`;
-  }
+  const unusable = (reason: string) => `its certificate ${shown} cannot be used: ${reason}`;
+  if (files.stat(path)?.kind !== "file") return unusable("there is no such certificate");
   try {
-    const { hashes, exitCode } = readCertificate(path, { files, cwd });
-    if (exitCode !== 0) return `its certificate ${shown} supports no claim`;
+    const certificate = readCertificate(path, { files, cwd });
     const today = { prompt: promptHash(workerHead(worker)), ...codeHashes(locked, folder, files) };
-    const changed = changedSince(hashes, today, DECISIVE);
-    if (changed.length === 0) return undefined;
-    return `its certificate ${shown} was made for another ${changed.join(" and another ")}`;
+    const changed = changedSince(certificate.hashes, today, DECISIVE);
+    if (changed.length > 0) {
+      return `its certificate ${shown} was made for another ${changed.join(" and another ")}`;
+    }
+    const ledger = join(dirname(path), LEDGER_FILE);
+    if (files.stat(ledger)?.kind !== "file")
+      return unusable(`there is no ${LEDGER_FILE} beside it`);
+    const problem = ledgerTextProblem(files.readText(ledger), certificate);
+    return problem === undefined ? undefined : unusable(problem);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    return `its certificate ${shown} cannot be used: ${error.reason}`;
+    return unusable(error.reason);
   }
 }

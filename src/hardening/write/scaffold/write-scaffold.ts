@@ -1,4 +1,7 @@
-import { formatSplitLedger, newLedger } from "../../../certificate/split-ledger.ts";
+import { dirname } from "node:path";
+import { ledgerPlace } from "../../../certificate/ledger-file.ts";
+import { formatSplitLedger } from "../../../certificate/ledger-text.ts";
+import { newLedger } from "../../../certificate/split-ledger.ts";
 import { unwritable } from "../../../errors/unwritable.ts";
 import type { Host } from "../../../host/host.ts";
 import { domainFile } from "./domain-file.ts";
@@ -36,7 +39,8 @@ export function writeScaffold(
   { force, replaceTool = force, body, host }: WriteOptions & { readonly host: Host },
 ): readonly Written[] {
   const code = body?.code ?? UNWRITTEN_BODY;
-  const ledger = formatSplitLedger(newLedger(scaffold.worker.name));
+  const worker = { name: scaffold.worker.name, path: paths.tool };
+  const ledger = formatSplitLedger(newLedger(ledgerPlace(worker, dirname(paths.ledger))));
   return [
     writeFile(paths.tool, toolFile(scaffold, code, body?.note), { force: replaceTool, host }),
     writeFile(paths.domain, domainFile(scaffold), { force, host }),
