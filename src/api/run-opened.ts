@@ -4,7 +4,7 @@ import type { Ledger } from "../cassette/state/ledger.ts";
 import { adviseProgram, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import type { Worker } from "../functions/worker.ts";
-import { watchOf } from "../hardening/swap/watch-of.ts";
+import { watchOf } from "../hardening/watch/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import type { Message } from "../model/message.ts";
 import { loadProjectConfig, type ProjectConfig } from "../project/config/project-config.ts";

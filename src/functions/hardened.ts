@@ -1,11 +1,17 @@
 import type { Json } from "../model/json.ts";
-import { ANSWER_MODES, type AnswerMode, DEFAULT_SHARE } from "./answer-mode.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../statistics/detector.ts";
+import {
+  ANSWER_MODES,
+  type AnswerMode,
+  DEFAULT_CHECK,
+  DEFAULT_SHARE,
+  type OldCodeMode,
+  readAnswerMode,
+} from "./answer-mode.ts";
 import type { Domain } from "./domain.ts";
 import type { Tool } from "./tool.ts";
 
 const BRAND = Symbol.for("llm-do.hardened");
-
-const MODES: readonly string[] = ANSWER_MODES;
 
 /** What `hardened` takes. */
 export interface HardenedSpec {
@@ -13,17 +19,28 @@ export interface HardenedSpec {
   readonly prompt: string | URL;
   /** A pure tool with the input of the worker. */
   readonly code: Tool;
-  /** Required: a person decides whether code may answer. */
-  readonly mode: AnswerMode;
+  /**
+   * Who answers; required, since a person decides whether code may. `shadow`: the prompt, with code
+   * tried beside it. `canary`: code, a share of the calls. `code`: code. `hardened` is an older name of
+   * `code`.
+   */
+  readonly mode: AnswerMode | OldCodeMode;
   /** The inputs that code may answer. Default: all. */
   readonly domain?: Domain;
-  /** How the answers of code and prompt are compared in `shadow`. Default `exact`. */
+  /** How the answers of code and prompt are compared. Default `exact`. */
   readonly compare?: Json;
-  /**
-   * The share of calls that `shadow` compares or `canary` gives to code, above 0 and at most 1. Default
-   * 0.05.
-   */
+  /** The share of calls that `canary` gives to code, above 0 and at most 1. Default 0.1. */
   readonly share?: number;
+  /**
+   * The share of code's answers for which the prompt is asked as well, in `canary` and `code`, from 0
+   * to 1. Default 0.2 in `canary` and 0.02 in `code`. With 0 nobody notices when the two drift apart.
+   */
+  readonly check?: number;
+  /**
+   * A false alarm is raised after so many comparisons on average, at least 1. The alarm gives the
+   * prompt its place back when more than 2 % of the answers differ. Default 10000.
+   */
+  readonly falseAlarmEvery?: number;
 }
 
 /** A function with prompt and code, declared in code. */
@@ -34,6 +51,8 @@ export interface Hardened {
   readonly domain: Domain | undefined;
   readonly compare: Json;
   readonly share: number;
+  readonly check: number;
+  readonly falseAlarmEvery: number;
 }
 
 /**
@@ -45,33 +64,37 @@ export interface Hardened {
  * export const from_name = hardened({
  *   prompt: "./from_name.worker",
  *   code: tool({ ... }),
- *   mode: "shadow",
- *   share: 0.1,
+ *   mode: "canary",
+ *   share: 0.25,
  * });
  *
- * @throws TypeError if the mode is missing or unknown, the share is out of range, or the code is not pure
+ * @throws TypeError if the mode is missing or unknown, a number is out of range, or the code is not pure
  */
 export function hardened(spec: HardenedSpec): Hardened {
-  const { prompt, code, mode, domain, compare = "exact", share = DEFAULT_SHARE } = spec;
-  if (!MODES.includes(mode)) {
-    throw new TypeError(`hardened() needs mode: one of ${MODES.join(", ")}; got ${String(mode)}`);
+  const { prompt, code, domain, compare = "exact", share = DEFAULT_SHARE } = spec;
+  const mode = readAnswerMode(String(spec.mode));
+  if (!mode) {
+    throw new TypeError(
+      `hardened() needs mode: one of ${ANSWER_MODES.join(", ")}; got ${String(spec.mode)}`,
+    );
   }
-  if (!(share > 0 && share <= 1)) {
-    throw new TypeError(`hardened() needs a share above 0 and at most 1; got ${share}`);
-  }
+  const { check = mode === "prompt" ? 0 : DEFAULT_CHECK[mode] } = spec;
+  const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = spec;
+  if (!(share > 0 && share <= 1)) throw outOfRange("a share above 0 and at most 1", share);
+  if (!(check >= 0 && check <= 1)) throw outOfRange("a check from 0 to 1", check);
+  if (!(falseAlarmEvery >= 1)) throw outOfRange("falseAlarmEvery of at least 1", falseAlarmEvery);
   if (code.effect !== "pure") {
     throw new TypeError(`hardened() needs code that is pure; its effect is ${code.effect}`);
   }
   const made: Hardened & { readonly [BRAND]: true } = {
-    [BRAND]: true,
-    prompt,
-    code,
-    mode,
-    domain,
-    compare,
-    share,
+    ...{ [BRAND]: true as const, prompt, code, mode, domain, compare },
+    ...{ share, check, falseAlarmEvery },
   };
   return made;
+}
+
+function outOfRange(what: string, got: number): TypeError {
+  return new TypeError(`hardened() needs ${what}; got ${got}`);
 }
 
 /** Whether a value was made by `hardened` of this or another installed copy. */

@@ -1,6 +1,7 @@
 import type { Place } from "../errors/place.ts";
 import type { Json, JsonObject, JsonSchema } from "../model/json.ts";
 import type { ServerTool } from "../model/request.ts";
+import type { DetectorSettings } from "../statistics/detector.ts";
 import type { WorkerLimits } from "../worker/limits.ts";
 import type { WorkerSettings } from "../worker/settings.ts";
 import type { WorkerInCode } from "../worker/worker-definition.ts";
@@ -49,8 +50,12 @@ export interface Alternative {
   readonly tool: Tool;
   /** Undefined where code may answer every input. */
   readonly domain: Domain | undefined;
-  /** In `shadow` and `canary`: the share of calls that is drawn, above 0 and at most 1. */
+  /** In `canary`: the share of calls that code may answer, above 0 and at most 1. */
   readonly share: number;
+  /** In `canary` and `code`: the share of code's answers that are checked, from 0 to 1. */
+  readonly check: number;
+  /** When comparisons raise an alarm. Those of a certificate are read when they are needed first. */
+  readonly alarm: DetectorSettings;
   /** The description of the comparator that tells whether two answers agree. */
   readonly comparator: Json;
   /** Where it is said that code may answer. */

@@ -2,7 +2,7 @@ import type { ApprovalPolicy } from "../approval/askers.ts";
 import { Turns } from "../approval/turns.ts";
 import { waitForCassette } from "../cassette/file/lock.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { watchOf } from "../hardening/swap/watch-of.ts";
+import { watchOf } from "../hardening/watch/watch-of.ts";
 import type { Host } from "../host/host.ts";
 import { loadProjectConfig } from "../project/config/project-config.ts";
 import { loadProject } from "../project/load-project.ts";

@@ -148,9 +148,12 @@ function describeStep(event: RunEvent, known: Known): string | undefined {
         : `${about}: ${event.tool} is denied by ${event.by}: ${event.reason}`;
     case "answered":
       return event.reason === undefined
-        ? `${event.callId}: code answers (${event.mode})`
+        ? `${event.callId}: code answers (${event.mode}${event.checked ? ", checked" : ""})`
         : `${event.callId}: the prompt is asked (${event.mode}): ${shorten(event.reason)}`;
     case "shadow":
+      if (event.agreed === undefined) {
+        return `${event.callId}: code gave no answer: ${shorten(event.reason ?? "")}`;
+      }
       return event.agreed
         ? `${event.callId}: the prompt agrees with code`
         : `${event.callId}: the prompt disagrees with code: ${shorten(differencesText(event))}`;

@@ -42,7 +42,7 @@ const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["run", "upkeep"],
     ["command.ts"],
   ],
-  hardening: [["promote"], ["compare", "swap", "write"], ["agree", "recordings"]],
+  hardening: [["promote"], ["compare", "watch", "write"], ["agree", "recordings"]],
   "hardening/compare": [["report"], ["labels"], ["run"]],
   "hardening/write": [["synth"], ["sandbox", "scaffold", "scan", "soften"]],
   host: [["wall"], ["locks", "processes"], ["files"], ["confined"]],

@@ -29,18 +29,18 @@ const noComma = domain<{ input: string }>({
 });
 
 describe("a recording of a hardened function", () => {
-  test.each(["shadow", "canary", "hardened"] as const)("in %s replays the same", async (mode) => {
-    const helper = aHardened("helper", { mode, domain: noComma, share: 0.5 });
-    const draws = [0.9, 0.2, 0.7].values();
-    const host = testHost({ random: () => draws.next().value ?? 0.1 });
-    const answers = { shadow: 2, canary: 2, hardened: 1 }[mode];
+  test.each(["shadow", "canary", "code"] as const)("in %s replays the same", async (mode) => {
+    const helper = aHardened("helper", { mode, domain: noComma, share: 0.5, check: 0.5 });
+    // A canary draws three calls, of which the guard leaves the first to the prompt and one is checked.
+    const draws = { canary: [0.4, 0.2, 0.3, 0.7], code: [0.3, 0.7], shadow: [] }[mode].values();
+    const host = testHost({ random: () => draws.next().value ?? Number.NaN });
     const calls = THREE.split("\n").filter((line) => line !== "");
-    // The prompt is asked for the first call, and for one of the others unless all are code's.
     const order = {
-      shadow: [calls[0], "- p1", calls[1], "- p2", calls[2], "- Done."],
-      canary: [calls[0], "- p1", calls[1], calls[2], "- p2", "- Done."],
-      hardened: [calls[0], "- p1", calls[1], calls[2], "- Done."],
+      shadow: [calls[0], "- p1", calls[1], "- p2", calls[2], "- by code", "- Done."],
+      canary: [calls[0], "- p1", calls[1], "- p2", calls[2], "- p3", "- Done."],
+      code: [calls[0], "- p1", calls[1], "- p2", calls[2], "- Done."],
     }[mode];
+    const answers = { shadow: 3, canary: 3, code: 2 }[mode];
     const literal = { script: order.join("\n"), host, watch: exactWatch() };
     const { first, second } = await twice(asking(helper), literal);
     expect(first.result?.output).toBe("Done.");
@@ -50,9 +50,34 @@ describe("a recording of a hardened function", () => {
       events
         .filter(({ kind }) => kind === "answered" || kind === "shadow" || kind === "tool-result")
         .map(({ runId: _run, atMs: _at, ...event }) => event);
+    expect(told(first).some(({ kind }) => kind === "shadow")).toBe(true);
     expect(told(second)).toEqual(told(first));
     expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
     expect(second.ledger.effects).toMatchObject({ missed: 0, unused: 0 });
+  });
+
+  test("in which an alarm was raised replays the same, wherever it is replayed", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    let problem: string | undefined;
+    const rings = {
+      ...exactWatch(),
+      problem: () => problem,
+      compare: () => {
+        problem = "its alarm was raised";
+        return { agreed: false, differences: [], evidence: 10_000, warning: "the alarm rings" };
+      },
+    };
+    const main = asking(aHardened("helper", { check: 1 }));
+    const script = `${THREE.replaceAll("\n", "\n- by prompt\n")}- Done.`;
+    const first = await runWith(main, { path, mode: "record" }, { script, watch: rings });
+    const second = await runWith(main, { path, mode: "replay" }, { watch: exactWatch() });
+    const results = ({ events }: typeof first) =>
+      events.flatMap((one) => (one.kind === "tool-result" ? [one.output] : []));
+    expect(results(first)).toEqual(["by code", "by prompt", "by prompt"]);
+    expect(results(second)).toEqual(results(first));
+    expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
+    expect(readFileSync(path, "utf8").match(/^alarm: true$/gm)).toHaveLength(2);
   });
 
   test("tells which calls code answered, and why it did not answer the others", async () => {
@@ -67,7 +92,7 @@ describe("a recording of a hardened function", () => {
     expect(effects.map((entry) => entry.replace(/^effect: .*\n/, ""))).toEqual([
       `call: main/helper
 answered: helper
-mode: hardened
+mode: code
 input: { input: "a,b" }
 by: prompt
 reason: "the input is outside its domain: it has a comma"
@@ -75,7 +100,7 @@ timing: { totalMs: 0 }
 `,
       `call: "main/helper#2"
 answered: helper
-mode: hardened
+mode: code
 input: { input: c }
 by: code
 output: by code
@@ -123,11 +148,59 @@ timing: { totalMs: 0 }
   test("a shadow's prompt that is on no record is a miss", async () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "main.yaml");
-    const shadowed = (share: number) => aHardened("main", { mode: "shadow", share });
     const watch = exactWatch();
-    await runWith(shadowed(0.1), { path, mode: "record" }, { watch });
-    const ran = await runWith(shadowed(1), { path, mode: "replay" }, { watch });
+    await runWith(aHardened("main"), { path, mode: "record" }, { watch });
+    const shadowed = aHardened("main", { mode: "shadow" });
+    const ran = await runWith(shadowed, { path, mode: "replay" }, { watch });
     expect(ran.error).toMatchObject({ code: "cassette-miss", exitCode: 3 });
+  });
+
+  test("is replayed without checks where nothing on record was checked", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const watch = exactWatch();
+    await runWith(aHardened("main"), { path, mode: "record" }, { watch });
+    const checked = aHardened("main", { check: 1 });
+    const ran = await runWith(checked, { path, mode: "replay" }, { watch });
+    expect(ran.result?.output).toBe("by code");
+    expect(watch.samples).toEqual([]);
+  });
+
+  test("of a shadow says what code was tried, and is replayed with it", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const watch = exactWatch();
+    const main = aHardened("main", { mode: "shadow", domain: noComma });
+    await runWith(main, { path, mode: "record" }, { watch, script: "- by prompt" });
+    expect(readFileSync(path, "utf8")).toContain(`mode: shadow
+input: { input: Go. }
+by: prompt
+reason: code is tried beside it
+tried: { output: by code }
+`);
+    expect(verifyCassette(openFile(path), NO_RULES)).toEqual([]);
+    const ran = await runWith(main, { path, mode: "replay" }, { watch });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(watch.samples.map(({ isNew }) => isNew)).toEqual([true, false]);
+  });
+
+  test("that code took longer than its prompt in a shadow is answered from the cassette", async () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "main.yaml");
+    const clock = new ManualClock();
+    const slow = { run: () => new Promise(() => undefined) };
+    const main = (code = {}) => aHardened("main", { mode: "shadow", code });
+    const watch = exactWatch();
+    const literal = { script: "- by prompt", host: testHost({ clock }), watch };
+    const running = runWith(main(slow), { path, mode: "record" }, literal);
+    while (clock.pending < 2) await new Promise((go) => setImmediate(go));
+    clock.pass(1);
+    await running;
+    const ran = await runWith(main(), { path, mode: "replay" }, { watch });
+    expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({
+      reason: "its code took longer than its prompt",
+    });
+    expect(watch.samples).toEqual([]);
   });
 
   test("that code was too late is answered from the cassette, however fast it is now", async () => {
@@ -145,15 +218,45 @@ timing: { totalMs: 0 }
     expect(replayed.ledger.effects).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
   });
 
-  test("a comparison that is on record is not counted again", async () => {
+  test.each(["shadow", "code"] as const)(
+    "in %s: what is on record is neither counted nor kept again",
+    async (mode) => {
+      using folder = temporaryFolder();
+      const path = join(folder.path, "main.yaml");
+      const watch = exactWatch();
+      const main = aHardened("main", { mode, check: 1 });
+      for (const mode of ["auto", "auto", "replay"] as const) {
+        await runWith(main, { path, mode }, { watch, script: "- by code" });
+      }
+      expect(watch.samples.map(({ isNew }) => isNew)).toEqual([true, false, false]);
+      expect(watch.kept).toHaveLength(1);
+    },
+  );
+});
+
+describe("a recording that the version before made", () => {
+  /** One call, of which the entry says what the version before said of it. */
+  async function replayed(mode: "shadow" | "code", entry: string) {
     using folder = temporaryFolder();
     const path = join(folder.path, "main.yaml");
-    const watch = exactWatch();
-    const main = aHardened("main", { mode: "shadow" });
-    for (const mode of ["auto", "auto", "replay"] as const) {
-      await runWith(main, { path, mode }, { watch, script: "- by code" });
-    }
-    expect(watch.samples.map(({ isNew }) => isNew)).toEqual([true, false, false]);
+    await runWith(aHardened("main"), { path, mode: "record" }, { watch: exactWatch() });
+    const host = testHost();
+    const old = readFileSync(path, "utf8").replace("mode: code\n", entry);
+    host.files.write(path, old);
+    const main = aHardened("main", { mode, check: 1 });
+    return runWith(main, { path, mode: "replay" }, { watch: exactWatch() });
+  }
+
+  test("in the mode hardened is replayed as code", async () => {
+    const ran = await replayed("code", "mode: hardened\n");
+    expect(ran.result?.output).toBe("by code");
+    expect(ran.ledger).toMatchObject({ exchanges: { missed: 0 } });
+  });
+
+  test("of a shadow, in which code answered, is replayed so", async () => {
+    const ran = await replayed("shadow", "mode: shadow\n");
+    expect(ran.result?.output).toBe("by code");
+    expect(ran.events.find(({ kind }) => kind === "answered")).toMatchObject({ by: "code" });
   });
 });
 
@@ -172,12 +275,13 @@ describe("whatever domain, code and prompt do", () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({ accepted: said, checked: said, code: value, throws: throwing }),
-        fc.constantFrom("shadow", "canary", "hardened"),
+        fc.constantFrom("canary", "code"),
         fc.string({ minLength: 1 }),
         async ({ accepted, checked, code, throws }, mode, prompt) => {
           const worker = aHardened("main", {
             mode,
             share: 0.7,
+            check: 0.7,
             worker: { output },
             domain: domain({
               // What JavaScript lets a domain say, whatever its type.

@@ -2,11 +2,21 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CallContext } from "../../src/functions/call-context.ts";
 import { domain } from "../../src/functions/domain.ts";
+import type { ModelTransport } from "../../src/model/transport.ts";
 import { CODE_TIMEOUT_MS } from "../../src/runtime/call/run-code.ts";
+import type { ComparedSample } from "../../src/runtime/state/watch.ts";
 import { ManualClock } from "../support/clock.ts";
 import { aHardened, exactWatch } from "../support/hardened.ts";
 import { testHost } from "../support/host.ts";
-import { aTool, aWorker, type Ran, runEntry, toldToModel } from "../support/project.ts";
+import {
+  aTool,
+  aWorker,
+  type Ran,
+  runEntry,
+  scripted,
+  toldToModel,
+  toolResults,
+} from "../support/project.ts";
 
 /** Who answered, as the events of a run say it. */
 function answered({ events }: Ran): readonly string[] {
@@ -278,96 +288,223 @@ describe("inside other functions", () => {
 });
 
 describe("in shadow", () => {
-  test("code answers, and the prompt is asked as well and compared", async () => {
+  const shadow = (literal: Parameters<typeof aHardened>[1] = {}) =>
+    aHardened("main", { mode: "shadow", ...literal });
+
+  test("the prompt answers, and code is tried beside it and compared", async () => {
     const watch = exactWatch();
-    const main = aHardened("main", { mode: "shadow" });
-    const ran = await runEntry(main, { script: "- by code", watch });
-    expect(ran.result?.output).toBe("by code");
+    const ran = await runEntry(shadow(), { script: SCRIPT, watch });
+    expect(ran.result?.output).toBe("by prompt");
     expect(ran.asked).toHaveLength(1);
+    expect(answered(ran)).toEqual(["main: prompt: code is tried beside it"]);
     expect(watch.samples).toMatchObject([
-      { code: "by code", prompt: "by code", source: "script", isNew: true },
+      { code: "by code", prompt: "by prompt", input: { input: "Go." }, source: "script" },
     ]);
+    expect(watch.kept).toMatchObject([{ mode: "shadow", by: "prompt", reason: undefined }]);
     expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({
       callId: "main",
-      agreed: true,
-      differences: [],
-      evidence: 0.96,
-    });
-  });
-
-  test("the caller gets code's answer where the two differ, and the alarm is told", async () => {
-    const main = aHardened("main", { mode: "shadow" });
-    const ran = await runEntry(main, { script: SCRIPT, watch: exactWatch() });
-    expect(ran.result?.output).toBe("by code");
-    expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({
       agreed: false,
       differences: [{ path: "", code: "by code", prompt: "by prompt" }],
     });
     expect(warnings(ran)).toEqual(["the alarm rings"]);
   });
 
-  test("a call that is not drawn asks no prompt", async () => {
+  test("every call is compared, whatever the share", async () => {
     const watch = exactWatch();
-    const main = aHardened("main", { mode: "shadow", share: 0.5 });
-    // Draws are below the share or not; the test host draws 0.5.
-    const ran = await runEntry(main, { script: SCRIPT, watch });
-    expect(ran.asked).toEqual([]);
-    expect(watch.samples).toEqual([]);
+    await runEntry(shadow({ share: 0.01 }), { script: "- by code", watch });
+    expect(watch.samples).toHaveLength(1);
   });
 
-  test("a fallback is not compared", async () => {
-    const watch = exactWatch();
-    const code = { run: () => ({ ok: false, reason: "no" }) };
-    const ran = await runEntry(aHardened("main", { mode: "shadow", code }), {
-      script: SCRIPT,
-      watch,
-    });
-    expect(ran.result?.output).toBe("by prompt");
-    expect(watch.samples).toEqual([]);
-  });
-
-  test.each([
-    ["refuses", "- { text: No., stop: refusal }", "its model refused: No."],
+  test.each<[string, (...args: unknown[]) => unknown, string]>([
     [
-      "cannot be reached",
-      "- error: { status: 400, type: bad_request, message: no credit }",
-      "no credit",
+      "throws",
+      () => {
+        throw new Error("no match");
+      },
+      "its code threw: no match",
     ],
-  ])("a prompt that %s is a warning", async (_what, script, reason) => {
+    ["rejects", async () => Promise.reject(new Error("no match")), "its code threw: no match"],
+    ["declines", () => ({ ok: false, reason: "two names" }), "its code declined: two names"],
+  ])("code that %s changes nothing for the caller and is not compared", async (_what, run, why) => {
     const watch = exactWatch();
-    const ran = await runEntry(aHardened("main", { mode: "shadow" }), { script, watch });
-    expect(ran.result?.output).toBe("by code");
-    expect(warnings(ran)[0]).toContain(
-      "code answered main, and its prompt could not be compared: ",
-    );
-    expect(warnings(ran)[0]).toContain(reason);
-    expect(watch.samples).toEqual([]);
-  });
-
-  test("what the prompt uses counts against the limits", async () => {
-    const helper = aHardened("helper", { mode: "shadow" });
-    const script =
-      "- { tool_call: { name: helper, input: { input: a } }, usage: { inputTokens: 5, outputTokens: 5 } }\n" +
-      "- { text: by code, usage: { inputTokens: 50, outputTokens: 50 } }\n- Done.\n";
-    const main = aWorker("main", { calls: [helper] });
-    const ran = await runEntry(main, { script, watch: exactWatch(), limits: { maxTokens: 60 } });
-    expect(ran.error).toMatchObject({ code: "limit" });
-  });
-
-  test("without anybody who compares the prompt answers", async () => {
-    const ran = await runEntry(aHardened("main", { mode: "shadow" }), { script: SCRIPT });
+    const host = testHost({ clock: new ManualClock() });
+    const ran = await runEntry(shadow({ code: { run } }), { script: SCRIPT, watch, host });
     expect(ran.result?.output).toBe("by prompt");
+    expect(warnings(ran)).toEqual([]);
+    expect(watch.samples).toEqual([]);
+    expect(watch.kept).toMatchObject([{ by: "prompt", reason: why }]);
+    expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({ reason: why });
+  });
+
+  test("the caller does not wait for code that takes longer than the prompt", async () => {
+    const watch = exactWatch();
+    let signal: AbortSignal | undefined;
+    const code = {
+      run: (_input: unknown, ctx: CallContext) => {
+        signal = ctx.signal;
+        return new Promise(() => undefined);
+      },
+    };
+    const clock = new ManualClock();
+    const host = testHost({ clock });
+    const running = runEntry(shadow({ code }), { script: SCRIPT, watch, host });
+    // The prompt has answered when two wait for the clock: code for its time, the call for code.
+    while (clock.pending < 2) await new Promise((go) => setImmediate(go));
+    clock.pass(1);
+    const ran = await running;
+    expect(ran.result?.output).toBe("by prompt");
+    expect(signal?.aborted).toBe(true);
+    expect(watch.kept).toMatchObject([{ reason: "its code took longer than its prompt" }]);
+  });
+
+  test("code has as long as the prompt takes", async () => {
+    const watch = exactWatch();
+    const over = Promise.withResolvers<string>();
+    const code = { run: () => over.promise };
+    const inner = scripted(SCRIPT);
+    const transport: ModelTransport = {
+      async *stream(request, options) {
+        for (let turn = 0; turn < 20; turn++) await new Promise((go) => setImmediate(go));
+        over.resolve("by code");
+        yield* inner.stream(request, options);
+      },
+    };
+    const host = testHost({ clock: new ManualClock() });
+    const ran = await runEntry(shadow({ code }), { script: transport, watch, host });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(watch.samples).toMatchObject([{ code: "by code" }]);
+  });
+
+  test("a prompt that fails fails the call, as it would alone", async () => {
+    const watch = exactWatch();
+    const ran = await runEntry(shadow(), { script: "- { text: No., stop: refusal }", watch });
+    expect(ran.error?.message).toBe('Failed to call "main": its model refused: No.');
+    expect([watch.samples, watch.kept]).toEqual([[], []]);
+  });
+
+  test("without anybody who compares no code is tried", async () => {
+    let runs = 0;
+    const ran = await runEntry(shadow({ code: { run: () => String(++runs) } }), { script: SCRIPT });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(runs).toBe(0);
     expect(warnings(ran)).toEqual([
       "the prompt of main answers, not its code: nothing here compares the two",
     ]);
   });
 
-  test("an alarm that was raised before gives the prompt its place back", async () => {
+  test("no code is tried after an alarm", async () => {
     const watch = exactWatch("its alarm was raised");
-    const ran = await runEntry(aHardened("main", { mode: "shadow" }), { script: SCRIPT, watch });
+    const ran = await runEntry(shadow(), { script: SCRIPT, watch });
     expect(ran.result?.output).toBe("by prompt");
+    expect(answered(ran)).toEqual(["main: prompt: its alarm was raised"]);
+    expect([watch.samples, watch.kept]).toEqual([[], []]);
   });
 });
+
+describe.each(["canary", "code"] as const)(
+  "an answer of code that is checked in mode %s",
+  (mode) => {
+    const checked = (literal: Parameters<typeof aHardened>[1] = {}) =>
+      aHardened("main", { mode, check: 1, ...literal });
+
+    test("is given to the caller where the prompt says something else, and the alarm is told", async () => {
+      const watch = exactWatch();
+      const ran = await runEntry(checked(), { script: SCRIPT, watch });
+      expect(ran.result?.output).toBe("by code");
+      expect(ran.asked).toHaveLength(1);
+      expect(ran.events.find(({ kind }) => kind === "answered")).toMatchObject({ checked: true });
+      expect(watch.kept).toMatchObject([{ mode, by: "code", reason: undefined }]);
+      expect(watch.samples).toMatchObject([
+        { code: "by code", prompt: "by prompt", source: "script", isNew: true },
+      ]);
+      expect(ran.events.find(({ kind }) => kind === "shadow")).toMatchObject({ agreed: false });
+      expect(warnings(ran)).toEqual(["the alarm rings"]);
+    });
+
+    test("is drawn by its share", async () => {
+      const watch = exactWatch();
+      const ran = await runEntry(checked({ check: 0.5 }), { script: SCRIPT, watch }); // 0.5 is drawn
+      expect([ran.result?.output, ran.asked, watch.samples]).toEqual(["by code", [], []]);
+    });
+
+    test("is no fallback: that one is kept and not compared", async () => {
+      const watch = exactWatch();
+      const code = { run: () => ({ ok: false, reason: "no" }) };
+      const ran = await runEntry(checked({ code }), { script: SCRIPT, watch });
+      expect(ran.result?.output).toBe("by prompt");
+      expect(watch.samples).toEqual([]);
+      expect(watch.kept).toMatchObject([{ by: "prompt", reason: "its code declined: no" }]);
+    });
+
+    test.each([
+      ["refuses", "- { text: No., stop: refusal }", "its model refused: No."],
+      [
+        "cannot be reached",
+        "- error: { status: 400, type: bad_request, message: no credit }",
+        "no credit",
+      ],
+    ])("is given with a warning where the prompt %s", async (_what, script, reason) => {
+      const watch = exactWatch();
+      const ran = await runEntry(checked(), { script, watch });
+      expect(ran.result?.output).toBe("by code");
+      expect(warnings(ran)[0]).toContain(
+        "code answered main, and its prompt could not be compared: ",
+      );
+      expect(warnings(ran)[0]).toContain(reason);
+      expect(watch.samples).toEqual([]);
+    });
+
+    test("counts what the prompt uses against the limits", async () => {
+      const helper = aHardened("helper", { mode, check: 1 });
+      const script =
+        "- { tool_call: { name: helper, input: { input: a } }, usage: { inputTokens: 5, outputTokens: 5 } }\n" +
+        "- { text: by code, usage: { inputTokens: 50, outputTokens: 50 } }\n- Done.\n";
+      const main = aWorker("main", { calls: [helper] });
+      const ran = await runEntry(main, { script, watch: exactWatch(), limits: { maxTokens: 60 } });
+      expect(ran.error).toMatchObject({ code: "limit" });
+    });
+
+    test("is not checked where nobody compares", async () => {
+      const ran = await runEntry(checked(), { script: SCRIPT });
+      expect([ran.result?.output, ran.asked]).toEqual(["by code", []]);
+    });
+
+    test("is not given where it cannot be kept, which is said once", async () => {
+      const watch = { ...exactWatch(), keep: () => "its log cannot be written" };
+      const helper = aHardened("helper", { mode });
+      const calls = "- tool_call: { name: helper, input: { input: a } }\n- by prompt\n";
+      const main = aWorker("main", { calls: [helper] });
+      const ran = await runEntry(main, { script: `${calls}${calls}- Done.`, watch });
+      expect(toldToModel(ran)).toBe("helper: by prompt\nhelper: by prompt");
+      expect(warnings(ran)).toEqual([
+        "the prompt of helper answers, not its code: its log cannot be written",
+      ]);
+    });
+
+    test("is the last one where it raises the alarm: the next call is the prompt's", async () => {
+      const watch = exactWatch();
+      let problem: string | undefined;
+      const rings = {
+        ...watch,
+        problem: () => problem,
+        compare: (sample: ComparedSample) => {
+          problem = "its alarm was raised";
+          return watch.compare(sample);
+        },
+      };
+      const helper = aHardened("helper", { mode, check: 1 });
+      const call = "- tool_call: { name: helper, input: { input: a } }\n- by prompt\n";
+      const main = aWorker("main", { calls: [helper] });
+      const ran = await runEntry(main, { script: `${call.repeat(3)}- Done.`, watch: rings });
+      expect(ran.asked.flatMap((one) => toolResults(one)).slice(-3)).toEqual([
+        "helper: by code",
+        "helper: by prompt",
+        "helper: by prompt",
+      ]);
+      expect(warnings(ran)).toEqual(["the alarm rings"]); // once
+    });
+  },
+);
 
 describe("as a canary", () => {
   test.each([
@@ -375,8 +512,10 @@ describe("as a canary", () => {
     [0.5, "by prompt", "main: prompt: the call was not drawn for code"],
   ])("with a share of %d and a draw of 0.5 the answer is %s", async (share, output, said) => {
     const main = aHardened("main", { mode: "canary", share });
-    const ran = await runEntry(main, { script: SCRIPT });
+    const watch = exactWatch();
+    const ran = await runEntry(main, { script: SCRIPT, watch });
     expect(ran.result?.output).toBe(output);
     expect(answered(ran)).toEqual([said]);
+    expect(watch.kept.map(({ by }) => by)).toEqual([output.replace("by ", "")]);
   });
 });

@@ -3,7 +3,7 @@ import type { ApprovalPolicy } from "../../approval/askers.ts";
 import type { Asker } from "../../approval/decide.ts";
 import type { RecordedRun } from "../../cassette/file/header.ts";
 import type { LlmDoError } from "../../errors/llm-do-error.ts";
-import { watchOf } from "../../hardening/swap/watch-of.ts";
+import { watchOf } from "../../hardening/watch/watch-of.ts";
 import { keepYoungGenerationSmall } from "../../host/heap.ts";
 import type { Host } from "../../host/host.ts";
 import type { Json } from "../../model/json.ts";

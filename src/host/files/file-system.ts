@@ -28,6 +28,20 @@ export interface FileSystem {
   createExclusive(path: string, content: string): boolean;
   /** Opens a file for appending, making it and the folders above it. */
   openAppend(path: string): AppendFile;
+  /**
+   * Appends a line to a file that other processes append to at the same time, in one write and without
+   * a lock: none of them loses a line. Makes the file, which its owner alone may read, and the folders
+   * above it. A line that was cut short before stays a line of its own. Never cuts the file.
+   *
+   * @param line without its end
+   */
+  appendLine(path: string, line: string): void;
+  /**
+   * Reads a part of a regular file; follows no link in the place of the file itself.
+   *
+   * @returns fewer bytes where the file ends before
+   */
+  readPart(path: string, part: { readonly from: number; readonly bytes: number }): Uint8Array;
   /** Moves a file, replacing what stands at `to` in one step; its content is on the disk by then. */
   rename(from: string, to: string): void;
   /** Removes a file or nothing; a link itself, not where it leads. */

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -64,6 +65,8 @@ export const nodeFileSystem: FileSystem = {
       }),
     ),
   openAppend: (path) => explained(path, UNCHANGED, () => openAppend(path)),
+  appendLine: (path, line) => explained(path, UNCHANGED, () => appendLine(path, line)),
+  readPart,
   rename: (from, to) =>
     explained(to, UNCHANGED, () => {
       syncFile(from);
@@ -153,6 +156,60 @@ function appendWhole(descriptor: number, text: string): void {
   } catch (error) {
     ftruncateSync(descriptor, sizeBefore);
     throw error;
+  }
+}
+
+/** Reads as well, to see how the file ends. */
+const APPEND_SHARED = (APPEND & ~constants.O_WRONLY) | constants.O_RDWR;
+
+const OWNER_ONLY = 0o600;
+
+function appendLine(path: string, line: string): void {
+  const folder = folderOf(path);
+  const { name, path: confined } = confinedEntry(path);
+  const before = standsAt(folder.pathOf(name));
+  if (before) checkFile(before, confined);
+  const descriptor = openSync(path, APPEND_SHARED, OWNER_ONLY);
+  try {
+    const stat = fstatSync(descriptor);
+    checkFile(stat, confined);
+    const bytes = Buffer.from(`${isTorn(descriptor, stat.size) ? "\n" : ""}${line}\n`, "utf8");
+    const written = writeSync(descriptor, bytes);
+    // Cutting it back would cut what others have appended since: the next line begins anew instead.
+    if (written < bytes.length) {
+      throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const LINE_END = 10;
+
+function isTorn(descriptor: number, size: number): boolean {
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  return readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== LINE_END;
+}
+
+function readPart(
+  path: string,
+  { from, bytes }: { readonly from: number; readonly bytes: number },
+): Uint8Array {
+  const descriptor = openSync(path, READ);
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) throw unreadable(path, "it is not a file");
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, stat.size - from)));
+    let filled = 0;
+    while (filled < buffer.length) {
+      const count = readSync(descriptor, buffer, filled, buffer.length - filled, from + filled);
+      if (count === 0) break; // it was cut meanwhile
+      filled += count;
+    }
+    return buffer.subarray(0, filled);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,10 +1,11 @@
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { type CodeMode, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
+import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
 import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";
@@ -89,39 +90,39 @@ async function lockedAlternative(
 ): Promise<Alternative | undefined> {
   const { mode, tool, domain, share = DEFAULT_SHARE, comparator = "exact" } = locked;
   if (mode === "prompt") return undefined;
+  const { check = DEFAULT_CHECK[mode], falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = locked;
   const place = placeIn(locked, lock, host);
   const folder = dirname(lock.path);
   const scope = { folder, place, host };
   const { files, cwd } = host;
   // Computing a certificate again takes statistics, which other runs do not load.
   const { certificateProblem } = await import("./certified.ts");
+  const { toleratedBy } = await import("./tolerated-share.ts");
   return {
-    mode,
-    share,
-    comparator,
-    place,
+    ...{ mode, share, check, comparator, place },
     tool: await loadStandInTool(tool, scope),
     domain: domain === undefined ? undefined : await loadDomain(domain, scope),
+    get alarm() {
+      // Asked for where a comparison is to be counted: only if the certificate has no problem.
+      return { tolerated: toleratedBy(locked, { folder, files, cwd }), falseAlarmEvery };
+    },
     problem: once((worker) => certificateProblem(locked, worker, { folder, files, cwd })),
   };
 }
 
+/** The share of disagreements that is tolerated of code on its author's word. */
+const DECLARED_TOLERATED = 0.02;
+
 /** Code that a person declared answers on that person's word. */
 function declaredAlternative(one: Found<Hardened> | undefined): Alternative | undefined {
   if (!one) return undefined;
-  const { mode, code, domain, compare, share } = one.value;
+  const { mode, code, domain, compare: comparator, share, check, falseAlarmEvery } = one.value;
   if (mode === "prompt") return undefined;
   const place = { file: one.file };
   const tool = checkPure(code, one.name, { place });
-  return {
-    mode: mode satisfies CodeMode,
-    tool,
-    domain,
-    share,
-    place,
-    comparator: compare,
-    problem: () => undefined,
-  };
+  const alarm = { tolerated: DECLARED_TOLERATED, falseAlarmEvery };
+  const problem = () => undefined;
+  return { mode, tool, domain, share, check, comparator, alarm, place, problem };
 }
 
 /** A project does not change while it is loaded, so one look at its files is enough. */
@@ -191,6 +192,6 @@ function checkLockedName(locked: LockedFunction, worker: WorkerDefinition, lock:
     what: worker.file,
     reason: `the lock file calls it "${locked.name}", and it calls itself "${worker.name}"`,
     place: locked.place ?? { file: lock.path },
-    tries: ["correct name there, or swap it anew with llm-do swap"],
+    tries: ["correct name there, or write it anew with llm-do promote"],
   });
 }

@@ -1,11 +1,19 @@
 import type { Place } from "../../errors/place.ts";
+import { camelKeys } from "../../format/camel-keys.ts";
 import { about, converted, listOf } from "../../format/combine.ts";
 import { mapOf, required, rootMap } from "../../format/map.ts";
 import { childField, type Field, type Format, fieldError } from "../../format/reader.ts";
 import { anyJson, filledText, number, oneOf, text, textLike } from "../../format/scalars.ts";
-import { ANSWER_MODES, type AnswerMode } from "../../functions/answer-mode.ts";
+import {
+  ANSWER_MODES,
+  type AnswerMode,
+  DEFAULT_CHECK,
+  DEFAULT_SHARE,
+} from "../../functions/answer-mode.ts";
 import type { Json } from "../../model/json.ts";
+import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { parseYamlTree } from "../../yaml/parse-yaml-tree.ts";
+import { isNothing } from "../../yaml/tree.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 
 /**
@@ -45,15 +53,20 @@ export interface LockedFunction {
   readonly mode: AnswerMode;
   /** `FILE#EXPORT`, or `FILE#TOOLSET.TOOL`. */
   readonly tool: string;
-  /** `FILE#EXPORT`. Default: code may answer every input. */
+  /** `FILE#EXPORT`, or the path of a list of templates. Default: code may answer every input. */
   readonly domain?: string | undefined;
   /** The path of what proves that the two agree. */
   readonly certificate: string;
   /** Further files that the worker's project consists of. */
   readonly with?: readonly string[] | undefined;
+  /** Of the calls that a canary gives to code. Default: 0.1. */
   readonly share?: number | undefined;
+  /** Of code's answers that are checked, in a canary or in `code`. Default: 0.2, or 0.02. */
+  readonly check?: number | undefined;
   /** The description of a comparator. Default: `exact`. */
   readonly comparator?: Json | undefined;
+  /** A false alarm is raised after so many comparisons on average. Default: 10000. */
+  readonly falseAlarmEvery?: number | undefined;
   /** When and why an alarm gave the prompt its place back. */
   readonly reverted?: { readonly at: string; readonly reason: string } | undefined;
   /** Where it stands in the file; absent in one that was not read from there. */
@@ -63,7 +76,10 @@ export interface LockedFunction {
 export const LOCK_FILE = "llm-do.lock.yaml";
 
 /** The version that this program writes and reads. */
-const VERSION = 1;
+export const LOCK_VERSION = 2;
+
+/** The one before, whose tools of servers are read as they are; its functions are not. */
+const OLD_VERSION = 1;
 
 const path = textLike("a path relative to this file, with /", /^(?!\s*$)(?!\/|[A-Za-z]:)[^\\]*$/);
 
@@ -72,7 +88,16 @@ const reference = textLike(
   /^(?!\/|[A-Za-z]:)[^#\\]+#[^#\\]+$/,
 );
 
+const guard = textLike(
+  "FILE#EXPORT, or a JSON file of templates, with a path relative to this file",
+  /^(?!\/|[A-Za-z]:)([^#\\]+#[^#\\]+|[^#\\]+\.json)$/,
+);
+
 const share = number("a number above 0 and at most 1", { exclusiveMinimum: 0, maximum: 1 });
+
+const check = number("a number from 0 to 1", { minimum: 0, maximum: 1 });
+
+const falseAlarmEvery = number("a number of at least 1", { minimum: 1 });
 
 /** The keys of a function. */
 export const FUNCTION = mapOf(
@@ -87,17 +112,28 @@ export const FUNCTION = mapOf(
       "`FILE#TOOL` or `FILE#TOOLSET.TOOL`",
       required(reference, 'name its code, as in tool: "main.ts#main"'),
     ),
-    domain: about("`FILE#EXPORT`; without one code may answer every input", reference),
+    domain: about(
+      "`FILE#EXPORT`, or a list of templates; without one code may answer every input",
+      guard,
+    ),
     certificate: about(
       "what `llm-do compare` made",
-      required(path, "make one with llm-do compare, and this entry with llm-do swap"),
+      required(path, "make one with llm-do compare, and this entry with llm-do promote"),
     ),
     with: about(
       "further files that the worker needs to be loaded, from `--with`",
       listOf(path, { expects: "a list of paths" }),
     ),
-    share: about("of calls that a shadow compares or a canary gives to code", share),
-    comparator: about("what counts as agreement in a shadow", anyJson),
+    share: about(`of the calls that a canary gives to code; default ${DEFAULT_SHARE}`, share),
+    check: about(
+      `of code's answers that the prompt checks; default ${DEFAULT_CHECK.canary} in a canary, ${DEFAULT_CHECK.code} in code`,
+      check,
+    ),
+    comparator: about("what counts as agreement where answers are compared", anyJson),
+    false_alarm_every: about(
+      `comparisons after which a false alarm is raised, on average; default ${DEFAULT_FALSE_ALARM_EVERY}`,
+      falseAlarmEvery,
+    ),
     reverted: about(
       "when and why an alarm gave the prompt its place back; while it is there, code may not answer",
       mapOf(
@@ -110,20 +146,21 @@ export const FUNCTION = mapOf(
 );
 
 const placedFunction: Format<LockedFunction> = converted(FUNCTION, (written, { tree }) => ({
-  ...written,
+  ...camelKeys(written),
   place: tree.place,
 }));
 
 const version: Format<number> = {
-  expects: "the number 1",
+  expects: `the number ${LOCK_VERSION}`,
   read: (field) => {
     const { tree } = field;
-    if (tree.kind === "scalar" && tree.value === VERSION) return VERSION;
-    throw fieldError(field, `is not ${VERSION}, the only one that this version of llm-do reads`, [
-      "use the version of llm-do that wrote the file, or write the file anew with llm-do swap",
+    const said = tree.kind === "scalar" ? tree.value : undefined;
+    if (said === LOCK_VERSION || said === OLD_VERSION) return said;
+    throw fieldError(field, `is not ${LOCK_VERSION}, the one that this version of llm-do reads`, [
+      "use the version of llm-do that wrote the file, or write the file anew with llm-do promote",
     ]);
   },
-  schema: () => ({ const: VERSION }),
+  schema: () => ({ const: LOCK_VERSION }),
 };
 
 const HOW_TO_PIN = "remove the entry: it is written anew when the tool is used";
@@ -164,7 +201,7 @@ export const PINNED_SERVER = mapOf(
 
 /** Every key of the file. */
 export const LOCK = mapOf({
-  version: about("of the file's format", required(version, `add version: ${VERSION}`)),
+  version: about("of the file's format", required(version, `add version: ${LOCK_VERSION}`)),
   functions: about(
     "functions that have code beside their prompt, and who answers",
     listOf(placedFunction, { expects: "a list of functions" }),
@@ -184,13 +221,29 @@ export const LOCK = mapOf({
 export function parseLock(content: string, file: string): Lock {
   const source: YamlSource = { file, code: "configuration", verb: "read", noun: "the lock file" };
   const root: Field = { source, path: [], tree: parseYamlTree(content, source) };
-  const tree = rootMap(root.tree, source, `version: ${VERSION}`);
+  const tree = rootMap(root.tree, source, `version: ${LOCK_VERSION}`);
   // Before all else: another version may have other keys.
   const found = tree.entries.get("version");
-  if (found) version.read(childField(root, "version", found.value));
+  const said = found && version.read(childField(root, "version", found.value));
+  if (said === OLD_VERSION) checkNoFunctions(root, tree);
   const { functions = [], mcp = [] } = LOCK.read({ ...root, tree });
   checkDistinct(functions, root);
   return { functions, ...(mcp.length === 0 ? {} : { mcp }) };
+}
+
+/** What the old version says of functions rests on certificates that are no longer taken. */
+function checkNoFunctions(root: Field, tree: ReturnType<typeof rootMap>): void {
+  const old = tree.entries.get("functions");
+  if (!old || isNothing(old.value)) return;
+  if (old.value.kind === "list" && old.value.items.length === 0) return;
+  throw fieldError(
+    childField(root, "functions", old.value),
+    "is of version 1 of the lock file, whose certificates were made by the first method",
+    [
+      "remove functions from the file, and say version: 2",
+      "make a certificate with llm-do compare WORKER TOOL, then llm-do promote WORKER --to shadow",
+    ],
+  );
 }
 
 function checkDistinct(functions: readonly LockedFunction[], root: Field): void {

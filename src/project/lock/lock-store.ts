@@ -2,6 +2,7 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { stringify } from "yaml";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
+import { snakeKey } from "../../format/camel-keys.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
 import { withLock } from "../../host/locks/file-lock.ts";
@@ -11,6 +12,7 @@ import { findUpwards, projectTop } from "../project-paths.ts";
 import { schemaComment, schemaCommentOf } from "../schema-comment.ts";
 import {
   LOCK_FILE,
+  LOCK_VERSION,
   type Lock,
   type LockedFunction,
   type PinnedServer,
@@ -112,7 +114,7 @@ export function lockPath({ path }: Pick<FoundLock, "path">, target: string): str
   return relative(dirname(path), target).split(sep).join("/");
 }
 
-const HEADING = `# Written by llm-do swap: which functions have code beside their prompt, and who answers.
+const HEADING = `# Written by llm-do promote: which functions have code beside their prompt, and who answers.
 # Commit it. An alarm writes it, too: it sets mode: prompt and says why under reverted.
 `;
 
@@ -130,7 +132,9 @@ const FIELDS = [
   "certificate",
   "with",
   "share",
+  "check",
   "comparator",
+  "falseAlarmEvery",
   "reverted",
 ] as const satisfies readonly (keyof LockedFunction)[];
 
@@ -142,13 +146,13 @@ const FIELDS = [
 export function printLock({ functions, mcp = [] }: Lock, comment: string): string {
   const listed = functions.map((one) =>
     Object.fromEntries(
-      FIELDS.flatMap((field) => (one[field] === undefined ? [] : [[field, one[field]]])),
+      FIELDS.flatMap((field) => (one[field] === undefined ? [] : [[snakeKey(field), one[field]]])),
     ),
   );
   const pinned = mcp.length > 0;
   const isSwapped = listed.length > 0 || !pinned;
   const said = {
-    version: 1,
+    version: LOCK_VERSION,
     ...(isSwapped ? { functions: listed } : {}),
     ...(pinned ? { mcp: printedPins(mcp) } : {}),
   };

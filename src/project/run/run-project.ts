@@ -225,10 +225,11 @@ function attachmentCheck({ cassette, session, host, config }: ProjectRun): RunOp
   };
 }
 
-/** A replay is the same on every machine: what was raised on this one does not count in it. */
+/** A replay is the same on every machine: what was raised on this one does not count, and nothing is kept. */
 function watchOf({ watch }: ProjectRun, session: RunGates | undefined): Watch | undefined {
   if (!watch || session?.mode !== "replay") return watch;
-  return { problem: () => undefined, compare: (sample) => watch.compare(sample) };
+  const nothing = () => undefined;
+  return { problem: nothing, keep: nothing, compare: (sample) => watch.compare(sample) };
 }
 
 /** A replay calls no server, so that nothing is approved or kept there. */

@@ -1,19 +1,18 @@
-import { type Answered, NOT_DRAWN } from "../../cassette/gates.ts";
-import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
+import { type Answered, type AnswerRecord, NOT_DRAWN } from "../../cassette/gates.ts";
 import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Json } from "../../model/json.ts";
 import type { Call } from "../state/call.ts";
 import { toJson } from "../state/output.ts";
 import type { RunState } from "../state/run-state.ts";
-import { isToldToModel } from "../state/told-to-model.ts";
 import { hasHistory, keepAnswer } from "../worker/history.ts";
 import { runWorker, type WorkerAnswer, workerMessage } from "../worker/worker-loop.ts";
+import { type AskedCall, check, showTrial, type Trial, tryBeside } from "./compare-answers.ts";
 import { sampled } from "./context.ts";
-import { askCode, type CodeCall } from "./run-code.ts";
+import { askCode } from "./run-code.ts";
 
 /**
  * Answers a call of a worker: by its prompt, or by code that stands in for it. Whoever calls gets
- * code's answer where all checks let it pass, else the prompt's.
+ * code's answer where the mode says so and all checks let it pass, else the prompt's.
  */
 export async function answerCall(
   run: RunState,
@@ -25,28 +24,37 @@ export async function answerCall(
   const alternative = run.standIns.of(worker, warn);
   const askPrompt = () => promptAnswer(run, call, worker, input);
   if (!alternative) return (await askPrompt()).output;
+  const { mode } = alternative;
   if (hasHistory(run, call)) {
-    const { mode } = alternative;
     run.emit(call, { kind: "answered", by: "prompt", mode, reason: HAS_HISTORY });
     return (await askPrompt()).output;
   }
-  const code = { run, call, worker, alternative, input: toJson(input, worker.name) };
+  const asked: AskedCall = {
+    ...{ run, call, worker, alternative, askPrompt, warn },
+    input: toJson(input, worker.name),
+  };
   const isDrawn = drawn(run, call, alternative);
-  const request = { function: worker.name, input: code.input, callId: call.id };
-  const { answered, isNew } = await run.options.effects.answer(
-    { ...request, mode: alternative.mode },
-    async () => leftOut(alternative, isDrawn) ?? (await askCode(code)),
-  );
+  const request = { function: worker.name, input: asked.input, callId: call.id, mode };
+  let trial: Trial | undefined;
+  const { answered, isNew } = await run.options.effects.answer(request, async (record) => {
+    const problem = record.isReplay ? undefined : run.standIns.problemNow(worker, warn);
+    if (problem !== undefined) return alarmed(problem);
+    if (mode !== "shadow" || isOldShadow(record)) return answerByCode(asked, record, isDrawn);
+    trial = await tryBeside(asked, record);
+    return trial.answered;
+  });
   run.cancellation.stopping.signal.throwIfAborted();
-  const { mode } = alternative;
+  if (trial) {
+    showTrial(asked, trial, isNew);
+    return trial.prompted.output;
+  }
   if (answered.by === "prompt") {
     run.emit(call, { kind: "answered", by: "prompt", mode, reason: answered.reason });
     return (await askPrompt()).output;
   }
-  run.emit(call, { kind: "answered", by: "code", mode });
-  if (mode === "shadow" && isDrawn) {
-    await compareWithPrompt({ ...code, output: answered.output, isNew, askPrompt });
-  }
+  const checked = answered.isChecked ? { checked: true as const } : {};
+  run.emit(call, { kind: "answered", by: "code", mode, ...checked });
+  if (answered.isChecked) await check({ ...asked, output: answered.output, isNew });
   if (!call.parent) keepAnswer(run, workerMessage(call, worker, input), answered.output);
   return answered.output;
 }
@@ -64,60 +72,56 @@ async function promptAnswer(
   return runWorker(run, call, await run.sourced.complete(worker, call.id, warn), input);
 }
 
-/** Whether a call is in the share that is drawn; the draw is recorded, so that a replay is the same. */
+/** Whether code may answer a call; a canary's draw is recorded, so that a replay is the same. */
 function drawn(run: RunState, call: Call, { mode, share }: Alternative): boolean {
-  if (mode === "hardened") return false;
+  if (mode !== "canary") return true;
   const { effects, host } = run.options;
   return sampled(run, call, () => effects.sample("random", call.id, host.random)) < share;
 }
 
-/** A canary's calls that are not drawn. */
-function leftOut({ mode }: Alternative, isDrawn: boolean): Answered | undefined {
-  if (mode !== "canary" || isDrawn) return undefined;
-  return { by: "prompt", reason: NOT_DRAWN };
-}
-
-/** A call that code has answered and whose prompt is to be asked as well. */
-interface ShadowedCall extends CodeCall {
-  /** Code's answer. */
-  readonly output: Json;
-  readonly isNew: boolean;
-  askPrompt(): Promise<WorkerAnswer>;
+function alarmed(reason: string): Answered {
+  return { by: "prompt", reason, isAlarmed: true };
 }
 
 /**
- * Asks the prompt as well and tells how the two answers compare. The caller has its answer: a prompt
- * that gives none is a warning. What ends a run otherwise ends it here: a limit, a miss, an abort.
+ * Code's answer, or why the prompt is asked. An answer of code that nobody can be told of is not
+ * given: what is not counted is not watched.
  */
-async function compareWithPrompt(shadowed: ShadowedCall): Promise<void> {
-  const { run, call, worker, alternative, output: code, isNew, askPrompt } = shadowed;
-  const { watch } = run.options;
-  if (!watch) throw new TypeError("a function is shadowed and nobody compares");
-  const answer = await settled(askPrompt());
-  run.cancellation.stopping.signal.throwIfAborted();
-  if (isLlmDoError(answer)) {
-    const message = `code answered ${worker.name}, and its prompt could not be compared: ${answer.reason}`;
-    run.emit(call, { kind: "warning", message });
-    return;
-  }
-  const { output: prompt, source } = answer;
-  const verdict = watch.compare({ worker, alternative, code, prompt, source, isNew });
-  const { agreed, differences, evidence, alarm } = verdict;
-  const known = evidence === undefined ? {} : { evidence };
-  run.emit(call, { kind: "shadow", agreed, differences, ...known });
-  if (alarm !== undefined) run.emit(call, { kind: "warning", message: alarm });
+async function answerByCode(
+  asked: AskedCall,
+  record: AnswerRecord,
+  isDrawn: boolean,
+): Promise<Answered> {
+  const { run, worker, alternative, warn } = asked;
+  const answered = wasDrawn(record, isDrawn)
+    ? await askCode(asked)
+    : ({ by: "prompt", reason: NOT_DRAWN } as const);
+  const { by } = answered;
+  const reason = answered.by === "prompt" ? answered.reason : undefined;
+  const kept = { worker, mode: alternative.mode, by, reason };
+  const problem = record.isNew ? run.options.watch?.keep(kept) : undefined;
+  if (problem !== undefined) run.standIns.tell(worker, problem, warn);
+  if (answered.by === "prompt") return answered;
+  if (problem !== undefined) return alarmed(problem);
+  return isChecked(asked, record) ? { ...answered, isChecked: true } : answered;
 }
 
-/** The prompt's answer, or the error that keeps it from giving one and nothing else from going on. */
-async function settled(asking: Promise<WorkerAnswer>): Promise<WorkerAnswer | LlmDoError> {
-  try {
-    return await asking;
-  } catch (error) {
-    if (isLlmDoError(error) && isOfThePrompt(error)) return error;
-    throw error;
-  }
+/** Shares may have changed since a call was recorded: its record says whether it was drawn. */
+function wasDrawn({ before }: AnswerRecord, isDrawn: boolean): boolean {
+  if (before?.mode !== "canary") return isDrawn;
+  return before.answered.by === "code" || before.answered.reason !== NOT_DRAWN;
 }
 
-function isOfThePrompt(error: LlmDoError): boolean {
-  return isToldToModel(error) || error.code === "provider" || error.code === "transport";
+/** Whether the prompt is asked as well: as the record says, where there is one. */
+function isChecked({ run, alternative }: AskedCall, { before, isReplay }: AnswerRecord): boolean {
+  const { watch, host } = run.options;
+  if (!watch) return false;
+  if (before) return before.answered.by === "code" && before.answered.isChecked === true;
+  return !isReplay && host.random() < alternative.check;
+}
+
+/** In recordings that an older version made of a shadow, code answered. */
+function isOldShadow({ before }: AnswerRecord): boolean {
+  if (before?.mode !== "shadow") return false;
+  return before.answered.by === "code" || before.answered.tried === undefined;
 }

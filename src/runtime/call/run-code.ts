@@ -37,10 +37,12 @@ class NoAnswer extends Error {
 /**
  * Code's answer: one that the domain, the tool and the worker's output schema let pass, or else why
  * the prompt is to be asked. Never rejects for what code does.
+ *
+ * @param until aborts when nobody waits for code any longer
  */
-export async function askCode(code: CodeCall): Promise<Answered> {
+export async function askCode(code: CodeCall, until?: AbortSignal): Promise<Answered> {
   try {
-    return { by: "code", output: await answerOf(code) };
+    return { by: "code", output: await answerOf(code, until) };
   } catch (error) {
     code.run.cancellation.stopping.signal.throwIfAborted(); // that the run ends is no answer
     if (!(error instanceof NoAnswer)) {
@@ -51,13 +53,13 @@ export async function askCode(code: CodeCall): Promise<Answered> {
   }
 }
 
-async function answerOf(code: CodeCall): Promise<Json> {
+async function answerOf(code: CodeCall, until: AbortSignal | undefined): Promise<Json> {
   const { worker, alternative, input } = code;
   const { tool, domain } = alternative;
   if (splitAttachments(input).paths.length > 0) throw new NoAnswer("files are attached");
   if (domain) checkDomain(domain, copyOf(input));
   const taken = await fitting(tool.input, copyOf(input), "its code does not take the input");
-  const said = await inTime(code, taken);
+  const said = await inTime(code, taken, until);
   const given = tool.output ? await fitting(tool.output, said, WRONG_OUTPUT) : said;
   const answer = readHardenedAnswer(toJson(given, worker.name));
   if (answer.kind === "declined") throw new NoAnswer(`its code declined: ${answer.reason}`);
@@ -107,12 +109,17 @@ async function workerOutput({ output, name }: WorkerFunction, value: Json): Prom
 }
 
 /** Runs the tool; one that waits for something waits no longer than {@link CODE_TIMEOUT_MS}. */
-async function inTime({ run, call, alternative, input }: CodeCall, taken: unknown) {
+async function inTime(
+  { run, call, alternative, input }: CodeCall,
+  taken: unknown,
+  until: AbortSignal | undefined,
+) {
   const over = new AbortController();
+  const signal = until ? AbortSignal.any([over.signal, until]) : over.signal;
   try {
-    const said = alternative.tool.run(taken, codeContext(run, call, { input, over: over.signal }));
+    const said = alternative.tool.run(taken, codeContext(run, call, { input, over: signal }));
     if (!isThenable(said)) return said;
-    return await run.cancellation.stopping.race(Promise.race([said, timeIsOver(run, over.signal)]));
+    return await run.cancellation.stopping.race(Promise.race([said, timeIsOver(run, signal)]));
   } finally {
     over.abort(new Error("the call was answered without it"));
   }

@@ -96,13 +96,18 @@ export type RunEventBody =
       readonly mode: CodeMode;
       /** Why the prompt is asked. */
       readonly reason?: string;
+      /** Code answers, and the prompt is asked as well to compare the two. */
+      readonly checked?: true;
     }
-  /** Code answered, the prompt was asked as well, and this is how the two compare. */
+  /** How the answers of code and prompt compare, in a shadow or where an answer of code is checked. */
   | {
       readonly kind: "shadow";
-      readonly agreed: boolean;
+      /** Absent where code gave no answer in a shadow. */
+      readonly agreed?: boolean;
       readonly differences: readonly AnswerDifference[];
-      /** E of the alarm after this comparison. */
+      /** Why code gave no answer. */
+      readonly reason?: string;
+      /** The alarm's level after this comparison; the alarm is raised when it reaches its bound. */
       readonly evidence?: number;
     }
   | { readonly kind: "call-end"; readonly usage: Usage }

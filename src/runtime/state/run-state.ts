@@ -62,7 +62,10 @@ export interface RunOptions {
    * there is no such function, nothing is refused: a replay sends nothing.
    */
   readonly refusalOf: RefusalOf | undefined;
-  /** Looks after functions that code answers for; undefined where nobody does: none is shadowed. */
+  /**
+   * Looks after functions with code beside their prompt; undefined where nobody does: nothing is compared
+   * or checked then.
+   */
   readonly watch: Watch | undefined;
   /**
    * Whose words the advice of errors is in: flags of the command line, or options of the API.
@@ -163,35 +166,58 @@ export interface RunState {
   callByName(parent: Call, asked: AskedCall): Promise<Json>;
 }
 
-/** Which code answers in a run. It is found out once for each function: a run keeps to it. */
+/**
+ * Which code may answer in a run. What the project's files say of it is found out once: a run keeps to
+ * it. Alarms are looked for before each call, since this or another process may raise one at any time.
+ */
 export class StandIns {
   readonly #watch: Watch | undefined;
   readonly #known = new Map<WorkerFunction, Alternative | undefined>();
+  readonly #told = new Set<WorkerFunction>();
 
   constructor(watch: Watch | undefined) {
     this.#watch = watch;
   }
 
   /**
-   * The code that answers a worker's calls as a rule; undefined where the prompt does.
+   * The code that stands beside a worker's prompt; undefined where the prompt answers alone.
    *
    * @param warn told once of code that may not answer after all
    */
   of(worker: WorkerFunction, warn: (message: string) => void): Alternative | undefined {
     const { alternative } = worker;
     if (!alternative || this.#known.has(worker)) return this.#known.get(worker);
-    const problem = this.#problemOf(worker, alternative);
-    if (problem !== undefined)
-      warn(`the prompt of ${worker.name} answers, not its code: ${problem}`);
+    const problem =
+      alternative.mode === "shadow" && !this.#watch
+        ? "nothing here compares the two"
+        : alternative.problem(worker);
+    if (problem !== undefined) warn(promptAnswers(worker, problem));
     const standing = problem === undefined ? alternative : undefined;
     this.#known.set(worker, standing);
     return standing;
   }
 
-  #problemOf(worker: WorkerFunction, alternative: Alternative): string | undefined {
-    if (alternative.mode === "shadow" && !this.#watch) return "nothing here compares the two";
-    return alternative.problem(worker) ?? this.#watch?.problem(worker);
+  /** Why a worker's code may not answer this call; it is told once in a run. */
+  problemNow(worker: WorkerFunction, warn: (message: string) => void): string | undefined {
+    const problem = this.#watch?.problem(worker);
+    if (problem !== undefined) this.tell(worker, problem, warn);
+    return problem;
   }
+
+  /** Tells once in a run why a worker's code may not answer. */
+  tell(worker: WorkerFunction, problem: string, warn: (message: string) => void): void {
+    if (!this.#told.has(worker)) warn(promptAnswers(worker, problem));
+    this.noteTold(worker);
+  }
+
+  /** Says that a person knows by now why a worker's code may not answer. */
+  noteTold(worker: WorkerFunction): void {
+    this.#told.add(worker);
+  }
+}
+
+function promptAnswers({ name }: WorkerFunction, problem: string): string {
+  return `the prompt of ${name} answers, not its code: ${problem}`;
 }
 
 /**

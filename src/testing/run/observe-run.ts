@@ -3,7 +3,7 @@ import type { Asker } from "../../approval/decide.ts";
 import type { CassetteSession } from "../../cassette/session/session.ts";
 import { EXIT } from "../../errors/codes.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
-import { watchOf } from "../../hardening/swap/watch-of.ts";
+import { watchOf } from "../../hardening/watch/watch-of.ts";
 import type { Host } from "../../host/host.ts";
 import { costUsd } from "../../model/prices.ts";
 import type { ModelTransport } from "../../model/transport.ts";

@@ -11,6 +11,6 @@ export async function watchOf({ space, folder }: Project, host: Host): Promise<W
     (target) => target.kind === "worker" && target.alternative !== undefined,
   );
   if (!isSwapped) return undefined;
-  const { ShadowWatch } = await import("./shadow-watch.ts");
-  return new ShadowWatch(folder, host);
+  const { CodeWatch } = await import("./code-watch.ts");
+  return new CodeWatch(folder, host);
 }
