@@ -75,6 +75,8 @@ export type {
 export type { AttachedBytes, AttachedUrl, AttachmentInput } from "./functions/given-attachments.ts";
 export { type Hardened, type HardenedSpec, hardened } from "./functions/hardened.ts";
 export type { InputOf, OutputOf, Schema } from "./functions/schema.ts";
+export { type ListedTemplates, listedTemplates } from "./functions/templates/listed-templates.ts";
+export type { TemplateList } from "./functions/templates/template-list.ts";
 export type { Admitted, ToolOutput } from "./functions/tool.ts";
 export { type Effect, type Tool, type ToolSpec, tool } from "./functions/tool.ts";
 export type { BrandedToolsetFactory, ToolGroup } from "./functions/toolset.ts";
@@ -95,7 +97,6 @@ export {
 } from "./functions/worker.ts";
 export type { WorkerInput } from "./functions/worker-input.ts";
 export { agrees } from "./hardening/agree/agrees.ts";
-export { type ShapedLike, shapedLike } from "./hardening/recordings/shaped-like.ts";
 export type {
   AppendFile,
   EntryKind,

@@ -1,5 +1,6 @@
 import type * as FastCheck from "fast-check";
 import { isJsonObject, type Json } from "../model/json.ts";
+import type { TemplateList } from "./templates/template-list.ts";
 
 const BRAND = Symbol.for("llm-do.domain");
 
@@ -14,12 +15,16 @@ export interface DomainSpec<Input = unknown, Output = unknown> {
   generate?(fc: FastCheckLibrary): FastCheck.Arbitrary<Input>;
   /** Whether an answer can be right; a text says why it cannot, and the prompt answers then. */
   check?(input: Input, output: Output): true | string;
+  /** The templates that are all that it accepts; `listedTemplates` makes them. */
+  readonly templates?: TemplateList | undefined;
 }
 
 export interface Domain {
   accepts(input: unknown): true | string;
   readonly generate: ((fc: FastCheckLibrary) => FastCheck.Arbitrary<unknown>) | undefined;
   check(input: unknown, output: unknown): true | string;
+  /** Undefined where it may accept inputs of templates that it does not list. */
+  readonly templates: TemplateList | undefined;
 }
 
 /**
@@ -41,6 +46,7 @@ export function domain<Input = unknown, Output = unknown>(spec: DomainSpec<Input
     generate: generate && ((fc) => generate(fc)),
     // A check that says nothing has not said true.
     check: (input, output) => (spec.check ? spec.check(input as Input, output as Output) : true),
+    templates: spec.templates,
   };
   return made;
 }

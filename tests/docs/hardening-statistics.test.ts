@@ -8,7 +8,6 @@ import { parseComparator } from "../../src/hardening/agree/declared-comparator.t
 import { signTestP } from "../../src/hardening/compare/labels/adjudication.ts";
 import { describeGenerated } from "../../src/hardening/compare/run/generated-inputs.ts";
 import { HOLDOUT_SHARE } from "../../src/hardening/recordings/distinct-inputs.ts";
-import { shapeOf } from "../../src/hardening/recordings/shape.ts";
 import { ALARM_DEFAULTS } from "../../src/hardening/swap/shadow-alarm.ts";
 import { incompleteBeta } from "../../src/statistics/beta.ts";
 import { lowerBound } from "../../src/statistics/clopper-pearson.ts";
@@ -80,12 +79,6 @@ describe("the page about the statistics of hardening", () => {
       expect(PAGE).toContain(sentence);
     }
     expect(HOLDOUT_SHARE).toBe(1 / 5);
-  });
-
-  test("has the shapes of its inputs", () => {
-    for (const [input = "", shape] of rowsBelow("## E. Expected fallback").slice(2)) {
-      expect(shapeOf(JSON.parse(input))).toBe(shape);
-    }
   });
 
   test("has comparators that can be read, one for each kind", () => {

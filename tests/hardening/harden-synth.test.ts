@@ -189,7 +189,7 @@ describe("a score", () => {
   const train: TrainExample[] = ["a", "b", "c", "d"].map((input) => ({
     input,
     outputs: [input, input.toUpperCase()],
-    shape: "a",
+    template: "a",
   }));
   const outcomes: Outcome[] = [
     { kind: "value", value: "a" },

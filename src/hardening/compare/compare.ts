@@ -4,33 +4,42 @@ import { wrongFlag } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/project-paths.ts";
 import { cassetteOf } from "../../project/run/run-flags.ts";
+import { terminalLines } from "../../report/terminal.ts";
 import {
-  type AdjudicatorChoice,
   COMPARE_DEFAULTS,
+  type CompareQuestion,
   type CompareRequest,
+  type LabelSource,
 } from "./compare-request.ts";
-import type { Compared } from "./report/report.ts";
-import { reportLines } from "./report/report-lines.ts";
+import type { Compared } from "./report/compare-report.ts";
 import { writeReports } from "./report/write-reports.ts";
 import { runCompare } from "./run-compare.ts";
 
 /** The flags of `llm-do compare`; `--timeout` is in milliseconds here. */
 export interface CompareFlags {
   readonly claim?: number;
+  readonly worse?: boolean;
+  readonly open?: true;
+  readonly label?: true;
+  readonly adjudicate?: true;
+  readonly gold?: string;
+  readonly judge?: string;
+  readonly cassette?: string;
+  readonly mode?: string;
+  readonly script?: string;
+  readonly since?: string;
+  readonly fresh?: true;
+  readonly monthlyCalls?: number;
+  readonly holdout?: number;
+  readonly referenceSamples?: number;
   readonly recordings?: readonly string[];
   readonly with?: readonly string[];
-  readonly gold?: string;
   readonly generated?: number;
   readonly seed?: number;
   readonly comparator?: string;
   readonly model?: string;
   readonly out?: string;
-  readonly adjudicate?: true;
   readonly strict?: true;
-  readonly judge?: string;
-  readonly cassette?: string;
-  readonly mode?: string;
-  readonly script?: string;
   readonly timeout?: number;
   readonly json?: true;
 }
@@ -54,16 +63,21 @@ export async function compare(asked: CompareCommand): Promise<ExitCode> {
   const { host, signal, flags } = asked;
   const onWarning = (message: string) => host.stderr.write(`warning: ${message}\n`);
   const plain = await runCompare(requestOf(asked), { host, signal, onWarning });
-  writeReports(plain, host);
+  const { tree, report: shownReport } = writeReports(plain, host);
   const { compared, lines: strictLines } = flags.strict
     ? await strictly(plain, asked)
     : { compared: plain, lines: [] };
   const { report, out } = compared;
   if (flags.json) {
-    host.stdout.write(`${JSON.stringify(report)}\n`);
+    host.stdout.write(`${JSON.stringify(shownReport)}\n`);
     for (const line of strictLines) host.stderr.write(`${line}\n`);
   } else {
-    const lines = [...reportLines(report), ...strictLines, "", `reports: ${shown(out.path, host)}`];
+    const lines = [
+      ...terminalLines(tree),
+      ...strictLines,
+      "",
+      `reports: ${shown(out.path, host)}`,
+    ];
     host.stdout.write(`${lines.join("\n")}\n`);
   }
   return report.exitCode;
@@ -80,31 +94,49 @@ async function strictly(plain: Compared, { tool, host, signal }: CompareCommand)
   return checked;
 }
 
-function requestOf({ worker, tool, flags, host, command }: CompareCommand): CompareRequest {
-  const { claim, timeoutMs } = COMPARE_DEFAULTS;
+function requestOf(command: CompareCommand): CompareRequest {
+  const { worker, tool, flags } = command;
   return {
     worker,
     tool,
-    claim: flags.claim ?? claim,
+    question: questionOf(command),
+    since: sinceOf(flags.since),
+    fresh: flags.fresh ?? false,
+    monthlyCalls: flags.monthlyCalls,
+    holdout: shareOf("--holdout", flags.holdout),
+    reference: samplesOf(flags.referenceSamples),
     recordings: flags.recordings,
     others: flags.with ?? [],
-    gold: flags.gold,
     generated: flags.generated ?? 0,
     seed: flags.seed,
     comparator: flags.comparator,
     model: flags.model,
     out: flags.out,
-    timeoutMs: flags.timeout ?? timeoutMs,
-    adjudicator: adjudicatorOf(flags, host, command),
+    timeoutMs: flags.timeout ?? COMPARE_DEFAULTS.timeoutMs,
   };
 }
 
-function adjudicatorOf(
-  flags: CompareFlags,
-  host: Host,
-  command: readonly string[],
-): AdjudicatorChoice {
-  const { judge: file, cassette, script, adjudicate } = flags;
+/** Labels are asked for where they are needed: a flag of theirs asks "no worse than the prompt". */
+function questionOf(command: CompareCommand): CompareQuestion {
+  const { flags } = command;
+  const { claim = COMPARE_DEFAULTS.claim } = flags;
+  const labels = labelSourceOf(command);
+  const isNoWorse = flags.worse === false || labels.kind !== "kept";
+  if (flags.open) {
+    if (!isNoWorse) return { kind: "open", claim };
+    throw wrongFlag("--open", "it shows held-out inputs instead of asking something of them", [
+      "open first, then ask: leave out --no-worse and the flags of labels",
+    ]);
+  }
+  if (!isNoWorse) return { kind: "agreement", claim };
+  if (flags.claim === undefined) return { kind: "no-worse", labels };
+  throw wrongFlag(`--claim ${flags.claim}`, "it is about agreement, and labels are not", [
+    "leave out --claim: no worse means up to one point",
+  ]);
+}
+
+function labelSourceOf({ flags, host, command }: CompareCommand): LabelSource {
+  const { judge: file, cassette, script, gold, label, adjudicate } = flags;
   if (file !== undefined) {
     if (cassette === undefined) {
       throw wrongFlag(`--judge ${file}`, "a judge has a cassette of its own, and none is named", [
@@ -120,9 +152,35 @@ function adjudicatorOf(
   if (stray !== undefined) {
     throw wrongFlag(`--${stray}`, "it is about a judge, and none is named", ["add --judge WORKER"]);
   }
-  if (!adjudicate) return { kind: "nobody" };
+  if (gold !== undefined) return { kind: "gold", file: gold };
+  if (!(label || adjudicate)) return { kind: "kept" };
   if (host.stdin.isTerminal && host.stderr.isTerminal) return { kind: "person" };
-  throw wrongFlag("--adjudicate", "it asks a person at a terminal, and there is none", [
-    "run it in a terminal, or let a worker judge: --judge WORKER --cassette FILE",
+  throw wrongFlag("--label", "it asks a person at a terminal, and there is none", [
+    "run it in a terminal, or give labels: --gold FILE",
+  ]);
+}
+
+const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A day begins at midnight UTC, so that it is the same version on each machine. */
+function sinceOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const ms = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isFinite(ms)) return new Date(ms).toISOString();
+  throw wrongFlag(`--since ${text}`, "it must be a date", [
+    "--since 2026-03-31",
+    "--since 2026-03-31T12:00Z",
+  ]);
+}
+
+function shareOf(flag: string, share: number | undefined): number | undefined {
+  if (share === undefined || (share > 0 && share < 1)) return share;
+  throw wrongFlag(`${flag} ${share}`, "it must be above 0 and below 1", [`${flag} 0.5`]);
+}
+
+function samplesOf(samples: number | undefined): number | undefined {
+  if (samples === undefined || samples > 0) return samples;
+  throw wrongFlag("--reference-samples 0", "a reference takes at least one answer", [
+    "--reference-samples 3",
   ]);
 }

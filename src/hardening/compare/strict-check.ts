@@ -2,7 +2,7 @@ import { makeCertificate } from "../../certificate/certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { percent } from "../../words/percent.ts";
-import type { Compared } from "./report/report.ts";
+import type { Compared } from "./report/compare-report.ts";
 import { isWorkerFile } from "./run/find-tool.ts";
 import { mutationScore } from "./run/mutation-score.ts";
 
@@ -44,10 +44,9 @@ export async function checkStrictly(
       ? []
       : [`  not noticed, by line of ${tool}: ${named.join(", ")}${rest}`]),
   ];
-  const certificate = makeCertificate({
-    ...compared.certificate,
-    strict: { mutationScore: share },
-  });
+  const certificate =
+    compared.certificate &&
+    makeCertificate({ ...compared.certificate, strict: { mutationScore: share } });
   return { compared: { ...compared, certificate }, lines };
 }
 

@@ -4,7 +4,7 @@ import { DEFAULT_HOLDOUT } from "../../certificate/split-ledger.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import type { RecordedCall } from "./recorded-call.ts";
-import { shapeOf } from "./shape.ts";
+import { templatesOf } from "./templates/templates-of.ts";
 
 /** Changed only together with the ledger's format: it moves inputs from side to side. */
 const SPLIT_VERSION = "llm-do split 2";
@@ -34,7 +34,8 @@ export function splitInput(input: Json, holdout: number = DEFAULT_HOLDOUT): Spli
 /** One distinct input, with all calls that had it. */
 export interface DistinctInput extends SplitInput {
   readonly input: Json;
-  readonly shape: string;
+  /** Its template among all recorded inputs, as one line of JSON. */
+  readonly template: string;
   /** In recorded order; at least one. */
   readonly calls: readonly [RecordedCall, ...RecordedCall[]];
 }
@@ -48,15 +49,16 @@ export function distinctInputs(
   calls: readonly RecordedCall[],
   holdout: number = DEFAULT_HOLDOUT,
 ): readonly DistinctInput[] {
-  const byKey = new Map<string, DistinctInput & { calls: [RecordedCall, ...RecordedCall[]] }>();
+  const byKey = new Map<string, Omit<DistinctInput, "template"> & { calls: DistinctCalls }>();
   for (const call of calls) {
     const { key, side } = splitInput(call.input, holdout);
     const known = byKey.get(key);
     if (known) known.calls.push(call);
-    else {
-      const { input } = call;
-      byKey.set(key, { key, side, input, shape: shapeOf(input), calls: [call] });
-    }
+    else byKey.set(key, { key, side, input: call.input, calls: [call] });
   }
-  return [...byKey.values()];
+  const distinct = [...byKey.values()];
+  const { templateOf } = templatesOf(distinct.map(({ input }) => input));
+  return distinct.map((each) => ({ ...each, template: templateOf(each.input) ?? "" }));
 }
+
+type DistinctCalls = [RecordedCall, ...RecordedCall[]];

@@ -1,7 +1,14 @@
+import type { Origin } from "../../certificate/split-ledger.ts";
 import type { AnswerSource } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";
 import { grouped } from "../../words/counted.ts";
+
+/**
+ * Why a call of the prompt is on record: what an input's origin may be in the ledger, or `fallback`, where
+ * code left the call to the prompt. Fallbacks are a selection of the hard inputs and are never evidence.
+ */
+export type CallOrigin = Origin | "fallback";
 
 /** One recorded call of a worker, of whatever run, from its input to its answer. */
 export interface RecordedCall {
@@ -17,6 +24,7 @@ export interface RecordedCall {
   readonly line: number;
   readonly model: string;
   readonly source: AnswerSource;
+  readonly origin: CallOrigin;
   /** Exchanges with the model. */
   readonly exchanges: number;
   readonly usage: Usage;

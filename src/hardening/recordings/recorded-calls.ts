@@ -17,6 +17,7 @@ import type { ModelRequest } from "../../model/request.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { readValue } from "../../runtime/worker/read-value.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
+import { CallOrigins } from "./call-origins.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "./recorded-call.ts";
 
 export interface RecordingSource {
@@ -56,8 +57,9 @@ export async function recordedCalls(
   };
   for (const path of cassettes) {
     const file = CassetteFile.read(path, files);
+    const origins = new CallOrigins(worker.name, file);
     for (const conversation of conversationsOf(worker.name, file, rewrites.request)) {
-      const read = await reader.read(file, conversation);
+      const read = await reader.read(file, conversation, origins);
       if (typeof read === "string") leftOut[read]++;
       else calls.push(read);
     }
@@ -86,6 +88,7 @@ class CallReader {
   async read(
     file: CassetteFile,
     conversation: Conversation,
+    origins: CallOrigins,
   ): Promise<RecordedCall | keyof LeftOut> {
     const [first] = conversation.exchanges;
     if (first.kind !== "whole") return "damaged";
@@ -108,6 +111,7 @@ class CallReader {
       line: file.line(first.slice),
       model: request.model,
       source: last.source,
+      origin: origins.of(conversation.callId, input.value, conversation.source),
       exchanges: answers.length,
       ...usedIn(request.model, answers),
     };

@@ -35,7 +35,7 @@ export function reportHardened(
 }
 
 function whyKept(path: string): string {
-  return path.endsWith(".ts")
+  return path.endsWith(".ts") || path.endsWith("templates.json")
     ? " (it differs; --force writes it anew)"
     : " (it holds who has looked)";
 }

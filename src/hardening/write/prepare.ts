@@ -5,11 +5,7 @@ import type { Host } from "../../host/host.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker } from "../load-worker.ts";
-import {
-  type HardeningPaths,
-  hardeningPaths,
-  trainFileFromTest,
-} from "./scaffold/hardening-paths.ts";
+import { fromWorker, type HardeningPaths, hardeningPaths } from "./scaffold/hardening-paths.ts";
 import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
 import { scanLines } from "./scan/scan-text.ts";
 import { type Scan, scanWorker } from "./scan/scan-worker.ts";
@@ -53,9 +49,11 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   if (!first) throw nothingToLearnFrom(scan, request);
   const text = host.files.readText(resolve(host.cwd, worker.file));
   const definition = parseWorker(text, worker.file);
-  const trainFile = trainFileFromTest(paths);
+  const trainFile = fromWorker(paths, paths.train);
+  const templatesFile = fromWorker(paths, paths.templates);
+  const train = [first, ...rest] as const;
   return {
-    scaffold: { worker, definition, train: [first, ...rest], comparator, trainFile },
+    scaffold: { worker, definition, train, comparator, trainFile, templatesFile },
     paths,
     scan,
   };

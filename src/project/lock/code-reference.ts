@@ -9,7 +9,7 @@ import { ownField } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
 import { loadCodeFile } from "../load/load-code-file.ts";
 
-/** An export of a code file: `FILE#EXPORT`, or `FILE#TOOLSET.TOOL`. */
+/** An export of a code file, `FILE#EXPORT` or `FILE#TOOLSET.TOOL`; or a file of templates, a path alone. */
 interface CodeReference {
   /** Absolute path of the file. */
   readonly path: string;
@@ -29,6 +29,7 @@ interface ReferenceScope {
 /** Reads a reference. */
 export function codeReference(reference: string, folder: string): CodeReference {
   const at = reference.lastIndexOf("#");
+  if (at < 0) return { path: resolve(folder, reference), toolset: undefined, name: "" };
   const names = reference.slice(at + 1).split(".");
   const name = names.pop() ?? "";
   const toolset = names.length > 0 ? names.join(".") : undefined;
@@ -62,12 +63,14 @@ export async function loadTool(reference: string, scope: ReferenceScope): Promis
 }
 
 /**
- * Loads a domain.
+ * Loads a domain: an export of a code file, or the guard that a file of templates makes by itself.
  *
- * @throws LlmDoError `project` when there is no such file or domain; `code` when the file does not load
+ * @throws LlmDoError `project` when there is no such file or domain; `code` when the file does not load;
+ * `file` for a file of templates that cannot be read
  */
 export async function loadDomain(reference: string, scope: ReferenceScope): Promise<Domain> {
   const { path, name } = codeReference(reference, scope.folder);
+  if (path.endsWith(TEMPLATES_ENDING)) return await loadTemplates(reference, path, scope);
   const exports = await exportsOf(reference, path, scope);
   const found = ownField(exports, name);
   if (isDomain(found)) return found;
@@ -98,8 +101,29 @@ export function checkPure(
   });
 }
 
-async function exportsOf(reference: string, path: string, { host, place }: ReferenceScope) {
-  if (host.files.stat(path)?.kind === "file") return await loadCodeFile(path, host);
+/** What a file of templates is told by: code files end otherwise. */
+const TEMPLATES_ENDING = ".json";
+
+async function loadTemplates(
+  reference: string,
+  path: string,
+  scope: ReferenceScope,
+): Promise<Domain> {
+  checkThere(reference, path, scope);
+  // Few runs have code that answers in a prompt's place.
+  const { guardOf } = await import("../../functions/templates/listed-templates.ts");
+  const { readTemplates } = await import("../../functions/templates/template-file.ts");
+  const file = relative(scope.host.cwd, path);
+  return guardOf(readTemplates(scope.host.files.readText(path), file), file);
+}
+
+async function exportsOf(reference: string, path: string, scope: ReferenceScope) {
+  checkThere(reference, path, scope);
+  return await loadCodeFile(path, scope.host);
+}
+
+function checkThere(reference: string, path: string, { host, place }: ReferenceScope): void {
+  if (host.files.stat(path)?.kind === "file") return;
   const reason = `there is no file ${relative(host.cwd, path)}`;
   const tries = ["correct the path"];
   throw new LlmDoError({ code: "project", verb: "load", what: reference, reason, place, tries });

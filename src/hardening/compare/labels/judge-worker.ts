@@ -10,8 +10,9 @@ import { loadProjectConfig } from "../../../project/config/project-config.ts";
 import { openScript } from "../../../project/run/local-models.ts";
 import { runProject } from "../../../project/run/run-project.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
-import type { Adjudications, Right } from "./adjudication.ts";
-import type { Adjudicable } from "./ask-adjudicator.ts";
+import { rightOf } from "./ask-person.ts";
+import type { Right } from "../run/disagreement.ts";
+import type { LabelCase } from "./label.ts";
 
 /** A worker that says which of two answers is right, with a cassette of its own. */
 interface Judge {
@@ -31,37 +32,36 @@ interface JudgePlace {
   readonly onWarning: (message: string) => void;
 }
 
+/** A judge whose cassette is open. */
+export interface OpenJudge {
+  readonly file: string;
+  ask(each: LabelCase): Promise<Right>;
+  close(outcome: { readonly ok: boolean }): void;
+}
+
 /**
- * Asks a judge of each case. Which answer comes first follows from the case, so that a replay asks the
- * same.
+ * Opens a judge. Which answer comes first follows from the case, so that a replay asks the same.
  *
- * @throws LlmDoError whatever ends a run of the judge, a miss among it; `call` for an answer that names
- * neither
+ * @throws LlmDoError whatever is wrong with its worker, its cassette or its script; `ask` rejects with
+ * whatever ends a run, a miss among it, and with `call` for an answer that names neither
  */
-export async function askJudge(
-  cases: readonly Adjudicable[],
-  judge: Judge,
-  place: JudgePlace,
-): Promise<Adjudications> {
+export async function openJudge(judge: Judge, place: JudgePlace): Promise<OpenJudge> {
   const { host } = place;
-  const loaded = await loadWorker(judge.file, judge.others, host);
+  const { file, others } = judge;
+  const loaded = await loadWorker(file, others, host);
   const { rules } = loadProjectConfig(loaded.project.folder, host.files);
   const session = CassetteSession.open({ path: judge.cassette, mode: judge.mode, host, rules });
   const script = judge.script === undefined ? undefined : openScript(judge.script, host);
-  const said = new Map<string, Right>();
-  let ok = false;
-  try {
-    for (const each of cases) {
+  return {
+    file,
+    ask: async (each) => {
       const isToolFirst = Number.parseInt(hash("sha256", each.id).slice(0, 1), 16) < 8;
       const input = inputOf(loaded, each, isToolFirst);
       const output = await runJudge(loaded, input, { ...place, session, script });
-      said.set(each.id, rightIn(output, isToolFirst, judge.file));
-    }
-    ok = true;
-  } finally {
-    session.close({ ok });
-  }
-  return said;
+      return rightIn(output, isToolFirst, file);
+    },
+    close: (outcome) => session.close(outcome),
+  };
 }
 
 interface JudgeRun extends JudgePlace {
@@ -95,7 +95,7 @@ async function runJudge(
 }
 
 /** A worker of texts reads the three parts; one with properties of its own gets them by name. */
-function inputOf({ worker }: LoadedWorker, each: Adjudicable, isToolFirst: boolean): Json {
+function inputOf({ worker }: LoadedWorker, each: LabelCase, isToolFirst: boolean): Json {
   const [a, b] = isToolFirst ? [each.tool, each.prompt] : [each.prompt, each.tool];
   const { input } = each;
   if (!takesOnlyText(jsonSchemaOf(worker.input, "input", worker.name)))
@@ -117,9 +117,8 @@ function rightIn(output: unknown, isToolFirst: boolean, file: string): Right {
     .replace(/[."'`]/g, "");
   switch (word) {
     case "a":
-      return isToolFirst ? "tool" : "prompt";
     case "b":
-      return isToolFirst ? "prompt" : "tool";
+      return rightOf(word, isToolFirst);
     case "both":
     case "neither":
       return word;

@@ -1,99 +1,282 @@
-import type { CertifiedHashes } from "../../../certificate/certificate.ts";
-import { DEFAULT_ALPHA, VERDICT_EXIT, type Verdict } from "../../../certificate/verdict.ts";
+import type { ExitCode } from "../../../errors/codes.ts";
+import { EXIT } from "../../../errors/codes.ts";
+import { head } from "../../../certificate/split-ledger.ts";
+import { VERDICT_EXIT } from "../../../certificate/verdict.ts";
+import { mostLoss } from "../../../statistics/paired.ts";
+import { neededInputs } from "../../../statistics/time-uniform.ts";
+import { versionRisk } from "../../../statistics/version-risk.ts";
 import { describeComparator } from "../../agree/comparator.ts";
-import { unseenShare } from "../../recordings/good-turing.ts";
-import type { Rights } from "../labels/adjudicate.ts";
-import type { Disagreement } from "../run/disagreement.ts";
-import {
-  fallbacksOf,
-  faultsOf,
-  noiseOf,
-  selfAgreement,
-  tallyOf,
-  trafficTally,
-} from "../run/figures.ts";
-import type { Meeting } from "../run/meet.ts";
-import type { Comparison } from "../run/open-comparison.ts";
-import type { CompareReport } from "./report.ts";
+import type { AgreementLook } from "../agreement-look.ts";
+import { NO_WORSE_MARGIN } from "../labels/walk.ts";
+import type { JudgeFigures, NoWorseLook } from "../no-worse-look.ts";
+import type { Answered, Finding } from "../run-compare.ts";
+import type { ComparedInput } from "../run/compared-inputs.ts";
+import { fallbackOf, lastOf } from "../run/counted-inputs.ts";
+import { originCounts } from "../run/evidence-list.ts";
+import { disagreementsIn } from "../run/disagreement.ts";
+import { bounded, fallbacksOf, faultsOf, noiseOf, selfAgreement, trafficTally } from "../run/figures.ts";
+import { type GoldLabels, goldTally } from "../run/gold-labels.ts";
+import type {
+  CompareReport,
+  ReportedJudge,
+  ReportedLook,
+  ReportedPaired,
+  ReportVerdict,
+  ShownLook,
+} from "./compare-report.ts";
 import { savingsOf } from "./savings.ts";
-import { statementOf } from "./statement.ts";
+import { headlineOf, type Stated, statementOf } from "./statement.ts";
 
-interface MadeComparison {
-  readonly comparison: Comparison;
-  readonly meeting: Meeting;
-  readonly verdict: Verdict;
-  readonly looks: number;
-  readonly hashes: CertifiedHashes;
-  readonly disagreements: readonly Disagreement[];
-  readonly rights: Rights;
-  readonly madeAt: string;
+/** So many of the inputs that were counted last stand beside the total. */
+const LAST_COUNTED = 100;
+
+/** The report of a comparison. What it may tell of the holdout is decided here and nowhere else. */
+export function makeReport(answered: Answered): CompareReport {
+  const stated = statedOf(answered);
+  return { ...stated, headline: headlineOf(stated), statement: statementOf(stated) };
 }
 
-/** The report of a comparison. */
-export function makeReport(made: MadeComparison): CompareReport {
-  const { comparison, verdict, looks, disagreements, rights, meeting } = made;
-  const { worker, opponent, recorded, comparator, request } = comparison;
-  const { generated, gold } = meeting;
-  const domain = opponent.kind === "tool" ? opponent.domain : undefined;
-  const figures = figuresOf(made);
-  const { alpha: _ofThisLook, ...agreement } = verdict;
-  const common = { agreement, alpha: DEFAULT_ALPHA, looks, kind: opponent.kind, ...figures };
-  const onSide = (side: string) => disagreements.filter((each) => each.side === side).length;
+function statedOf(answered: Answered): Stated {
+  const { comparison, finding, train } = answered;
+  const { worker, opponent, recorded, comparator, request, guard, hashes, madeAt } = comparison;
+  const { model } = recorded;
+  const verdict = verdictOf(finding);
   return {
-    compare: 1,
-    statement: statementOf(common),
-    worker: {
-      name: worker.name,
-      file: worker.file,
-      ...(recorded.model === undefined ? {} : { model: recorded.model }),
-    },
+    compare: 2,
+    kind: finding.kind === "no-worse" ? "no-worse" : "agreement",
+    verdict,
+    ...claimOf(answered),
+    worker: { name: worker.name, file: worker.file, ...(model === undefined ? {} : { model }) },
     tool: request.tool,
-    ...(domain ? { domain: domain.reference } : {}),
+    candidate: opponent.kind,
+    ...(guard ? { domain: guard.reference } : {}),
     comparator: describeComparator(comparator),
-    ...common,
-    ...(rights.person ? { adjudication: rights.person } : {}),
-    ...(rights.judge ? { judge: rights.judge } : {}),
-    ...(generated ? { generated } : {}),
-    ...(gold ? { gold } : {}),
-    disagreements: { holdout: onSide("holdout"), train: onSide("train") },
-    hashes: made.hashes,
-    madeAt: made.madeAt,
-    exitCode: VERDICT_EXIT[verdict.verdict],
+    ledger: ledgerOf(answered),
+    sources: sourcesOf(answered),
+    train: { ...train.tally, fellBack: train.fellBack, earlier: train.earlier },
+    ...findingOf(answered),
+    ...evidenceFigures(answered, verdict),
+    fallbacks: fallbacksOf(train.inputs),
+    faults: faultsOf(train.inputs),
+    ...labelFigures(answered),
+    savings: savingsFigures(answered),
+    disagreements: train.tally.n - train.tally.agreed,
+    hashes,
+    madeAt,
+    exitCode: exitCodeOf(finding),
   };
 }
 
-function figuresOf({ comparison, meeting: { compared }, verdict }: MadeComparison) {
-  const { recorded, comparator } = comparison;
-  const held = compared.filter(({ side }) => side === "holdout");
-  const noise = noiseOf(held, comparator, verdict.alpha);
-  const self = selfAgreement(recorded.inputs, comparator, verdict.alpha);
+function claimOf({ comparison: { request } }: Answered) {
+  const { question } = request;
+  return question.kind === "no-worse" ? { margin: NO_WORSE_MARGIN } : { claim: question.claim };
+}
+
+const PAIRED_VERDICTS = {
+  "no-worse": "supported",
+  worse: "refuted",
+  open: "inconclusive",
+} as const;
+
+function verdictOf(finding: Finding): ReportVerdict {
+  if (finding.kind === "below-on-train" || finding.kind === "opened") return "not-looked";
+  const { look } = finding;
+  const verdict =
+    finding.kind === "agreement"
+      ? finding.look.found.judged.verdict
+      : PAIRED_VERDICTS[finding.look.walk.verdict];
+  return look.isHidden && verdict !== "supported" ? "not-yet" : verdict;
+}
+
+function exitCodeOf(finding: Finding): ExitCode {
+  if (finding.kind === "below-on-train") return EXIT.failed;
+  const verdict = verdictOf(finding);
+  return verdict === "supported" || verdict === "refuted"
+    ? VERDICT_EXIT[verdict]
+    : EXIT.inconclusive;
+}
+
+function findingOf(answered: Answered): Pick<Stated, "look" | "paired" | "opened"> {
+  const { finding, meeting } = answered;
+  switch (finding.kind) {
+    case "below-on-train":
+      return {};
+    case "opened": {
+      const shown = finding.positions.flatMap((position) => meeting.compared.get(position) ?? []);
+      const disagreements = disagreementsIn(shown).length;
+      return { opened: { inputs: finding.positions.length, disagreements } };
+    }
+    case "agreement":
+      return { look: lookOf(finding.look, finding.claim, answered) };
+    case "no-worse":
+      return { paired: pairedOf(finding.look) };
+  }
+}
+
+function lookOf(look: AgreementLook, claim: number, { train }: Answered): ReportedLook {
+  const { match, isHidden, found } = look;
+  const { version } = match;
+  const alpha = versionRisk(version);
+  const { judged, unit, templates, counted, tally = { n: 0, agreed: 0 } } = found;
+  const isOpen = judged.verdict === "inconclusive";
+  if (isHidden) {
+    const isSupported = judged.verdict === "supported";
+    const needed = isSupported ? {} : { needed: neededByTrain(claim, train.tally, alpha) };
+    return { hidden: true, version, alpha, ...needed };
+  }
+  const { n, agreed: fellBack, lower, upper } = bounded(fallbackOf(counted), alpha);
+  const isSupported = judged.verdict === "supported";
+  const shown: ShownLook = {
+    hidden: false,
+    version,
+    alpha,
+    ...tally,
+    lower: judged.lower,
+    upper: judged.upper,
+    unit,
+    ...(isOpen ? { needed: judged.needed ?? null } : {}),
+    fallback: { n, fellBack, lower, upper },
+  };
+  if (!isSupported && unit === "input") return shown;
+  const { worst, ...plain } = templates;
   return {
-    train: tallyOf(compared.filter(({ side }) => side === "train")),
-    traffic: trafficTally(held, comparator),
-    sources: sourcesOf(comparison, compared.length),
-    ...(noise ? { noise } : {}),
-    ...(self ? { selfAgreement: self } : {}),
-    fallback: {
-      expected: unseenShare(recorded.inputs.map(({ shape }) => shape)),
-      holdout: held.filter(({ agrees }) => agrees === undefined).length,
-      reasons: fallbacksOf(compared),
-    },
-    faults: faultsOf(compared),
-    savings: savingsOf(compared),
+    ...shown,
+    ...(isSupported ? { last: lastOf(counted, LAST_COUNTED) } : {}),
+    templates: isSupported && worst ? { ...plain, worst } : plain,
   };
 }
 
-function sourcesOf({ cassettes, recorded, opponent }: Comparison, compared: number) {
+/** What may suffice at the rate that was seen on train, where no count of the holdout is told. */
+function neededByTrain(
+  claim: number,
+  { n, agreed }: { readonly n: number; readonly agreed: number },
+  alpha: number,
+): number | null {
+  const one = n === 0 ? { n: 0, agreed: 0 } : { n: 1, agreed: agreed / n };
+  return neededInputs(claim, one, alpha) ?? null;
+}
+
+function pairedOf({ match, alpha, isHidden, walk }: NoWorseLook): ReportedPaired {
+  const { version } = match;
+  if (isHidden) return { version, alpha, hidden: true };
+  const { n, better, worse, labels, stoppedBy } = walk;
+  const loss = mostLoss({ n, better, worse }, alpha);
+  return { version, alpha, hidden: false, n, better, worse, labels, loss, stoppedBy };
+}
+
+function ledgerOf({ comparison, finding }: Answered) {
+  const { workerLedger, ledger } = comparison;
+  const last =
+    finding.kind === "agreement" || finding.kind === "no-worse" ? finding.look.ledger : ledger;
+  const { holdout, reference } = last;
+  return { isNew: workerLedger.isNew, holdout, reference, head: head(last) };
+}
+
+function sourcesOf({ comparison, meeting }: Answered): CompareReport["sources"] {
+  const { cassettes, recorded, list, waiting, fallbackCalls, opponent } = comparison;
   const { calls, inputs, leftOut } = recorded;
-  const holdout = inputs.filter(({ side }) => side === "holdout").length;
+  const closed = list.listed.filter(({ side }) => side === "holdout").length;
+  const listed = list.listed.length;
   return {
     cassettes: cassettes.length,
     calls: calls.length,
     scripted: calls.filter(({ source }) => source === "script").length,
+    fallbacks: fallbackCalls,
     distinct: inputs.length,
-    train: inputs.length - holdout,
-    holdout,
+    listed,
+    train: listed - closed,
+    closed,
+    gone: listed - list.recorded.size,
+    waiting,
+    unanswered: opponent.kind === "worker" ? list.recorded.size - meeting.compared.size : 0,
+    origins: originCounts(list.listed.map(({ origin }) => origin)),
     leftOut,
-    ...(opponent.kind === "worker" ? { notInBoth: inputs.length - compared } : {}),
   };
+}
+
+/** Figures of the holdout once the claim is supported, of train before. */
+function evidenceFigures(
+  answered: Answered,
+  verdict: ReportVerdict,
+): Pick<Stated, "noise" | "selfAgreement" | "traffic"> {
+  const { comparison, finding, train } = answered;
+  const { comparator, recorded, ledger } = comparison;
+  const held = verdict === "supported" ? shownInputs(finding) : undefined;
+  const side = held ? "holdout" : "train";
+  const inputs = held ?? train.inputs;
+  const version = "look" in finding ? finding.look.match.version : undefined;
+  const alpha = versionRisk(version ?? nextVersion(ledger));
+  const noise = noiseOf(inputs, comparator, alpha);
+  const self = selfAgreement(recorded.inputs, comparator);
+  return {
+    ...(noise ? { noise: { ...noise, alpha, side } } : {}),
+    ...(self ? { selfAgreement: self } : {}),
+    traffic: { ...trafficTally(inputs, comparator), side },
+  };
+}
+
+/** The number of the version that would look next; its risk is the one to go by until then. */
+function nextVersion({ events }: Answered["comparison"]["ledger"]): number {
+  const versions = events.map((event) => (event.kind === "look" ? event.version : 0));
+  return Math.max(0, ...versions) + 1;
+}
+
+/** Held-out inputs whose figures may be told part by part; undefined where none may. */
+function shownInputs(finding: Finding): readonly ComparedInput[] | undefined {
+  if (!("look" in finding) || finding.look.isHidden) return undefined;
+  const steps = finding.kind === "agreement" ? finding.look.found.counted : finding.look.through;
+  return steps.flatMap(({ compared }) => compared ?? []);
+}
+
+function labelFigures(answered: Answered): Pick<Stated, "generated" | "gold" | "judge"> {
+  const { meeting, finding } = answered;
+  const { generated, gold } = meeting;
+  const look = finding.kind === "no-worse" ? finding.look : undefined;
+  return {
+    ...(generated ? { generated } : {}),
+    ...(gold && look ? { gold: goldOf(answered, gold, look) } : {}),
+    ...(look?.judge && !look.isHidden ? { judge: judgeOf(look.judge) } : {}),
+  };
+}
+
+function goldOf({ comparison, train }: Answered, gold: GoldLabels, look: NoWorseLook) {
+  const { labels, comparator } = comparison;
+  const through = look.isHidden ? [] : look.through.flatMap(({ compared }) => compared ?? []);
+  const opened = new Set(look.through.map(({ position }) => position));
+  const before = train.inputs.filter(({ position }) => !opened.has(position));
+  return {
+    file: labels.kind === "gold" ? labels.file : "",
+    labels: gold.size,
+    train: goldTally(before, gold, comparator),
+    through: goldTally(through, gold, comparator),
+  };
+}
+
+function judgeOf(judge: JudgeFigures): ReportedJudge {
+  const { file, isCalibrated, agreesWithPerson, verdict, n, better, worse, labels } = judge;
+  return { file, calibrated: isCalibrated, agreesWithPerson, verdict, n, better, worse, labels };
+}
+
+/** The share of the calls that the candidate answers is taken from train where nothing else is told. */
+function savingsFigures({ comparison, finding, train, meeting }: Answered) {
+  const { recorded, opponent, request } = comparison;
+  const isTold = "look" in finding && !finding.look.isHidden;
+  const told =
+    finding.kind === "agreement" && isTold
+      ? finding.look.found.counted.flatMap(({ compared }) => compared ?? [])
+      : [];
+  const inputs = new Set([...train.inputs, ...told]);
+  let [all, answered] = [0, 0];
+  for (const { calls, outcome } of inputs) {
+    all += calls.length;
+    if (outcome.kind === "answered") answered += calls.length;
+  }
+  const tookMs = [...meeting.compared.values()].flatMap(({ tookMs: ms }) => ms ?? []);
+  return savingsOf({
+    calls: recorded.calls,
+    candidate: opponent.kind === "worker" ? opponent.recorded.calls : [],
+    answered: all === 0 ? 0 : answered / all,
+    tookMs,
+    monthlyCalls: request.monthlyCalls,
+  });
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, JsonSchema } from "../../../model/json.ts";
-import { RIGHTS } from "../labels/adjudication.ts";
 import { FALLBACKS, FAULTS } from "../run/outcome.ts";
+import { REPORT_VERDICTS } from "./compare-report.ts";
 
 const count = { type: "integer", minimum: 0 };
 const share = { type: "number", minimum: 0, maximum: 1 };
@@ -44,49 +44,77 @@ const spent = map(
   },
   { usd: described(amount, "US dollars; absent when the price is unknown") },
 );
-const right = {
-  disagreements: count,
-  judged: count,
-  wins: described(count, "the tool is right and the prompt is not"),
-  losses: count,
-  ties: count,
-  p: described(share, "the exact sign test"),
-};
+const figure = { type: "number" };
+const saved = { exchanges: figure, tokens: figure, ms: figure };
+const side = oneOf(["train", "holdout"]);
+const positive = { type: "integer", minimum: 1 };
 const why = (reasons: readonly string[]) =>
   listOf(map({ why: oneOf(reasons), count, example: text }));
-
-const AGREEMENT = map(
-  {
-    ...tally,
-    ...bounds,
-    claim: share,
-    verdict: oneOf(["supported", "refuted", "inconclusive"]),
-  },
-  {
-    needed: described(count, "further distinct held-out inputs; where inconclusive"),
-    neededAtNextLook: described(count, "the same at the next look"),
-  },
-  "figure A: distinct held-out inputs, with exact one-sided bounds",
+const needed = described(
+  { anyOf: [count, { type: "null" }] },
+  "about as likely as not to suffice at the rate seen; null where no number will do",
 );
 
-const SOURCES = map(
-  {
-    cassettes: count,
-    calls: count,
-    scripted: described(count, "calls that a script answered in the model's place"),
-    distinct: count,
-    train: count,
-    holdout: count,
-    leftOut: map({
-      stale: count,
-      otherModel: count,
-      withAttachments: count,
-      unfinished: count,
-      damaged: count,
-    }),
-  },
-  { notInBoth: count },
+const TEMPLATES = map(
+  { ...tally, effective: amount },
+  { worst: map({ ...tally, template: text }) },
+  "a template agrees if all its inputs do; effective: as if so many were of equal size",
 );
+
+const LOOK = {
+  description: "figure A: how often the candidate agrees on the holdout",
+  anyOf: [
+    map({ hidden: { const: true }, version: positive, alpha: share }, { needed }),
+    map(
+      {
+        hidden: { const: false },
+        version: positive,
+        alpha: described(share, "the risk of this version, however often it looks"),
+        ...tally,
+        lower: described(share, "of the unit, as upper is"),
+        upper: share,
+        unit: oneOf(["input", "template"]),
+        fallback: map({ n: count, fellBack: count, ...bounds }),
+      },
+      { needed, last: map(tally), templates: TEMPLATES },
+    ),
+  ],
+};
+
+const PAIRED = map(
+  { version: positive, alpha: share, hidden: { type: "boolean" } },
+  {
+    n: described(count, "held-out inputs gone through"),
+    better: described(count, "only the tool is right"),
+    worse: described(count, "only the prompt is right"),
+    labels: count,
+    loss: described(figure, "the tool loses at most this share; below 0 it is better"),
+    stoppedBy: oneOf(["verdict", "label", "answer", "end"]),
+  },
+  "figure C: the paired test of no worse than the prompt",
+);
+
+const SOURCES = map({
+  cassettes: count,
+  calls: count,
+  scripted: described(count, "calls that a script answered in the model's place"),
+  fallbacks: described(count, "calls that code left to the prompt, which are no evidence"),
+  distinct: count,
+  listed: count,
+  train: count,
+  closed: described(count, "held out and never shown"),
+  gone: count,
+  waiting: count,
+  unanswered: count,
+  origins: map({ traffic: count, shadow: count, check: count, imported: count }),
+  leftOut: map({
+    stale: count,
+    otherModel: count,
+    withAttachments: count,
+    unfinished: count,
+    damaged: count,
+  }),
+});
 
 const NOISE = map(
   {
@@ -95,12 +123,13 @@ const NOISE = map(
     toolAgreed: count,
     rerunOnly: count,
     toolOnly: count,
-    least: { type: "number", minimum: -1, maximum: 1 },
-    holds: { type: "boolean" },
-    needed: count,
+    verdict: oneOf(["no-worse", "worse", "open"]),
+    loss: figure,
+    alpha: share,
+    side,
   },
   {},
-  "figure B: the tool beside a rerun of the prompt, on held-out inputs",
+  "figure B: the candidate beside a rerun of the prompt",
 );
 
 const GENERATED = map(
@@ -115,17 +144,7 @@ const GENERATED = map(
   "figure D",
 );
 
-const GOLD = map(
-  {
-    file: text,
-    holdout: map({ ...tally, ...bounds }),
-    train: map(tally),
-    fellBack: count,
-    prompt: map(tally),
-  },
-  {},
-  "labels that somebody wrote down; no model's answers",
-);
+const gold = map({ n: count, tool: count, prompt: count });
 
 /** The JSON Schema of `compare.json`. */
 export const COMPARE_SCHEMA: JsonSchema = {
@@ -133,48 +152,64 @@ export const COMPARE_SCHEMA: JsonSchema = {
   title: "What llm-do compare found",
   ...map(
     {
-      compare: { const: 1 },
+      compare: { const: 2 },
+      headline: text,
       statement: text,
+      kind: oneOf(["agreement", "no-worse"]),
+      verdict: oneOf(REPORT_VERDICTS),
       worker: map({ name: text, file: text }, { model: text }),
       tool: described(text, "file.ts#tool, or the file of another worker"),
-      kind: oneOf(["tool", "worker"]),
+      candidate: oneOf(["tool", "worker"]),
       comparator: described({}, "what counts as agreement"),
-      agreement: AGREEMENT,
-      alpha: share,
-      looks: { type: "integer", minimum: 1 },
-      train: map(tally),
-      traffic: described(map(tally), "by held-out calls; no interval belongs to it"),
-      sources: SOURCES,
-      fallback: map({
-        expected: described(map({ share, seenOnce: count, n: count }), "figure E"),
-        holdout: count,
-        reasons: why(FALLBACKS),
+      ledger: map({
+        isNew: { type: "boolean" },
+        holdout: share,
+        reference: positive,
+        head: hash,
       }),
+      sources: SOURCES,
+      train: map({ ...tally, fellBack: count, earlier: count }),
+      traffic: described(map({ ...tally, side }), "by calls; no interval belongs to it"),
+      fallbacks: why(FALLBACKS),
       faults: why(FAULTS),
       savings: map(
-        { spent, saved: spent, scripted: count },
-        { promptMs: amount, toolMs: amount },
+        { spent, scripted: count, answered: share, checks: share, perCall: map(saved, { usd: figure }) },
+        {
+          monthly: map({ calls: count, ...saved }, { usd: figure }),
+          promptMs: amount,
+          candidateMs: amount,
+        },
         "figure F",
       ),
-      disagreements: map({ holdout: count, train: count }),
-      hashes: map(
-        { prompt: hash, model: hash, tool: hash, comparator: hash, recordings: hash },
-        { domain: hash },
-      ),
+      disagreements: described(count, "train disagreements, as in disagreements.jsonl"),
+      hashes: map({ prompt: hash, model: hash, tool: hash, comparator: hash }, { domain: hash }),
       madeAt: text,
       exitCode: oneOf([0, 1, 6]),
     },
     {
+      claim: share,
+      margin: share,
       domain: text,
+      look: LOOK,
+      paired: PAIRED,
+      opened: described(map({ inputs: count, disagreements: count }), "what --open showed"),
       noise: NOISE,
-      selfAgreement: map({ ...tally, ...bounds }),
-      adjudication: described(map(right), "figure C, by a person"),
-      judge: described(
-        map({ ...right, file: text, advisory: { const: true }, agreesWithPerson: map(tally) }),
-        `figure C, by a worker that says one of ${RIGHTS.join(", ")}; advisory`,
-      ),
+      selfAgreement: map(tally),
       generated: GENERATED,
-      gold: GOLD,
+      gold: described(
+        map({ file: text, labels: count, train: gold, through: gold }),
+        "labels that somebody wrote down; they are not a model's answers",
+      ),
+      judge: map({
+        file: text,
+        calibrated: { type: "boolean" },
+        agreesWithPerson: map(tally),
+        verdict: oneOf(["no-worse", "worse", "open"]),
+        n: count,
+        better: count,
+        worse: count,
+        labels: count,
+      }),
     },
   ),
 };

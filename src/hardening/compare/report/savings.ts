@@ -1,11 +1,9 @@
 import { addUsage, NO_USAGE, totalTokens } from "../../../model/usage.ts";
-import { counted, grouped } from "../../../words/counted.ts";
-import { percent } from "../../../words/percent.ts";
+import { grouped } from "../../../words/counted.ts";
 import type { RecordedCall } from "../../recordings/recorded-call.ts";
-import type { ComparedInput } from "../run/compared-inputs.ts";
 
 /** What the recorded calls took. */
-interface Spent {
+export interface Spent {
   readonly calls: number;
   /** Exchanges with the model. */
   readonly exchanges: number;
@@ -18,31 +16,95 @@ interface Spent {
   readonly totalMs: number;
 }
 
-/** What a candidate saves, by the recordings' own usage and timing: sums and medians, no estimates. */
-export interface Savings {
-  /** Of all recorded calls. */
-  readonly spent: Spent;
-  /** Of those whose input the candidate answered. */
-  readonly saved: Spent;
-  /** Calls whose answer, and so whose tokens and time, came from a script. */
-  readonly scripted: number;
-  /** Median milliseconds of a recorded call; absent where there is none. */
-  readonly promptMs?: number;
-  /** Median milliseconds of the tool on this machine; absent for another prompt. */
-  readonly toolMs?: number;
+/** What is saved, on average or in all; below 0 where the candidate takes more. */
+export interface Saved {
+  readonly exchanges: number;
+  readonly tokens: number;
+  /** US dollars; absent when a price is unknown. */
+  readonly usd?: number;
+  /** Milliseconds of waiting for a model. */
+  readonly ms: number;
 }
 
-export function savingsOf(inputs: readonly ComparedInput[]): Savings {
-  const calls = inputs.flatMap((input) => input.calls);
-  const answered = inputs.filter(({ outcome }) => outcome.kind === "answered");
+/** What a candidate saves, by the recordings' own usage and timing. */
+export interface Savings {
+  /** Of all recorded calls of the prompt. */
+  readonly spent: Spent;
+  /** Calls whose answer, and so whose tokens and time, came from a script. */
+  readonly scripted: number;
+  /** The share of the calls that the candidate answers: what its guard and itself do not leave to the prompt. */
+  readonly answered: number;
+  /** The share of its answers that go on being compared with the prompt, which costs a call of it. */
+  readonly checks: number;
+  /** Of a call, on average, net of fallbacks and checks. */
+  readonly perCall: Saved;
+  /** The same of a month with so many calls; absent where nobody said how many. */
+  readonly monthly?: Saved & { readonly calls: number };
+  /** Median milliseconds of a recorded call; absent where there is none. */
+  readonly promptMs?: number;
+  /** Median milliseconds of the candidate: of a tool on this machine, of a worker as recorded. */
+  readonly candidateMs?: number;
+}
+
+/** The calls that code goes on to check against the prompt, as `promote --to code` has it by default. */
+const CHECK_SHARE = 0.02;
+
+interface SavingsOf {
+  /** All recorded calls of the prompt. */
+  readonly calls: readonly RecordedCall[];
+  /** Calls of the candidate; empty for a tool. */
+  readonly candidate: readonly RecordedCall[];
+  /** The share of the calls that the candidate answers. */
+  readonly answered: number;
+  /** Milliseconds of a tool, one for each input. */
+  readonly tookMs: readonly number[];
+  readonly monthlyCalls: number | undefined;
+}
+
+export function savingsOf(of: SavingsOf): Savings {
+  const { calls, candidate, answered, tookMs, monthlyCalls } = of;
+  const spent = spentOn(calls);
+  const perCall = savedPerCall(spent, spentOn(candidate), answered);
   const promptMs = median(calls.map(({ totalMs }) => totalMs));
-  const toolMs = median(answered.flatMap(({ tookMs }) => (tookMs === undefined ? [] : [tookMs])));
+  const candidateMs = median(
+    candidate.length > 0 ? candidate.map(({ totalMs }) => totalMs) : tookMs,
+  );
   return {
-    spent: spentOn(calls),
-    saved: spentOn(answered.flatMap((input) => input.calls)),
-    scripted: calls.filter(({ source }) => source === "script").length,
+    spent,
+    scripted: [...calls, ...candidate].filter(({ source }) => source === "script").length,
+    answered,
+    checks: CHECK_SHARE,
+    perCall,
+    ...(monthlyCalls === undefined
+      ? {}
+      : { monthly: { calls: monthlyCalls, ...scaled(perCall, monthlyCalls) } }),
     ...(promptMs === undefined ? {} : { promptMs }),
-    ...(toolMs === undefined ? {} : { toolMs }),
+    ...(candidateMs === undefined ? {} : { candidateMs }),
+  };
+}
+
+function savedPerCall(prompt: Spent, candidate: Spent, answered: number): Saved {
+  const net = (before: number, after: number) =>
+    answered * (average(before, prompt.calls) * (1 - CHECK_SHARE) - average(after, candidate.calls));
+  const isPriced = prompt.usd !== undefined && (candidate.calls === 0 || candidate.usd !== undefined);
+  return {
+    exchanges: net(prompt.exchanges, candidate.exchanges),
+    tokens: net(prompt.tokens, candidate.tokens),
+    ...(isPriced ? { usd: net(prompt.usd ?? 0, candidate.usd ?? 0) } : {}),
+    ms: net(prompt.totalMs, candidate.totalMs),
+  };
+}
+
+function average(sum: number, calls: number): number {
+  return calls === 0 ? 0 : sum / calls;
+}
+
+function scaled({ exchanges, tokens, usd, ms }: Saved, times: number): Saved {
+  return {
+    exchanges: exchanges * times,
+    tokens: tokens * times,
+    ...(usd === undefined ? {} : { usd: usd * times }),
+    ms: ms * times,
   };
 }
 
@@ -71,30 +133,12 @@ function median(values: readonly number[]): number | undefined {
   return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
 }
 
-/** What a candidate saves, in words. */
-export function savingsLines(savings: Savings): readonly string[] {
-  const { spent, saved, scripted, promptMs, toolMs } = savings;
-  if (spent.calls === 0) return [];
-  const share = percent(saved.calls / spent.calls, "estimate");
-  const lines = [
-    `saves, on what was recorded: ${counted(saved.exchanges, "model call")} of ${grouped(spent.exchanges)} (${share} of the calls), ${grouped(saved.tokens)} of ${counted(spent.tokens, "token")}, ${usdText(saved)} of ${usdText(spent)}`,
-  ];
-  if (promptMs !== undefined) {
-    const tool = toolMs === undefined ? "" : `, the tool ${msText(toolMs)} here`;
-    lines.push(`latency of a call, median: the prompt ${msText(promptMs)} as recorded${tool}`);
-  }
-  if (scripted > 0) {
-    lines.push(
-      `of these, ${counted(scripted, "call")} took what a script says, not what a model takes`,
-    );
-  }
-  return lines;
-}
-
 /** Money, or that it is not known. */
 export function usdText({ usd }: Pick<Spent, "usd">): string {
   if (usd === undefined) return "an unknown price";
-  return usd > 0 && usd < 0.01 ? `$${usd.toPrecision(2)}` : `$${usd.toFixed(2)}`;
+  const size = Math.abs(usd);
+  const text = size > 0 && size < 0.01 ? size.toPrecision(2) : size.toFixed(2);
+  return `${usd < 0 ? "-" : ""}$${text}`;
 }
 
 /** Milliseconds with three digits that count. */

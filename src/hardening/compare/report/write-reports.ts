@@ -1,36 +1,68 @@
+import {
+  CERTIFICATE_FILE,
+  type Certificate,
+  certificateFile,
+  formatCertificate,
+} from "../../../certificate/certificate.ts";
+import { parseCertificate } from "../../../certificate/read-certificate.ts";
 import { SecretScanner } from "../../../cassette/secrets/secret-scanner.ts";
 import type { Host } from "../../../host/host.ts";
-import { groupsOf } from "../run/disagreement.ts";
+import { isLlmDoError } from "../../../errors/llm-do-error.ts";
+import { pageOf } from "../../../report/page.ts";
+import { markdownOf } from "../../../report/markdown.ts";
+import type { Report } from "../../../report/report.ts";
 import { writeReport } from "../run/out-folder.ts";
-import type { Compared } from "./report.ts";
-import { reportHtml } from "./report-html.ts";
-import { reportMarkdown } from "./report-markdown.ts";
+import type { Compared, CompareReport } from "./compare-report.ts";
+import { reportTree } from "./report-tree.ts";
 
 /**
  * Writes all reports of a comparison into its folder. What the tool said may hold a secret of the
  * environment that it runs in, which no recording holds: it is masked.
  *
+ * @returns the report and its figures as they may be shown
  * @throws LlmDoError `file` when one cannot be written
  */
 export function writeReports(
   compared: Compared,
   { files, env }: Pick<Host, "files" | "env">,
-): void {
+): { readonly tree: Report; readonly report: CompareReport } {
   const { certificate, out } = compared;
   const scanner = new SecretScanner(env);
   const report = masked(compared.report, scanner);
   const disagreements = masked(compared.disagreements, scanner);
+  const tree = reportTree(report, disagreements);
   const lines = disagreements.map((each) => `${JSON.stringify(each)}\n`);
-  const groups = groupsOf(disagreements);
   const texts = {
     "compare.json": json(report),
-    "compare.md": reportMarkdown(report, groups),
-    "compare.html": reportHtml(report, groups),
+    "compare.md": markdownOf(tree),
+    "compare.html": pageOf(tree),
     "disagreements.jsonl": lines.join(""),
-    "certificate.json": json(certificate),
-  } as const;
+  };
   for (const [name, text] of Object.entries(texts)) {
-    writeReport(out.file(name as keyof typeof texts), text, files); // its own keys
+    writeReport(out.file(name), text, files);
+  }
+  if (certificate) writeCertificate(certificate, compared, files);
+  return { tree, report };
+}
+
+/** A certificate of another claim, kind or tool never overwrites the one that code may answer by. */
+function writeCertificate(
+  certificate: Certificate,
+  { out }: Pick<Compared, "out">,
+  files: Host["files"],
+): void {
+  const name = certificateFile(certificate, standingCertificate(out.file(CERTIFICATE_FILE), files));
+  writeReport(out.file(name), formatCertificate(certificate), files);
+}
+
+/** The certificate that stands there; undefined where there is none that can be read. */
+function standingCertificate(path: string, files: Host["files"]): Certificate | undefined {
+  if (!files.stat(path)) return undefined;
+  try {
+    return parseCertificate(files.readText(path), path);
+  } catch (error) {
+    if (isLlmDoError(error)) return undefined;
+    throw error;
   }
 }
 

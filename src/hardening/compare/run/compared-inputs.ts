@@ -3,34 +3,47 @@ import type { Json } from "../../../model/json.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { type Difference, differencesBetween } from "../../agree/differences.ts";
 import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
+import type { CallOrigin } from "../../recordings/recorded-call.ts";
 import type { Outcome } from "./outcome.ts";
 import { MOST_TIMEOUTS, type Trial, type Trials } from "./trial.ts";
 
+/** A distinct input with the answer of the prompt that candidates are compared with. */
+export interface RecordedInput extends DistinctInput {
+  /** Where it stands in the ledger's list, from 0. */
+  readonly position: number;
+  /** Why its first call is on record. */
+  readonly origin: CallOrigin;
+  readonly reference: Json;
+}
+
 /** One distinct input with what the prompt and the candidate made of it. */
-export interface ComparedInput extends DistinctInput, Trial {
+export interface ComparedInput extends RecordedInput, Trial {
   /** Where the candidate's answer is not the prompt's; empty where it agrees or gave none. */
   readonly differences: readonly Difference[];
   /** Undefined where the candidate fell back. */
   readonly agrees: boolean | undefined;
 }
 
-/** What a candidate's outcome on an input says, by the prompt's first answer to it. */
+/** What a candidate's outcome on an input says, by the prompt's reference answer to it. */
 export function comparedInput(
-  input: DistinctInput,
+  input: RecordedInput,
   trial: Trial,
   comparator: Comparator,
 ): ComparedInput {
   const { outcome } = trial;
-  const [first] = input.calls;
   if (outcome.kind === "fell-back")
     return { ...input, ...trial, differences: [], agrees: undefined };
   if (outcome.kind === "fault") return { ...input, ...trial, differences: [], agrees: false };
-  const differences = differencesBetween(first.output, outcome.value, comparator);
+  const differences = differencesBetween(input.reference, outcome.value, comparator);
   return { ...input, ...trial, differences, agrees: differences.length === 0 };
 }
 
 /** Whether an answer of the prompt and what the candidate made of its input agree. */
-export function agreesWith(output: Json, { outcome }: Trial, comparator: Comparator): boolean {
+export function agreesWith(
+  output: Json,
+  { outcome }: Pick<Trial, "outcome">,
+  comparator: Comparator,
+): boolean {
   if (outcome.kind !== "answered") return false;
   return differencesBetween(output, outcome.value, comparator).length === 0;
 }
@@ -48,7 +61,7 @@ interface Tried {
  * inputs, or none of its outputs can be compared
  */
 export async function tryRecordings(
-  inputs: readonly DistinctInput[],
+  inputs: readonly RecordedInput[],
   trials: Trials,
   { tool, comparator }: Tried,
 ): Promise<readonly ComparedInput[]> {

@@ -1,20 +1,20 @@
 import { hash } from "node:crypto";
+import { shapeOfValue } from "../../../functions/templates/template.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
 import type { Json } from "../../../model/json.ts";
 import { shortened } from "../../../words/printable.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Difference } from "../../agree/differences.ts";
 import type { SplitInput } from "../../recordings/distinct-inputs.ts";
-import { shapeOf } from "../../recordings/shape.ts";
 import type { ComparedInput } from "./compared-inputs.ts";
 import { FAULT_WORDS, type Fault } from "./outcome.ts";
 
 /** One distinct input on which the candidate does not agree with the prompt. */
 export interface Disagreement extends SplitInput {
-  /** Of the input and both answers, in hexadecimal: what an adjudication is about. */
+  /** Of the input and both answers, in hexadecimal: what a label is about. */
   readonly id: string;
   readonly input: Json;
-  /** The prompt's first answer. */
+  /** The prompt's reference answer. */
   readonly prompt: Json;
   /** The candidate's; absent where it gave none that could be compared. */
   readonly tool?: Json;
@@ -25,6 +25,11 @@ export interface Disagreement extends SplitInput {
   /** Recorded calls that had this input. */
   readonly calls: number;
 }
+
+/** Which of two answers is right. */
+export const RIGHTS = ["tool", "prompt", "both", "neither"] as const;
+
+export type Right = (typeof RIGHTS)[number];
 
 const ID_DIGITS = 16;
 
@@ -55,14 +60,13 @@ function groupsFor({ outcome, differences }: ComparedInput) {
     return { byShape: name, byValue: name };
   }
   return {
-    byShape: groupOf(differences, shapeOf),
+    byShape: groupOf(differences, shapeOfValue),
     byValue: groupOf(differences, canonicalJson),
   };
 }
 
 function disagreementOf(compared: ComparedInput, group: string): Disagreement {
-  const { key, side, input, calls, outcome, differences } = compared;
-  const prompt = calls[0].output;
+  const { key, side, input, calls, outcome, differences, reference: prompt } = compared;
   const tool = outcome.kind === "answered" ? outcome.value : undefined;
   const about = canonicalJson([key, prompt, tool ?? null]);
   return {

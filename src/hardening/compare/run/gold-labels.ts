@@ -7,20 +7,16 @@ import { coerceText } from "../../../functions/worker-input.ts";
 import type { Host } from "../../../host/host.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
 import { isJsonObject, type Json } from "../../../model/json.ts";
-import { lowerBound, type Tally, upperBound } from "../../../statistics/clopper-pearson.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
-import {
-  type DistinctInput,
-  type SplitInput,
-  splitInput,
-} from "../../recordings/distinct-inputs.ts";
-import { agreesWith } from "./compared-inputs.ts";
+import { splitInput } from "../../recordings/distinct-inputs.ts";
+import { agreesWith, type ComparedInput } from "./compared-inputs.ts";
+import type { Right } from "./disagreement.ts";
 import { isNestedTooDeeply, readLinesFile } from "./lines-file.ts";
-import type { Trials } from "./trial.ts";
 
 /** An input with the answer that is right, which somebody wrote down. It is no model's answer. */
-interface GoldLabel extends SplitInput {
+export interface GoldLabel {
+  readonly key: string;
   readonly input: Json;
   readonly output: Json;
 }
@@ -35,7 +31,7 @@ export async function readGoldLabels(
   file: string,
   worker: WorkerFunction,
   host: Host,
-): Promise<readonly GoldLabel[]> {
+): Promise<GoldLabels> {
   const labels = new Map<string, GoldLabel>();
   for (const [index, text] of labelLines(file, host).split("\n").entries()) {
     if (text.trim() === "") continue;
@@ -46,7 +42,7 @@ export async function readGoldLabels(
     }
     labels.set(label.key, label);
   }
-  return [...labels.values()];
+  return labels;
 }
 
 async function labelIn(
@@ -68,7 +64,7 @@ async function labelIn(
   const checked = await validate(worker.input, input);
   if (checked.kind === "invalid")
     throw wrong(`its input does not fit: ${checked.issues.join("; ")}`);
-  return { ...splitInput(input), input, output };
+  return { key: splitInput(input).key, input, output };
 }
 
 function labelLines(file: string, { files, cwd }: Host): string {
@@ -91,58 +87,43 @@ function wrongLine(file: string, line: number, reason: string): LlmDoError {
   });
 }
 
-/** How a tool fares against gold labels, which are never pooled with a model's answers. */
-export interface GoldFigures {
-  /** Of the labels of held-out inputs that the tool answered, with exact one-sided bounds at alpha. */
-  readonly holdout: Tally & { readonly lower: number; readonly upper: number };
-  /** Of the others, which whoever wrote the tool may have seen. */
-  readonly train: Tally;
-  /** Labels whose input the tool left to the prompt. */
-  readonly fellBack: number;
-  /** The prompt's own first answers, where a labelled input was recorded. */
-  readonly prompt: Tally;
+/** Labels by the key of their input. */
+export type GoldLabels = ReadonlyMap<string, GoldLabel>;
+
+/** What gold says of a disagreement; undefined where there is no label for its input. */
+export function goldRight(
+  { key, tool, prompt }: { readonly key: string; readonly tool: Json; readonly prompt: Json },
+  labels: GoldLabels,
+  { comparator }: { readonly comparator: Comparator },
+): Right | undefined {
+  const label = labels.get(key);
+  if (!label) return undefined;
+  const agrees = (said: Json) => differencesBetween(label.output, said, comparator).length === 0;
+  const [isTool, isPrompt] = [agrees(tool), agrees(prompt)];
+  if (isTool) return isPrompt ? "both" : "tool";
+  return isPrompt ? "prompt" : "neither";
 }
 
-interface GoldRun {
-  readonly trials: Trials;
-  readonly recorded: readonly DistinctInput[];
-  readonly comparator: Comparator;
-  readonly alpha: number;
+/** How often the tool and the prompt say what gold says, where both answer. */
+export interface GoldTally {
+  readonly n: number;
+  readonly tool: number;
+  readonly prompt: number;
 }
 
-export async function goldFigures(
-  labels: readonly GoldLabel[],
-  { trials, recorded, comparator, alpha }: GoldRun,
-): Promise<GoldFigures> {
-  const sides = { holdout: { n: 0, agreed: 0 }, train: { n: 0, agreed: 0 } };
-  let fellBack = 0;
-  for (const { input, output, side } of labels) {
-    const trial = await trials.run(input);
-    if (trial.outcome.kind === "fell-back") {
-      fellBack++;
-      continue;
-    }
-    sides[side].n++;
-    if (agreesWith(output, trial, comparator)) sides[side].agreed++;
-  }
-  const { holdout, train } = sides;
-  const [lower, upper] = [lowerBound(holdout, alpha), upperBound(holdout, alpha)];
-  const prompt = promptTally(labels, recorded, comparator);
-  return { holdout: { ...holdout, lower, upper }, train, fellBack, prompt };
-}
-
-function promptTally(
-  labels: readonly GoldLabel[],
-  recorded: readonly DistinctInput[],
+/** @param inputs that whoever asks may know all about: train, and opened ones */
+export function goldTally(
+  inputs: readonly ComparedInput[],
+  labels: GoldLabels,
   comparator: Comparator,
-): Tally {
-  const byKey = new Map(recorded.map((input) => [input.key, input.calls[0].output]));
-  const tally = { n: 0, agreed: 0 };
-  for (const { key, output } of labels) {
-    const said = byKey.get(key);
-    if (said === undefined) continue;
+): GoldTally {
+  const tally = { n: 0, tool: 0, prompt: 0 };
+  for (const input of inputs) {
+    const label = labels.get(input.key);
+    if (!label || input.agrees === undefined) continue;
     tally.n++;
-    if (differencesBetween(output, said, comparator).length === 0) tally.agreed++;
+    if (agreesWith(label.output, input, comparator)) tally.tool++;
+    if (differencesBetween(label.output, input.reference, comparator).length === 0) tally.prompt++;
   }
   return tally;
 }

@@ -1,77 +1,148 @@
-import { basename, dirname, extname, join, resolve } from "node:path";
-import { modelHash, recordingsHash } from "../../../certificate/certificate.ts";
-import type { SplitLedger } from "../../../certificate/split-ledger.ts";
+import { dirname, relative, resolve, sep } from "node:path";
+import { withInputs } from "../../../certificate/ledger-changes.ts";
+import type { ListPart } from "../../../certificate/ledger-events.ts";
+import { LEDGER_FILE, type SplitLedger } from "../../../certificate/split-ledger.ts";
 import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
 import { messageOf } from "../../../errors/message-of.ts";
-import { type Domain, isDomain } from "../../../functions/domain.ts";
 import type { Host } from "../../../host/host.ts";
 import { loadProjectConfig } from "../../../project/config/project-config.ts";
-import { loadCodeFile } from "../../../project/load/load-code-file.ts";
-import { codeHash, promptHash } from "../../../project/lock/fingerprints.ts";
-import { shown } from "../../../project/project-paths.ts";
-import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../../agree/comparator.ts";
 import { parseComparator } from "../../agree/declared-comparator.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../../recordings/prompt-recordings.ts";
-import type { CompareRequest } from "../compare-request.ts";
+import { type CompareRequest, type LabelSource, labelsOf } from "../compare-request.ts";
+import { candidateHashes, type ComparedHashes, partOf } from "./compared-hashes.ts";
+import { type EvidenceList, evidenceList, newInputs, withoutFallbacks } from "./evidence-list.ts";
+import { type FoundGuard, findGuard } from "./find-guard.ts";
 import { type FoundTool, findTool, isWorkerFile } from "./find-tool.ts";
-import { readLedger } from "./looks.ts";
 import { type OutFolder, outFolder } from "./out-folder.ts";
+import { WorkerLedger, type WorkerLedgerPlace } from "./worker-ledger.ts";
 
 /** Everything that a comparison is about, loaded; nothing has been run or looked at. */
 export interface Comparison extends LoadedWorker {
   readonly request: CompareRequest;
   readonly out: OutFolder;
+  readonly workerLedger: WorkerLedger;
+  /** As it was when all that has been recorded was listed. */
   readonly ledger: SplitLedger;
+  readonly part: ListPart;
+  readonly list: EvidenceList;
   readonly comparator: Comparator;
   /** Paths. */
   readonly cassettes: readonly string[];
   readonly recorded: PromptRecordings;
+  /** Calls that code left to the prompt. */
+  readonly fallbackCalls: number;
+  /** Inputs with fewer samples than a reference answer takes. */
+  readonly waiting: number;
   readonly opponent: Opponent;
+  readonly guard: FoundGuard | undefined;
+  readonly hashes: ComparedHashes;
+  readonly labels: LabelSource;
+  /** Whether a program asks, which may learn "supported" or "not yet" alone. */
+  readonly isProgram: boolean;
+  /** ISO 8601. */
+  readonly madeAt: string;
 }
 
 /** What is compared with the prompt. */
 export type Opponent =
-  | ({ readonly kind: "tool"; readonly domain: FoundDomain | undefined } & FoundTool)
+  | ({ readonly kind: "tool" } & FoundTool)
   | ({ readonly kind: "worker"; readonly recorded: PromptRecordings } & LoadedWorker);
 
-/** @throws LlmDoError for whatever of it is missing, damaged or of the wrong kind */
+/**
+ * Loads what is compared, and writes what has been recorded since into the ledger's list.
+ *
+ * @throws LlmDoError for whatever of it is missing, damaged or of the wrong kind
+ */
 export async function openComparison(request: CompareRequest, host: Host): Promise<Comparison> {
   const loaded = await loadWorker(request.worker, request.others, host);
   const { worker, project } = loaded;
   const out = outFolder(worker, request.out, host);
-  const files = host.files;
-  const ledger = readLedger({ path: out.file("split.lock.json"), worker: worker.name, host });
+  const workerLedger = WorkerLedger.open(ledgerPlaceOf(request, { worker, out }, host), host);
   const comparator = readComparatorOf(request, [out, outFolder(worker, undefined, host)], host);
   const cassettes = findCassettes({ paths: request.recordings, folder: project.folder }, host);
-  const { rules } = loadProjectConfig(project.folder, files);
-  const source = { cassettes: cassettes.map((path) => resolve(host.cwd, path)), files, rules };
-  const opponent = isWorkerFile(request.tool)
-    ? await openWorker(request, source, host)
-    : await openTool(request, worker.name, host);
+  const { rules } = loadProjectConfig(project.folder, host.files);
+  const paths = cassettes.map((path) => resolve(host.cwd, path));
+  const source = { cassettes: paths, files: host.files, rules };
+  const opponent = await openOpponent(request, source, host);
   const recorded = await promptRecordings(worker, source, request.model);
-  return { ...loaded, request, out, ledger, comparator, cassettes, recorded, opponent };
+  const part = partOf(worker, recorded.model);
+  const madeAt = new Date(host.clock.nowMs()).toISOString();
+  const { inputs, fallbacks } = withoutFallbacks(recorded.inputs);
+  const ledger = grown(workerLedger, { at: madeAt, ...part }, inputs);
+  const list = evidenceList(inputs, ledger, part);
+  const guard = await findGuard({ worker, opponent, out, list }, host);
+  const hashes = candidateHashes({ opponent, comparator, guard, part }, host.files);
+  const waiting = inputs.filter(({ calls }) => calls.length < ledger.reference).length;
+  return {
+    ...loaded,
+    request,
+    out,
+    workerLedger,
+    ledger,
+    part,
+    list,
+    comparator,
+    cassettes,
+    recorded,
+    fallbackCalls: fallbacks,
+    waiting,
+    opponent,
+    guard,
+    hashes,
+    labels: labelsOf(request),
+    isProgram: isSet(host.env["CI"]),
+    madeAt,
+  };
 }
 
-async function openTool(request: CompareRequest, worker: string, host: Host): Promise<Opponent> {
-  const tool = await findTool(request.tool, host);
-  return { kind: "tool", ...tool, domain: await findDomain(worker, tool.path, host) };
+/** Automatic checks set it; some set it to "false" where a person works. */
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false";
 }
 
-async function openWorker(
-  { tool: file, others, gold, generated }: CompareRequest,
+/** Writes before anything is told: an input's side and reference answer are settled from then on. */
+function grown(
+  workerLedger: WorkerLedger,
+  { at, prompt, model }: ListPart & { readonly at: string },
+  recorded: Parameters<typeof newInputs>[0],
+): SplitLedger {
+  const part = { prompt, model };
+  const ledger = workerLedger.read();
+  if (newInputs(recorded, ledger, part).length === 0) return ledger;
+  return workerLedger.change((now) =>
+    withInputs(now, { at, ...part, inputs: newInputs(recorded, now, part) }),
+  );
+}
+
+function ledgerPlaceOf(
+  { holdout, reference }: CompareRequest,
+  { worker, out }: Pick<LoadedWorker, "worker"> & { readonly out: OutFolder },
+  host: Host,
+): WorkerLedgerPlace {
+  const beside = dirname(resolve(host.cwd, worker.file));
+  return {
+    path: out.file(LEDGER_FILE),
+    worker: worker.name,
+    folder: relative(beside, out.path).replaceAll(sep, "/"),
+    holdout,
+    reference,
+  };
+}
+
+async function openOpponent(
+  request: CompareRequest,
   source: Parameters<typeof promptRecordings>[1],
   host: Host,
 ): Promise<Opponent> {
-  if (gold !== undefined || generated > 0) throw nothingToRun(file);
+  const { tool: file, others, generated } = request;
+  if (!isWorkerFile(file)) return { kind: "tool", ...(await findTool(file, host)) };
+  if (generated > 0) throw nothingToRun(file);
   const loaded = await loadWorker(file, others, host);
-  return {
-    kind: "worker",
-    ...loaded,
-    recorded: await promptRecordings(loaded.worker, source, undefined),
-  };
+  const recorded = await promptRecordings(loaded.worker, source, undefined);
+  return { kind: "worker", ...loaded, recorded };
 }
 
 function readComparatorOf(
@@ -92,69 +163,12 @@ function readComparatorOf(
   return parseComparator(text, path);
 }
 
-/** The hashes of what is compared, as a certificate has them. */
-export function hashesOf({ worker, opponent, comparator, recorded }: Comparison, host: Host) {
-  const domain = opponent.kind === "tool" ? opponent.domain : undefined;
-  const pairs = recorded.inputs.flatMap(({ key, calls }) =>
-    calls.map(({ output }) => ({ key, output })),
-  );
-  return {
-    prompt: promptHash(workerHead(worker)),
-    model: modelHash(recorded.model ?? ""),
-    tool:
-      opponent.kind === "tool"
-        ? codeHash(opponent.path, host.files)
-        : promptHash(workerHead(opponent.worker)),
-    comparator: comparatorHash(comparator),
-    ...(domain ? { domain: codeHash(domain.path, host.files) } : {}),
-    recordings: recordingsHash(pairs),
-  };
-}
-
 function nothingToRun(what: string): LlmDoError {
   return new LlmDoError({
     code: "usage",
     verb: "compare",
     what,
-    reason: "a prompt is compared by its recordings alone, without --gold and --generated",
-    tries: ["leave them out, or name a tool"],
+    reason: "a prompt is compared by its recordings alone, without --generated",
+    tries: ["leave it out, or name a tool"],
   });
-}
-
-/** The guard of a tool, from the file beside it. */
-interface FoundDomain {
-  /** `file.domain.ts#export`. */
-  readonly reference: string;
-  /** Absolute. */
-  readonly path: string;
-  readonly domain: Domain;
-}
-
-const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-
-/**
- * The domain in `NAME.domain.ts` beside a tool, where NAME is the worker's or that of the tool's file:
- * the first export that `domain` made. Undefined where there is none.
- *
- * @param toolPath absolute
- * @throws LlmDoError `code` when the file does not load
- */
-async function findDomain(
-  worker: string,
-  toolPath: string,
-  host: Host,
-): Promise<FoundDomain | undefined> {
-  const stem = basename(toolPath, extname(toolPath));
-  for (const name of new Set([worker, stem])) {
-    for (const ending of ENDINGS) {
-      const path = join(dirname(toolPath), `${name}.domain${ending}`);
-      if (host.files.stat(path)?.kind !== "file") continue;
-      for (const [exported, value] of Object.entries(await loadCodeFile(path, host))) {
-        if (isDomain(value)) {
-          return { reference: `${shown(path, host)}#${exported}`, path, domain: value };
-        }
-      }
-    }
-  }
-  return undefined;
 }

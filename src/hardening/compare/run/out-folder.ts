@@ -8,18 +8,8 @@ export interface OutFolder {
   /** Absolute. */
   readonly path: string;
   /** The absolute path of a file in it. */
-  file(name: OutFile): string;
+  file(name: string): string;
 }
-
-type OutFile =
-  | "compare.json"
-  | "compare.md"
-  | "compare.html"
-  | "disagreements.jsonl"
-  | "certificate.json"
-  | "split.lock.json"
-  | "adjudication.jsonl"
-  | "comparator.yaml";
 
 /**
  * The folder of a worker's comparisons: the one that is named, else `hardening/NAME` beside its file.

@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+import { canonicalJson } from "../../../model/canonical.ts";
 import type { Json } from "../../../model/json.ts";
 
 /** What became of one input in a tool's hands. */
@@ -41,6 +43,21 @@ export function fault(kind: Fault, message: string): Outcome {
 
 export function fellBack(by: FellBack["by"], reason: string): Outcome {
   return { kind: "fell-back", by, reason };
+}
+
+/**
+ * What a version answers, as one token: the ledger knows it again by these. Reasons and messages are not
+ * part of an answer.
+ */
+export function answerToken(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "answered":
+      return hash("sha256", canonicalJson(outcome.value));
+    case "fell-back":
+      return "falls back";
+    case "fault":
+      return "fault";
+  }
 }
 
 /** How faults are called, in words that follow a count. */

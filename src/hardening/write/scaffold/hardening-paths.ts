@@ -1,5 +1,8 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 
+/** The name of the file of templates. */
+const TEMPLATES_FILE = "templates.json";
+
 /** Where the files of a hardened tool stand, absolute. */
 export interface HardeningPaths {
   /** Beside the worker: a person's, once written. */
@@ -9,6 +12,7 @@ export interface HardeningPaths {
   /** What the commands keep. */
   readonly folder: string;
   readonly train: string;
+  readonly templates: string;
   readonly ledger: string;
   readonly candidates: string;
   readonly queries: string;
@@ -29,13 +33,14 @@ export function hardeningPaths(
     test: join(beside, `${name}.test.ts`),
     folder,
     train: join(folder, "train.jsonl"),
+    templates: join(folder, TEMPLATES_FILE),
     ledger: join(folder, "split.lock.json"),
     candidates: join(folder, "candidates"),
     queries: join(folder, "queries.jsonl"),
   };
 }
 
-/** The path of the recordings, as the test beside the worker names them. */
-export function trainFileFromTest({ test, train }: HardeningPaths): string {
-  return relative(dirname(test), train).split(sep).join("/");
+/** The path of a file as the files beside the worker name it. */
+export function fromWorker({ tool }: HardeningPaths, path: string): string {
+  return relative(dirname(tool), path).split(sep).join("/");
 }

@@ -15,6 +15,8 @@ export interface Scaffold {
   readonly comparator: Comparator;
   /** From the folder of the tool's files to the recordings of the test, with slashes. */
   readonly trainFile: string;
+  /** The same of the templates of the guard. */
+  readonly templatesFile: string;
 }
 
 /** One input to learn from. */
@@ -22,27 +24,28 @@ export interface TrainExample {
   readonly input: Json;
   /** What the prompt answered, each answer once, in recorded order. */
   readonly outputs: readonly [Json, ...Json[]];
-  readonly shape: string;
+  /** Its template among all recorded inputs. */
+  readonly template: string;
 }
 
 /** The examples among inputs: what is held out is left out here and comes no further. */
 export function trainExamples(inputs: readonly DistinctInput[]): readonly TrainExample[] {
   return inputs
     .filter(({ side }) => side === "train")
-    .map(({ input, shape, calls: [first, ...others] }) => {
+    .map(({ input, template, calls: [first, ...others] }) => {
       const outputs: [Json, ...Json[]] = [first.output];
       for (const { output } of others) {
         const isNew = outputs.every((known) => JSON.stringify(known) !== JSON.stringify(output));
         if (isNew) outputs.push(output);
       }
-      return { input, outputs, shape };
+      return { input, outputs, template };
     });
 }
 
 /** Names that a file of a hardened tool uses itself, or that no variable may have. */
 const TAKEN: ReadonlySet<string> = new Set(
   (
-    "tool z answer Input Output Answer inputSchema outputSchema hardened domain shapedLike " +
+    "tool z answer Input Output Answer inputSchema outputSchema hardened domain listedTemplates templates " +
     "arguments await break case catch class const continue debugger default delete do else enum eval " +
     "export extends false finally for function if implements import in instanceof interface let new " +
     "null package private protected public return static super switch this throw true try typeof " +

@@ -3,7 +3,9 @@ import { ledgerPlace } from "../../../certificate/ledger-file.ts";
 import { formatSplitLedger } from "../../../certificate/ledger-text.ts";
 import { newLedger } from "../../../certificate/split-ledger.ts";
 import { unwritable } from "../../../errors/unwritable.ts";
+import { formatTemplates } from "../../../functions/templates/template-file.ts";
 import type { Host } from "../../../host/host.ts";
+import { minedFile } from "../../recordings/templates/templates-of.ts";
 import { domainFile } from "./domain-file.ts";
 import type { HardeningPaths } from "./hardening-paths.ts";
 import type { Scaffold, TrainExample } from "./scaffold.ts";
@@ -28,7 +30,7 @@ interface WriteOptions {
 }
 
 /**
- * Writes the tool, its domain, its test, the recordings to learn from and the split's ledger. A ledger
+ * Writes the tool, its domain with its templates, its test, the recordings to learn from and the split's ledger. A ledger
  * that is there stays: it holds who has looked.
  *
  * @throws LlmDoError `file` for what cannot be written
@@ -41,6 +43,7 @@ export function writeScaffold(
   const code = body?.code ?? UNWRITTEN_BODY;
   const worker = { name: scaffold.worker.name, path: paths.tool };
   const ledger = formatSplitLedger(newLedger(ledgerPlace(worker, dirname(paths.ledger))));
+  const templates = formatTemplates(minedFile(scaffold.worker.name, scaffold.train));
   return [
     writeFile(paths.tool, toolFile(scaffold, code, body?.note), { force: replaceTool, host }),
     writeFile(paths.domain, domainFile(scaffold), { force, host }),
@@ -48,6 +51,7 @@ export function writeScaffold(
       force: force || isUntouched(paths.test, testFile(scaffold, undefined), host),
       host,
     }),
+    writeFile(paths.templates, templates, { force, host }),
     writeFile(paths.train, trainLines(scaffold.train), { force: true, host }),
     writeFile(paths.ledger, ledger, { force: false, host }),
   ];

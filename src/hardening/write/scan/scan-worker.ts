@@ -16,9 +16,9 @@ import {
   HOLDOUT_SHARE,
 } from "../../recordings/distinct-inputs.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
-import { type Unseen, unseenShare } from "../../recordings/good-turing.ts";
 import type { LeftOut, RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCalls } from "../../recordings/recorded-calls.ts";
+import { templatesOf, type Unseen } from "../../recordings/templates/templates-of.ts";
 
 interface ScanRequest {
   /** `--recordings`. */
@@ -173,8 +173,8 @@ function scanFigures(
     claimAtMost: lowerBound({ agreed: holdout, n: holdout }, DEFAULT_ALPHA),
     selfAgreement: selfAgreement(inputs, comparator),
     shapes: {
-      ...unseenShare(inputs.map(({ shape }) => shape)),
-      different: new Set(inputs.map(({ shape }) => shape)).size,
+      ...templatesOf(inputs.map(({ input }) => input)).unseen,
+      different: new Set(inputs.map(({ template }) => template)).size,
     },
     spent: spentOn(calls),
   };

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import type { CassetteOptions } from "../../../cassette/state/session-state.ts";
 import { toolFunction } from "../../../functions/llm-function.ts";
 import { objectSchema } from "../../../functions/object-schema.ts";
+import { listedTemplates } from "../../../functions/templates/listed-templates.ts";
 import { tool } from "../../../functions/tool.ts";
 import type { Host } from "../../../host/host.ts";
 import type { AnswerSource } from "../../../model/event.ts";
@@ -13,7 +14,7 @@ import type { RunEvent } from "../../../runtime/state/run-event.ts";
 import type { WorkerLimits } from "../../../worker/limits.ts";
 import { loadWorker } from "../../load-worker.ts";
 import { splitInput } from "../../recordings/distinct-inputs.ts";
-import { shapedLike } from "../../recordings/shaped-like.ts";
+import { minedFile } from "../../recordings/templates/templates-of.ts";
 import { shippedFile } from "../../shipped-file.ts";
 import { type Outcome, runSandboxed } from "../sandbox/sandbox.ts";
 import { oneOfEach, type Scaffold } from "../scaffold/scaffold.ts";
@@ -132,8 +133,8 @@ async function findQueries(
 /** Inputs like those to learn from. What would be on the side of the holdout is left alone. */
 async function generatedInputs({ train, worker }: Scaffold): Promise<readonly Json[]> {
   const { default: fc } = await import("fast-check");
-  const examples = oneOfEach(train, ({ shape }) => shape).map(({ input }) => input);
-  const made = fc.sample(shapedLike<Json>(examples, worker.input).generate(fc), {
+  const { generate } = listedTemplates<Json>(minedFile(worker.name, train), worker.input);
+  const made = fc.sample(generate(fc), {
     numRuns: GENERATED,
     seed: SEED,
   });

@@ -84,9 +84,9 @@ function quoted(text: string): string {
     .join("\n");
 }
 
-/** One of each shape first, then the rest, each from another place on for another candidate. */
+/** One of each template first, then the rest, each from another place on for another candidate. */
 function shownExamples(train: readonly TrainExample[], number: number): readonly TrainExample[] {
-  const first = new Set(oneOfEach(train, ({ shape }) => shape));
+  const first = new Set(oneOfEach(train, ({ template }) => template));
   const rest = train.filter((example) => !first.has(example));
   const from = rest.length === 0 ? 0 : ((number - 1) * MOST_EXAMPLES) % rest.length;
   const ordered = [...first, ...rest.slice(from), ...rest.slice(0, from)];

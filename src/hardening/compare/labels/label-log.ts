@@ -3,10 +3,11 @@ import { appendShared } from "../../../host/locks/file-lock.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 import { isJsonObject } from "../../../model/json.ts";
 import { readLinesFile } from "../run/lines-file.ts";
-import { type Adjudications, RIGHTS, type Right } from "./adjudication.ts";
+import { RIGHTS, type Right } from "../run/disagreement.ts";
+import type { Labels } from "./label.ts";
 
-/** What a person said, kept in a file of one JSON object a line as soon as it is said. */
-export class AdjudicationLog {
+/** The labels of a person, kept in a file of one JSON object a line as soon as each is given. */
+export class LabelLog {
   readonly #path: string;
   readonly #host: LockHost;
   readonly #said: Map<string, Right>;
@@ -21,13 +22,13 @@ export class AdjudicationLog {
 
   /**
    * @param path absolute
-   * @throws LlmDoError `file` with the line that is no adjudication
+   * @throws LlmDoError `file` with the line that is not a label
    */
-  static open(path: string, host: LockHost): AdjudicationLog {
-    return new AdjudicationLog(path, host);
+  static open(path: string, host: LockHost): LabelLog {
+    return new LabelLog(path, host);
   }
 
-  get said(): Adjudications {
+  get said(): Labels {
     return this.#said;
   }
 
@@ -42,15 +43,15 @@ function entriesIn(text: string, path: string): readonly (readonly [string, Righ
   const lines = text.split("\n");
   return lines.flatMap((line, index) => {
     const entry = entryIn(line);
-    // The last line may have been cut; what was not said to its end was not said.
+    // A crash may have cut the last line; its case is asked again.
     if (entry || line.trim() === "" || index === lines.length - 1) return entry ? [entry] : [];
     throw new LlmDoError({
       code: "file",
       verb: "read",
       what: path,
-      reason: "the line is no adjudication",
+      reason: "the line is not a label",
       place: { file: path, line: index + 1 },
-      tries: ["remove the line, and adjudicate its case again"],
+      tries: ["remove the line, and label its case again"],
     });
   });
 }
