@@ -1,176 +1,228 @@
-import { dirname, relative, resolve } from "node:path";
-import { CassetteFile } from "../../cassette/file/cassette-file.ts";
-import { type AnsweredCall, answeredCall } from "../../cassette/file/gate-entries.ts";
-import { NOT_DRAWN } from "../../cassette/gates.ts";
+import { dirname, join, relative, resolve } from "node:path";
 import { CERTIFIED } from "../../certificate/certificate.ts";
-import { checkLooks, readCertificate } from "../../certificate/read-certificate.ts";
+import { checkLedger } from "../../certificate/check-ledger.ts";
+import { parseSplitLedger } from "../../certificate/ledger-text.ts";
+import { readCertificate } from "../../certificate/read-certificate.ts";
+import { LEDGER_FILE, type SplitLedger } from "../../certificate/split-ledger.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import type { FileSystem } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import type { FoundLock } from "../../project/lock/lock-store.ts";
+import { interval } from "../../statistics/time-uniform.ts";
 import { readComparator } from "../agree/read-comparator.ts";
-import { findCassettes } from "../recordings/find-cassettes.ts";
-import { readShadow, type ShadowRecord } from "../swap/alarm-file.ts";
-import { wordsOf } from "./swap-function.ts";
-import { lockedWorker } from "./swap-plan.ts";
-import { type SwappedFunction, swappedFunctions } from "./swapped-functions.ts";
+import type { PromptRecordings } from "../recordings/prompt-recordings.ts";
+import { logPath } from "../watch/log-file.ts";
+import { wordsOf } from "./check-certificate.ts";
+import { observedDisagreements } from "./disagreements.ts";
+import { alarmOf, type LogFigures, readLogFigures } from "./log-figures.ts";
+import { mergedPath, mergeLogs } from "./merged-log.ts";
+import type {
+  AlarmLevel,
+  CertificateState,
+  MonitoredFunction,
+  ObservedCalls,
+  ObservedComparisons,
+  ObservedShare,
+  SavedSoFar,
+} from "./monitored-function.ts";
+import type { MonitoredName } from "./monitored-functions.ts";
+import { claimText } from "./promote.ts";
+import { lockedWorker } from "./promote-plan.ts";
 import { todaysEvidence } from "./todays-evidence.ts";
 
-interface GuardRequest {
-  /** Files or names of workers. Default: all that are known. */
-  readonly workers: readonly string[];
-  /** Default: the folders where recordings are kept. */
-  readonly recordings: readonly string[] | undefined;
-  /** For workers that name none. */
-  readonly model?: string | undefined;
-}
-
-/** How a function with prompt and code is doing. */
-export interface GuardedFunction extends SwappedFunction {
-  readonly certificate: CertificateState;
-  /** What was compared while it ran, on this machine. */
-  readonly shadow: ShadowRecord;
-  /** Who answered its recorded calls. */
-  readonly answered: AnsweredCounts;
-  /** When and why its alarm was raised. */
-  readonly alarm: { readonly at: string; readonly reason: string } | undefined;
-}
-
-export type CertificateState =
-  | {
-      readonly kind: "fits";
-      readonly claim: number;
-      /** Held-out inputs. */
-      readonly inputs: number;
-      /** Whether there are other recordings than those that it was made of. */
-      readonly isOutgrown: boolean;
-    }
-  /** It is not there, supports nothing, or was made of something else. */
-  | { readonly kind: "unfit"; readonly reason: string }
-  /** The function is declared in code, on a person's word. */
-  | { readonly kind: "none" };
-
-/**
- * How the functions of a project with prompt and code are doing.
- *
- * @throws LlmDoError `configuration` for a wrong lock file or record, `usage` for an unknown worker
- */
-export async function guardFunctions(
-  request: GuardRequest,
-  host: Host,
-): Promise<readonly GuardedFunction[]> {
-  const { lock, top, functions } = swappedFunctions(request.workers, host);
-  const { recordings, model } = request;
-  const found = findCassettes({ paths: recordings, folder: top }, host);
-  const cassettes = found.map((path) => resolve(host.cwd, path));
-  const calls = answeredCalls(cassettes, host.files);
-  const guarded: GuardedFunction[] = [];
-  for (const one of functions) {
-    const shadow = readShadow(top, one, host.files);
-    const certificate: CertificateState = one.locked
-      ? await certificateState(one.locked, { lock, recordings, model, host })
-      : { kind: "none" };
-    const answered = countAnswered(calls.get(one.name) ?? []);
-    guarded.push({
-      ...one,
-      certificate,
-      shadow,
-      answered,
-      alarm: one.locked?.reverted ?? shadow.raised,
-    });
-  }
-  return guarded;
-}
-
-interface CertificateScope {
+/** Where a function is looked at, and by what. */
+export interface MonitorScope {
   readonly lock: FoundLock;
   readonly recordings: readonly string[] | undefined;
+  /** For workers that name none. */
   readonly model: string | undefined;
+  /** Logs of other machines. */
+  readonly logs: readonly string[];
+  readonly monthlyCalls: number | undefined;
   readonly host: Host;
 }
 
+/**
+ * Looks at one function with prompt and code.
+ *
+ * @throws LlmDoError `file` for a log or ledger that cannot be read or merged
+ */
+export async function observeFunction(
+  one: MonitoredName,
+  scope: MonitorScope,
+): Promise<MonitoredFunction> {
+  const { lock, logs, host } = scope;
+  const { name, worker, locked } = one;
+  const top = dirname(lock.path);
+  if (logs.length > 0) mergeLogs({ top, worker, logs }, host);
+  const figures = readLogFigures(logPath(top, worker), host.files);
+  const { certificate, recorded } = locked
+    ? await lookedAt(locked, scope)
+    : { certificate: ON_ITS_WORD, recorded: undefined };
+  const ledger = ledgerOf(one, top, host);
+  const cassettes = { recordings: scope.recordings, top, host };
+  return {
+    name,
+    worker,
+    mode: locked?.mode,
+    tool: locked?.tool,
+    share: locked?.share,
+    certificate,
+    calls: observedCalls(figures),
+    compared: observedComparisons(figures),
+    disagreements: observedDisagreements(figures.disagreed, { name, recorded, ledger }, cassettes),
+    alarm: levelOf(figures, locked),
+    merged: mergedFigures(one, top, host),
+    saved: savedSoFar(figures, recorded, scope.monthlyCalls),
+    days: figures.days,
+    damagedLines: figures.damaged,
+  };
+}
+
+const ON_ITS_WORD: CertificateState = {
+  kind: "none",
+  reason: "it is declared in code, and answers on its author's word",
+};
+
+interface LookedAt {
+  readonly certificate: CertificateState;
+  readonly recorded: PromptRecordings | undefined;
+}
+
 /** Whatever keeps a certificate from being looked at is what is wrong with it. */
-async function certificateState(
-  locked: LockedFunction,
-  scope: CertificateScope,
-): Promise<CertificateState> {
+async function lookedAt(locked: LockedFunction, scope: MonitorScope): Promise<LookedAt> {
+  const { lock, recordings, model, host } = scope;
   try {
-    return await comparedState(locked, scope);
+    const worker = await lockedWorker(locked, lock, host);
+    const comparator = readComparator(
+      locked.comparator ?? "exact",
+      relative(host.cwd, lock.path),
+    );
+    const parts = { worker, entry: locked, lock, comparator, recordings, model };
+    const { hashes, recorded } = await todaysEvidence(parts, host);
+    return { certificate: certificateState(locked, hashes, scope), recorded };
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    return { kind: "unfit", reason: `it cannot be checked: ${error.message}` };
+    return { certificate: unfit(`it cannot be checked: ${error.message}`), recorded: undefined };
   }
 }
 
-async function comparedState(
-  entry: LockedFunction,
-  { lock, recordings, model, host }: CertificateScope,
-): Promise<CertificateState> {
-  const path = resolve(dirname(lock.path), entry.certificate);
-  const certificate = readCertificate(path, host);
-  const { hashes, exitCode, agreement } = certificate;
-  if (exitCode !== 0) return { kind: "unfit", reason: "it supports no claim" };
-  const worker = await lockedWorker(entry, lock, host);
-  const comparator = readComparator(entry.comparator ?? "exact", relative(host.cwd, lock.path));
-  const parts = { worker, entry, lock, comparator, recordings, model };
-  const { hashes: today, subject } = await todaysEvidence(parts, host);
-  const changed = changedSince(hashes, today, CERTIFIED);
-  const { files, cwd } = host;
-  if (changed.length === 0) checkLooks(certificate, path, { files, cwd, subject });
-  // Every run that is recorded adds to the recordings: that takes nothing from what was shown.
-  const unfit = changed.filter((part) => part !== "recordings");
-  if (unfit.length > 0) return { kind: "unfit", reason: wordsOf(unfit) };
-  const { claim, n: inputs } = agreement;
-  return { kind: "fits", claim, inputs, isOutgrown: changed.length > 0 };
-}
-
-/** Who answered the recorded calls of a function with prompt and code. */
-interface AnsweredCounts {
-  readonly code: number;
-  /** Calls that the code was to answer and did not. */
-  readonly fallbacks: number;
-  /** Fallbacks by their reason, the most frequent first. */
-  readonly reasons: readonly (readonly [reason: string, count: number])[];
-}
-
-/**
- * The calls of functions with prompt and code that some cassettes hold, by the function's name.
- *
- * @throws LlmDoError `cassette-damaged` for what is no cassette
- */
-function answeredCalls(
-  cassettes: readonly string[],
-  files: FileSystem,
-): ReadonlyMap<string, readonly AnsweredCall[]> {
-  const byName = new Map<string, AnsweredCall[]>();
-  for (const path of cassettes) {
-    const file = CassetteFile.read(path, files);
-    for (const slice of file.slices) {
-      // Most effects are others': a look at the text is enough to leave them alone.
-      const at = slice.kind === "effect" ? file.text.indexOf("\nanswered: ", slice.start) : -1;
-      if (at < 0 || at >= slice.end) continue;
-      const call = answeredCall(file.fields(slice));
-      if (call) byName.set(call.function, [...(byName.get(call.function) ?? []), call]);
-    }
+function certificateState(
+  locked: LockedFunction,
+  today: Parameters<typeof changedSince>[1],
+  { lock, host }: MonitorScope,
+): CertificateState {
+  const top = dirname(lock.path);
+  const path = resolve(top, locked.certificate);
+  if (locked.mode === "shadow" && host.files.stat(path)?.kind !== "file") {
+    return { kind: "none", reason: "none yet: a shadow makes the evidence for one" };
   }
-  return byName;
+  try {
+    const certificate = readCertificate(path, host);
+    const changed = changedSince(certificate.hashes, today, CERTIFIED);
+    if (changed.length > 0) return unfit(wordsOf(changed));
+    checkLedger(certificate, { path, workerPath: resolve(top, locked.worker) }, host);
+    return { kind: "fits", claims: claimText(certificate), madeAt: certificate.madeAt };
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    return unfit(error.reason);
+  }
 }
 
-function countAnswered(calls: readonly AnsweredCall[]): AnsweredCounts {
-  const reasons = new Map<string, number>();
-  let code = 0;
-  let fallbacks = 0;
-  for (const { answered } of calls) {
-    if (answered.by === "code") code++;
-    else if (answered.reason !== NOT_DRAWN) {
-      fallbacks++;
-      reasons.set(answered.reason, (reasons.get(answered.reason) ?? 0) + 1);
-    }
-  }
-  const sorted = [...reasons].sort(
-    ([one, left], [other, right]) => right - left || (one < other ? -1 : 1),
+function unfit(reason: string): CertificateState {
+  return { kind: "unfit", reason };
+}
+
+/** A ledger that cannot be read shows nothing: which inputs are held out follows from their hashes. */
+function ledgerOf({ name, worker }: MonitoredName, top: string, host: Host) {
+  const path = join(dirname(resolve(top, worker)), "hardening", name, LEDGER_FILE);
+  if (!host.files.stat(path)) return undefined;
+  return parseSplitLedger(host.files.readText(path), relative(host.cwd, path)) satisfies SplitLedger;
+}
+
+/** The risk of each bound that is shown; certificates have their own. */
+const RISK = 0.05;
+
+function observed(agreed: number, n: number): ObservedShare | undefined {
+  return n === 0 ? undefined : { share: agreed / n, ...interval({ agreed, n }, RISK) };
+}
+
+function observedCalls({ calls, reasons }: LogFigures): ObservedCalls {
+  const { code, fallbacks, undrawn } = calls;
+  const n = code + fallbacks;
+  return {
+    code,
+    fallbacks,
+    undrawn,
+    coverage: observed(code, n),
+    fallback: observed(fallbacks, n),
+    reasons: reasons.map(([reason, count]) => ({ reason, count })),
+  };
+}
+
+function observedComparisons({ state, scripted }: LogFigures): ObservedComparisons {
+  const { compared, counted, disagreed } = state;
+  return { compared, counted, disagreed, scripted, agreement: observed(counted - disagreed, counted) };
+}
+
+/** From here on a level is worth a word: half of the way, as likelihoods multiply. */
+const RISING = 0.5;
+
+function levelOf(figures: LogFigures, locked: LockedFunction | undefined): AlarmLevel {
+  const { tolerated, falseAlarmEvery } = figures.settings;
+  const found = locked?.reverted ?? alarmOf(figures);
+  const { level } = figures.state;
+  const state = found ? "raised" : level >= falseAlarmEvery ** RISING ? "rising" : "calm";
+  const raised = found && { at: found.at, reason: found.reason };
+  return { tolerated, falseAlarmEvery, level, state, raised };
+}
+
+function mergedFigures(
+  { worker }: MonitoredName,
+  top: string,
+  { files }: Host,
+): MonitoredFunction["merged"] {
+  const path = mergedPath(top, worker);
+  if (!files.stat(path)) return undefined;
+  const figures = readLogFigures(path, files);
+  const log = relative(top, path);
+  return { log, ...observedComparisons(figures), alarm: levelOf(figures, undefined) };
+}
+
+function savedSoFar(
+  { calls, checks }: LogFigures,
+  recorded: PromptRecordings | undefined,
+  monthlyCalls: number | undefined,
+): SavedSoFar {
+  const { answeredByCode, code, fallbacks, undrawn } = calls;
+  const usdPerCall = averageUsd(recorded);
+  const net = answeredByCode - checks;
+  const all = code + fallbacks + undrawn;
+  const monthly =
+    monthlyCalls === undefined
+      ? undefined
+      : {
+          calls: monthlyCalls,
+          usd:
+            usdPerCall === undefined || all === 0
+              ? undefined
+              : (net / all) * monthlyCalls * usdPerCall,
+        };
+  return {
+    calls: answeredByCode,
+    checks,
+    usdPerCall,
+    usd: usdPerCall === undefined ? undefined : net * usdPerCall,
+    monthly,
+  };
+}
+
+function averageUsd(recorded: PromptRecordings | undefined): number | undefined {
+  const prices = (recorded?.calls ?? []).flatMap(({ usd, source }) =>
+    usd === undefined || source === "script" ? [] : [usd],
   );
-  return { code, fallbacks, reasons: sorted };
+  return prices.length === 0
+    ? undefined
+    : prices.reduce((sum, usd) => sum + usd, 0) / prices.length;
 }
