@@ -7,11 +7,25 @@ import type { MarkedPiece } from "./marked-text.ts";
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
-/** How many columns of a terminal a text takes in which nothing is invisible or combined. */
+/** Marks that stand on the character before them. */
+const COMBINED = /[\p{Mn}\p{Me}]/u;
+
+const ASCII = /^[ -~]*$/;
+
+/** How many columns of a terminal a text takes in which nothing is invisible. */
 export function textWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const character of text) width += WIDE.test(character) ? 2 : 1;
+  for (const character of text) {
+    width += WIDE.test(character) ? 2 : COMBINED.test(character) ? 0 : 1;
+  }
   return width;
+}
+
+/** A text with blanks after it, or before it, up to a number of columns. */
+export function padded(text: string, width: number, side: "start" | "end" = "end"): string {
+  const blanks = " ".repeat(Math.max(0, width - textWidth(text)));
+  return side === "end" ? text + blanks : blanks + text;
 }
 
 /**

@@ -9,7 +9,7 @@ const src = resolve(import.meta.dirname, "../../src");
 const FLOORS: readonly (readonly string[])[] = [
   ["errors"],
   ["words"],
-  ["host", "model", "yaml", "html", "statistics"],
+  ["host", "model", "yaml", "statistics"],
   ["format", "report"],
   ["providers", "cassette", "functions", "worker", "approval", "certificate"],
   ["runtime"],

@@ -3,10 +3,10 @@ import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
 import type { Attachment } from "../../model/message.ts";
 import { printable, shortened } from "../../words/printable.ts";
+import { WordDiff } from "../../words/word-diff.ts";
 import { type Difference, formatDifferencePath } from "../read/first-difference.ts";
 import { rewriteJson } from "../rules/rewrite-request.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
-import { WordDiff } from "./word-diff.ts";
 
 /** Characters of a value that are shown. */
 const LONGEST_VALUE = 200;

@@ -1,7 +1,7 @@
 import { structuredPatch } from "diff";
 import type { ToolDescription } from "../../approval/approval-request.ts";
-import { WordDiff } from "../../cassette/miss/word-diff.ts";
 import { printable, shortened } from "../../words/printable.ts";
+import { WordDiff } from "../../words/word-diff.ts";
 import { isCut, KEPT_CHARACTERS } from "./lock-file.ts";
 
 /** Lines of a schema's change that are shown. */

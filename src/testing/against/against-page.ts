@@ -1,6 +1,6 @@
-import { type Html, html } from "../../html/html.ts";
-import { marked } from "../report/failures-view.ts";
-import { filterBar, pageFrame } from "../report/page-frame.ts";
+import { type Html, html } from "../../report/html.ts";
+import { markedWords } from "../../report/marked-words.ts";
+import { filterBar, pageFrame } from "../../report/page-frame.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,
@@ -46,7 +46,7 @@ ${own.map(cardView)}
 )}
 <p class="nothing" hidden>No case fits.</p>
 </main>`;
-  return pageFrame({ title: titleText(result), body });
+  return pageFrame({ title: titleText(result), body, hasFilters: true });
 }
 
 interface Card extends CaseName {
@@ -99,7 +99,7 @@ function changedView(one: ChangedCase): Html {
   const { answerDiffers, calls } = one;
   const used = usedText(one);
   const notes = [...caseNotes(one), ...(used === undefined ? [] : [used])];
-  const { before, after } = marked(answersText(one.before), answersText(one.after));
+  const { before, after } = markedWords(answersText(one.before), answersText(one.after));
   return html`${notes.map((note) => html`<p class="place">${note}</p>\n`)}
 ${
   answerDiffers &&

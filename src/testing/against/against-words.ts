@@ -1,7 +1,7 @@
-import { WordDiff } from "../../cassette/miss/word-diff.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { printable } from "../../words/printable.ts";
+import { WordDiff } from "../../words/word-diff.ts";
 import { countText, type PassCount, verdictLine } from "../verdict/paired-verdict.ts";
 import type {
   AgainstResult,

@@ -1,9 +1,10 @@
 import { formatUsd } from "../../cassette/read/bill.ts";
 import { performedText } from "../../cassette/session/effect-policy.ts";
-import { msText } from "../../hardening/compare/report/savings.ts";
-import { alignedRows } from "../../words/aligned-rows.ts";
+import type { TableBlock } from "../../report/report.ts";
+import { tableLines } from "../../report/table-lines.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
+import { msText } from "../../words/quantities.ts";
 import { verdictLine } from "../verdict/paired-verdict.ts";
 import {
   figuresOf,
@@ -14,8 +15,8 @@ import {
 } from "./model-figures.ts";
 import type { ModelRun } from "./run-models.ts";
 
-/** The columns of the table; also those of the page. */
-export const COLUMNS = [
+/** The columns of the table. */
+const COLUMNS = [
   "model",
   "passed",
   "at least",
@@ -40,7 +41,7 @@ export function modelsText({ runs, leftOut, recording }: ModelsText): string {
   const figures = runs.map(figuresOf);
   const lines = [
     ...runs.flatMap(failureLines),
-    ...alignedRows([COLUMNS, ...figures.map(cellsOf)], { left: [0] }),
+    ...tableLines(modelsTable(figures), Number.POSITIVE_INFINITY),
     "",
     ...verdictLines(runs),
     ...runs.flatMap(performedLines),
@@ -61,8 +62,16 @@ export function verdictLines([first, ...others]: readonly ModelRun[]): readonly 
     );
 }
 
+/** The figures of all models, one a row. */
+export function modelsTable(figures: readonly ModelFigures[]): TableBlock {
+  const columns = COLUMNS.map((name, column) =>
+    column === 0 ? { name } : ({ name, align: "right" } as const),
+  );
+  return { kind: "table", columns, rows: figures.map(cellsOf) };
+}
+
 /** A model's line of the table. */
-export function cellsOf(figures: ModelFigures): readonly string[] {
+function cellsOf(figures: ModelFigures): readonly string[] {
   const { model, count, lower, inputTokens, outputTokens, latenciesMs } = figures;
   if (count.runs === 0) return [model, figures.states.stale > 0 ? "stale" : "not recorded"];
   const ms = (share: number) => {

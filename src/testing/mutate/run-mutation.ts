@@ -148,7 +148,7 @@ async function survivorText(survivor: Survivor): Promise<string> {
   const { mutation, change, hiding, giving, folder, host } = survivor;
   if (!change) return neverHappened(mutation);
   const scanner = new SecretScanner(host.env);
-  const { WordDiff } = await import("../../cassette/miss/word-diff.ts"); // brings a diff library
+  const { WordDiff } = await import("../../words/word-diff.ts"); // brings a diff library
   const { line } = new WordDiff(scanner.mask(change.before), scanner.mask(change.after));
   const { volatile } = loadProjectConfig(folder, host.files).rules;
   const rules = hiding ? volatile.filter((rule) => isHiddenBy(rule, change)) : [];

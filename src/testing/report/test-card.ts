@@ -1,11 +1,12 @@
-import { type Html, html } from "../../html/html.ts";
 import { totalTokens } from "../../model/usage.ts";
+import { type Html, html } from "../../report/html.ts";
+import { markedWords } from "../../report/marked-words.ts";
 import { counted } from "../../words/counted.ts";
 import { verdictOf } from "../cases/check/judgement.ts";
 import type { AnswerChange } from "../cases/run/case-outcome.ts";
 import type { CallRecord } from "../run/case-run.ts";
 import type { CaseTrace, RunTrace } from "./case-trace.ts";
-import { failuresView, marked } from "./failures-view.ts";
+import { failuresView } from "./failures-view.ts";
 import {
   jsonText,
   type RecordedEntry,
@@ -101,7 +102,7 @@ function changesView(changes: readonly AnswerChange[]): Html | undefined {
   if (changes.length === 0) return undefined;
   return html`<h3>Answers anew</h3>
 ${changes.map((change) => {
-  const { before, after } = marked(change.before, change.after);
+  const { before, after } = markedWords(change.before, change.after);
   return html`<p class="call">${change.call}</p>
 <div class="pair diff">
 <section><h4>Before</h4><pre>${before}</pre></section>

@@ -2,8 +2,8 @@ import { basename, relative } from "node:path";
 import type { TestCase, TestModule } from "vitest/node";
 import { sumLedgers } from "../../cassette/state/ledger.ts";
 import type { Host } from "../../host/host.ts";
-import { type Html, html } from "../../html/html.ts";
-import { filterBar, pageFrame } from "./page-frame.ts";
+import { type Html, html } from "../../report/html.ts";
+import { filterBar, pageFrame } from "../../report/page-frame.ts";
 import {
   REPORT_STATES,
   type ReportData,
@@ -68,7 +68,7 @@ ${filters(tests)}
 ${byFile(tests).map(([file, own]) => fileSection(file, own))}
 <p class="nothing" hidden>No test fits.</p>
 </main>`;
-  return pageFrame({ title: `${project}: ${verdict(tests)}`, body });
+  return pageFrame({ title: `${project}: ${verdict(tests)}`, body, hasFilters: true });
 }
 
 function hasFailed(tests: readonly ReportTest[]): boolean {

@@ -1,18 +1,17 @@
-import { createHash } from "node:crypto";
-import { Html, html } from "../../html/html.ts";
-
-/** How the page looks: light or dark as the reader's system is, narrow or wide. */
-const PAGE_STYLE = `
+/** How pages look: light or dark as the reader's system is, narrow or wide. */
+export const PAGE_STYLE = `
 :root {
   --paper: #fbfbf9; --card: #fff; --ink: #1d1f23; --soft: #62666e; --line: #e3e3de;
   --quiet: #f2f2ee; --good: #1a7f4b; --bad: #b3261e; --link: #2754b8;
-  --del: #fbdcd9; --ins: #d4f1df; --user: #eef3fd; --model: #fff; --tool: #f5f2ea;
+  --del: #fbdcd9; --ins: #d4f1df; --user: #eef3fd; --model: #fff; --tool: #f5f2ea; --open: #8a6100;
+  --c1: #2754b8; --c2: #b4540a; --c3: #1a7f4b; --c4: #8b3fa8; --c5: #b3261e; --c6: #0e7c86; --c7: #7a6a00; --c8: #5b6470;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15171a; --card: #1c1f23; --ink: #e6e6e3; --soft: #9aa0a8; --line: #31353b;
     --quiet: #23272c; --good: #5fca8f; --bad: #ff8a80; --link: #8fb0ff;
-    --del: #5b2521; --ins: #1d4a31; --user: #1f2a3d; --model: #1c1f23; --tool: #2a2721;
+    --del: #5b2521; --ins: #1d4a31; --user: #1f2a3d; --model: #1c1f23; --tool: #2a2721; --open: #e8bb57;
+    --c1: #8fb0ff; --c2: #f2a65a; --c3: #5fca8f; --c4: #d59bf0; --c5: #ff8a80; --c6: #5fd0da; --c7: #d9c54a; --c8: #b3bac4;
   }
 }
 * { box-sizing: border-box; }
@@ -84,109 +83,45 @@ ins { background: var(--ins); text-decoration: none; border-radius: 3px; }
 .said.thinking pre { font-style: italic; color: var(--soft); }
 .said.error pre, pre.bad { color: var(--bad); }
 .warnings { color: var(--soft); padding-left: 1.2rem; }
+.headline { display: inline-block; margin: 0 0 0.5rem; padding: 0.15rem 0.6rem; border: 1px solid; border-radius: 6px; font-weight: 600; font-size: 0.9rem; overflow-wrap: anywhere; }
+.headline.good { color: var(--good); } .headline.bad { color: var(--bad); } .headline.open { color: var(--open); }
+.prose { max-width: 48rem; margin: 0.6rem 0 0; white-space: pre-line; overflow-wrap: anywhere; }
+.note { margin: 0.4rem 0; color: var(--soft); font-size: 0.85rem; overflow-wrap: anywhere; }
+.lines { margin: 0.5rem 0; padding-left: 1.2rem; } .lines li { margin: 0.2rem 0; overflow-wrap: anywhere; }
+.facts { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0.5rem 0; }
+.facts dt { color: var(--soft); font-size: 0.875rem; overflow-wrap: anywhere; } .facts dd { margin: 0; overflow-wrap: anywhere; }
+.value del { text-decoration: line-through; } .value ins { text-decoration: underline; }
+.value { white-space: pre-wrap; overflow-wrap: anywhere; font: 0.85em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+.wide { overflow-x: auto; margin: 0.6rem 0; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { padding-bottom: 0.4rem; text-align: left; font-size: 0.9rem; font-weight: 600; }
+th, td { padding: 0.35rem 0.8rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th { font-size: 0.78rem; font-weight: 600; color: var(--soft); }
+.number { text-align: right; white-space: nowrap; }
+th:first-child, td:first-child { padding-left: 0; }
+td { max-width: 36rem; overflow-wrap: break-word; }
+.group { margin: 0.4rem 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+.group > summary { padding: 0.5rem 0.8rem; overflow-wrap: anywhere; }
+.case { padding: 0.6rem 0.8rem; border-top: 1px solid var(--line); }
+.case h3 { margin: 0 0 0.3rem; overflow-wrap: anywhere; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem; align-items: start; margin: 0.6rem 0; }
+figure { max-width: 34rem; margin: 0; padding: 0.8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+figcaption { margin-bottom: 0.5rem; font-size: 0.9rem; font-weight: 600; overflow-wrap: anywhere; }
+svg { display: block; width: 100%; height: auto; overflow: visible; }
+svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+svg .soft { fill: var(--soft); }
+svg .axis { stroke: var(--line); }
+svg .level line { stroke: var(--open); stroke-dasharray: 4 4; } svg .level text { fill: var(--open); }
+svg .event line { stroke: var(--bad); stroke-dasharray: 2 3; } svg .event text { fill: var(--bad); }
+svg circle { fill: var(--own); stroke: var(--card); }
+svg rect { fill: var(--own); }
+svg polyline { fill: none; stroke: var(--own); stroke-width: 1.75; }
+svg .range { stroke: var(--own); stroke-width: 2; }
+svg .band { fill: var(--own); opacity: 0.2; }
+svg .stroke { stroke: var(--own); stroke-width: 1.5; opacity: 0.75; }
+svg text.number { fill: var(--card); font-weight: 700; }
+${[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `.m${number} { --own: var(--c${number}); }`).join("\n")}
 [hidden] { display: none !important; }
 @media (max-width: 34rem) { .test > summary .time { margin-left: 0; } .name { flex-basis: 80%; } }
 @media print { nav { display: none; } }
 `;
-
-/** What the page does: filters, and opening all tests at once. */
-const PAGE_SCRIPT = `
-"use strict";
-const tests = [...document.querySelectorAll(".test")];
-const sections = [...document.querySelectorAll("main > section")];
-const buttons = [...document.querySelectorAll("[data-state][aria-pressed]")];
-const search = document.getElementById("search");
-const fold = document.getElementById("fold");
-const nothing = document.querySelector(".nothing");
-let state = "";
-function apply() {
-  const words = search.value.toLowerCase().split(/\\s+/).filter(Boolean);
-  for (const test of tests) {
-    const fits = words.every((word) => test.dataset.text.includes(word));
-    test.hidden = !fits || (state !== "" && test.dataset.state !== state);
-  }
-  for (const section of sections) section.hidden = !section.querySelector(".test:not([hidden])");
-  nothing.hidden = tests.some((test) => !test.hidden);
-}
-for (const button of buttons) {
-  button.addEventListener("click", () => {
-    state = button.dataset.state;
-    for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-    apply();
-  });
-}
-search.addEventListener("input", apply);
-fold.addEventListener("click", () => {
-  const open = fold.textContent === "open all";
-  for (const test of tests) if (!test.hidden) test.open = open;
-  fold.textContent = open ? "close all" : "open all";
-});
-`;
-
-/** What a page may do, whatever it shows: run its one script, and load nothing. */
-function policyOf(script: string | undefined): string {
-  const run =
-    script && `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`;
-  return [
-    "default-src 'none'",
-    "style-src 'unsafe-inline'",
-    ...(run ? [run] : []),
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-}
-
-/** A whole page that needs nothing else, around what it shows. */
-export function pageFrame({
-  title,
-  body,
-  kind,
-}: {
-  readonly title: string;
-  readonly body: Html;
-  /** A page of another kind has a style of its own beside the common one, and no script. */
-  readonly kind?: { readonly name: string; readonly style: string };
-}): string {
-  const script = kind ? undefined : PAGE_SCRIPT;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policyOf(script)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${new Html(PAGE_STYLE + (kind?.style ?? ""))}</style>
-</head>
-<body${kind && html` class="${kind.name}"`}>
-${body}
-${
-  script !== undefined &&
-  html`<script>${new Html(script)}</script>
-`
-}</body>
-</html>
-`;
-  return page.markup;
-}
-
-/** One kind of what a page shows, with the button that shows it alone. */
-interface PageFilter {
-  /** As the cards have it. */
-  readonly state: string;
-  readonly text: string;
-}
-
-/** The bar above the cards of a page, which its script works with. */
-export function filterBar(all: number, filters: readonly PageFilter[]): Html {
-  return html`<nav aria-label="Filters">
-<input type="search" id="search" placeholder="Part of a name or a file" aria-label="Part of a name or a file">
-<div class="states" role="group" aria-label="State">
-<button type="button" data-state="" aria-pressed="true">all ${all}</button>
-${filters.map(
-  ({ state, text }) =>
-    html`<button type="button" data-state="${state}" aria-pressed="false">${text}</button>\n`,
-)}</div>
-<button type="button" id="fold" class="quiet">open all</button>
-</nav>`;
-}

@@ -1,5 +1,8 @@
-import { diffArrays } from "diff";
-import { printable, shortened } from "../../words/printable.ts";
+import { createRequire } from "node:module";
+import { printable, shortened } from "./printable.ts";
+
+// Loaded by the first comparison: most reports have none.
+const require = createRequire(import.meta.url);
 
 /** Characters of unchanged text that are shown on each side of a change. */
 const CONTEXT = 40;
@@ -100,6 +103,7 @@ const WORD_CHARACTER = /[\p{L}\p{N}\p{M}_.:/@-]/u;
 const ANY_WORD = /[\p{L}\p{N}]/u;
 
 function comparedWords(recorded: string, asked: string): readonly Stretch[] {
+  const { diffArrays } = require("diff") as typeof import("diff");
   const stretches: Stretch[] = [];
   for (const change of diffArrays(recorded.match(WORDS) ?? [], asked.match(WORDS) ?? [])) {
     const text = change.value.join("");
