@@ -1,7 +1,6 @@
 import { NOT_DRAWN } from "../../cassette/gates.ts";
-import { DEFAULT_FALSE_ALARM_EVERY } from "../../functions/answer-mode.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import type { DetectorSettings } from "../../statistics/detector.ts";
+import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
 import type { LogEntry } from "../watch/log-entry.ts";
 import { readLog } from "../watch/log-file.ts";
 import { LogState, type RaisedAlarm } from "../watch/log-state.ts";

@@ -5,12 +5,15 @@ import {
   makeCertificate,
 } from "../../certificate/certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { DEFAULT_FALSE_ALARM_EVERY } from "../../functions/answer-mode.ts";
 import type { Host } from "../../host/host.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
-import { type DetectorSettings, toleratedShare } from "../../statistics/detector.ts";
+import {
+  DEFAULT_FALSE_ALARM_EVERY,
+  type DetectorSettings,
+  toleratedShare,
+} from "../../statistics/detector.ts";
 import { appendEntry, logPath } from "../watch/log-file.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";

@@ -20,7 +20,7 @@ import { parseWorker } from "../../worker/parse-worker.ts";
 import { type Comparator, describeComparator } from "../agree/comparator.ts";
 import { parseComparator } from "../agree/declared-comparator.ts";
 import { readComparator } from "../agree/read-comparator.ts";
-import { guardBeside } from "../compare/run/find-guard.ts";
+import { declaredDomain } from "../compare/run/find-guard.ts";
 
 /** What is asked of a promotion; paths are relative to the current folder. */
 export interface PromoteRequest {
@@ -130,6 +130,22 @@ function certificatePathOf(
   if (certificate !== undefined) return resolve(cwd, certificate);
   const { locked, lock } = subject;
   return locked ? resolve(dirname(lock.path), locked.certificate) : join(beside, CERTIFICATE_FILE);
+}
+
+interface Unguarded {
+  readonly worker: string;
+  /** Absolute. */
+  readonly toolPath: string;
+  /** The folder of the worker's reports, absolute. */
+  readonly beside: string;
+}
+
+/** The guard of a shadow without a certificate: what is there; nothing is written. */
+async function guardBeside({ worker, toolPath, beside }: Unguarded, host: Host) {
+  const declared = await declaredDomain(worker, toolPath, host);
+  if (declared) return declared.reference;
+  const templates = join(beside, "templates.json");
+  return host.files.stat(templates) ? relative(host.cwd, templates) : undefined;
 }
 
 /** A shadow gets by without one, or with one that is out of date: the prompt answers. */
