@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { toleratedShare } from "../statistics/detector.ts";
 import type { PairedCounts } from "../statistics/paired.ts";
 import type { CertificateKind, Origin } from "./ledger-events.ts";
 
@@ -65,14 +66,14 @@ interface CertificateBase {
   /** How many inputs the list had, train and opened ones included: the m of the look. */
   readonly inputs: number;
   readonly agreement: CertifiedAgreement;
-  /** Held-out inputs that the guard left to the prompt. */
+  /** Held-out inputs that the guard left to the prompt; bounds by `rareInterval`. */
   readonly fallback: {
     readonly n: number;
     readonly fellBack: number;
     readonly lower: number;
     readonly upper: number;
   };
-  /** How often the candidate disagrees with one fresh answer of the prompt: what the alarm compares. */
+  /** How often the candidate disagrees with one fresh answer of the prompt: what the alarm compares. `upper` by `rareInterval`. */
   readonly single: { readonly n: number; readonly disagreed: number; readonly upper: number };
   /** Where the counted inputs were recorded; `scripted`: how many of them a script answered. */
   readonly sources: Readonly<Record<Origin | "scripted", number>>;
@@ -162,6 +163,15 @@ function sorted(value: object): object {
     return [key, typeof one === "object" && one !== null ? sorted(one) : one] as const;
   });
   return Object.fromEntries(entries.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/**
+ * p0, the share of comparisons that may disagree: what the claim leaves open, or what single answers
+ * of the prompt differ by anyway. A certificate that claims no agreement leaves only the second.
+ */
+export function toleratedBy(certificate: Certificate): number {
+  const claim = certificate.kind === "agreement" ? certificate.claim : 1;
+  return toleratedShare({ claim, singleUpper: certificate.single.upper });
 }
 
 export function modelHash(model: string): string {

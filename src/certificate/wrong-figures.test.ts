@@ -1,55 +1,47 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { certified } from "../../tests/support/certificates.ts";
 import { isLlmDoError } from "../errors/llm-do-error.ts";
-import { type Certificate, checksumOf, makeCertificate } from "./certificate.ts";
+import { pairedVerdict } from "../statistics/paired.ts";
+import { reachesClaim } from "../statistics/time-uniform.ts";
+import { versionRisk } from "../statistics/version-risk.ts";
+import { type Certificate, checksumOf } from "./certificate.ts";
 import { parseCertificate } from "./read-certificate.ts";
-import { newLedger, type SplitLedger, withLook } from "./split-ledger.ts";
-import { judge, VERDICT_EXIT } from "./verdict.ts";
-import { wrongByLedger, wrongFigures } from "./wrong-figures.ts";
+import { wrongFigures } from "./wrong-figures.ts";
 
-const hash = "a".repeat(64);
-const hashes = { prompt: hash, model: hash, tool: hash, comparator: hash, recordings: hash };
+/** Counts that support their claim. */
+const agreements = fc
+  .record({
+    n: fc.integer({ min: 80, max: 2_000 }),
+    disagreed: fc.nat({ max: 5 }),
+    claim: fc.constantFrom(0.9, 0.95, 0.98),
+    version: fc.integer({ min: 1, max: 5 }),
+  })
+  .map(({ n, disagreed, ...rest }) => ({ n, agreed: n - disagreed, ...rest }))
+  .filter(({ claim, version, ...tally }) => reachesClaim(claim, tally, versionRisk(version)));
 
-interface Counts {
-  readonly n: number;
-  readonly agreed: number;
-  readonly claim?: number;
-  readonly looks?: number;
-}
+const byTemplates = agreements.map((made) => ({
+  ...made,
+  n: made.n + 10,
+  agreed: made.agreed,
+  templates: { n: made.n, agreed: made.agreed },
+}));
 
-function certified({ n, agreed, claim = 0.98, looks = 1 }: Counts): Certificate {
-  const verdict = judge({ n, agreed }, { claim, looks });
-  const { lower, upper } = verdict;
-  return makeCertificate({
-    worker: { name: "rater", file: "rater.worker" },
-    tool: "rater.ts#rater",
-    hashes,
-    agreement: {
-      n,
-      agreed,
-      lower,
-      upper,
-      claim,
-      verdict: verdict.verdict,
-      ...(verdict.verdict === "inconclusive" ? { needed: verdict.needed } : {}),
-    },
-    alpha: 0.05,
-    looks,
-    noise: { n: 4, promptAgreed: 3, rerunOnly: 1, toolOnly: 1 },
-    madeAt: "2026-01-01T00:00:00.000Z",
-    exitCode: VERDICT_EXIT[verdict.verdict],
-    strict: { mutationScore: 0.5 },
-  });
-}
+const pairs = fc
+  .record({
+    n: fc.integer({ min: 500, max: 2_000 }),
+    better: fc.nat({ max: 20 }),
+    worse: fc.nat({ max: 3 }),
+    version: fc.integer({ min: 1, max: 5 }),
+  })
+  .filter(({ version, ...counts }) => {
+    return pairedVerdict(counts, { margin: 0.01, alpha: versionRisk(version) }) === "no-worse";
+  })
+  .map(({ version, ...paired }) => ({ n: paired.n, agreed: paired.n - 40, version, paired }));
 
-const counts = fc.integer({ min: 1, max: 300 }).chain((n) =>
-  fc.record({
-    n: fc.constant(n),
-    agreed: fc.oneof(fc.integer({ min: 0, max: n }), fc.constant(n)),
-    claim: fc.constantFrom(0.5, 0.9, 0.98),
-    looks: fc.integer({ min: 1, max: 5 }),
-  }),
-);
+const made = fc.oneof(agreements, byTemplates, pairs).map(certified);
+
+const by = fc.double({ min: 1e-3, max: 1, noNaN: true });
 
 type Leaf = readonly [path: readonly string[], value: unknown];
 
@@ -89,17 +81,15 @@ function refusal(certificate: Certificate): string {
 describe("a certificate's figures", () => {
   test("add up as they were made", () => {
     fc.assert(
-      fc.property(counts, (made) => {
-        expect(refusal(certified(made))).toBe("");
+      fc.property(made, (certificate) => {
+        expect(refusal(certificate)).toBe("");
       }),
     );
   });
 
   test("do not when anything that it says is changed", () => {
-    const by = fc.double({ min: 1e-3, max: 1, noNaN: true });
     fc.assert(
-      fc.property(counts, fc.nat(), by, (made, pick, change) => {
-        const certificate = certified(made);
+      fc.property(made, fc.nat(), by, (certificate, pick, change) => {
         const all = leaves(certificate);
         const [path, value] = all[pick % all.length] as Leaf; // there are some
         const edited = withLeaf(certificate, path, otherThan(value, change));
@@ -109,111 +99,71 @@ describe("a certificate's figures", () => {
     );
   });
 
-  test("do not when what was counted or follows from it is changed, whatever the checksum says", () => {
-    const fields = ["n", "agreed", "lower", "upper"] as const;
-    const field = fc.constantFrom(
-      ...fields.map((name) => ["agreement", name]),
-      ["looks"],
-      ["alpha"],
-      ["exitCode"],
-    );
-    const by = fc.double({ min: 1e-3, max: 1, noNaN: true });
+  test("do not when what follows from counts is changed, whatever the checksum says", () => {
+    const computed = [
+      ...["agreement.n", "agreement.lower", "agreement.upper", "agreement.templates.lower"],
+      ...["fallback.n", "fallback.upper", "single.n", "single.upper", "version", "alpha"],
+      ...["paired.n", "paired.loss"],
+    ];
     fc.assert(
-      fc.property(counts, field, by, (made, path, change) => {
-        const certificate = certified(made);
-        const [, value] = leaves(certificate).find(([one]) => one.join() === path.join()) as Leaf;
-        fc.pre(value !== 0 || path[1] !== "lower");
+      fc.property(made, fc.nat(), by, (certificate, pick, change) => {
+        const all = leaves(certificate).filter(
+          ([path, value]) => computed.includes(path.join(".")) && value !== 0,
+        );
+        const [path, value] = all[pick % all.length] as Leaf; // there are some
         const edited = withLeaf(certificate, path, otherThan(value, change));
         const signed = { ...edited, checksum: checksumOf(edited) };
-        expect(wrongFigures(signed).map((wrong) => wrong.field)).not.toEqual([]);
+        expect(wrongFigures(signed), path.join(".")).not.toEqual([]);
       }),
       { numRuns: 500 },
     );
   });
 
   test("are told with what they say and what they should say", () => {
-    const { agreement, ...rest } = certified({ n: 14, agreed: 14, claim: 0.8 });
-    const edited = { ...rest, agreement: { ...agreement, agreed: 5, lower: 0.99 } };
-    expect(refusal(edited)).toBe(
+    const { agreement, ...rest } = certified({ n: 40, agreed: 40, claim: 0.9 });
+    const edited: Certificate = { ...rest, agreement: { ...agreement, agreed: 20, lower: 0.99 } };
+    expect(refusal(edited).replace(/0\.(\d{3})\d+/g, "0.$1")).toBe(
       [
-        `Failed to read "c.json": its figures do not add up: agreement.lower says 0.99, and should say 0.15271762238466313`,
-        "  at c.json:32:14",
-        "  agreement.upper says 1, and should say 0.6095851324700832",
-        "  agreement.verdict says supported, and should say refuted",
-        "  exitCode says 0, and should say 1",
+        'Failed to read "c.json": its figures do not add up: agreement.lower says 0.99, and should say 0.050',
+        "  at c.json:49:14",
+        "  agreement.upper says 1, and should say 0.949",
+        "  agreement.verdict says supported, and should say nothing: it is not supported",
         "Try: restore it from version control",
-        "Try: make it anew with llm-do compare",
+        "Try: make it anew: llm-do compare slug.worker slug.ts#slug",
       ].join("\n"),
     );
   });
 
-  test.each<[string, Partial<Certificate["agreement"]> & { looks?: number }]>([
+  test("that support nothing are refused, by inputs, by templates and by pairs", () => {
+    for (const counts of [
+      { n: 210, agreed: 210 },
+      { n: 1_000, agreed: 1_000, templates: { n: 210, agreed: 210 } },
+      { n: 1_000, agreed: 900, paired: { n: 528, better: 0, worse: 0 } },
+    ]) {
+      expect(refusal(certified(counts))).toMatch(/agreement.verdict says|paired says/);
+    }
+    for (const counts of [
+      { n: 211, agreed: 211 },
+      { n: 1_000, agreed: 900, templates: { n: 211, agreed: 211 } },
+      { n: 1_000, agreed: 900, paired: { n: 529, better: 0, worse: 0 } },
+    ]) {
+      expect(refusal(certified(counts))).toBe("");
+    }
+  });
+
+  test.each<[string, Partial<Certificate["agreement"]> & { version?: number; claim?: number }]>([
     ["more agreements than inputs", { n: 3, agreed: 4 }],
     ["a claim that nothing shows", { claim: 1 }],
-    ["no look", { looks: 0 }],
-    ["more inputs than anybody records", { n: 9e15, agreed: 9e15 }],
+    ["no version", { version: 0 }],
+    ["more inputs than there were", { n: 9e15, agreed: 9e15 }],
     ["a claim out of reach", { claim: 1 - 1e-16 }],
-  ])("with %s are refused at once", (_what, { looks = 1, ...agreement }) => {
-    const made = certified({ n: 30, agreed: 29 });
-    const edited = { ...made, looks, agreement: { ...made.agreement, ...agreement } };
+    ["templates as the unit and no counts of them", { unit: "template" }],
+  ])("with %s are refused at once", (_what, { version = 1, claim = 0.98, ...agreement }) => {
+    const certificate = certified({ n: 300, agreed: 300 });
+    const changed = { ...certificate.agreement, ...agreement };
+    const edited = { ...certificate, version, claim, agreement: changed } as Certificate;
     const began = performance.now();
     expect(refusal(edited)).toContain("its figures do not add up");
     expect(performance.now() - began).toBeLessThan(2_000);
-  });
-});
-
-describe("the ledger beside a certificate", () => {
-  const looked = fc.array(
-    fc.record({ subject: fc.constantFrom("1", "2", "3"), n: fc.integer({ min: 1, max: 50 }) }),
-    { minLength: 1, maxLength: 8 },
-  );
-
-  test("knows each look that a certificate was made of, also when others have followed", () => {
-    fc.assert(
-      fc.property(looked, (looks) => {
-        let ledger = newLedger("rater");
-        const made: Certificate[] = [];
-        for (const { subject, n } of looks) {
-          ledger = withLook(ledger, { subject: subject.repeat(16), n, agreed: n });
-          const count = new Set(ledger.looks.map((look) => look.subject)).size;
-          made.push(certified({ n, agreed: n, looks: count }));
-        }
-        for (const certificate of made) expect(wrongByLedger(certificate, ledger)).toEqual([]);
-      }),
-    );
-  });
-
-  const ledger: SplitLedger = {
-    worker: "rater",
-    looks: [
-      { subject: "1".repeat(16), n: 14, agreed: 5 },
-      { subject: "2".repeat(16), n: 14, agreed: 12 },
-    ],
-  };
-
-  test.each<[string, Counts, string, string]>([
-    ["counts that nobody has seen", { n: 14, agreed: 14, looks: 2 }, "agreement", "12 of 14"],
-    ["fewer looks than there were", { n: 14, agreed: 12, looks: 1 }, "looks", "2"],
-  ])("refuses %s, although they add up", (_what, made, field, should) => {
-    const certificate = certified(made);
-    expect(wrongFigures(certificate)).toEqual([]);
-    const wrong = wrongByLedger(certificate, ledger);
-    expect(wrong).toMatchObject([{ field, should: `${should}, by the ledger beside it` }]);
-  });
-
-  test("refuses a look at something else, where it is known what was looked at", () => {
-    const certificate = certified({ n: 14, agreed: 12, looks: 2 });
-    expect(wrongByLedger(certificate, ledger, "2".repeat(16))).toEqual([]);
-    expect(wrongByLedger(certificate, ledger, "1".repeat(16))).toHaveLength(1);
-    expect(wrongByLedger(certificate, ledger, "3".repeat(16))).toMatchObject([
-      { should: "a look that the ledger beside it knows; it knows none" },
-    ]);
-  });
-
-  test("refuses the certificate of another worker", () => {
-    const certificate = certified({ n: 14, agreed: 12, looks: 2 });
-    expect(wrongByLedger(certificate, { ...ledger, worker: "other" })).toMatchObject([
-      { field: "worker.name" },
-    ]);
   });
 });

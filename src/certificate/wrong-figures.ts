@@ -1,5 +1,6 @@
 import type { Tally } from "../statistics/clopper-pearson.ts";
 import { mostLoss, pairedVerdict } from "../statistics/paired.ts";
+import { rareInterval } from "../statistics/rare-interval.ts";
 import { interval, reachesClaim } from "../statistics/time-uniform.ts";
 import { versionRisk } from "../statistics/version-risk.ts";
 import {
@@ -50,8 +51,8 @@ function wrongBounds(
 ): readonly WrongFigure[] {
   const { templates } = agreement;
   const inputs = interval(agreement, alpha);
-  const fellBack = interval({ n: fallback.n, agreed: fallback.fellBack }, alpha);
-  const disagreed = interval({ n: single.n, agreed: single.disagreed }, alpha);
+  const fellBack = rareInterval({ n: fallback.n, agreed: fallback.fellBack }, alpha);
+  const disagreed = rareInterval({ n: single.n, agreed: single.disagreed }, alpha);
   return [
     ...wrongUnlessNear("agreement.lower", agreement.lower, inputs.lower),
     ...wrongUnlessNear("agreement.upper", agreement.upper, inputs.upper),

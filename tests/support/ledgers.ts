@@ -1,6 +1,11 @@
 import { hash } from "node:crypto";
 import { withInputs, withLook } from "../../src/certificate/ledger-changes.ts";
-import type { LedgerInput, ListPart, VersionSubject } from "../../src/certificate/ledger-events.ts";
+import type {
+  CertificateKind,
+  LedgerInput,
+  ListPart,
+  VersionSubject,
+} from "../../src/certificate/ledger-events.ts";
 import { answersHash, LedgerView, type VersionMatch } from "../../src/certificate/ledger-view.ts";
 import { newLedger, type SplitLedger } from "../../src/certificate/split-ledger.ts";
 
@@ -48,10 +53,10 @@ export function answersTo(count: number, wrongFrom = Infinity): (m: number) => s
 export function lookedAt(
   ledger: SplitLedger,
   answers: (m: number) => string,
-  subject: VersionSubject = SUBJECT,
+  ...[subject = SUBJECT, kind = "agreement"]: readonly [VersionSubject?, CertificateKind?]
 ): { readonly ledger: SplitLedger; readonly match: VersionMatch; readonly n: number } {
   const view = new LedgerView(ledger);
-  const match = view.match("agreement", subject, answers);
+  const match = view.match(kind, subject, answers);
   const n = view.counted(match).length;
   const looked = withLook(ledger, match, { at: AT, answersTo: answers, tally: { n, agreed: n } });
   return { ledger: looked, match, n };

@@ -1,8 +1,10 @@
 // One of several processes that change the same file: node shared-state-writer.ts KIND FOLDER NAME COUNT
+import { hash } from "node:crypto";
 import { join } from "node:path";
-import { run } from "../../src/api/open-project.ts";
+import { withInputs } from "../../src/certificate/ledger-changes.ts";
+import { changeLedger, ledgerPlace } from "../../src/certificate/ledger-file.ts";
+import { newLedger } from "../../src/certificate/split-ledger.ts";
 import { AdjudicationLog } from "../../src/hardening/compare/labels/adjudication-log.ts";
-import { recordLook } from "../../src/hardening/compare/run/looks.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { LockPins } from "../../src/project/lock/lock-pins.ts";
 import { changeLabels } from "../../src/testing/calibrate/labels-file.ts";
@@ -13,14 +15,11 @@ process.chdir(folder);
 const host = { ...nodeHost(), env: {} };
 const numbers = Array.from({ length: Number(counted) }, (_each, index) => index);
 
+function sha256(text: string): string {
+  return hash("sha256", text);
+}
+
 const KINDS: Readonly<Record<string, () => unknown>> = {
-  shadow: () =>
-    run({
-      files: ["mail/main.ts", "mail/from_name.worker"],
-      input: { headers: numbers.map((number) => `Person ${number} <p@example.org>`) },
-      script: "said.yaml",
-      host,
-    }),
   pins: () => {
     const pins = new LockPins(folder, host, "headless");
     for (const number of numbers) {
@@ -28,11 +27,16 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
       pins.keep({ server: "server", tool, description: tool, inputSchema: {} });
     }
   },
-  looks: () => {
+  ledger: () => {
+    const place = ledgerPlace({ name: "w", path: join(folder, "w.worker") }, folder);
+    const at = "2026-01-01T00:00:00.000Z";
     for (const number of numbers) {
-      const subject = Buffer.from(`${name} ${number}`.padEnd(8)).toString("hex").padEnd(16, "0");
-      const place = { path: join(folder, "split.lock.json"), worker: "w", host };
-      recordLook({ subject, n: 1, agreed: 1 }, place);
+      changeLedger(place, host, (now) => {
+        const key = sha256(`${name} ${number}`);
+        const input = { key, side: "holdout", origin: "traffic", answer: key } as const;
+        const part = { prompt: sha256("prompt"), model: sha256("model") };
+        return withInputs(now ?? newLedger(place), { at, ...part, inputs: [input] });
+      });
     }
   },
   adjudications: () => {

@@ -145,7 +145,7 @@ class WatchedWorker {
 
   problem(): string | undefined {
     if (this.#ended !== undefined) return this.#ended;
-    const { alarm } = this.#tail.now();
+    const alarm = this.#alarm();
     if (!alarm) return undefined;
     // Another process has raised it, or was ended before it could say so.
     const problems = this.#raise(alarm);
@@ -153,7 +153,17 @@ class WatchedWorker {
     return [said, ...problems].join("; ");
   }
 
-  /** @throws LlmDoError `file` when the log cannot be written; code may not answer then */
+  /** @throws Error when the log cannot be read: it may hold an alarm */
+  #alarm(): RaisedAlarm | undefined {
+    try {
+      return this.#tail.now().alarm;
+    } catch (error) {
+      const log = relative(this.#host.cwd, this.#log);
+      throw new Error(`its log ${log} cannot be read: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  /** @throws Error when the log cannot be written; code may not answer then */
   append(entry: LogEntry): void {
     try {
       appendEntry({ path: this.#log, top: this.#top }, entry, this.#host.files);

@@ -6,18 +6,20 @@ import type { LockedFunction } from "./lock-file.ts";
 
 /**
  * The share of disagreements that an alarm tolerates: what the certificate leaves open. A comparison
- * is with one answer of the prompt, so the certificate's bound for single answers counts as well.
+ * is with one answer of the prompt, so the certificate's bound for single answers counts as well; where
+ * the certificate says that code is no worse, which claims no agreement, that bound alone.
  *
  * @throws LlmDoError as {@link readCertificate} does
  */
 export function toleratedBy(
-  { certificate }: Pick<LockedFunction, "certificate">,
+  { certificate: path }: Pick<LockedFunction, "certificate">,
   {
     folder,
     files,
     cwd,
   }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
 ): number {
-  const { agreement } = readCertificate(resolve(folder, certificate), { files, cwd });
-  return toleratedShare({ claim: agreement.claim, singleUpper: 0 });
+  const certificate = readCertificate(resolve(folder, path), { files, cwd });
+  const claim = certificate.kind === "agreement" ? certificate.claim : 1;
+  return toleratedShare({ claim, singleUpper: certificate.single.upper });
 }
