@@ -24,8 +24,16 @@ export interface AnswerEnd {
   readonly source: AnswerSource;
 }
 
-/** Where an answer came from: a model (`live`) or a script. */
-export type AnswerSource = "live" | "script";
+/**
+ * Where an answer came from: a model (`live`), a script, or traffic of another program that was
+ * `imported`. What was imported is a record to learn from and never answers a run.
+ */
+export type AnswerSource = "live" | "script" | "imported";
+
+/** The source that a cassette names; `live` where it names none. */
+export function answerSource(named: string): AnswerSource {
+  return named === "script" || named === "imported" ? named : "live";
+}
 
 export const STOP_REASONS = [
   /** The model finished its answer. */

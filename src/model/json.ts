@@ -30,6 +30,20 @@ export function tryParseJson(text: string): Json | undefined {
   }
 }
 
+/** A whole text that is one fenced block, which may hold fences itself. */
+const ONE_FENCE = /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i;
+
+/** The JSON of a text that is JSON, or one fenced block, with white space around it or none. */
+export function bareJson(text: string): string {
+  const trimmed = text.trim();
+  return ONE_FENCE.exec(trimmed)?.[1] ?? trimmed;
+}
+
+/** The JSON value that a whole text says, alone or in its one fenced block. */
+export function wholeJson(text: string): Json | undefined {
+  return tryParseJson(bareJson(text));
+}
+
 /** The value that a text is as JSON; the text itself where it is not JSON. */
 export function jsonOrText(text: string): Json {
   const value = tryParseJson(text);

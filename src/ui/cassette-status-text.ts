@@ -33,6 +33,8 @@ function statusLines(status: CassetteStatus): readonly string[] {
       return [`${path}: fresh, ${counted(status.recordings, "recording")}`];
     case "stale":
       return [`${path}: ${headline(status)}`, ...indented(replayedLines(status))];
+    case "imported":
+      return [`${path}: imported, ${counted(status.recordings, "recording")}`];
     case "unrecorded":
       return [`${path}: not recorded`, `  case: ${status.cases.map(printable).join(", ")}`];
     case "unknown": {
@@ -110,6 +112,7 @@ function totalLine(statuses: readonly CassetteStatus[]): string {
   const parts = [
     [count("fresh"), "fresh"],
     [count("stale"), "not fresh"],
+    [count("imported"), "imported"],
     [count("unrecorded"), "not recorded"],
     [count("unknown"), "unknown"],
   ] as const;

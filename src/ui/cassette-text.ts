@@ -70,6 +70,7 @@ function exchangeLines({ exchange }: Extract<RecordedStep, { kind: "exchange" }>
     `${totalTokens(usage)} tokens`,
     `${timing.totalMs} ms`,
     ...(source === "script" ? ["from a script"] : []),
+    ...(source === "imported" ? ["imported"] : []),
     ...(entry.sample > 1 ? [`sample ${entry.sample}`] : []),
     ...(stop === "end" || stop === "tool-calls" ? [] : [`stop: ${stop}`]),
     ...(stopDetail === undefined ? [] : [printable(stopDetail)]),

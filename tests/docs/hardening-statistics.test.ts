@@ -84,7 +84,15 @@ describe("the page about the statistics of hardening", () => {
   test("has comparators that can be read, one for each kind", () => {
     const rows = rowsBelow("## Comparators").slice(2);
     const kinds = rows.map(([description = ""]) => parseComparator(description, "page").kind);
-    expect([...new Set(kinds)]).toEqual(["exact", "text", "number", "list", "set", "fields"]);
+    expect([...new Set(kinds)]).toEqual([
+      "exact",
+      "text",
+      "json",
+      "number",
+      "list",
+      "set",
+      "fields",
+    ]);
     const [, block = ""] = /```yaml\n([\s\S]*?)```/.exec(PAGE) ?? [];
     expect(describeComparator(parseComparator(block, "page"))).toEqual({
       fields: {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { main } from "../../src/cli/main.ts";
-import type { CompareReport } from "../../src/hardening/compare/report/report.ts";
+import type { CompareReport } from "../../src/hardening/compare/report/compare-report.ts";
 import { COMPARE_SCHEMA } from "../../src/hardening/compare/report/report-schema.ts";
 import type { Host } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";

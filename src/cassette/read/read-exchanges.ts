@@ -1,4 +1,5 @@
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
+import { answerSource } from "../../model/event.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
 import { decodeAnswer } from "../file/decode-entry.ts";
@@ -36,7 +37,7 @@ export function readExchanges(file: CassetteFile, rewrite?: Rewrite): readonly R
     if (found.kind === "damaged") return [{ kind: "damaged", entry, error: found.error }];
     try {
       const fields = file.fields(found.slice);
-      const source = entry.source === "script" ? "script" : "live";
+      const source = answerSource(entry.source);
       const answer = file.decode(found.slice, (read) => decodeAnswer(fields, source, read));
       const isFirst = fields["after"] === undefined;
       const said = Array.isArray(fields["messages"]) ? fields["messages"].length : 0;
@@ -102,7 +103,7 @@ function readAnswer(
 ): RecordedAnswer | undefined {
   return unlessDamaged(() => {
     const fields = file.responseFields(slice);
-    const from = source === "script" ? "script" : "live";
+    const from = answerSource(source);
     return file.decode(slice, (read) => decodeAnswer(fields, from, read));
   });
 }

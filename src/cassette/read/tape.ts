@@ -92,9 +92,12 @@ export class Tape {
     return this.entries.filter((entry) => this.#isLeft(entry));
   }
 
-  /** Whether an entry may answer a request: further samples do where they are drawn from. */
-  answers({ sample }: TapeEntry): boolean {
-    return this.#draws || sample === 1;
+  /**
+   * Whether an entry may answer a request: further samples do where they are drawn from, what was
+   * imported never does.
+   */
+  answers({ sample, source }: TapeEntry): boolean {
+    return (this.#draws || sample === 1) && source !== "imported";
   }
 
   #isLeft(entry: TapeEntry): boolean {
@@ -112,7 +115,8 @@ export class Tape {
         served: false,
       };
       this.#latest.set(slice.key, entry);
-      this.begin(slice.key);
+      // A run that wants several samples of an answer asks for each of them.
+      if (entry.source !== "imported") this.begin(slice.key);
       this.#add(entry);
       return entry;
     });

@@ -160,7 +160,9 @@ export class CassetteSession implements RunGates {
   recordingOf(request: ModelRequest, call: string): FoundRecording | undefined {
     const { keyer, rewriter, tape, file } = this.#state;
     const { key } = keyer.chain(rewriter.request(request));
-    const entries = tape.entries.filter(({ slice }) => slice.key === key);
+    const entries = tape.entries.filter(
+      ({ slice, source }) => slice.key === key && source !== "imported",
+    );
     const entry = entries.find((candidate) => candidate.call === call) ?? entries[0];
     if (!file || !entry) return undefined;
     const place = { file: file.path, line: file.line(entry.slice) };

@@ -1,5 +1,5 @@
 import { answerEvents, collectAnswer } from "../../model/answer.ts";
-import type { AnswerEnd, ModelEvent } from "../../model/event.ts";
+import { type AnswerEnd, answerSource, type ModelEvent } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { KeyChain } from "../../model/key.ts";
 import type { AnswerPart, Message } from "../../model/message.ts";
@@ -82,7 +82,7 @@ export class CassetteTransport implements ModelTransport {
   #recorded(hit: TapeEntry): RecordedAnswer {
     const { file } = this.#state;
     if (!file) throw new TypeError("a tape entry without a file");
-    const source = hit.source === "script" ? "script" : "live";
+    const source = answerSource(hit.source);
     const fields = file.responseFields(hit.slice);
     const answer = file.decode(hit.slice, (read) => decodeAnswer(fields, source, read));
     this.#state.guard.served(answer.parts);

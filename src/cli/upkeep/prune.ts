@@ -44,6 +44,9 @@ export async function pruneCassettes(
 
 function plan(status: CassetteStatus, withStale: boolean, host: Host) {
   const path = shown(status.path, host);
+  if (status.state === "imported") {
+    throw refused(path, "it was imported: no run asks for it", ["remove the file"]);
+  }
   if (status.state === "unrecorded") throw refused(path, "it is not recorded", []);
   if (status.state === "unknown") throw refused(path, status.reason, status.tries);
   const { stale, missing, unused, draws, brokenOff } = status;

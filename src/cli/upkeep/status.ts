@@ -71,6 +71,7 @@ export async function statusesOf(
 function exitCodeOf(status: CassetteStatus): ExitCode {
   switch (status.state) {
     case "fresh":
+    case "imported":
       return EXIT.done;
     case "stale":
     case "unrecorded":

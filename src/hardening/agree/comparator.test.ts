@@ -18,6 +18,7 @@ const { comparators } = fc.letrec<{ comparators: Comparator }>((tie) => ({
       kind: fc.constantFrom("list" as const, "set" as const),
       items: tie("comparators"),
     }),
+    fc.record({ kind: fc.constant("json" as const), values: tie("comparators") }),
     fc.record({
       kind: fc.constant("fields" as const),
       fields: fc
@@ -48,6 +49,8 @@ describe("a comparator's description", () => {
     ["exact", "exact"],
     ["text", { text: { ignore_case: false } }],
     ["text: { ignore_case: yes }", { text: { ignore_case: true } }],
+    ["json", { json: "exact" }],
+    ["json: { set: text }", { json: { set: { text: { ignore_case: false } } } }],
     ["set", { set: "exact" }],
     ["set: text", { set: { text: { ignore_case: false } } }],
     ["number: { absolute: 0.5 }", { number: { absolute: 0.5, relative: 0 } }],
@@ -60,7 +63,7 @@ describe("a comparator's description", () => {
   });
 
   test.each([
-    ["exakt", '"compare" must be one of exact, text, set, not text "exakt"', 'write "exact"'],
+    ["exakt", '"compare" must be one of exact, text, json, set, not text "exakt"', 'write "exact"'],
     ["3", '"compare" must be a comparator', undefined],
     ["[exact]", '"compare" must be a comparator', undefined],
     ["{}", '"compare" must have one key that says how, not 0', undefined],
@@ -75,6 +78,7 @@ describe("a comparator's description", () => {
       undefined,
     ],
     ["ignore", '"compare" must compare something', undefined],
+    ["{ json: ignore }", '"compare.json" must compare something', undefined],
     ["{ set: ignore }", '"compare.set" must compare something', undefined],
     ["{ fields: { a: { list: ignore } } }", '"compare.fields.a.list" must compare', undefined],
     ["{ fields: [a] }", '"compare.fields" must be a map of comparators, not a list', undefined],

@@ -13,6 +13,11 @@ export type Comparator =
    * `|l - r| ≤ max(absolute, relative * max(|l|, |r|))`. So do two texts that are decimal numbers.
    */
   | { readonly kind: "number"; readonly absolute: number; readonly relative: number }
+  /**
+   * Texts that both are JSON, alone or in one fenced block, agree when their values do. Texts of which
+   * one is not JSON, or has a number that JavaScript cannot hold, agree when they are the same.
+   */
+  | { readonly kind: "json"; readonly values: Comparator }
   /** Lists of equal length, compared item by item. */
   | { readonly kind: "list"; readonly items: Comparator }
   /** Lists that agree in some order: each item has a partner of its own in the other list. */
@@ -35,6 +40,8 @@ export function describeComparator(comparator: Comparator): Json {
       return { text: { ignore_case: comparator.ignoreCase } };
     case "number":
       return { number: { absolute: comparator.absolute, relative: comparator.relative } };
+    case "json":
+      return { json: describeComparator(comparator.values) };
     case "list":
       return { list: describeComparator(comparator.items) };
     case "set":

@@ -66,6 +66,8 @@ describe("every comparator", () => {
     { list: "text" },
     { set: "text" },
     { set: { number: { absolute: 1 } } },
+    "json",
+    { json: { set: "text" } },
     { fields: { a: { number: { absolute: 1 } }, b: "ignore" } },
   ];
 
@@ -109,6 +111,74 @@ describe("number", () => {
     [{ a: [1] }, { a: [1.1] }, { absolute: 0.2 }, true],
   ])("%j and %j within %j: %s", (left, right, tolerance, agrees) => {
     expect(places(left, right, { number: tolerance }).length === 0).toBe(agrees);
+  });
+});
+
+describe("json", () => {
+  test.each<[Json, Json, boolean]>([
+    ['{"total": 12.50}', '{"total":12.5}', true],
+    ['{"a":1,"b":[1.0]}', ' {"b": [1], "a": 1e0}\n', true],
+    ["-0", "0", true],
+    ['"caf\\u00e9"', '"caf\u00e9"', true],
+    ['```json\n{"a": 1}\n```', '{"a":1}', true],
+    ["```\n[1]\n```", "```JSON\r\n[1.0]\r\n```\n", true],
+    ['{"total": 12.5}', '{"total": "12.5"}', false],
+    ['{"total": 12.5}', '{"total": 12.51}', false],
+    ["[1,2]", "[2,1]", false],
+    // Not JSON as a whole: texts, which must be the same.
+    ["Total: 12.50", "Total: 12.5", false],
+    ["Total: 12.50", "Total: 12.50", true],
+    ["Total: 12.50 ", "Total: 12.50", false],
+    ['Here it is: {"a": 1}', 'Here it is: {"a":1}', false],
+    ["12.50", "twelve", false],
+    ["012", "12", false],
+    // Past what a number of JavaScript holds, two that differ would become one.
+    ["12345678901234567890", "12345678901234567891", false],
+    ['{"id": 9007199254740993}', '{"id":9007199254740992}', false],
+    ["1e400", "1e500", false],
+    ["1e-400", "0", false],
+    ["0.30000000000000004", "3.0000000000000004E-1", true],
+    ["100000000000000000000000", "1e23", true],
+    ['["9007199254740993"]', '[ "9007199254740993" ]', true],
+    // Values as they are, not in a text.
+    [{ total: 12.5 }, { total: 12.5 }, true],
+    [{ total: 12.5 }, { total: 12 }, false],
+    [{ total: 12.5 }, '{"total":12.5}', false],
+    ["5", 5, false],
+    ["null", null, false],
+  ])("%j and %j: %s", (left, right, agrees) => {
+    expect(places(left, right, "json").length === 0).toBe(agrees);
+  });
+
+  test("says the place and the values inside of the text", () => {
+    const [left, right] = ['{"items":[{"price":1.5}]}', '{"items":[{"price":1.75}], "n":2}'];
+    expect(differencesBetween(left, right, readComparator("json", "compare"))).toEqual([
+      { path: ["items", 0, "price"], left: 1.5, right: 1.75 },
+      { path: ["n"], left: undefined, right: 2 },
+    ]);
+    expect(differencesBetween("a", "{}", readComparator("json", "compare"))).toEqual([
+      { path: [], left: "a", right: "{}" },
+    ]);
+  });
+
+  test("compares values by a comparator of their own, where they stand", () => {
+    const comparator = {
+      json: { fields: { total: { number: { absolute: 0.01 } }, at: "ignore" } },
+    };
+    expect(places('{"total":1,"at":1}', '{"total":1.005,"at":2}', comparator)).toEqual([]);
+    expect(places('{"total":1}', '{"total":1.05}', comparator)).toEqual(["total"]);
+    expect(places({ body: "[1.0]" }, { body: "[1]" }, { fields: { body: "json" } })).toEqual([]);
+    expect(places(["[1.0]"], ["[1]"], { list: "json" })).toEqual([]);
+  });
+
+  test("does not depend on how a value is written", () => {
+    fc.assert(
+      fc.property(values, fc.constantFrom(0, 1, "\t"), fc.boolean(), (value, indent, isFenced) => {
+        const written = JSON.stringify(value, null, indent);
+        const text = isFenced ? `\`\`\`json\n${written}\n\`\`\`` : ` ${written}\n`;
+        expect(places(canonicalJson(value), text, "json")).toEqual([]);
+      }),
+    );
   });
 });
 

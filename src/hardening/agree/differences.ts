@@ -2,6 +2,7 @@ import { canonicalJson } from "../../model/canonical.ts";
 import { isJsonObject, type Json, type JsonObject, ownField } from "../../model/json.ts";
 import type { Path } from "../../yaml/path.ts";
 import type { Comparator } from "./comparator.ts";
+import { jsonIn } from "./json-in.ts";
 
 /** A place at which two values do not agree; undefined stands for what is not there. */
 export interface Difference {
@@ -52,6 +53,8 @@ function* differences(pair: Pair, comparator: Comparator): Differences {
       return yield* inLeaves(pair, sameText(comparator));
     case "number":
       return yield* inLeaves(pair, closeNumbers(comparator));
+    case "json":
+      return yield* inJsonTexts(pair, comparator.values);
     case "list":
       return yield* inLists(pair, comparator.items);
     case "set":
@@ -72,6 +75,16 @@ function* inLeaves(pair: Pair, agree: LeafAgreement): Differences {
   } else if (isJsonObject(left) && isJsonObject(right)) {
     for (const [, field] of fieldsOf({ ...pair, left, right })) yield* inLeaves(field, agree);
   } else if (!agree(left, right)) yield pair;
+}
+
+function* inJsonTexts(pair: Pair, values: Comparator): Differences {
+  const { left, right } = pair;
+  if (typeof left !== "string" && typeof right !== "string")
+    return yield* differences(pair, values);
+  const parsed = { path: pair.path, left: jsonIn(left), right: jsonIn(right) };
+  const areBoth = parsed.left !== undefined && parsed.right !== undefined;
+  if (areBoth) yield* differences(parsed, values);
+  else yield* inLeaves(pair, sameJson);
 }
 
 function* inLists(pair: Pair, items: Comparator): Differences {

@@ -7,7 +7,8 @@ import { type Tree, treeFromJson } from "../../yaml/tree.ts";
 import type { YamlSource } from "../../yaml/yaml-source.ts";
 import type { Comparator } from "./comparator.ts";
 
-const EXPECTS = "a comparator: exact, text, or a map with one of text, number, list, set, fields";
+const EXPECTS =
+  "a comparator: exact, text, json, or a map with one of text, json, number, list, set, fields";
 
 const TEXT = mapOf({ ignore_case: defaulted(flag, false) });
 
@@ -21,10 +22,11 @@ const TOLERANCE_HINTS = ["write number: { absolute: 0.01 } or number: { relative
 const NAMES = {
   exact: { kind: "exact" },
   text: { kind: "text", ignoreCase: false },
+  json: { kind: "json", values: { kind: "exact" } },
   set: { kind: "set", items: { kind: "exact" } },
 } as const satisfies Record<string, Comparator>;
 
-const name = oneOf(["exact", "text", "set"]);
+const name = oneOf(["exact", "text", "json", "set"]);
 
 /** A comparator's description: a name, or a map with one key. */
 const comparator: Format<Comparator> = named("comparator", () =>
@@ -73,6 +75,7 @@ const DESCRIPTION = mapOf({
     TEXT,
     ({ ignore_case: ignoreCase }): Comparator => ({ kind: "text", ignoreCase }),
   ),
+  json: converted(comparator, (values): Comparator => ({ kind: "json", values }), EXPECTS),
   number: tolerance,
   list: converted(comparator, (items): Comparator => ({ kind: "list", items }), EXPECTS),
   set: converted(comparator, (items): Comparator => ({ kind: "set", items }), EXPECTS),

@@ -12,7 +12,10 @@ interface MatcherResult {
 
 /**
  * A matcher for vitest's `expect.extend`: passes where the exact lower bound of what agreed reaches a
- * claim. A share of 99 % that was seen is no 99 %: 29 of 29 show 90 %.
+ * claim. A share of 99 % that was seen is not 99 % yet: 29 of 29 show 90 %.
+ *
+ * Of a tool `agreement` counts inputs to learn from, so a test that passes says that the tool does what it was
+ * written to do. Whether it will on others `llm-do compare` says.
  *
  * @param received what `agreement` gives, or another count of how many of n agreed
  * @param claim a share above 0 and below 1

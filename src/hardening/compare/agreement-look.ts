@@ -1,6 +1,6 @@
-import { type Judged, judge } from "../../certificate/verdict.ts";
+import { judge, type Verdict } from "../../certificate/verdict.ts";
 import type { Tally } from "../../statistics/clopper-pearson.ts";
-import { effectiveNumber } from "../../statistics/templates-bound.ts";
+import { effectiveNumber } from "../../statistics/effective-number.ts";
 import {
   agreementOf,
   type CountedInput,
@@ -23,7 +23,7 @@ export interface AgreementFound {
   readonly unit: "input" | "template";
   readonly templates: TemplateFigures;
   /** By the unit. */
-  readonly judged: Judged;
+  readonly judged: Verdict;
 }
 
 export type AgreementLook = RecordedLook<AgreementFound>;

@@ -1,4 +1,7 @@
 import { dirname, resolve } from "node:path";
+import { withInputs } from "../../certificate/ledger-changes.ts";
+import { ledgerPlace, readLedger } from "../../certificate/ledger-file.ts";
+import { newLedger } from "../../certificate/split-ledger.ts";
 import { DEFAULT_ALPHA } from "../../certificate/verdict.ts";
 import type { Domain } from "../../functions/domain.ts";
 import type { Tool } from "../../functions/tool.ts";
@@ -16,7 +19,9 @@ import { splitInput } from "../recordings/distinct-inputs.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { promptRecordings } from "../recordings/prompt-recordings.ts";
 import { COMPARE_DEFAULTS } from "./compare-request.ts";
-import { type ComparedInput, tryRecordings } from "./run/compared-inputs.ts";
+import { partOf } from "./run/compared-hashes.ts";
+import { type ComparedInput, type RecordedInput, tryRecordings } from "./run/compared-inputs.ts";
+import { evidenceList, newInputs, withoutFallbacks } from "./run/evidence-list.ts";
 import {
   type Counted,
   fallbacksOf,
@@ -25,6 +30,7 @@ import {
   noiseOf,
   tallyOf,
 } from "./run/figures.ts";
+import { outFolder } from "./run/out-folder.ts";
 import { Trials } from "./run/trial.ts";
 
 export interface AgreementSettings {
@@ -57,8 +63,6 @@ export interface AgreementOfTool extends AgreementSettings {
   readonly with?: readonly string[];
   /** Only recordings of this model. Default: the worker's own. */
   readonly model?: string;
-  /** Which inputs count: the held-out ones, on which the tool was not written, or all. Default: `holdout`. */
-  readonly side?: "holdout" | "all";
   /** Milliseconds for one input. Default: 1000. */
   readonly timeoutMs?: number;
   /** Default: this process and this machine. */
@@ -89,9 +93,12 @@ export interface Agreement extends Tally {
 }
 
 /**
- * How often answers agree: of pairs, or of a tool with what a worker said on record. Nothing is written;
- * a look that a test makes is on nobody's ledger, so whoever changes the tool until the test passes has
- * trained on the holdout. `llm-do compare` keeps count.
+ * Tells how often answers agree: of pairs, or of a tool with what a worker said on record.
+ *
+ * Of a tool it measures the inputs to learn from, those that `llm-do compare --open` has opened among them,
+ * and never the held-out ones: a test that looked at those would be a look on nobody's ledger. It is no
+ * evidence, since whoever wrote the tool may have seen these inputs; `llm-do compare` gives a certificate.
+ * Nothing is written.
  *
  * @throws LlmDoError `configuration` for a comparator that is none, and whatever keeps the worker or its
  * recordings from being read
@@ -143,19 +150,18 @@ function withBounds(tally: Tally, alpha: number) {
   return { ...tally, lower: lowerBound(tally, alpha), upper: upperBound(tally, alpha), alpha };
 }
 
-function disagreementOf({ input, calls: [first], outcome }: ComparedInput): AgreementDisagreement {
+function disagreementOf({ input, reference, outcome }: ComparedInput): AgreementDisagreement {
   const actual = outcome.kind === "answered" ? { actual: outcome.value } : {};
-  return { input, expected: first.output, ...actual };
+  return { input, expected: reference, ...actual };
 }
 
 async function comparedInputs(
   source: AgreementOfTool,
   comparator: Comparator,
 ): Promise<readonly ComparedInput[]> {
-  const { side = "holdout", timeoutMs = COMPARE_DEFAULTS.timeoutMs, host = nodeHost() } = source;
+  const { timeoutMs = COMPARE_DEFAULTS.timeoutMs, host = nodeHost() } = source;
   const loaded = await loadWorker(source.worker, source.with ?? [], host);
-  const recorded = await recordedInputs(loaded, source, host);
-  const inputs = recorded.filter((input) => side === "all" || input.side === side);
+  const inputs = await trainInputs(loaded, source, host);
   const watch = await startStallWatch(timeoutMs);
   const { tool, domain } = source;
   const { name, output } = loaded.worker;
@@ -170,15 +176,23 @@ async function comparedInputs(
   }
 }
 
-async function recordedInputs(
+/** What is on record of the inputs to learn from, by the ledger beside the worker and what was recorded since. */
+async function trainInputs(
   { worker, project }: LoadedWorker,
   { recordings, model }: AgreementOfTool,
   host: Host,
-) {
-  const folder = dirname(resolve(host.cwd, worker.file));
-  const found = findCassettes({ paths: recordings, folder }, host);
-  const cassettes = found.map((path) => resolve(host.cwd, path));
+): Promise<readonly RecordedInput[]> {
+  const path = resolve(host.cwd, worker.file);
+  const found = findCassettes({ paths: recordings, folder: dirname(path) }, host);
+  const cassettes = found.map((cassette) => resolve(host.cwd, cassette));
   const { rules } = loadProjectConfig(project.folder, host.files);
-  const { inputs } = await promptRecordings(worker, { cassettes, files: host.files, rules }, model);
-  return inputs;
+  const recorded = await promptRecordings(worker, { cassettes, files: host.files, rules }, model);
+  const place = ledgerPlace({ name: worker.name, path }, outFolder(worker, undefined, host).path);
+  const ledger = readLedger(place, host) ?? newLedger(place);
+  const part = partOf(worker, recorded.model);
+  const { inputs } = withoutFallbacks(recorded.inputs);
+  const at = new Date(host.clock.nowMs()).toISOString();
+  const grown = withInputs(ledger, { at, ...part, inputs: newInputs(inputs, ledger, part) });
+  const { recorded: listed } = evidenceList(inputs, grown, part);
+  return [...listed.values()].filter(({ side }) => side === "train");
 }

@@ -5,7 +5,7 @@ import {
 } from "../../certificate/certificate.ts";
 import type { Tally } from "../../statistics/clopper-pearson.ts";
 import { mostLoss } from "../../statistics/paired.ts";
-import { effectiveNumber } from "../../statistics/templates-bound.ts";
+import { effectiveNumber } from "../../statistics/effective-number.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { versionRisk } from "../../statistics/version-risk.ts";
 import type { AgreementLook } from "./agreement-look.ts";

@@ -4,7 +4,7 @@ import { wrongFlag } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/project-paths.ts";
 import { cassetteOf } from "../../project/run/run-flags.ts";
-import { terminalLines } from "../../report/terminal.ts";
+import { terminalLines } from "../../report/terminal-lines.ts";
 import {
   COMPARE_DEFAULTS,
   type CompareQuestion,

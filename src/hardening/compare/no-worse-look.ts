@@ -1,11 +1,12 @@
 import { withLabels, withLook, withOpened } from "../../certificate/ledger-changes.ts";
-import type { OpenedEvent } from "../../certificate/ledger-events.ts";
-import { LedgerView } from "../../certificate/ledger-view.ts";
+import type { LabelsEvent, OpenedEvent } from "../../certificate/ledger-events.ts";
+import { answersHash, LedgerView } from "../../certificate/ledger-view.ts";
 import { head, type SplitLedger } from "../../certificate/split-ledger.ts";
 import type { Host } from "../../host/host.ts";
 import type { Tally } from "../../statistics/clopper-pearson.ts";
 import { versionRisk } from "../../statistics/version-risk.ts";
 import { grouped } from "../../words/counted.ts";
+import type { LabelSource } from "./compare-request.ts";
 import { askPerson } from "./labels/ask-person.ts";
 import type { LabelCase, Labels } from "./labels/label.ts";
 import { LabelLog } from "./labels/label-log.ts";
@@ -94,9 +95,27 @@ function withWalk(ledger: SplitLedger, written: WrittenWalk): SplitLedger {
   }
   const { n, better, worse } = found;
   const match = matched(new LedgerView(ledger), looking);
-  const told = withLabels(ledger, match, { at, by, n, better, worse, upTo: opened });
-  const { answers = "" } = match.known ?? {};
-  return withLook(told, match, { at, answers, tally: agreementOf(through) });
+  const labels = { at, by, n, better, worse, upTo: opened };
+  const told = isLastProgress(ledger, match.version, labels)
+    ? ledger
+    : withLabels(ledger, match, labels);
+  const answersTo = answersHash(looking.answers);
+  return withLook(told, match, { at, answersTo, tally: agreementOf(through) });
+}
+
+/** The same command again tells nothing new, and writes nothing. */
+function isLastProgress(
+  { events }: SplitLedger,
+  version: number,
+  { n, better, worse, upTo }: Pick<LabelsEvent, "n" | "better" | "worse" | "upTo">,
+): boolean {
+  const last = events.findLast(
+    (event): event is LabelsEvent & { chain: string } =>
+      event.kind === "labels" && event.version === version,
+  );
+  return (
+    last?.n === n && last.better === better && last.worse === worse && last.upTo === upTo
+  );
 }
 
 interface Walked {
@@ -173,7 +192,7 @@ class NoWorseTest {
     );
   }
 
-  async #byJudge(source: Parameters<typeof openJudge>[0]): Promise<Walked> {
+  async #byJudge(source: Extract<LabelSource, { kind: "judge" }>): Promise<Walked> {
     const { comparison, place, log, alpha, steps } = this.#test;
     const others = comparison.request.others;
     const judge = await openJudge({ ...source, others }, place);

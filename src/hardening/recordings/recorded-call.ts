@@ -1,4 +1,4 @@
-import type { Origin } from "../../certificate/split-ledger.ts";
+import type { Origin } from "../../certificate/ledger-events.ts";
 import type { AnswerSource } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import type { Usage } from "../../model/usage.ts";

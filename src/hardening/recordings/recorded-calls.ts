@@ -10,6 +10,7 @@ import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { takesOnlyText } from "../../functions/worker-input.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { canonicalJson } from "../../model/canonical.ts";
+import { answerSource } from "../../model/event.ts";
 import type { Json } from "../../model/json.ts";
 import { answerText } from "../../model/message.ts";
 import { costUsd } from "../../model/prices.ts";
@@ -151,7 +152,7 @@ function answersOf(
   const answers: RecordedAnswer[] = [];
   for (const { kind, slice } of exchanges) {
     if (kind !== "whole") return undefined;
-    const from = source === "script" ? "script" : "live";
+    const from = answerSource(source);
     const fields = file.responseFields(slice);
     answers.push(file.decode(slice, (read) => decodeAnswer(fields, from, read)));
   }

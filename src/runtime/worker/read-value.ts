@@ -1,6 +1,6 @@
 import { type Schema, type Validation, validate } from "../../functions/schema.ts";
 import { canonicalJson } from "../../model/canonical.ts";
-import { type Json, tryParseJson } from "../../model/json.ts";
+import { type Json, tryParseJson, wholeJson } from "../../model/json.ts";
 import { type UserMessage, userText } from "../../model/message.ts";
 
 /**
@@ -54,9 +54,6 @@ const MAX_TRIES = 200;
 /** A fenced block: what models put JSON into that nobody holds them to. */
 const FENCED = /```[a-z]*[^\S\n]*\r?\n([\s\S]*?)```/gi;
 
-/** A whole text that is one fenced block, which may hold fences itself. */
-const ONE_FENCE = /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i;
-
 /**
  * The JSON values that a text may mean, in groups; the first group that has one counts: the whole
  * text or its one fence, then the fenced blocks within prose, then the objects and lists within it.
@@ -69,13 +66,6 @@ function findJson(text: string): readonly (readonly Json[])[] {
     .map(([, inner = ""]) => tryParseJson(inner))
     .filter((value) => value !== undefined);
   return [fenced, [...within(trimmed)]].filter(({ length }) => length > 0);
-}
-
-/** The JSON value that a whole text says, or its one fence. */
-function wholeJson(text: string): Json | undefined {
-  const trimmed = text.trim();
-  const value = tryParseJson(trimmed);
-  return value === undefined ? tryParseJson(ONE_FENCE.exec(trimmed)?.[1] ?? "") : value;
 }
 
 /** The outermost objects and lists of a text, from its beginning on. */

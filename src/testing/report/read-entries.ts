@@ -3,6 +3,7 @@ import { decodeAnswer, decodeMessages, type ReadBlob } from "../../cassette/file
 import type { EntrySlice } from "../../cassette/file/scan.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
+import { answerSource } from "../../model/event.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
 import { costUsd } from "../../model/prices.ts";
 import { type RecordedEntry, type RecordedExchange, saidIn, saidPart } from "./recorded-entry.ts";
@@ -69,7 +70,7 @@ function exchangeOf(base: Base, fields: JsonObject, { read, heads }: Reading): R
     call: textOrNone(fields["call"] ?? before?.call),
   };
   heads.set(base.key, head);
-  const source = head.source === "script" ? "script" : "live";
+  const source = answerSource(head.source);
   const { parts, stop, usage, timing } = decodeAnswer(fields, source, read);
   return {
     kind: "exchange",

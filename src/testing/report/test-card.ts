@@ -156,7 +156,7 @@ ${reason !== undefined && html`<h4>Reason</h4><pre>${reason}</pre>`}</details>`;
 
 function exchangeView(exchange: RecordedExchange, asked: boolean): Html {
   const { call, model, source, system, tools, stop, sample } = exchange;
-  return html`<details class="entry exchange"><summary><b>exchange</b> <span class="call">${call}</span> <span class="badges"><span class="badge">${model}</span>${source === "script" && html`<span class="badge">script</span>`}${sample > 1 && html`<span class="badge">run ${sample}</span>`}${!asked && html`<span class="badge bad">not asked for</span>`}</span><span class="time">${costText(exchange)}</span></summary>
+  return html`<details class="entry exchange"><summary><b>exchange</b> <span class="call">${call}</span> <span class="badges"><span class="badge">${model}</span>${source !== "live" && html`<span class="badge">${source}</span>`}${sample > 1 && html`<span class="badge">run ${sample}</span>`}${!asked && html`<span class="badge bad">not asked for</span>`}</span><span class="time">${costText(exchange)}</span></summary>
 ${system !== undefined && html`<details class="said system"><summary>Instructions</summary><pre>${system}</pre></details>`}
 ${tools.length > 0 && html`<p class="tools">May call ${tools.join(", ")}</p>`}
 ${exchange.asked.map(saidView)}

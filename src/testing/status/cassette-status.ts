@@ -3,6 +3,7 @@ import { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import type { Bill } from "../../cassette/read/bill.ts";
 import { billOf } from "../../cassette/read/read-exchanges.ts";
 import { ruleFindings } from "../../cassette/read/rule-findings.ts";
+import { Tape } from "../../cassette/read/tape.ts";
 import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import { LenientReplay } from "../../cassette/upkeep/lenient-replay.ts";
 import { findingsOf, type ReplayFindings } from "../../cassette/upkeep/replay-findings.ts";
@@ -23,6 +24,8 @@ export type CassetteStatus =
   | ({ readonly state: "stale" } & Replayed)
   /** A case uses it, and there is no such file. */
   | { readonly state: "unrecorded"; readonly path: string; readonly cases: readonly string[] }
+  /** All of it was imported: it is a record to learn from, and no run asks for it. */
+  | { readonly state: "imported"; readonly path: string; readonly recordings: number }
   /** It cannot be told: nothing says what to run, or it does not run. */
   | {
       readonly state: "unknown";
@@ -70,7 +73,7 @@ export async function cassetteStatus(
   host: Host,
 ): Promise<CassetteStatus> {
   const cases = runs.map(({ name }) => name).filter((name) => name !== HEADER_RUN_NAME);
-  if (runs.length === 0) return { state: "unknown", path, ...NO_RUN };
+  if (runs.length === 0) return importedStatus(path, host) ?? { state: "unknown", path, ...NO_RUN };
   if (!host.files.stat(path)) return { state: "unrecorded", path, cases };
   const file = readOrStatus(path, host);
   if (!(file instanceof CassetteFile)) return file;
@@ -91,6 +94,15 @@ export async function cassetteStatus(
   const state = wrong === 0 ? "fresh" : "stale";
   const files = [...new Set(runs.flatMap((one) => one.files))];
   return { state, path, cases, files, ...findings, bill, draws, notToday, brokenOff };
+}
+
+/** The status of a cassette that holds nothing but what was imported; undefined of any other. */
+function importedStatus(path: string, host: Host): CassetteStatus | undefined {
+  const file = readOrStatus(path, host);
+  if (!(file instanceof CassetteFile)) return undefined;
+  const { entries } = new Tape(file);
+  const isImported = entries.length > 0 && entries.every(({ source }) => source === "imported");
+  return isImported ? { state: "imported", path, recordings: entries.length } : undefined;
 }
 
 /** One that cannot be read hides nothing of the others. */

@@ -12,7 +12,7 @@ type StalePlace = RecordingPlace & { readonly model?: string };
 
 /** How a cassette stands, as far as an estimate looks at it; see {@link CassetteStatus}. */
 export interface ToldStatus {
-  readonly state: "fresh" | "stale" | "unrecorded" | "unknown";
+  readonly state: "fresh" | "stale" | "imported" | "unrecorded" | "unknown";
   /** What the stale answers took. */
   readonly bill?: Bill;
   readonly missing?: readonly { readonly kind: string }[];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder, testHost } from "../../../../tests/support/host.ts";
 import { nodeFileSystem as files } from "../../../host/files/node-file-system.ts";
-import { AdjudicationLog } from "../labels/adjudication-log.ts";
+import { LabelLog } from "../labels/label-log.ts";
 import { readGoldLabels } from "./gold-labels.ts";
 import { isNestedTooDeeply, readLinesFile } from "./lines-file.ts";
 
@@ -39,5 +39,5 @@ test("a file of more than 64 MB is refused before it is read", async () => {
   truncateSync(path, 64 * 1024 ** 2 + 1);
   const refusal = { code: "file", reason: "it is larger than 64 MB" };
   expect(() => readLinesFile(path, path, files)).toThrow(expect.objectContaining(refusal));
-  expect(() => AdjudicationLog.open(path, testHost())).toThrow(expect.objectContaining(refusal));
+  expect(() => LabelLog.open(path, testHost())).toThrow(expect.objectContaining(refusal));
 });

@@ -1,7 +1,8 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { withInputs } from "../../../certificate/ledger-changes.ts";
 import type { ListPart } from "../../../certificate/ledger-events.ts";
-import { LEDGER_FILE, type SplitLedger } from "../../../certificate/split-ledger.ts";
+import { ledgerPlace } from "../../../certificate/ledger-file.ts";
+import type { SplitLedger } from "../../../certificate/split-ledger.ts";
 import { isLlmDoError, LlmDoError } from "../../../errors/llm-do-error.ts";
 import { messageOf } from "../../../errors/message-of.ts";
 import type { Host } from "../../../host/host.ts";
@@ -17,7 +18,7 @@ import { type EvidenceList, evidenceList, newInputs, withoutFallbacks } from "./
 import { type FoundGuard, findGuard } from "./find-guard.ts";
 import { type FoundTool, findTool, isWorkerFile } from "./find-tool.ts";
 import { type OutFolder, outFolder } from "./out-folder.ts";
-import { WorkerLedger, type WorkerLedgerPlace } from "./worker-ledger.ts";
+import { WorkerLedger } from "./worker-ledger.ts";
 
 /** Everything that a comparison is about, loaded; nothing has been run or looked at. */
 export interface Comparison extends LoadedWorker {
@@ -60,7 +61,10 @@ export async function openComparison(request: CompareRequest, host: Host): Promi
   const loaded = await loadWorker(request.worker, request.others, host);
   const { worker, project } = loaded;
   const out = outFolder(worker, request.out, host);
-  const workerLedger = WorkerLedger.open(ledgerPlaceOf(request, { worker, out }, host), host);
+  const { holdout, reference } = request;
+  const own = { name: worker.name, path: resolve(host.cwd, worker.file) };
+  const place = { ...ledgerPlace(own, out.path), holdout, reference };
+  const workerLedger = WorkerLedger.open(place, host);
   const comparator = readComparatorOf(request, [out, outFolder(worker, undefined, host)], host);
   const cassettes = findCassettes({ paths: request.recordings, folder: project.folder }, host);
   const { rules } = loadProjectConfig(project.folder, host.files);
@@ -115,21 +119,6 @@ function grown(
   return workerLedger.change((now) =>
     withInputs(now, { at, ...part, inputs: newInputs(recorded, now, part) }),
   );
-}
-
-function ledgerPlaceOf(
-  { holdout, reference }: CompareRequest,
-  { worker, out }: Pick<LoadedWorker, "worker"> & { readonly out: OutFolder },
-  host: Host,
-): WorkerLedgerPlace {
-  const beside = dirname(resolve(host.cwd, worker.file));
-  return {
-    path: out.file(LEDGER_FILE),
-    worker: worker.name,
-    folder: relative(beside, out.path).replaceAll(sep, "/"),
-    holdout,
-    reference,
-  };
 }
 
 async function openOpponent(

@@ -37,7 +37,7 @@ export interface RecordedLook<Found> {
 
 /** What a look finds, and what of it may be written down. */
 interface Finding {
-  /** Undefined where nothing was counted: of nothing nothing is learnt. */
+  /** Undefined where nothing was counted: of nothing nothing is learnt. Labels are counted later. */
   readonly tally: Tally | undefined;
   readonly isSupported: boolean;
 }
@@ -60,16 +60,15 @@ export function recordLook<Found extends Finding>(
     const view = new LedgerView(before);
     const match = matched(view, looking);
     const found = find(view.counted(match), match.version);
-    const answers = answersHash(looking.answers)(looking.answers.length);
+    const answersTo = answersHash(looking.answers);
+    const answers = answersTo(looking.answers.length);
     const isHidden = countsAreHidden(view, match, isProgram);
     look = { match, isHidden, answers, found };
     const { tally, isSupported } = found;
-    if (!tally && kind === "agreement") return before;
-    return withLook(before, match, {
-      at,
-      answers,
-      tally: isHidden && !isSupported ? undefined : tally,
-    });
+    const isKnown = match.known?.m === looking.answers.length;
+    if (!tally && (kind === "agreement" || isKnown)) return before;
+    const told = isHidden && !isSupported ? undefined : tally;
+    return withLook(before, match, { at, answersTo, tally: told });
   });
   if (!look) throw new TypeError(`nobody looked with ${subject.candidate}`);
   return { ...look, ledger, head: head(ledger) };

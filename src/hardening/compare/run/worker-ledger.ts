@@ -1,15 +1,10 @@
-import { changeLedger, readLedger } from "../../../certificate/ledger-file.ts";
+import { changeLedger, type LedgerPlace, readLedger } from "../../../certificate/ledger-file.ts";
 import { newLedger, type SplitLedger } from "../../../certificate/split-ledger.ts";
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 
 /** Where a comparison keeps its ledger, and what it makes a new one with. */
-export interface WorkerLedgerPlace {
-  /** Absolute path of the `split.lock.json`. */
-  readonly path: string;
-  readonly worker: string;
-  /** Its folder, from that of the worker's file. */
-  readonly folder: string;
+export interface WorkerLedgerPlace extends LedgerPlace {
   /** The share that is held out; undefined: the usual one, or the ledger's. */
   readonly holdout: number | undefined;
   /** Samples of a reference answer; undefined: the usual number, or the ledger's. */
@@ -56,8 +51,7 @@ export class WorkerLedger {
    * @throws LlmDoError `file` when it cannot be written
    */
   change(change: (now: SplitLedger) => SplitLedger): SplitLedger {
-    const changed = changeLedger(this.#place, this.#host, (now) => change(now ?? this.#made()));
-    return changed ?? this.#made();
+    return changeLedger(this.#place, this.#host, (now) => change(now ?? this.#made()));
   }
 
   #made(): SplitLedger {
