@@ -9,11 +9,8 @@ import type { Host } from "../../host/host.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
-import {
-  DEFAULT_FALSE_ALARM_EVERY,
-  type DetectorSettings,
-  toleratedShare,
-} from "../../statistics/detector.ts";
+import { toleratedBy } from "../../project/lock/tolerated-share.ts";
+import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
 import { appendEntry, logPath } from "../watch/log-file.ts";
 import { checkCertificate } from "./check-certificate.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";
@@ -63,7 +60,9 @@ export async function promoteFunction(request: PromoteRequest, host: Host): Prom
   await loadStandInTool(entry.tool, scope);
   if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
   const { certificate, isRenewed } = await certified(request, plan, { subject, host });
-  const alarm = alarmSettings(entry, certificate);
+  const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;
+  const tolerated = toleratedBy(entry, { folder: top, files: host.files, cwd: host.cwd });
+  const alarm = { tolerated, falseAlarmEvery };
   // An alarm may have been raised meanwhile.
   const of = (now: LockedFunction | undefined) => {
     checkAlarm(request.worker, { lock, locked: now }, host);
@@ -128,24 +127,6 @@ async function certified(
   if (renewedTool === undefined) return { certificate, isRenewed: false };
   const hashes = { ...certificate.hashes, tool: renewedTool };
   return { certificate: makeCertificate({ ...certificate, hashes }), isRenewed: true };
-}
-
-/** What an alarm tolerates of code that nothing has been claimed of: the default claim is 98 %. */
-const UNCERTIFIED_TOLERATED = 0.02;
-
-function alarmSettings(
-  { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY }: LockedFunction,
-  certificate: Certificate | undefined,
-): DetectorSettings {
-  const tolerated = certificate ? toleratedOf(certificate) : UNCERTIFIED_TOLERATED;
-  return { tolerated, falseAlarmEvery };
-}
-
-/** A tool that is no worse may disagree as often as it did: what is watched is that alone. */
-function toleratedOf(certificate: Certificate): number {
-  const singleUpper = certificate.single.upper;
-  const claim = certificate.kind === "agreement" ? certificate.claim : 1 - singleUpper;
-  return toleratedShare({ claim, singleUpper });
 }
 
 /** @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched */
