@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { formatSplitLedger } from "../../src/certificate/ledger-text.ts";
+import { newLedger } from "../../src/certificate/split-ledger.ts";
 import { ComparedProject, type RanMain, slugTool, titles } from "../support/compared-project.ts";
 
 const TITLES = titles(30);
+
+const OTHERS_LEDGER = formatSplitLedger(newLedger({ worker: "other", folder: "hardening/slug" }));
 
 interface Bad {
   readonly files?: Readonly<Record<string, string>>;
@@ -107,18 +111,27 @@ describe("a comparison that cannot be made says why", () => {
     [
       "a damaged ledger",
       {
-        files: { "hardening/slug/split.lock.json": '{ "split": 1, "worker": "slug" }' },
+        files: { "hardening/slug/split.lock.json": '{ "split": 2, "worker": "slug" }' },
         argv: NORMAL,
       },
       2,
-      "without its looks a claim is too bold",
+      "split.lock.json",
+    ],
+    [
+      "a ledger of the first method",
+      {
+        files: {
+          "hardening/slug/split.lock.json": '{ "split": 1, "worker": "slug", "looks": [] }',
+        },
+        argv: NORMAL,
+      },
+      2,
+      "Try: ",
     ],
     [
       "another worker's ledger",
       {
-        files: {
-          "hardening/slug/split.lock.json": '{ "split": 1, "worker": "other", "looks": [] }',
-        },
+        files: { "hardening/slug/split.lock.json": OTHERS_LEDGER },
         argv: NORMAL,
       },
       2,
@@ -155,10 +168,16 @@ describe("a comparison that cannot be made says why", () => {
       "it gives another output for an input of a line above",
     ],
     [
-      "a generator without a domain",
-      { argv: [...NORMAL, "--generated", "10"] },
+      "a generator of a domain without one",
+      {
+        files: {
+          "slug.domain.ts":
+            'import { domain } from "llm-do";\nexport const d = domain({ accepts: () => true });\n',
+        },
+        argv: [...NORMAL, "--generated", "10"],
+      },
       2,
-      "there is no domain file beside it",
+      "slug.domain.ts#d has no generate(fc)",
     ],
     [
       "a judge without a cassette",
@@ -174,10 +193,38 @@ describe("a comparison that cannot be made says why", () => {
     ],
     ["a flag of runs", { argv: [...NORMAL, "--chat", "x"] }, 2, "unknown option"],
     [
-      "an adjudication that is none",
-      { files: { "hardening/slug/adjudication.jsonl": "{}\n{}\n" }, argv: NORMAL },
+      "a label that is none",
+      {
+        files: { "hardening/slug/labels.jsonl": "{}\n{}\n" },
+        argv: [...NORMAL, "--no-worse"],
+      },
       2,
-      "the line is no adjudication",
+      "the line is not a label",
+    ],
+    [
+      "labels of an input that the worker does not take",
+      {
+        files: { "gold.jsonl": '{"input":{"title":"a"},"output":"a"}\n' },
+        argv: [...NORMAL, "--gold", "gold.jsonl"],
+      },
+      2,
+      "its input does not fit",
+    ],
+    ["labels without an input", {
+      files: { "gold.jsonl": '{"output":"a"}\n' },
+      argv: [...NORMAL, "--gold", "gold.jsonl"],
+    }, 2, 'it is not a map of "input" and "output"'],
+    ["a date that is none", { argv: [...NORMAL, "--since", "last week"] }, 2, "must be a date"],
+    ["a day that is none", { argv: [...NORMAL, "--since", "2026-02-30"] }, 2, "must be a date"],
+    ["fresh inputs at the first look", { argv: [...NORMAL, "--fresh"] }, 2, "it has had none"],
+    ["a claim of labels", { argv: [...NORMAL, "--no-worse", "--claim", "0.9"] }, 2, "--claim 0.9"],
+    ["two questions at once", { argv: [...NORMAL, "--open", "--no-worse"] }, 2, "open first"],
+    ["a holdout of everything", { argv: [...NORMAL, "--holdout", "1"] }, 2, "above 0 and below 1"],
+    [
+      "no sample for a reference",
+      { argv: [...NORMAL, "--reference-samples", "0"] },
+      2,
+      "at least one answer",
     ],
   ])("%s", async (_what, bad, code, message) => {
     const ran = await runWith(bad);
@@ -185,10 +232,10 @@ describe("a comparison that cannot be made says why", () => {
     expect(ran.code).toBe(code);
   });
 
-  test("nobody at a terminal to adjudicate", async () => {
+  test("nobody at a terminal to label", async () => {
     using project = new ComparedProject();
     await project.record({ inputs: TITLES });
-    const { code, stderr } = await project.compare("--adjudicate");
+    const { code, stderr } = await project.compare("--label");
     expect([code, stderr]).toEqual([2, expect.stringContaining("there is none")]);
   });
 
@@ -223,13 +270,23 @@ describe("too few recordings are no error", () => {
   test("none at all", async () => {
     using project = new ComparedProject();
     const { code, stdout } = await project.compare();
-    const { agreement } = project.report();
     expect(code).toBe(6);
-    expect(agreement).toMatchObject({ n: 0, verdict: "inconclusive", needed: 149 });
+    expect(project.report()).toMatchObject({
+      verdict: "inconclusive",
+      look: { n: 0, needed: 211 },
+    });
     expect(stdout).toContain("There is no held-out recording to compare on.");
-    expect(stdout).toContain("149 more distinct held-out inputs");
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("211 held-out inputs at the rate seen");
     expect(stdout).toContain("no recording is of slug as it is today");
     expect(() => project.read("hardening/slug/split.lock.json")).toThrow();
+  });
+
+  test("nothing is closed that could be opened", async () => {
+    using project = new ComparedProject();
+    await project.record({ inputs: TITLES });
+    await project.compare("--open");
+    const { code, stderr } = await project.compare("--open");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("no held-out input is closed")]);
   });
 
   test("recordings of another version of the prompt are left out and counted", async () => {

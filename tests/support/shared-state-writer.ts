@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { withInputs } from "../../src/certificate/ledger-changes.ts";
 import { changeLedger, ledgerPlace } from "../../src/certificate/ledger-file.ts";
 import { newLedger } from "../../src/certificate/split-ledger.ts";
-import { AdjudicationLog } from "../../src/hardening/compare/labels/adjudication-log.ts";
+import { LabelLog } from "../../src/hardening/compare/labels/label-log.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { LockPins } from "../../src/project/lock/lock-pins.ts";
 import { changeLabels } from "../../src/testing/calibrate/labels-file.ts";
@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
     }
   },
   adjudications: () => {
-    const log = AdjudicationLog.open(join(folder, "adjudication.jsonl"), host);
+    const log = LabelLog.open(join(folder, "adjudication.jsonl"), host);
     for (const number of numbers) log.add(`${name}-${number}`, "tool", "2026-01-01");
   },
   budget: () => {

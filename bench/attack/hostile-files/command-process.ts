@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 // Runs one command after another, each in a folder of its own, and tells how it ended: what takes
 // long is the reading of files, not the start of a process.
 import { CassetteFile } from "../../../src/cassette/file/cassette-file.ts";
@@ -6,9 +7,10 @@ import { parseCertificate } from "../../../src/certificate/read-certificate.ts";
 import { main } from "../../../src/cli/main.ts";
 import { isLlmDoError } from "../../../src/errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../../src/functions/llm-function.ts";
+import { ledgerPlace, readLedger } from "../../../src/certificate/ledger-file.ts";
 import { declaredComparator } from "../../../src/hardening/agree/declared-comparator.ts";
 import { readGoldLabels } from "../../../src/hardening/compare/run/gold-labels.ts";
-import { readLedger } from "../../../src/hardening/compare/run/looks.ts";
+
 import type { Host } from "../../../src/host/host.ts";
 import { nodeHost } from "../../../src/host/node-host.ts";
 import { loadProject } from "../../../src/project/load-project.ts";
@@ -40,7 +42,10 @@ const READERS: Readonly<Record<string, Reader>> = {
       file.decode(slice, (read) => decodeAnswer(file.responseFields(slice), "live", read));
     }
   },
-  ledger: (path, host) => readLedger({ path, worker: "main", host }),
+  ledger: (path, host) => {
+    const worker = { name: "main", path: join(dirname(path), "main.worker") };
+    return readLedger({ ...ledgerPlace(worker, dirname(path)), path }, host);
+  },
   certificate: (path, { files }) => parseCertificate(files.readText(path), path),
   comparator: (path, host) => declaredComparator(path, ".", host),
   labels: async (path, host) => {

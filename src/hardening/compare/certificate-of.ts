@@ -6,6 +6,7 @@ import {
 import type { Tally } from "../../statistics/clopper-pearson.ts";
 import { mostLoss } from "../../statistics/paired.ts";
 import { effectiveNumber } from "../../statistics/effective-number.ts";
+import { rareInterval } from "../../statistics/rare-interval.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { versionRisk } from "../../statistics/version-risk.ts";
 import type { AgreementLook } from "./agreement-look.ts";
@@ -87,12 +88,12 @@ function commonParts(
     fallback: {
       n: fallback.n,
       fellBack: fallback.agreed,
-      ...interval(fallback, alpha),
+      ...rareInterval(fallback, alpha),
     },
     single: {
       n: disagreed.n,
       disagreed: disagreed.agreed,
-      upper: interval(disagreed, alpha).upper,
+      upper: rareInterval(disagreed, alpha).upper,
     },
     sources: sourcesOf(comparison, counted),
     reference: ledger.reference,

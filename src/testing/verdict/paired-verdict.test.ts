@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { signTestP } from "../../hardening/compare/labels/adjudication.ts";
+import { atLeastOf, exactShare } from "../../../tests/support/exact-binomial.ts";
 import { type PairedCase, pairedVerdict, verdictLine } from "./paired-verdict.ts";
 import { passedBefore } from "./stratified.ts";
 
@@ -159,7 +159,7 @@ test("one run a side is twice the sign test", () => {
   fc.assert(
     fc.property(count, count, (wins, losses) => {
       const [more, fewer] = [Math.max(wins, losses), Math.min(wins, losses)];
-      const p = Math.min(1, 2 * signTestP({ wins: more, losses: fewer }));
+      const p = Math.min(1, 2 * atLeastOf(more, more + fewer, exactShare(0.5, "down")));
       expect(pairedVerdict(single(wins, losses)).pValue / p).toBeCloseTo(1, 8);
     }),
   );

@@ -3,6 +3,7 @@ import { EXIT } from "../../../errors/codes.ts";
 import { head } from "../../../certificate/split-ledger.ts";
 import { VERDICT_EXIT } from "../../../certificate/verdict.ts";
 import { mostLoss } from "../../../statistics/paired.ts";
+import { rareInterval } from "../../../statistics/rare-interval.ts";
 import { neededInputs } from "../../../statistics/time-uniform.ts";
 import { versionRisk } from "../../../statistics/version-risk.ts";
 import { describeComparator } from "../../agree/comparator.ts";
@@ -14,7 +15,7 @@ import type { ComparedInput } from "../run/compared-inputs.ts";
 import { fallbackOf, lastOf } from "../run/counted-inputs.ts";
 import { originCounts } from "../run/evidence-list.ts";
 import { disagreementsIn } from "../run/disagreement.ts";
-import { bounded, fallbacksOf, faultsOf, noiseOf, selfAgreement, trafficTally } from "../run/figures.ts";
+import { fallbacksOf, faultsOf, noiseOf, selfAgreement, trafficTally } from "../run/figures.ts";
 import { type GoldLabels, goldTally } from "../run/gold-labels.ts";
 import type {
   CompareReport,
@@ -124,7 +125,7 @@ function lookOf(look: AgreementLook, claim: number, { train }: Answered): Report
     const needed = isSupported ? {} : { needed: neededByTrain(claim, train.tally, alpha) };
     return { hidden: true, version, alpha, ...needed };
   }
-  const { n, agreed: fellBack, lower, upper } = bounded(fallbackOf(counted), alpha);
+  const fallback = fallbackOf(counted);
   const isSupported = judged.verdict === "supported";
   const shown: ShownLook = {
     hidden: false,
@@ -135,7 +136,7 @@ function lookOf(look: AgreementLook, claim: number, { train }: Answered): Report
     upper: judged.upper,
     unit,
     ...(isOpen ? { needed: judged.needed ?? null } : {}),
-    fallback: { n, fellBack, lower, upper },
+    fallback: { n: fallback.n, fellBack: fallback.agreed, ...rareInterval(fallback, alpha) },
   };
   if (!isSupported && unit === "input") return shown;
   const { worst, ...plain } = templates;

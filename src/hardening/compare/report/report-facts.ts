@@ -1,9 +1,10 @@
 import { counted, grouped } from "../../../words/counted.ts";
+import { msText, usdText } from "../../../words/quantities.ts";
 import { percent, points } from "../../../words/percent.ts";
 import { leftOutText } from "../../recordings/recorded-call.ts";
 import { FALLBACK_WORDS, FAULT_WORDS } from "../run/outcome.ts";
 import type { CompareReport } from "./compare-report.ts";
-import { msText, type Saved, usdText } from "./savings.ts";
+import type { Saved } from "./savings.ts";
 
 /** Everything beside the statement, one fact a line. */
 export function factLines(report: CompareReport): readonly string[] {
@@ -169,7 +170,7 @@ function savingsLines({ savings }: CompareReport): readonly string[] {
   if (spent.calls === 0) return [];
   const net = `net of ${percent(1 - answered, "estimate")} left to the prompt and checks of ${percent(checks, "given")}`;
   const lines = [
-    `saves a call, on average: ${savedText(perCall, 2)}, of ${usdText({ ...(spent.usd === undefined ? {} : { usd: spent.usd / spent.calls }) })} (${net})`,
+    `saves a call, on average: ${savedText(perCall, 2)}${ofText(spent)} (${net})`,
   ];
   if (monthly) {
     lines.push(`saves a month, with ${counted(monthly.calls, "call")}: ${savedText(monthly, 0)}`);
@@ -188,5 +189,10 @@ function savingsLines({ savings }: CompareReport): readonly string[] {
 
 function savedText({ exchanges, tokens, usd }: Saved, digits: number): string {
   const calls = digits === 0 ? grouped(Math.round(exchanges)) : exchanges.toFixed(digits);
-  return `${calls} model calls, ${grouped(Math.round(tokens))} tokens, ${usdText(usd === undefined ? {} : { usd })}`;
+  const money = usd === undefined ? "and money of an unknown price" : usdText(usd);
+  return `${calls} model calls, ${grouped(Math.round(tokens))} tokens, ${money}`;
+}
+
+function ofText({ usd, calls }: CompareReport["savings"]["spent"]): string {
+  return usd === undefined ? "" : ` of ${usdText(usd / calls)}`;
 }

@@ -23,8 +23,8 @@ export function reportTree(
   const { worker, tool, headline, statement, verdict, hashes, madeAt } = report;
   const groups = groupsOf(disagreements);
   return {
-    title: `${worker.name} against ${tool}`,
-    headline: `${worker.file} against ${tool}: ${headline}`,
+    title: `${worker.file} against ${tool}`,
+    headline,
     tone: report.exitCode === 1 ? "bad" : TONES[verdict],
     statement,
     sections: [

@@ -1,6 +1,5 @@
 import { mostLoss, type PairedVerdict, pairedVerdict } from "../../../statistics/paired.ts";
 import type { Tally } from "../../../statistics/clopper-pearson.ts";
-import { interval } from "../../../statistics/time-uniform.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
 import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
@@ -11,17 +10,6 @@ import { FALLBACKS, FAULTS, type Outcome } from "./outcome.ts";
 export function tallyOf(inputs: readonly Pick<ComparedInput, "agrees">[]): Tally {
   const counted = inputs.filter(({ agrees }) => agrees !== undefined);
   return { n: counted.length, agreed: counted.filter(({ agrees }) => agrees).length };
-}
-
-/** A share of inputs or calls with its interval. */
-export interface Bounded extends Tally {
-  readonly lower: number;
-  readonly upper: number;
-}
-
-/** @param alpha the risk, whenever and however often one looks */
-export function bounded(tally: Tally, alpha: number): Bounded {
-  return { ...tally, ...interval(tally, alpha) };
 }
 
 /** The same as {@link tallyOf} by calls instead of distinct inputs, each with its own answer. */
