@@ -36,7 +36,7 @@ describe("promote", () => {
     false_alarm_every: 1000
 `);
     expect(JSON.parse(project.read(LOG))).toEqual({
-      at: "2026-01-01T00:00:00.000Z",
+      at: expect.stringMatching(/^2026-01-01T/),
       kind: "began",
       mode: "code",
       tolerated: expect.any(Number),
@@ -118,33 +118,36 @@ describe("promote", () => {
     await project.promote({ mode: "code" });
   });
 
+  /** Other code than the certified one; `line` stands before all else that it does. */
+  function rewritten(project: PromotedProject, line: string): string {
+    const body = "  const name =";
+    const text = project.read("mail/name-in.ts").replace(body, `  ${line}\n${body}`);
+    project.write("mail/name-in-2.ts", text);
+    const code = project.read("mail/from_name.ts").replace("name-in.ts", "name-in-2.ts");
+    project.write("mail/from_name_2.ts", code);
+    return "mail/from_name_2.ts#from_name";
+  }
+
   test("takes other code with the same answers, and writes its hash into the certificate", async () => {
     using project = await PromotedProject.make();
-    await project.promote({ mode: "code" });
-    project.edit("mail/name-in.ts", "no display name", "no name");
-    const { isRenewed } = await project.promote({ mode: "code" });
-    expect(isRenewed).toBe(true);
+    const tool = rewritten(project, 'if (header === "nobody") return "nobody at all";');
+    expect(await project.promote({ mode: "code", tool })).toMatchObject({ isRenewed: true });
     const { events } = await project.run([ADA]);
     expect(answeredBy(events)).toEqual(["code"]);
-    expect(await project.promote({ mode: "code" })).toMatchObject({ isRenewed: false });
+    expect(await project.promote({ mode: "code", tool })).toMatchObject({ isRenewed: false });
   });
 
   test("refuses code with another answer to one of the certified inputs", async () => {
     using project = await PromotedProject.make();
-    const body = "  const name =";
-    project.edit(
-      "mail/name-in.ts",
-      body,
-      `  if (header.startsWith("Name 7 ")) return "7";\n${body}`,
-    );
-    const report = await refusal(project, project.promote({ mode: "code" }));
+    const tool = rewritten(project, 'if (header.startsWith("Name 7 ")) return "7";');
+    const report = await refusal(project, project.promote({ mode: "code", tool }));
     expect(report).toContain(
       "its certificate does not fit: the tool's answers to its 60 recorded inputs are others\n",
     );
     expect(report).toMatch(/^ {2}answers: certified [0-9a-f]{16}, today [0-9a-f]{16}$/m);
     expect(report).toMatch(/^ {2}tool: certified [0-9a-f]{16}, today [0-9a-f]{16}$/m);
     expect(report).toContain(
-      "Try: compare them again: llm-do compare mail/from_name.worker mail/from_name.ts#from_name",
+      "Try: compare them again: llm-do compare mail/from_name.worker mail/from_name_2.ts#from_name",
     );
   });
 
@@ -189,11 +192,13 @@ describe("promote", () => {
     expect(await refused()).toContain("split.lock.json");
     project.host.files.remove(project.path(LEDGER));
     expect(await refused()).toContain("there is no split.lock.json beside it");
-    // Another list of the same inputs.
+    // A new ledger is another one: it has not seen what the old one has.
     await project.compare(0.5);
-    const other = project.read(LEDGER);
-    project.write(LEDGER, other);
+    await project.promote({ mode: "code" });
+    const anew = project.read(LEDGER);
     project.write(LEDGER, kept);
+    expect(await refused()).toContain("its ledger is another one, or shorter");
+    project.write(LEDGER, anew);
     await project.promote({ mode: "code" });
   });
 

@@ -126,7 +126,8 @@ async function certified(
   const { renewedTool } = await checkCertificate(request, plan, certificate, scope);
   if (renewedTool === undefined) return { certificate, isRenewed: false };
   const hashes = { ...certificate.hashes, tool: renewedTool };
-  return { certificate: makeCertificate({ ...certificate, hashes }), isRenewed: true };
+  const { tool = certificate.tool } = request;
+  return { certificate: makeCertificate({ ...certificate, tool, hashes }), isRenewed: true };
 }
 
 /** @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched */
