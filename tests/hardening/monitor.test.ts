@@ -1,24 +1,28 @@
 import { describe, expect, test } from "vitest";
+import { parseSplitLedger } from "../../src/certificate/ledger-text.ts";
+import { LedgerView } from "../../src/certificate/ledger-view.ts";
 import { isLlmDoError } from "../../src/errors/llm-do-error.ts";
-import { guard as printGuard } from "../../src/hardening/promote/guard.ts";
+import { type MonitorFlags, monitor as printMonitor } from "../../src/hardening/promote/monitor.ts";
+import type { MonitoredFunction } from "../../src/hardening/promote/monitored-function.ts";
+import { splitInput } from "../../src/hardening/recordings/distinct-inputs.ts";
 import { parseLock } from "../../src/project/lock/lock-file.ts";
-import { answeredBy, nameOf, SwapProject } from "../support/swap-project.ts";
+import { answeredBy, nameOf, PromotedProject } from "../support/promoted-project.ts";
 
-interface Guarded {
+interface Monitored {
   readonly stdout: string;
   readonly exitCode: number;
 }
 
-/** What `llm-do guard` prints and ends with. */
-async function guard(
-  project: SwapProject,
+/** What `llm-do monitor` prints and ends with. */
+async function monitor(
+  project: PromotedProject,
+  flags: MonitorFlags = {},
   workers: readonly string[] = [],
-  flags: Parameters<typeof printGuard>[1] = { recordings: ["mail/cassettes"] },
-): Promise<Guarded> {
+): Promise<Monitored> {
   project.host.written.stdout = "";
   const end = (exitCode: number) => ({ stdout: project.host.written.stdout, exitCode });
   try {
-    await printGuard(workers, flags, project.host);
+    await printMonitor(workers, { recordings: ["mail/cassettes"], ...flags }, project.host);
     return end(0);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
@@ -26,194 +30,296 @@ async function guard(
   }
 }
 
+async function figures(project: PromotedProject, flags: MonitorFlags = {}) {
+  const { stdout } = await monitor(project, { ...flags, json: true });
+  const [one] = (JSON.parse(stdout) as { functions: MonitoredFunction[] }).functions;
+  if (!one) throw new Error("there is no function");
+  return one;
+}
+
 const headers = (count: number, from = 0) =>
   Array.from({ length: count }, (_each, index) => `Person ${from + index} <p@example.org>`);
 
-/** Runs a shadowed function whose every call is compared. */
-async function shadowed(project: SwapProject, { agreed = 0, disagreed = 0, from = 0 }) {
+/** Runs the function over new headers; the prompt agrees with code on the first of them. */
+async function compared(project: PromotedProject, { agreed = 0, disagreed = 0, from = 0 }) {
   const asked = headers(agreed + disagreed, from);
   const answers = asked.map((header, index) => (index < agreed ? nameOf(header) : "somebody"));
-  return await project.run(asked, { answers });
+  const path = project.path(`mail/cassettes/run-${from}.yaml`);
+  return await project.run(asked, { answers, cassette: { path, mode: "record" } });
 }
 
-const RECORD = ".llm-do/hardening/mail/from_name.json";
+const LOG = ".llm-do/hardening/mail/from_name.log.jsonl";
+const LEDGER = "mail/hardening/from_name/split.lock.json";
 
-describe("a shadowed function", () => {
-  test("is compared call by call, and what was seen is kept between runs", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    const { output, events } = await shadowed(project, { agreed: 2, disagreed: 1 });
-    expect(output).toEqual(["Person 0", "Person 1", "Person 2"]);
-    expect(events.filter(({ kind }) => kind === "shadow")).toMatchObject([
-      { agreed: true },
-      { agreed: true },
-      { agreed: false, differences: [{ path: "", code: "Person 2", prompt: "somebody" }] },
-    ]);
-    await shadowed(project, { agreed: 1, from: 3 });
-    expect(JSON.parse(project.read(RECORD))).toEqual({
-      shadow: 1,
-      worker: "mail/from_name.worker",
-      name: "from_name",
-      alarm: { compared: 4, disagreed: 1, alarmed: false },
-      compared: 4,
-      disagreed: 1,
-      scripted: 4,
-    });
-    const { stdout, exitCode } = await guard(project);
-    expect(exitCode).toBe(0);
-    expect(
-      stdout,
-    ).toBe(`from_name (mail/from_name.worker): shadow (100 % of calls), code in mail/from_name.ts#from_name
-  certificate: fits; at least 50 % agreement on 13 held-out inputs
-  compared: 4 calls, 1 disagreed; in 4 a script stood in for the model; E 4.41 of 20 in this window of 4
-`);
-  });
+/** An alarm that takes a few disagreements. */
+const NERVOUS = { mode: "code", check: 1, falseAlarmEvery: 10 } as const;
 
-  test("gives the prompt its place back when the alarm is raised", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    // 5 to the power of two is above 20.
-    const { output, events } = await shadowed(project, { disagreed: 3 });
-    expect(output).toEqual(["Person 0", "Person 1", "Person 2"]); // a run keeps to what it began with
-    const reason = "code and prompt disagreed on 2 of 2 compared calls (E 25.00, alarm at 20)";
-    expect(events.flatMap((event) => (event.kind === "warning" ? [event.message] : []))).toEqual([
-      `the alarm of from_name is raised: ${reason}; from the next run on its prompt answers`,
-    ]);
-    const [locked] = parseLock(project.read("llm-do.lock.yaml"), "llm-do.lock.yaml").functions;
-    const reverted = { at: "2026-01-01T00:00:00.000Z", reason };
-    expect(locked).toMatchObject({ mode: "prompt", reverted });
-    const next = await project.run(headers(1), { answers: ["somebody"] });
-    expect(next.output).toEqual(["somebody"]);
-    expect(answeredBy(next.events)).toEqual([]);
-  });
-
-  test("whose alarm was raised is not answered by code until a person has looked", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    await shadowed(project, { disagreed: 2 });
-    const alarmed = await guard(project);
-    expect(alarmed.exitCode).toBe(1);
-    expect(alarmed.stdout).toContain(
-      "  alarm: raised 2026-01-01T00:00:00.000Z: code and prompt disagreed on 2 of 2",
-    );
-    await expect(project.swap({ mode: "shadow" })).rejects.toThrow(/its alarm was raised on 2026/);
-    // Whoever only edits the lock file has not looked.
-    project.edit("llm-do.lock.yaml", "    mode: prompt", "    mode: shadow");
-    const edited = await project.run(headers(1), { answers: ["somebody"] });
-    expect(edited.output).toEqual(["somebody"]);
-    expect(edited.events.find(({ kind }) => kind === "warning")).toMatchObject({
-      message: expect.stringContaining("its alarm was raised on 2026-01-01T00:00:00.000Z"),
-    });
-    // Nor has another machine, which has compared nothing itself.
-    project.host.files.remove(project.path(RECORD));
-    const elsewhere = await project.run(headers(1), { answers: ["somebody"] });
-    expect(elsewhere.output).toEqual(["somebody"]);
-    expect(await guard(project, ["mail/from_name.worker"], { reset: true })).toEqual({
-      stdout: "from_name: its alarm is reset, nothing compared\n",
-      exitCode: 0,
-    });
-    expect(project.read("llm-do.lock.yaml")).not.toContain("reverted:");
-    await project.swap({ mode: "shadow", share: 1 });
-    const again = await project.run(headers(1), { answers: ["Person 0"] });
-    expect(answeredBy(again.events)).toEqual(["code"]);
-    expect((await guard(project)).exitCode).toBe(0);
-  });
-
-  test("replays without counting, whatever was raised on this machine", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    const lock = project.read("llm-do.lock.yaml");
-    const path = project.path("mail/cassettes/shadow.yaml");
-    const asked = headers(2);
-    const answers = ["somebody", "nobody"];
-    const first = await project.run(asked, { answers, cassette: { path, mode: "record" } });
-    const record = project.read(RECORD);
-    project.write("llm-do.lock.yaml", lock);
-    const second = await project.run(asked, { cassette: { path, mode: "replay" } });
-    expect(second.output).toEqual(first.output);
-    expect(answeredBy(second.events)).toEqual(["code", "code"]);
-    expect(second.events.filter(({ kind }) => kind === "shadow")).toMatchObject([
-      { agreed: false },
-      { agreed: false },
-    ]);
-    expect(project.read(RECORD)).toBe(record);
-    expect(project.read("llm-do.lock.yaml")).toBe(lock);
-  });
-
-  test("with a record that cannot be read is answered by its prompt", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    project.write(RECORD, "{ not json");
-    const { output, events } = await project.run(headers(1), { answers: ["somebody"] });
-    expect(output).toEqual(["somebody"]);
-    expect(events.find(({ kind }) => kind === "warning")).toMatchObject({
-      message: expect.stringContaining("the record is not valid YAML"),
-    });
-    expect((await guard(project)).exitCode).toBe(2);
-    await guard(project, [], { reset: true });
-    expect((await guard(project)).exitCode).toBe(0);
-  });
-
-  test("with a comparator that is none is answered by its prompt", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "shadow", share: 1 });
-    project.edit("llm-do.lock.yaml", "comparator: exact", "comparator: exactly");
-    const { output } = await project.run(headers(1), { answers: ["somebody"] });
-    expect(output).toEqual(["somebody"]);
-  });
-});
-
-describe("guard", () => {
+describe("monitor", () => {
   test("without any such function says so", async () => {
-    using project = await SwapProject.make();
-    expect(await guard(project)).toEqual({
-      stdout: "no function has both a prompt and code\n",
+    using project = await PromotedProject.make();
+    expect(await monitor(project)).toEqual({
+      stdout: "Functions with prompt and code: there are none\n",
       exitCode: 0,
     });
   });
 
-  test("counts who answered recorded calls, and why the prompt had to", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "hardened" });
+  test("says who answers, by what, how much, and what was compared", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code", check: 1 });
     await project.run(["Ada <a@b>", "a@b", "c@d", "A <a@b>, B <b@c>"], {
-      answers: ["a", "c", "A and B"],
+      answers: ["Ada", "a", "c", "A and B"],
       cassette: { path: project.path("mail/cassettes/new.yaml"), mode: "record" },
     });
-    const { stdout, exitCode } = await guard(project);
+    const { stdout, exitCode } = await monitor(project);
     expect(exitCode).toBe(0);
-    expect(
-      stdout,
-    ).toBe(`from_name (mail/from_name.worker): hardened, code in mail/from_name.ts#from_name
-  certificate: fits; at least 50 % agreement on 13 held-out inputs; the recordings are others by now, compare again to use them
-  compared: nothing yet
-  recorded: code answered 1, the prompt 3 (75.0 %)
-    2: its code declined: no display name
-    1: the input is outside its domain: several senders
-`);
+    expect(stdout).toContain(
+      "Functions with prompt and code: 1 function, all well\n\nfrom_name (mail/from_name.worker): mail/from_name.ts#from_name answers\n",
+    );
+    expect(stdout).toMatch(/certificate +fits; at least 50 % agreement \(\d+ of \d+ held-out/);
+    expect(stdout).toMatch(/coverage +25\.0 % \(1 of 4 calls by code\), between 0(\.\d+)? % and/);
+    expect(stdout).toMatch(/fallback +75\.0 % \(3 calls\), between/);
+    expect(stdout).toMatch(/\n +2: its code declined\n +1: the input is outside its domain\n/);
+    expect(stdout).toMatch(/compared +1 answer, 0 disagreed: agreement between/);
+    expect(stdout).toMatch(/alarm +calm \(level \d of 10,000; it tolerates 50 %\)/);
+    expect(stdout).toMatch(/saved +no price is on record \(1 call of the model, less 1 check\)/);
   });
 
-  test("ends with 2 when a certificate no longer fits", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "hardened" });
+  test("gives the same figures as JSON", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "shadow" });
+    await compared(project, { agreed: 3, disagreed: 1 });
+    expect(await figures(project)).toMatchObject({
+      name: "from_name",
+      worker: "mail/from_name.worker",
+      mode: "shadow",
+      calls: { code: 4, fallbacks: 0, coverage: { share: 1, upper: 1 } },
+      compared: { compared: 4, counted: 4, disagreed: 1, scripted: 4, agreement: { share: 0.75 } },
+      alarm: { state: "calm", falseAlarmEvery: 10_000 },
+      saved: { calls: 0, checks: 0 },
+      days: [{ compared: 4, agreed: 3 }],
+      damagedLines: 0,
+    });
+  });
+
+  test("shows train disagreements, and of the holdout their number alone", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "shadow", falseAlarmEvery: 1e9 });
+    await compared(project, { disagreed: 12 });
+    const { disagreements } = await figures(project);
+    const sides = headers(12).map((header) => splitInput({ input: header }).side);
+    const train = headers(12).filter((_each, index) => sides[index] === "train");
+    expect(disagreements.heldOut).toBe(12 - train.length);
+    expect(disagreements.heldOut).toBeGreaterThan(0);
+    expect(disagreements.shown).toEqual(
+      train.map((header) => ({ input: { input: header }, prompt: "somebody", code: nameOf(header) })),
+    );
+    const { stdout } = await monitor(project, { page: "page.html" });
+    const page = project.read("page.html");
+    for (const [index, header] of headers(12).entries()) {
+      if (sides[index] === "train") continue;
+      expect(stdout).not.toContain(nameOf(header) + " ");
+      expect(page).not.toContain(`${nameOf(header)} `);
+    }
+    // Once an input is listed and opened, it is shown.
+    await project.compare(0.5);
+    expect((await figures(project)).disagreements.heldOut).toBe(disagreements.heldOut);
+  });
+
+  test("counts disagreements whose inputs are on no record", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "shadow", falseAlarmEvery: 1e9 });
+    await project.run(headers(12), { answers: headers(12).map(() => "somebody") });
+    const { shown, unrecorded, heldOut } = (await figures(project)).disagreements;
+    expect([shown, unrecorded + heldOut]).toEqual([[], 12]);
+  });
+
+  test("ends with 2 when a certificate no longer fits or cannot be looked at", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code" });
     project.edit("mail/from_name.worker", "You give", "You say");
-    const { stdout, exitCode } = await guard(project);
-    expect(exitCode).toBe(2);
-    expect(stdout).toContain("  certificate: does not fit: the prompt has changed\n");
-  });
-
-  test("ends with 2 when a certificate cannot be looked at", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "hardened" });
+    const changed = await monitor(project);
+    expect(changed.exitCode).toBe(2);
+    expect(changed.stdout).toMatch(/certificate +does not fit: the prompt has changed\n/);
     project.host.files.remove(project.path("mail/from_name.worker"));
-    const { stdout, exitCode } = await guard(project);
-    expect(exitCode).toBe(2);
-    expect(stdout).toContain("  certificate: does not fit: it cannot be checked: ");
+    const gone = await monitor(project);
+    expect(gone.exitCode).toBe(2);
+    expect(gone.stdout).toMatch(/certificate +does not fit: it cannot be checked: /);
   });
 
   test("knows no worker that nothing names", async () => {
-    using project = await SwapProject.make();
-    await project.swap({ mode: "hardened" });
-    const unknown = printGuard(["fromname"], {}, project.host);
-    await expect(unknown).rejects.toMatchObject({ exitCode: 2, tries: ["llm-do guard from_name"] });
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code" });
+    const unknown = printMonitor(["fromname"], {}, project.host);
+    await expect(unknown).rejects.toMatchObject({ exitCode: 2, tries: ["llm-do monitor from_name"] });
   });
+
+  test("writes a page with plots beside the reports", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "shadow" });
+    await compared(project, { agreed: 3 });
+    await monitor(project, { page: true });
+    const page = project.read("mail/hardening/from_name/monitor.html");
+    expect(page).toContain("<svg");
+    expect(page).toContain("Coverage by day");
+    expect(page).not.toMatch(/(src|href)="https?:/);
+  });
+
+  test("says that of many certificates one may be false", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code" });
+    const lock = project.read("llm-do.lock.yaml");
+    const [head = "", entry = ""] = lock.split("functions:\n");
+    const workers = Array.from({ length: 20 }, (_each, index) => `w${index}`);
+    const copies = workers.map((name) => {
+      project.write(`${name}.worker`, project.read("mail/from_name.worker"));
+      return entry.replace("mail/from_name.worker", `${name}.worker`).replace(/name: .*/, `name: ${name}`);
+    });
+    project.write("llm-do.lock.yaml", `${head}functions:\n${entry}${copies.join("")}`);
+    // Copies have no ledger of their own, so that one certificate fits.
+    const { stdout } = await monitor(project);
+    expect(stdout).toContain("21 functions, 20 certificates that no longer fit");
+    expect(stdout).not.toContain("is to be expected");
+  });
+});
+
+describe("an alarm", () => {
+  test("gives the prompt its place back until a person has looked", async () => {
+    using project = await PromotedProject.make();
+    await project.promote(NERVOUS);
+    await compared(project, { disagreed: 12 });
+    const [locked] = parseLock(project.read("llm-do.lock.yaml"), "llm-do.lock.yaml").functions;
+    expect(locked).toMatchObject({ mode: "prompt", reverted: { reason: expect.any(String) } });
+    const alarmed = await monitor(project);
+    expect(alarmed.exitCode).toBe(1);
+    expect(alarmed.stdout).toMatch(/alarm +raised 2026-.*: code and prompt disagreed on \d+ of \d+/);
+    for (const mode of ["shadow", "code"] as const) {
+      await expect(project.promote({ mode })).rejects.toThrow(/its alarm was raised on 2026/);
+    }
+    // Whoever only edits the lock file has not looked.
+    project.edit("llm-do.lock.yaml", "    mode: prompt", "    mode: code");
+    const edited = await project.run(headers(1, 50), { answers: ["somebody"] });
+    expect(edited.output).toEqual(["somebody"]);
+    project.edit("llm-do.lock.yaml", "    mode: code", "    mode: prompt");
+  });
+
+  test("that is reset moves earlier inputs to train, so that a new certificate needs new ones", async () => {
+    using project = await PromotedProject.make();
+    await project.promote(NERVOUS);
+    await compared(project, { disagreed: 12 });
+    const { stdout, exitCode } = await monitor(project, { reset: true });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /^from_name: the alarm of 2026\S+ is taken back \(.*\); the inputs listed so far in mail\/hardening\/from_name\/split.lock.json have moved to train, and only those listed from now on are evidence\n$/,
+    );
+    expect(project.read("llm-do.lock.yaml")).not.toContain("reverted:");
+    const ledger = parseSplitLedger(project.read(LEDGER), LEDGER);
+    expect(ledger.events.at(-1)).toMatchObject({ kind: "cut", why: "alarm" });
+    const [first] = ledger.events;
+    if (first?.kind !== "inputs") throw new Error("no inputs were listed");
+    const sides = new LedgerView(ledger).listed(first).map(({ side }) => side);
+    expect(new Set(sides)).toEqual(new Set(["train"]));
+    // The old certificate is of a world that is no more; a shadow makes the evidence for the next.
+    await expect(project.promote({ mode: "code" })).rejects.toThrow(/its evidence was set aside on/);
+    await project.promote({ mode: "shadow" });
+    const again = await compared(project, { agreed: 1, from: 100 });
+    expect(answeredBy(again.events)).toEqual(["prompt"]);
+    expect((await monitor(project)).exitCode).toBe(0);
+    // Nothing is cut twice for one alarm.
+    await monitor(project, { reset: true });
+    expect(parseSplitLedger(project.read(LEDGER), LEDGER).events).toHaveLength(ledger.events.length);
+  });
+
+  test("that was not raised is not cut for", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code", check: 1 });
+    const before = project.read(LEDGER);
+    await compared(project, { agreed: 2 });
+    const { stdout } = await monitor(project, { reset: true }, ["from_name"]);
+    expect(stdout).toBe("from_name: no alarm was raised; its comparisons are counted anew\n");
+    expect(project.read(LEDGER)).toBe(before);
+    expect((await figures(project)).compared.compared).toBe(0);
+  });
+});
+
+describe("logs of several machines", () => {
+  const line = (at: string, agreed: boolean, key: string) =>
+    `${JSON.stringify({ at, kind: "compared", mode: "code", key, agreed, source: "live" })}\n`;
+  const time = (minute: number) => new Date(Date.UTC(2026, 5, 1, 0, minute)).toISOString();
+  /** Lines of one machine. */
+  const lines = (name: string, minutes: readonly number[], agreed = true) =>
+    minutes.map((minute) => line(time(minute), agreed, `${name}-${minute}`)).join("");
+
+  function mergedLines(project: PromotedProject): readonly { at: string; kind: string }[] {
+    const text = project.read(".llm-do/hardening/merged/mail/from_name.log.jsonl");
+    return text.trimEnd().split("\n").map((one) => JSON.parse(one));
+  }
+
+  test("are merged by time, behind what was merged before", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code" });
+    project.write("a.jsonl", lines("a", [1, 3, 5]));
+    project.write("b.jsonl", lines("b", [2, 4]));
+    const log = ["a.jsonl", "b.jsonl"];
+    const { merged } = await figures(project, { log });
+    expect(merged).toMatchObject({ compared: 5, disagreed: 0, alarm: { state: "calm" } });
+    const before = mergedLines(project);
+    expect(before.map(({ at }) => at).slice(1)).toEqual([1, 2, 3, 4, 5].map(time));
+    // A late line stands behind; nothing is read twice.
+    project.write("a.jsonl", lines("a", [1, 3, 5]) + lines("a", [0, 9]));
+    await figures(project, { log });
+    await figures(project, { log });
+    const after = mergedLines(project);
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.slice(before.length).map(({ at }) => at)).toEqual([0, 9].map(time));
+    expect((await figures(project)).merged).toMatchObject({ compared: 7 });
+  });
+
+  test("read a log anew that is another one, and not what a process was writing when it ended", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code" });
+    project.write("a.jsonl", lines("a", [1, 2]));
+    await figures(project, { log: ["a.jsonl"] });
+    const merged = ".llm-do/hardening/merged/mail/from_name.log.jsonl";
+    project.write(merged, project.read(merged) + lines("a", [3]));
+    project.write("a.jsonl", lines("c", [4, 5, 6]));
+    await figures(project, { log: ["a.jsonl"] });
+    expect(mergedLines(project).map(({ at }) => at).slice(1)).toEqual([1, 2, 4, 5, 6].map(time));
+  });
+
+  test("together raise an alarm that none of them raises, and the prompt answers", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code", falseAlarmEvery: 100 });
+    const minutes = [1, 2, 3, 4, 5, 6, 7, 8];
+    const log = ["a", "b", "c"].map((name) => {
+      project.write(`${name}.jsonl`, lines(name, minutes, false));
+      return `${name}.jsonl`;
+    });
+    const { exitCode, stdout } = await monitor(project, { log });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/all machines +24 answers/);
+    const [locked] = parseLock(project.read("llm-do.lock.yaml"), "llm-do.lock.yaml").functions;
+    expect(locked).toMatchObject({ mode: "prompt", reverted: { at: expect.any(String) } });
+    const { stdout: reset } = await monitor(project, { reset: true });
+    expect(reset).toContain("is taken back");
+    expect((await monitor(project)).exitCode).toBe(2); // the certificate's evidence was set aside
+    // Merging again brings no alarm back.
+    expect((await figures(project, { log })).merged?.alarm.state).toBe("calm");
+  });
+
+  test("are of one function, and must be there", async () => {
+    using project = await PromotedProject.make();
+    const none = printMonitor([], { log: ["a.jsonl"] }, project.host);
+    await expect(none).rejects.toThrow(/a log is of one function/);
+    await project.promote({ mode: "code" });
+    const missing = printMonitor([], { log: ["a.jsonl"] }, project.host);
+    await expect(missing).rejects.toThrow(/there is no such log/);
+  });
+});
+
+test("a log that is damaged counts the rest, and says so", async () => {
+  using project = await PromotedProject.make();
+  await project.promote({ mode: "shadow" });
+  project.write(LOG, `${project.read(LOG)}{ not json\n`);
+  await compared(project, { agreed: 1 });
+  expect((await monitor(project)).stdout).toMatch(/log +1 damaged line, which count nothing/);
 });

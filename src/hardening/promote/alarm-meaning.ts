@@ -32,17 +32,18 @@ const LEAST_RISE = 1.5;
  */
 export function alarmMeaning(settings: DetectorSettings, rate: ComparisonRate): readonly string[] {
   const { tolerated, falseAlarmEvery } = settings;
+  if (!Number.isFinite(rate.callsEach)) return [UNCHECKED];
   const share = percent(tolerated, "at-most");
   return [
     `the alarm tolerates ${share} of disagreements; a false one comes at most every ${amount(falseAlarmEvery, rate)} on average`,
     ...RISES.filter((rise) => rise >= tolerated * LEAST_RISE)
       .slice(0, SHOWN_RISES)
       .map((rise) => riseText(rise, settings, rate)),
-    ...(Number.isFinite(rate.callsEach)
-      ? []
-      : ["no answer of code is checked, so that it will not be seen when it gets worse"]),
   ];
 }
+
+const UNCHECKED =
+  "no answer of code is checked, so that nobody will see it get worse: the alarm is never raised";
 
 function riseText(rise: number, settings: DetectorSettings, rate: ComparisonRate): string {
   const delay = meanDelay(rise, settings);
@@ -54,8 +55,7 @@ function riseText(rise: number, settings: DetectorSettings, rate: ComparisonRate
 function amount(comparisons: number, { callsEach, aDay }: ComparisonRate): string {
   const rounded = (count: number) => grouped(Number(count.toPrecision(count >= 1000 ? 3 : 2)));
   const calls = comparisons * callsEach;
-  const isOne = callsEach === 1 || !Number.isFinite(calls);
-  const inCalls = isOne ? "" : `, ${rounded(calls)} calls`;
+  const inCalls = callsEach === 1 ? "" : `, ${rounded(calls)} calls`;
   const days = aDay === undefined || aDay <= 0 ? undefined : comparisons / aDay;
   const shown = days === undefined || days >= 10 ? days && rounded(days) : days.toPrecision(2);
   const inDays = shown === undefined ? "" : `, ${shown} days at ${rounded(aDay ?? 0)} checks a day`;
