@@ -111,7 +111,11 @@ describe("monitor", () => {
     expect(disagreements.heldOut).toBe(12 - train.length);
     expect(disagreements.heldOut).toBeGreaterThan(0);
     expect(disagreements.shown).toEqual(
-      train.map((header) => ({ input: { input: header }, prompt: "somebody", code: nameOf(header) })),
+      train.map((header) => ({
+        input: { input: header },
+        prompt: "somebody",
+        code: nameOf(header),
+      })),
     );
     const { stdout } = await monitor(project, { page: "page.html" });
     const page = project.read("page.html");
@@ -150,7 +154,10 @@ describe("monitor", () => {
     using project = await PromotedProject.make();
     await project.promote({ mode: "code" });
     const unknown = printMonitor(["fromname"], {}, project.host);
-    await expect(unknown).rejects.toMatchObject({ exitCode: 2, tries: ["llm-do monitor from_name"] });
+    await expect(unknown).rejects.toMatchObject({
+      exitCode: 2,
+      tries: ["llm-do monitor from_name"],
+    });
   });
 
   test("writes a page with plots beside the reports", async () => {
@@ -172,7 +179,9 @@ describe("monitor", () => {
     const workers = Array.from({ length: 20 }, (_each, index) => `w${index}`);
     const copies = workers.map((name) => {
       project.write(`${name}.worker`, project.read("mail/from_name.worker"));
-      return entry.replace("mail/from_name.worker", `${name}.worker`).replace(/name: .*/, `name: ${name}`);
+      return entry
+        .replace("mail/from_name.worker", `${name}.worker`)
+        .replace(/name: .*/, `name: ${name}`);
     });
     project.write("llm-do.lock.yaml", `${head}functions:\n${entry}${copies.join("")}`);
     // Copies have no ledger of their own, so that one certificate fits.
@@ -191,7 +200,9 @@ describe("an alarm", () => {
     expect(locked).toMatchObject({ mode: "prompt", reverted: { reason: expect.any(String) } });
     const alarmed = await monitor(project);
     expect(alarmed.exitCode).toBe(1);
-    expect(alarmed.stdout).toMatch(/alarm +raised 2026-.*: code and prompt disagreed on \d+ of \d+/);
+    expect(alarmed.stdout).toMatch(
+      /alarm +raised 2026-.*: code and prompt disagreed on \d+ of \d+/,
+    );
     for (const mode of ["shadow", "code"] as const) {
       await expect(project.promote({ mode })).rejects.toThrow(/its alarm was raised on 2026/);
     }
@@ -219,14 +230,18 @@ describe("an alarm", () => {
     const sides = new LedgerView(ledger).listed(first).map(({ side }) => side);
     expect(new Set(sides)).toEqual(new Set(["train"]));
     // The old certificate is of a world that is no more; a shadow makes the evidence for the next.
-    await expect(project.promote({ mode: "code" })).rejects.toThrow(/its evidence was set aside on/);
+    await expect(project.promote({ mode: "code" })).rejects.toThrow(
+      /its evidence was set aside on/,
+    );
     await project.promote({ mode: "shadow" });
     const again = await compared(project, { agreed: 1, from: 100 });
     expect(answeredBy(again.events)).toEqual(["prompt"]);
     expect((await monitor(project)).exitCode).toBe(0);
     // Nothing is cut twice for one alarm.
     await monitor(project, { reset: true });
-    expect(parseSplitLedger(project.read(LEDGER), LEDGER).events).toHaveLength(ledger.events.length);
+    expect(parseSplitLedger(project.read(LEDGER), LEDGER).events).toHaveLength(
+      ledger.events.length,
+    );
   });
 
   test("that was not raised is not cut for", async () => {
@@ -250,8 +265,11 @@ describe("logs of several machines", () => {
     minutes.map((minute) => line(time(minute), agreed, `${name}-${minute}`)).join("");
 
   function mergedLines(project: PromotedProject): readonly { at: string; kind: string }[] {
-    const text = project.read(".llm-do/hardening/merged/mail/from_name.log.jsonl");
-    return text.trimEnd().split("\n").map((one) => JSON.parse(one));
+    const text = project.read(".llm-do/hardening/merged/mail/from_name.jsonl");
+    return text
+      .trimEnd()
+      .split("\n")
+      .map((one) => JSON.parse(one));
   }
 
   test("are merged by time, behind what was merged before", async () => {
@@ -279,11 +297,15 @@ describe("logs of several machines", () => {
     await project.promote({ mode: "code" });
     project.write("a.jsonl", lines("a", [1, 2]));
     await figures(project, { log: ["a.jsonl"] });
-    const merged = ".llm-do/hardening/merged/mail/from_name.log.jsonl";
+    const merged = ".llm-do/hardening/merged/mail/from_name.jsonl";
     project.write(merged, project.read(merged) + lines("a", [3]));
     project.write("a.jsonl", lines("c", [4, 5, 6]));
     await figures(project, { log: ["a.jsonl"] });
-    expect(mergedLines(project).map(({ at }) => at).slice(1)).toEqual([1, 2, 4, 5, 6].map(time));
+    expect(
+      mergedLines(project)
+        .map(({ at }) => at)
+        .slice(1),
+    ).toEqual([1, 2, 4, 5, 6].map(time));
   });
 
   test("together raise an alarm that none of them raises, and the prompt answers", async () => {

@@ -311,7 +311,10 @@ describe("a certificate that somebody has edited", () => {
     const certificate: Certificate = JSON.parse(project.read(CERTIFICATE)); // just written
     const sources = { ...certificate.sources, traffic: certificate.sources.traffic };
     const hashes = { ...certificate.hashes, answers: "0".repeat(64) };
-    project.write(CERTIFICATE, JSON.stringify(makeCertificate({ ...certificate, sources, hashes })));
+    project.write(
+      CERTIFICATE,
+      JSON.stringify(makeCertificate({ ...certificate, sources, hashes })),
+    );
   };
 
   test.each<[string, (project: PromotedProject) => void, string]>([

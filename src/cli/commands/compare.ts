@@ -59,7 +59,10 @@ function questionOptions(): readonly Option[] {
     new Option("--no-worse", "show that it is right as often as the prompt instead, by labels"),
     new Option("--label", "ask a person which answer is right where they differ"),
     new Option("--adjudicate", "the same").hideHelp(),
-    new Option("--gold <FILE>", "take labels from a file: one JSON object of input and output a line"),
+    new Option(
+      "--gold <FILE>",
+      "take labels from a file: one JSON object of input and output a line",
+    ),
     new Option(
       "--judge <WORKER>",
       "ask a worker, with --cassette FILE; advisory until it agrees with 50 labels of a person",

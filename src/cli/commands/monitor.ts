@@ -37,10 +37,15 @@ export const define: DefineCommand = (command, { host, signal }) => {
     .addOption(
       new Option("--page [FILE]", "write a page with plots (default: hardening/NAME/monitor.html)"),
     )
-    .addOption(new Option("--json", "the figures as one JSON object on stdout, errors as JSON on stderr"))
+    .addOption(
+      new Option("--json", "the figures as one JSON object on stdout, errors as JSON on stderr"),
+    )
     .addOption(recordingsOption())
     .addOption(new Option("-m, --model <MODEL>", "model of workers that name none"))
-    .addHelpText("after", command.name() === "guard" ? `${NOTE}guard is an alias of monitor.\n` : NOTE)
+    .addHelpText(
+      "after",
+      command.name() === "guard" ? `${NOTE}guard is an alias of monitor.\n` : NOTE,
+    )
     .action((workers: string[], _own: unknown, self: Command) =>
       unlessInterrupted(watch(workers, flagsOf(self, [...TAKEN, ...ERROR_FLAGS])), signal),
     );

@@ -12,8 +12,6 @@ import {
 } from "../command.ts";
 
 const TAKEN = [
-  "to",
-  "mode",
   "tool",
   "certificate",
   "comparator",
@@ -32,6 +30,7 @@ swap WORKER --mode MODE is an alias of promote WORKER --to MODE.
 /** `promote`, and its alias `swap`, which has --mode where `promote` has --to. */
 export const define: DefineCommand = (command, { host, signal }) => {
   const isAlias = command.name() === "swap";
+  const taken = [isAlias ? "mode" : "to", ...TAKEN, ...ERROR_FLAGS];
   const choose = async (worker: string, flags: PromoteFlags) => {
     const { promote } = await import("../../hardening/promote/promote.ts");
     await promote(worker, flags, host);
@@ -44,7 +43,7 @@ export const define: DefineCommand = (command, { host, signal }) => {
         : new Option("--to <MODE>", "who answers: shadow, canary, code or prompt"),
     )
     .action((worker: string, _own: unknown, self: Command) =>
-      unlessInterrupted(choose(worker, flagsOf(self, [...TAKEN, ...ERROR_FLAGS])), signal),
+      unlessInterrupted(choose(worker, flagsOf(self, taken)), signal),
     );
   for (const option of [...modeOptions(), ...sourceOptions()]) command.addOption(option);
   if (isAlias) command.addHelpText("after", ALIAS_NOTE);

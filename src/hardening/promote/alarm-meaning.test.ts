@@ -35,7 +35,10 @@ describe("what an alarm means", () => {
   });
 
   test("leaves out what is not known, and what is no rise", () => {
-    const lines = alarmMeaning({ tolerated: 0.07, falseAlarmEvery: 1000 }, { callsEach: 1, aDay: undefined });
+    const lines = alarmMeaning(
+      { tolerated: 0.07, falseAlarmEvery: 1000 },
+      { callsEach: 1, aDay: undefined },
+    );
     expect(lines.join("\n")).not.toMatch(/calls|days| 4 %| 8 %/);
     expect(lines[1]).toContain("a rise to 20 %");
   });

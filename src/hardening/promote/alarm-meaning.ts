@@ -47,7 +47,8 @@ const UNCHECKED =
 
 function riseText(rise: number, settings: DetectorSettings, rate: ComparisonRate): string {
   const delay = meanDelay(rise, settings);
-  const found = delay === undefined ? "in no foreseeable time" : `after about ${amount(delay, rate)}`;
+  const found =
+    delay === undefined ? "in no foreseeable time" : `after about ${amount(delay, rate)}`;
   return `  a rise to ${percent(rise, "given")} is noticed ${found}`;
 }
 

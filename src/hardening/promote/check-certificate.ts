@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from "node:path";
-import { type Certificate, CERTIFIED, type Certified } from "../../certificate/certificate.ts";
+import { CERTIFIED, type Certificate, type Certified } from "../../certificate/certificate.ts";
 import { checkLedger } from "../../certificate/check-ledger.ts";
 import { parseSplitLedger } from "../../certificate/ledger-text.ts";
 import { LEDGER_FILE } from "../../certificate/split-ledger.ts";

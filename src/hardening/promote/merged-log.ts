@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import { join, relative, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import { mapOf, required } from "../../format/map.ts";
 import { listOf } from "../../format/combine.ts";
+import { mapOf, required } from "../../format/map.ts";
 import type { Field } from "../../format/reader.ts";
 import { filledText, wholeNumber } from "../../format/scalars.ts";
 import type { Host } from "../../host/host.ts";
@@ -12,9 +12,10 @@ import type { YamlSource } from "../../yaml/yaml-source.ts";
 import { formatEntry, type LogEntry } from "../watch/log-entry.ts";
 import { logPath, readLog } from "../watch/log-file.ts";
 
-/** Where logs of a worker from several machines are merged; the log's own folder has its like. */
+/** Where logs of a worker from several machines are merged. It is not a log of a worker by its name. */
 export function mergedPath(top: string, worker: string): string {
-  return logPath(top, join("merged", worker.replaceAll("../", "up/")));
+  const beside = logPath(top, join("merged", worker.replaceAll("../", "up/")));
+  return beside.replace(/\.log\.jsonl$/, ".jsonl");
 }
 
 /** What has been merged, beside the merged log. */
@@ -84,7 +85,7 @@ export function mergeLogs({ top, worker, logs }: Merging, host: Host): string {
   const sources = [...new Set([...(files.stat(own) ? [own] : []), ...named])];
   return withLock(merged, host, {
     change: () => {
-      const offsetsPath = `${merged}.offsets.json`;
+      const offsetsPath = `${merged}.offsets`;
       const before = readOffsets(offsetsPath, host);
       const kept = keptText(merged, before.merged, host);
       const read = sources.map((path) => readNew(path, before, { top, host }));

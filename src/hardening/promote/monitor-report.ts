@@ -71,7 +71,9 @@ function headlineOf(
   const parts = [
     counted(functions.length, "function"),
     ...(alarmed === 0 ? [] : [counted(alarmed, "alarm")]),
-    ...(unfit === 0 ? [] : [`${counted(unfit, "certificate")} that no longer ${unfit === 1 ? "fits" : "fit"}`]),
+    ...(unfit === 0
+      ? []
+      : [`${counted(unfit, "certificate")} that no longer ${unfit === 1 ? "fits" : "fit"}`]),
   ];
   return alarmed + unfit === 0 ? `${parts[0]}, all well` : parts.join(", ");
 }
@@ -122,7 +124,12 @@ function factRows(one: MonitoredFunction): readonly Row[] {
       ? [{ name: "", value: `${counted(heldOut, "held-out input")} disagreed and are not shown` }]
       : []),
     ...(unrecorded > 0
-      ? [{ name: "", value: `${counted(unrecorded, "input")} that disagreed are on no record here` }]
+      ? [
+          {
+            name: "",
+            value: `${counted(unrecorded, "input")} that disagreed are on no record here`,
+          },
+        ]
       : []),
     { name: "alarm", value: alarmText(one.alarm) },
     ...(merged
@@ -165,7 +172,13 @@ function boundsText({ lower, upper }: ObservedShare): string {
   return `between ${percent(lower, "at-least")} and ${percent(upper, "at-most")}`;
 }
 
-function comparedText({ compared, counted: n, disagreed, scripted, agreement }: ObservedComparisons) {
+function comparedText({
+  compared,
+  counted: n,
+  disagreed,
+  scripted,
+  agreement,
+}: ObservedComparisons) {
   if (compared === 0 || !agreement) return "nothing yet";
   const by = scripted === 0 ? "" : `; in ${grouped(scripted)} a script stood in for the model`;
   const repeats = compared === n ? "" : `, ${grouped(n)} without repeats`;
@@ -194,7 +207,11 @@ function disagreementBlocks({ disagreements }: MonitoredFunction): readonly Bloc
   const { shown } = disagreements;
   if (shown.length === 0) return [];
   const text = (value: Json | undefined) =>
-    value === undefined ? "on no record" : typeof value === "string" ? value : JSON.stringify(value);
+    value === undefined
+      ? "on no record"
+      : typeof value === "string"
+        ? value
+        : JSON.stringify(value);
   const cases = shown.map(({ input, prompt, code }) => ({
     title: text(input),
     parts: [
@@ -209,7 +226,8 @@ function disagreementBlocks({ disagreements }: MonitoredFunction): readonly Bloc
 const BAND_RISK = 0.05;
 
 function plots({ days, certificate, alarm, saved }: MonitoredFunction): readonly Block[] {
-  const levels = certificate.kind === "fits" ? [{ name: "tolerated", value: 1 - alarm.tolerated }] : [];
+  const levels =
+    certificate.kind === "fits" ? [{ name: "tolerated", value: 1 - alarm.tolerated }] : [];
   const events = alarm.raised ? [{ name: "alarm", x: Date.parse(alarm.raised.at) }] : [];
   const lines = { kind: "lines", x: "time" } as const;
   const blocks: Block[] = [
@@ -230,7 +248,9 @@ function plots({ days, certificate, alarm, saved }: MonitoredFunction): readonly
         ...lines,
         title: "Coverage by day",
         unit: "share",
-        series: [{ name: "coverage", points: days.flatMap((day) => sharePoint(day, coverageOf(day))) }],
+        series: [
+          { name: "coverage", points: days.flatMap((day) => sharePoint(day, coverageOf(day))) },
+        ],
         events,
       },
     },

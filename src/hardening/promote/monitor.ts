@@ -86,8 +86,8 @@ function writePages(
   host: Host,
 ): void {
   const { cwd } = host;
-  if (page !== true) return writePage(resolve(cwd, page), functions, host);
-  for (const one of functions) {
+  if (page !== true) writePage(resolve(cwd, page), functions, host);
+  for (const one of page === true ? functions : []) {
     const beside = dirname(resolve(top, one.worker));
     writePage(join(beside, "hardening", one.name, "monitor.html"), [one], host);
   }

@@ -48,7 +48,7 @@ export function monitoredFunctions(asked: readonly string[], host: Host): Monito
     return { name, worker, locked };
   });
   for (const { worker } of findLogs(top, host.files)) {
-    if (all.some((one) => one.worker === worker) || worker.startsWith(MERGED)) continue;
+    if (all.some((one) => one.worker === worker)) continue;
     const name = worker.slice(worker.lastIndexOf("/") + 1, -WORKER_EXTENSION.length);
     all.push({ name, worker, locked: undefined });
   }
@@ -59,9 +59,6 @@ export function monitoredFunctions(asked: readonly string[], host: Host): Monito
   if (unknown !== undefined) throw notMonitored(unknown, all);
   return { lock, top, functions: all.filter((one) => asked.some((word) => isNamed(one, word))) };
 }
-
-/** Merged logs lie beside the logs, and are not logs of workers. */
-const MERGED = "merged/";
 
 function notMonitored(what: string, all: readonly MonitoredName[]): LlmDoError {
   const near = nearest(what, [...all.map(({ name }) => name), ...all.map(({ worker }) => worker)]);

@@ -9,6 +9,7 @@ import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import type { FoundLock } from "../../project/lock/lock-store.ts";
+import { rareInterval } from "../../statistics/rare-interval.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { readComparator } from "../agree/read-comparator.ts";
 import type { PromptRecordings } from "../recordings/prompt-recordings.ts";
@@ -95,10 +96,7 @@ async function lookedAt(locked: LockedFunction, scope: MonitorScope): Promise<Lo
   const { lock, recordings, model, host } = scope;
   try {
     const worker = await lockedWorker(locked, lock, host);
-    const comparator = readComparator(
-      locked.comparator ?? "exact",
-      relative(host.cwd, lock.path),
-    );
+    const comparator = readComparator(locked.comparator ?? "exact", relative(host.cwd, lock.path));
     const parts = { worker, entry: locked, lock, comparator, recordings, model };
     const { hashes, recorded } = await todaysEvidence(parts, host);
     return { certificate: certificateState(locked, hashes, scope), recorded };
@@ -138,7 +136,10 @@ function unfit(reason: string): CertificateState {
 function ledgerOf({ name, worker }: MonitoredName, top: string, host: Host) {
   const path = join(dirname(resolve(top, worker)), "hardening", name, LEDGER_FILE);
   if (!host.files.stat(path)) return undefined;
-  return parseSplitLedger(host.files.readText(path), relative(host.cwd, path)) satisfies SplitLedger;
+  return parseSplitLedger(
+    host.files.readText(path),
+    relative(host.cwd, path),
+  ) satisfies SplitLedger;
 }
 
 /** The risk of each bound that is shown; certificates have their own. */
@@ -156,14 +157,23 @@ function observedCalls({ calls, reasons }: LogFigures): ObservedCalls {
     fallbacks,
     undrawn,
     coverage: observed(code, n),
-    fallback: observed(fallbacks, n),
+    fallback:
+      n === 0
+        ? undefined
+        : { share: fallbacks / n, ...rareInterval({ n, agreed: fallbacks }, RISK) },
     reasons: reasons.map(([reason, count]) => ({ reason, count })),
   };
 }
 
 function observedComparisons({ state, scripted }: LogFigures): ObservedComparisons {
   const { compared, counted, disagreed } = state;
-  return { compared, counted, disagreed, scripted, agreement: observed(counted - disagreed, counted) };
+  return {
+    compared,
+    counted,
+    disagreed,
+    scripted,
+    agreement: observed(counted - disagreed, counted),
+  };
 }
 
 /** From here on a level is worth a word: half of the way, as likelihoods multiply. */

@@ -17,7 +17,7 @@ import { percent } from "../../words/percent.ts";
 import { logPath } from "../watch/log-file.ts";
 import { alarmMeaning } from "./alarm-meaning.ts";
 import { comparisonsADay, readLogFigures } from "./log-figures.ts";
-import { promoteFunction, type Promoted } from "./promote-function.ts";
+import { type Promoted, promoteFunction } from "./promote-function.ts";
 import type { PromoteRequest } from "./promote-plan.ts";
 
 /** The flags of `llm-do promote`. */
