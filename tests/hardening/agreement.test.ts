@@ -7,6 +7,7 @@ import { tool } from "../../src/functions/tool.ts";
 import { readComparator as comparator } from "../../src/hardening/agree/read-comparator.ts";
 import { toAgreeAtLeast } from "../../src/hardening/agree/to-agree-at-least.ts";
 import { agreement } from "../../src/hardening/compare/agreement.ts";
+import { splitInput } from "../../src/hardening/recordings/distinct-inputs.ts";
 import { ComparedProject, slugOf, titles } from "../support/compared-project.ts";
 
 const TITLES = titles(300);
@@ -15,24 +16,43 @@ const slug = tool({
   description: "Turn a title into a slug.",
   input: z.object({ input: z.string() }),
   effect: "pure",
-  run: ({ input }) => (input === TITLES[1] ? "?" : slugOf(input)),
+  run: ({ input }) => slugOf(input),
 });
 
 describe("agreement of a tool with what is on record", () => {
-  test("is that of the command, on the holdout or on all", async () => {
+  test("is that of the command on train, opened inputs included", async () => {
     using project = new ComparedProject();
     await project.record({ inputs: TITLES });
     const source = { worker: join(project.path, "slug.worker"), tool: slug };
-    const held = await agreement(source);
-    const all = await agreement({ ...source, side: "all", alpha: 0.1 });
-    await project.compare();
-    const report = project.report();
-    expect(held.n).toBe(report.agreement.n);
-    expect([all.n, all.agreed, all.alpha]).toEqual([300, 299, 0.1]);
-    expect(all.disagreements).toEqual([
-      { input: { input: TITLES[1] }, expected: slugOf(TITLES[1] ?? ""), actual: "?" },
-    ]);
-    expect([all.faults, all.fallbacks, all.noise]).toEqual([[], [], undefined]);
+    const before = await agreement({ ...source, alpha: 0.1 });
+    expect(() => project.read("hardening/slug/split.lock.json")).toThrow();
+    await project.compare("--claim", "0.9");
+    expect(before).toMatchObject({ ...countsOf(project), alpha: 0.1 });
+    expect(before.n).toBeLessThan(200);
+    await project.compare("--open");
+    const opened = await agreement(source);
+    expect(opened.n).toBe(before.n + 50);
+    expect(opened).toMatchObject(countsOf(project));
+    expect([opened.faults, opened.fallbacks, opened.noise]).toEqual([[], [], undefined]);
+  });
+
+  test("says where it disagrees, and never of the holdout", async () => {
+    using project = new ComparedProject();
+    await project.record({ inputs: TITLES });
+    const wrong = tool({
+      description: "Turn a title into a slug.",
+      input: z.object({ input: z.string() }),
+      effect: "pure",
+      run: () => "?",
+    });
+    const { disagreements, n } = await agreement({
+      worker: join(project.path, "slug.worker"),
+      tool: wrong,
+    });
+    const train = TITLES.filter((title) => splitInput({ input: title }).side === "train");
+    expect(disagreements.map(({ input }) => input)).toEqual(train.map((input) => ({ input })));
+    expect(n).toBe(train.length);
+    expect(disagreements[0]).toMatchObject({ expected: slugOf(train[0] ?? ""), actual: "?" });
   });
 
   test("leaves out what the domain does not accept", async () => {
@@ -42,11 +62,17 @@ describe("agreement of a tool with what is on record", () => {
       accepts: ({ input }) => input.length < 22 || "it is too long",
     });
     const source = { worker: join(project.path, "slug.worker"), tool: slug, domain: shortOnly };
-    const { n, fallbacks } = await agreement({ ...source, side: "all" });
-    const short = TITLES.filter((title) => title.length < 22).length;
-    expect([n, fallbacks[0]?.count]).toEqual([short, 300 - short]);
+    const { n, fallbacks } = await agreement(source);
+    const train = TITLES.filter((title) => splitInput({ input: title }).side === "train");
+    const short = train.filter((title) => title.length < 22).length;
+    expect([n, fallbacks[0]?.count]).toEqual([short, train.length - short]);
   });
 });
+
+function countsOf(project: ComparedProject) {
+  const { n, agreed } = project.report().train;
+  return { n, agreed };
+}
 
 describe("agreement of pairs", () => {
   test("counts what a comparator takes for the same", async () => {

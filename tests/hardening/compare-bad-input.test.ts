@@ -210,10 +210,15 @@ describe("a comparison that cannot be made says why", () => {
       2,
       "its input does not fit",
     ],
-    ["labels without an input", {
-      files: { "gold.jsonl": '{"output":"a"}\n' },
-      argv: [...NORMAL, "--gold", "gold.jsonl"],
-    }, 2, 'it is not a map of "input" and "output"'],
+    [
+      "labels without an input",
+      {
+        files: { "gold.jsonl": '{"output":"a"}\n' },
+        argv: [...NORMAL, "--gold", "gold.jsonl"],
+      },
+      2,
+      'it is not a map of "input" and "output"',
+    ],
     ["a date that is none", { argv: [...NORMAL, "--since", "last week"] }, 2, "must be a date"],
     ["a day that is none", { argv: [...NORMAL, "--since", "2026-02-30"] }, 2, "must be a date"],
     ["fresh inputs at the first look", { argv: [...NORMAL, "--fresh"] }, 2, "it has had none"],

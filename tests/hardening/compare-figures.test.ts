@@ -71,7 +71,13 @@ describe("a comparison over recordings", () => {
     const { look, noise, traffic, fallbacks, faults } = project.report();
     expect(code).not.toBe(0);
     expect(Object.keys(look ?? {}).sort()).toEqual(
-      [...["agreed", "alpha", "fallback", "hidden", "lower", "n"], "needed", "unit", "upper", "version"]
+      [
+        ...["agreed", "alpha", "fallback", "hidden", "lower", "n"],
+        "needed",
+        "unit",
+        "upper",
+        "version",
+      ]
         .filter((key) => key !== "needed" || project.report().verdict === "inconclusive")
         .sort(),
     );
@@ -145,7 +151,9 @@ describe("a comparison over recordings", () => {
       ['the whole answer: "ham" against "spam"', 'the whole answer: "spam" against "ham"'],
     ],
   ])("groups what differs: %s", async (_what, answer, groups) => {
-    using project = new ComparedProject({ "slug.ts": slugTool('input.includes("2") ? "ham" : "spam"') });
+    using project = new ComparedProject({
+      "slug.ts": slugTool('input.includes("2") ? "ham" : "spam"'),
+    });
     await project.record({ inputs: TITLES.slice(0, 60), answer });
     await project.compare();
     const lines = project.read("hardening/slug/disagreements.jsonl").trimEnd().split("\n");
@@ -170,9 +178,14 @@ describe("a comparison over recordings", () => {
     const fell = inputs.filter((title) => /\d{3}/.test(title)).length;
     const look = shownLook(project);
     const fellHeldOut = inputs.filter((title) => /\d{3}/.test(title) && isHeldOut(title)).length;
-    expect(look.fallback).toMatchObject({ fellBack: fellHeldOut, n: inputs.filter(isHeldOut).length });
+    expect(look.fallback).toMatchObject({
+      fellBack: fellHeldOut,
+      n: inputs.filter(isHeldOut).length,
+    });
     expect(look.n).toBe(look.fallback.n - fellHeldOut);
-    expect(fallbacks).toEqual([{ why: "tool", count: fell - fellHeldOut, example: "three digits" }]);
+    expect(fallbacks).toEqual([
+      { why: "tool", count: fell - fellHeldOut, example: "three digits" },
+    ]);
     expect(savings.answered).toBeCloseTo(1 - fell / 200, 12);
     expect(savings.perCall.tokens).toBeCloseTo(50 * (1 - fell / 200) * 0.98, 9);
     expect(savings.monthly?.tokens).toBeCloseTo(savings.perCall.tokens * 100_000, 3);

@@ -57,7 +57,7 @@ describe("the page of a comparison", () => {
     expect(html).toContain(escapeHtml(headline));
     expect(html).toContain("Tokens of a call");
     expect(html).toContain(`on train inputs: ${train.agreed} of ${train.n} agree`);
-    expect(html).toContain("light-dark(");
+    expect(html).toContain("prefers-color-scheme: dark");
   });
 
   test.runIf(existsSync(CHROMIUM))("opens in a browser without a request or an error", async () => {
@@ -79,17 +79,9 @@ describe("the page of a comparison", () => {
     }
   });
 
-  test("and its Markdown keep others' texts in their cells", async () => {
+  test("and its Markdown show others' markup as text", async () => {
     using project = await hostileProject();
     const markdown = project.read("hardening/slug/compare.md");
-    const tables = markdown.split("\n").filter((line) => line.startsWith("|"));
-    const cells = tables.map((line) => line.replaceAll("\\|", "").split("|").length);
-    const rows = markdown.split("\n\n").filter((part) => part.startsWith("|"));
-    for (const table of rows) {
-      const widths = table.split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
-      expect(new Set(widths).size).toBe(1);
-    }
-    expect(cells.length).toBeGreaterThan(5);
     const outside = markdown.replace(/`[^`]*`/g, "");
     expect(outside).not.toMatch(/(?<!\\)<script/);
   });

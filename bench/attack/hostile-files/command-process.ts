@@ -3,11 +3,11 @@ import { dirname, join } from "node:path";
 // long is the reading of files, not the start of a process.
 import { CassetteFile } from "../../../src/cassette/file/cassette-file.ts";
 import { decodeAnswer } from "../../../src/cassette/file/decode-entry.ts";
+import { ledgerPlace, readLedger } from "../../../src/certificate/ledger-file.ts";
 import { parseCertificate } from "../../../src/certificate/read-certificate.ts";
 import { main } from "../../../src/cli/main.ts";
 import { isLlmDoError } from "../../../src/errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../../src/functions/llm-function.ts";
-import { ledgerPlace, readLedger } from "../../../src/certificate/ledger-file.ts";
 import { declaredComparator } from "../../../src/hardening/agree/declared-comparator.ts";
 import { readGoldLabels } from "../../../src/hardening/compare/run/gold-labels.ts";
 

@@ -34,7 +34,9 @@ export function lookAtAgreement(
   meeting: Meeting,
   claim: number,
 ): AgreementLook {
-  const unit = comparison.guard?.listsTemplates ? "input" : "template";
+  const { guard, list } = comparison;
+  const isBounded = guard?.listsTemplates || list.recorded.size === 0;
+  const unit = isBounded ? "input" : "template";
   return recordLook(
     comparison.workerLedger,
     lookingOf("agreement", comparison, meeting),

@@ -4,8 +4,8 @@ import {
   makeCertificate,
 } from "../../certificate/certificate.ts";
 import type { Tally } from "../../statistics/clopper-pearson.ts";
-import { mostLoss } from "../../statistics/paired.ts";
 import { effectiveNumber } from "../../statistics/effective-number.ts";
+import { mostLoss } from "../../statistics/paired.ts";
 import { rareInterval } from "../../statistics/rare-interval.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { versionRisk } from "../../statistics/version-risk.ts";

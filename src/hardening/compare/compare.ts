@@ -72,12 +72,7 @@ export async function compare(asked: CompareCommand): Promise<ExitCode> {
     host.stdout.write(`${JSON.stringify(shownReport)}\n`);
     for (const line of strictLines) host.stderr.write(`${line}\n`);
   } else {
-    const lines = [
-      ...terminalLines(tree),
-      ...strictLines,
-      "",
-      `reports: ${shown(out.path, host)}`,
-    ];
+    const lines = [...terminalLines(tree), ...strictLines, "", `reports: ${shown(out.path, host)}`];
     host.stdout.write(`${lines.join("\n")}\n`);
   }
   return report.exitCode;
@@ -165,12 +160,18 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{
 /** A day begins at midnight UTC, so that it is the same version on each machine. */
 function sinceOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  const ms = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = DATE.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isFinite(ms)) return new Date(ms).toISOString();
   throw wrongFlag(`--since ${text}`, "it must be a date", [
     "--since 2026-03-31",
     "--since 2026-03-31T12:00Z",
   ]);
+}
+
+/** JavaScript takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(day);
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 function shareOf(flag: string, share: number | undefined): number | undefined {

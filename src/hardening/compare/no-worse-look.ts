@@ -8,9 +8,9 @@ import { versionRisk } from "../../statistics/version-risk.ts";
 import { grouped } from "../../words/counted.ts";
 import type { LabelSource } from "./compare-request.ts";
 import { askPerson } from "./labels/ask-person.ts";
+import { type OpenJudge, openJudge } from "./labels/judge-worker.ts";
 import type { LabelCase, Labels } from "./labels/label.ts";
 import { LabelLog } from "./labels/label-log.ts";
-import { openJudge, type OpenJudge } from "./labels/judge-worker.ts";
 import { type Walk, type WalkStep, walk } from "./labels/walk.ts";
 import { agreementOf } from "./run/counted-inputs.ts";
 import { disagreementsIn, type Right } from "./run/disagreement.ts";
@@ -113,9 +113,7 @@ function isLastProgress(
     (event): event is LabelsEvent & { chain: string } =>
       event.kind === "labels" && event.version === version,
   );
-  return (
-    last?.n === n && last.better === better && last.worse === worse && last.upTo === upTo
-  );
+  return last?.n === n && last.better === better && last.worse === worse && last.upTo === upTo;
 }
 
 interface Walked {

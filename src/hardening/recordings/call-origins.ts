@@ -19,11 +19,9 @@ export class CallOrigins {
       if (slice.kind !== "effect" || !isAnswer(file.text.slice(slice.start, slice.end))) continue;
       const call = answeredCall(file.fields(slice));
       if (call?.function !== worker) continue;
-      const origin = originOf(call);
-      // The rules of a project may have changed what is written of an input.
-      for (const at of [call.call, withInput(call.call, call.input)]) {
-        this.#byCall.set(at, (this.#byCall.get(at) ?? new Set()).add(origin));
-      }
+      // Runs that share a cassette give their calls the same names.
+      const at = withInput(call.call, call.input);
+      this.#byCall.set(at, (this.#byCall.get(at) ?? new Set()).add(originOf(call)));
     }
   }
 
@@ -31,7 +29,7 @@ export class CallOrigins {
   of(callId: string, input: Json, source: string): CallOrigin {
     if (source === IMPORTED) return "imported";
     if (this.#byCall.size === 0) return "traffic";
-    const known = this.#byCall.get(withInput(callId, input)) ?? this.#byCall.get(callId);
+    const known = this.#byCall.get(withInput(callId, input));
     return MOST_CAREFUL.find((origin) => known?.has(origin)) ?? "traffic";
   }
 }

@@ -10,8 +10,8 @@ import { loadProjectConfig } from "../../../project/config/project-config.ts";
 import { openScript } from "../../../project/run/local-models.ts";
 import { runProject } from "../../../project/run/run-project.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
-import { rightOf } from "./ask-person.ts";
 import type { Right } from "../run/disagreement.ts";
+import { rightOf } from "./ask-person.ts";
 import type { LabelCase } from "./label.ts";
 
 /** A worker that says which of two answers is right, with a cassette of its own. */

@@ -2,8 +2,8 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { appendShared } from "../../../host/locks/file-lock.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 import { isJsonObject } from "../../../model/json.ts";
-import { readLinesFile } from "../run/lines-file.ts";
 import { RIGHTS, type Right } from "../run/disagreement.ts";
+import { readLinesFile } from "../run/lines-file.ts";
 import type { Labels } from "./label.ts";
 
 /** The labels of a person, kept in a file of one JSON object a line as soon as each is given. */

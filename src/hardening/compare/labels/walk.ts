@@ -74,7 +74,5 @@ function caseOf({ compared, isGone }: WalkStep): LabelCase | "same" | "lost" {
   if (isGone || !compared) return "lost";
   if (compared.agrees !== false) return "same";
   const [disagreement] = disagreementsIn([compared]);
-  return disagreement?.tool === undefined
-    ? "lost"
-    : { ...disagreement, tool: disagreement.tool };
+  return disagreement?.tool === undefined ? "lost" : { ...disagreement, tool: disagreement.tool };
 }

@@ -1,7 +1,7 @@
-import type { ExitCode } from "../../../errors/codes.ts";
-import { EXIT } from "../../../errors/codes.ts";
 import { head } from "../../../certificate/split-ledger.ts";
 import { VERDICT_EXIT } from "../../../certificate/verdict.ts";
+import type { ExitCode } from "../../../errors/codes.ts";
+import { EXIT } from "../../../errors/codes.ts";
 import { mostLoss } from "../../../statistics/paired.ts";
 import { rareInterval } from "../../../statistics/rare-interval.ts";
 import { neededInputs } from "../../../statistics/time-uniform.ts";
@@ -10,13 +10,13 @@ import { describeComparator } from "../../agree/comparator.ts";
 import type { AgreementLook } from "../agreement-look.ts";
 import { NO_WORSE_MARGIN } from "../labels/walk.ts";
 import type { JudgeFigures, NoWorseLook } from "../no-worse-look.ts";
-import type { Answered, Finding } from "../run-compare.ts";
 import type { ComparedInput } from "../run/compared-inputs.ts";
 import { fallbackOf, lastOf } from "../run/counted-inputs.ts";
-import { originCounts } from "../run/evidence-list.ts";
 import { disagreementsIn } from "../run/disagreement.ts";
+import { originCounts } from "../run/evidence-list.ts";
 import { fallbacksOf, faultsOf, noiseOf, selfAgreement, trafficTally } from "../run/figures.ts";
 import { type GoldLabels, goldTally } from "../run/gold-labels.ts";
+import type { Answered, Finding } from "../run-compare.ts";
 import type {
   CompareReport,
   ReportedJudge,

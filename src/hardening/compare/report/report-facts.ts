@@ -1,6 +1,6 @@
 import { counted, grouped } from "../../../words/counted.ts";
-import { msText, usdText } from "../../../words/quantities.ts";
 import { percent, points } from "../../../words/percent.ts";
+import { msText, usdText } from "../../../words/quantities.ts";
 import { leftOutText } from "../../recordings/recorded-call.ts";
 import { FALLBACK_WORDS, FAULT_WORDS } from "../run/outcome.ts";
 import type { CompareReport } from "./compare-report.ts";
@@ -169,9 +169,7 @@ function savingsLines({ savings }: CompareReport): readonly string[] {
   const { spent, perCall, monthly, answered, checks, promptMs, candidateMs, scripted } = savings;
   if (spent.calls === 0) return [];
   const net = `net of ${percent(1 - answered, "estimate")} left to the prompt and checks of ${percent(checks, "given")}`;
-  const lines = [
-    `saves a call, on average: ${savedText(perCall, 2)}${ofText(spent)} (${net})`,
-  ];
+  const lines = [`saves a call, on average: ${savedText(perCall, 2)}${ofText(spent)} (${net})`];
   if (monthly) {
     lines.push(`saves a month, with ${counted(monthly.calls, "call")}: ${savedText(monthly, 0)}`);
   }

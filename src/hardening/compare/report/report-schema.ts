@@ -173,7 +173,13 @@ export const COMPARE_SCHEMA: JsonSchema = {
       fallbacks: why(FALLBACKS),
       faults: why(FAULTS),
       savings: map(
-        { spent, scripted: count, answered: share, checks: share, perCall: map(saved, { usd: figure }) },
+        {
+          spent,
+          scripted: count,
+          answered: share,
+          checks: share,
+          perCall: map(saved, { usd: figure }),
+        },
         {
           monthly: map({ calls: count, ...saved }, { usd: figure }),
           promptMs: amount,

@@ -16,10 +16,7 @@ const TONES = {
 } as const satisfies Record<ReportVerdict, Tone>;
 
 /** A comparison as a report; all forms are made of this. */
-export function reportTree(
-  report: CompareReport,
-  disagreements: readonly Disagreement[],
-): Report {
+export function reportTree(report: CompareReport, disagreements: readonly Disagreement[]): Report {
   const { worker, tool, headline, statement, verdict, hashes, madeAt } = report;
   const groups = groupsOf(disagreements);
   return {
@@ -81,7 +78,13 @@ function intervalPlot({ look, claim }: CompareReport): readonly Block[] {
         title: "Agreement on the holdout",
         note: "Dot: what was seen. Line: the interval that holds however often one looks. Agreement is not correctness.",
         rows: [
-          { name: `${unit}s that agree`, share: agreed / n, detail: `${agreed} of ${n}`, lower, upper },
+          {
+            name: `${unit}s that agree`,
+            share: agreed / n,
+            detail: `${agreed} of ${n}`,
+            lower,
+            upper,
+          },
           {
             name: "not left to the prompt",
             share: answered.agreed / Math.max(1, answered.n),
@@ -103,7 +106,11 @@ function savingsPlots({ savings }: CompareReport): readonly Block[] {
     scripted === 0
       ? "From the recordings' own usage; net of fallbacks and checks."
       : "A script stood in for the model: money and tokens are what it says.";
-  const bars = (title: string, unit: "count" | "usd", [before, saved]: [number, number]): Block => ({
+  const bars = (
+    title: string,
+    unit: "count" | "usd",
+    [before, saved]: [number, number],
+  ): Block => ({
     kind: "plot",
     plot: {
       kind: "bars",

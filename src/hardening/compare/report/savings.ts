@@ -84,8 +84,10 @@ export function savingsOf(of: SavingsOf): Savings {
 
 function savedPerCall(prompt: Spent, candidate: Spent, answered: number): Saved {
   const net = (before: number, after: number) =>
-    answered * (average(before, prompt.calls) * (1 - CHECK_SHARE) - average(after, candidate.calls));
-  const isPriced = prompt.usd !== undefined && (candidate.calls === 0 || candidate.usd !== undefined);
+    answered *
+    (average(before, prompt.calls) * (1 - CHECK_SHARE) - average(after, candidate.calls));
+  const isPriced =
+    prompt.usd !== undefined && (candidate.calls === 0 || candidate.usd !== undefined);
   return {
     exchanges: net(prompt.exchanges, candidate.exchanges),
     tokens: net(prompt.tokens, candidate.tokens),

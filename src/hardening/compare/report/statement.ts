@@ -173,4 +173,3 @@ function lastSentence({ kind, verdict }: Stated): string {
   const correct = "This is not a claim that either is correct.";
   return verdict === "supported" ? `${average} ${correct}` : correct;
 }
-

@@ -1,3 +1,4 @@
+import { SecretScanner } from "../../../cassette/secrets/secret-scanner.ts";
 import {
   CERTIFICATE_FILE,
   type Certificate,
@@ -5,11 +6,10 @@ import {
   formatCertificate,
 } from "../../../certificate/certificate.ts";
 import { parseCertificate } from "../../../certificate/read-certificate.ts";
-import { SecretScanner } from "../../../cassette/secrets/secret-scanner.ts";
-import type { Host } from "../../../host/host.ts";
 import { isLlmDoError } from "../../../errors/llm-do-error.ts";
-import { pageOf } from "../../../report/page.ts";
+import type { Host } from "../../../host/host.ts";
 import { markdownOf } from "../../../report/markdown.ts";
+import { pageOf } from "../../../report/page.ts";
 import type { Report } from "../../../report/report.ts";
 import { writeReport } from "../run/out-folder.ts";
 import type { Compared, CompareReport } from "./compare-report.ts";

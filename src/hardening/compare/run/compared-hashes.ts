@@ -1,5 +1,5 @@
-import type { ListPart } from "../../../certificate/ledger-events.ts";
 import { modelHash } from "../../../certificate/certificate.ts";
+import type { ListPart } from "../../../certificate/ledger-events.ts";
 import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { FileSystem } from "../../../host/files/file-system.ts";
 import { codeHash, promptHash } from "../../../project/lock/fingerprints.ts";

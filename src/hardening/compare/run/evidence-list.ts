@@ -1,5 +1,5 @@
 import type { LedgerInput, ListPart, Origin } from "../../../certificate/ledger-events.ts";
-import { type ListedInput, LedgerView } from "../../../certificate/ledger-view.ts";
+import { LedgerView, type ListedInput } from "../../../certificate/ledger-view.ts";
 import type { SplitLedger } from "../../../certificate/split-ledger.ts";
 import { type DistinctInput, splitInput } from "../../recordings/distinct-inputs.ts";
 import type { RecordedInput } from "./compared-inputs.ts";
@@ -45,9 +45,7 @@ export function newInputs(
     const { origin } = calls[0];
     if (origin === "fallback") return [];
     const { side } = splitInput(input, ledger.holdout);
-    return [
-      { key, side: origin === "imported" ? "train" : side, origin, answer: reference.hash },
-    ];
+    return [{ key, side: origin === "imported" ? "train" : side, origin, answer: reference.hash }];
   });
 }
 
@@ -70,9 +68,7 @@ export function evidenceList(
 }
 
 /** How many inputs there are of each origin. */
-export function originCounts(
-  origins: Iterable<Origin>,
-): Readonly<Record<Origin, number>> {
+export function originCounts(origins: Iterable<Origin>): Readonly<Record<Origin, number>> {
   const counts = { traffic: 0, shadow: 0, check: 0, imported: 0 };
   for (const origin of origins) counts[origin]++;
   return counts;

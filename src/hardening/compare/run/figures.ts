@@ -1,5 +1,5 @@
-import { mostLoss, type PairedVerdict, pairedVerdict } from "../../../statistics/paired.ts";
 import type { Tally } from "../../../statistics/clopper-pearson.ts";
+import { mostLoss, type PairedVerdict, pairedVerdict } from "../../../statistics/paired.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
 import type { DistinctInput } from "../../recordings/distinct-inputs.ts";

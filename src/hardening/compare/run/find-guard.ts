@@ -1,8 +1,8 @@
 import { basename, dirname, extname, join } from "node:path";
 import { type Domain, isDomain } from "../../../functions/domain.ts";
+import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import { guardOf } from "../../../functions/templates/listed-templates.ts";
 import { formatTemplates, readTemplates } from "../../../functions/templates/template-file.ts";
-import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { Host } from "../../../host/host.ts";
 import { loadCodeFile } from "../../../project/load/load-code-file.ts";
 import { shown } from "../../../project/project-paths.ts";
@@ -54,10 +54,12 @@ function minedGuard({ worker, out, list }: Guarded, host: Host): FoundGuard | un
   if (!files.stat(path)) {
     const train = [...list.recorded.values()].filter(({ side }) => side === "train");
     if (train.length === 0) return undefined;
-    const examples = train.map(({ input, calls }) => {
-      return { input, outputs: calls.map(({ output }) => output) };
-    });
-    writeReport(path, formatTemplates(minedFile(worker.name, examples)), files);
+    const mined = minedFile(
+      worker.name,
+      train.map(({ input }) => ({ input, outputs: [] })),
+    );
+    // A tool whose answers differ is to disagree, not to be left to the prompt.
+    writeReport(path, formatTemplates({ ...mined, answers: undefined }), files);
   }
   const reference = shown(path, host);
   const domain = guardOf(readTemplates(files.readText(path), reference), reference, worker.input);

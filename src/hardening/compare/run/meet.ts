@@ -2,11 +2,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Domain } from "../../../functions/domain.ts";
 import type { Host } from "../../../host/host.ts";
 import { startStallWatch } from "../../../host/stall-watch.ts";
-import {
-  type ComparedInput,
-  comparedInput,
-  tryRecordings,
-} from "./compared-inputs.ts";
+import { type ComparedInput, comparedInput, tryRecordings } from "./compared-inputs.ts";
 import { type GeneratedFigures, tryGenerated } from "./generated-inputs.ts";
 import { type GoldLabels, readGoldLabels } from "./gold-labels.ts";
 import type { Comparison, Opponent } from "./open-comparison.ts";

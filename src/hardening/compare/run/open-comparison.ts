@@ -13,7 +13,7 @@ import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../../recordings/prompt-recordings.ts";
 import { type CompareRequest, type LabelSource, labelsOf } from "../compare-request.ts";
-import { candidateHashes, type ComparedHashes, partOf } from "./compared-hashes.ts";
+import { type ComparedHashes, candidateHashes, partOf } from "./compared-hashes.ts";
 import { type EvidenceList, evidenceList, newInputs, withoutFallbacks } from "./evidence-list.ts";
 import { type FoundGuard, findGuard } from "./find-guard.ts";
 import { type FoundTool, findTool, isWorkerFile } from "./find-tool.ts";

@@ -1,5 +1,5 @@
-import type { CertificateKind, VersionSubject } from "../../../certificate/ledger-events.ts";
 import { withLook } from "../../../certificate/ledger-changes.ts";
+import type { CertificateKind, VersionSubject } from "../../../certificate/ledger-events.ts";
 import {
   answersHash,
   countsAreHidden,

@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { answerHash, listedAnswer, referenceAnswer } from "./reference-answer.ts";
 
-const answers = fc.array(fc.constantFrom("a", "b", "c").map((output) => ({ output })), {
-  maxLength: 9,
-});
+const answers = fc.array(
+  fc.constantFrom("a", "b", "c").map((output) => ({ output })),
+  {
+    maxLength: 9,
+  },
+);
 
 test("the reference is the first of the most frequent answers among the first samples", () => {
   fc.assert(

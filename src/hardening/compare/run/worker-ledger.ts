@@ -51,7 +51,13 @@ export class WorkerLedger {
    * @throws LlmDoError `file` when it cannot be written
    */
   change(change: (now: SplitLedger) => SplitLedger): SplitLedger {
-    return changeLedger(this.#place, this.#host, (now) => change(now ?? this.#made()));
+    const made = this.#made();
+    const changed = changeLedger(this.#place, this.#host, (now) => {
+      const after = change(now ?? made);
+      // What says nothing yet is not written.
+      return after === made ? undefined : after;
+    });
+    return changed ?? made;
   }
 
   #made(): SplitLedger {
