@@ -75,7 +75,7 @@ const COMMANDS: CommandTable = {
     load: () => import("./commands/mcp.ts"),
   },
   harden: {
-    usage: "harden [options] <WORKERS...>",
+    usage: "harden [options] [WORKERS...]",
     summary: "make code of a prompt: look at recordings, write a tool, its guard and its test",
     load: () => import("./commands/harden.ts"),
   },

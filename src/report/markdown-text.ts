@@ -1,14 +1,11 @@
 import { printable, printableLines } from "../words/printable.ts";
 
-/** Nothing in such a text is markup, in a cell of a table neither. */
-const PLAIN = /^[\w.,:/>=()$%+-](?:[\w .,:/>=()$%+-]*[\w.,:/>=()$%+-])?$/;
-
 /** What is markup wherever it stands. An underscore within a word is none. */
 const MARKUP =
   /[\\`*[\]<>~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|\$(?!\d)|&(?=#?\w+;)|:(?=\/\/)|(?<=\bwww)\./giu;
 
 /** What is markup only where a line begins. */
-const LINE_START = /^(?:([-+=])|(\d{1,9})([.)]))/;
+const LINE_START = /^(?:([-+](?=\s|$)|[-=](?=[-=\s]*$))|(\d{1,9})([.)])(?=\s|$))/;
 
 /**
  * A text on one line of Markdown, also in a cell of a table: nothing in it is markup, a link, a mention
@@ -33,7 +30,11 @@ export function markdownText(text: string): string {
 /** A text as code in a line of Markdown, also in a cell of a table. */
 export function inlineCode(text: string): string {
   const line = printable(text);
-  return PLAIN.test(line) ? `\`${line}\`` : htmlCode(line);
+  // A cell would end at a bar; blanks at the ends and nothing at all are no code.
+  if (line.includes("|") || line.trim() !== line || line === "") return htmlCode(line);
+  const fence = "`".repeat(longestRun(line) + 1);
+  const blank = /^`|`$/.test(line) ? " " : "";
+  return fence + blank + line + blank + fence;
 }
 
 /** The same where Markdown is not read: in a line that begins with an HTML tag. */
@@ -43,10 +44,14 @@ export function htmlCode(text: string): string {
 
 /** A text as a block of code that nothing in it can end. */
 export function codeBlock(text: string, language = ""): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(Math.max(3, longest + 1));
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
   const name = /^[\w+-]*$/.test(language) ? language : "";
   return `${fence}${name}\n${printableLines(text.replaceAll("\r\n", "\n"))}\n${fence}`;
+}
+
+/** Length of the longest run of backticks. */
+function longestRun(text: string): number {
+  return [...text.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
 }
 
 function characterCode(character: string): string {

@@ -61,7 +61,8 @@ function paragraphs(text: string): readonly string[] {
   });
 }
 
-function tableParts(table: TableBlock): readonly string[] {
+/** A table with its caption above it. */
+export function tableParts(table: TableBlock): readonly string[] {
   const { caption, columns } = table;
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const lines = [

@@ -108,7 +108,7 @@ td { max-width: 36rem; overflow-wrap: break-word; }
 figure { max-width: 34rem; margin: 0; padding: 0.8rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 figcaption { margin-bottom: 0.5rem; font-size: 0.9rem; font-weight: 600; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+svg text { font: 12px system-ui, sans-serif; fill: var(--ink); paint-order: stroke; stroke: var(--card); stroke-width: 3px; }
 svg .soft { fill: var(--soft); }
 svg .axis { stroke: var(--line); }
 svg .level line { stroke: var(--open); stroke-dasharray: 4 4; } svg .level text { fill: var(--open); }
@@ -119,7 +119,7 @@ svg polyline { fill: none; stroke: var(--own); stroke-width: 1.75; }
 svg .range { stroke: var(--own); stroke-width: 2; }
 svg .band { fill: var(--own); opacity: 0.2; }
 svg .stroke { stroke: var(--own); stroke-width: 1.5; opacity: 0.75; }
-svg text.number { fill: var(--card); font-weight: 700; }
+svg text.number { fill: var(--card); stroke: none; font-weight: 700; }
 ${[1, 2, 3, 4, 5, 6, 7, 8].map((number) => `.m${number} { --own: var(--c${number}); }`).join("\n")}
 [hidden] { display: none !important; }
 @media (max-width: 34rem) { .test > summary .time { margin-left: 0; } .name { flex-basis: 80%; } }

@@ -11,9 +11,9 @@ export function plotText(plot: Plot): string {
   return `${plot.title}: ${shown.join("; ")}${note}`;
 }
 
-/** How many rows, lines or points a plot has. */
+/** How many rows or points a plot has. */
 export function marksOf(plot: Plot): number {
-  if (plot.kind === "lines") return plot.series.length;
+  if (plot.kind === "lines") return plot.series.flatMap(({ points }) => points).length;
   return plot.kind === "points" ? plot.points.length : plot.rows.length;
 }
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyReport, anyText } from "../../tests/support/any-report.ts";
+import { anyReport } from "../../tests/support/any-report.ts";
 import { markdownOf } from "./markdown.ts";
-import { inlineCode, markdownText } from "./markdown-text.ts";
 import { pageOf } from "./page.ts";
 import type { Report } from "./report.ts";
 import { terminalLines } from "./terminal-lines.ts";
@@ -61,30 +60,6 @@ describe("Markdown", () => {
           Array.from({ length: rows.length + 2 }, () => columns.length + 1),
         );
         expect(rows.map((row) => row.split("|").length - 1)).toEqual(expected);
-      }),
-    );
-  });
-
-  test.each([
-    ["*a* _b_ [c](d) <e>", "\\*a\\* \\_b\\_ \\[c\\](d) \\<e\\>"],
-    ["my_worker.worker", "my_worker.worker"],
-    ["a | b", "a &#124; b"],
-    ["- item", "\\- item"],
-    ["1. item", "1\\. item"],
-    ["# head", "\\# head"],
-    ["see #12, @somebody", "see #<!-- -->12, @<!-- -->somebody"],
-    ["https://a.b www.c.d", "https\\://a.b www\\.c.d"],
-    ["$1.20 of $3, $x$", "$1.20 of $3, \\$x\\$"],
-    ["R&D &amp; &#35;", "R&D \\&amp; \\&#<!-- -->35;"],
-  ])("shows %j as text", (text, shown) => {
-    expect(markdownText(text)).toBe(shown);
-  });
-
-  test("has code in which no text ends the code", () => {
-    fc.assert(
-      fc.property(anyText, (text) => {
-        const code = inlineCode(text);
-        expect(code).toMatch(/^`[^`|<]+`$|^<code>[^<|`*_[\]\n]*<\/code>$/);
       }),
     );
   });

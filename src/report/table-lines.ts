@@ -7,8 +7,9 @@ import { wrappedLine } from "./wrapped-line.ts";
 /** Columns between two cells. */
 const GAP = 2;
 
-/** A column of texts is not made narrower than this to fit. */
+/** A column of texts is not made narrower than this to fit, nor than its words up to a length. */
 const LEAST_COLUMN = 14;
+const LONGEST_WORD = 28;
 
 /** The cells of a table, each row as long as the columns are many. */
 export function cellsOf({ columns, rows }: TableBlock): readonly (readonly string[])[] {
@@ -29,7 +30,11 @@ export function tableLines(table: TableBlock, width: number): readonly string[] 
   const isText = table.columns.map(({ align }) => align !== "right");
   const left = isText.flatMap((each, column) => (each ? [column] : []));
   if (totalOf(widths) <= width) return [...caption, ...alignedRows([heads, ...rows], { left })];
-  const narrowed = narrowedTo(width, widths, isText);
+  const least = heads.map((head, column) =>
+    leastWidth([head, ...rows.map((row) => row[column] ?? "")]),
+  );
+  const floors = least.map((each, column) => (isText[column] ? each : Number.POSITIVE_INFINITY));
+  const narrowed = narrowedTo(width, widths, floors);
   const lines = narrowed
     ? [heads, ...rows].flatMap((row) => brokenRow(row, { widths: narrowed, isText }))
     : listedRows(rows, heads, width);
@@ -40,17 +45,23 @@ function totalOf(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width, GAP * Math.max(0, widths.length - 1));
 }
 
-/** Takes columns from the widest texts until all fits; undefined where it can't. */
+/** How narrow a column of such cells may become. */
+function leastWidth(cells: readonly string[]): number {
+  const words = cells.flatMap((cell) => cell.split(" "));
+  const longest = words.reduce((most, word) => Math.max(most, textWidth(word)), 0);
+  return Math.max(LEAST_COLUMN, Math.min(LONGEST_WORD, longest));
+}
+
+/** Takes from the widest columns until all fits; undefined where that can't be. */
 function narrowedTo(
   width: number,
   widths: readonly number[],
-  isText: readonly boolean[],
+  floors: readonly number[],
 ): readonly number[] | undefined {
   const narrowed = [...widths];
-  const floor = (column: number) => Math.min(LEAST_COLUMN, widths[column] ?? 0);
   while (totalOf(narrowed) > width) {
     const candidates = narrowed.flatMap((each, column) =>
-      isText[column] && each > floor(column) ? [{ each, column }] : [],
+      each > (floors[column] ?? 0) ? [{ each, column }] : [],
     );
     const widest = candidates.toSorted((one, other) => other.each - one.each)[0];
     if (!widest) return undefined;

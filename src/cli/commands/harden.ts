@@ -17,6 +17,7 @@ const TAKEN = [
 
 const OWN = [
   "scan",
+  "monthlyCalls",
   "recordings",
   "with",
   "comparator",
@@ -32,16 +33,20 @@ With --synth it takes the flags of a run for the run in which the code is writte
 --script, --model, limits, -v. What a model writes runs in a sandbox only, without files, network and
 processes, until you have reviewed it.
 
-Exit codes: 0 done, or worth trying; 6 too few recordings, noise, or no pattern; 2, 3, 5 as everywhere.
+Exit codes: 0 done, or worth trying; 6 unknown, too few recordings, noise, or no pattern; 2, 3, 5 as everywhere.
 
 Examples:
+  llm-do harden --scan --monthly-calls 100000
   llm-do harden date.worker --scan
   llm-do harden date.worker
   llm-do harden date.worker --synth 3 --cassette cassettes/date-code.yaml
 `;
 
 export const define: DefineCommand = (command, { argv, host, signal, end }) => {
-  command.argument("<WORKERS...>", "the worker's file; several with --scan");
+  command.argument(
+    "[WORKERS...]",
+    "the worker's file; with --scan several, or none for all of the project",
+  );
   for (const option of options()) command.addOption(option);
   command
     .addHelpText("after", NOTE)
@@ -58,6 +63,10 @@ export const define: DefineCommand = (command, { argv, host, signal, end }) => {
 function options(): readonly Option[] {
   return [
     new Option("--scan", "say what is on record and whether code is worth trying; write nothing"),
+    new Option(
+      "--monthly-calls <N>",
+      "with --scan: say what so many calls a month cost, shared among the workers as recorded",
+    ).argParser(countOf),
     new Option(
       "--recordings <PATHS...>",
       "cassettes, or folders of them (default: cassettes and .llm-do/runs of the project)",
@@ -76,6 +85,11 @@ function options(): readonly Option[] {
     new Option("--synth <N>", "let a model write N candidates for the code").argParser(count),
     new Option("--synth-worker <FILE>", "the worker that writes them (default: one of llm-do's)"),
   ];
+}
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number above 0.");
 }
 
 const MOST_CANDIDATES = 20;

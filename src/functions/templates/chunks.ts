@@ -42,7 +42,8 @@ export function chunked(text: string): ChunkedText {
 }
 
 function collapsed(between: string): string {
-  if (between === "" || between === " ") return between;
+  const isPlain = between.length === 1 && between >= " " && between <= "~";
+  if (isPlain || between === "") return between;
   return between
     .replace(JOINTS, "\uFFFD")
     .replace(/\s+/g, (space) => (/[\n\r]/.test(space) ? "\n" : " "))

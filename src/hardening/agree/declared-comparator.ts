@@ -28,7 +28,7 @@ export function declaredComparator(
   folder: string,
   { files, cwd }: Pick<Host, "files" | "cwd">,
 ): Comparator {
-  const path = named === undefined ? join(folder, "comparator.yaml") : resolve(cwd, named);
+  const path = named === undefined ? join(folder, COMPARATOR_FILE) : resolve(cwd, named);
   if (files.stat(path)?.kind === "file")
     return parseComparator(files.readText(path), named ?? path);
   if (named === undefined) return { kind: "exact" };
@@ -40,4 +40,16 @@ export function declaredComparator(
     reason,
     tries: ["check the path"],
   });
+}
+
+/** The name of the file in a worker's hardening folder. */
+export const COMPARATOR_FILE = "comparator.yaml";
+
+/** Returns true if somebody declared a comparator for a worker. */
+export function isDeclared(
+  named: string | undefined,
+  folder: string,
+  { files }: Pick<Host, "files">,
+): boolean {
+  return named !== undefined || files.stat(join(folder, COMPARATOR_FILE)) !== undefined;
 }

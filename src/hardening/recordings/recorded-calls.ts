@@ -1,7 +1,7 @@
 import { CassetteFile } from "../../cassette/file/cassette-file.ts";
 import { decodeAnswer } from "../../cassette/file/decode-entry.ts";
 import type { RecordedAnswer } from "../../cassette/file/format.ts";
-import { isCallOf } from "../../cassette/miss/nearest-recording.ts";
+import { functionOf } from "../../cassette/miss/nearest-recording.ts";
 import { type Reconstructed, reconstructRequests } from "../../cassette/read/reconstruct.ts";
 import { RequestRewriter } from "../../cassette/rules/rewrite-request.ts";
 import { type CassetteRules, type Rewrite, rewritesOf } from "../../cassette/rules/rules.ts";
@@ -39,33 +39,58 @@ export interface RecordingSource {
  */
 export async function recordedCalls(
   worker: WorkerFunction,
-  { cassettes, files, rules, model }: RecordingSource,
+  { model, ...source }: RecordingSource,
 ): Promise<RecordedCalls> {
+  const found = await recordedCallsOf([{ worker, model }], source);
+  return found.get(worker) ?? { calls: [], leftOut: NOTHING_LEFT_OUT };
+}
+
+const NOTHING_LEFT_OUT: LeftOut = {
+  stale: 0,
+  otherModel: 0,
+  withAttachments: 0,
+  unfinished: 0,
+  damaged: 0,
+};
+
+/** A worker, and the model whose answers are asked for; undefined: of any. */
+interface AskedWorker {
+  readonly worker: WorkerFunction;
+  readonly model: string | undefined;
+}
+
+/**
+ * The recorded calls of several workers as {@link recordedCalls} finds them: each cassette is read once.
+ *
+ * @throws LlmDoError as {@link recordedCalls} does
+ */
+export async function recordedCallsOf(
+  asked: readonly AskedWorker[],
+  { cassettes, files, rules }: Omit<RecordingSource, "model">,
+): Promise<ReadonlyMap<WorkerFunction, RecordedCalls>> {
   const rewrites = rewritesOf(rules);
-  const today = new RequestRewriter(rewrites).request({
-    ...workerHead(worker),
-    model: "",
-    messages: [],
+  const rewriter = new RequestRewriter(rewrites);
+  const found = asked.map(({ worker, model }) => {
+    const today = rewriter.request({ ...workerHead(worker), model: "", messages: [] });
+    const reader = new CallReader(worker, { head: headText(today), model });
+    const calls: RecordedCall[] = [];
+    return { worker, reader, calls, leftOut: { ...NOTHING_LEFT_OUT } };
   });
-  const reader = new CallReader(worker, { head: headText(today), model });
-  const calls: RecordedCall[] = [];
-  const leftOut: Record<keyof LeftOut, number> = {
-    stale: 0,
-    otherModel: 0,
-    withAttachments: 0,
-    unfinished: 0,
-    damaged: 0,
-  };
   for (const path of cassettes) {
     const file = CassetteFile.read(path, files);
-    const origins = new CallOrigins(worker.name, file);
-    for (const conversation of conversationsOf(worker.name, file, rewrites.request)) {
-      const read = await reader.read(file, conversation, origins);
-      if (typeof read === "string") leftOut[read]++;
-      else calls.push(read);
+    const conversations = conversationsIn(file, rewrites.request);
+    for (const { worker, reader, calls, leftOut } of found) {
+      const own = conversations.get(worker.name) ?? [];
+      if (own.length === 0) continue;
+      const origins = new CallOrigins(worker.name, file);
+      for (const conversation of own) {
+        const read = await reader.read(file, conversation, origins);
+        if (typeof read === "string") leftOut[read]++;
+        else calls.push(read);
+      }
     }
   }
-  return { calls, leftOut };
+  return new Map(found.map(({ worker, calls, leftOut }) => [worker, { calls, leftOut }]));
 }
 
 /** What is asked for. */
@@ -187,12 +212,11 @@ interface Conversation {
   readonly exchanges: readonly [Reconstructed, ...Reconstructed[]];
 }
 
-/** The conversations that a worker had, in a cassette of any number of runs and calls. */
-function conversationsOf(
-  worker: string,
+/** The conversations of a cassette, by the worker that had them. */
+function conversationsIn(
   file: CassetteFile,
   rewrite: Rewrite | undefined,
-): readonly Conversation[] {
+): ReadonlyMap<string, readonly Conversation[]> {
   const all: { callId: string; source: string; exchanges: [Reconstructed, ...Reconstructed[]] }[] =
     [];
   const latest = new Map<string, (typeof all)[number]>();
@@ -209,5 +233,5 @@ function conversationsOf(
     }
     latest.set(slice.key, conversation);
   }
-  return all.filter(({ callId }) => isCallOf(callId, worker));
+  return Map.groupBy(all, ({ callId }) => functionOf(callId));
 }

@@ -5,15 +5,10 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags.ts";
 import type { RunEvent } from "../../runtime/state/run-event.ts";
-import { shellQuote } from "../../words/shell-quote.ts";
-import { declaredComparator } from "../agree/declared-comparator.ts";
-import { loadWorker, workersOf } from "../load-worker.ts";
 import { candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
-import { type Prepared, prepareHardening, recordTries } from "./prepare.ts";
-import { hardeningPaths } from "./scaffold/hardening-paths.ts";
+import { type Prepared, prepareHardening } from "./prepare.ts";
 import { isToolEdited, writeScaffold } from "./scaffold/write-scaffold.ts";
-import { scanJson, scanLines } from "./scan/scan-text.ts";
-import { byPromise, type Scan, scanExitCode, scanWorker } from "./scan/scan-worker.ts";
+import { runScan, type ScanCommand } from "./scan/run-scan.ts";
 import { faultLines, scoreText } from "./synth/candidate.ts";
 import { runSynthesis, type Synthesized } from "./synth/run-synthesis.ts";
 import { keptBody, writeCandidates, writerText } from "./synth/write-candidates.ts";
@@ -37,6 +32,7 @@ type WritingFlags = Pick<
 /** The flags of `llm-do harden`. */
 export interface HardenFlags extends WritingFlags {
   readonly scan?: true;
+  readonly monthlyCalls?: number;
   readonly recordings?: readonly string[];
   readonly with?: readonly string[];
   readonly comparator?: string;
@@ -74,7 +70,7 @@ interface HardenCommand {
 export async function harden(options: HardenCommand): Promise<ExitCode> {
   const { flags, files, host } = options;
   checkFlags(flags, files);
-  if (flags.scan) return await scanWorkers(files, flags, host);
+  if (flags.scan) return await runScan(scanCommand(options));
   const [file = ""] = files;
   const { recordings, comparator, out, model, anyway = false, with: others = [] } = flags;
   const request = { file, others, recordings, comparator, out, model, anyway };
@@ -87,6 +83,12 @@ export async function harden(options: HardenCommand): Promise<ExitCode> {
   const notes = nextSteps(prepared, host);
   reportHardened(prepared, { written, notes, isJson: flags.json === true, host });
   return EXIT.done;
+}
+
+function scanCommand({ files, flags, host }: HardenCommand): ScanCommand {
+  const { recordings, model, comparator, out, with: others = [], monthlyCalls, json } = flags;
+  const isJson = json === true;
+  return { files, others, recordings, model, comparator, out, monthlyCalls, isJson, host };
 }
 
 function isForced({ force }: HardenFlags): boolean {
@@ -105,6 +107,12 @@ const SYNTH_FLAGS = [
 function checkFlags(flags: HardenFlags, files: readonly string[]): void {
   const { scan, synth } = flags;
   if (scan && synth !== undefined) throw badUsage("--scan writes nothing, --synth does");
+  if (!scan && flags.monthlyCalls !== undefined) {
+    throw badUsage("--monthly-calls is about what --scan says", ["add --scan"]);
+  }
+  if (!scan && files.length === 0) {
+    throw badUsage("it names no worker", ["llm-do harden main.worker", "llm-do harden --scan"]);
+  }
   if (!scan && files.length > 1) {
     throw badUsage("one worker at a time is hardened", [
       `llm-do harden ${files[0]} --with ${files.slice(1).join(" --with ")}`,
@@ -189,48 +197,4 @@ function badUsage(reason: string, tries: readonly string[] = []): LlmDoError {
     reason,
     tries: [...tries, "llm-do harden --help"],
   });
-}
-
-/**
- * `llm-do harden --scan`: prints what is on record of each named worker, the best candidate first.
- *
- * @returns 0 where one is worth trying, else 6
- */
-async function scanWorkers(
-  files: readonly string[],
-  flags: HardenFlags,
-  host: Host,
-): Promise<ExitCode> {
-  const [first = "", ...others] = files;
-  const { project } = await loadWorker(first, [...others, ...(flags.with ?? [])], host);
-  const { recordings, model, comparator: named } = flags;
-  const scans: Scan[] = [];
-  for (const worker of workersOf(project).filter(({ file }) => files.includes(file))) {
-    const { folder } = hardeningPaths(worker, flags.out, host.cwd);
-    const comparator = declaredComparator(named, folder, host);
-    scans.push(await scanWorker(worker, { recordings, model, comparator, host }));
-  }
-  scans.sort(byPromise);
-  for (const scan of scans) host.stdout.write(`${flags.json ? scanJson(scan) : scanText(scan)}\n`);
-  const isWorth = scans.some(({ verdict }) => scanExitCode(verdict) === EXIT.done);
-  return isWorth ? EXIT.done : EXIT.inconclusive;
-}
-
-function scanText(scan: Scan): string {
-  const tries = triesAfter(scan).map((hint) => `Try: ${hint}`);
-  return [...scanLines(scan), ...tries].join("\n");
-}
-
-function triesAfter({ verdict, worker }: Scan): readonly string[] {
-  const { name, file } = worker;
-  switch (verdict.kind) {
-    case "worth-trying":
-      return [`llm-do harden ${shellQuote(file)}`];
-    case "too-few":
-    case "no-recordings":
-      return recordTries(name, shellQuote(file));
-    case "noise":
-    case "no-pattern":
-      return ["keep the prompt"];
-  }
 }

@@ -2,13 +2,15 @@ import { resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
+import { terminalLines } from "../../report/terminal-lines.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker } from "../load-worker.ts";
 import { fromWorker, type HardeningPaths, hardeningPaths } from "./scaffold/hardening-paths.ts";
 import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
-import { scanLines } from "./scan/scan-text.ts";
-import { type Scan, scanWorker } from "./scan/scan-worker.ts";
+import { recordTries } from "./scan/run-scan.ts";
+import { scanReport } from "./scan/scan-report.ts";
+import { type Scan, scanWorker } from "./scan/scan-workers.ts";
 
 interface HardenRequest {
   /** Path of the `.worker` file. */
@@ -41,12 +43,13 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
   const { worker } = await loadWorker(request.file, request.others, host);
   if (worker.name.startsWith("_")) throw skippedName(worker);
   const paths = hardeningPaths(worker, request.out, host.cwd);
-  const comparator = declaredComparator(request.comparator, paths.folder, host);
-  const { recordings, model } = request;
-  const scan = await scanWorker(worker, { recordings, model, comparator, host });
+  const { recordings, model, comparator: named, out } = request;
+  const scan = await scanWorker(worker, { recordings, model, comparator: named, out, host });
+  const comparator =
+    scan.figures.suggested?.comparator ?? declaredComparator(named, paths.folder, host);
   refuseUnpromising(scan, request);
   const [first, ...rest] = trainExamples(scan.inputs);
-  if (!first) throw nothingToLearnFrom(scan, request);
+  if (!first) throw nothingToLearnFrom(scan);
   const text = host.files.readText(resolve(host.cwd, worker.file));
   const definition = parseWorker(text, worker.file);
   const trainFile = fromWorker(paths, paths.train);
@@ -60,34 +63,27 @@ export async function prepareHardening(request: HardenRequest, host: Host): Prom
 }
 
 /** What is noise, or shows no pattern, is not called one; that there is little of it only slows down. */
-function refuseUnpromising(scan: Scan, { file, anyway }: HardenRequest): void {
+function refuseUnpromising(scan: Scan, { anyway }: HardenRequest): void {
   const { verdict } = scan;
-  if (verdict.kind === "no-recordings") throw nothingToLearnFrom(scan, { file });
-  if (anyway || verdict.kind === "worth-trying" || verdict.kind === "too-few") return;
+  if (verdict.kind === "no-recordings") throw nothingToLearnFrom(scan);
+  if (anyway || (verdict.kind !== "noise" && verdict.kind !== "no-pattern")) return;
   throw inconclusive(scan, verdict.reason, [
     "keep the prompt",
     "or add --anyway, if you know of a rule that the recordings do not show",
   ]);
 }
 
-function nothingToLearnFrom(scan: Scan, { file }: Pick<HardenRequest, "file">): LlmDoError {
+function nothingToLearnFrom(scan: Scan): LlmDoError {
   const reason =
     scan.inputs.length === 0
       ? "there are no recordings of its calls as it is today"
       : "all recorded inputs are held out, and there is none to learn from";
-  return inconclusive(scan, reason, recordTries(scan.worker.name, file));
-}
-
-/** How recordings come about. */
-export function recordTries(name: string, file: string): readonly string[] {
-  return [
-    `record some: llm-do ${file} "..." --cassette cassettes/${name}.yaml --samples 2`,
-    "or name other cassettes, or folders of them, with --recordings",
-  ];
+  return inconclusive(scan, reason, recordTries(scan));
 }
 
 function inconclusive(scan: Scan, reason: string, tries: readonly string[]): LlmDoError {
-  const [, ...details] = scanLines(scan);
+  const [, ...lines] = terminalLines(scanReport(scan)).filter((line) => line !== "");
+  const details = lines.map((line) => `  ${line.trim()}`);
   const what = scan.worker.name;
   return new LlmDoError({ code: "inconclusive", verb: "harden", what, reason, details, tries });
 }

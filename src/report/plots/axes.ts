@@ -39,8 +39,9 @@ export function colourOf(index: number): string {
   return `m${(index % COLOURS) + 1}`;
 }
 
-export function shortName(name: string): string {
-  return shortened(name, LONGEST_NAME);
+/** @param length characters that have room; default: those beside a row's figures */
+export function shortName(name: string, length = LONGEST_NAME): string {
+  return shortened(name, length);
 }
 
 /** Where an axis of shares may begin; the first that leaves room for everything is taken. */

@@ -21,6 +21,9 @@ const MOST_DOTS = 60;
 /** Height of a line of the legend. */
 const LEGEND_ROW = 18;
 
+/** Characters of a line of the legend. */
+const LEGEND_NAME = 48;
+
 /** Values over time or over a count: lines, bands between bounds, levels and events. */
 export function lineDrawing(plot: LinePlot): Drawing {
   const { series, unit, levels = [], events = [] } = plot;
@@ -109,7 +112,7 @@ function frame(across: readonly Tick[], up: readonly Tick[]): Html {
 function legend(names: readonly string[], below = 0): Html {
   return html`${names.map((name, index) => {
     const y = AREA.bottom + 24 + below + index * LEGEND_ROW;
-    return html`<g class="${colourOf(index)}"><rect x="${AREA.left}" y="${y + 3}" width="10" height="10" rx="2"/><text x="${AREA.left + 16}" y="${y + 12}">${shortName(name)}</text></g>`;
+    return html`<g class="${colourOf(index)}"><rect x="${AREA.left}" y="${y + 3}" width="10" height="10" rx="2"/><text x="${AREA.left + 16}" y="${y + 12}">${shortName(name, LEGEND_NAME)}</text></g>`;
   })}`;
 }
 

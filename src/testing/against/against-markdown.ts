@@ -1,5 +1,7 @@
 import { diffLines } from "diff";
-import { printable, printableLines, shortened } from "../../words/printable.ts";
+import { tableParts } from "../../report/markdown.ts";
+import { codeBlock, htmlCode, inlineCode } from "../../report/markdown-text.ts";
+import { shortened } from "../../words/printable.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
   answersText,
@@ -7,7 +9,7 @@ import {
   caseNotes,
   caseText,
   countsLine,
-  figureRows,
+  figuresTable,
   incomparableText,
   noteLines,
   outcomeText,
@@ -39,7 +41,7 @@ export function againstMarkdown(result: AgainstResult): string {
     `${MARK}\n### llm-do: ${before} → ${WORK_TREE}`,
     `**${verdictText(result, before)}**`,
     countsLine(result),
-    figuresTable(result),
+    ...tableParts(figuresTable(result)),
     ...list("Notes", noteLines(result).map(code)),
     ...list(
       `Fails in the ${WORK_TREE}`,
@@ -61,15 +63,6 @@ export function againstMarkdown(result: AgainstResult): string {
   const rest =
     left === 0 ? [] : [`${left} more changed, which do not fit here: --report FILE.html`];
   return `${[head, ...cases, ...rest].join("\n\n")}\n`;
-}
-
-function figuresTable(result: AgainstResult): string {
-  const rows = figureRows(result).map(
-    ({ label, before, after, change }) =>
-      `| ${label} | ${inlineCode(before)} | ${inlineCode(after)} | ${change} |`,
-  );
-  const head = `| | ${code(result.revision.name)} | ${WORK_TREE} | |`;
-  return [head, "| --- | ---: | ---: | ---: |", ...rows].join("\n");
 }
 
 function list(title: string, items: readonly string[]): readonly string[] {
@@ -137,32 +130,4 @@ function code(text: string): string {
 
 function short(text: string): string {
   return shortened(text, LONGEST_TEXT).toWellFormed();
-}
-
-/** Nothing in such a text is markup, in a cell of a table neither. */
-const PLAIN = /^[\w.,:/>=()$%+-](?:[\w .,:/>=()$%+-]*[\w.,:/>=()$%+-])?$/;
-
-/**
- * A text as code in a line of Markdown, also in a cell of a table: nothing in it is markup, a link or
- * a mention.
- */
-export function inlineCode(text: string): string {
-  const line = printable(text);
-  return PLAIN.test(line) ? `\`${line}\`` : htmlCode(line);
-}
-
-/** The same where Markdown is not read: in a line that begins with an HTML tag. */
-export function htmlCode(text: string): string {
-  return `<code>${printable(text).replace(/[!-/:-@[-`{-~]/g, characterCode)}</code>`;
-}
-
-/** A text as a block of code that nothing in it can end. */
-export function codeBlock(text: string, language = ""): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(Math.max(3, longest + 1));
-  return `${fence}${language}\n${printableLines(text)}\n${fence}`;
-}
-
-function characterCode(character: string): string {
-  return `&#${character.codePointAt(0)};`;
 }

@@ -1,4 +1,5 @@
-import { alignedRows } from "../../words/aligned-rows.ts";
+import { tableLines } from "../../report/table-lines.ts";
+import { indented } from "../../words/printable.ts";
 import { sideBySide } from "../report/side-by-side.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
@@ -7,7 +8,7 @@ import {
   caseNotes,
   caseText,
   countsLine,
-  figureRows,
+  figuresTable,
   incomparableText,
   noteLines,
   outcomeText,
@@ -43,7 +44,7 @@ export function againstText(result: AgainstResult, columns: number): string {
     ),
     ...listed(`fails in the ${WORK_TREE}`, failed, ({ reason }) => reason),
     "",
-    ...figuresTable(result),
+    ...indented(tableLines(figuresTable(result), columns - 2)),
     "",
     verdictText(result),
     "",
@@ -81,16 +82,4 @@ function listed<Case extends CaseName>(
     return text === undefined ? `  ${caseText(one)}` : `  ${caseText(one)}: ${text}`;
   });
   return [`${what} (${cases.length}):`, ...lines];
-}
-
-function figuresTable(result: AgainstResult): readonly string[] {
-  const rows = figureRows(result).map(({ label, before, after, change }) => [
-    label,
-    before,
-    after,
-    change,
-  ]);
-  return alignedRows([["", result.revision.name, WORK_TREE], ...rows], { left: [0, 3] }).map(
-    (row) => `  ${row}`,
-  );
 }

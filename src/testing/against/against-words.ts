@@ -1,3 +1,4 @@
+import type { TableBlock } from "../../report/report.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { printable } from "../../words/printable.ts";
@@ -75,6 +76,25 @@ export function figureRows({ before, after }: AgainstResult): readonly Row[] {
           },
         ]),
   ];
+}
+
+/** The figures of both sides as a table. */
+export function figuresTable(result: AgainstResult): TableBlock {
+  return {
+    kind: "table",
+    columns: [
+      { name: "" },
+      { name: result.revision.name, align: "right" },
+      { name: WORK_TREE, align: "right" },
+      { name: "" },
+    ],
+    rows: figureRows(result).map(({ label, before, after, change }) => [
+      label,
+      before,
+      after,
+      change,
+    ]),
+  };
 }
 
 /** How many cases came to what, in one line. */

@@ -1,4 +1,5 @@
 import { addUsage, NO_USAGE, totalTokens } from "../../../model/usage.ts";
+import { grouped } from "../../../words/counted.ts";
 import type { RecordedCall } from "../../recordings/recorded-call.ts";
 
 /** What the recorded calls took. */
@@ -84,10 +85,8 @@ export function savingsOf(of: SavingsOf): Savings {
 
 function savedPerCall(prompt: Spent, candidate: Spent, answered: number): Saved {
   const net = (before: number, after: number) =>
-    answered *
-    (average(before, prompt.calls) * (1 - CHECK_SHARE) - average(after, candidate.calls));
-  const isPriced =
-    prompt.usd !== undefined && (candidate.calls === 0 || candidate.usd !== undefined);
+    answered * (average(before, prompt.calls) * (1 - CHECK_SHARE) - average(after, candidate.calls));
+  const isPriced = prompt.usd !== undefined && (candidate.calls === 0 || candidate.usd !== undefined);
   return {
     exchanges: net(prompt.exchanges, candidate.exchanges),
     tokens: net(prompt.tokens, candidate.tokens),
@@ -132,4 +131,17 @@ function median(values: readonly number[]): number | undefined {
   const upper = sorted[middle];
   const lower = sorted[sorted.length % 2 === 1 ? middle : middle - 1];
   return upper === undefined || lower === undefined ? undefined : (lower + upper) / 2;
+}
+
+/** Money, or that it is not known. */
+export function usdText({ usd }: Pick<Spent, "usd">): string {
+  if (usd === undefined) return "an unknown price";
+  const size = Math.abs(usd);
+  const text = size > 0 && size < 0.01 ? size.toPrecision(2) : size.toFixed(2);
+  return `${usd < 0 ? "-" : ""}$${text}`;
+}
+
+/** Milliseconds with three digits that count. */
+export function msText(ms: number): string {
+  return `${ms >= 100 ? grouped(Math.round(ms)) : Number(ms.toPrecision(3))} ms`;
 }

@@ -1,0 +1,143 @@
+import { EXIT, type ExitCode } from "../../../errors/codes.ts";
+import { LlmDoError } from "../../../errors/llm-do-error.ts";
+import { terminalLines } from "../../../report/terminal-lines.ts";
+import { counted } from "../../../words/counted.ts";
+import { shellQuote } from "../../../words/shell-quote.ts";
+import { describeComparator } from "../../agree/comparator.ts";
+import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
+import { loadWorker, workersOf } from "../../load-worker.ts";
+import { hardeningPaths } from "../scaffold/hardening-paths.ts";
+import { type ProjectWorkers, projectWorkers } from "./project-workers.ts";
+import { byCost, type Monthly } from "./scan-cost.ts";
+import { scanJson, scanReport, scansReport } from "./scan-report.ts";
+import { type Scan, type ScanRequest, scanWorkers } from "./scan-workers.ts";
+
+/** What `llm-do harden --scan` is asked. */
+export interface ScanCommand extends ScanRequest {
+  /** Files of workers; none: all of the project. */
+  readonly files: readonly string[];
+  /** `--with`. */
+  readonly others: readonly string[];
+  /** `--monthly-calls`. */
+  readonly monthlyCalls: number | undefined;
+  readonly isJson: boolean;
+}
+
+/**
+ * `llm-do harden --scan`: prints what is on record of the named workers, else of all workers of the
+ * project, the dearest first.
+ *
+ * @returns 0 where one is worth trying, else 6
+ * @throws LlmDoError what is wrong with a named worker, or with the recordings
+ */
+export async function runScan(command: ScanCommand): Promise<ExitCode> {
+  const { host, monthlyCalls, isJson } = command;
+  const { workers, unloaded } = await askedWorkers(command);
+  const scans = [...(await scanWorkers(workers, command))].sort(byCost);
+  const recorded = scans.reduce((sum, { figures }) => sum + figures.calls, 0);
+  const monthly =
+    monthlyCalls === undefined || recorded === 0 ? undefined : { calls: monthlyCalls, recorded };
+  const lines = isJson
+    ? scans.map((scan) => scanJson(scan, monthly))
+    : shownLines(scans, { command, unloaded, monthly });
+  host.stdout.write(lines.map((line) => `${line}\n`).join(""));
+  const isWorth = scans.some(({ verdict }) => verdict.kind === "worth-trying");
+  return isWorth ? EXIT.done : EXIT.inconclusive;
+}
+
+async function askedWorkers({ files, others, host }: ScanCommand): Promise<ProjectWorkers> {
+  const [first, ...rest] = files;
+  if (first !== undefined) {
+    const { project } = await loadWorker(first, [...rest, ...others], host);
+    const named = workersOf(project).filter(({ file }) => files.includes(file));
+    return { workers: named, unloaded: [] };
+  }
+  const found = await projectWorkers(others, host);
+  if (found.workers.length + found.unloaded.length > 0) return found;
+  throw new LlmDoError({
+    code: "usage",
+    verb: "scan",
+    what: "this project",
+    reason: "it has no .worker file",
+    tries: ["llm-do harden main.worker --scan", "or go to the folder of a project"],
+  });
+}
+
+interface Shown {
+  readonly command: ScanCommand;
+  readonly unloaded: ProjectWorkers["unloaded"];
+  readonly monthly: Monthly | undefined;
+}
+
+function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Shown) {
+  const [only, ...others] = scans;
+  if (only && others.length === 0 && unloaded.length === 0) {
+    const lines = terminalLines(scanReport(only, monthly));
+    return [...lines, ...triesAfter(only, command).map(asTry)];
+  }
+  const recorded = scans.filter(({ figures }) => figures.calls > 0);
+  const silent = scans.filter(({ figures }) => figures.calls === 0);
+  const notes: string[] = [];
+  if (silent.length > 0) {
+    const names = silent.map(({ worker }) => worker.name).join(", ");
+    notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
+  }
+  for (const { file, error } of unloaded) notes.push(`${file} was left out: ${error.reason}`);
+  const tries = [
+    ...nextScans(recorded, silent).flatMap((scan) => triesAfter(scan, command)),
+    ...unloaded.map(({ file }) => `llm-do harden --scan ${shellQuote(file)} --with FILE`),
+  ];
+  const lines = terminalLines(scansReport(recorded, { monthly, notes }));
+  return [...lines, ...new Set(tries.map(asTry))];
+}
+
+/** Those of which it is said what to do: the dearest that is worth trying, and all that are unknown. */
+function nextScans(recorded: readonly Scan[], silent: readonly Scan[]): readonly Scan[] {
+  const next = recorded.find(({ verdict }) => verdict.kind === "worth-trying");
+  const unknown = recorded.filter(({ verdict }) => verdict.kind === "unknown");
+  const shown = [...(next ? [next] : []), ...unknown];
+  return shown.length > 0 ? shown : [...recorded, ...silent].slice(0, 1);
+}
+
+function asTry(hint: string): string {
+  return `Try: ${hint}`;
+}
+
+/** What to do after a scan. */
+function triesAfter(scan: Scan, command: ScanRequest): readonly string[] {
+  const { verdict, worker } = scan;
+  const file = shellQuote(worker.file);
+  switch (verdict.kind) {
+    case "worth-trying":
+      return [...comparatorTries(scan, command), `llm-do harden ${file}`];
+    case "unknown":
+    case "too-few":
+    case "no-recordings":
+      return recordTries(scan);
+    case "noise":
+    case "no-pattern":
+      return ["keep the prompt"];
+  }
+}
+
+function comparatorTries({ worker, figures }: Scan, { out, host }: ScanRequest) {
+  if (!figures.suggested) return [];
+  const { folder } = hardeningPaths(worker, out, host.cwd);
+  const text = JSON.stringify(describeComparator(figures.suggested.comparator));
+  const path = folder.startsWith(host.cwd) ? folder.slice(host.cwd.length + 1) : folder;
+  return [
+    `mkdir -p ${shellQuote(path)} && echo ${shellQuote(text)} > ${shellQuote(`${path}/${COMPARATOR_FILE}`)}`,
+  ];
+}
+
+/** How recordings come about, or a second sample of those that are there. */
+export function recordTries({ worker, inputs, cassettes }: Scan): readonly string[] {
+  const path = shellQuote(worker.file);
+  const last = inputs.at(-1)?.calls[0].cassette;
+  const known = cassettes.find((cassette) => last?.endsWith(cassette));
+  const cassette = shellQuote(known ?? `cassettes/${worker.name}.yaml`);
+  return [
+    `record ${known === undefined ? "some" : "two samples of each input"}: llm-do ${path} "..." --cassette ${cassette} --samples 2`,
+    "or name other cassettes, or folders of them, with --recordings",
+  ];
+}
