@@ -41,9 +41,23 @@ export function chunked(text: string): ChunkedText {
   return { chunks, between };
 }
 
+/** What stands between chunks is mostly one of a few texts. */
+const COLLAPSED = new Map<string, string>();
+const MOST_KNOWN = 5_000;
+const MOST_KNOWN_CHARS = 16;
+
 function collapsed(between: string): string {
   const isPlain = between.length === 1 && between >= " " && between <= "~";
   if (isPlain || between === "") return between;
+  const known = COLLAPSED.get(between);
+  if (known !== undefined) return known;
+  const found = collapse(between);
+  const isKept = between.length <= MOST_KNOWN_CHARS && COLLAPSED.size < MOST_KNOWN;
+  if (isKept) COLLAPSED.set(between, found);
+  return found;
+}
+
+function collapse(between: string): string {
   return between
     .replace(JOINTS, "\uFFFD")
     .replace(/\s+/g, (space) => (/[\n\r]/.test(space) ? "\n" : " "))
