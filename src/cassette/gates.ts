@@ -49,7 +49,7 @@ export interface AnswerRecord {
   readonly isReplay: boolean;
 }
 
-export interface RecordedAnswered {
+interface RecordedAnswered {
   readonly mode: string;
   readonly answered: Answered;
 }

@@ -10,6 +10,7 @@ import {
   type ProviderErrorFields,
 } from "./codes.ts";
 import { maskAddresses } from "./masked-addresses.ts";
+import { messageOf } from "./message-of.ts";
 import { formatPlace, type Place } from "./place.ts";
 
 const BRAND = Symbol.for("llm-do.error");
@@ -173,6 +174,11 @@ export function wrongFlag(what: string, reason: string, tries: readonly string[]
 export function adviseProgram<Thrown>(error: Thrown): Thrown {
   const tries = error instanceof CodedError ? PROGRAM_TRIES.get(error) : undefined;
   return tries ? Object.assign(error as object, { tries }) && error : error;
+}
+
+/** Why something failed, to stand in a sentence that says what did. */
+export function reasonOf(error: unknown): string {
+  return isLlmDoError(error) ? error.reason : messageOf(error);
 }
 
 /** The fields that an error carries because of its code; none for most codes. */

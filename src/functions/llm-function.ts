@@ -43,11 +43,15 @@ export interface WorkerFunction {
   readonly inCode?: WorkerInCode;
 }
 
+/** What may answer in a prompt's place: a pure tool, or a worker whose model or prompt is cheaper. */
+export type Candidate =
+  | { readonly kind: "tool"; readonly tool: Tool }
+  | { readonly kind: "worker"; readonly worker: WorkerFunction };
+
 /** Code that may answer in a prompt's place. */
 export interface Alternative {
   readonly mode: CodeMode;
-  /** A pure one. */
-  readonly tool: Tool;
+  readonly candidate: Candidate;
   /** Undefined where code may answer every input. */
   readonly domain: Domain | undefined;
   /** In `canary`: the share of calls that code may answer, above 0 and at most 1. */

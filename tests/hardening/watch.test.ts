@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { appendEntry } from "../../src/hardening/watch/log-file.ts";
 import { repository, runNode } from "../support/cli.ts";
@@ -57,7 +57,10 @@ describe("a shadow", () => {
 describe("code that answers", () => {
   test("is checked against the provider in a share of its calls", async () => {
     using project = await WatchedProject.locked("code", { check: 0.25 });
-    await using server = await modelServer(() => ["report-0-of-the-group"]);
+    await using server = await modelServer(({ messages }) => {
+      const number = /Report (\d+)/.exec(JSON.stringify(messages))?.[1];
+      return [`report-${number}-of-the-group`];
+    });
     const random = seededRandom(1);
     const host = testHost({ cwd: project.path("."), env: server.env, random });
     const { output } = await project.run(titles(40), { host });
@@ -214,17 +217,20 @@ describe("what cannot be kept", () => {
     expect(said[0]).toContain("cannot be");
   });
 
-  test.skipIf(process.getuid?.() === 0)("in the lock file is said with the alarm", async () => {
+  test("in the lock file is said with the alarm", async () => {
     using project = await WatchedProject.locked("code", { check: 1 });
-    mkdirSync(dirname(project.logPath), { recursive: true });
-    chmodSync(project.path("."), 0o555);
-    try {
-      const { output, said } = await project.run(titles(30), { transport: differing });
-      expect((output as string[]).at(-1)).toMatch(/^the-/);
-      expect(said).toEqual([expect.stringMatching(/the alarm of slug is raised.*; .*permission/)]);
-    } finally {
-      chmodSync(project.path("."), 0o755);
-    }
+    const refuse = () => {
+      throw new Error("the disk is full");
+    };
+    const host = { ...project.host, files: { ...project.host.files, write: refuse } };
+    const { output, said } = await project.run(titles(30), { transport: differing, host });
+    expect((output as string[]).at(-1)).toMatch(/^the-/);
+    expect(said).toEqual([
+      expect.stringMatching(/the alarm of slug is raised.*; the disk is full/),
+    ]);
+    const next = await project.run(titles(1), { transport: differing });
+    expect(next.output).toEqual(["the-report-0-of-the-group"]); // the log has the alarm
+    expect(project.read("llm-do.lock.yaml")).toContain("mode: prompt\n");
   });
 });
 

@@ -20,7 +20,7 @@ function lockOf(entry: Readonly<Record<string, string>> = {}): string {
   const fields = {
     worker: "namer.worker",
     name: "namer",
-    mode: "hardened",
+    mode: "code",
     tool: "tools.ts#namer",
     certificate: "certificate.json",
     ...entry,
@@ -28,7 +28,7 @@ function lockOf(entry: Readonly<Record<string, string>> = {}): string {
   const lines = Object.entries(fields).map(
     ([key, value]) => `    ${key}: ${JSON.stringify(value)}\n`,
   );
-  return `version: 1\nfunctions:\n  -\n${lines.join("")}`;
+  return `version: 2\nfunctions:\n  -\n${lines.join("")}`;
 }
 
 const FILES = { "namer.worker": worker, "tools.ts": tools };
@@ -53,8 +53,8 @@ describe("a worker and a tool of one name", () => {
     const { project } = await load({ ...FILES, "llm-do.lock.yaml": lockOf() }, BOTH);
     expect([...(project?.space.keys() ?? [])]).toEqual(["namer", "other", "slow", "rater"]);
     const { alternative } = namer(project);
-    expect(alternative).toMatchObject({ mode: "hardened", share: 0.05, comparator: "exact" });
-    expect(alternative?.tool.description).toBe("namer");
+    expect(alternative).toMatchObject({ mode: "code", share: 0.1, check: 0.02 });
+    expect(alternative?.candidate).toMatchObject({ tool: { description: "namer" } });
   });
 
   test("are one function where the prompt answers, too, and the code is not even loaded", async () => {
@@ -75,7 +75,7 @@ describe("a worker and a tool of one name", () => {
       "llm-do.lock.yaml": lockOf(entry),
     };
     const { project } = await load(files, { files: ["a/namer.worker"] });
-    expect(namer(project).alternative?.mode).toBe("hardened");
+    expect(namer(project).alternative?.mode).toBe("code");
   });
 });
 
@@ -151,7 +151,7 @@ describe("check", () => {
   test("reports a lock file that cannot be read, beside all else", async () => {
     const lock = { "llm-do.lock.yaml": "version: 3\n" };
     expect(await findings({ "namer.worker": worker, ...lock })).toEqual([
-      expect.stringContaining('llm-do.lock.yaml:1: "version" is not 1'),
+      expect.stringContaining('llm-do.lock.yaml:1: "version" is not 2'),
     ]);
   });
 });
@@ -167,13 +167,25 @@ describe("hardened() in code", () => {
     ["the code file alone", ["all.ts"]],
     ["both files", ["namer.worker", "all.ts"]],
   ])("puts code beside a prompt with %s", async (_what, files) => {
-    const all = declaring('mode: "shadow"', "share: 0.5", 'compare: "text"');
+    const all = declaring('mode: "canary"', "share: 0.5", "check: 0", 'compare: "text"');
     const { project, report } = await load({ "namer.worker": worker, "all.ts": all }, { files });
     expect(report).toBe("");
     expect([...(project?.space.keys() ?? [])]).toEqual(["namer"]);
     const { alternative } = namer(project);
-    expect(alternative).toMatchObject({ mode: "shadow", share: 0.5, comparator: "text" });
+    expect(alternative).toMatchObject({
+      ...{ mode: "canary", share: 0.5, check: 0, comparator: "text" },
+      alarm: { tolerated: 0.02, falseAlarmEvery: 10_000 },
+    });
     expect(alternative?.problem(namer(project))).toBeUndefined();
+  });
+
+  test.each(["code", "hardened"])("with mode %s lets code answer", async (mode) => {
+    const all = declaring(`mode: "${mode}"`);
+    const { project } = await load(
+      { "namer.worker": worker, "all.ts": all },
+      { files: ["all.ts"] },
+    );
+    expect(namer(project).alternative).toMatchObject({ mode: "code", share: 0.1, check: 0.02 });
   });
 
   test("with mode prompt leaves the answer to the prompt", async () => {
@@ -205,10 +217,16 @@ describe("hardened() in code", () => {
   });
 
   test.each([
-    ["no mode", "share: 1", "hardened() needs mode: one of prompt, shadow, canary, hardened"],
+    ["no mode", "share: 1", "hardened() needs mode: one of prompt, shadow, canary, code"],
     ["an unknown mode", 'mode: "hard"', "hardened() needs mode"],
     ["no share", 'mode: "canary", share: 0', "hardened() needs a share above 0 and at most 1"],
     ["a share above all", 'mode: "canary", share: 1.5', "hardened() needs a share above 0"],
+    ["a check below none", 'mode: "code", check: -1', "hardened() needs a check from 0 to 1"],
+    [
+      "an alarm all the time",
+      'mode: "code", falseAlarmEvery: 0',
+      "hardened() needs falseAlarmEvery of at least 1; got 0",
+    ],
   ])("is an error with %s", async (_what, fields, reason) => {
     const { report } = await load({ "namer.worker": worker, "all.ts": declaring(fields) });
     expect(report).toContain(reason);

@@ -234,6 +234,20 @@ tried: { output: by code }
   );
 });
 
+test.each(["shadow", "code"] as const)(
+  "a recording of another worker in a prompt's place, in %s, replays the same",
+  async (mode) => {
+    const worker = aWorker("cheaper", { model: "test:small" });
+    const helper = aHardened("helper", { mode, candidate: { kind: "worker", worker }, check: 1 });
+    const calls = THREE.split("\n").filter((line) => line !== "");
+    const script = [...calls.flatMap((call) => [call, "- one", "- two"]), "- Done."].join("\n");
+    const { first, second } = await twice(asking(helper), { script, watch: exactWatch() });
+    expect(first.asked.map(({ caller }) => caller?.callId)).toContain("main/helper#2/cheaper");
+    expect(second.result).toEqual(first.result);
+    expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
+  },
+);
+
 describe("a recording that the version before made", () => {
   /** One call, of which the entry says what the version before said of it. */
   async function replayed(mode: "shadow" | "code", entry: string) {

@@ -519,3 +519,76 @@ describe("as a canary", () => {
     expect(watch.kept.map(({ by }) => by)).toEqual([output.replace("by ", "")]);
   });
 });
+
+describe("another worker in a prompt's place", () => {
+  const cheaper = (literal: Parameters<typeof aWorker>[1] = {}) => ({
+    candidate: {
+      kind: "worker" as const,
+      worker: aWorker("cheaper", { model: "test:small", ...literal }),
+    },
+  });
+
+  test("answers through its own model, in a call of its own", async () => {
+    const ran = await runEntry(aHardened("main", cheaper()), { script: "- by cheaper" });
+    expect(ran.result?.output).toBe("by cheaper");
+    expect(ran.asked).toMatchObject([
+      { model: "test:small", caller: { worker: "cheaper", callId: "main/cheaper" } },
+    ]);
+    expect(answered(ran)).toEqual(["main: code"]);
+    const own = ran.events.filter(({ callId }) => callId === "main/cheaper");
+    expect([own[0]?.kind, own.at(-1)?.kind]).toEqual(["call-start", "call-end"]);
+  });
+
+  test.each([
+    ["refuses", "- { text: No., stop: refusal }", "cheaper gave no answer: its model refused: No."],
+    [
+      "cannot be reached",
+      "- error: { status: 400, type: bad_request, message: no credit }",
+      /^cheaper gave no answer: .*no credit/,
+    ],
+  ])("that %s leaves the answer to the prompt", async (_what, script, reason) => {
+    const watch = exactWatch();
+    const literal = { script: `${script}\n- by prompt`, watch };
+    const ran = await runEntry(aHardened("main", cheaper()), literal);
+    expect([ran.error, ran.result?.output]).toEqual([undefined, "by prompt"]);
+    expect(watch.kept).toMatchObject([{ by: "prompt", reason: expect.stringMatching(reason) }]);
+  });
+
+  test("is under the guard and the schema of the worker that it stands in for", async () => {
+    const isWrong = domain({ accepts: () => true, check: () => "a name has letters" });
+    const main = aHardened("main", { ...cheaper(), domain: isWrong });
+    const ran = await runEntry(main, { script: "- by cheaper\n- by prompt" });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(answered(ran)).toEqual([
+      "main: prompt: its code's answer cannot be right: a name has letters",
+    ]);
+  });
+
+  test("ends the run where a limit is reached", async () => {
+    const usage = "usage: { inputTokens: 50, outputTokens: 50 }";
+    const script = `- { text: by cheaper, ${usage} }\n- { text: by prompt, ${usage} }`;
+    const main = aHardened("main", { ...cheaper({ limits: { maxTokens: 10 } }) });
+    const calls =
+      "- { tool_call: { name: none, input: {} }, usage: { inputTokens: 50, outputTokens: 50 } }";
+    const ran = await runEntry(main, { script: `${calls}\n${script}` });
+    expect(ran.error).toMatchObject({ code: "limit" });
+    const few = await runEntry(aHardened("main", cheaper()), { script, limits: { maxCalls: 0 } });
+    expect(few.error).toMatchObject({ code: "limit" });
+  });
+
+  test("is asked for its approvals as anywhere", async () => {
+    const other = aTool("other");
+    const main = aHardened("main", cheaper({ asks: [other] }));
+    const script = "- tool_call: { name: other, input: {} }\n- by cheaper";
+    const ran = await runEntry(main, { script, approvals: "headless" });
+    expect(ran.error).toMatchObject({ code: "approval-needed", exitCode: 4 });
+  });
+
+  test("in a shadow is compared with the prompt, which answers", async () => {
+    const watch = exactWatch();
+    const main = aHardened("main", { mode: "shadow", ...cheaper() });
+    const ran = await runEntry(main, { script: "- by prompt\n- by cheaper", watch });
+    expect(ran.result?.output).toBe("by prompt");
+    expect(watch.samples).toMatchObject([{ code: "by cheaper", prompt: "by prompt" }]);
+  });
+});

@@ -6,7 +6,7 @@ import { aTool, aWorker, type ToolLiteral } from "./project.ts";
 
 type WorkerLiteral = Parameters<typeof aWorker>[1];
 
-interface HardenedLiteral extends Partial<Omit<Alternative, "tool" | "domain">> {
+interface HardenedLiteral extends Partial<Omit<Alternative, "domain">> {
   readonly domain?: Domain;
   /** The code; default: it answers "by code". */
   readonly code?: ToolLiteral;
@@ -18,7 +18,7 @@ export function aHardened(name: string, literal: HardenedLiteral = {}): WorkerFu
   const { code = { run: () => "by code" }, worker, domain, ...rest } = literal;
   const alternative: Alternative = {
     mode: "code",
-    tool: aTool(name, code).tool,
+    candidate: { kind: "tool", tool: aTool(name, code).tool },
     domain,
     share: 1,
     check: 0,

@@ -1,6 +1,5 @@
 import { dirname, relative, resolve } from "node:path";
-import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import { reasonOf } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import {
@@ -24,7 +23,7 @@ import type { Comparator } from "../agree/comparator.ts";
 import { type Difference, differencesBetween } from "../agree/differences.ts";
 import { readComparator } from "../agree/read-comparator.ts";
 import { splitInput } from "../recordings/distinct-inputs.ts";
-import type { LogEntry } from "./log-entry.ts";
+import { formatEntry, type LogEntry } from "./log-entry.ts";
 import { appendEntry, logPath } from "./log-file.ts";
 import { LogTail, type RaisedAlarm } from "./log-state.ts";
 
@@ -36,6 +35,7 @@ export class CodeWatch implements Watch {
   readonly #folder: string;
   readonly #host: Host;
   readonly #watched = new Map<string, WatchedWorker>();
+  readonly #comparators = new Map<string, Comparator>();
 
   constructor(folder: string, host: Host) {
     this.#folder = folder;
@@ -63,7 +63,7 @@ export class CodeWatch implements Watch {
   compare(sample: ComparedSample): ComparedVerdict {
     const { worker, alternative, input, code, prompt, source, promptMs: ms, isNew } = sample;
     try {
-      const differences = differencesBetween(code, prompt, comparatorOf(worker));
+      const differences = differencesBetween(code, prompt, this.#comparatorOf(worker));
       const agreed = differences.length === 0;
       const verdict = { agreed, differences: differences.map(differenceFields) };
       if (!isNew) return { ...verdict, evidence: undefined, warning: undefined };
@@ -97,13 +97,22 @@ export class CodeWatch implements Watch {
     const path = resolve(this.#host.cwd, worker.file);
     const known = this.#watched.get(path);
     if (known) return known;
-    comparatorOf(worker);
+    this.#comparatorOf(worker);
     const watched = new WatchedWorker(worker, path, {
       lock: findLock(this.#folder, this.#host),
       host: this.#host,
     });
     this.#watched.set(path, watched);
     return watched;
+  }
+
+  /** @throws LlmDoError `configuration` for a description that is none */
+  #comparatorOf({ name, alternative }: WorkerFunction): Comparator {
+    const known = this.#comparators.get(name);
+    const comparator =
+      known ?? readComparator(alternative?.comparator ?? "exact", `the comparator of ${name}`);
+    this.#comparators.set(name, comparator);
+    return comparator;
   }
 
   #now(): string {
@@ -125,6 +134,8 @@ class WatchedWorker {
   /** Why code may not answer any more in this process, whatever the log says. */
   #ended: string | undefined;
   #hasReverted = false;
+  /** Whether no folder on the way to the log is a link: each line is one write and little else. */
+  #isChecked = false;
   /** When the alarm was raised that a person was told of. */
   #toldAt: string | undefined;
 
@@ -165,8 +176,11 @@ class WatchedWorker {
 
   /** @throws Error when the log cannot be written; code may not answer then */
   append(entry: LogEntry): void {
+    const { files } = this.#host;
     try {
-      appendEntry({ path: this.#log, top: this.#top }, entry, this.#host.files);
+      if (this.#isChecked) files.appendLine(this.#log, formatEntry(entry));
+      else appendEntry({ path: this.#log, top: this.#top }, entry, files);
+      this.#isChecked = true;
     } catch (error) {
       const log = relative(this.#host.cwd, this.#log);
       this.#ended = `its log ${log} cannot be written: ${reasonOf(error)}`;
@@ -235,15 +249,6 @@ class WatchedWorker {
 
 /** For a worker without code, which nobody asks about. */
 const NO_SETTINGS = { tolerated: 0.5, falseAlarmEvery: DEFAULT_FALSE_ALARM_EVERY };
-
-function reasonOf(error: unknown): string {
-  return isLlmDoError(error) ? error.reason : messageOf(error);
-}
-
-/** @throws LlmDoError `configuration` for a description that is none */
-function comparatorOf({ name, alternative }: WorkerFunction): Comparator {
-  return readComparator(alternative?.comparator ?? "exact", `the comparator of ${name}`);
-}
 
 function differenceFields({ path, left, right }: Difference) {
   return {

@@ -20,7 +20,7 @@ export function logPath(top: string, worker: string): string {
 }
 
 /** A log that is there. */
-export interface FoundLog {
+interface FoundLog {
   /** Absolute. */
   readonly path: string;
   /** The worker's file, relative to the lock file. */
@@ -95,7 +95,7 @@ export function appendEntry(
 }
 
 /** A line of a log. */
-export type LogLine = {
+type LogLine = {
   /** Bytes before the line that follows: where to read on. */
   readonly end: number;
 } & (

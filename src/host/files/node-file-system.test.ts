@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -16,7 +17,7 @@ import { temporaryFolder } from "../../../tests/support/host.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 
-const { write, createExclusive, openAppend, kindAt } = nodeFileSystem;
+const { write, createExclusive, openAppend, appendLine, readPart, kindAt } = nodeFileSystem;
 
 function errorOf(action: () => unknown): LlmDoError {
   try {
@@ -146,4 +147,58 @@ test("what is appended to a full disk is not there by half", () => {
   }
   expect(readFileSync(path, "utf8")).toBe("one\n");
   file.close();
+});
+
+describe("a line that is appended beside others", () => {
+  test("makes the file and its folders, for the owner alone", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "a/b/log");
+    appendLine(path, "one");
+    appendLine(path, "two");
+    expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("begins anew after one that was cut short", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "log");
+    writeFileSync(path, "cut sh");
+    appendLine(path, "two");
+    expect(readFileSync(path, "utf8")).toBe("cut sh\ntwo\n");
+  });
+
+  test("is refused where a link or a folder stands, and nothing is written", () => {
+    using folder = temporaryFolder();
+    const aim = join(folder.path, "aim");
+    writeFileSync(aim, "");
+    symlinkSync(aim, join(folder.path, "link"));
+    expect(() => appendLine(join(folder.path, "link"), "one")).toThrow(/symbolic link/);
+    expect(() => appendLine(folder.path, "one")).toThrow(/a folder stands there/);
+    expect(readFileSync(aim, "utf8")).toBe("");
+  });
+
+  test("leaves what others appended on a full disk, and the line after it whole", () => {
+    using folder = temporaryFolder();
+    const path = join(folder.path, "log");
+    appendLine(path, "one");
+    {
+      using disk = failingDisk(folder.path, { at: 1 });
+      expect(errorOf(() => appendLine(path, "two"))).toMatchObject({ code: "file", what: path });
+      expect(disk.changes).toEqual([`writeSync ${path}`]); // half of the line is there
+    }
+    appendLine(path, "three");
+    const lines = readFileSync(path, "utf8").split("\n");
+    expect([lines[0], lines.at(-2), lines.at(-1)]).toEqual(["one", "three", ""]);
+  });
+});
+
+test("a part of a file is read as far as it goes, and through no link", () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "log");
+  writeFileSync(path, "0123456789");
+  const read = (from: number, bytes: number) =>
+    Buffer.from(readPart(path, { from, bytes })).toString();
+  expect([read(0, 3), read(8, 5), read(10, 1), read(20, 1)]).toEqual(["012", "89", "", ""]);
+  symlinkSync(path, join(folder.path, "link"));
+  expect(() => readPart(join(folder.path, "link"), { from: 0, bytes: 1 })).toThrow();
 });

@@ -165,14 +165,10 @@ const APPEND_SHARED = (APPEND & ~constants.O_WRONLY) | constants.O_RDWR;
 const OWNER_ONLY = 0o600;
 
 function appendLine(path: string, line: string): void {
-  const folder = folderOf(path);
-  const { name, path: confined } = confinedEntry(path);
-  const before = standsAt(folder.pathOf(name));
-  if (before) checkFile(before, confined);
-  const descriptor = openSync(path, APPEND_SHARED, OWNER_ONLY);
+  const descriptor = openShared(path);
   try {
     const stat = fstatSync(descriptor);
-    checkFile(stat, confined);
+    checkFile(stat, confinedEntry(path).path);
     const bytes = Buffer.from(`${isTorn(descriptor, stat.size) ? "\n" : ""}${line}\n`, "utf8");
     const written = writeSync(descriptor, bytes);
     // Cutting it back would cut what others have appended since: the next line begins anew instead.
@@ -181,6 +177,19 @@ function appendLine(path: string, line: string): void {
     }
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Looks at what stands on the way only where it does not open: lines are appended often. */
+function openShared(path: string): number {
+  try {
+    return openSync(path, APPEND_SHARED, OWNER_ONLY);
+  } catch (error) {
+    const before = standsAt(path);
+    if (before) checkFile(before, confinedEntry(path).path);
+    if (codeOf(error) !== "ENOENT") throw error;
+    folderOf(path);
+    return openSync(path, APPEND_SHARED, OWNER_ONLY);
   }
 }
 

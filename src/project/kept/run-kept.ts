@@ -1,6 +1,5 @@
 import type { RecordedRun } from "../../cassette/file/header.ts";
-import { isLlmDoError } from "../../errors/llm-do-error.ts";
-import { messageOf } from "../../errors/message-of.ts";
+import { reasonOf } from "../../errors/llm-do-error.ts";
 import type { Project } from "../project.ts";
 import { type ProjectOutcome, type ProjectRun, runProject } from "../run/run-project.ts";
 import { RunFolder } from "./run-folder.ts";
@@ -37,7 +36,7 @@ export async function runKept(
 
 function keepingOf({ cassette, host, onWarning }: ProjectRun, recorded: RecordedRun): Keeping {
   const what = cassette ? "not known as the last one" : "not kept";
-  const tell = (error: unknown) => onWarning(`this run is ${what}: ${whyNotKept(error)}`);
+  const tell = (error: unknown) => onWarning(`this run is ${what}: ${reasonOf(error)}`);
   const folder = new RunFolder(host);
   try {
     return cassette ? keptElsewhere(folder, cassette, tell) : keptHere(folder, recorded, tell);
@@ -83,8 +82,4 @@ function trying(action: () => void, tell: (error: unknown) => void): void {
   } catch (error) {
     tell(error);
   }
-}
-
-function whyNotKept(error: unknown): string {
-  return isLlmDoError(error) ? error.reason : messageOf(error);
 }

@@ -100,7 +100,7 @@ async function lockedAlternative(
   const { toleratedBy } = await import("./tolerated-share.ts");
   return {
     ...{ mode, share, check, comparator, place },
-    tool: await loadStandInTool(tool, scope),
+    candidate: { kind: "tool", tool: await loadStandInTool(tool, scope) },
     domain: domain === undefined ? undefined : await loadDomain(domain, scope),
     get alarm() {
       // Asked for where a comparison is to be counted: only if the certificate has no problem.
@@ -122,7 +122,8 @@ function declaredAlternative(one: Found<Hardened> | undefined): Alternative | un
   const tool = checkPure(code, one.name, { place });
   const alarm = { tolerated: DECLARED_TOLERATED, falseAlarmEvery };
   const problem = () => undefined;
-  return { mode, tool, domain, share, check, comparator, alarm, place, problem };
+  const candidate = { kind: "tool", tool } as const;
+  return { mode, candidate, domain, share, check, comparator, alarm, place, problem };
 }
 
 /** A project does not change while it is loaded, so one look at its files is enough. */

@@ -3,10 +3,9 @@ import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import { letOthersRun } from "../../host/let-others-run.ts";
 import type { Json } from "../../model/json.ts";
 import type { RunState } from "../state/run-state.ts";
-import { isToldToModel } from "../state/told-to-model.ts";
 import type { ComparedSample } from "../state/watch.ts";
 import type { WorkerAnswer } from "../worker/worker-loop.ts";
-import { askCode, type CodeCall } from "./run-code.ts";
+import { askCode, type CodeCall, isOfThePrompt } from "./run-code.ts";
 
 /** A call of a function with prompt and code. */
 export interface AskedCall extends CodeCall {
@@ -29,13 +28,15 @@ interface TimedAnswer extends WorkerAnswer {
 const GRACE_MS = 1;
 
 /**
- * Asks the prompt and tries code beside it. The call waits for the prompt alone, but in a replay, whose
- * prompts answer at once, for code as well. Rejects as the prompt does, never for what code does.
+ * Asks the prompt and tries code beside it. The call waits for the prompt alone; in a replay, whose
+ * prompts answer at once, for code as well, and for another worker that is tried. Rejects as the prompt does, never for what code does.
  */
 export async function tryBeside(asked: AskedCall, record: AnswerRecord): Promise<Trial> {
   const { run, call, worker, warn } = asked;
   run.emit(call, { kind: "answered", by: "prompt", mode: "shadow", reason: SHADOWED });
-  const trying = lateBefore(record) ?? startCode(asked, record.isReplay || !record.isNew);
+  const isWorker = asked.alternative.candidate.kind === "worker"; // takes about as long as the prompt
+  const isPatient = record.isReplay || !record.isNew || isWorker;
+  const trying = lateBefore(record) ?? startCode(asked, isPatient);
   try {
     const prompted = await timed(run, asked.askPrompt);
     const tried = "result" in trying ? await trying.result() : trying;
@@ -45,7 +46,7 @@ export async function tryBeside(asked: AskedCall, record: AnswerRecord): Promise
     if (problem !== undefined) run.standIns.tell(worker, problem, warn);
     return { answered: { by: "prompt", reason: SHADOWED, tried }, tried, prompted };
   } finally {
-    if ("stop" in trying) trying.stop();
+    if ("stop" in trying) await trying.stop();
   }
 }
 
@@ -58,7 +59,8 @@ function lateBefore({ before }: AnswerRecord): Extract<Tried, { reason: string }
 interface Trying {
   /** What code came to, or that it takes longer than the prompt did. */
   result(): Promise<Tried>;
-  stop(): void;
+  /** Settles when nothing of it goes on that the run would lose. */
+  stop(): Promise<void>;
 }
 
 function startCode(asked: AskedCall, isPatient: boolean): Trying {
@@ -80,7 +82,10 @@ function startCode(asked: AskedCall, isPatient: boolean): Trying {
         settled ?? (await Promise.race([trying, clock.sleep(GRACE_MS, over.signal).then(late)]))
       );
     },
-    stop: () => over.abort(new Error("the prompt has answered")),
+    stop: async () => {
+      over.abort(new Error("the prompt has answered"));
+      if (asked.alternative.candidate.kind === "worker") await trying.catch(() => undefined);
+    },
   };
 }
 
@@ -154,8 +159,4 @@ async function settled(asking: Promise<TimedAnswer>): Promise<TimedAnswer | LlmD
     if (isLlmDoError(error) && isOfThePrompt(error)) return error;
     throw error;
   }
-}
-
-function isOfThePrompt(error: LlmDoError): boolean {
-  return isToldToModel(error) || error.code === "provider" || error.code === "transport";
 }

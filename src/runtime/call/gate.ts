@@ -6,8 +6,7 @@ import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { readTextInput } from "../../functions/worker-input.ts";
 import { isJsonObject, type Json } from "../../model/json.ts";
 import { nearest } from "../../words/nearest.ts";
-import { Budget } from "../state/budget.ts";
-import { type AskedCall, type Call, childId } from "../state/call.ts";
+import { type AskedCall, type Call, childCall, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
 import { type RunState, startTimeout } from "../state/run-state.ts";
 import { callFailed, isToldToModel, toldText } from "../state/told-to-model.ts";
@@ -228,21 +227,6 @@ function kindOf(input: unknown): string {
   if (Array.isArray(input)) return "a list";
   if (input === undefined || input === null) return input === null ? "null" : "missing";
   return typeof input === "string" ? "a text" : `a ${typeof input}`;
-}
-
-function childCall(parent: Call, target: LlmFunction, id: string): Call {
-  const limits = target.kind === "worker" ? target.limits : {};
-  return {
-    id,
-    function: target,
-    parent,
-    depth: parent.depth + 1,
-    budget: new Budget(limits, target.name, parent.budget),
-    work: parent.work,
-    childCounts: new Map(),
-    attachingFrom: "folders",
-    attached: [],
-  };
 }
 
 /** The call of the tool itself passed the gate, with the same input. */

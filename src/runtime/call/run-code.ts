@@ -1,15 +1,19 @@
 import type { Answered } from "../../cassette/gates.ts";
+import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
 import type { CallContext } from "../../functions/call-context.ts";
 import { type Domain, readHardenedAnswer } from "../../functions/domain.ts";
 import { INPUT_ONLY, promptText } from "../../functions/input-only.ts";
 import type { Alternative, WorkerFunction } from "../../functions/llm-function.ts";
 import { type Schema, validate } from "../../functions/schema.ts";
+import type { Tool } from "../../functions/tool.ts";
 import type { Json } from "../../model/json.ts";
-import type { Call } from "../state/call.ts";
+import { type Call, childCall, childId } from "../state/call.ts";
 import { outputText, toJson } from "../state/output.ts";
-import type { RunState } from "../state/run-state.ts";
+import { type RunState, startTimeout } from "../state/run-state.ts";
+import { isToldToModel } from "../state/told-to-model.ts";
 import { splitAttachments } from "../worker/attachments.ts";
+import { runWorker } from "../worker/worker-loop.ts";
 
 /** How long code may keep a call waiting: about what the prompt would take. */
 export const CODE_TIMEOUT_MS = 1000;
@@ -45,6 +49,7 @@ export async function askCode(code: CodeCall, until?: AbortSignal): Promise<Answ
     return { by: "code", output: await answerOf(code, until) };
   } catch (error) {
     code.run.cancellation.stopping.signal.throwIfAborted(); // that the run ends is no answer
+    if (error instanceof EndsRun) throw error.cause;
     if (!(error instanceof NoAnswer)) {
       return { by: "prompt", reason: `its code threw: ${messageOf(error)}` };
     }
@@ -55,17 +60,70 @@ export async function askCode(code: CodeCall, until?: AbortSignal): Promise<Answ
 
 async function answerOf(code: CodeCall, until: AbortSignal | undefined): Promise<Json> {
   const { worker, alternative, input } = code;
-  const { tool, domain } = alternative;
+  const { candidate, domain } = alternative;
   if (splitAttachments(input).paths.length > 0) throw new NoAnswer("files are attached");
   if (domain) checkDomain(domain, copyOf(input));
-  const taken = await fitting(tool.input, copyOf(input), "its code does not take the input");
-  const said = await inTime(code, taken, until);
-  const given = tool.output ? await fitting(tool.output, said, WRONG_OUTPUT) : said;
-  const answer = readHardenedAnswer(toJson(given, worker.name));
-  if (answer.kind === "declined") throw new NoAnswer(`its code declined: ${answer.reason}`);
-  const output = await workerOutput(worker, answer.value);
+  const value =
+    candidate.kind === "tool"
+      ? await toolAnswer(code, candidate.tool, until)
+      : await otherAnswer(code, candidate.worker);
+  const output = await workerOutput(worker, value);
   if (domain) checkAnswer(domain, copyOf(input), copyOf(output));
   return output;
+}
+
+async function toolAnswer(
+  code: CodeCall,
+  tool: Tool,
+  until: AbortSignal | undefined,
+): Promise<Json> {
+  const taken = await fitting(tool.input, copyOf(code.input), "its code does not take the input");
+  const said = await inTime(code, { tool, taken, until });
+  const given = tool.output ? await fitting(tool.output, said, WRONG_OUTPUT) : said;
+  const answer = readHardenedAnswer(toJson(given, code.worker.name));
+  if (answer.kind === "declined") throw new NoAnswer(`its code declined: ${answer.reason}`);
+  return answer.value;
+}
+
+/**
+ * Asks another worker, in a call of its own below this one: its own id in cassettes, its limits within
+ * those of the call, its approvals as anywhere.
+ */
+async function otherAnswer({ run, call, input }: CodeCall, other: WorkerFunction): Promise<Json> {
+  const taken = await fitting(other.input, copyOf(input), `${other.name} does not take the input`);
+  const id = childId(call, other.name);
+  const own = childCall(call, other, id);
+  const warn = (message: string) => run.emit(own, { kind: "warning", message });
+  run.record.begin({ callId: id, parent: call, name: other.name, sent: undefined });
+  try {
+    call.budget.countCall(own.depth, id);
+    run.record.check(own, taken);
+    run.record.enter(own, input);
+    run.emit(own, { kind: "call-start", input });
+    const stopTimeout = startTimeout(run, own);
+    try {
+      const linked = await run.sourced.complete(other, id, warn);
+      const { output } = await runWorker(run, own, linked, taken);
+      run.record.succeed(id, output);
+      return output;
+    } finally {
+      stopTimeout();
+      run.emit(own, { kind: "call-end", usage: own.budget.usage });
+    }
+  } catch (error) {
+    if (!isLlmDoError(error)) throw error;
+    run.record.fail(id, error);
+    if (!isOfThePrompt(error)) throw new EndsRun(error.message, { cause: error });
+    throw new NoAnswer(`${other.name} gave no answer: ${error.reason}`);
+  }
+}
+
+/** What ends a run wherever it happens: a limit, a miss, an abort. */
+class EndsRun extends Error {}
+
+/** Whether an error keeps a prompt from answering and nothing else from going on. */
+export function isOfThePrompt(error: LlmDoError): boolean {
+  return isToldToModel(error) || error.code === "provider" || error.code === "transport";
 }
 
 const WRONG_OUTPUT = "its code's answer does not fit";
@@ -110,14 +168,14 @@ async function workerOutput({ output, name }: WorkerFunction, value: Json): Prom
 
 /** Runs the tool; one that waits for something waits no longer than {@link CODE_TIMEOUT_MS}. */
 async function inTime(
-  { run, call, alternative, input }: CodeCall,
-  taken: unknown,
-  until: AbortSignal | undefined,
+  { run, call, input }: CodeCall,
+  asked: { readonly tool: Tool; readonly taken: unknown; readonly until: AbortSignal | undefined },
 ) {
+  const { tool, taken, until } = asked;
   const over = new AbortController();
   const signal = until ? AbortSignal.any([over.signal, until]) : over.signal;
   try {
-    const said = alternative.tool.run(taken, codeContext(run, call, { input, over: signal }));
+    const said = tool.run(taken, codeContext(run, call, { input, over: signal }));
     if (!isThenable(said)) return said;
     return await run.cancellation.stopping.race(Promise.race([said, timeIsOver(run, signal)]));
   } finally {

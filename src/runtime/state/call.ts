@@ -1,7 +1,7 @@
 import type { Preview } from "../../approval/approval-request.ts";
 import type { LlmFunction, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Attachment, Message } from "../../model/message.ts";
-import type { Budget } from "./budget.ts";
+import { Budget } from "./budget.ts";
 
 /** One invocation of a function inside a run. Calls form a tree. */
 export interface Call {
@@ -76,6 +76,22 @@ export function childId(parent: Call, name: string): string {
   // A server names its tools as it likes; the signs that an id is made of are its own.
   const step = name.replace(/[/#%\s]/g, encodeURIComponent);
   return count === 1 ? `${parent.id}/${step}` : `${parent.id}/${step}#${count}`;
+}
+
+/** A call that another one makes, with a budget below its caller's. */
+export function childCall(parent: Call, target: LlmFunction, id: string): Call {
+  const limits = target.kind === "worker" ? target.limits : {};
+  return {
+    id,
+    function: target,
+    parent,
+    depth: parent.depth + 1,
+    budget: new Budget(limits, target.name, parent.budget),
+    work: parent.work,
+    childCounts: new Map(),
+    attachingFrom: "folders",
+    attached: [],
+  };
 }
 
 /** Ids of a call and of all calls above it, from the inside out. */
