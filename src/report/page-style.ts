@@ -26,9 +26,6 @@ pre, code, .place, .call { font-family: ui-monospace, "SF Mono", Menlo, Consolas
 pre { margin: 0; padding: 0.55rem 0.7rem; background: var(--quiet); border-radius: 6px;
   white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
 .when, .place, .none, .tools, .stop { margin: 0.15rem 0; color: var(--soft); font-size: 0.85rem; overflow-wrap: anywhere; }
-.figures { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; margin: 1rem 0 0; }
-.figures dt { font-size: 0.75rem; color: var(--soft); }
-.figures dd { margin: 0; font-variant-numeric: tabular-nums; }
 nav { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center;
   margin: 1rem 0 0; padding: 0.6rem 0; background: var(--paper); border-bottom: 1px solid var(--line); }
 nav input { flex: 1 1 14rem; min-width: 0; }

@@ -59,6 +59,7 @@ function runsOf(blocks: readonly Block[]): readonly Run[] {
 function blockView(block: Block): Html {
   switch (block.kind) {
     case "lines":
+      if (block.lines.length === 0) return html``;
       return html`<ul class="lines">${block.lines.map((line) => html`<li>${line}</li>\n`)}</ul>`;
     case "facts":
       return html`<dl class="facts">${block.rows.map(({ name, value }) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>`;

@@ -22,7 +22,7 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-export type Tone = "good" | "bad" | "open";
+type Tone = "good" | "bad" | "open";
 
 export interface Section {
   readonly title?: string;
@@ -39,7 +39,7 @@ export type Block =
   | TextBlock;
 
 /** One fact a line. */
-export interface LinesBlock {
+interface LinesBlock {
   readonly kind: "lines";
   readonly lines: readonly string[];
 }
@@ -58,7 +58,7 @@ export interface TableBlock {
   readonly rows: readonly (readonly string[])[];
 }
 
-export interface TableColumn {
+interface TableColumn {
   readonly name: string;
   /** Default: `left`. Numbers go to the right. */
   readonly align?: "left" | "right";
@@ -93,7 +93,7 @@ export interface TextDifference {
 }
 
 /** A text in which each blank and line break counts. */
-export interface CodeBlock {
+interface CodeBlock {
   readonly kind: "code";
   readonly text: string;
   /** As Markdown names it after the fence: `json`, `diff`. */
@@ -101,7 +101,7 @@ export interface CodeBlock {
 }
 
 /** Prose. A line break stays one; an empty line separates paragraphs. */
-export interface TextBlock {
+interface TextBlock {
   readonly kind: "text";
   readonly text: string;
 }
@@ -193,7 +193,7 @@ export interface PointPlot extends PlotHead {
   readonly points: readonly (LinePoint & { readonly name: string })[];
 }
 
-export interface Axis {
+interface Axis {
   readonly name: string;
   readonly unit: Unit;
 }
@@ -205,7 +205,7 @@ export interface SpreadPlot extends PlotHead {
   readonly rows: readonly SpreadRow[];
 }
 
-export interface SpreadRow {
+interface SpreadRow {
   readonly name: string;
   readonly values: readonly number[];
   readonly median: number;

@@ -1,8 +1,8 @@
-import { indented, printable, printableLines, shortened } from "../words/printable.ts";
-import { textWidth } from "../words/text-width.ts";
+import { indented, printableLines, shortened } from "../words/printable.ts";
 import { WordDiff } from "../words/word-diff.ts";
+import { factLines } from "./fact-lines.ts";
 import { plotText } from "./plot-text.ts";
-import type { Block, CaseGroup, CasesBlock, FactsBlock, Report, ReportCase } from "./report.ts";
+import type { Block, CaseGroup, CasesBlock, Report, ReportCase } from "./report.ts";
 import { tableLines } from "./table-lines.ts";
 import { moreText, TEXT_LIMITS } from "./text-limits.ts";
 import { wrappedLine } from "./wrapped-line.ts";
@@ -54,7 +54,7 @@ function blockLines(block: Block, width: number): readonly string[] {
     case "lines":
       return block.lines.flatMap((line) => wrappedLine(line, width));
     case "facts":
-      return factLines(block, width);
+      return factLines(block, { width });
     case "table":
       return tableLines(block, width);
     case "plot":
@@ -66,19 +66,6 @@ function blockLines(block: Block, width: number): readonly string[] {
     case "text":
       return proseLines(block.text, width);
   }
-}
-
-/** Values flush below each other. */
-function factLines({ rows }: FactsBlock, width: number): readonly string[] {
-  const names = rows.map(({ name }) => printable(name));
-  const column = Math.max(0, ...names.map(textWidth)) + 2;
-  return rows.flatMap(({ value }, index) => {
-    const name = names[index] ?? "";
-    const [first = "", ...rest] = wrappedLine(value, Math.max(column, width - column), 0);
-    const blank = " ".repeat(column);
-    const start = name + " ".repeat(column - textWidth(name)) + first;
-    return [start.trimEnd(), ...rest.map((line) => blank + line)];
-  });
 }
 
 function caseBlockLines({ groups }: CasesBlock, width: number): readonly string[] {

@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { formatSplitLedger } from "../../src/certificate/ledger-text.ts";
-import { newLedger } from "../../src/certificate/split-ledger.ts";
+import { formatSplitLedger } from "../../src/certificate/split-ledger.ts";
 import { main } from "../../src/cli/main.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { repository } from "../support/cli.ts";
@@ -49,14 +48,14 @@ describe("llm-do harden --scan", () => {
     const again = datePairs(3).map(([input, answer]) => [input, answer] as const);
     await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: again, samples: 2 });
     const { code, stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
-    expect(Number(/(\d+) held out/.exec(stdout)?.[1])).toBeGreaterThanOrEqual(37);
-    expect(stdout.replace(/ {2}split .*\n/, "").replace(/of \d+ inputs to/, "of N inputs to")).toBe(
+    const holdout = Number(/(\d+) held out/.exec(stdout)?.[1]);
+    expect(holdout).toBeGreaterThanOrEqual(29);
+    expect(stdout.replace(/ {2}split: .*\n/, "")).toBe(
       `iso_date (iso_date.worker): worth trying
-
-  recordings         193 calls of 190 distinct inputs in 1 cassette
-  the prompt itself  gave the same answer again for 3 of 3 inputs (100.0 %)
-  templates          2; 0 of N inputs to learn from fit none of the others: expected fallback 0.0 %
-  cost               $0.000150, 110 tokens and 0 ms a call, $0.0290 in all
+  recordings: 193 calls of 190 distinct inputs in 1 cassette
+  the prompt itself: gave the same answer again for 3 of 3 inputs (100.0 %)
+  shapes: 2, of which 0 were seen once: expected fallback 0.0 %
+  cost: $0.000150, 110 tokens and 0 ms a call, $0.0290 in all
 Try: llm-do harden iso_date.worker
 `,
     );
@@ -64,54 +63,14 @@ Try: llm-do harden iso_date.worker
     expect(readdirSync(folder.path)).not.toContain("hardening");
   });
 
-  test("does not know what was asked once only", async () => {
-    using folder = await dateProject(190);
-    const { code, stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
-    expect(stdout).toContain(
-      "iso_date (iso_date.worker): unknown: record two samples\nno input was asked twice",
-    );
-    expect(stdout).toContain(
-      'Try: record two samples of each input: llm-do iso_date.worker "..." --cassette cassettes/calls.yaml --samples 2\n',
-    );
-    expect(code).toBe(6);
-  });
-
   test("says how many more inputs a small claim would need", async () => {
     using folder = await dateProject(40);
-    const again = datePairs(3);
-    await recordCalls(folder.path, { files: ["iso_date.worker"], pairs: again, samples: 2 });
     const { code, stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
     expect(stdout).toContain("too few recordings to say");
     expect(stdout).toMatch(
-      /\n\d+ inputs are held out, and a claim of 90 % needs 37: about \d+ more distinct inputs\n/,
+      /\n {2}\d+ inputs are held out, and a claim of 90 % needs 29: about \d+ more distinct inputs\n/,
     );
     expect(code).toBe(6);
-  });
-
-  test("reads JSON in texts as values, where the prompt then agrees with itself", async () => {
-    using folder = temporaryFolder();
-    writeFiles(folder.path, { "w.worker": NOISE_WORKER, "package.json": "{}" });
-    const totals = Array.from({ length: 100 }, (_, n) => n);
-    for (const [samples, cents] of [
-      [1, "50"],
-      [2, "5"],
-    ] as const) {
-      const pairs = totals.map(
-        (n) => [`Total ${n}`, `{"total": ${n}.${n % 2 ? "50" : cents}}`] as const,
-      );
-      await recordCalls(folder.path, { files: ["w.worker"], pairs, samples });
-    }
-    const { code, stdout } = await llmDo(folder.path, "harden", "w.worker", "--scan");
-    expect(stdout).toContain("w (w.worker): worth trying\n");
-    expect(stdout).toContain('comparator         {"json":"exact"}, under which');
-    expect(stdout).toContain("gave the same answer again for 100 of 100 inputs");
-    expect(stdout).toContain(
-      `Try: mkdir -p hardening/w && echo '{"json":"exact"}' > hardening/w/comparator.yaml\n`,
-    );
-    expect(code).toBe(0);
-    writeFiles(folder.path, { "hardening/w/comparator.yaml": "exact\n" });
-    const declared = await llmDo(folder.path, "harden", "w.worker", "--scan");
-    expect(declared.stdout).toContain("not worth trying, it is noise");
   });
 
   test("does not call noise a pattern", async () => {
@@ -122,7 +81,7 @@ Try: llm-do harden iso_date.worker
     const others = pairs.map(([input, answer], index) => [input, `${answer} ${index}`] as const);
     await recordCalls(folder.path, { files: ["w.worker"], pairs: others, samples: 2 });
     const { code, stdout } = await llmDo(folder.path, "harden", "w.worker", "--scan");
-    expect(stdout).toContain("w (w.worker): not worth trying, it is noise\nthe prompt gave");
+    expect(stdout).toContain("w (w.worker): not worth trying, it is noise\n");
     expect(stdout).toContain("the prompt gave the same answer again for 0 of 40 inputs");
     expect(code).toBe(6);
     const extracted = await llmDo(folder.path, "harden", "w.worker");
@@ -141,76 +100,29 @@ Try: llm-do harden iso_date.worker
     await recordCalls(folder.path, { files: ["w.worker"], pairs });
     const { code, stdout } = await llmDo(folder.path, "harden", "w.worker", "--scan");
     expect(stdout).toContain("not worth trying, there is no pattern\n");
-    expect(stdout).toMatch(/(\d+) of \1 inputs fit no template of the others/);
+    expect(stdout).toContain("30 of 30 inputs have a shape that was seen once");
     expect(code).toBe(6);
     expect((await llmDo(folder.path, "harden", "w.worker")).code).toBe(6);
     expect((await llmDo(folder.path, "harden", "w.worker", "--anyway")).code).toBe(0);
   });
 
-  test("ranks the workers of the project, the dearest first", async () => {
+  test("lists the workers of a project, the best first, as JSON", async () => {
     using folder = await dateProject(190);
     writeFiles(folder.path, {
-      "prompts/noisy.worker": NOISE_WORKER,
+      "noisy.worker": NOISE_WORKER,
       "unused.worker": "---\nmodel: test:m\n---\nHi.\n",
-      "small.worker": "---\nmodel: anthropic:claude-haiku-4-5\n---\nDates.\n",
-      "broken.worker": "---\nmodel: [\n---\nDates.\n",
-      "node_modules/p/other.worker": NOISE_WORKER,
+      "small.worker": "---\nmodel: test:m\n---\nDates.\n",
     });
-    const files = ["iso_date.worker"];
-    await recordCalls(folder.path, { files, pairs: datePairs(3), samples: 2 });
     await recordCalls(folder.path, { files: ["small.worker"], pairs: datePairs(5) });
-    await recordCalls(folder.path, { files: ["prompts/noisy.worker"], pairs: datePairs(4) });
-    const scan = ["harden", "--scan", "--monthly-calls", "20200"];
-    const { code, stdout } = await llmDo(folder.path, ...scan);
-    const [head, ...lines] = stdout.split("\n");
-    expect(head).toBe("Prompts on record, the dearest first: 1 of 3 worth trying");
-    expect(lines.join("\n")).toContain("no recordings of 1 worker as it is today: unused");
-    expect(lines.join("\n")).toContain("broken.worker was left out: ");
-    expect(
-      lines
-        .filter((line) => /^ {2}(iso_date|small|noisy) /.test(line))
-        .map((line) => line.trim().split(/ {2,}/)),
-    ).toEqual([
-      ["iso_date", "193", "190", "100.0 %", "$0.0290", "100.0 %", "$2.90", "$2.90", "worth trying"],
-      [
-        "small",
-        "5",
-        "5",
-        "unknown",
-        "$0.0007",
-        expect.any(String),
-        "$0.0750",
-        expect.any(String),
-        "unknown: record two samples",
-      ],
-      [
-        "noisy",
-        "4",
-        "4",
-        "unknown",
-        "unknown",
-        expect.any(String),
-        "unknown",
-        "unknown",
-        "unknown: record two samples",
-      ],
-    ]);
-    expect(lines.filter((line) => line.startsWith("Try: "))).toEqual([
-      "Try: llm-do harden iso_date.worker",
-      expect.stringContaining("llm-do small.worker"),
-      "Try: or name other cassettes, or folders of them, with --recordings",
-      expect.stringContaining("llm-do prompts/noisy.worker"),
-      "Try: llm-do harden --scan broken.worker --with FILE",
-    ]);
-    expect(code).toBe(0);
-    const json = scanned((await llmDo(folder.path, ...scan, "--json")).stdout);
-    expect(json.map(({ worker, verdict }) => [worker.name, verdict.kind])).toEqual([
+    const files = ["unused.worker", "small.worker", "noisy.worker", "iso_date.worker"];
+    const { code, stdout } = await llmDo(folder.path, "harden", ...files, "--scan", "--json");
+    const found = scanned(stdout).map(({ worker, verdict }) => [worker.name, verdict.kind]);
+    expect(found.slice(0, 2)).toEqual([
       ["iso_date", "worth-trying"],
-      ["small", "unknown"],
-      ["noisy", "unknown"],
-      ["unused", "no-recordings"],
+      ["small", "too-few"],
     ]);
-    expect(json[0]).toMatchObject({ covered: 1, monthly: { calls: 19_300 } });
+    expect(found.slice(2).map(([, kind]) => kind)).toEqual(["no-recordings", "no-recordings"]);
+    expect(code).toBe(0);
   });
 
   test("leaves out and counts what says nothing of today's worker", async () => {
@@ -226,10 +138,9 @@ Try: llm-do harden iso_date.worker
     });
     const { code, stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
     expect(stdout).toBe(`iso_date (iso_date.worker): no recordings
-no recording is of this worker
-
-  recordings  0 calls of 0 distinct inputs in 2 cassettes
-  left out    4 of another version of the prompt, 2 of another model
+  no recording is of this worker
+  recordings: 0 calls of 0 distinct inputs in 2 cassettes
+  left out: 4 of another version of the prompt, 2 of another model
 Try: record some: llm-do iso_date.worker "..." --cassette cassettes/iso_date.yaml --samples 2
 Try: or name other cassettes, or folders of them, with --recordings
 `);
@@ -243,7 +154,7 @@ Try: or name other cassettes, or folders of them, with --recordings
     await recordCalls(folder.path, { files: ["iso_date.worker"], pairs, source: "script" });
     const { stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
     expect(stdout).toContain("in 1 cassette; a script stood in for the model in all\n");
-    expect(stdout).toMatch(/cost +unknown, no model answered\n/);
+    expect(stdout).toContain("cost: unknown, no model answered\n");
   });
 
   test("looks where it is told", async () => {
@@ -263,22 +174,23 @@ describe("llm-do harden", () => {
     const { code, stdout } = await llmDo(folder.path, "harden", "iso_date.worker");
     expect(code).toBe(0);
     expect(stdout.replace(/: \d+ inputs .*/, "")).toBe(`iso_date
-wrote iso_date.ts
-wrote iso_date.domain.ts
-wrote iso_date.test.ts
-wrote hardening/iso_date/templates.json
-wrote hardening/iso_date/train.jsonl
-wrote hardening/iso_date/split.lock.json
-Next: write the function answer in iso_date.ts, and run npx vitest run iso_date.test.ts
-Then: llm-do compare iso_date.worker iso_date.ts#iso_date
+
+  wrote iso_date.ts
+  wrote iso_date.domain.ts
+  wrote iso_date.test.ts
+  wrote hardening/iso_date/train.jsonl
+  wrote hardening/iso_date/split.lock.json
+
+  Next: write the function answer in iso_date.ts, and run npx vitest run iso_date.test.ts
+  Then: llm-do compare iso_date.worker iso_date.ts#iso_date
 `);
     expect(jsonLines(read(folder.path, "hardening/iso_date/train.jsonl"))[0]).toEqual({
-      input: { input: "13 Jan 1999 10:20:30 +0200" },
-      outputs: ["1999-01-13"],
+      input: { input: "11 Jan 1999 10:20:30 +0200" },
+      outputs: ["1999-01-11"],
     });
     expect(JSON.parse(read(folder.path, "hardening/iso_date/split.lock.json"))).toMatchObject({
       worker: "iso_date",
-      events: [],
+      looks: [],
     });
   });
 
@@ -309,9 +221,10 @@ Then: llm-do compare iso_date.worker iso_date.ts#iso_date
   test("leaves what a person wrote, and whoever looked, alone", async () => {
     using folder = await dateProject(40);
     await llmDo(folder.path, "harden", "iso_date.worker");
-    const ledger = formatSplitLedger(
-      newLedger({ worker: "iso_date", folder: "hardening/iso_date", holdout: 0.4 }),
-    );
+    const ledger = formatSplitLedger({
+      worker: "iso_date",
+      looks: [{ subject: "0123456789abcdef", n: 3, agreed: 3 }],
+    });
     writeFileSync(join(folder.path, "hardening/iso_date/split.lock.json"), ledger);
     writeFileSync(join(folder.path, "iso_date.ts"), "// mine\n");
     const again = await llmDo(folder.path, "harden", "iso_date.worker");
@@ -336,7 +249,7 @@ Then: llm-do compare iso_date.worker iso_date.ts#iso_date
       stderr,
     ).toBe(`Failed to harden "iso_date": there are no recordings of its calls as it is today
   no recording is of this worker
-  recordings  0 calls of 0 distinct inputs in 0 cassettes
+  recordings: 0 calls of 0 distinct inputs in 0 cassettes
 Try: record some: llm-do iso_date.worker "..." --cassette cassettes/iso_date.yaml --samples 2
 Try: or name other cassettes, or folders of them, with --recordings
 `);
@@ -352,9 +265,6 @@ Try: or name other cassettes, or folders of them, with --recordings
     [["a.worker", "--tui"], "unknown option"],
     [["a.worker", "--entry", "x"], "llm-do harden does not take --entry"],
     [["a.worker", "--comparator", "none.yaml"], "there is no such file"],
-    [[], "it names no worker"],
-    [["a.worker", "--monthly-calls", "5"], "--monthly-calls is about what --scan says"],
-    [["--scan", "--monthly-calls", "0"], "It must be a whole number above 0"],
     [["missing.worker"], "there is no such file"],
   ])("refuses %j", async (argv, reason) => {
     using folder = temporaryFolder();

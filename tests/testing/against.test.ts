@@ -173,7 +173,7 @@ describe("recordings of a provider over HTTP", { timeout: TIMEOUT_MS }, () => {
     expect(markdown).toContain(
       "```diff\n- We paid 20 back.\n+ We are sorry, and paid 25 back.\n```",
     );
-    expect(markdown).toContain("| runs that pass | `1 of 2` | `2 of 2` |  |");
+    expect(markdown).toContain("| runs that pass | 1 of 2 | 2 of 2 |  |");
     const { stdout } = await against(["v1", "--json", "--report", "../../tmp/page.html"]);
     const result = JSON.parse(stdout) as AgainstResult;
     expect(result).toMatchObject({

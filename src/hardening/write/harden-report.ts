@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { Host } from "../../host/host.ts";
-import { counted } from "../../words/counted.ts";
+import { terminalLines } from "../../report/terminal-lines.ts";
+import { counted, grouped } from "../../words/counted.ts";
 import { shellQuote } from "../../words/shell-quote.ts";
 import type { Prepared } from "./prepare.ts";
 import type { HardeningPaths } from "./scaffold/hardening-paths.ts";
@@ -24,14 +25,24 @@ export function reportHardened(
 ): void {
   const files = written.map(({ path, how }) => ({ path: relative(host.cwd, path), how }));
   const { train, holdout } = figures;
-  const lines = isJson
-    ? [JSON.stringify({ kind: "hardened", worker, train, holdout, files, notes })]
-    : [
-        `${worker.name}: ${counted(train, "input")} to learn from, ${holdout} held out`,
-        ...files.map(({ path, how }) => `${how} ${path}${how === "kept" ? whyKept(path) : ""}`),
-        ...notes,
-      ];
+  if (isJson) {
+    const report = { kind: "hardened", worker, train, holdout, files, notes };
+    host.stdout.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  const lines = terminalLines({
+    title: worker.name,
+    headline: `${counted(train, "input")} to learn from, ${grouped(holdout)} held out`,
+    sections: [
+      { blocks: [{ kind: "lines", lines: files.map(fileText) }] },
+      { blocks: [{ kind: "lines", lines: notes }] },
+    ],
+  });
   host.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function fileText({ path, how }: Written): string {
+  return `${how} ${path}${how === "kept" ? whyKept(path) : ""}`;
 }
 
 function whyKept(path: string): string {

@@ -1,3 +1,4 @@
+import { percent } from "../../words/percent.ts";
 import { shortened } from "../../words/printable.ts";
 import { type Html, html } from "../html.ts";
 import { valueText } from "../plot-text.ts";
@@ -19,7 +20,7 @@ const LONGEST_NAME = 26;
 export type Scale = (value: number) => number;
 
 /** Values that a scale covers. */
-export interface Domain {
+interface Domain {
   readonly from: number;
   readonly to: number;
 }
@@ -89,7 +90,7 @@ export function valueAxis(
 
 /** What is written at a tick. */
 export function tickText(value: number, unit: Unit): string {
-  if (unit === "share") return `${Number((value * 100).toFixed(2))} %`;
+  if (unit === "share") return percent(Number(value.toFixed(4)), "given");
   if (unit === "usd") return `$${Number(value.toPrecision(3))}`;
   return valueText(value, unit);
 }
@@ -97,7 +98,7 @@ export function tickText(value: number, unit: Unit): string {
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What is written below a tick of a time axis: the day, or the hour where a day shows it all. */
-export function timeTickText(ms: number, { from, to }: Domain): string {
+function timeTickText(ms: number, { from, to }: Domain): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return "";
   const text = date.toISOString();

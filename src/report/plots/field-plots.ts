@@ -50,7 +50,7 @@ interface SeriesPlace {
 }
 
 function seriesMarks(all: readonly LinePoint[], { index, plot, at }: SeriesPlace): Html {
-  const points = all.filter(isDrawn);
+  const points = thinned(all.filter(isDrawn));
   const path = points.map(({ x, y }) => `${at.x(x)},${at.y(y)}`).join(" ");
   const bounded = points.flatMap(({ x, lower, upper }) =>
     lower === undefined || upper === undefined ? [] : [{ x: at.x(x), lower, upper }],
@@ -114,6 +114,22 @@ function legend(names: readonly string[], below = 0): Html {
     const y = AREA.bottom + 24 + below + index * LEGEND_ROW;
     return html`<g class="${colourOf(index)}"><rect x="${AREA.left}" y="${y + 3}" width="10" height="10" rx="2"/><text x="${AREA.left + 16}" y="${y + 12}">${shortName(name, LEGEND_NAME)}</text></g>`;
   })}`;
+}
+
+/** Points that a line is drawn from; a screen shows no more. */
+const MOST_POINTS = 1200;
+
+/** Fewer points that look the same: of each stretch the lowest and the highest, and the last. */
+function thinned(points: readonly LinePoint[]): readonly LinePoint[] {
+  if (points.length <= MOST_POINTS) return points;
+  const size = Math.ceil((2 * points.length) / MOST_POINTS);
+  const kept = new Set<LinePoint | undefined>();
+  for (let start = 0; start < points.length; start += size) {
+    const stretch = points.slice(start, start + size).toSorted((one, other) => one.y - other.y);
+    kept.add(stretch[0]).add(stretch.at(-1));
+  }
+  kept.add(points.at(-1));
+  return points.filter((point) => kept.has(point));
 }
 
 function isDrawn({ x, y }: LinePoint): boolean {

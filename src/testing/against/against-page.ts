@@ -1,5 +1,6 @@
 import { type Html, html } from "../../report/html.ts";
 import { markedWords } from "../../report/marked-words.ts";
+import { sectionView } from "../../report/page.ts";
 import { filterBar, pageFrame } from "../../report/page-frame.ts";
 import type { AgainstResult, CaseName, ChangedCase } from "./against-result.ts";
 import {
@@ -8,7 +9,7 @@ import {
   caseNotes,
   caseText,
   countsLine,
-  figureRows,
+  figuresTable,
   incomparableText,
   noteLines,
   outcomeText,
@@ -32,8 +33,7 @@ export function againstPage(result: AgainstResult): string {
 <p class="when">llm-do test --against ${result.revision.name}</p>
 <p><b>${verdictText(result)}</b></p>
 <p>${countsLine(result)}</p>
-${figures(result)}
-${noteLines(result).length > 0 && html`<ul class="warnings">${noteLines(result).map((note) => html`<li>${note}</li>\n`)}</ul>`}
+${sectionView({ blocks: [figuresTable(result), { kind: "lines", lines: noteLines(result) }] })}
 </header>
 ${filters(cards)}
 <main>
@@ -122,14 +122,6 @@ ${body}
 </div>
 </details>
 `;
-}
-
-function figures(result: AgainstResult): Html {
-  return html`<dl class="figures">
-${figureRows(result).map(
-  ({ label, before, after, change }) =>
-    html`<div><dt>${label}</dt><dd>${before} → ${after}${change !== "" && html` <small>(${change})</small>`}</dd></div>\n`,
-)}</dl>`;
 }
 
 function filters(cards: readonly Card[]): Html {

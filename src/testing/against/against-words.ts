@@ -33,7 +33,7 @@ interface Row {
 }
 
 /** The figures of both sides, one a row; what no side has is left out. */
-export function figureRows({ before, after }: AgainstResult): readonly Row[] {
+function figureRows({ before, after }: AgainstResult): readonly Row[] {
   const number = (label: string, of: (totals: Totals) => number): Row => {
     const [left, right] = [of(before), of(after)];
     return { label, before: grouped(left), after: grouped(right), change: change(left, right) };

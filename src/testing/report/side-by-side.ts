@@ -1,4 +1,5 @@
 import { printableLines } from "../../words/printable.ts";
+import { padded } from "../../words/text-width.ts";
 
 /** Two texts that are to be looked at together. */
 interface SideBySide {
@@ -20,7 +21,7 @@ export function sideBySide({ left, right, columns }: SideBySide): readonly strin
   return Array.from({ length: Math.max(lefts.length, rights.length) }, (_, row) => {
     const [before = "", after = ""] = [lefts[row], rights[row]];
     const sign = before === after ? " " : "~";
-    return `${sign}${before.padEnd(width)}${GUTTER}${after}`.trimEnd();
+    return `${sign}${padded(before, width)}${GUTTER}${after}`.trimEnd();
   });
 }
 

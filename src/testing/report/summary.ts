@@ -2,6 +2,8 @@ import { causeLines, groupByCause } from "../../cassette/miss/causes.ts";
 import { performedText } from "../../cassette/session/effect-policy.ts";
 import { formatTally, isEmptyTally, type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { totalTokens } from "../../model/usage.ts";
+import { factLines } from "../../report/fact-lines.ts";
+import type { FactsBlock } from "../../report/report.ts";
 import { judgeLines } from "../cases/check/judge-lines.ts";
 import type { CaseReport } from "./report-data.ts";
 import { sideBySide } from "./side-by-side.ts";
@@ -11,6 +13,8 @@ export interface FinishedCase extends CaseReport {
   /** As the runner has it; a case that was interrupted is skipped. */
   readonly state: string;
 }
+
+type Fact = FactsBlock["rows"][number];
 
 /** As wide as the labels of vitest's own last lines. */
 export const LABEL_WIDTH = 11;
@@ -30,41 +34,40 @@ export function summaryText(
 ): string {
   if (cases.length === 0) return "";
   const ledger = sumLedgers(cases.flatMap((one) => one.ledger ?? []));
-  const lines: readonly (readonly [label: string, text: string])[] = [
-    ["Cases", casesText(cases)],
-    ...unrecordedLines(cases),
+  const rows: readonly Fact[] = [
+    { name: "Cases", value: casesText(cases) },
+    ...unrecordedFacts(cases),
     ...cases.flatMap(({ name, samples }) =>
-      samples === undefined ? [] : [["Samples", `${name}: ${samples}`] as const],
+      samples === undefined ? [] : [{ name: "Samples", value: `${name}: ${samples}` }],
     ),
-    ...judgeLines(cases).map((text) => ["Judges", text] as const),
-    ...(ledger ? summaryLines(ledger) : []),
-    ...performedLines(cases),
+    ...judgeLines(cases).map((value) => ({ name: "Judges", value })),
+    ...(ledger ? ledgerFacts(ledger) : []),
+    ...performedFacts(cases),
+    ...staleFacts(cases, isVerbose),
   ];
-  const labelled = lines.map(([label, text]) => `${label.padStart(LABEL_WIDTH)}  ${text}`);
-  const said = [
-    ...labelled,
-    ...staleLines(cases, isVerbose),
-    ...changedAnswerLines(cases, columns),
-  ];
-  return [...said, ""].join("\n");
+  const wide = { width: Number.POSITIVE_INFINITY, labelWidth: LABEL_WIDTH };
+  const facts = factLines({ kind: "facts", rows }, wide);
+  return [...facts, ...changedAnswerLines(cases, columns), ""].join("\n");
 }
 
 /** Why recordings do not fit, each cause with its cases. */
-function staleLines(cases: readonly FinishedCase[], isVerbose: boolean): readonly string[] {
+function staleFacts(cases: readonly FinishedCase[], isVerbose: boolean): readonly Fact[] {
   const found = cases.flatMap(({ name, causes = [] }) => causes.map((cause) => ({ cause, name })));
-  const indent = " ".repeat(LABEL_WIDTH + 2);
-  return groupByCause(found).flatMap((group) => {
-    const [first = "", ...more] = causeLines(group, { noun: "case", isVerbose });
-    return [`${"Stale".padStart(LABEL_WIDTH)}  ${first}`, ...more.map((line) => indent + line)];
-  });
+  return groupByCause(found).flatMap((group) =>
+    causeLines(group, { noun: "case", isVerbose }).map((value, line) => ({
+      name: line === 0 ? "Stale" : "",
+      value,
+    })),
+  );
 }
 
 /** Which tools touched the world, which nobody undoes. */
-function performedLines(cases: readonly FinishedCase[]): readonly (readonly [string, string])[] {
-  return cases.flatMap(({ name, performed = [] }) => {
-    if (performed.length === 0) return [];
-    return [["Ran", `${name}: ${performedText(performed)}, for real`] as const];
-  });
+function performedFacts(cases: readonly FinishedCase[]): readonly Fact[] {
+  return cases.flatMap(({ name, performed = [] }) =>
+    performed.length === 0
+      ? []
+      : [{ name: "Ran", value: `${name}: ${performedText(performed)}, for real` }],
+  );
 }
 
 function casesText(cases: readonly FinishedCase[]): string {
@@ -80,24 +83,27 @@ function stateOf({ state, notRecorded }: FinishedCase): string {
   return notRecorded === undefined ? state : "not recorded";
 }
 
-/** Why cases were not recorded, each reason once, as labels with texts. */
-function unrecordedLines(cases: readonly FinishedCase[]): readonly (readonly [string, string])[] {
+/** Why cases were not recorded, each reason once. */
+function unrecordedFacts(cases: readonly FinishedCase[]): readonly Fact[] {
   const counts = new Map<string, number>();
   for (const { notRecorded } of cases) {
     if (notRecorded !== undefined) counts.set(notRecorded, (counts.get(notRecorded) ?? 0) + 1);
   }
-  return [...counts].map(([reason, count]) => ["Unrecorded", `${count}: ${reason}`]);
+  return [...counts].map(([reason, count]) => ({
+    name: "Unrecorded",
+    value: `${count}: ${reason}`,
+  }));
 }
 
-/** What cassettes gave in a run, and what that spared, as labels with texts. */
-export function summaryLines(ledger: Ledger): readonly (readonly [string, string])[] {
+/** What cassettes gave in a run, and what that spared. */
+export function ledgerFacts(ledger: Ledger): readonly Fact[] {
   const { exchanges, effects, decisions } = ledger;
   const saved = savedText(ledger);
   return [
-    ["Exchanges", formatTally(exchanges)],
-    ...(isEmptyTally(effects) ? [] : [["Effects", formatTally(effects)] as const]),
-    ...(decisions ? [["Decisions", formatTally(decisions)] as const] : []),
-    ...(saved === undefined ? [] : [["Saved", saved] as const]),
+    { name: "Exchanges", value: formatTally(exchanges) },
+    ...(isEmptyTally(effects) ? [] : [{ name: "Effects", value: formatTally(effects) }]),
+    ...(decisions ? [{ name: "Decisions", value: formatTally(decisions) }] : []),
+    ...(saved === undefined ? [] : [{ name: "Saved", value: saved }]),
   ];
 }
 

@@ -5,8 +5,8 @@ import { counted } from "../../words/counted.ts";
 import { verdictOf } from "../cases/check/judgement.ts";
 import type { AnswerChange } from "../cases/run/case-outcome.ts";
 import type { CallRecord } from "../run/case-run.ts";
+import type { Failure } from "../run/failure.ts";
 import type { CaseTrace, RunTrace } from "./case-trace.ts";
-import { failuresView } from "./failures-view.ts";
 import {
   jsonText,
   type RecordedEntry,
@@ -30,6 +30,24 @@ ${!trace && failures.length === 0 && html`<p class="none">Nothing more is known 
 </div>
 </details>
 `;
+}
+
+/** What failed, each with its two texts where it is about one. */
+function failuresView(failures: readonly Pick<Failure, "message" | "actual" | "expected">[]): Html {
+  return html`<ul class="failures">${failures.map(
+    ({ message, actual, expected }) =>
+      html`<li><pre class="message">${message}</pre>${
+        actual !== undefined && expected !== undefined && twoTexts(expected, actual)
+      }</li>\n`,
+  )}</ul>`;
+}
+
+function twoTexts(expected: string, actual: string): Html {
+  const { before, after } = markedWords(expected, actual);
+  return html`<div class="pair diff">
+<section><h3>Expected</h3><pre>${before}</pre></section>
+<section><h3>Actual</h3><pre>${after}</pre></section>
+</div>`;
 }
 
 function badges({ case: report }: ReportTest): Html | undefined {

@@ -3,6 +3,7 @@ import type { TestCase, TestModule } from "vitest/node";
 import { sumLedgers } from "../../cassette/state/ledger.ts";
 import type { Host } from "../../host/host.ts";
 import { type Html, html } from "../../report/html.ts";
+import { sectionView } from "../../report/page.ts";
 import { filterBar, pageFrame } from "../../report/page-frame.ts";
 import {
   REPORT_STATES,
@@ -10,7 +11,7 @@ import {
   type ReportState,
   type ReportTest,
 } from "./report-data.ts";
-import { summaryLines } from "./summary.ts";
+import { ledgerFacts } from "./summary.ts";
 import { testCard } from "./test-card.ts";
 
 /**
@@ -82,11 +83,10 @@ function verdict(tests: readonly ReportTest[]): string {
 
 function figures(tests: readonly ReportTest[]): Html {
   const ledger = sumLedgers(tests.flatMap((test) => test.case?.ledger ?? []));
-  const lines = ledger ? summaryLines(ledger) : [];
   const seconds = tests.reduce((sum, test) => sum + test.durationMs, 0) / 1000;
-  return html`<dl class="figures">
-<div><dt>Tests</dt><dd>${tests.length}, ${verdict(tests)}, ${seconds.toFixed(2)} s</dd></div>
-${lines.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>\n`)}</dl>`;
+  const all = `${tests.length}, ${verdict(tests)}, ${seconds.toFixed(2)} s`;
+  const rows = [{ name: "Tests", value: all }, ...(ledger ? ledgerFacts(ledger) : [])];
+  return sectionView({ blocks: [{ kind: "facts", rows }] });
 }
 
 function filters(tests: readonly ReportTest[]): Html {
