@@ -9,7 +9,7 @@ export const CERTIFIED = ["prompt", "model", "tool", "comparator", "domain"] as 
 export type Certified = (typeof CERTIFIED)[number];
 
 /** What a certificate is about. Each is SHA-256 in hexadecimal. */
-export interface CertifiedHashes {
+interface CertifiedHashes {
   /** The worker's instructions, tools, settings and output schema: `promptHash`. */
   readonly prompt: string;
   readonly model: string;
@@ -25,7 +25,7 @@ export interface CertifiedHashes {
 }
 
 /** How often the candidate gave the prompt's answer, of the held-out inputs that count. */
-export interface CertifiedAgreement {
+interface CertifiedAgreement {
   readonly n: number;
   readonly agreed: number;
   /** Bounds of the share of inputs, each at `alpha`. */

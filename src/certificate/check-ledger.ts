@@ -58,7 +58,7 @@ export function checkLedger(
 }
 
 /** Why a ledger does not bear out a certificate; undefined where it does. */
-export function ledgerProblem(certificate: Certificate, ledger: SplitLedger): string | undefined {
+function ledgerProblem(certificate: Certificate, ledger: SplitLedger): string | undefined {
   const { hashes, worker } = certificate;
   if (ledger.worker !== worker.name) return `its ledger is about the worker "${ledger.worker}"`;
   if (!hasHead(ledger, hashes.ledger)) return SHORTER;

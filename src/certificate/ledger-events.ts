@@ -12,7 +12,7 @@ export type CertificateKind = (typeof CERTIFICATE_KINDS)[number];
  * Where a listed input was recorded. Recordings of fallbacks, generated inputs and gold labels never
  * enter the list; `imported` ones are always train.
  */
-export const ORIGINS = ["traffic", "shadow", "check", "imported"] as const;
+const ORIGINS = ["traffic", "shadow", "check", "imported"] as const;
 
 export type Origin = (typeof ORIGINS)[number];
 

@@ -1,5 +1,5 @@
 import { LlmDoError } from "../errors/llm-do-error.ts";
-import { isJsonObject } from "../model/json.ts";
+import { isJsonObject, tryParseJson } from "../model/json.ts";
 import { readEvent, WrongEvent } from "./ledger-events.ts";
 import {
   type ChainedEvent,
@@ -14,7 +14,7 @@ import {
 const RESTORE = "restore it from version control, as in git checkout -- FILE";
 
 const ANEW =
-  "or delete it: llm-do compare then begins a new ledger, and its next report says that it is new";
+  "or delete it to begin anew: the next report of llm-do compare says that its ledger is new";
 
 const JOIN_AGAIN = "run llm-do compare WORKER TOOL again: what is missing is added at its end";
 
@@ -57,10 +57,28 @@ function parsedJson(ledger: LedgerText): unknown {
   try {
     return JSON.parse(ledger.text);
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : "";
-    const position = Number(/position (\d+)/.exec(said)?.[1] ?? ledger.text.length);
-    throw damaged(ledger, "it is not valid JSON", { line: lineAt(ledger.text, position) });
+    throw damaged(ledger, "it is not valid JSON", { line: syntaxErrorLine(ledger.text, cause) });
   }
+}
+
+/** The line that is no JSON: the first event's that is none by itself, or else where the parser says. */
+function syntaxErrorLine(text: string, cause: unknown): number {
+  const lines = text.split("\n");
+  const wrong = lines.findIndex((line) => {
+    return (
+      /^ {4}\{/.test(line) &&
+      line.length > 5 &&
+      tryParseJson(line.replace(/,\s*$/, "")) === undefined
+    );
+  });
+  if (wrong >= 0) return wrong + 1;
+  const said = cause instanceof Error ? cause.message : "";
+  const position = /position (\d+)/.exec(said)?.[1];
+  if (position !== undefined) return lineAt(text, Number(position));
+  // Some messages of V8 quote what stands around the place, ten characters on each side.
+  const around = /"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(said)?.[1];
+  const at = around === undefined ? -1 : text.indexOf(around);
+  return lineAt(text, at < 0 ? text.length : at + Math.floor((around?.length ?? 0) / 2));
 }
 
 function readHeader(value: Readonly<Record<string, unknown>>, ledger: LedgerText): LedgerHeader {

@@ -47,8 +47,6 @@ const MOST_SHOWN_VERSIONS = 20;
 
 interface Entry extends LedgerInput {
   readonly at: string;
-  /** Index of the event that listed it. */
-  readonly event: number;
 }
 
 interface Part {
@@ -101,7 +99,7 @@ export class LedgerView {
     const part = this.#parts.get(id) ?? { entries: [], openedUpTo: 0 };
     this.#parts.set(id, part);
     for (const input of inputs) {
-      part.entries.push({ ...input, at, event });
+      part.entries.push({ ...input, at });
       if (input.side === "train") this.#show(input.key, event);
     }
   }
@@ -126,7 +124,7 @@ export class LedgerView {
 
   /** The inputs of a part of the list, in its order. */
   listed(part: ListPart): readonly ListedInput[] {
-    return this.#entries(part).map(({ event: _event, side: drawn, ...input }, position) => {
+    return this.#entries(part).map(({ side: drawn, ...input }, position) => {
       const side = this.#shownFrom.has(input.key) ? "train" : "holdout";
       return { ...input, position, side, drawn };
     });
@@ -203,21 +201,21 @@ export class LedgerView {
   /**
    * Positions of the held-out inputs that count for a version, in the order of the list.
    *
-   * Opening never takes away what a version had answered, so that what a version counted once counts
-   * for it until a cut.
+   * Those are the closed ones, and those that it had answered before they were shown: so what a version
+   * counted once counts for it until a cut. What is train by its hash, or was cut off, was shown before
+   * any version of today answered it.
    */
   counted({ kind, subject, known, from }: VersionMatch): readonly number[] {
-    const sinceMs = subject.since === undefined ? -Infinity : Date.parse(subject.since);
+    const sinceMs = subject.since === undefined ? undefined : Date.parse(subject.since);
     const looks = this.#looksSinceCut(kind).filter(({ look }) => look.version === known?.version);
     const answeredBefore = (position: number, event: number) =>
       looks.some((one) => one.event < event && one.look.m > position);
     const positions: number[] = [];
     for (const [position, entry] of this.#entries(subject).entries()) {
-      if (position < from || entry.side === "train" || entry.event <= this.#lastCut) continue;
-      if (Date.parse(entry.at) < sinceMs) continue;
+      if (position < from) continue;
+      if (sinceMs !== undefined && Date.parse(entry.at) < sinceMs) continue;
       const shown = this.#shownFrom.get(entry.key);
-      if (shown !== undefined && !(shown > entry.event && answeredBefore(position, shown)))
-        continue;
+      if (shown !== undefined && !answeredBefore(position, shown)) continue;
       positions.push(position);
     }
     return positions;

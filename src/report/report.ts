@@ -22,7 +22,7 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-type Tone = "good" | "bad" | "open";
+export type Tone = "good" | "bad" | "open";
 
 export interface Section {
   readonly title?: string;
@@ -58,7 +58,7 @@ export interface TableBlock {
   readonly rows: readonly (readonly string[])[];
 }
 
-interface TableColumn {
+export interface TableColumn {
   readonly name: string;
   /** Default: `left`. Numbers go to the right. */
   readonly align?: "left" | "right";
