@@ -63,7 +63,7 @@ interface Look {
 /**
  * What a ledger's events come to: the list with its sides, the versions, and what counts for whom.
  *
- * The rules (docs/hardening/statistics.md says why):
+ * The rules (docs/hardening-statistics.md says why):
  *
  * - The list only grows, and a reference answer never changes. Each prompt and model has its own part;
  *   positions, `m` and `upTo` count within that. An input whose recording has gone stays in the list:

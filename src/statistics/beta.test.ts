@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { atLeastOf, exactShare } from "../../tests/support/exact-binomial.ts";
-import { betaInverse, incompleteBeta } from "./beta.ts";
+import { exactEvidence, lnOf } from "../../tests/support/exact-evidence.ts";
+import { betaInverse, incompleteBeta, lnBeta } from "./beta.ts";
 
 const PRECISION = 1e-10;
 
@@ -114,7 +115,52 @@ describe("its inverse", () => {
   });
 });
 
+describe("the logarithm of the beta function", () => {
+  test("is that of the quotient of factorials, for thousands too", () => {
+    const whole = fc.integer({ min: 1, max: 3000 });
+    fc.assert(
+      fc.property(whole, whole, (m, n) => {
+        // 1 / B(m, n) = m (m+1) ... (m+n-1) / (n-1)!
+        let [over, under] = [1n, 1n];
+        for (let i = 0; i < n; i++) over *= BigInt(m + i);
+        for (let i = 2; i < n; i++) under *= BigInt(i);
+        const exact = lnOf({ over: under, under: over });
+        expect(Math.abs(lnBeta(m, n) - exact)).toBeLessThanOrEqual(
+          1e-13 * Math.max(1, -exact) + 1e-12,
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("is exact to 1e-13 where nearly all of thousands agreed", () => {
+    for (const [agreed, disagreed] of [
+      [0, 0],
+      [299, 0],
+      [5000, 0],
+      [5000, 7],
+      [20_000, 40],
+    ] as const) {
+      // At p = 1/2 the evidence is the quotient of beta functions times 2^n.
+      const n = agreed + disagreed;
+      const exact = lnOf(exactEvidence(agreed, n, { over: 1n, under: 2n })) - n * Math.LN2;
+      const found = lnBeta(100 + agreed, 0.5 + disagreed) - lnBeta(100, 0.5);
+      expect(Math.abs(found - exact), `${agreed} and ${disagreed}`).toBeLessThan(1e-13 * (1 + n));
+    }
+  });
+
+  test.each([
+    [0.5, 0.5, Math.log(Math.PI)],
+    [1, 4000, -Math.log(4000)],
+    [4000, 1, -Math.log(4000)],
+    [2, 1e6, -Math.log(1e6) - Math.log(1e6 + 1)],
+  ])("of %d and %d is a closed form", (x, y, expected) => {
+    expect(Math.abs(lnBeta(x, y) - expected)).toBeLessThan(1e-13 * Math.max(1, Math.abs(expected)));
+  });
+});
+
 test.each([
+  ["a logarithm of 0", () => lnBeta(0, 1)],
   ["x above 1", () => incompleteBeta(1.1, 1, 1)],
   ["x that is no number", () => incompleteBeta(Number.NaN, 1, 1)],
   ["a of 0", () => incompleteBeta(0.5, 0, 1)],

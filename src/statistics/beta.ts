@@ -176,11 +176,15 @@ function deviance(u: number, m: number): number {
 /**
  * `ln B(x, y)`, for x and y above 0. Stirling's series with the large parts cancelled on paper, as in
  * {@link betaFront}: `x ln(x/s) + y ln(y/s) + ½ ln(2π s / (x y)) + r(x) + r(y) - r(s)`, s = x + y.
+ *
+ * @throws RangeError for other values
  */
 export function lnBeta(x: number, y: number): number {
   checkShape(x, y);
   const sum = x + y;
-  const large = x * Math.log1p(-y / sum) + y * Math.log1p(-x / sum);
+  const [less, more] = x < y ? [x, y] : [y, x];
+  // The share of the larger one is close to 1, where only its rest has all digits; that of the smaller is not.
+  const large = more * Math.log1p(-less / sum) + less * Math.log(less / sum);
   const rests = stirlingRest(x) + stirlingRest(y) - stirlingRest(sum);
   return large + Math.log((2 * Math.PI * sum) / x / y) / 2 + rests;
 }

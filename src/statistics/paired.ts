@@ -23,8 +23,11 @@ const HALVINGS = 60;
  * A test martingale (betting; Waudby-Smith and Ramdas 2024): one may stop after any label.
  *
  * @param margin δ, a share; from -1 to 1
+ * @throws RangeError for counts that are none
  */
-export function logPairedEvidence({ n, better, worse }: PairedCounts, margin: number): number {
+export function logPairedEvidence(counts: PairedCounts, margin: number): number {
+  checkCounts(counts);
+  const { n, better, worse } = counts;
   return logMean(
     BETS.map(
       (bet) =>
@@ -35,8 +38,15 @@ export function logPairedEvidence({ n, better, worse }: PairedCounts, margin: nu
   );
 }
 
-/** The mirror of it: the evidence against "the tool's accuracy is lower by the margin at most". */
-export function logWorseEvidence({ n, better, worse }: PairedCounts, margin: number): number {
+/**
+ * The mirror of {@link logPairedEvidence}: the evidence against "the tool's accuracy is lower by the
+ * margin at most".
+ *
+ * @throws RangeError for counts that are none
+ */
+export function logWorseEvidence(counts: PairedCounts, margin: number): number {
+  checkCounts(counts);
+  const { n, better, worse } = counts;
   return logMean(
     BETS.map(
       (bet) =>
@@ -71,6 +81,12 @@ export function mostLoss(counts: PairedCounts, alpha: number): number {
     else small = middle;
   }
   return large;
+}
+
+function checkCounts({ n, better, worse }: PairedCounts): void {
+  if (!(better >= 0 && worse >= 0 && better + worse <= n && Number.isFinite(n))) {
+    throw new RangeError(`${better} better and ${worse} worse of ${n} are no counts`);
+  }
 }
 
 /** `count · ln base`; a base of 0 or less that is never used says nothing. */

@@ -21,6 +21,9 @@ const MOST_INPUTS = Number.MAX_SAFE_INTEGER / 2;
  *
  * @param tally k and n; real numbers are taken, too
  * @param share p, above 0 and below 1
+ *
+ * @example
+ * logEvidence({ agreed: 211, n: 211 }, 0.98) >= Math.log(1 / 0.025); // true: 98 % is shown
  */
 export function logEvidence({ agreed, n }: Tally, share: number): number {
   const disagreed = n - agreed;

@@ -75,6 +75,24 @@ test.each([
   expect(confidence(risk)).toBe(text);
 });
 
-test("points of a difference that is below nothing are rounded down, too", () => {
+test("points of a difference are rounded down after at least and up after at most, below nothing too", () => {
   expect([points(-0.01234, "at-least"), points(0.029, "at-least")]).toEqual(["-1.24", "2.9"]);
+  expect([points(-0.01234, "at-most"), points(0.0039, "at-most")]).toEqual(["-1.23", "0.39"]);
+  const differences = fc.oneof(
+    fc.double({ min: -1, max: 1, noNaN: true }),
+    shares,
+    shares.map((one) => -one),
+  );
+  fc.assert(
+    fc.property(differences, (difference) => {
+      const [lower, upper] = [points(difference, "at-least"), points(difference, "at-most")];
+      expect(shareIn(lower)).toBeLessThanOrEqual(difference);
+      expect(shareIn(upper)).toBeGreaterThanOrEqual(difference);
+      expect(shareIn(upper) - shareIn(lower)).toBeLessThan(1.5e-4);
+      expect([lower, upper]).not.toContain("-0");
+      // Who gains at least this much loses at most the negative of it.
+      expect(Number(points(-difference, "at-most"))).toBe(0 - Number(lower));
+    }),
+    { numRuns: 1000 },
+  );
 });
