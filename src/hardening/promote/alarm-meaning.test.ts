@@ -21,7 +21,7 @@ describe("the mean number of comparisons until a rise is noticed", () => {
 });
 
 describe("what an alarm means", () => {
-  const settings = { tolerated: 0.02, falseAlarmEvery: 10_000 };
+  const settings = { tolerated: 1 - 0.98, falseAlarmEvery: 10_000 };
 
   test("is said in comparisons, calls and days", () => {
     const lines = alarmMeaning(settings, { callsEach: 50, aDay: 200 });

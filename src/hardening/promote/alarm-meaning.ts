@@ -33,13 +33,17 @@ const LEAST_RISE = 1.5;
 export function alarmMeaning(settings: DetectorSettings, rate: ComparisonRate): readonly string[] {
   const { tolerated, falseAlarmEvery } = settings;
   if (!Number.isFinite(rate.callsEach)) return [UNCHECKED];
-  const share = percent(tolerated, "at-most");
   return [
-    `the alarm tolerates ${share} of disagreements; a false one comes at most every ${amount(falseAlarmEvery, rate)} on average`,
+    `the alarm tolerates ${toleratedText(tolerated)} of disagreements; a false one comes at most every ${amount(falseAlarmEvery, rate)} on average`,
     ...RISES.filter((rise) => rise >= tolerated * LEAST_RISE)
       .slice(0, SHOWN_RISES)
       .map((rise) => riseText(rise, settings, rate)),
   ];
+}
+
+/** The tolerated share as a person reads it: 1 - 0.98 is 0.020000000000000018. */
+export function toleratedText(tolerated: number): string {
+  return percent(Number(tolerated.toPrecision(12)), "at-most");
 }
 
 const UNCHECKED =

@@ -5,6 +5,7 @@ import { interval } from "../../statistics/time-uniform.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { usdText } from "../../words/quantities.ts";
+import { toleratedText } from "./alarm-meaning.ts";
 import type { DayFigures } from "./log-figures.ts";
 import type {
   AlarmLevel,
@@ -189,7 +190,7 @@ function alarmText({ state, level, falseAlarmEvery, tolerated, raised }: AlarmLe
   if (raised) return `raised ${raised.at}: ${raised.reason}`;
   const shown = `level ${grouped(Math.round(level))} of ${grouped(falseAlarmEvery)}`;
   const words = state === "rising" ? "rising: answers disagree more often than tolerated" : "calm";
-  return `${words} (${shown}; it tolerates ${percent(tolerated, "at-most")})`;
+  return `${words} (${shown}; it tolerates ${toleratedText(tolerated)})`;
 }
 
 function savedText({ saved }: MonitoredFunction): string {

@@ -149,6 +149,18 @@ function observed(agreed: number, n: number): ObservedShare | undefined {
   return n === 0 ? undefined : { share: agreed / n, ...interval({ agreed, n }, RISK) };
 }
 
+/** A share that may be large or small: what both intervals leave, each at half of the risk. */
+function either(part: number, n: number): ObservedShare | undefined {
+  if (n === 0) return undefined;
+  const tally = { n, agreed: part };
+  const [large, small] = [interval(tally, RISK / 2), rareInterval(tally, RISK / 2)];
+  return {
+    share: part / n,
+    lower: Math.max(large.lower, small.lower),
+    upper: Math.min(large.upper, small.upper),
+  };
+}
+
 function observedCalls({ calls, reasons }: LogFigures): ObservedCalls {
   const { code, fallbacks, undrawn } = calls;
   const n = code + fallbacks;
@@ -156,11 +168,8 @@ function observedCalls({ calls, reasons }: LogFigures): ObservedCalls {
     code,
     fallbacks,
     undrawn,
-    coverage: observed(code, n),
-    fallback:
-      n === 0
-        ? undefined
-        : { share: fallbacks / n, ...rareInterval({ n, agreed: fallbacks }, RISK) },
+    coverage: either(code, n),
+    fallback: either(fallbacks, n),
     reasons: reasons.map(([reason, count]) => ({ reason, count })),
   };
 }

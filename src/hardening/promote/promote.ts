@@ -15,7 +15,7 @@ import { counted } from "../../words/counted.ts";
 import { nearest } from "../../words/nearest.ts";
 import { percent } from "../../words/percent.ts";
 import { logPath } from "../watch/log-file.ts";
-import { alarmMeaning } from "./alarm-meaning.ts";
+import { alarmMeaning, toleratedText } from "./alarm-meaning.ts";
 import { comparisonsADay, readLogFigures } from "./log-figures.ts";
 import { type Promoted, promoteFunction } from "./promote-function.ts";
 import type { PromoteRequest } from "./promote-plan.ts";
@@ -119,7 +119,7 @@ function wideLines(
   const { claim, single } = certificate;
   if (single.upper <= 2 * (1 - claim)) return [];
   return [
-    `the alarm cannot watch the claim of ${percent(claim, "given")} yet: single answers of the prompt may disagree in ${percent(tolerated, "at-most")}, by ${counted(single.n, "comparison")}; a shadow narrows that at no cost`,
+    `the alarm cannot watch the claim of ${percent(claim, "given")} yet: single answers of the prompt may disagree in ${toleratedText(tolerated)}, by ${counted(single.n, "comparison")}; a shadow narrows that at no cost`,
   ];
 }
 
