@@ -30,7 +30,7 @@ export interface LogFigures {
   readonly damaged: number;
 }
 
-export interface CallCounts {
+interface CallCounts {
   /** Answered by code; in a shadow: that code would have answered. */
   readonly code: number;
   /** Left to the prompt by code, its guard or its schema. */

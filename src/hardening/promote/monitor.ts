@@ -8,8 +8,9 @@ import { pageOf } from "../../report/page.ts";
 import { terminalLines } from "../../report/terminal-lines.ts";
 import { isAlarmed, isUnfit, monitorReport } from "./monitor-report.ts";
 import type { MonitoredFunction } from "./monitored-function.ts";
-import { monitoredFunctions, type ResetFunction, resetAlarms } from "./monitored-functions.ts";
+import { monitoredFunctions } from "./monitored-functions.ts";
 import { observeFunction } from "./observe-function.ts";
+import { type ResetFunction, resetAlarms } from "./reset-alarms.ts";
 
 /** The flags of `llm-do monitor`. */
 export interface MonitorFlags {
@@ -37,13 +38,14 @@ export async function monitor(
   host: Host,
 ): Promise<void> {
   if (flags.reset) {
-    host.stdout.write(resetAlarms(workers, host).map(resetText).join(""));
+    const reset = await resetAlarms(workers, { ...sourcesOf(flags), host });
+    host.stdout.write(reset.map(resetText).join(""));
     return;
   }
   const { lock, top, functions } = monitoredFunctions(workers, host);
-  const { log: logs = [], recordings, model, monthlyCalls } = flags;
+  const { log: logs = [], monthlyCalls } = flags;
   if (logs.length > 0 && functions.length !== 1) throw whoseLogs(functions.length);
-  const scope = { lock, recordings, model, logs, monthlyCalls, host };
+  const scope = { lock, ...sourcesOf(flags), logs, monthlyCalls, host };
   const observed: MonitoredFunction[] = [];
   for (const one of functions) observed.push(await observeFunction(one, scope));
   for (const one of observed) revertMerged(one, lock, host);
@@ -56,6 +58,10 @@ export async function monitor(
   if (alarmed.length > 0) throw raised(alarmed);
   const unfit = observed.filter(isUnfit);
   if (unfit.length > 0) throw notFitting(unfit);
+}
+
+function sourcesOf({ recordings, model }: MonitorFlags) {
+  return { recordings, model };
 }
 
 function resetText({ name, alarm, cut }: ResetFunction): string {

@@ -102,7 +102,7 @@ export interface AlarmLevel {
   readonly raised: { readonly at: string; readonly reason: string } | undefined;
 }
 
-export interface MergedFigures extends ObservedComparisons {
+interface MergedFigures extends ObservedComparisons {
   /** The merged log, relative to the lock file. */
   readonly log: string;
   readonly alarm: AlarmLevel;

@@ -1,20 +1,11 @@
-import { dirname, join, relative, resolve } from "node:path";
-import { withCut } from "../../certificate/ledger-changes.ts";
-import { changeLedger, ledgerPlace } from "../../certificate/ledger-file.ts";
+import { dirname, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
-import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
-import {
-  changeLock,
-  type FoundLock,
-  findLock,
-  withFunction,
-} from "../../project/lock/lock-store.ts";
+import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { type FoundLock, findLock } from "../../project/lock/lock-store.ts";
 import { WORKER_EXTENSION } from "../../project/project-files.ts";
 import { nearest } from "../../words/nearest.ts";
-import { appendEntry, findLogs, logPath, oldRecords } from "../watch/log-file.ts";
-import { alarmOf, readLogFigures } from "./log-figures.ts";
-import { mergedPath } from "./merged-log.ts";
+import { findLogs } from "../watch/log-file.ts";
 
 /** A function with prompt and code, as far as it is known without loading it. */
 export interface MonitoredName {
@@ -69,72 +60,4 @@ function notMonitored(what: string, all: readonly MonitoredName[]): LlmDoError {
     reason: "nothing says that code may answer for it",
     tries: [near === undefined ? `llm-do promote ${what} --to shadow` : `llm-do monitor ${near}`],
   });
-}
-
-/** What a reset has done for one function. */
-export interface ResetFunction {
-  readonly name: string;
-  /** The alarm that was taken back; undefined where none was raised. */
-  readonly alarm: { readonly at: string; readonly reason: string } | undefined;
-  /** The ledger in which earlier inputs have moved to train, from the current folder. */
-  readonly cut: string | undefined;
-}
-
-/**
- * Takes the alarms of functions back and begins to count anew. Who answers stays as it is: the prompt,
- * where an alarm was raised. Then the world has changed, and only inputs that are listed later are
- * evidence.
- *
- * @param workers files or names of workers; all functions where there are none
- * @throws LlmDoError `configuration` for a wrong lock file, `usage` for a worker that nothing knows,
- * `file` for a ledger or log that cannot be written
- */
-export function resetAlarms(workers: readonly string[], host: Host): readonly ResetFunction[] {
-  const { lock, top, functions } = monitoredFunctions(workers, host);
-  const at = new Date(host.clock.nowMs()).toISOString();
-  const reset = functions.map((one): ResetFunction => {
-    const path = logPath(top, one.worker);
-    const logs = [path, mergedPath(top, one.worker)].filter((log) => host.files.stat(log));
-    const found = logs.map((log) => alarmOf(readLogFigures(log, host.files))).find(Boolean);
-    const alarm = one.locked?.reverted ?? found;
-    // The ledger first: whoever is interrupted has an alarm still, and resets again.
-    const cut = alarm && cutLedger(one, { at, reason: alarm.reason, top }, host);
-    for (const log of logs) appendEntry({ path: log, top }, { kind: "reset", at }, host.files);
-    return { name: one.name, alarm: alarm && { at: alarm.at, reason: alarm.reason }, cut };
-  });
-  calm(functions, lock, host);
-  if (workers.length === 0) {
-    for (const path of oldRecords(top, host.files)) host.files.remove(path);
-  }
-  return reset;
-}
-
-function cutLedger(
-  { name, worker }: MonitoredName,
-  { at, reason, top }: { readonly at: string; readonly reason: string; readonly top: string },
-  host: Host,
-): string | undefined {
-  const path = resolve(top, worker);
-  const place = ledgerPlace({ name, path }, join(dirname(path), "hardening", name));
-  if (!host.files.stat(place.path)) return undefined;
-  changeLedger(place, host, (now) => {
-    // A reset that was interrupted after this is not to cut again.
-    const last = now?.events.at(-1);
-    const isCut = last?.kind === "cut" && last.detail === reason;
-    return now && !isCut ? withCut(now, { at, why: "alarm", detail: reason }) : now;
-  });
-  return relative(host.cwd, place.path);
-}
-
-function calm(functions: readonly MonitoredName[], lock: FoundLock, host: Host): void {
-  const reset = new Set(functions.map(({ worker }) => worker));
-  const isToReset = ({ worker, reverted }: LockedFunction) => reset.has(worker) && reverted;
-  if (!lock.lock.functions.some(isToReset)) return;
-  const calmed = (before: Lock) =>
-    before.functions
-      .filter(isToReset)
-      .reduce((after, one) => withFunction(after, { ...one, reverted: undefined }), before);
-  const change = (found: FoundLock) => calmed(found.lock);
-  const onWarning = (text: string) => host.stderr.write(`warning: ${text}\n`);
-  changeLock(dirname(lock.path), { change, onWarning }, host);
 }

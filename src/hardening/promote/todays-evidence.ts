@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { type Certificate, type Certified, modelHash } from "../../certificate/certificate.ts";
+import type { ListPart } from "../../certificate/ledger-events.ts";
 import { answersHash, GONE } from "../../certificate/ledger-view.ts";
 import type { SplitLedger } from "../../certificate/split-ledger.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
@@ -35,7 +36,7 @@ export interface CertifiedParts {
 /** What a comparison made today would be of. */
 export interface TodaysEvidence {
   /** As its certificate would have them. */
-  readonly hashes: Partial<Record<Certified, string>>;
+  readonly hashes: Partial<Record<Certified, string>> & ListPart;
   readonly recorded: PromptRecordings;
 }
 

@@ -7,7 +7,7 @@ import { toleratedShare } from "../../statistics/detector.ts";
 import type { LockedFunction } from "./lock-file.ts";
 
 /** What is tolerated of code of which nothing is certified: the usual claim is 98 %. */
-export const UNCERTIFIED_TOLERATED = 0.02;
+const UNCERTIFIED_TOLERATED = 0.02;
 
 /**
  * The share of disagreements that an alarm tolerates: what the certificate leaves open. A comparison
