@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { MonitorFlags } from "../../hardening/promote/monitor.ts";
 import {
+  count,
   type DefineCommand,
   ERROR_FLAGS,
   flagsOf,
@@ -32,7 +33,7 @@ export const define: DefineCommand = (command, { host, signal }) => {
     .addOption(new Option("--reset", "take alarms back, and count comparisons anew"))
     .addOption(new Option("--log <FILE...>", "logs of other machines, which are merged"))
     .addOption(
-      new Option("--monthly-calls <N>", "say what so many calls a month save").argParser(callsOf),
+      new Option("--monthly-calls <N>", "say what so many calls a month save").argParser(count),
     )
     .addOption(
       new Option("--page [FILE]", "write a page with plots (default: hardening/NAME/monitor.html)"),
@@ -50,8 +51,3 @@ export const define: DefineCommand = (command, { host, signal }) => {
       unlessInterrupted(watch(workers, flagsOf(self, [...TAKEN, ...ERROR_FLAGS])), signal),
     );
 };
-
-function callsOf(text: string): number {
-  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number.");
-}

@@ -8,7 +8,7 @@ import { grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 
 /** How fast answers are compared. */
-export interface ComparisonRate {
+interface ComparisonRate {
   /** Calls that one comparison takes: 50 where 2 % of code's answers are checked. Infinity: none is. */
   readonly callsEach: number;
   /** Comparisons a day; undefined where the log does not show it. */

@@ -7,11 +7,12 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import { counted } from "../../words/counted.ts";
+import { percent } from "../../words/percent.ts";
 import type { PromotePlan, PromoteRequest, PromoteSubject } from "./promote-plan.ts";
 import { todaysAnswers, todaysEvidence } from "./todays-evidence.ts";
 
 /** What a check of a certificate has found, where nothing speaks against it. */
-export interface CheckedCertificate {
+interface CheckedCertificate {
   /**
    * The hash of today's code, where that is other code with the same answers; undefined where it is the
    * certified one.
@@ -121,4 +122,18 @@ function refusalOf(
       details,
       tries: [`compare them again: ${command}`, `until then: llm-do promote ${worker} --to shadow`],
     });
+}
+
+/** What a certificate claims, in words. */
+export function claimText(certificate: Certificate): string {
+  const { agreement, version } = certificate;
+  const of = `version ${version}`;
+  if (certificate.kind === "no-worse") {
+    const { n, loss } = certificate.paired;
+    const lost = loss > 0 ? `loses at most ${percent(loss, "at-most")}` : "loses nothing";
+    return `no worse than the prompt, of which it ${lost} (${counted(n, "held-out input")}, ${of})`;
+  }
+  const { agreed, n } = agreement;
+  const claim = percent(certificate.claim, "given");
+  return `at least ${claim} agreement (${agreed} of ${counted(n, "held-out input")}, ${of})`;
 }

@@ -14,7 +14,7 @@ import { interval } from "../../statistics/time-uniform.ts";
 import { readComparator } from "../agree/read-comparator.ts";
 import type { PromptRecordings } from "../recordings/prompt-recordings.ts";
 import { logPath } from "../watch/log-file.ts";
-import { wordsOf } from "./check-certificate.ts";
+import { claimText, wordsOf } from "./check-certificate.ts";
 import { observedDisagreements } from "./disagreements.ts";
 import { alarmOf, type LogFigures, readLogFigures } from "./log-figures.ts";
 import { mergedPath, mergeLogs } from "./merged-log.ts";
@@ -28,12 +28,11 @@ import type {
   SavedSoFar,
 } from "./monitored-function.ts";
 import type { MonitoredName } from "./monitored-functions.ts";
-import { claimText } from "./promote.ts";
 import { lockedWorker } from "./promote-plan.ts";
 import { todaysEvidence } from "./todays-evidence.ts";
 
 /** Where a function is looked at, and by what. */
-export interface MonitorScope {
+interface MonitorScope {
   readonly lock: FoundLock;
   readonly recordings: readonly string[] | undefined;
   /** For workers that name none. */

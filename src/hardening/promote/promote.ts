@@ -16,6 +16,7 @@ import { nearest } from "../../words/nearest.ts";
 import { percent } from "../../words/percent.ts";
 import { logPath } from "../watch/log-file.ts";
 import { alarmMeaning, toleratedText } from "./alarm-meaning.ts";
+import { claimText } from "./check-certificate.ts";
 import { comparisonsADay, readLogFigures } from "./log-figures.ts";
 import { type Promoted, promoteFunction } from "./promote-function.ts";
 import type { PromoteRequest } from "./promote-plan.ts";
@@ -81,20 +82,6 @@ function certificateLines(
         ]
       : []),
   ];
-}
-
-/** What a certificate claims, in words. */
-export function claimText(certificate: Certificate): string {
-  const { agreement, version } = certificate;
-  const of = `version ${version}`;
-  if (certificate.kind === "no-worse") {
-    const { n, loss } = certificate.paired;
-    const lost = loss > 0 ? `loses at most ${percent(loss, "at-most")}` : "loses nothing";
-    return `no worse than the prompt, of which it ${lost} (${counted(n, "held-out input")}, ${of})`;
-  }
-  const { agreed, n } = agreement;
-  const claim = percent(certificate.claim, "given");
-  return `at least ${claim} agreement (${agreed} of ${counted(n, "held-out input")}, ${of})`;
 }
 
 function alarmLines(

@@ -22,7 +22,7 @@ import { findCassettes } from "../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../recordings/prompt-recordings.ts";
 
 /** What a certificate would be made of today. */
-export interface CertifiedParts {
+interface CertifiedParts {
   readonly worker: WorkerFunction;
   readonly entry: LockedFunction;
   readonly lock: FoundLock;
@@ -34,7 +34,7 @@ export interface CertifiedParts {
 }
 
 /** What a comparison made today would be of. */
-export interface TodaysEvidence {
+interface TodaysEvidence {
   /** As its certificate would have them. */
   readonly hashes: Partial<Record<Certified, string>> & ListPart;
   readonly recorded: PromptRecordings;
@@ -73,7 +73,7 @@ interface AnsweredAnew extends Pick<CertifiedParts, "worker" | "entry" | "lock">
 }
 
 /** Today's answers to the inputs that a certificate is about. */
-export interface TodaysAnswers {
+interface TodaysAnswers {
   /** As {@link Certificate.hashes} has it. */
   readonly hash: string;
   /** Inputs whose recording has gone, so that nobody knows today's answer. */
