@@ -235,8 +235,9 @@ describe("promote", () => {
       .replace("version: 2", "version: 1")
       .replace("mode: code", "mode: hardened");
     project.write("llm-do.lock.yaml", old);
-    expect(await refusal(project, project.promote({ mode: "code" }))).toContain("llm-do promote");
-    project.host.files.remove(project.path("llm-do.lock.yaml"));
+    const report = await refusal(project, project.promote({ mode: "code" }));
+    expect(report).toContain("Try: remove functions from the file, and say version: 2\n");
+    project.write("llm-do.lock.yaml", "version: 2\n");
     await project.promote({ mode: "code" });
   });
 });
