@@ -115,7 +115,7 @@ function factRows(one: MonitoredFunction): readonly Row[] {
   const { heldOut, unrecorded } = disagreements;
   return [
     { name: "certificate", value: certificateText(certificate) },
-    { name: "coverage", value: shareText(calls.coverage, `${callsText(one)} by code`) },
+    { name: "coverage", value: shareText(calls.coverage, callsText(one)) },
     { name: "fallback", value: shareText(calls.fallback, counted(calls.fallbacks, "call")) },
     ...calls.reasons
       .slice(0, SHOWN_REASONS)
@@ -160,7 +160,7 @@ function certificateText(state: CertificateState): string {
 function callsText({ calls, mode }: MonitoredFunction): string {
   const { code, fallbacks } = calls;
   const of = `${grouped(code)} of ${counted(code + fallbacks, "call")}`;
-  return mode === "shadow" ? `${of} could be answered` : of;
+  return mode === "shadow" ? `code could answer ${of}` : `${of} by code`;
 }
 
 /** A share with its bounds, or that there is nothing to tell. */

@@ -184,14 +184,17 @@ function observedComparisons({ state, scripted }: LogFigures): ObservedCompariso
   };
 }
 
-/** From here on a level is worth a word: half of the way, as likelihoods multiply. */
-const RISING = 0.5;
+/** From this share of the alarm's level on a rise is worth a word: levels multiply. */
+const RISING = 0.1;
 
 function levelOf(figures: LogFigures, locked: LockedFunction | undefined): AlarmLevel {
   const { tolerated, falseAlarmEvery } = figures.settings;
   const found = locked?.reverted ?? alarmOf(figures);
   const { level } = figures.state;
-  const state = found ? "raised" : level >= falseAlarmEvery ** RISING ? "rising" : "calm";
+  const { counted, disagreed } = figures.state;
+  // A level is not 0 at rest: it also counts how long nothing was wrong.
+  const isRising = level >= falseAlarmEvery * RISING && disagreed > counted * tolerated;
+  const state = found ? "raised" : isRising ? "rising" : "calm";
   const raised = found && { at: found.at, reason: found.reason };
   return { tolerated, falseAlarmEvery, level, state, raised };
 }
