@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ExitCode } from "../errors/codes.ts";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
@@ -24,6 +24,12 @@ export const ERROR_FLAGS = ["json", "debug"];
 /** Parses a repeatable flag: adds a value to those before it. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Parses a whole number from 0 on. */
+export function count(text: string): number {
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number.");
 }
 
 /** `--recordings` of the commands that look at what functions were asked and answered. */

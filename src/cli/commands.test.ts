@@ -94,8 +94,12 @@ describe("a command line that is wrong", () => {
     [["comapre", "a", "b"], "unknown command 'comapre'", ["llm-do compare a b", "llm-do --help"]],
     [["cassette", "shwo"], "unknown command 'shwo'", ["show", "llm-do --help"]],
     [["cassette"], "it does not say what to do", ["llm-do cassette verify FILE"]],
-    [["swap", "a", "--share", "2"], "It must be a number above 0 and at most 1", []],
-    [["--headless", "guard"], "llm-do guard does not take --headless", ["llm-do guard --help"]],
+    [["promote", "a", "--share", "2"], "It must be a number above 0 and at most 1", []],
+    [
+      ["--headless", "monitor"],
+      "llm-do monitor does not take --headless",
+      ["llm-do monitor --help"],
+    ],
     [
       ["cassette", "status", "--mode", "auto"],
       "llm-do cassette status does not take --mode",

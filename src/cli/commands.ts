@@ -84,15 +84,25 @@ const COMMANDS: CommandTable = {
     summary: "compare a prompt with code, or another prompt, over its recordings",
     load: () => import("./commands/compare.ts"),
   },
+  promote: {
+    usage: "promote [options] <WORKER>",
+    summary: "say who answers a function: its prompt, or code, by a certificate",
+    load: () => import("./commands/promote.ts"),
+  },
+  monitor: {
+    usage: "monitor [options] [WORKER...]",
+    summary: "say how functions with prompt and code are doing",
+    load: () => import("./commands/monitor.ts"),
+  },
   swap: {
     usage: "swap [options] <WORKER>",
-    summary: "say who answers a function: its prompt, or code that stands in for it",
-    load: () => import("./commands/swap.ts"),
+    summary: "alias of promote, with --mode for --to",
+    load: () => import("./commands/promote.ts"),
   },
   guard: {
     usage: "guard [options] [WORKER...]",
-    summary: "say how functions with prompt and code are doing",
-    load: () => import("./commands/guard.ts"),
+    summary: "alias of monitor",
+    load: () => import("./commands/monitor.ts"),
   },
   soften: {
     usage: "soften [options] <TOOL>",

@@ -161,8 +161,8 @@ const OF_COMMANDS = [
   "then record what is stale: llm-do test --mode auto",
   // Behind the command that is known to record anew.
   " --tools live",
-  // llm-do swap FILE
-  " --mode shadow --tool ",
+  // llm-do promote FILE
+  " --to shadow --tool ",
 ];
 
 const FLAG = /(?:^|[\s"'`(=:])--[a-z]/;

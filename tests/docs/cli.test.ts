@@ -32,7 +32,7 @@ describe("docs/cli.md", () => {
     for (const command of groups) expect(page).toContain(`\n${command} `);
   });
 
-  test.each(["check", "types", "harden", "compare", "swap", "guard", "soften", "import", "mcp"])(
+  test.each(["check", "types", "harden", "compare", "promote", "monitor", "soften", "import", "mcp"])(
     "has every flag of %s with its help",
     (name) => {
       const command = commandLine.commands.find((each) => each.name() === name);

@@ -7,7 +7,7 @@ import { repository } from "../support/cli.ts";
 import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
-const page = readFileSync(resolve(repository, "docs/hardening/swap.md"), "utf8");
+const page = readFileSync(resolve(repository, "docs/hardening/promote.md"), "utf8");
 
 test.each([
   ["### The lock file", FUNCTION],
@@ -15,7 +15,7 @@ test.each([
   ["#### Keys of a server", PINNED_SERVER],
   ["#### Keys of a tool", PINNED_TOOL],
 ])(
-  "docs/hardening/swap.md: %s has the rows that the code has",
+  "docs/hardening/promote.md: %s has the rows that the code has",
   (heading, format: MapFormat<Shape>) => {
     expect(rowsBelow(page, heading)).toEqual(rowsOf(format));
   },

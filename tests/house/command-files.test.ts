@@ -13,6 +13,8 @@ const LIGHT = [
   "ui/json-view.ts",
   // Defaults that the help shows.
   "hardening/compare/compare-request.ts",
+  "functions/answer-mode.ts",
+  "statistics/detector.ts",
 ];
 
 /** Reads its own line, with flags of the room that it tests with; the help of no other needs it. */

@@ -45,7 +45,7 @@ describe("a worker and a tool of one name", () => {
     const { report } = await load(FILES, BOTH);
     expect(report).toContain("two functions have this name: one in namer.worker, one in tools.ts");
     expect(report).toContain(
-      "Try: or let the code stand in for the prompt: llm-do swap namer.worker --mode shadow --tool tools.ts#namer",
+      "Try: or let the code stand in for the prompt: llm-do promote namer.worker --to shadow --tool tools.ts#namer",
     );
   });
 

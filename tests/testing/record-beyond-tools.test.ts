@@ -8,7 +8,7 @@ import { MEMORY } from "../mcp/mcp-project.ts";
 import { caseProject, failed } from "../support/cases.ts";
 import { codeFile, workerFile } from "../support/loading.ts";
 import { isToldResult, type ModelServer, modelServer } from "../support/model-server.ts";
-import { SwapProject } from "../support/swap-project.ts";
+import { PromotedProject } from "../support/promoted-project.ts";
 
 const TIMEOUT_MS = 60_000;
 
@@ -118,8 +118,8 @@ Ask for the name ${how}.
         : [{ tool: "note", input: { header: noted } }];
     };
 
-  async function hardenedProject(): Promise<SwapProject> {
-    const project = await SwapProject.make();
+  async function hardenedProject(): Promise<PromotedProject> {
+    const project = await PromotedProject.make();
     project.write("mail/pay.ts", pay);
     project.write("mail/from_name.worker", FROM_NAME);
     const headers = Array.from({ length: 60 }, (_, n) => `Name ${n} <n${n}@example.org>`);
@@ -130,12 +130,12 @@ Ask for the name ${how}.
       cassette: { path: project.path("mail/cassettes/names.yaml"), mode: "record" },
     });
     await project.compare(0.5, ["mail/pay.ts"]);
-    await project.swap({ mode: "code", with: ["mail/pay.ts"] });
+    await project.promote({ mode: "code", with: ["mail/pay.ts"] });
     return project;
   }
 
   /** Runs the case of the desk in a mode, with a model that plays all workers. */
-  function caseOf(project: SwapProject, { env }: ModelServer) {
+  function caseOf(project: PromotedProject, { env }: ModelServer) {
     const [one] = parseCases(CASES, project.path("mail/desk.cases.yaml")).cases;
     if (!one) throw new TypeError("a file without cases");
     const { clock, processes } = nodeHost();
@@ -144,7 +144,7 @@ Ask for the name ${how}.
       runCase(one, { mode, allowUnused: false, host, rerecord: "" });
   }
 
-  const log = (project: SwapProject) => {
+  const log = (project: PromotedProject) => {
     const path = project.path("mail/log.txt");
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   };

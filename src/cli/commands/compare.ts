@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CompareFlags } from "../../hardening/compare/compare.ts";
 import { COMPARE_DEFAULTS } from "../../hardening/compare/compare-request.ts";
-import { collect, type DefineCommand, ERROR_FLAGS, flagsOf } from "../command.ts";
+import { collect, count, type DefineCommand, ERROR_FLAGS, flagsOf } from "../command.ts";
 
 /** Flags of the program itself that say something here. */
 const SHARED = ["model", "cassette", "mode", "script", "timeout"] as const;
@@ -108,9 +108,4 @@ function number(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value)) return value;
   throw new InvalidArgumentError("It must be a number.");
-}
-
-function count(text: string): number {
-  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number.");
 }

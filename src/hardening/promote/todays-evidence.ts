@@ -1,17 +1,25 @@
 import { dirname, resolve } from "node:path";
-import { type Certified, modelHash, recordingsHash } from "../../certificate/certificate.ts";
+import { type Certificate, type Certified, modelHash } from "../../certificate/certificate.ts";
+import type { ListPart } from "../../certificate/ledger-events.ts";
+import { answersHash, GONE } from "../../certificate/ledger-view.ts";
+import type { SplitLedger } from "../../certificate/split-ledger.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
+import { startStallWatch } from "../../host/stall-watch.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { codeHashes } from "../../project/lock/certified.ts";
+import { codeReference, loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import { promptHash } from "../../project/lock/fingerprints.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import type { FoundLock } from "../../project/lock/lock-store.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../agree/comparator.ts";
-import { subjectHash } from "../compare/run/looks.ts";
+import { COMPARE_DEFAULTS } from "../compare/compare-request.ts";
+import { evidenceList, withoutFallbacks } from "../compare/run/evidence-list.ts";
+import { answerToken } from "../compare/run/outcome.ts";
+import { Trials } from "../compare/run/trial.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
-import { promptRecordings } from "../recordings/prompt-recordings.ts";
+import { type PromptRecordings, promptRecordings } from "../recordings/prompt-recordings.ts";
 
 /** What a certificate would be made of today. */
 interface CertifiedParts {
@@ -28,13 +36,12 @@ interface CertifiedParts {
 /** What a comparison made today would be of. */
 interface TodaysEvidence {
   /** As its certificate would have them. */
-  readonly hashes: Partial<Record<Certified, string>>;
-  /** As the ledger of looks would have it. */
-  readonly subject: string;
+  readonly hashes: Partial<Record<Certified, string>> & ListPart;
+  readonly recorded: PromptRecordings;
 }
 
 /**
- * What a comparison made today would be of, by the same recordings and the same rules.
+ * What a comparison made today would be of, by the files and recordings as they are.
  *
  * @throws LlmDoError for recordings that are not there or damaged, `usage` where they are of several
  * models and nothing says which one is meant
@@ -49,22 +56,64 @@ export async function todaysEvidence(
   const cassettes = found.map((path) => resolve(host.cwd, path));
   const { rules } = loadProjectConfig(folder, host.files);
   const source = { cassettes, files: host.files, rules };
-  const { model, inputs } = await promptRecordings(worker, source, asked);
-  const pairs = inputs.flatMap(({ key, side, calls }) =>
-    calls.map(({ output }) => ({ key, side, output })),
-  );
-  const code = codeHashes(entry, top, host.files);
-  const { tool = "", domain } = code;
-  const compared = comparatorHash(comparator);
-  const holdout = pairs.filter(({ side }) => side === "holdout");
-  return {
-    hashes: {
-      prompt: promptHash(workerHead(worker)),
-      model: modelHash(model ?? ""),
-      ...code,
-      comparator: compared,
-      recordings: recordingsHash(pairs),
-    },
-    subject: subjectHash({ tool, comparator: compared, domain, holdout }),
+  const recorded = await promptRecordings(worker, source, asked);
+  const hashes = {
+    prompt: promptHash(workerHead(worker)),
+    model: modelHash(recorded.model ?? ""),
+    ...codeHashes(entry, top, host.files),
+    comparator: comparatorHash(comparator),
   };
+  return { hashes, recorded };
+}
+
+interface AnsweredAnew extends Pick<CertifiedParts, "worker" | "entry" | "lock"> {
+  readonly certificate: Certificate;
+  readonly ledger: SplitLedger;
+  readonly recorded: PromptRecordings;
+}
+
+/** Today's answers to the inputs that a certificate is about. */
+interface TodaysAnswers {
+  /** As {@link Certificate.hashes} has it. */
+  readonly hash: string;
+  /** Inputs whose recording has gone, so that nobody knows today's answer. */
+  readonly gone: number;
+}
+
+/**
+ * Runs the code over the first m inputs of the list, as the certificate's comparison did.
+ *
+ * @throws LlmDoError for code that does not load
+ */
+export async function todaysAnswers(
+  { worker, entry, lock, certificate, ledger, recorded }: AnsweredAnew,
+  host: Host,
+): Promise<TodaysAnswers> {
+  const { inputs: m, hashes } = certificate;
+  const { inputs } = withoutFallbacks(recorded.inputs);
+  const { listed, recorded: known } = evidenceList(inputs, ledger, hashes);
+  const scope = { folder: dirname(lock.path), place: undefined, host };
+  const candidate = {
+    name: codeReference(entry.tool, scope.folder).name,
+    tool: await loadStandInTool(entry.tool, scope),
+    domain: entry.domain === undefined ? undefined : await loadDomain(entry.domain, scope),
+    output: worker.output,
+  };
+  const { timeoutMs } = COMPARE_DEFAULTS;
+  const { signal } = new AbortController();
+  const watch = await startStallWatch(timeoutMs);
+  const cwd = dirname(resolve(scope.folder, entry.worker));
+  const trials = new Trials(candidate, { timeoutMs, cwd, clock: host.clock, watch, signal });
+  try {
+    const tokens: string[] = [];
+    for (const { position } of listed.slice(0, m)) {
+      const input = known.get(position);
+      tokens.push(input ? answerToken((await trials.run(input.input)).outcome) : GONE);
+    }
+    const gone = m - tokens.filter((token) => token !== GONE).length;
+    return { hash: tokens.length < m ? "" : answersHash(tokens)(m), gone };
+  } finally {
+    trials.close();
+    await watch.close();
+  }
 }

@@ -27,8 +27,13 @@ export interface SplitInput {
  */
 export function splitInput(input: Json, holdout: number = DEFAULT_HOLDOUT): SplitInput {
   const key = hash("sha256", `${SPLIT_VERSION}\n${canonicalJson(input)}`);
+  return { key, side: sideOf(key, holdout) };
+}
+
+/** The side that a key draws. */
+export function sideOf(key: string, holdout: number = DEFAULT_HOLDOUT): Side {
   const fraction = Number.parseInt(key.slice(0, SIDE_DIGITS), 16) / 16 ** SIDE_DIGITS;
-  return { key, side: fraction < holdout ? "holdout" : "train" };
+  return fraction < holdout ? "holdout" : "train";
 }
 
 /** One distinct input, with all calls that had it. */

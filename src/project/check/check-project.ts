@@ -153,8 +153,8 @@ function checkAlternatives({ workers, findings }: CheckedProject): void {
       place: alternative.place,
       problem: `the prompt of "${name}" answers, not its code: ${problem}`,
       tries: [
-        "llm-do compare makes a new certificate, and llm-do swap takes it",
-        `or say that the prompt answers: llm-do swap ${linked.file} --mode prompt`,
+        "llm-do compare makes a new certificate, and llm-do promote takes it",
+        `or say that the prompt answers: llm-do promote ${linked.file} --to prompt`,
       ],
     });
   }

@@ -221,7 +221,7 @@ function swapHint(target: LlmFunction, other: LlmFunction): readonly string[] {
   if (other.kind !== "worker" || target.kind !== "tool") return [];
   const tool = `${target.file}#${target.name}`;
   return [
-    `or let the code stand in for the prompt: llm-do swap ${other.file} --mode shadow --tool ${tool}`,
+    `or let the code stand in for the prompt: llm-do promote ${other.file} --to shadow --tool ${tool}`,
   ];
 }
 

@@ -64,6 +64,8 @@ export function certificateProblem(
 ): string | undefined {
   const { reverted } = locked;
   if (reverted) return `its alarm was raised on ${reverted.at}: ${reverted.reason}`;
+  // In a shadow the prompt answers: it makes the evidence that a certificate is made of.
+  if (locked.mode === "shadow") return undefined;
   const path = resolve(folder, locked.certificate);
   const shown = relative(cwd, path);
   const unusable = (reason: string) => `its certificate ${shown} cannot be used: ${reason}`;

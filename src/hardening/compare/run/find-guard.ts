@@ -69,7 +69,7 @@ function minedGuard({ worker, out, list }: Guarded, host: Host): FoundGuard | un
 const ENDINGS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
 
 /** The first export that `domain` made in `NAME.domain.ts`, where NAME is the worker's or the tool's file's. */
-async function declaredDomain(
+export async function declaredDomain(
   worker: string,
   toolPath: string,
   host: Host,

@@ -5,8 +5,8 @@ import type { RunRequest } from "../../src/api/run-request.ts";
 import { COMPARE_DEFAULTS } from "../../src/hardening/compare/compare-request.ts";
 import { writeReports } from "../../src/hardening/compare/report/write-reports.ts";
 import { runCompare } from "../../src/hardening/compare/run-compare.ts";
-import { swapFunction } from "../../src/hardening/promote/swap-function.ts";
-import type { SwapRequest } from "../../src/hardening/promote/swap-plan.ts";
+import { promoteFunction } from "../../src/hardening/promote/promote-function.ts";
+import type { PromoteRequest } from "../../src/hardening/promote/promote-plan.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import type { RunEvent } from "../../src/runtime/state/run-event.ts";
 import { type TestHost, temporaryFolder, testHost } from "./host.ts";
@@ -43,6 +43,8 @@ const FILES = {
   "mail/from_name.domain.ts": `import { domain } from ${JSON.stringify(domainFile)};
 export const from_name_domain = domain<{ input: string }>({
   accepts: ({ input }) => !input.includes(",") || "several senders",
+  // As if it listed its templates, so that inputs are counted and not templates.
+  templates: { templateOf: () => 0 } as never,
 });
 `,
   "mail/main.ts": codeFile(
@@ -60,7 +62,7 @@ export const from_name_domain = domain<{ input: string }>({
 };
 
 /** A project with a worker, its code, recordings of the worker by a script, and a certificate. */
-export class SwapProject implements Disposable {
+export class PromotedProject implements Disposable {
   readonly #folder = temporaryFolder();
   readonly host: TestHost;
 
@@ -70,8 +72,8 @@ export class SwapProject implements Disposable {
   }
 
   /** @param claim what the comparison claims; with 60 inputs 0.5 is supported */
-  static async make({ claim = 0.5 } = {}): Promise<SwapProject> {
-    const project = new SwapProject();
+  static async make({ claim = 0.5 } = {}): Promise<PromotedProject> {
+    const project = new PromotedProject();
     project.write("answers.yaml", INPUTS.map((header) => `- ${nameOf(header)}\n`).join(""));
     await project.run(INPUTS, {
       script: project.path("answers.yaml"),
@@ -106,29 +108,32 @@ export class SwapProject implements Disposable {
     const request = {
       worker: "mail/from_name.worker",
       tool: "mail/from_name.ts#from_name",
-      claim,
+      question: { kind: "agreement", claim } as const,
+      since: undefined,
+      fresh: false,
+      monthlyCalls: undefined,
+      holdout: undefined,
+      reference: undefined,
       recordings: ["mail/cassettes"],
       others,
-      gold: undefined,
       generated: 0,
       seed: undefined,
       comparator: undefined,
       model: undefined,
       out: undefined,
       timeoutMs: COMPARE_DEFAULTS.timeoutMs,
-      adjudicator: { kind: "nobody" } as const,
     };
     const { signal } = new AbortController();
     const compared = await runCompare(request, { host, signal, onWarning: () => undefined });
     writeReports(compared, this.host);
   }
 
-  /** Swaps the function, by the recordings that it was compared by. */
-  swap(request: Partial<SwapRequest> & Pick<SwapRequest, "mode">) {
-    const recordings = ["mail/cassettes/names.yaml"];
+  /** Promotes the function, by the recordings that it was compared by. */
+  promote(request: Partial<PromoteRequest> & Pick<PromoteRequest, "mode">) {
+    const recordings = ["mail/cassettes"];
     const tool = "mail/from_name.ts#from_name";
     const worker = "mail/from_name.worker";
-    return swapFunction({ worker, tool, recordings, ...request }, this.host);
+    return promoteFunction({ worker, tool, recordings, ...request }, this.host);
   }
 
   /** Runs the code entry over headers; `answers` are what a script says in the model's place. */

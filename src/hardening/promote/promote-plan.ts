@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from "node:path";
-import type { Certificate } from "../../certificate/certificate.ts";
+import { CERTIFICATE_FILE, type Certificate } from "../../certificate/certificate.ts";
 import { readCertificate } from "../../certificate/read-certificate.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AnswerMode } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
@@ -20,9 +20,10 @@ import { parseWorker } from "../../worker/parse-worker.ts";
 import { type Comparator, describeComparator } from "../agree/comparator.ts";
 import { parseComparator } from "../agree/declared-comparator.ts";
 import { readComparator } from "../agree/read-comparator.ts";
+import { declaredDomain } from "../compare/run/find-guard.ts";
 
-/** What is asked of a swap; paths are relative to the current folder. */
-export interface SwapRequest {
+/** What is asked of a promotion; paths are relative to the current folder. */
+export interface PromoteRequest {
   readonly worker: string;
   readonly mode: AnswerMode;
   /** Default: what the lock file says, else the certificate. */
@@ -31,7 +32,12 @@ export interface SwapRequest {
   readonly certificate?: string | undefined;
   /** Default: `hardening/NAME/comparator.yaml` beside the worker, else what the lock file says. */
   readonly comparator?: string | undefined;
+  /** Of the calls that a canary gives to code. Default: what the lock file says. */
   readonly share?: number | undefined;
+  /** Of code's answers that the prompt checks. Default: what the lock file says. */
+  readonly check?: number | undefined;
+  /** Comparisons between false alarms, on average. Default: what the lock file says. */
+  readonly falseAlarmEvery?: number | undefined;
   /** Further files of the project. Default: what the lock file says. */
   readonly with?: readonly string[] | undefined;
   /** Default: the folders where recordings are kept. */
@@ -41,7 +47,7 @@ export interface SwapRequest {
 }
 
 /** A function of which somebody wants to know whether code may answer. */
-export interface SwapSubject {
+export interface PromoteSubject {
   readonly lock: FoundLock;
   /** Absolute path of the worker's file. */
   readonly workerPath: string;
@@ -49,21 +55,22 @@ export interface SwapSubject {
   readonly locked: LockedFunction | undefined;
 }
 
-/** What a swap would write, and what has to be true before. */
-export interface SwapPlan {
+/** What a promotion would write, and what has to be true before. */
+export interface PromotePlan {
   readonly entry: LockedFunction;
   readonly worker: WorkerFunction;
-  readonly certificate: Certificate;
+  /** Undefined for a shadow without one. */
+  readonly certificate: Certificate | undefined;
   readonly comparator: Comparator;
 }
 
-/** @throws LlmDoError `usage` when it is no worker's file; `configuration` for a wrong lock file */
-export function swapSubject(worker: string, host: Host): SwapSubject {
+/** @throws LlmDoError `usage` when it is not a worker's file; `configuration` for a wrong lock file */
+export function promoteSubject(worker: string, host: Host): PromoteSubject {
   const workerPath = resolve(host.cwd, worker);
   if (!worker.endsWith(WORKER_EXTENSION)) {
     throw new LlmDoError({
       code: "usage",
-      verb: "swap",
+      verb: "promote",
       what: worker,
       reason: "it is not the file of a worker",
       tries: ["name the prompt's file, as in from_name.worker, and the code with --tool"],
@@ -74,44 +81,85 @@ export function swapSubject(worker: string, host: Host): SwapSubject {
 }
 
 /**
- * Finds all that a swap is about, from the request, the lock file and the certificate, in this order.
+ * Finds all that a promotion is about, from the request, the lock file and the certificate, in this
+ * order.
  *
  * @throws LlmDoError `file`, `worker`, `project` or `configuration` for what is missing or wrong
  */
-export async function planSwap(
-  request: SwapRequest,
-  subject: SwapSubject,
+export async function planPromotion(
+  request: PromoteRequest,
+  subject: PromoteSubject,
   host: Host,
-): Promise<SwapPlan> {
+): Promise<PromotePlan> {
   const { lock, workerPath, locked } = subject;
   const { files, cwd } = host;
   if (files.stat(workerPath)?.kind !== "file") throw noWorker(request.worker);
   const { name } = parseWorker(files.readText(workerPath), request.worker);
   const beside = join(dirname(workerPath), "hardening", name);
-  const top = dirname(lock.path);
-  const certificatePath =
-    request.certificate !== undefined
-      ? resolve(cwd, request.certificate)
-      : locked
-        ? resolve(top, locked.certificate)
-        : join(beside, "certificate.json");
-  const certificate = readCertificate(certificatePath, host);
-  const folders = [cwd, dirname(workerPath), top];
+  const certificatePath = certificatePathOf(request, { beside, subject }, host);
+  const certificate = certificateAt(certificatePath, request, host);
+  const folders = [cwd, dirname(workerPath), dirname(lock.path)];
   const inLock = (reference: string) => relocated(reference, folders, { lock, host });
-  const tool = request.tool ?? locked?.tool ?? certificate.tool;
+  const asked = request.tool ?? locked?.tool ?? certificate?.tool;
+  if (asked === undefined) throw noTool(request.worker);
+  const tool = request.tool === undefined && locked ? locked.tool : inLock(asked);
   const comparator = comparatorOf(request, { beside, locked }, host);
+  const guard = { worker: name, toolPath: codeReference(tool, dirname(lock.path)).path, beside };
+  const domain = certificate ? certificate.domain : await guardBeside(guard, host);
   const entry: LockedFunction = {
     worker: lockPath(lock, workerPath),
     name,
     mode: request.mode,
-    tool: request.tool === undefined && locked ? locked.tool : inLock(tool),
-    domain: certificate.domain === undefined ? undefined : inLock(certificate.domain),
+    tool,
+    domain: domain === undefined ? undefined : inLock(domain),
     certificate: lockPath(lock, certificatePath),
     with: request.with?.map((file) => lockPath(lock, resolve(cwd, file))) ?? locked?.with,
     share: request.share ?? locked?.share,
+    check: request.check ?? locked?.check,
     comparator: describeComparator(comparator),
+    falseAlarmEvery: request.falseAlarmEvery ?? locked?.falseAlarmEvery,
   };
   return { entry, certificate, comparator, worker: await lockedWorker(entry, lock, host) };
+}
+
+function certificatePathOf(
+  { certificate }: PromoteRequest,
+  { beside, subject }: { readonly beside: string; readonly subject: PromoteSubject },
+  { cwd }: Host,
+): string {
+  if (certificate !== undefined) return resolve(cwd, certificate);
+  const { locked, lock } = subject;
+  return locked ? resolve(dirname(lock.path), locked.certificate) : join(beside, CERTIFICATE_FILE);
+}
+
+interface Unguarded {
+  readonly worker: string;
+  /** Absolute. */
+  readonly toolPath: string;
+  /** The folder of the worker's reports, absolute. */
+  readonly beside: string;
+}
+
+/** The guard of a shadow without a certificate: what is there; nothing is written. */
+async function guardBeside({ worker, toolPath, beside }: Unguarded, host: Host) {
+  const declared = await declaredDomain(worker, toolPath, host);
+  if (declared) return declared.reference;
+  const templates = join(beside, "templates.json");
+  return host.files.stat(templates) ? relative(host.cwd, templates) : undefined;
+}
+
+/** A shadow gets by without one, or with one that is out of date: the prompt answers. */
+function certificateAt(
+  path: string,
+  { mode, certificate }: PromoteRequest,
+  host: Host,
+): Certificate | undefined {
+  try {
+    return readCertificate(path, host);
+  } catch (error) {
+    if (mode === "shadow" && certificate === undefined && isLlmDoError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The worker of an entry, linked, whatever its code is worth. */
@@ -131,7 +179,7 @@ export async function lockedWorker(
 }
 
 function comparatorOf(
-  { comparator }: SwapRequest,
+  { comparator }: PromoteRequest,
   { beside, locked }: { readonly beside: string; readonly locked: LockedFunction | undefined },
   { files, cwd }: Host,
 ): Comparator {
@@ -150,10 +198,25 @@ function relocated(
   folders: readonly string[],
   { lock, host }: { readonly lock: FoundLock; readonly host: Host },
 ): string {
-  const names = reference.slice(reference.lastIndexOf("#"));
-  const paths = folders.map((folder) => codeReference(reference, folder).path);
+  const at = reference.lastIndexOf("#");
+  const names = at < 0 ? "" : reference.slice(at);
+  const file = at < 0 ? reference : reference.slice(0, at);
+  const paths = folders.map((folder) => resolve(folder, file));
   const path = paths.find((candidate) => host.files.stat(candidate)) ?? paths[0] ?? reference;
   return `${lockPath(lock, path)}${names}`;
+}
+
+function noTool(worker: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "promote",
+    what: worker,
+    reason: "nothing says which code stands in for it",
+    tries: [
+      `llm-do promote ${worker} --to shadow --tool FILE.ts#TOOL`,
+      `or write some: llm-do harden ${worker}`,
+    ],
+  });
 }
 
 function noWorker(what: string): LlmDoError {

@@ -1,0 +1,153 @@
+import { dirname, relative, resolve } from "node:path";
+import {
+  type Certificate,
+  formatCertificate,
+  makeCertificate,
+} from "../../certificate/certificate.ts";
+import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { Host } from "../../host/host.ts";
+import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
+import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
+import { toleratedBy } from "../../project/lock/tolerated-share.ts";
+import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
+import { appendEntry, logPath } from "../watch/log-file.ts";
+import { checkCertificate } from "./check-certificate.ts";
+import { alarmOf, readLogFigures } from "./log-figures.ts";
+import {
+  type PromotePlan,
+  type PromoteRequest,
+  type PromoteSubject,
+  planPromotion,
+  promoteSubject,
+} from "./promote-plan.ts";
+
+/** What a promotion has done. */
+export interface Promoted {
+  /** Path of the lock file, absolute. */
+  readonly lock: string;
+  /** Undefined for a worker that no lock file names and that its prompt answers anyhow. */
+  readonly entry: LockedFunction | undefined;
+  /** What code answers by; undefined where the prompt answers without one. */
+  readonly certificate?: Certificate | undefined;
+  /** Of the alarm that watches; undefined where the prompt answers and nothing is compared. */
+  readonly alarm?: DetectorSettings | undefined;
+  /** Whether the certificate now names other code, which gives the same answers. */
+  readonly isRenewed?: boolean | undefined;
+}
+
+/**
+ * Says in the lock file who answers a function.
+ *
+ * That code does needs a certificate of a supported claim that is about today's prompt, model,
+ * comparator, guard and answers, and no alarm. A shadow needs code that loads, and no alarm. That the
+ * prompt does needs nothing.
+ *
+ * @throws LlmDoError `configuration` when it is refused; what loading the project and its code throws
+ */
+export async function promoteFunction(request: PromoteRequest, host: Host): Promise<Promoted> {
+  const subject = promoteSubject(request.worker, host);
+  const { lock, locked } = subject;
+  if (request.mode === "prompt") {
+    if (locked) keep(locked, lock, { host, of: (now) => ({ ...now, mode: "prompt" }) });
+    return { lock: lock.path, entry: locked && { ...locked, mode: "prompt" } };
+  }
+  checkAlarm(request.worker, subject, host);
+  const plan = await planPromotion(request, subject, host);
+  const { entry } = plan;
+  const top = dirname(lock.path);
+  const scope = { folder: top, place: undefined, host };
+  await loadStandInTool(entry.tool, scope);
+  if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
+  const { certificate, isRenewed } = await certified(request, plan, { subject, host });
+  const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;
+  const tolerated = toleratedBy(entry, { folder: top, files: host.files, cwd: host.cwd });
+  const alarm = { tolerated, falseAlarmEvery };
+  // An alarm may have been raised meanwhile.
+  const of = (now: LockedFunction | undefined) => {
+    checkAlarm(request.worker, { lock, locked: now }, host);
+    if (isRenewed && certificate) {
+      host.files.write(resolve(top, entry.certificate), formatCertificate(certificate));
+    }
+    begin(entry, { top, alarm, host, certificate });
+    return entry;
+  };
+  keep(entry, lock, { host, of });
+  return { lock: lock.path, entry, certificate, alarm, isRenewed };
+}
+
+interface Keeping {
+  readonly host: Host;
+  /** Makes the entry of what the lock file says at that moment. */
+  readonly of: (locked: LockedFunction) => LockedFunction;
+}
+
+function keep(entry: LockedFunction, { path }: FoundLock, { host, of }: Keeping): void {
+  const change = ({ lock }: FoundLock) => {
+    const now = lock.functions.find(({ worker }) => worker === entry.worker);
+    return withFunction(lock, of(now ?? entry));
+  };
+  const onWarning = (text: string) => host.stderr.write(`warning: ${text}\n`);
+  changeLock(dirname(path), { change, onWarning }, host);
+}
+
+/** An alarm is looked at by a person before code is tried again. */
+function checkAlarm(
+  what: string,
+  { lock, locked }: Pick<PromoteSubject, "lock" | "locked">,
+  { files, cwd }: Host,
+): void {
+  if (!locked) return;
+  const figures = readLogFigures(logPath(dirname(lock.path), locked.worker), files);
+  const raised = locked.reverted ?? alarmOf(figures);
+  if (!raised) return;
+  throw new LlmDoError({
+    code: "configuration",
+    verb: "promote",
+    what,
+    reason: `its alarm was raised on ${raised.at}: ${raised.reason}`,
+    place: { file: relative(cwd, lock.path) },
+    tries: [
+      `find out why: llm-do monitor ${what} lists where they disagreed`,
+      `then take it back: llm-do monitor ${what} --reset`,
+    ],
+  });
+}
+
+/** A shadow goes by a certificate if there is one that fits, and else without. */
+async function certified(
+  request: PromoteRequest,
+  plan: PromotePlan,
+  scope: { readonly subject: PromoteSubject; readonly host: Host },
+): Promise<Pick<Promoted, "certificate" | "isRenewed">> {
+  const { certificate } = plan;
+  if (!certificate) return {};
+  if (request.mode === "shadow") return { certificate };
+  const { renewedTool } = await checkCertificate(request, plan, certificate, scope);
+  if (renewedTool === undefined) return { certificate, isRenewed: false };
+  const hashes = { ...certificate.hashes, tool: renewedTool };
+  const { tool = certificate.tool } = request;
+  return { certificate: makeCertificate({ ...certificate, tool, hashes }), isRenewed: true };
+}
+
+/** @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched */
+function begin(
+  { worker, mode, certificate: path }: LockedFunction,
+  {
+    top,
+    alarm,
+    host,
+    certificate,
+  }: {
+    readonly top: string;
+    readonly alarm: DetectorSettings;
+    readonly host: Host;
+    readonly certificate: Certificate | undefined;
+  },
+): void {
+  if (mode === "prompt") return;
+  const at = new Date(host.clock.nowMs()).toISOString();
+  const by = certificate ? { certificate: path } : {};
+  const entry = { kind: "began", at, mode, ...alarm, ...by } as const;
+  appendEntry({ path: logPath(top, worker), top }, entry, host.files);
+}
