@@ -26,9 +26,9 @@ export const compare: Figure = {
 
 function compared({ inputs, seconds, megabytes }: (typeof SIZES)[number]) {
   const folder = temporaryFolder();
-  writeProject(folder, inputs);
-  record(folder);
-  const words = llmDo("compare", "slug.worker", "slug.js#slug", "--recordings", "all.yaml");
+  writeProject(folder);
+  for (let part = 0; part * PART < inputs; part++) recordPart(folder, part);
+  const words = llmDo("compare", "slug.worker", "slug.js#slug", "--recordings", "recorded");
   const args = ["--import", `${ROOT}bench/tell-memory.js`, ...words];
   const rounds: { tookMs: number; peakKib: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -53,25 +53,29 @@ function compared({ inputs, seconds, megabytes }: (typeof SIZES)[number]) {
   ];
 }
 
-function writeProject(folder: string, inputs: number): void {
-  const write = (name: string, content: string) => writeFileSync(join(folder, name), content);
-  write(
-    "slug.worker",
+function writeProject(folder: string): void {
+  writeFileSync(
+    join(folder, "slug.worker"),
     "---\nmodel: anthropic:claude-haiku-4-5\n---\nTurn the title into a slug.\n",
   );
-  write("slug.js", TOOL_SOURCE);
-  write("main.js", entrySource(inputs));
-  const answers = Array.from({ length: inputs }, (_, index) => ({
-    text: slugOf(index),
-    usage: USAGE,
-  }));
-  write("answers.json", JSON.stringify(answers));
+  writeFileSync(join(folder, "slug.js"), TOOL_SOURCE);
 }
 
-/** One cassette that holds a call of the worker for each input, all within one run. */
-function record(folder: string): void {
-  const words = ["main.js", "slug.worker", "--script", "answers.json", "--cassette", "all.yaml"];
-  runNode(llmDo(...words, "--mode", "record", "--max-calls", "100000"), folder);
+/** Calls of one run, and so answers of one script, which may be 4 MB large. */
+const PART = 10_000;
+
+/** One cassette that holds a call of the worker for each input of a part, all within one run. */
+function recordPart(folder: string, part: number): void {
+  const from = part * PART;
+  const answers = Array.from({ length: PART }, (_, index) => ({
+    text: slugOf(from + index),
+    usage: USAGE,
+  }));
+  writeFileSync(join(folder, "answers.json"), JSON.stringify(answers));
+  writeFileSync(join(folder, `main${part}.js`), entrySource(from, from + PART));
+  const cassette = ["--cassette", `recorded/${part}.yaml`, "--mode", "record"];
+  const words = [`main${part}.js`, "slug.worker", "--script", "answers.json", ...cassette];
+  runNode(llmDo(...words, "--max-calls", "100000"), folder);
 }
 
 function slugOf(index: number): string {
@@ -90,10 +94,10 @@ const run = ({ input }) => input.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 export const slug = tool({ description: "Turn a title into a slug.", input, effect: "pure", run });
 `;
 
-function entrySource(inputs: number): string {
+function entrySource(from: number, to: number): string {
   return `${SCHEMA_SOURCE}
 const run = async (_input, ctx) => {
-  for (let at = 0; at < ${inputs}; at++) await ctx.call("slug", "The " + at + " th report of the reading group");
+  for (let at = ${from}; at < ${to}; at++) await ctx.call("slug", "The " + at + " th report of the reading group");
 };
 export const main = tool({ description: "Call the worker.", input, effect: "pure", run });
 `;

@@ -14,7 +14,7 @@ import { type RecordedLook, recordLook } from "./run/record-look.ts";
 import { lookingOf } from "./run/version-subject.ts";
 
 /** What a look at the agreement finds. */
-export interface AgreementFound {
+interface AgreementFound {
   readonly counted: readonly CountedInput[];
   /** By distinct inputs; undefined where nothing counts. */
   readonly tally: Tally | undefined;

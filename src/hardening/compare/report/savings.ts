@@ -2,7 +2,7 @@ import { addUsage, NO_USAGE, totalTokens } from "../../../model/usage.ts";
 import type { RecordedCall } from "../../recordings/recorded-call.ts";
 
 /** What the recorded calls took. */
-export interface Spent {
+interface Spent {
   readonly calls: number;
   /** Exchanges with the model. */
   readonly exchanges: number;

@@ -15,7 +15,7 @@ import type { Right } from "./disagreement.ts";
 import { isNestedTooDeeply, readLinesFile } from "./lines-file.ts";
 
 /** An input with the answer that is right, which somebody wrote down. It is no model's answer. */
-export interface GoldLabel {
+interface GoldLabel {
   readonly key: string;
   readonly input: Json;
   readonly output: Json;
