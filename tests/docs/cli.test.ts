@@ -32,16 +32,23 @@ describe("docs/cli.md", () => {
     for (const command of groups) expect(page).toContain(`\n${command} `);
   });
 
-  test.each(["check", "types", "harden", "compare", "promote", "monitor", "soften", "import", "mcp"])(
-    "has every flag of %s with its help",
-    (name) => {
-      const command = commandLine.commands.find((each) => each.name() === name);
-      const help = command?.createHelp();
-      const flags = command && help?.visibleOptions(command);
-      const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
-      expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
-    },
-  );
+  test.each([
+    "check",
+    "types",
+    "harden",
+    "compare",
+    "promote",
+    "monitor",
+    "soften",
+    "import",
+    "mcp",
+  ])("has every flag of %s with its help", (name) => {
+    const command = commandLine.commands.find((each) => each.name() === name);
+    const help = command?.createHelp();
+    const flags = command && help?.visibleOptions(command);
+    const described = flags?.map((option) => [option.flags, help?.optionDescription(option)]);
+    expect(tableBelow(page, `## \`llm-do ${name}\``)).toEqual(described);
+  });
 
   test("has every flag of test that is not vitest's, with its help", () => {
     const command = createTestProgram(() => undefined);
