@@ -17,38 +17,51 @@ interface Mail {
 
 const example = join(repository, "examples/hardening");
 const cassettes = join(repository, "cassettes/examples/hardening");
-const mails = readFileSync(join(example, "data/mails.jsonl"), "utf8")
-  .trim()
-  .split("\n")
-  .map((line): Mail => JSON.parse(line)); // our own file
+const mails = lines<Mail>("mails.jsonl");
+
+/** Of each task so many inputs are asked twice: that is what is known of the prompt's own noise. */
+const ASKED_TWICE = 100;
+
+function lines<Line>(name: string): readonly Line[] {
+  const text = readFileSync(join(example, "data", name), "utf8");
+  return text
+    .trim()
+    .split("\n")
+    .map((line): Line => JSON.parse(line)); // our own files
+}
 
 const bothHeaders = ({ from, subject }: Mail) => `From: ${from}\nSubject: ${subject}`;
 const inputs = {
   date_header: mails.map(({ date }) => date),
   sender_name: mails.map(({ from }) => from),
   is_spam: mails.map(bothHeaders),
+  user_agent: lines<{ readonly input: string }>("user_agent.gold.jsonl").map(({ input }) => input),
+  invoice_line: lines<string>("invoice_lines.jsonl"),
 };
 mkdirSync(cassettes, { recursive: true });
 for (const [worker, headers] of Object.entries(inputs)) {
   const path = join(cassettes, `${worker}.yaml`);
   rmSync(path, { force: true });
-  for (const input of new Set(headers)) {
+  for (const [index, input] of [...new Set(headers)].entries()) {
+    const samples = index < ASKED_TWICE ? 2 : 1;
     await run({
       files: [join(example, `${worker}.worker`)],
       input,
-      cassette: { path, mode: "auto" },
-      transport: standIn(STAND_INS[worker]?.(input) ?? ""),
+      cassette: { path, mode: "auto", samples },
+      transport: standIn((sample) => STAND_INS[worker]?.(input, sample) ?? ""),
     });
   }
 }
 
 const gold = mails.map((mail) => ({ input: { input: bothHeaders(mail) }, output: mail.label }));
-const lines = new Set(gold.map((line) => JSON.stringify(line)));
-writeFileSync(join(example, "data/is_spam.gold.jsonl"), `${[...lines].join("\n")}\n`);
+const labels = new Set(gold.map((line) => JSON.stringify(line)));
+writeFileSync(join(example, "data/is_spam.gold.jsonl"), `${[...labels].join("\n")}\n`);
 
-function standIn(text: string): ModelTransport {
+function standIn(answer: (sample: number) => string): ModelTransport {
+  let sample = 0;
   return {
     async *stream() {
+      const text = answer(sample++);
       yield* answerEvents({
         parts: [{ kind: "text", text }],
         stop: "end",
