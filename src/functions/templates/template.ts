@@ -11,7 +11,7 @@ import { PatternIndex } from "./text-pattern.ts";
  * - a list is `["list", "2-3", ...]`: the class of its length, and each template of its items once
  * - others are `["null"]`, `["flag"]`, `["whole"]`, `["-whole"]`, `["decimal"]` or `["-decimal"]`
  */
-export type TemplateOfText = (text: string, place: string) => string | undefined;
+type TemplateOfText = (text: string, place: string) => string | undefined;
 
 /**
  * The template of a value as one line of JSON; undefined where one of its texts has none.

@@ -111,7 +111,7 @@ async function lockedAlternative(
   const { files, cwd } = host;
   // Computing a certificate again takes statistics, which other runs do not load.
   const { certificateProblem } = await import("./certified.ts");
-  const { toleratedBy } = await import("./tolerated-share.ts");
+  const { toleratedShareOf } = await import("./tolerated-share.ts");
   const candidateOf = isWorkerFile(tool)
     ? otherWorker(tool, { ...scope, workers })
     : always({ kind: "tool", tool: await loadStandInTool(tool, scope) } as const);
@@ -126,7 +126,7 @@ async function lockedAlternative(
     },
     get alarm() {
       // Asked for where a comparison is to be counted: only if the certificate has no problem.
-      return { tolerated: toleratedBy(locked, { folder, files, cwd }), falseAlarmEvery };
+      return { tolerated: toleratedShareOf(locked, { folder, files, cwd }), falseAlarmEvery };
     },
     problem,
   });

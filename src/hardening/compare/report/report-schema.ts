@@ -1,5 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from "../../../model/json.ts";
-import { FALLBACKS, FAULTS } from "../run/outcome.ts";
+import { FALLBACKS, FAULTS } from "../trial/outcome.ts";
 import { REPORT_VERDICTS } from "./compare-report.ts";
 
 const count = { type: "integer", minimum: 0 };

@@ -19,7 +19,7 @@ export interface Unseen {
 }
 
 /** Templates of values that were mined from them. */
-export interface MinedTemplates {
+interface MinedTemplates {
   /** The template of a value as one line of JSON, or undefined for a value that has none. */
   templateOf(value: Json): string | undefined;
   /** The most frequent first. */

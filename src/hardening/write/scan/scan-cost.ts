@@ -10,7 +10,7 @@ export interface Monthly {
 }
 
 /** A month of a worker. */
-export interface WorkerMonth {
+interface WorkerMonth {
   readonly calls: number;
   /** US dollars; undefined when a price is unknown. */
   readonly usd: number | undefined;

@@ -50,7 +50,7 @@ export interface Spent {
 }
 
 /** What one compares the samples with. */
-export interface ScanComparator {
+interface ScanComparator {
   readonly comparator: Comparator;
   /** Whether somebody declared it: no other is suggested then. */
   readonly isDeclared: boolean;
