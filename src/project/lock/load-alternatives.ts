@@ -6,7 +6,7 @@ import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
 import type { Alternative, Candidate, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
+import { DEFAULT_FALSE_ALARM_EVERY, UNCERTIFIED_TOLERATED } from "../../statistics/detector.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";
@@ -176,9 +176,6 @@ function otherWorker(
   };
 }
 
-/** The share of disagreements that is tolerated of code on its author's word. */
-const DECLARED_TOLERATED = 0.02;
-
 /** Code that a person declared answers on that person's word. */
 function declaredAlternative(one: Found<Hardened> | undefined): AlternativeMaker | undefined {
   if (!one) return undefined;
@@ -186,7 +183,7 @@ function declaredAlternative(one: Found<Hardened> | undefined): AlternativeMaker
   if (mode === "prompt") return undefined;
   const place = { file: one.file };
   const tool = checkPure(code, one.name, { place });
-  const alarm = { tolerated: DECLARED_TOLERATED, falseAlarmEvery };
+  const alarm = { tolerated: UNCERTIFIED_TOLERATED, falseAlarmEvery };
   const problem = () => undefined;
   const candidate = { kind: "tool", tool } as const;
   const made = { mode, candidate, domain, share, check, comparator, alarm, place, problem };

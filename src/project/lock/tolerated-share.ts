@@ -3,10 +3,8 @@ import { toleratedBy } from "../../certificate/certificate.ts";
 import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
+import { UNCERTIFIED_TOLERATED } from "../../statistics/detector.ts";
 import type { LockedFunction } from "./lock-file.ts";
-
-/** What is tolerated of code of which nothing is certified: the usual claim is 98 %. */
-const UNCERTIFIED_TOLERATED = 0.02;
 
 /**
  * The share of disagreements that the alarm of a function tolerates, by its certificate. A shadow may do

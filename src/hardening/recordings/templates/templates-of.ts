@@ -98,12 +98,12 @@ function minedTemplates(
   const n = values.length;
   return {
     templateOf,
-    list: listed(groups),
+    list: listedGroups(groups),
     unseen: { share: n === 0 ? 1 : alone / n, seenOnce: alone, n },
   };
 }
 
-function listed(
+function listedGroups(
   groups: ReadonlyMap<string, { readonly count: number; readonly example: Json }>,
 ): readonly ListedTemplate[] {
   return [...groups]
