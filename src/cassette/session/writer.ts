@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AppendFile } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
@@ -6,15 +7,17 @@ import { BlobFolder } from "../file/blob-folder.ts";
 import type { BlobContents } from "../file/blob-reference.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
 import { checkReadable, readableText } from "../file/encode-entry.ts";
-import type { CopiedEntry, EntryWriter } from "../file/entry-writer.ts";
+import { type CopiedEntry, type EntryWriter, LenientWriter } from "../file/entry-writer.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "../file/format.ts";
-import { isCassetteText } from "../file/header.ts";
+import { encodeRun, isCassetteText } from "../file/header.ts";
 import { type CassetteLock, lockCassette } from "../file/lock.ts";
 import { checkOwnFile, checkOwnPlace, unrecordable } from "../file/own-place.ts";
 import { writeYaml } from "../file/yaml/write-yaml.ts";
+import { rewriteJson } from "../rules/rewrite-request.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
+import type { CassetteOptions, SessionState } from "../state/session-state.ts";
 import { settledRecording } from "./keep-timings.ts";
-import { keepTornTail, UnfinishedRecording } from "./old-recording.ts";
+import { keepTornTail, type OldRecording, UnfinishedRecording } from "./old-recording.ts";
 
 interface WriterOptions {
   readonly path: string;
@@ -269,4 +272,26 @@ export class CassetteWriter implements EntryWriter {
       throw unrecordable(error, { path, verb: "record", kept: "what was recorded before is kept" });
     }
   }
+}
+
+type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
+
+/** The writer of a session; one that goes on without its file where the options say how. */
+export function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
+  const { path, host, mode, whole = false, onUnwritable, onWarning, lock } = options;
+  const { rewrites, scanner, existing, unfinished } = parts;
+  const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
+  const writer = new CassetteWriter({
+    path,
+    host,
+    scanner,
+    replace: mode === "record" || whole,
+    onlyIfNew: mode === "auto",
+    existing,
+    unfinished,
+    onWarning,
+    lock,
+    run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
+  });
+  return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;
 }
