@@ -59,7 +59,7 @@ describe("the sandbox runs a candidate", () => {
     ]);
   });
 
-  test.each([
+  const FAULTS = [
     ["throws", "throw new RangeError('far')", "it threw RangeError: far"],
     ["throws what cannot be shown", "throw { get message() { throw 1 }, toString: 1 }", "it threw"],
     ["changes its input", "input.input = 'b'; return 1", "it changes its input"],
@@ -68,8 +68,20 @@ describe("the sandbox runs a candidate", () => {
     ["counts its calls", "return (globalThis.n = (globalThis.n ?? 0) + 1)", "differently"],
     ["looks at the clock", "return new Date().getTime()", "the present time is not available"],
     ["rolls dice", "return Math.random()", "Math.random is not a function"],
-  ])("and finds one that %s", async (_what, body, reason) => {
-    const [outcome] = await outcomes(`function answer(input) { ${body} }`);
+  ] as const;
+  let faults: ReturnType<typeof outcomes> | undefined;
+
+  /** One process for all of them. */
+  function faulty() {
+    const bodies = FAULTS.map(([, body]) => `(input) => { ${body} }`).join(",\n");
+    const code = `const bodies = [${bodies}];
+      function answer(input) { return bodies[input.index](input); }`;
+    return outcomes(code, { inputs: FAULTS.map((_fault, index) => ({ index })) });
+  }
+
+  test.each(FAULTS)("and finds one that %s", async (what, _body, reason) => {
+    faults ??= faulty();
+    const outcome = (await faults)[FAULTS.findIndex(([name]) => name === what)];
     expect(outcome).toMatchObject({ kind: "fault", reason: expect.stringContaining(reason) });
   });
 

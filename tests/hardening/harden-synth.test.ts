@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import type { Outcome } from "../../src/hardening/write/sandbox/sandbox.ts";
 import type { TrainExample } from "../../src/hardening/write/scaffold/scaffold.ts";
@@ -61,14 +61,53 @@ function read(folder: string, name: string): string {
   return readFileSync(join(folder, name), "utf8");
 }
 
+/** A run that several tests look at: each takes seconds, for its processes. */
+class Shared implements Disposable {
+  readonly #answers: readonly string[];
+  readonly #words: readonly string[];
+  #run: ReturnType<Shared["begin"]> | undefined;
+  #folder: Awaited<ReturnType<typeof project>> | undefined;
+
+  constructor(answers: readonly string[], ...words: readonly string[]) {
+    this.#answers = answers;
+    this.#words = words;
+  }
+
+  /** What came of it, and its folder. */
+  ran(): ReturnType<Shared["begin"]> {
+    this.#run ??= this.begin();
+    return this.#run;
+  }
+
+  async begin() {
+    this.#folder = await project(this.#answers, 60);
+    const { path } = this.#folder;
+    return { path, ...(await harden(path, ...this.#words, "--script", "answers.yaml")) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#folder?.[Symbol.dispose]();
+  }
+}
+
 describe("llm-do harden --synth", () => {
+  /** The first candidate is right; the second one declines half of the inputs. */
+  const two = new Shared([fenced(DATE_CODE), ...Array(5).fill(fenced(HALF_CODE))], "--synth", "2");
+  const bold = new Shared(
+    Array(5).fill(fenced(BOLD_CODE)),
+    "--synth",
+    "1",
+    "--cassette",
+    "code.yaml",
+  );
+  afterAll(() => {
+    two[Symbol.dispose]();
+    bold[Symbol.dispose]();
+  });
+
   test("chooses the candidate that agrees most, and keeps it as a text until it is accepted", async () => {
-    const answers = [fenced(DATE_CODE), ...Array(5).fill(fenced(HALF_CODE))];
-    using folder = await project(answers, 60);
-    const { code, stdout, stderr } = await harden(
-      folder.path,
-      ...["--synth", "2", "--script", "answers.yaml"],
-    );
+    const folder = await two.ran();
+    const { code, stdout, stderr } = folder;
     expect(code).toBe(0);
     expect(stderr).toMatch(
       /^candidate 1, round 1: agrees on (\d+) of \1 inputs to learn from, declines 0, is wrong on 0\n/,
@@ -94,11 +133,8 @@ describe("llm-do harden --synth", () => {
   });
 
   test("shows its writer neither the inner fold nor what is held out", async () => {
-    using folder = await project(Array(5).fill(fenced(BOLD_CODE)), 60);
-    const { stdout } = await harden(
-      folder.path,
-      ...["--synth", "1", "--script", "answers.yaml", "--cassette", "code.yaml"],
-    );
+    const folder = await bold.ran();
+    const { stdout } = folder;
     const asked = read(folder.path, "code.yaml");
     const train = jsonLines(read(folder.path, "hardening/iso_date/train.jsonl")) as {
       input: { input: string };
@@ -153,9 +189,8 @@ function answer({ input }: Input): Answer {
   });
 
   test("tells the writer where its code was wrong, and at most four times", async () => {
-    using folder = await project(Array(5).fill(fenced(BOLD_CODE)));
-    const args = ["--synth", "1", "--script", "answers.yaml", "--cassette", "code.yaml"];
-    const { code, stderr } = await harden(folder.path, ...args);
+    const folder = await bold.ran();
+    const { code, stderr } = folder;
     expect(code).toBe(0);
     expect(stderr.match(/candidate 1, round \d/g)).toHaveLength(5);
     expect(stderr).toContain("served 0, live 5, missed 0, unused 0");
@@ -182,19 +217,18 @@ function answer({ input }: Input): Answer {
   });
 
   test("writes the inputs on which candidates differ, none of them held out", async () => {
-    using folder = await project([...Array(5).fill(fenced(HALF_CODE)), fenced(DATE_CODE)]);
-    await harden(folder.path, "--synth", "2", "--script", "answers.yaml");
+    const folder = await two.ran();
     const queries = jsonLines(read(folder.path, "hardening/iso_date/queries.jsonl"));
     expect(queries).toContainEqual({
       input: { input: expect.stringMatching(/^\d\d Jan 1999/) },
       source: "train",
-      answers: { "1": "declined", "2": { value: expect.stringMatching(/^1999-01-\d\d$/) } },
+      answers: { "1": { value: expect.stringMatching(/^1999-01-\d\d$/) }, "2": "declined" },
     });
     const train = jsonLines(read(folder.path, "hardening/iso_date/train.jsonl"));
     const learned = new Set(
       train.map((line) => (line as { input: { input: string } }).input.input),
     );
-    const heldOut = datePairs(24).filter(([input]) => !learned.has(input));
+    const heldOut = datePairs(60).filter(([input]) => !learned.has(input));
     for (const [input] of heldOut) expect(JSON.stringify(queries)).not.toContain(input);
   });
 
