@@ -254,7 +254,12 @@ Try: or name other cassettes, or folders of them, with --recordings
     await recordCalls(folder.path, { files: ["iso_date.worker"], pairs, source: "script" });
     const { stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
     expect(stdout).toContain("in 1 cassette; a script stood in for the model in all\n");
-    expect(stdout).toMatch(/cost +unknown, no model answered\n/);
+    expect(stdout).toMatch(/cost +\$0\.000150, 110 tokens .*; a script says so\n/);
+    writeFiles(folder.path, { "other.worker": `${DATE_WORKER}Or not.\n` });
+    const all = await llmDo(folder.path, "harden", "--scan");
+    expect(all.stdout).toContain(
+      "a script stood in for the model, which says the cost: iso_date\n",
+    );
   });
 
   test("looks where it is told", async () => {

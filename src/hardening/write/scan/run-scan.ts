@@ -81,6 +81,11 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
     const names = silent.map(({ worker }) => worker.name).join(", ");
     notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
   }
+  const scripted = recorded.filter(({ figures }) => figures.scripted > 0);
+  if (scripted.length > 0) {
+    const names = scripted.map(({ worker }) => worker.name).join(", ");
+    notes.push(`a script stood in for the model, which says the cost: ${names}`);
+  }
   for (const { file, error } of unloaded) notes.push(`${file} was left out: ${error.reason}`);
   const tries = [
     ...nextScans(recorded, silent).flatMap((scan) => triesAfter(scan, command)),

@@ -37,9 +37,10 @@ export function byCost({ figures: left }: Scan, { figures: right }: Scan): numbe
 }
 
 /** What the recorded calls cost, in words. */
-export function costOf({ calls, usd, tokens, totalMs }: Spent): string {
+export function costOf({ calls, scripted, usd, tokens, totalMs }: Spent): string {
   if (calls === 0) return "unknown, no model answered";
   const price = usd === undefined ? "price unknown" : `$${(usd / calls).toFixed(6)}`;
   const total = usd === undefined ? "" : `, $${usd.toFixed(4)} in all`;
-  return `${price}, ${Math.round(tokens / calls)} tokens and ${Math.round(totalMs / calls)} ms a call${total}`;
+  const by = scripted === 0 ? "" : "; a script says so";
+  return `${price}, ${Math.round(tokens / calls)} tokens and ${Math.round(totalMs / calls)} ms a call${total}${by}`;
 }
