@@ -115,7 +115,8 @@ function pairedSentence(stated: Stated): string {
 }
 
 function lossText(loss: number): string {
-  if (loss < 0) return `the tool is right more often by at least ${points(-loss, "at-least")} points`;
+  if (loss < 0)
+    return `the tool is right more often by at least ${points(-loss, "at-least")} points`;
   return `the tool is right less often by at most ${points(loss, "at-most")} points`;
 }
 
