@@ -67,6 +67,27 @@ describe("versions", () => {
     ]);
   });
 
+  test("a guard that imports the tool, as harden writes it, is the same guard after a refactoring", async () => {
+    using project = new ComparedProject({
+      "slug.domain.ts": `import { domain } from "llm-do";
+import { slug } from "./slug.ts";
+export const d = domain({ accepts: () => slug.effect === "pure" || "it is not pure" });
+`,
+    });
+    await project.record({ inputs: TITLES });
+    const compared = async (changes: Readonly<Record<string, string>>) => {
+      project.write(changes);
+      await project.compare("--claim", "0.5");
+      return [look(project).version, project.report().hashes.domain];
+    };
+    const first = await compared({});
+    expect(await compared({ "slug.ts": `// a comment\n${project.read("slug.ts")}` })).toEqual(
+      first,
+    );
+    const [version] = await compared({ "slug.domain.ts": `${project.read("slug.domain.ts")}\n` });
+    expect(version).toBe(2);
+  });
+
   test("go on when inputs are recorded, and another claim of one is free", async () => {
     using project = new ComparedProject();
     await project.record({ inputs: TITLES.slice(0, 200) });

@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from "../../../errors/codes.ts";
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { terminalLines } from "../../../report/terminal-lines.ts";
-import { counted } from "../../../words/counted.ts";
+import { counted, grouped } from "../../../words/counted.ts";
 import { shellQuote } from "../../../words/shell-quote.ts";
 import { describeComparator } from "../../agree/comparator.ts";
 import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
@@ -77,6 +77,14 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
   const recorded = scans.filter(({ figures }) => figures.calls > 0);
   const silent = scans.filter(({ figures }) => figures.calls === 0);
   const notes: string[] = [];
+  const scripted = recorded.filter(({ figures }) => figures.scripted > 0);
+  if (scripted.length > 0) {
+    const names = scripted.map(
+      ({ worker, figures }) =>
+        `${grouped(figures.scripted)} of ${counted(figures.calls, "call")} of ${worker.name}`,
+    );
+    notes.push(`a script stood in for the model: ${names.join(", ")}`);
+  }
   if (silent.length > 0) {
     const names = silent.map(({ worker }) => worker.name).join(", ");
     notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);

@@ -90,7 +90,7 @@ function cellsOf({ worker, figures }: Scan): readonly string[] {
 
 function monthCells(scan: Scan, monthly: Monthly): readonly string[] {
   const month = monthlyOf(scan, monthly);
-  return [dollars(month?.usd), dollars(month?.saved)];
+  return [dollars(month?.usd), month?.saved === 0 ? "none" : dollars(month?.saved)];
 }
 
 /** A scan as one JSON object. */
@@ -170,7 +170,8 @@ function monthText(scan: Scan, monthly: Monthly): string {
   if (!month) return "unknown, no model answered";
   const calls = counted(Math.round(month.calls), "call");
   if (month.usd === undefined) return `${calls}, price unknown`;
-  return `${calls}, ${dollars(month.usd)}, of which code would save about ${dollars(month.saved)}`;
+  const saved = month.saved === 0 ? "nothing" : `about ${dollars(month.saved)}`;
+  return `${calls}, ${dollars(month.usd)}, of which code would save ${saved}`;
 }
 
 function dollars(usd: number | undefined): string {
