@@ -71,7 +71,7 @@ Try: llm-do harden iso_date.worker
       "iso_date (iso_date.worker): unknown: record two samples\nno input was asked twice",
     );
     expect(stdout).toContain(
-      'Try: record a second sample of each input: run again what recorded cassettes/calls.yaml, with --samples 2\n',
+      "Try: record a second sample of each input: run again what recorded cassettes/calls.yaml, with --samples 2\n",
     );
     expect(code).toBe(6);
   });
