@@ -97,7 +97,9 @@ export async function planPromotion(
   const { name } = parseWorker(files.readText(workerPath), request.worker);
   const beside = join(dirname(workerPath), "hardening", name);
   const certificatePath = certificatePathOf(request, { beside, subject }, host);
-  const certificate = certificateAt(certificatePath, request, host);
+  const known = locked && relative(cwd, `${dirname(lock.path)}/${locked.tool}`);
+  const named = { tool: request.tool ?? known, host };
+  const certificate = certificateAt(certificatePath, request, named);
   const folders = [cwd, dirname(workerPath), dirname(lock.path)];
   const inLock = (reference: string) => relocated(reference, folders, { lock, host });
   const asked = request.tool ?? locked?.tool ?? certificate?.tool;
@@ -151,9 +153,13 @@ async function guardBeside({ worker, toolPath, beside }: Unguarded, host: Host) 
 /** A shadow gets by without one, or with one that is out of date: the prompt answers. */
 function certificateAt(
   path: string,
-  { mode, certificate }: PromoteRequest,
-  host: Host,
+  request: PromoteRequest,
+  { tool, host }: { readonly tool: string | undefined; readonly host: Host },
 ): Certificate | undefined {
+  const { mode, certificate } = request;
+  if (mode !== "shadow" && certificate === undefined && !host.files.stat(path)) {
+    throw noCertificate(relative(host.cwd, path), request.worker, tool);
+  }
   try {
     return readCertificate(path, host);
   } catch (error) {
@@ -204,6 +210,16 @@ function relocated(
   const paths = folders.map((folder) => resolve(folder, file));
   const path = paths.find((candidate) => host.files.stat(candidate)) ?? paths[0] ?? reference;
   return `${lockPath(lock, path)}${names}`;
+}
+
+function noCertificate(what: string, worker: string, tool = "TOOL"): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "read",
+    what,
+    reason: "there is no such certificate, and only a certificate lets code answer",
+    tries: [`make one: llm-do compare ${worker} ${tool}`, "or name it with --certificate"],
+  });
 }
 
 function noTool(worker: string): LlmDoError {
