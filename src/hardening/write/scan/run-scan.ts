@@ -148,10 +148,10 @@ export function recordTries(scan: Scan): readonly string[] {
 }
 
 function recordTry({ worker, inputs, cassettes, verdict }: Scan): string {
-  const last = inputs.at(-1)?.calls[0];
+  // What another program recorded cannot be run again, and its cassette is not for runs.
+  const last = inputs.flatMap(({ calls }) => calls).findLast(({ origin }) => origin !== "imported");
   const known = cassettes.find((cassette) => last?.cassette.endsWith(cassette));
-  // What another program recorded cannot be run again.
-  if (verdict.kind === "unknown" && known !== undefined && last?.origin !== "imported") {
+  if (verdict.kind === "unknown" && known !== undefined) {
     return `record a second sample of each input: run again what recorded ${known}, with --samples 2`;
   }
   const cassette = shellQuote(known ?? `cassettes/${worker.name}.yaml`);
