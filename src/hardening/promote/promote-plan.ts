@@ -104,6 +104,7 @@ export async function planPromotion(
   const inLock = (reference: string) => relocated(reference, folders, { lock, host });
   const asked = request.tool ?? locked?.tool ?? certificate?.tool;
   if (asked === undefined) throw noTool(request.worker);
+  if (!asked.includes("#") && !asked.endsWith(WORKER_EXTENSION)) throw noExport(asked, name);
   const tool = request.tool === undefined && locked ? locked.tool : inLock(asked);
   const comparator = comparatorOf(request, { beside, locked }, host);
   const guard = { worker: name, toolPath: codeReference(tool, dirname(lock.path)).path, beside };
@@ -233,6 +234,12 @@ function noTool(worker: string): LlmDoError {
       `or write some: llm-do harden ${worker}`,
     ],
   });
+}
+
+function noExport(what: string, name: string): LlmDoError {
+  const reason = "it does not say which tool";
+  const tries = [`--tool ${what}#${name}`];
+  return new LlmDoError({ code: "usage", verb: "promote", what, reason, tries });
 }
 
 function noWorker(what: string): LlmDoError {
