@@ -71,7 +71,7 @@ Try: llm-do harden iso_date.worker
       "iso_date (iso_date.worker): unknown: record two samples\nno input was asked twice",
     );
     expect(stdout).toContain(
-      'Try: record two samples of each input: llm-do iso_date.worker "..." --cassette cassettes/calls.yaml --samples 2\n',
+      "Try: record a second sample of each input: run again what recorded cassettes/calls.yaml, with --samples 2\n",
     );
     expect(code).toBe(6);
   });
@@ -216,10 +216,9 @@ Try: llm-do harden iso_date.worker
     ]);
     expect(lines.filter((line) => line.startsWith("Try: "))).toEqual([
       "Try: llm-do harden iso_date.worker",
-      expect.stringContaining("llm-do small.worker"),
+      "Try: record a second sample of each input: run again what recorded cassettes/calls.yaml, with --samples 2",
       "Try: or name other cassettes, or folders of them, with --recordings",
-      expect.stringContaining("llm-do prompts/noisy.worker"),
-      "Try: llm-do harden --scan broken.worker --with FILE",
+      "Try: llm-do check broken.worker",
     ]);
     expect(code).toBe(0);
     const json = scanned((await llmDo(folder.path, ...scan, "--json")).stdout);
@@ -348,7 +347,7 @@ describe("llm-do harden", () => {
     writeFileSync(join(folder.path, "iso_date.ts"), "// mine\n");
     const again = await llmDo(folder.path, "harden", "iso_date.worker");
     expect(again.stdout).toContain("kept iso_date.ts (it differs; --force writes it anew)\n");
-    expect(again.stdout).toContain("unchanged iso_date.test.ts\n");
+    expect(again.stdout).toContain(" files unchanged\n");
     expect(read(folder.path, "iso_date.ts")).toBe("// mine\n");
     await llmDo(folder.path, "harden", "iso_date.worker", "--force");
     expect(read(folder.path, "iso_date.ts")).toContain("no code has been written yet");

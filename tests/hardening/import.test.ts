@@ -397,6 +397,8 @@ describe("llm-do import of spans", () => {
     expect(stdout).toBe(`imported 0 calls of iso_date
   left out: 2 without what was said, 1 of another model, 1 of another prompt, 1 without instructions, which may be of another prompt, 1 with tool calls, 1 with attachments, 1 of a longer conversation, 3 without a whole answer
 Try: let the program record what is said, as OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true does
+Try: give the worker the instructions that the file has, word for word
+Try: name the model of the calls with --model
 `);
     expect(code).toBe(6);
   });

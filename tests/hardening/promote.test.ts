@@ -224,6 +224,9 @@ describe("promote", () => {
       );
       expect(await refused("mail/none.ts#from_name")).toContain("there is no file mail/none.ts");
       expect(await refused("mail/from_name.ts#fromname")).toContain('Try: write "from_name"');
+      expect(await refused("mail/from_name.ts")).toContain(
+        "it does not say which tool\nTry: --tool mail/from_name.ts#from_name",
+      );
     }
   });
 

@@ -108,7 +108,8 @@ export async function printed(
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const script = `(${command}\n) 2>&1 < /dev/null; true`;
+  // Of a space, for commands that begin with a parenthesis themselves.
+  const script = `( ${command}\n) 2>&1 < /dev/null; true`;
   // Without the person's own start-up files.
   const { stdout } = await run("bash", ["--norc", "-c", script], { cwd: folder, env });
   return stdout.replace(/\n$/, "");

@@ -2,6 +2,7 @@ import { totalTokens } from "../../../model/usage.ts";
 import { lowerBound, type Tally, upperBound } from "../../../statistics/clopper-pearson.ts";
 import { interval, neededInputs } from "../../../statistics/time-uniform.ts";
 import { RISK, versionRisk } from "../../../statistics/version-risk.ts";
+import { counted } from "../../../words/counted.ts";
 import { percent } from "../../../words/percent.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
@@ -159,7 +160,7 @@ export function scanVerdict(figures: ScanFigures): ScanVerdict {
   const needed = neededInputs(SCAN_BOUNDS.claim, { agreed: 0, n: 0 }, versionRisk(1)) ?? 0;
   if (holdout < needed) {
     const further = Math.ceil(((needed - holdout) * distinct) / Math.max(holdout, distinct / 2));
-    const reason = `${holdout} inputs are held out, and a claim of ${percent(SCAN_BOUNDS.claim, "given")} needs ${needed}: about ${further} more distinct inputs`;
+    const reason = `${counted(holdout, "input")} ${holdout === 1 ? "is" : "are"} held out, and a claim of ${percent(SCAN_BOUNDS.claim, "given")} needs ${needed}: about ${counted(further, "more distinct input")}`;
     return { kind: "too-few", reason };
   }
   return { kind: "worth-trying", reason: "" };

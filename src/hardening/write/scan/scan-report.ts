@@ -47,6 +47,9 @@ export function scansReport(
     kind: "table",
     columns: COLUMNS.filter(({ name }) => monthly || !MONTHLY.has(name)),
     rows: scans.map((scan) => [
+      scans.some((other) => other !== scan && other.worker.name === scan.worker.name)
+        ? scan.worker.file
+        : scan.worker.name,
       ...cellsOf(scan),
       ...(monthly ? monthCells(scan, monthly) : []),
       verdictWords(scan.verdict),
@@ -76,10 +79,9 @@ const COLUMNS: readonly TableColumn[] = [
   { name: "verdict" },
 ];
 
-function cellsOf({ worker, figures }: Scan): readonly string[] {
+function cellsOf({ figures }: Scan): readonly string[] {
   const { calls, distinct, selfAgreement: again, covered, spent } = figures;
   return [
-    worker.name,
     grouped(calls),
     grouped(distinct),
     again.n === 0 ? "unknown" : percent(again.agreed / again.n, "estimate"),
