@@ -159,6 +159,22 @@ export class LedgerView {
   }
 
   /**
+   * The lowest claim that was asked where counts are hidden; undefined where none was.
+   *
+   * Each claim of a version says something of its count, and claims that close in on it tell all of it. A
+   * claim that only falls tells that once, and no later version can be chosen by it for a higher claim.
+   */
+  lowestHiddenClaim({ prompt, model }: ListPart): number | undefined {
+    let lowest: number | undefined;
+    for (const { look } of this.#looksSinceCut("agreement")) {
+      const { claim, subject } = look;
+      if (claim === undefined || subject.prompt !== prompt || subject.model !== model) continue;
+      lowest = Math.min(lowest ?? claim, claim);
+    }
+    return lowest;
+  }
+
+  /**
    * Finds a version again by its answers, or gives the next number of its kind.
    *
    * There is at most one match: a look covers the whole list, the list only grows, and a version that

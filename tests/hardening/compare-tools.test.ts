@@ -238,7 +238,7 @@ describe("other things to compare with", () => {
     const { stdout } = await project.run(words);
     expect(JSON.parse(stdout)).toEqual(project.report("out"));
     expect(project.report("out").train.agreed).toBe(TRAIN);
-    const ledger = JSON.parse(project.read("out/split.lock.json"));
-    expect(ledger).toMatchObject({ worker: "slug", folder: "out" });
+    const ledger = JSON.parse(project.read("hardening/slug/split.lock.json"));
+    expect(ledger).toMatchObject({ worker: "slug", folder: "hardening/slug" });
   });
 });
