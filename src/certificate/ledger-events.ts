@@ -37,7 +37,7 @@ export interface LedgerInput {
 
 /** What a version is, beside its answers. Another value of any field is another version. */
 export interface VersionSubject extends ListPart {
-  /** `answers` for tools, which are told apart by their answers; a worker's own hash otherwise. */
+  /** `answers` for tools, which are told apart by their answers alone; a worker's own hash otherwise. */
   readonly candidate: string;
   readonly comparator: string;
   /** Hash of the guard; undefined where there is none. */

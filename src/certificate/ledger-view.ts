@@ -177,6 +177,9 @@ export class LedgerView {
   /**
    * Finds a version again by its answers, or gives the next number of its kind.
    *
+   * A worker's recorded first answers are part of it too: recordings that come first may hold others, and
+   * answers that are drawn anew until they agree would be one claim at the price of one.
+   *
    * There is at most one match: a look covers the whole list, the list only grows, and a version that
    * was new differed from each older one within what that had answered.
    *
@@ -187,8 +190,7 @@ export class LedgerView {
     subject: VersionSubject,
     answersTo: (m: number) => string,
   ): VersionMatch {
-    const fits = ({ look }: Look) =>
-      subject.candidate !== "answers" || look.answers === answersTo(look.m);
+    const fits = ({ look }: Look) => look.answers === answersTo(look.m);
     const known = this.#lastLooks(kind, subject).find(fits)?.look;
     if (known) return { kind, subject, version: known.version, known, from: known.from };
     const version = this.versions(kind) + 1;

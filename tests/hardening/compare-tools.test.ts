@@ -195,10 +195,14 @@ describe("other things to compare with", () => {
     await project.record({ inputs, worker: "title", cassette: "cassettes/title2.yaml" });
     await project.run(words);
     expect(project.report()).toMatchObject({ train, look: { version: 1 } });
+    // One whose file comes first does: answers that are drawn anew are another version, and paid for.
+    await project.record({ inputs, worker: "title", cassette: "cassettes/another.yaml" });
+    await project.run(words);
+    expect(project.report()).toMatchObject({ look: { version: 2 } });
     project.write({ "title.worker": "---\nmodel: test:cheap\n---\nYou make better slugs.\n" });
     await project.record({ inputs, worker: "title", cassette: "cassettes/title3.yaml" });
     await project.run(words);
-    expect(project.report()).toMatchObject({ look: { version: 2 } });
+    expect(project.report()).toMatchObject({ look: { version: 3 } });
   });
 
   test("calls that code left to the prompt are no evidence", async () => {
