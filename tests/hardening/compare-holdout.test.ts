@@ -205,7 +205,10 @@ describe("a certificate", () => {
     await project.compare("--claim", "0.95");
     const first = project.read("hardening/slug/certificate.json");
     await project.compare("--claim", "0.999");
-    await project.compare("--claim", "0.9");
+    const { stdout } = await project.compare("--claim", "0.9");
+    expect(stdout).toContain(
+      "certificate: hardening/slug/certificate-0.9.json; code answers by certificate.json (slug.ts#slug, at least 95 % agreement) unless this one is named",
+    );
     expect(project.read("hardening/slug/certificate.json")).toBe(first);
     const other = JSON.parse(project.read("hardening/slug/certificate-0.9.json"));
     expect(other).toMatchObject({ claim: 0.9, version: 1 });

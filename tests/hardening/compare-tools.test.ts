@@ -205,6 +205,13 @@ describe("other things to compare with", () => {
     expect(project.report()).toMatchObject({ look: { version: 3 } });
   });
 
+  test("a worker is not compared with itself: its recordings agree with themselves", async () => {
+    using project = new ComparedProject();
+    await project.record({ inputs: TITLES });
+    const { code, stderr } = await project.run(["compare", "slug.worker", "./slug.worker"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("it is the same worker twice")]);
+  });
+
   test("calls that code left to the prompt are no evidence", async () => {
     using project = new ComparedProject();
     await project.record({ inputs: TITLES.slice(0, 10) });
