@@ -1,7 +1,7 @@
 import type { LedgerInput, ListPart, Origin } from "../../../certificate/ledger-events.ts";
 import { LedgerView, type ListedInput } from "../../../certificate/ledger-view.ts";
 import type { SplitLedger } from "../../../certificate/split-ledger.ts";
-import { type DistinctInput, splitInput } from "../../recordings/distinct-inputs.ts";
+import { type DistinctInput, sideOf } from "../../recordings/distinct-inputs.ts";
 import type { RecordedInput } from "./compared-inputs.ts";
 import { listedAnswer, referenceAnswer } from "./reference-answer.ts";
 
@@ -39,13 +39,14 @@ export function newInputs(
   part: ListPart,
 ): readonly LedgerInput[] {
   const known = new Set(new LedgerView(ledger).listed(part).map(({ key }) => key));
-  return inputs.flatMap(({ key, input, calls }) => {
+  return inputs.flatMap(({ key, calls }) => {
+    if (known.has(key)) return [];
     const reference = referenceAnswer(calls, ledger.reference);
-    if (known.has(key) || !reference) return [];
+    if (!reference) return [];
     const { origin } = calls[0];
     if (origin === "fallback") return [];
-    const { side } = splitInput(input, ledger.holdout);
-    return [{ key, side: origin === "imported" ? "train" : side, origin, answer: reference.hash }];
+    const side = origin === "imported" ? "train" : sideOf(key, ledger.holdout);
+    return [{ key, side, origin, answer: reference.hash }];
   });
 }
 
