@@ -151,11 +151,11 @@ async function guardBeside({ worker, toolPath, beside }: Unguarded, host: Host) 
 /** A shadow gets by without one, or with one that is out of date: the prompt answers. */
 function certificateAt(
   path: string,
-  { mode, certificate }: PromoteRequest,
+  { mode, certificate, worker, tool = "TOOL" }: PromoteRequest,
   host: Host,
 ): Certificate | undefined {
   try {
-    return readCertificate(path, host);
+    return readCertificate(path, host, `${worker} ${tool}`);
   } catch (error) {
     if (mode === "shadow" && certificate === undefined && isLlmDoError(error)) return undefined;
     throw error;
