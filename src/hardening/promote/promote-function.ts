@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { dirname, relative, resolve } from "node:path";
 import {
   type Certificate,
@@ -130,7 +131,12 @@ async function certified(
   return { certificate: makeCertificate({ ...certificate, tool, hashes }), isRenewed: true };
 }
 
-/** @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched */
+/**
+ * Code that is put in place again, as each deployment may do, is watched on: an alarm that began anew each
+ * time would never be raised.
+ *
+ * @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched
+ */
 function begin(
   { worker, mode, certificate: path }: LockedFunction,
   {
@@ -147,7 +153,22 @@ function begin(
 ): void {
   if (mode === "prompt") return;
   const at = new Date(host.clock.nowMs()).toISOString();
-  const by = certificate ? { certificate: path } : {};
+  const by = certificate ? { certificate: path, watched: watchedHash(certificate) } : {};
   const entry = { kind: "began", at, mode, ...alarm, ...by } as const;
-  appendEntry({ path: logPath(top, worker), top }, entry, host.files);
+  const log = logPath(top, worker);
+  const { began } = readLogFigures(log, host.files);
+  const isSame =
+    entry.watched !== undefined &&
+    began?.watched === entry.watched &&
+    began.mode === mode &&
+    began.tolerated === alarm.tolerated &&
+    began.falseAlarmEvery === alarm.falseAlarmEvery;
+  if (!isSame) appendEntry({ path: log, top }, entry, host.files);
+}
+
+/** What an alarm is about: a certificate of the same, made anew, changes nothing of it. */
+function watchedHash({ kind, version, hashes }: Certificate): string {
+  const { prompt, model, tool, comparator, domain } = hashes;
+  const watched = [kind, version, prompt, model, tool, comparator, domain];
+  return hash("sha256", JSON.stringify(watched));
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { modelHash } from "../../certificate/certificate.ts";
 import type { ListPart } from "../../certificate/ledger-events.ts";
 import { ledgerPlace, readLedger } from "../../certificate/ledger-file.ts";
@@ -113,7 +113,7 @@ function ledgerOf(
   { holdout, reference }: HardenRequest,
   { worker, paths, host }: LedgerOwner,
 ): SplitLedger {
-  const place = ledgerPlace({ name: worker.name, path: paths.tool }, paths.folder);
+  const place = ledgerPlace({ name: worker.name, path: paths.tool }, dirname(paths.ledger));
   const made = newLedger({
     ...place,
     holdout: holdout ?? DEFAULT_HOLDOUT,

@@ -2,6 +2,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Domain } from "../../../functions/domain.ts";
 import type { Host } from "../../../host/host.ts";
 import { startStallWatch } from "../../../host/stall-watch.ts";
+import { withoutOutput } from "../../../host/without-output.ts";
 import { type GeneratedFigures, tryGenerated } from "../trial/generated-inputs.ts";
 import { fellBack } from "../trial/outcome.ts";
 import { type Trial, Trials } from "../trial/trial.ts";
@@ -78,8 +79,10 @@ async function withTool(
   }
 }
 
+/** A tool that prints what it gets would print the held-out inputs. */
 function tryListed({ list, request, comparator }: Comparison, trials: Trials) {
-  return tryRecordings([...list.recorded.values()], trials, { tool: request.tool, comparator });
+  const inputs = [...list.recorded.values()];
+  return withoutOutput(() => tryRecordings(inputs, trials, { tool: request.tool, comparator }));
 }
 
 function generatedBy({ request }: Comparison, { random }: Host) {
