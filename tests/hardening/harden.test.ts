@@ -231,6 +231,33 @@ Try: llm-do harden iso_date.worker
     expect(json[0]).toMatchObject({ covered: 1, monthly: { calls: 19_300 } });
   });
 
+  test("ranks the workers of a folder, and says of which a script stood in for the model", async () => {
+    using folder = temporaryFolder();
+    const small = DATE_WORKER.replace("iso_date", "small").replaceAll("day", "date");
+    writeFiles(folder.path, {
+      "package.json": "{}",
+      "mail/deep/iso_date.worker": DATE_WORKER,
+      "mail/small.worker": small,
+      "elsewhere/other.worker": DATE_WORKER,
+    });
+    const cassette = "cassettes/calls.yaml";
+    const recording = { cassette, pairs: datePairs(4), source: "script" } as const;
+    await recordCalls(folder.path, { files: ["mail/deep/iso_date.worker"], ...recording });
+    await recordCalls(folder.path, { files: ["mail/small.worker"], ...recording });
+    const { stdout } = await llmDo(folder.path, "harden", "--scan", "mail");
+    expect(stdout).toContain("Prompts on record, the most called first: 0 of 2 worth trying\n");
+    expect(stdout).toContain(
+      "a script stood in for the model: 4 of 4 calls of iso_date, 4 of 4 calls of small\n",
+    );
+    const both = await llmDo(folder.path, "harden", "--scan", "mail/deep", "mail/small.worker");
+    expect(both.stdout).toBe(stdout);
+    const nothing = await llmDo(folder.path, "harden", "--scan", "cassettes");
+    expect([nothing.code, nothing.stderr]).toEqual([
+      2,
+      expect.stringContaining('Failed to scan "cassettes": it has no .worker file\n'),
+    ]);
+  });
+
   test("leaves out and counts what says nothing of today's worker", async () => {
     using folder = await dateProject(4);
     const changed = DATE_WORKER.replace("as YYYY-MM-DD", "in ISO 8601");

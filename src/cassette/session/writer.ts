@@ -40,6 +40,11 @@ interface WriterOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Taken by whoever opened the cassette. Default: it is taken when it is needed. */
   readonly lock?: CassetteLock | undefined;
+  /**
+   * Characters of entries that are written together, for what could be recorded again. Default: each
+   * entry is on the disk before its answer is given to anybody.
+   */
+  readonly together?: number;
 }
 
 /** Whether a text is a recording, which a crash may have cut short anywhere. */
@@ -57,6 +62,8 @@ export class CassetteWriter implements EntryWriter {
   /** The line break that an editor took from the end of the file: it comes before the next entry. */
   #lostBreak: string;
   #hasNew = false;
+  /** Entries that wait for others, with which they are written. */
+  #unwritten = "";
   /** Of the file, with what is about to be written. */
   #bytes: number;
   /** Copies that wait for the first entry that is new. */
@@ -142,7 +149,8 @@ export class CassetteWriter implements EntryWriter {
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.
       for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);
-      this.#file?.append(text);
+      this.#unwritten += text;
+      if (this.#unwritten.length >= (this.#options.together ?? 0)) this.#writeOut();
     });
     this.#isEmpty = false;
   }
@@ -175,7 +183,7 @@ export class CassetteWriter implements EntryWriter {
     const isOurs = this.#options.replace || !this.#options.existing;
     try {
       const isOpen = this.#file !== undefined;
-      this.#closeFile();
+      this.#guard(() => this.#closeFile());
       if (isOpen && isOurs && this.#isEmpty) this.#guard(() => files.remove(this.path));
     } finally {
       this.#release?.();
@@ -257,10 +265,20 @@ export class CassetteWriter implements EntryWriter {
     file.truncate(existing.wholeBytes);
   }
 
+  #writeOut(): void {
+    const text = this.#unwritten;
+    this.#unwritten = "";
+    if (text !== "") this.#file?.append(text);
+  }
+
   #closeFile(): void {
     const file = this.#file;
-    this.#file = undefined;
-    file?.close();
+    try {
+      this.#writeOut();
+    } finally {
+      this.#file = undefined;
+      file?.close();
+    }
   }
 
   #guard(action: () => void): void {

@@ -162,7 +162,7 @@ function certificateAt(
     throw noCertificate(relative(host.cwd, path), request.worker, tool);
   }
   try {
-    return readCertificate(path, host);
+    return readCertificate(path, host, `${request.worker} ${tool ?? "TOOL"}`);
   } catch (error) {
     if (mode === "shadow" && certificate === undefined && isLlmDoError(error)) return undefined;
     throw error;

@@ -99,9 +99,9 @@ function intervalPlot({ look, claim }: CompareReport): readonly Block[] {
   ];
 }
 
-function savingsPlots({ savings }: CompareReport): readonly Block[] {
+function savingsPlots({ savings, verdict }: CompareReport): readonly Block[] {
   const { spent, perCall, scripted } = savings;
-  if (spent.calls === 0) return [];
+  if (spent.tokens === 0 || verdict === "not-looked") return [];
   const note =
     scripted === 0
       ? "From the recordings' own usage; net of fallbacks and checks."

@@ -168,9 +168,14 @@ function originSentence({ sources: { scripted, calls, origins } }: Stated): stri
   return told.join(" ");
 }
 
-function lastSentence({ kind, verdict }: Stated): string {
+function lastSentence({ kind, verdict, opened }: Stated): string {
   if (kind === "no-worse") return "";
-  const average = "It is about the average of the inputs counted so far, not about the next one.";
-  const correct = "This is not a claim that either is correct.";
-  return verdict === "supported" ? `${average} ${correct}` : correct;
+  const correct = "This is not a claim that either is correct";
+  if (verdict === "supported") {
+    return `It is about the average of the inputs counted so far, not about the next one. ${correct}.`;
+  }
+  if (verdict === "refuted" || (verdict === "not-looked" && !opened)) {
+    return `${correct}: where the prompt is wrong, a tool that is right disagrees. --no-worse says by labels which of them is.`;
+  }
+  return `${correct}.`;
 }

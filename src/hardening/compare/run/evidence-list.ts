@@ -4,7 +4,7 @@ import { LedgerView, type ListedInput } from "../../../certificate/ledger-view.t
 import type { SplitLedger } from "../../../certificate/split-ledger.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
 import type { Json } from "../../../model/json.ts";
-import { type DistinctInput, isImported, splitInput } from "../../recordings/distinct-inputs.ts";
+import { type DistinctInput, isImported, sideOf } from "../../recordings/distinct-inputs.ts";
 import type { RecordedCall } from "../../recordings/recorded-call.ts";
 import type { RecordedInput } from "./compared-inputs.ts";
 
@@ -42,14 +42,15 @@ export function newInputs(
   part: ListPart,
 ): readonly LedgerInput[] {
   const known = new Set(new LedgerView(ledger).listed(part).map(({ key }) => key));
-  return inputs.flatMap(({ key, input, calls }) => {
+  return inputs.flatMap(({ key, calls }) => {
+    if (known.has(key)) return [];
     const reference = referenceAnswer(calls, ledger.reference);
-    if (known.has(key) || reference === undefined) return [];
+    if (reference === undefined) return [];
     const answer = answerHash(reference);
     if (isImported({ calls })) return [{ key, side: "train", origin: "imported", answer }];
     const { origin } = calls[0];
     if (origin === "fallback") return [];
-    return [{ key, side: splitInput(input, ledger.holdout).side, origin, answer }];
+    return [{ key, side: sideOf(key, ledger.holdout), origin, answer }];
   });
 }
 

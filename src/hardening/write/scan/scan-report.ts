@@ -43,6 +43,9 @@ export function scansReport(
   { monthly, notes }: { readonly monthly: Monthly | undefined; readonly notes: readonly string[] },
 ): Report {
   const worth = scans.filter(({ verdict }) => verdict.kind === "worth-trying").length;
+  const isPriced = scans.some(
+    ({ figures: { spent } }) => spent.usd !== undefined && spent.calls > 0,
+  );
   const table: Block = {
     kind: "table",
     columns: COLUMNS.filter(({ name }) => monthly || !MONTHLY.has(name)),
@@ -56,7 +59,7 @@ export function scansReport(
     ]),
   };
   return {
-    title: "Prompts on record, the dearest first",
+    title: `Prompts on record, the ${isPriced ? "dearest" : "most called"} first`,
     headline: `${worth} of ${grouped(scans.length)} worth trying`,
     sections: [
       ...(scans.length > 0 ? [{ blocks: [table] }] : []),
