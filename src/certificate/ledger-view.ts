@@ -163,7 +163,26 @@ export class LedgerView {
   }
 
   /**
+   * The lowest claim that was asked where counts are hidden; undefined where none was.
+   *
+   * Each claim of a version says something of its count, and claims that close in on it tell all of it. A
+   * claim that only falls tells that once, and no later version can be chosen by it for a higher claim.
+   */
+  lowestHiddenClaim({ prompt, model }: ListPart): number | undefined {
+    let lowest: number | undefined;
+    for (const { look } of this.#looksSinceCut("agreement")) {
+      const { claim, subject } = look;
+      if (claim === undefined || subject.prompt !== prompt || subject.model !== model) continue;
+      lowest = Math.min(lowest ?? claim, claim);
+    }
+    return lowest;
+  }
+
+  /**
    * Finds a version again by its answers, or gives the next number of its kind.
+   *
+   * A worker's recorded first answers are part of it too: recordings that come first may hold others, and
+   * answers that are drawn anew until they agree would be one claim at the price of one.
    *
    * There is at most one match: a look covers the whole list, the list only grows, and a version that
    * was new differed from each older one within what that had answered.
@@ -175,8 +194,7 @@ export class LedgerView {
     subject: VersionSubject,
     answersTo: (m: number) => string,
   ): VersionMatch {
-    const fits = ({ look }: Look) =>
-      subject.candidate !== "answers" || look.answers === answersTo(look.m);
+    const fits = ({ look }: Look) => look.answers === answersTo(look.m);
     const known = this.#lastLooks(kind, subject).find(fits)?.look;
     if (known) return { kind, subject, version: known.version, known, from: known.from };
     const version = this.versions(kind) + 1;

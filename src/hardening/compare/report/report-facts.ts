@@ -2,7 +2,7 @@ import { counted, grouped } from "../../../words/counted.ts";
 import { percent, points } from "../../../words/percent.ts";
 import { msText, usdText } from "../../../words/quantities.ts";
 import { leftOutText } from "../../recordings/recorded-call.ts";
-import { FALLBACK_WORDS, FAULT_WORDS } from "../run/outcome.ts";
+import { FALLBACK_WORDS, FAULT_WORDS } from "../trial/outcome.ts";
 import type { CompareReport } from "./compare-report.ts";
 import type { Saved } from "./savings.ts";
 

@@ -103,21 +103,34 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
     const names = silent.map(({ worker }) => worker.name).join(", ");
     notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
   }
-  for (const { file, error } of unloaded) notes.push(`${file} was left out: ${error.reason}`);
+  for (const { file, error } of unloaded.slice(0, MOST_TOLD)) {
+    notes.push(`${file} was left out: ${error.reason}`);
+  }
+  if (unloaded.length > MOST_TOLD) {
+    notes.push(`${counted(unloaded.length - MOST_TOLD, "more file")} left out: see llm-do check`);
+  }
   const tries = [
     ...nextScans(recorded, silent).flatMap((scan) => triesAfter(scan, command)),
-    ...unloaded.map(({ file }) => `llm-do harden --scan ${shellQuote(file)} --with FILE`),
+    ...unloaded.slice(0, 1).map(({ file, error }) => loadTry(shellQuote(file), error)),
   ];
   const lines = terminalLines(scansReport(recorded, { monthly, notes }));
   return [...lines, ...new Set(tries.map(asTry))];
 }
 
-/** Those of which it is said what to do: the dearest that is worth trying, and all that are unknown. */
+/** How many files that do not load are told one by one. */
+const MOST_TOLD = 10;
+
+/** Those of which it is said what to do: the dearest that is worth trying, and the dearest that is unknown. */
 function nextScans(recorded: readonly Scan[], silent: readonly Scan[]): readonly Scan[] {
   const next = recorded.find(({ verdict }) => verdict.kind === "worth-trying");
-  const unknown = recorded.filter(({ verdict }) => verdict.kind === "unknown");
-  const shown = [...(next ? [next] : []), ...unknown];
+  const unknown = recorded.find(({ verdict }) => verdict.kind === "unknown");
+  const shown = [next, unknown].filter((scan) => scan !== undefined);
   return shown.length > 0 ? shown : [...recorded, ...silent].slice(0, 1);
+}
+
+/** What a file lacks that does not load: files beside it, else something of its own. */
+function loadTry(file: string, { code }: LlmDoError): string {
+  return code === "project" ? `llm-do harden --scan ${file} --with FILE` : `llm-do check ${file}`;
 }
 
 function asTry(hint: string): string {
@@ -152,13 +165,18 @@ function comparatorTries({ worker, figures }: Scan, { folderOf, host }: ScanRequ
 }
 
 /** How recordings come about, or a second sample of those that are there. */
-export function recordTries({ worker, inputs, cassettes }: Scan): readonly string[] {
-  const path = shellQuote(worker.file);
-  const last = inputs.at(-1)?.calls[0].cassette;
-  const known = cassettes.find((cassette) => last?.endsWith(cassette));
+export function recordTries(scan: Scan): readonly string[] {
+  return [recordTry(scan), "or name other cassettes, or folders of them, with --recordings"];
+}
+
+function recordTry({ worker, inputs, cassettes, verdict }: Scan): string {
+  // What another program recorded cannot be run again, and its cassette is not for runs.
+  const last = inputs.flatMap(({ calls }) => calls).findLast(({ origin }) => origin !== "imported");
+  const known = cassettes.find((cassette) => last?.cassette.endsWith(cassette));
+  if (verdict.kind === "unknown" && known !== undefined) {
+    return `record a second sample of each input: run again what recorded ${known}, with --samples 2`;
+  }
   const cassette = shellQuote(known ?? `cassettes/${worker.name}.yaml`);
-  return [
-    `record ${known === undefined ? "some" : "two samples of each input"}: llm-do ${path} "..." --cassette ${cassette} --samples 2`,
-    "or name other cassettes, or folders of them, with --recordings",
-  ];
+  const what = known === undefined ? "some" : "more";
+  return `record ${what}: llm-do ${shellQuote(worker.file)} "..." --cassette ${cassette} --samples 2`;
 }
