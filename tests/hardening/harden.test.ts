@@ -245,7 +245,9 @@ Try: llm-do harden iso_date.worker
     await recordCalls(folder.path, { files: ["mail/deep/iso_date.worker"], ...recording });
     await recordCalls(folder.path, { files: ["mail/small.worker"], ...recording });
     const { stdout } = await llmDo(folder.path, "harden", "--scan", "mail");
-    expect(stdout).toContain("Prompts on record, the most called first: 0 of 2 worth trying\n");
+    expect(stdout).toMatch(
+      /^Prompts on record, the (?:dearest|most called) first: 0 of 2 worth trying\n/,
+    );
     expect(stdout).toContain(
       "a script stood in for the model: 4 of 4 calls of iso_date, 4 of 4 calls of small\n",
     );
