@@ -25,6 +25,8 @@ export interface ListedInput {
   readonly answer: string;
   /** When it was listed, ISO 8601. */
   readonly at: string;
+  /** Whether it was listed before the last cut: it is of another world, and counts for nobody. */
+  readonly isCut: boolean;
 }
 
 /** A version, found again or new. */
@@ -47,6 +49,8 @@ const MOST_SHOWN_VERSIONS = 20;
 
 interface Entry extends LedgerInput {
   readonly at: string;
+  /** The index of the event that lists it. */
+  readonly event: number;
 }
 
 interface Part {
@@ -99,7 +103,7 @@ export class LedgerView {
     const part = this.#parts.get(id) ?? { entries: [], openedUpTo: 0 };
     this.#parts.set(id, part);
     for (const input of inputs) {
-      part.entries.push({ ...input, at });
+      part.entries.push({ ...input, at, event });
       if (input.side === "train") this.#show(input.key, event);
     }
   }
@@ -124,9 +128,9 @@ export class LedgerView {
 
   /** The inputs of a part of the list, in its order. */
   listed(part: ListPart): readonly ListedInput[] {
-    return this.#entries(part).map(({ side: drawn, ...input }, position) => {
+    return this.#entries(part).map(({ side: drawn, event, ...input }, position) => {
       const side = this.#shownFrom.has(input.key) ? "train" : "holdout";
-      return { ...input, position, side, drawn };
+      return { ...input, position, side, drawn, isCut: event < this.#lastCut };
     });
   }
 

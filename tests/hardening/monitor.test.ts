@@ -155,6 +155,13 @@ describe("monitor", () => {
     const changed = await monitor(project);
     expect(changed.exitCode).toBe(2);
     expect(changed.stdout).toMatch(/certificate +does not fit: the prompt has changed\n/);
+    const inside = { ...project.host, cwd: project.path("mail") };
+    await expect(printMonitor([], {}, inside)).rejects.toMatchObject({
+      tries: [
+        "make a new one: llm-do compare from_name.worker from_name.ts#from_name",
+        "and put the code in place by it: llm-do promote from_name.worker --to code",
+      ],
+    });
     project.host.files.remove(project.path("mail/from_name.worker"));
     const gone = await monitor(project);
     expect(gone.exitCode).toBe(2);

@@ -139,8 +139,12 @@ describe("promote", () => {
   test("without a certificate is refused", async () => {
     using project = await PromotedProject.make();
     project.host.files.remove(project.path(CERTIFICATE));
-    expect(await refusal(project, project.promote({ mode: "canary" }))).toContain(
+    const report = await refusal(project, project.promote({ mode: "canary" }));
+    expect(report).toContain(
       `Failed to read "${CERTIFICATE}": there is no such certificate, and only a certificate lets code answer`,
+    );
+    expect(report).toContain(
+      "Try: make one: llm-do compare mail/from_name.worker mail/from_name.ts#from_name",
     );
     expect(project.host.files.stat(project.path("llm-do.lock.yaml"))).toBeUndefined();
   });
@@ -262,6 +266,9 @@ describe("promote", () => {
       );
       expect(await refused("mail/none.ts#from_name")).toContain("there is no file mail/none.ts");
       expect(await refused("mail/from_name.ts#fromname")).toContain('Try: write "from_name"');
+      expect(await refused("mail/from_name.ts")).toContain(
+        "it does not say which tool\nTry: --tool mail/from_name.ts#from_name",
+      );
     }
   });
 

@@ -1,4 +1,5 @@
 import { DEFAULT_SHARE } from "../../functions/answer-mode.ts";
+import { plainText } from "../../functions/worker-input.ts";
 import type { Json } from "../../model/json.ts";
 import type { Block, LinePoint, Report, Section } from "../../report/report.ts";
 import { interval } from "../../statistics/time-uniform.ts";
@@ -208,7 +209,7 @@ function disagreementBlocks({ disagreements }: MonitoredFunction): readonly Bloc
         ? value
         : JSON.stringify(value);
   const cases = shown.map(({ input, prompt, code }) => ({
-    title: text(input),
+    title: text(plainText(input)),
     parts: [
       { name: "prompt", text: text(prompt) },
       { name: "code", text: text(code) },

@@ -10,7 +10,7 @@ import type { Host } from "../../host/host.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
-import { toleratedBy } from "../../project/lock/tolerated-share.ts";
+import { toleratedShareOf } from "../../project/lock/tolerated-share.ts";
 import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
 import { appendEntry, logPath } from "../watch/log-file.ts";
 import { checkCertificate } from "./check-certificate.ts";
@@ -62,7 +62,7 @@ export async function promoteFunction(request: PromoteRequest, host: Host): Prom
   if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
   const { certificate, isRenewed } = await certified(request, plan, { subject, host });
   const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;
-  const tolerated = toleratedBy(entry, { folder: top, files: host.files, cwd: host.cwd });
+  const tolerated = toleratedShareOf(entry, { folder: top, files: host.files, cwd: host.cwd });
   const alarm = { tolerated, falseAlarmEvery };
   // An alarm may have been raised meanwhile.
   const of = (now: LockedFunction | undefined) => {

@@ -17,8 +17,8 @@ import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../agree/comparator.ts";
 import { COMPARE_DEFAULTS } from "../compare/compare-request.ts";
 import { evidenceList, withoutFallbacks } from "../compare/run/evidence-list.ts";
-import { answerToken } from "../compare/run/outcome.ts";
-import { Trials } from "../compare/run/trial.ts";
+import { answerToken } from "../compare/trial/outcome.ts";
+import { Trials } from "../compare/trial/trial.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../recordings/prompt-recordings.ts";
 

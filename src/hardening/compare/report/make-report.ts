@@ -58,7 +58,7 @@ function statedOf(answered: Answered): Stated {
     candidate: opponent.kind,
     ...(guard ? { domain: guard.reference } : {}),
     comparator: describeComparator(comparator),
-    ledger: ledgerOf(answered),
+    ledger: ledgerFigures(answered),
     sources: sourcesOf(answered),
     train: { ...train.tally, fellBack: train.fellBack, earlier: train.earlier },
     ...findingOf(answered),
@@ -175,7 +175,7 @@ function pairedOf({ match, alpha, isHidden, walk }: NoWorseLook): ReportedPaired
   return { version, alpha, hidden: false, n, better, worse, labels, loss, stoppedBy };
 }
 
-function ledgerOf({ comparison, finding }: Answered) {
+function ledgerFigures({ comparison, finding }: Answered) {
   const { workerLedger, ledger } = comparison;
   const last =
     finding.kind === "agreement" || finding.kind === "no-worse" ? finding.look.ledger : ledger;

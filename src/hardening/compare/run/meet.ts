@@ -3,13 +3,13 @@ import type { Domain } from "../../../functions/domain.ts";
 import type { Host } from "../../../host/host.ts";
 import { startStallWatch } from "../../../host/stall-watch.ts";
 import { withoutOutput } from "../../../host/without-output.ts";
+import { type GeneratedFigures, tryGenerated } from "../trial/generated-inputs.ts";
+import { fellBack } from "../trial/outcome.ts";
+import { type Trial, Trials } from "../trial/trial.ts";
 import { type ComparedInput, comparedInput, tryRecordings } from "./compared-inputs.ts";
-import { type GeneratedFigures, tryGenerated } from "./generated-inputs.ts";
 import { type GoldLabels, readGoldLabels } from "./gold-labels.ts";
 import type { Comparison } from "./open-comparison.ts";
 import type { Opponent } from "./opponent.ts";
-import { fellBack } from "./outcome.ts";
-import { type Trial, Trials } from "./trial.ts";
 
 /** What came of letting a prompt's opponent answer. */
 export interface Meeting {

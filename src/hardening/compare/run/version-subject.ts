@@ -1,8 +1,8 @@
 import type { CertificateKind, VersionSubject } from "../../../certificate/ledger-events.ts";
 import { GONE } from "../../../certificate/ledger-view.ts";
+import { answerToken } from "../trial/outcome.ts";
 import type { Meeting } from "./meet.ts";
 import type { Comparison } from "./open-comparison.ts";
-import { answerToken } from "./outcome.ts";
 import type { Looking } from "./record-look.ts";
 
 /** The other worker has no recorded answer to an input. */

@@ -9,7 +9,11 @@ import { promptHash } from "../../../project/lock/fingerprints.ts";
 import { projectTop } from "../../../project/project-paths.ts";
 import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { declaredComparator, isDeclared } from "../../agree/declared-comparator.ts";
-import { type DistinctInput, distinctInputs } from "../../recordings/distinct-inputs.ts";
+import {
+  type DistinctInput,
+  distinctInputs,
+  isImported,
+} from "../../recordings/distinct-inputs.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import type { RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCallsOf } from "../../recordings/recorded-calls.ts";
@@ -127,7 +131,7 @@ function inputsBySide(
     ledger ? new LedgerView(ledger).listed(part).map(({ key, side }) => [key, side] as const) : [],
   );
   return inputs.map((input) => {
-    const drawn = input.calls[0].origin === "imported" ? "train" : input.side;
+    const drawn = isImported(input) ? "train" : input.side;
     return { ...input, side: listed.get(input.key) ?? drawn };
   });
 }
