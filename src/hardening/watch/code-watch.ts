@@ -192,7 +192,7 @@ class WatchedWorker {
   look(): { readonly evidence: number; readonly warnings: readonly string[] } {
     const state = this.#tail.now();
     const damaged = this.#tail.takeDamaged();
-    const warnings = damaged.length > 0 ? [this.#damageText(damaged)] : [];
+    const warnings = damaged.count > 0 ? [this.#damageText(damaged)] : [];
     if (state.alarm && state.alarm.at !== this.#toldAt) {
       this.#toldAt = state.alarm.at;
       warnings.push(
@@ -239,11 +239,10 @@ class WatchedWorker {
     changeLock(this.#top, { change, onWarning }, this.#host);
   }
 
-  #damageText(lines: readonly number[]): string {
-    const shown = lines.slice(0, 3).join(", ");
-    const more = lines.length > 3 ? ", ..." : "";
+  #damageText({ count, first }: ReturnType<LogTail["takeDamaged"]>): string {
+    const more = count > first.length ? ", ..." : "";
     const log = relative(this.#host.cwd, this.#log);
-    return `${log} has ${counted(lines.length, "damaged line")}, which count nothing: ${shown}${more}`;
+    return `${log} has ${counted(count, "damaged line")}, which count nothing: ${first.join(", ")}${more}`;
   }
 }
 

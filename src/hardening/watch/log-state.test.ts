@@ -70,8 +70,8 @@ test("a tail tells what a whole reading does, and names damaged lines once", () 
     });
   }
   expect(tail.now().compared).toBe(20);
-  expect(tail.takeDamaged()).toEqual([4 * 0 + 31 * 3 + 1 + 1]);
-  expect(tail.takeDamaged()).toEqual([]);
+  expect(tail.takeDamaged()).toEqual({ count: 1, first: [4 * 0 + 31 * 3 + 1 + 1] });
+  expect(tail.takeDamaged()).toEqual({ count: 0, first: [] });
 });
 
 test("100,000 lines are read in a moment", () => {
@@ -84,4 +84,19 @@ test("100,000 lines are read in a moment", () => {
   const startMs = performance.now();
   expect(new LogTail(path, SETTINGS, files).now().compared).toBe(50_000);
   expect(performance.now() - startMs).toBeLessThan(1500); // about 100 ms where nothing else runs
+});
+
+test("a log that is nothing but damage is not read again for each line", () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "log");
+  appendFileSync(path, `${"damage\n".repeat(500)}${formatEntry(compared(1, true))}\n`);
+  let reads = 0;
+  const readPart: typeof files.readPart = (...part) => {
+    reads++;
+    return files.readPart(...part);
+  };
+  const tail = new LogTail(path, SETTINGS, { ...files, readPart });
+  expect(tail.now().compared).toBe(1);
+  expect(tail.takeDamaged()).toEqual({ count: 500, first: [1, 2, 3] });
+  expect(reads).toBeLessThan(10);
 });

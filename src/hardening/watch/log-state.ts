@@ -104,7 +104,7 @@ export class LogTail {
   readonly #settings: DetectorSettings;
   #state: LogState;
   #read = 0;
-  #damaged: number[] = [];
+  #damaged: DamagedLines = NONE_DAMAGED;
 
   constructor(path: string, settings: DetectorSettings, files: FileSystem) {
     this.#path = path;
@@ -135,14 +135,31 @@ export class LogTail {
       }
       const line = next.value;
       if (line.kind === "entry") this.#state.add(line.entry);
-      else if (!line.isLast) this.#damaged.push(line.line);
+      else if (!line.isLast) this.#damage(line);
     }
   }
 
-  /** The numbers of damaged lines that were found since this was asked for. */
-  takeDamaged(): readonly number[] {
+  /** A line's number takes a reading of all before it: only the first ones are asked for theirs. */
+  #damage(line: { readonly line: number }): void {
+    const { count, first } = this.#damaged;
+    const shown = first.length < NAMED_LINES ? [...first, line.line] : first;
+    this.#damaged = { count: count + 1, first: shown };
+  }
+
+  /** The damaged lines that were found since this was asked for. */
+  takeDamaged(): DamagedLines {
     const found = this.#damaged;
-    this.#damaged = [];
+    this.#damaged = NONE_DAMAGED;
     return found;
   }
 }
+
+interface DamagedLines {
+  readonly count: number;
+  /** The numbers of the first of them. */
+  readonly first: readonly number[];
+}
+
+const NONE_DAMAGED: DamagedLines = { count: 0, first: [] };
+
+const NAMED_LINES = 3;

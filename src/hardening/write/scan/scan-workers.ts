@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { modelHash } from "../../../certificate/certificate.ts";
 import { ledgerPlace, readLedger } from "../../../certificate/ledger-file.ts";
 import { LedgerView } from "../../../certificate/ledger-view.ts";
@@ -17,7 +17,6 @@ import {
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import type { RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCallsOf } from "../../recordings/recorded-calls.ts";
-import { hardeningPaths } from "../scaffold/hardening-paths.ts";
 import { type ScanFigures, type ScanVerdict, scanFigures, scanVerdict } from "./scan-figures.ts";
 
 export interface ScanRequest {
@@ -120,7 +119,7 @@ function inputsBySide(
   host: Host,
 ): readonly DistinctInput[] {
   const path = resolve(host.cwd, worker.file);
-  const own = dirname(hardeningPaths(worker, undefined, host.cwd).ledger);
+  const own = join(dirname(path), "hardening", worker.name); // wherever --out puts the rest
   const ledger = readLedger(ledgerPlace({ name: worker.name, path }, own), host);
   const inputs = distinctInputs(calls, ledger?.holdout);
   const part = {
