@@ -200,12 +200,13 @@ function fieldPlace(tree: MapTree, name: string): Place {
   return at.place;
 }
 
-function noCertificate(what: string): LlmDoError {
+/** @param compared the worker and the tool, as one would write them for `compare` */
+export function noCertificate(what: string, compared = "WORKER TOOL"): LlmDoError {
   return new LlmDoError({
     code: "file",
     verb: "read",
     what,
     reason: "there is no such certificate, and only a certificate lets code answer",
-    tries: ["make one: llm-do compare WORKER TOOL", "or name it with --certificate"],
+    tries: [`make one: llm-do compare ${compared}`, "or name it with --certificate"],
   });
 }
