@@ -162,14 +162,16 @@ function refuseKey(field: Field, name: string | undefined): void {
  * Reads a certificate from a file. The ledger beside it is for `checkLedger`.
  *
  * @param path absolute
+ * @param compared the worker and the tool, as the command that makes one takes them
  * @throws LlmDoError `file` when it is not there, is none, or has been edited
  */
 export function readCertificate(
   path: string,
   { files, cwd }: Pick<Host, "files" | "cwd">,
+  compared = "WORKER TOOL",
 ): Certificate {
   const file = relative(cwd, path);
-  if (files.stat(path)?.kind !== "file") throw noCertificate(file);
+  if (files.stat(path)?.kind !== "file") throw noCertificate(file, compared);
   return parseCertificate(files.readText(path), file);
 }
 
@@ -200,8 +202,7 @@ function fieldPlace(tree: MapTree, name: string): Place {
   return at.place;
 }
 
-/** @param compared the worker and the tool, as one would write them for `compare` */
-export function noCertificate(what: string, compared = "WORKER TOOL"): LlmDoError {
+function noCertificate(what: string, compared: string): LlmDoError {
   return new LlmDoError({
     code: "file",
     verb: "read",

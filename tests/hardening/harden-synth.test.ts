@@ -77,7 +77,8 @@ describe("llm-do harden --synth", () => {
       /\n {2}chosen: candidate 1: agrees on .*; on \d+ that its writer was not shown /,
     );
     expect(stdout).toContain(
-      `  It was written by a script in the place of anthropic:claude-haiku-4-5 and has run in the sandbox only.
+      `
+  It was written by a script in the place of anthropic:claude-haiku-4-5 and has run in the sandbox only.
   Next: review hardening/iso_date/candidates/candidate-1.ts.txt
   Then: llm-do harden --accept iso_date.worker
 `,
@@ -270,7 +271,7 @@ describe("llm-do harden --accept", () => {
       stdout.indexOf("wrote iso_date.ts\n"),
     );
     expect(stdout).toContain(
-      "  accepted candidate 1\n  Next: llm-do compare iso_date.worker iso_date.ts#iso_date\n",
+      "\n  accepted candidate 1\n  Next: llm-do compare iso_date.worker iso_date.ts#iso_date\n",
     );
     const tool = read(folder.path, "iso_date.ts");
     expect(tool).toContain(DATE_CODE);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/api/open-project.ts";
+import { importTraffic } from "../../src/hardening/import/import-traffic.ts";
 import { loadWorker } from "../../src/hardening/load-worker.ts";
 import { recordedCalls } from "../../src/hardening/recordings/recorded-calls.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
@@ -222,6 +223,34 @@ Answer.
     const text = readFileSync(join(folder.path, CASSETTE), "utf8");
     expect(text).not.toContain(secret);
     expect(text).toContain("the key is KEY");
+  });
+
+  test("takes up what a full disk did not take", async () => {
+    const rows = Array.from({ length: 600 }, (_, at) => ({ input: `day ${at}`, output: `${at}` }));
+    using folder = dateFolder({ "t.jsonl": lines(...rows) });
+    let appends = 0;
+    const openAppend = (path: string) => {
+      const file = nodeFileSystem.openAppend(path);
+      const append = (text: string) => {
+        if (++appends > 1) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+        file.append(text);
+      };
+      return { ...file, append };
+    };
+    const host = testHost({ cwd: folder.path, files: { ...nodeFileSystem, openAppend } });
+    const request = { file: "t.jsonl", worker: "iso_date.worker", others: [], out: undefined };
+    const failed = importTraffic({ ...request, model: undefined }, host);
+    await expect(failed).rejects.toMatchObject({ code: "cassette-refused" });
+    // Calls are written together.
+    expect(appends).toBe(2);
+    const kept = (await imported(folder.path)).length;
+    expect(kept).toBeGreaterThan(100);
+    expect(kept).toBeLessThan(600);
+    const again = await importing(folder.path, "t.jsonl");
+    expect(again.stdout).toContain(`imported ${600 - kept} calls`);
+    expect((await imported(folder.path)).map(({ output }) => output)).toEqual(
+      rows.map(({ output }) => output),
+    );
   });
 
   test("says what is missing on the command line", async () => {

@@ -129,6 +129,17 @@ describe("monitor", () => {
     expect((await figures(project)).disagreements.heldOut).toBe(disagreements.heldOut);
   });
 
+  test("does not call well what nothing checks", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code", check: 0 });
+    const { stdout } = await monitor(project);
+    expect(stdout).toContain("1 function, 1 of them unchecked");
+    expect(stdout).toContain("alarm        none: no answer of code is checked");
+    expect(stdout).not.toMatch(/well|calm/);
+    await project.promote({ mode: "code", check: 0.5 });
+    expect((await monitor(project)).stdout).toContain("calm");
+  });
+
   test("counts disagreements whose inputs are on no record", async () => {
     using project = await PromotedProject.make();
     await project.promote({ mode: "shadow", falseAlarmEvery: 1e9 });

@@ -96,6 +96,12 @@ export function prepareFolder(folder: string): NodeJS.ProcessEnv {
   return { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
 }
 
+/** The folder of the commands after this one: `cd FOLDER` alone on its line holds for the rest of the page. */
+export function folderAfter(command: string, folder: string): string {
+  const [, into] = /^cd (\S+)$/.exec(command) ?? [];
+  return into === undefined ? folder : resolve(folder, into);
+}
+
 /** What a command prints, on both outputs, as a terminal shows it. */
 export async function printed(
   command: string,

@@ -49,7 +49,7 @@ Examples:
 export const define: DefineCommand = (command, { argv, host, signal, end }) => {
   command.argument(
     "[WORKERS...]",
-    "the worker's file; with --scan several, or none for all of the project",
+    "the worker's file; with --scan several, folders, or none for the whole project",
   );
   for (const option of options()) command.addOption(option);
   command

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
 import { CERTIFICATE_FILE, type Certificate } from "../../certificate/certificate.ts";
-import { noCertificate, readCertificate } from "../../certificate/read-certificate.ts";
+import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AnswerMode } from "../../functions/answer-mode.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
@@ -158,11 +158,8 @@ function certificateAt(
   { tool, host }: { readonly tool: string | undefined; readonly host: Host },
 ): Certificate | undefined {
   const { mode, certificate } = request;
-  if (mode !== "shadow" && certificate === undefined && !host.files.stat(path)) {
-    throw noCertificate(relative(host.cwd, path), `${request.worker} ${tool ?? "TOOL"}`);
-  }
   try {
-    return readCertificate(path, host);
+    return readCertificate(path, host, `${request.worker} ${tool ?? "TOOL"}`);
   } catch (error) {
     if (mode === "shadow" && certificate === undefined && isLlmDoError(error)) return undefined;
     throw error;

@@ -40,9 +40,11 @@ interface SelfAgreement extends Tally {
   readonly upper: number;
 }
 
-/** Of the calls that a model answered. */
+/** Of the calls of a model, and of those of a script or of another program whose usage is on record. */
 export interface Spent {
   readonly calls: number;
+  /** Calls of a script, whose tokens and money are what it says. */
+  readonly scripted: number;
   /** US dollars; undefined when a price is unknown. */
   readonly usd: number | undefined;
   readonly tokens: number;
@@ -51,7 +53,7 @@ export interface Spent {
 }
 
 /** What one compares the samples with. */
-export interface ScanComparator {
+interface ScanComparator {
   readonly comparator: Comparator;
   /** Whether somebody declared it: no other is suggested then. */
   readonly isDeclared: boolean;
@@ -105,13 +107,14 @@ function spentOn(calls: readonly RecordedCall[]): Spent {
   let usd: number | undefined = 0;
   let tokens = 0;
   let totalMs = 0;
-  const live = calls.filter(({ source }) => source === "live");
-  for (const call of live) {
+  const used = calls.filter(({ source, usage }) => source === "live" || totalTokens(usage) > 0);
+  for (const call of used) {
     usd = usd === undefined || call.usd === undefined ? undefined : usd + call.usd;
     tokens += totalTokens(call.usage);
     totalMs += call.totalMs;
   }
-  return { calls: live.length, usd, tokens, totalMs };
+  const scripted = used.filter(({ source }) => source === "script").length;
+  return { calls: used.length, scripted, usd, tokens, totalMs };
 }
 
 /** Whether it is worth trying to write code in a prompt's place. */

@@ -43,6 +43,9 @@ export function scansReport(
   { monthly, notes }: { readonly monthly: Monthly | undefined; readonly notes: readonly string[] },
 ): Report {
   const worth = scans.filter(({ verdict }) => verdict.kind === "worth-trying").length;
+  const isPriced = scans.some(
+    ({ figures: { spent } }) => spent.usd !== undefined && spent.calls > 0,
+  );
   const table: Block = {
     kind: "table",
     columns: COLUMNS.filter(({ name }) => monthly || !MONTHLY.has(name)),
@@ -56,7 +59,7 @@ export function scansReport(
     ]),
   };
   return {
-    title: "Prompts on record, the dearest first",
+    title: `Prompts on record, the ${isPriced ? "dearest" : "most called"} first`,
     headline: `${worth} of ${grouped(scans.length)} worth trying`,
     sections: [
       ...(scans.length > 0 ? [{ blocks: [table] }] : []),
@@ -92,7 +95,7 @@ function cellsOf({ figures }: Scan): readonly string[] {
 
 function monthCells(scan: Scan, monthly: Monthly): readonly string[] {
   const month = monthlyOf(scan, monthly);
-  return [dollars(month?.usd), dollars(month?.saved)];
+  return [dollars(month?.usd), month?.saved === 0 ? "none" : dollars(month?.saved)];
 }
 
 /** A scan as one JSON object. */
@@ -172,7 +175,8 @@ function monthText(scan: Scan, monthly: Monthly): string {
   if (!month) return "unknown, no model answered";
   const calls = counted(Math.round(month.calls), "call");
   if (month.usd === undefined) return `${calls}, price unknown`;
-  return `${calls}, ${dollars(month.usd)}, of which code would save about ${dollars(month.saved)}`;
+  const saved = month.saved === 0 ? "nothing" : `about ${dollars(month.saved)}`;
+  return `${calls}, ${dollars(month.usd)}, of which code would save ${saved}`;
 }
 
 function dollars(usd: number | undefined): string {
