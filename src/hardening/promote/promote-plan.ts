@@ -104,7 +104,7 @@ export async function planPromotion(
   const inLock = (reference: string) => relocated(reference, folders, { lock, host });
   const asked = request.tool ?? locked?.tool ?? certificate?.tool;
   if (asked === undefined) throw noTool(request.worker);
-  if (!asked.includes("#") && !asked.endsWith(WORKER_EXTENSION)) throw noExport(asked, name);
+  if (!asked.includes("#") && !asked.endsWith(WORKER_EXTENSION)) throw toolUnnamed(asked, name);
   const tool = request.tool === undefined && locked ? locked.tool : inLock(asked);
   const comparator = comparatorOf(request, { beside, locked }, host);
   const guard = { worker: name, toolPath: codeReference(tool, dirname(lock.path)).path, beside };
@@ -158,9 +158,6 @@ function certificateAt(
   { tool, host }: { readonly tool: string | undefined; readonly host: Host },
 ): Certificate | undefined {
   const { mode, certificate } = request;
-  if (mode !== "shadow" && certificate === undefined && !host.files.stat(path)) {
-    throw noCertificate(relative(host.cwd, path), request.worker, tool);
-  }
   try {
     return readCertificate(path, host, `${request.worker} ${tool ?? "TOOL"}`);
   } catch (error) {
@@ -213,16 +210,6 @@ function relocated(
   return `${lockPath(lock, path)}${names}`;
 }
 
-function noCertificate(what: string, worker: string, tool = "TOOL"): LlmDoError {
-  return new LlmDoError({
-    code: "file",
-    verb: "read",
-    what,
-    reason: "there is no such certificate, and only a certificate lets code answer",
-    tries: [`make one: llm-do compare ${worker} ${tool}`, "or name it with --certificate"],
-  });
-}
-
 function noTool(worker: string): LlmDoError {
   return new LlmDoError({
     code: "usage",
@@ -236,7 +223,7 @@ function noTool(worker: string): LlmDoError {
   });
 }
 
-function noExport(what: string, name: string): LlmDoError {
+function toolUnnamed(what: string, name: string): LlmDoError {
   const reason = "it does not say which tool";
   const tries = [`--tool ${what}#${name}`];
   return new LlmDoError({ code: "usage", verb: "promote", what, reason, tries });
