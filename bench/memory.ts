@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { llmDo, ROOT, runNode } from "./command.ts";
+import { llmDo, runNode } from "./command.ts";
 import {
   type Conversation,
   conversation,
@@ -11,10 +11,9 @@ import {
 import { type Figure, ROUNDS } from "./figure.ts";
 import { interleave, medianOf } from "./statistics.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { KIB_PER_MB, usedBy } from "./used.ts";
 
 const SHAPE = { turnCount: 1000, turnBytes: 1500, lineBytes: 300 } as const;
-/** Node tells KiB, on every platform; a MB is 1024 of them, as process monitors have it. */
-const KIB_PER_MB = 1024;
 
 /** The most memory that the built command holds while it replays a long conversation. */
 export const memory: Figure = {
@@ -28,8 +27,8 @@ export const memory: Figure = {
     const replayed = [...llmDo(...words, "--mode", "replay")];
     const rounds = await interleave(
       {
-        bareKib: () => peakKib(["-e", "0"], folder),
-        replayKib: () => peakKib(replayed, folder),
+        bareKib: () => usedBy(["-e", "0"], folder).peakKib,
+        replayKib: () => usedBy(replayed, folder).peakKib,
       },
       { rounds: ROUNDS, warmUps: 0 },
     );
@@ -49,11 +48,6 @@ export const memory: Figure = {
     ];
   },
 };
-
-function peakKib(args: readonly string[], cwd: string): number {
-  const { told } = runNode(["--import", `${ROOT}bench/tell-memory.js`, ...args], cwd);
-  return Number(told);
-}
 
 function writeProject(said: Conversation, folder: string): void {
   const write = (name: string, content: string) => writeFileSync(join(folder, name), content);

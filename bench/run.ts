@@ -7,6 +7,8 @@ import { compare } from "./compare.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Figure, type Finding, isOver } from "./figure.ts";
 import { flat } from "./flat.ts";
+import { hardened } from "./hardened.ts";
+import { imports } from "./import.ts";
 import { live } from "./live.ts";
 import { memory } from "./memory.ts";
 import { normalising } from "./normalising.ts";
@@ -14,6 +16,7 @@ import { programs } from "./programs.ts";
 import { recording } from "./recording.ts";
 import { replay } from "./replay.ts";
 import { sandbox } from "./sandbox.ts";
+import { scan } from "./scan.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { formatTable } from "./table.ts";
@@ -29,6 +32,9 @@ const FIGURES: readonly Figure[] = [
   live,
   testing,
   compare,
+  scan,
+  hardened,
+  imports,
   caching,
   clock,
   status,

@@ -18,18 +18,6 @@ function browserOf(userAgent: string): string | undefined {
   return name && version ? `${name} ${version.split(".")[0]}` : undefined;
 }
 
-// The package exports a generator; its data stands beside it.
-const generator = fileURLToPath(import.meta.resolve("user-agents"));
-const data: readonly { readonly userAgent: string }[] = JSON.parse(
-  readFileSync(join(dirname(generator), "user-agents.json"), "utf8"), // of the version that is installed
-);
-const seen = [...new Set(data.map(({ userAgent }) => userAgent))].toSorted();
-const labelled = seen.flatMap((input) => {
-  const output = browserOf(input);
-  return output === undefined ? [] : [{ input, output }];
-});
-writeFileSync(new URL("user_agent.gold.jsonl", folder), jsonLines(labelled));
-
 /** Numbers from 0 up to 1, the same ones each time: mulberry32. */
 function randomsFrom(seed: number): () => number {
   let state = seed;
@@ -40,6 +28,27 @@ function randomsFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+function shuffled<Value>(values: readonly Value[], seed: number): readonly Value[] {
+  const random = randomsFrom(seed);
+  return values
+    .map((value) => ({ value, place: random() }))
+    .toSorted((one, other) => one.place - other.place)
+    .map(({ value }) => value);
+}
+
+// The package exports a generator; its data stands beside it.
+const generator = fileURLToPath(import.meta.resolve("user-agents"));
+const data: readonly { readonly userAgent: string }[] = JSON.parse(
+  readFileSync(join(dirname(generator), "user-agents.json"), "utf8"), // of the version that is installed
+);
+/** In the order of real traffic, which is none: the holdout's list should not begin with one browser. */
+const seen = shuffled([...new Set(data.map(({ userAgent }) => userAgent))].toSorted(), 2);
+const labelled = seen.flatMap((input) => {
+  const output = browserOf(input);
+  return output === undefined ? [] : [{ input, output }];
+});
+writeFileSync(new URL("user_agent.gold.jsonl", folder), jsonLines(labelled));
 
 const random = randomsFrom(1);
 const whole = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));

@@ -1,7 +1,9 @@
-// Records the cassettes of the hardening example anew: what stands in for the model answers, and the
-// cassettes say so. The labels of the corpus become the gold answers of the third task.
+// Records the cassettes of the hardening example anew, or those of the workers that are named: what
+// stands in for the model answers, and the cassettes say so. The labels of the corpus become the gold
+// answers of `is_spam`.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { STAND_INS } from "../examples/hardening/stand-ins.ts";
 import { run } from "../src/api/open-project.ts";
 import { answerEvents } from "../src/model/answer.ts";
@@ -38,8 +40,10 @@ const inputs = {
   user_agent: lines<{ readonly input: string }>("user_agent.gold.jsonl").map(({ input }) => input),
   invoice_line: lines<string>("invoice_lines.jsonl"),
 };
+const named = process.argv.slice(2);
 mkdirSync(cassettes, { recursive: true });
 for (const [worker, headers] of Object.entries(inputs)) {
+  if (named.length > 0 && !named.includes(worker)) continue;
   const path = join(cassettes, `${worker}.yaml`);
   rmSync(path, { force: true });
   for (const [index, input] of [...new Set(headers)].entries()) {

@@ -2,7 +2,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { repository } from "../tests/support/cli.ts";
-import { prepareFolder, printed, shownCommands } from "../tests/support/console-blocks.ts";
+import {
+  folderAfter,
+  prepareFolder,
+  printed,
+  shownCommands,
+} from "../tests/support/console-blocks.ts";
 import { temporaryFolder } from "../tests/support/host.ts";
 
 for (const page of process.argv.slice(2)) {
@@ -10,8 +15,10 @@ for (const page of process.argv.slice(2)) {
   const env = prepareFolder(folder.path);
   const lines = readFileSync(resolve(repository, page), "utf8").split("\n");
   let shift = 0;
+  let current = folder.path;
   for (const { command, output, line } of shownCommands(page)) {
-    const now = await printed(command, folder.path, env);
+    const now = await printed(command, current, env);
+    current = folderAfter(command, current);
     const start = line - 1 + shift + command.split("\n").length;
     const before = output === "" ? 0 : output.split("\n").length;
     const after = now === "" ? [] : now.split("\n");

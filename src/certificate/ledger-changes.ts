@@ -24,6 +24,8 @@ interface LookFindings {
   readonly at: string;
   readonly answersTo: (m: number) => string;
   readonly tally: Tally | undefined;
+  /** The claim that was asked, where counts are hidden. */
+  readonly claim?: number | undefined;
 }
 
 /**
@@ -59,16 +61,20 @@ function onItsSide(input: LedgerInput): LedgerInput {
 export function withLook(
   ledger: SplitLedger,
   { kind, version, subject, known, from }: VersionMatch,
-  { at, answersTo, tally }: LookFindings,
+  { at, answersTo, tally, claim }: LookFindings,
 ): SplitLedger {
   const m = new LedgerView(ledger).length(subject);
   const answers = answersTo(m);
-  const counts = tally === undefined ? {} : { n: tally.n, agreed: tally.agreed };
+  const counts = {
+    ...(claim === undefined ? {} : { claim }),
+    ...(tally === undefined ? {} : { n: tally.n, agreed: tally.agreed }),
+  };
   const isKnown =
     known?.m === m &&
     known.answers === answers &&
     known.n === tally?.n &&
-    known.agreed === tally?.agreed;
+    known.agreed === tally?.agreed &&
+    known.claim === claim;
   if (isKnown) return ledger;
   const said = { certificate: kind, version, subject, m, answers, from, ...counts };
   return withEvents(ledger, [{ kind: "look", at, ...said }]);

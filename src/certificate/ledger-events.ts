@@ -37,7 +37,7 @@ export interface LedgerInput {
 
 /** What a version is, beside its answers. Another value of any field is another version. */
 export interface VersionSubject extends ListPart {
-  /** `answers` for tools, which are told apart by their answers; a worker's own hash otherwise. */
+  /** `answers` for tools, which are told apart by their answers alone; a worker's own hash otherwise. */
   readonly candidate: string;
   readonly comparator: string;
   /** Hash of the guard; undefined where there is none. */
@@ -75,6 +75,8 @@ export interface LookEvent {
   /** Held-out inputs that were counted; absent where counts are hidden. */
   readonly n?: number;
   readonly agreed?: number;
+  /** What was asked where counts are hidden: there a later claim is no higher. */
+  readonly claim?: number;
 }
 
 /** Held-out inputs that were shown. They count for the versions that had answered them before. */
@@ -177,7 +179,7 @@ function readInputs(value: unknown): readonly LedgerInput[] {
 }
 
 function readLook(value: Fields): Omit<LookEvent, "kind" | "at"> {
-  const { subject, n } = value;
+  const { subject, n, claim } = value;
   if (!isJsonObject(subject)) throw new WrongEvent("subject must be an object");
   const look = {
     certificate: oneOf(value, "certificate", CERTIFICATE_KINDS),
@@ -186,6 +188,7 @@ function readLook(value: Fields): Omit<LookEvent, "kind" | "at"> {
     m: whole(value, "m"),
     answers: sha256(value, "answers"),
     from: whole(value, "from"),
+    ...(claim === undefined ? {} : { claim: share(value, "claim") }),
   };
   if (n === undefined && value["agreed"] === undefined) return look;
   const tally = { n: whole(value, "n"), agreed: whole(value, "agreed") };
@@ -244,6 +247,12 @@ function whole(value: Fields, name: string, least = 0): number {
   const found = value[name];
   if (typeof found === "number" && Number.isSafeInteger(found) && found >= least) return found;
   throw new WrongEvent(`${name} must be a whole number of at least ${least}`);
+}
+
+function share(value: Fields, name: string): number {
+  const found = value[name];
+  if (typeof found === "number" && found > 0 && found < 1) return found;
+  throw new WrongEvent(`${name} must be above 0 and below 1`);
 }
 
 function text(value: Fields, name: string): string {

@@ -48,10 +48,12 @@ describe("a version", () => {
     }
   });
 
-  test("that is a worker is known by its own hash, whatever it answers", () => {
+  test("that is a worker is known by its own hash and its recorded answers", () => {
     const worker = { ...SUBJECT, candidate: sha("cheaper.worker") };
     const { ledger } = lookedAt(madeUpLedger(10), answersTo(10), worker);
-    expect(lookedAt(ledger, answersTo(10, 3), worker).match.version).toBe(1);
+    expect(lookedAt(ledger, answersTo(10), worker).match.version).toBe(1);
+    // Drawn anew: as good as another worker.
+    expect(lookedAt(ledger, answersTo(10, 3), worker).match.version).toBe(2);
   });
 
   test("has a number of its own kind", () => {

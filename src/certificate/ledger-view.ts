@@ -25,6 +25,8 @@ export interface ListedInput {
   readonly answer: string;
   /** When it was listed, ISO 8601. */
   readonly at: string;
+  /** Whether it was listed before the last cut: it is of another world, and counts for nobody. */
+  readonly isCut: boolean;
 }
 
 /** A version, found again or new. */
@@ -47,6 +49,8 @@ const MOST_SHOWN_VERSIONS = 20;
 
 interface Entry extends LedgerInput {
   readonly at: string;
+  /** The index of the event that lists it. */
+  readonly event: number;
 }
 
 interface Part {
@@ -99,7 +103,7 @@ export class LedgerView {
     const part = this.#parts.get(id) ?? { entries: [], openedUpTo: 0 };
     this.#parts.set(id, part);
     for (const input of inputs) {
-      part.entries.push({ ...input, at });
+      part.entries.push({ ...input, at, event });
       if (input.side === "train") this.#show(input.key, event);
     }
   }
@@ -124,9 +128,9 @@ export class LedgerView {
 
   /** The inputs of a part of the list, in its order. */
   listed(part: ListPart): readonly ListedInput[] {
-    return this.#entries(part).map(({ side: drawn, ...input }, position) => {
+    return this.#entries(part).map(({ side: drawn, event, ...input }, position) => {
       const side = this.#shownFrom.has(input.key) ? "train" : "holdout";
-      return { ...input, position, side, drawn };
+      return { ...input, position, side, drawn, isCut: event < this.#lastCut };
     });
   }
 
@@ -159,7 +163,26 @@ export class LedgerView {
   }
 
   /**
+   * The lowest claim that was asked where counts are hidden; undefined where none was.
+   *
+   * Each claim of a version says something of its count, and claims that close in on it tell all of it. A
+   * claim that only falls tells that once, and no later version can be chosen by it for a higher claim.
+   */
+  lowestHiddenClaim({ prompt, model }: ListPart): number | undefined {
+    let lowest: number | undefined;
+    for (const { look } of this.#looksSinceCut("agreement")) {
+      const { claim, subject } = look;
+      if (claim === undefined || subject.prompt !== prompt || subject.model !== model) continue;
+      lowest = Math.min(lowest ?? claim, claim);
+    }
+    return lowest;
+  }
+
+  /**
    * Finds a version again by its answers, or gives the next number of its kind.
+   *
+   * A worker's recorded first answers are part of it too: recordings that come first may hold others, and
+   * answers that are drawn anew until they agree would be one claim at the price of one.
    *
    * There is at most one match: a look covers the whole list, the list only grows, and a version that
    * was new differed from each older one within what that had answered.
@@ -171,8 +194,7 @@ export class LedgerView {
     subject: VersionSubject,
     answersTo: (m: number) => string,
   ): VersionMatch {
-    const fits = ({ look }: Look) =>
-      subject.candidate !== "answers" || look.answers === answersTo(look.m);
+    const fits = ({ look }: Look) => look.answers === answersTo(look.m);
     const known = this.#lastLooks(kind, subject).find(fits)?.look;
     if (known) return { kind, subject, version: known.version, known, from: known.from };
     const version = this.versions(kind) + 1;

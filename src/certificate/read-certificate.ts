@@ -162,14 +162,16 @@ function refuseKey(field: Field, name: string | undefined): void {
  * Reads a certificate from a file. The ledger beside it is for `checkLedger`.
  *
  * @param path absolute
+ * @param compared the worker and the tool, as the command that makes one takes them
  * @throws LlmDoError `file` when it is not there, is none, or has been edited
  */
 export function readCertificate(
   path: string,
   { files, cwd }: Pick<Host, "files" | "cwd">,
+  compared = "WORKER TOOL",
 ): Certificate {
   const file = relative(cwd, path);
-  if (files.stat(path)?.kind !== "file") throw noCertificate(file);
+  if (files.stat(path)?.kind !== "file") throw noCertificate(file, compared);
   return parseCertificate(files.readText(path), file);
 }
 
@@ -200,12 +202,12 @@ function fieldPlace(tree: MapTree, name: string): Place {
   return at.place;
 }
 
-function noCertificate(what: string): LlmDoError {
+function noCertificate(what: string, compared: string): LlmDoError {
   return new LlmDoError({
     code: "file",
     verb: "read",
     what,
     reason: "there is no such certificate, and only a certificate lets code answer",
-    tries: ["make one: llm-do compare WORKER TOOL", "or name it with --certificate"],
+    tries: [`make one: llm-do compare ${compared}`, "or name it with --certificate"],
   });
 }

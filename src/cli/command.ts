@@ -52,7 +52,7 @@ export function flagsOf(command: Command, taken: readonly string[]): Record<stri
   );
   if (other === undefined) return flags;
   const long = [...optionsAbove(command)].find((option) => option.attributeName() === other)?.long;
-  const name = nameOf(command);
+  const name = commandPath(command);
   throw new LlmDoError({
     code: "usage",
     verb: "read",
@@ -67,8 +67,8 @@ function* optionsAbove(command: Command): Generator<Option> {
 }
 
 /** As in `llm-do cassette status`. */
-function nameOf(command: Command): string {
-  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+function commandPath(command: Command): string {
+  return command.parent ? `${commandPath(command.parent)} ${command.name()}` : command.name();
 }
 
 /**

@@ -53,11 +53,12 @@ describe("the help", () => {
   });
 
   test.each(all.filter(({ words }) => words[0] !== "test"))(
-    "of $listed has its flags, wherever a flag of the program stands",
+    "of $listed has its flags but older names, wherever a flag of the program stands",
     async ({ words, command }) => {
       const help = await said(...words, "--help");
       expect(help.stdout).toContain(`Usage: llm-do ${words.join(" ")} [options]`);
-      for (const { flags } of command.options) expect(help.stdout).toContain(`  ${flags} `);
+      for (const { flags, hidden } of command.options)
+        expect(help.stdout.includes(`  ${flags} `), flags).toBe(!hidden);
       expect(await said("--json", ...words, "--help")).toEqual(help);
       expect(help).toMatchObject({ stderr: "", code: 0 });
     },

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Command } from "commander";
 import { EXIT, type ExitCode } from "../errors/codes.ts";
 import { isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
@@ -57,7 +58,8 @@ export async function main({ argv, host, signal, version }: Main): Promise<ExitC
     // Whoever ended it for another reason than a signal tells it.
     if (signal.aborted && isLlmDoError(signal.reason)) return signal.reason.exitCode;
     const asMeant = problem?.isUnknownFlag ? await meantPrompt(argv, program, cwd) : undefined;
-    const cause = problem ? wrongCommandLine(problem.reason, asMeant) : thrown;
+    const help = helpFor(argv, program);
+    const cause = problem ? wrongCommandLine(problem.reason, { asMeant, help }) : thrown;
     const error = isLlmDoError(cause)
       ? cause
       : signal.aborted && cause === signal.reason
@@ -101,8 +103,19 @@ export async function report(error: LlmDoError, { argv, host, isTold }: Reportin
   if (isDebug) write(`${stackOf(error)}\n`);
 }
 
-/** @param asMeant the command line that takes an unknown flag for a part of the prompt */
-function wrongCommandLine(reason: string, asMeant: string | undefined): LlmDoError {
+/** The help of the command that was meant. */
+function helpFor([first]: readonly string[], program: Command): string {
+  const isCommand = program.commands.some((command) => command.name() === first);
+  return isCommand ? `llm-do ${first} --help` : "llm-do --help";
+}
+
+interface Helping {
+  /** The command line that takes an unknown flag for a part of the prompt. */
+  readonly asMeant: string | undefined;
+  readonly help: string;
+}
+
+function wrongCommandLine(reason: string, { asMeant, help }: Helping): LlmDoError {
   const [what = "", ...suggestion] = reason.split(/ (?=\(Did you mean)/);
   const isMisspelt = suggestion.length > 0;
   return new LlmDoError({
@@ -113,7 +126,7 @@ function wrongCommandLine(reason: string, asMeant: string | undefined): LlmDoErr
     tries: [
       ...suggestion.map((text) => text.replace(/^\(Did you mean (.*)\?\)$/, "$1")),
       ...(asMeant === undefined || isMisspelt ? [] : [`if it is the prompt: ${asMeant}`]),
-      "llm-do --help",
+      help,
     ],
   });
 }

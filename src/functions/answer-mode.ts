@@ -26,11 +26,8 @@ export const DEFAULT_CHECK: Readonly<Record<CodeMode, number>> = {
   code: 0.02,
 };
 
-/** The name of `code` in the versions before. */
-export type OldCodeMode = "hardened";
-
 /** Reads the name of a mode; `hardened` is an older name of `code`. Undefined for any other text. */
 export function readAnswerMode(text: string): AnswerMode | undefined {
-  if (text === ("hardened" satisfies OldCodeMode)) return "code";
+  if (text === "hardened") return "code";
   return ANSWER_MODES.find((mode) => mode === text);
 }

@@ -5,7 +5,6 @@ import {
   type AnswerMode,
   DEFAULT_CHECK,
   DEFAULT_SHARE,
-  type OldCodeMode,
   readAnswerMode,
 } from "./answer-mode.ts";
 import type { Domain } from "./domain.ts";
@@ -24,7 +23,7 @@ export interface HardenedSpec {
    * tried beside it. `canary`: code, a share of the calls. `code`: code. `hardened` is an older name of
    * `code`.
    */
-  readonly mode: AnswerMode | OldCodeMode;
+  readonly mode: AnswerMode | "hardened";
   /** The inputs that code may answer. Default: all. */
   readonly domain?: Domain;
   /** How the answers of code and prompt are compared. Default `exact`. */

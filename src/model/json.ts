@@ -55,6 +55,11 @@ export function listIn(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** A value on one line: a text as it is, any other value as JSON. */
+export function textOrJson(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** A value to be read: a text as it is, any other value as JSON over several lines. */
 export function readableJson(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);

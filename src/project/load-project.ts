@@ -116,7 +116,7 @@ async function linkGiven(worker: Worker, parts: ProjectParts, host: Host): Promi
       ({ name, inCode }) => name === one.name && inCode?.value === one.inCode?.value,
     );
   const workers = [...parts.workers, ...made.filter((one) => !isKnown(one))];
-  return linkParts({ ...parts, workers, entry: nameOf(worker, made) }, host);
+  return linkParts({ ...parts, workers, entry: entryName(worker, made) }, host);
 }
 
 /** What the files of a project hold, with what `--set` puts into its entry worker. */
@@ -135,7 +135,7 @@ async function partsOf(source: ProjectSource, host: Host): Promise<ProjectParts>
   const { anyEntry = false, overrides = [], workFolder = folder } = source;
   const given = worker && { worker, name: DEFAULT_NAME };
   const made = codeWorkers({ found: found.workers, given }, host);
-  const entry = worker ? nameOf(worker, made) : source.entry;
+  const entry = worker ? entryName(worker, made) : source.entry;
   const loaded = { workers: [...named, ...made], found, folder, lock: source.lock };
   const { workers, alternatives } = await loadAlternatives(loaded, host);
   const from = { folder, workFolder, cwd: host.cwd };
@@ -156,7 +156,7 @@ export async function linkParts(parts: ProjectParts, host: Host): Promise<Projec
 }
 
 /** The name under which a project knows a worker that code made. */
-function nameOf(worker: Worker, workers: readonly WorkerDefinition[]): string | undefined {
+function entryName(worker: Worker, workers: readonly WorkerDefinition[]): string | undefined {
   return workers.find(({ inCode }) => inCode?.value === worker)?.name;
 }
 

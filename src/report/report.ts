@@ -22,7 +22,7 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-export type Tone = "good" | "bad" | "open";
+type Tone = "good" | "bad" | "open";
 
 export interface Section {
   readonly title?: string;

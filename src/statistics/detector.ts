@@ -73,6 +73,9 @@ export function toleratedShare({
   return Math.max(1 - claim, singleUpper);
 }
 
+/** What is tolerated of code of which nothing is certified: the usual claim is 98 %. */
+export const UNCERTIFIED_TOLERATED = 0.02;
+
 /** Comparisons within which an input counts once. */
 const COUNTED_ONCE_IN = 1_000;
 

@@ -80,12 +80,14 @@ export async function sendSpans(body: object, { env }: Pick<Host, "env">): Promi
 function headerPairs(text = ""): Record<string, string> {
   const pairs = text.split(",").flatMap((pair) => {
     const at = pair.indexOf("=");
-    return at < 1 ? [] : [[decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))] as const];
+    return at < 1
+      ? []
+      : [[percentDecoded(pair.slice(0, at)), percentDecoded(pair.slice(at + 1))] as const];
   });
   return Object.fromEntries(pairs);
 }
 
-function decoded(text: string): string {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text.trim());
   } catch {

@@ -24,6 +24,7 @@ export type {
   ScriptWhen,
 } from "../providers/script/script-item.ts";
 export type { Tally as AgreementTally } from "../statistics/clopper-pearson.ts";
+export type { PairedVerdict } from "../statistics/paired.ts";
 export type { Double, Doubles } from "./api/doubles.ts";
 export {
   type EntryOutput,

@@ -4,7 +4,7 @@ import { DEFAULT_HOLDOUT } from "../../src/certificate/split-ledger.ts";
 import { judge, VERDICT_EXIT } from "../../src/certificate/verdict.ts";
 import { describeComparator } from "../../src/hardening/agree/comparator.ts";
 import { parseComparator } from "../../src/hardening/agree/declared-comparator.ts";
-import { describeGenerated } from "../../src/hardening/compare/run/generated-inputs.ts";
+import { describeGenerated } from "../../src/hardening/compare/trial/generated-inputs.ts";
 import { isAtLeast } from "../../src/statistics/clopper-pearson.ts";
 import { DEFAULT_FALSE_ALARM_EVERY } from "../../src/statistics/detector.ts";
 import { mostLoss, pairedVerdict } from "../../src/statistics/paired.ts";

@@ -7,15 +7,15 @@ import { repository } from "../support/cli.ts";
 import { rowsOf } from "../support/described.ts";
 import { rowsBelow } from "../support/reference-table.ts";
 
-const page = readFileSync(resolve(repository, "docs/hardening/promote.md"), "utf8");
+const page = readFileSync(resolve(repository, "docs/hardening/lock-file.md"), "utf8");
 
 test.each([
-  ["### The lock file", FUNCTION],
-  ["#### Keys of the file", LOCK],
-  ["#### Keys of a server", PINNED_SERVER],
-  ["#### Keys of a tool", PINNED_TOOL],
+  ["## Keys of a function", FUNCTION],
+  ["## Keys of the file", LOCK],
+  ["## Keys of a server", PINNED_SERVER],
+  ["## Keys of a tool", PINNED_TOOL],
 ])(
-  "docs/hardening/promote.md: %s has the rows that the code has",
+  "docs/hardening/lock-file.md: %s has the rows that the code has",
   (heading, format: MapFormat<Shape>) => {
     expect(rowsBelow(page, heading)).toEqual(rowsOf(format));
   },

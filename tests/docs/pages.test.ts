@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { repository } from "../support/cli.ts";
-import { prepareFolder, printed, shownCommands } from "../support/console-blocks.ts";
+import { folderAfter, prepareFolder, printed, shownCommands } from "../support/console-blocks.ts";
 import { exampleNames } from "../support/examples.ts";
 import { temporaryFolder } from "../support/host.ts";
 
@@ -27,8 +27,10 @@ describe("what the pages show is what the commands print", () => {
   test.concurrent.each(pages)("%s", { timeout: PAGE_TIMEOUT_MS }, async (page) => {
     using folder = temporaryFolder();
     const env = prepareFolder(folder.path);
+    let current = folder.path;
     for (const { command, output, line } of shownCommands(page)) {
-      const told = await printed(command, folder.path, env);
+      const told = await printed(command, current, env);
+      current = folderAfter(command, current);
       expect(told, `${page}:${line}: ${command}`).toBe(output);
     }
   });

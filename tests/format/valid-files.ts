@@ -91,7 +91,7 @@ Do it.
   [
     "the lock file",
     (text) => parseLock(text, "llm-do.lock.yaml"),
-    `^version: 1
+    `^version: 2
 ^functions:
   - ^worker: a.worker
     ^name: a
@@ -101,6 +101,8 @@ Do it.
     ^certificate: c.json
     ^with: [b.ts]
     ^share: 0.5
+    ^check: 0.1
+    ^false_alarm_every: 1000
     ^comparator: exact
     ^reverted: { ^at: '2026-01-01', ^reason: it disagreed }
 ^mcp:

@@ -102,6 +102,10 @@ describe("a comparison over recordings", () => {
       /^9\d\.\d % of train agree: it could not pass; the holdout was not looked at/,
     );
     expect(stdout).toContain("the holdout was not looked at");
+    expect(stdout).toContain(
+      "where the prompt is wrong, a tool that is right disagrees. --no-worse",
+    );
+    expect(stdout).not.toContain("saves a call"); // a guard made of train leaves none of it out
     expect(project.read("hardening/slug/split.lock.json")).not.toContain('"kind":"look"');
     expect(() => project.read("hardening/slug/certificate.json")).toThrow();
     await project.compare("--claim", "0.9");

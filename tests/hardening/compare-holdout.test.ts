@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { withCut } from "../../src/certificate/ledger-changes.ts";
+import { formatSplitLedger, parseSplitLedger } from "../../src/certificate/ledger-text.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { ComparedProject, slugOf, slugTool, titles } from "../support/compared-project.ts";
 
@@ -65,6 +67,27 @@ describe("versions", () => {
       [2, 0.05 / 6],
       [1, 0.025],
     ]);
+  });
+
+  test("a guard that imports the tool, as harden writes it, is the same guard after a refactoring", async () => {
+    using project = new ComparedProject({
+      "slug.domain.ts": `import { domain } from "llm-do";
+import { slug } from "./slug.ts";
+export const d = domain({ accepts: () => slug.effect === "pure" || "it is not pure" });
+`,
+    });
+    await project.record({ inputs: TITLES });
+    const compared = async (changes: Readonly<Record<string, string>>) => {
+      project.write(changes);
+      await project.compare("--claim", "0.5");
+      return [look(project).version, project.report().hashes.domain];
+    };
+    const first = await compared({});
+    expect(await compared({ "slug.ts": `// a comment\n${project.read("slug.ts")}` })).toEqual(
+      first,
+    );
+    const [version] = await compared({ "slug.domain.ts": `${project.read("slug.domain.ts")}\n` });
+    expect(version).toBe(2);
   });
 
   test("go on when inputs are recorded, and another claim of one is free", async () => {
@@ -173,9 +196,6 @@ describe("counts", () => {
     await project.record({ inputs: TITLES });
     const words = ["compare", "slug.worker", "slug.ts#slug"];
     const ci = { env: { CI: "true" } };
-    const supported = await project.run([...words, "--claim", "0.9"], ci);
-    expect([supported.code, project.report().verdict]).toEqual([0, "supported"]);
-    expect(Object.keys(look(project)).sort()).toEqual(["alpha", "hidden", "version"]);
     const not = await project.run([...words, "--claim", "0.999"], ci);
     expect([not.code, project.report().verdict]).toEqual([6, "not-yet"]);
     expect(look(project)).toMatchObject({ hidden: true, needed: 5720 });
@@ -183,8 +203,11 @@ describe("counts", () => {
     expect(flat).toContain("not yet: that they agree on at least 99.9 %");
     expect(flat).toContain("at the rate of train are about as likely as not to suffice");
     expect(flat).not.toMatch(/\d+ of \d+ (?:distinct )?held-out/);
-    expect(events(project).filter(({ kind }) => kind === "look")).toHaveLength(2);
     expect(events(project).at(-1)).not.toHaveProperty("n");
+    const supported = await project.run([...words, "--claim", "0.9"], ci);
+    expect([supported.code, project.report().verdict]).toEqual([0, "supported"]);
+    expect(Object.keys(look(project)).sort()).toEqual(["alpha", "hidden", "version"]);
+    expect(events(project).filter(({ kind }) => kind === "look")).toHaveLength(2);
   });
 
   test("are hidden from the 21st version on", async () => {
@@ -205,7 +228,10 @@ describe("a certificate", () => {
     await project.compare("--claim", "0.95");
     const first = project.read("hardening/slug/certificate.json");
     await project.compare("--claim", "0.999");
-    await project.compare("--claim", "0.9");
+    const { stdout } = await project.compare("--claim", "0.9");
+    expect(stdout).toContain(
+      "certificate: hardening/slug/certificate-0.9.json; code answers by certificate.json (slug.ts#slug, at least 95 % agreement) unless this one is named",
+    );
     expect(project.read("hardening/slug/certificate.json")).toBe(first);
     const other = JSON.parse(project.read("hardening/slug/certificate-0.9.json"));
     expect(other).toMatchObject({ claim: 0.9, version: 1 });
@@ -245,6 +271,25 @@ test("with a date only later inputs count, and train is that of today's world", 
   expect(train.earlier + train.n).toBe(sources.train);
   expect(train.earlier).toBeGreaterThan(30);
   expect(found).toMatchObject({ n: 200 - train.n });
+});
+
+test("after a cut only later inputs count, and those that were listed at its moment are of before it", async () => {
+  using project = new ComparedProject();
+  const answer = (title: string) => slugOf(title).replace("report", "letter");
+  await project.record({ inputs: TITLES.slice(100, 200), answer });
+  const words = ["compare", "slug.worker", "slug.ts#slug", "--claim", "0.9"];
+  const moment = "2026-01-01T12:00:00.000Z";
+  await project.run(words, at(moment));
+  // As a reset of an alarm does it: what was recorded is listed, and cut off, by one clock.
+  const file = "hardening/slug/split.lock.json";
+  const ledger = parseSplitLedger(project.read(file), file);
+  const cut = withCut(ledger, { at: moment, why: "alarm", detail: "code and prompt disagreed" });
+  project.write({ [file]: formatSplitLedger(cut) });
+  await project.record({ inputs: TITLES.slice(200, 400), cassette: "cassettes/new.yaml" });
+  await project.run(words, at("2026-01-02T12:00:00Z"));
+  const { train, verdict } = project.report();
+  expect([verdict, train.earlier, train.agreed]).toEqual(["supported", 100, train.n]);
+  expect(look(project)).toMatchObject({ n: 200 - train.n });
 });
 
 test("fresh inputs are those that were listed after the version's first look", async () => {

@@ -22,7 +22,8 @@ async function hostileProject(): Promise<ComparedProject> {
   const inputs = titles(100).map((title, index) => `${title} ${EVIL} ${index}`);
   const answer = (title: string) => (title.endsWith("7") ? `${title}\u202e*[x](y)*` : title);
   await project.record({ inputs, answer });
-  await project.compare();
+  // So low a claim that the holdout is looked at, which has plots.
+  await project.compare("--claim", "0.01");
   return project;
 }
 

@@ -195,10 +195,21 @@ describe("other things to compare with", () => {
     await project.record({ inputs, worker: "title", cassette: "cassettes/title2.yaml" });
     await project.run(words);
     expect(project.report()).toMatchObject({ train, look: { version: 1 } });
+    // One whose file comes first does: answers that are drawn anew are another version, and paid for.
+    await project.record({ inputs, worker: "title", cassette: "cassettes/another.yaml" });
+    await project.run(words);
+    expect(project.report()).toMatchObject({ look: { version: 2 } });
     project.write({ "title.worker": "---\nmodel: test:cheap\n---\nYou make better slugs.\n" });
     await project.record({ inputs, worker: "title", cassette: "cassettes/title3.yaml" });
     await project.run(words);
-    expect(project.report()).toMatchObject({ look: { version: 2 } });
+    expect(project.report()).toMatchObject({ look: { version: 3 } });
+  });
+
+  test("a worker is not compared with itself: its recordings agree with themselves", async () => {
+    using project = new ComparedProject();
+    await project.record({ inputs: TITLES });
+    const { code, stderr } = await project.run(["compare", "slug.worker", "./slug.worker"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("it is the same worker twice")]);
   });
 
   test("calls that code left to the prompt are no evidence", async () => {
@@ -238,7 +249,7 @@ describe("other things to compare with", () => {
     const { stdout } = await project.run(words);
     expect(JSON.parse(stdout)).toEqual(project.report("out"));
     expect(project.report("out").train.agreed).toBe(TRAIN);
-    const ledger = JSON.parse(project.read("out/split.lock.json"));
-    expect(ledger).toMatchObject({ worker: "slug", folder: "out" });
+    const ledger = JSON.parse(project.read("hardening/slug/split.lock.json"));
+    expect(ledger).toMatchObject({ worker: "slug", folder: "hardening/slug" });
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import {
   mutationScore,
   readMutationReport,
-} from "../../src/hardening/compare/run/mutation-score.ts";
+} from "../../src/hardening/compare/trial/mutation-score.ts";
 import type { ProcessRequest } from "../../src/host/host.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { failure } from "../support/cassettes.ts";

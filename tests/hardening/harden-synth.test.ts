@@ -74,12 +74,13 @@ describe("llm-do harden --synth", () => {
       /^candidate 1, round 1: agrees on (\d+) of \1 inputs to learn from, declines 0, is wrong on 0\n/,
     );
     expect(stdout).toMatch(
-      /\nchosen: candidate 1: agrees on .*; on \d+ that its writer was not shown /,
+      /\n {2}chosen: candidate 1: agrees on .*; on \d+ that its writer was not shown /,
     );
     expect(stdout).toContain(
-      `It was written by a script in the place of anthropic:claude-haiku-4-5 and has run in the sandbox only.
-Next: review hardening/iso_date/candidates/candidate-1.ts.txt
-Then: llm-do harden --accept iso_date.worker
+      `
+  It was written by a script in the place of anthropic:claude-haiku-4-5 and has run in the sandbox only.
+  Next: review hardening/iso_date/candidates/candidate-1.ts.txt
+  Then: llm-do harden --accept iso_date.worker
 `,
     );
     expect(read(folder.path, "iso_date.ts")).toContain("no code has been written yet");
@@ -270,7 +271,7 @@ describe("llm-do harden --accept", () => {
       stdout.indexOf("wrote iso_date.ts\n"),
     );
     expect(stdout).toContain(
-      "accepted candidate 1\nNext: llm-do compare iso_date.worker iso_date.ts#iso_date\n",
+      "\n  accepted candidate 1\n  Next: llm-do compare iso_date.worker iso_date.ts#iso_date\n",
     );
     const tool = read(folder.path, "iso_date.ts");
     expect(tool).toContain(DATE_CODE);

@@ -71,7 +71,7 @@ Try: llm-do harden iso_date.worker
       "iso_date (iso_date.worker): unknown: record two samples\nno input was asked twice",
     );
     expect(stdout).toContain(
-      'Try: record two samples of each input: llm-do iso_date.worker "..." --cassette cassettes/calls.yaml --samples 2\n',
+      "Try: record a second sample of each input: run again what recorded cassettes/calls.yaml, with --samples 2\n",
     );
     expect(code).toBe(6);
   });
@@ -134,6 +134,22 @@ Try: llm-do harden iso_date.worker
       'Failed to harden "w": the prompt gave the same answer again',
     );
     expect(readdirSync(folder.path)).toEqual(["cassettes", "w.worker"]);
+  });
+
+  test("says that code saves nothing of noise", async () => {
+    using folder = temporaryFolder();
+    writeFiles(folder.path, { "iso_date.worker": DATE_WORKER });
+    const pairs = datePairs(40);
+    const files = ["iso_date.worker"];
+    await recordCalls(folder.path, { files, pairs });
+    const others = pairs.map(([input, answer], index) => [input, `${answer} ${index}`] as const);
+    await recordCalls(folder.path, { files, pairs: others, samples: 2 });
+    const scan = ["harden", "--scan", "iso_date.worker", "--monthly-calls", "8000"];
+    const { stdout } = await llmDo(folder.path, ...scan);
+    expect(stdout).toMatch(/a month +8,000 calls, \$1\.20, of which code would save nothing\n/);
+    writeFiles(folder.path, { "unused.worker": NOISE_WORKER });
+    const all = await llmDo(folder.path, "harden", "--scan", "--monthly-calls", "8000");
+    expect(all.stdout).toMatch(/ iso_date .* \$1\.20 +none +not worth trying, it is noise\n/);
   });
 
   test("does not call single cases a pattern, unless a person knows better", async () => {
@@ -200,10 +216,9 @@ Try: llm-do harden iso_date.worker
     ]);
     expect(lines.filter((line) => line.startsWith("Try: "))).toEqual([
       "Try: llm-do harden iso_date.worker",
-      expect.stringContaining("llm-do small.worker"),
+      "Try: record a second sample of each input: run again what recorded cassettes/calls.yaml, with --samples 2",
       "Try: or name other cassettes, or folders of them, with --recordings",
-      expect.stringContaining("llm-do prompts/noisy.worker"),
-      "Try: llm-do harden --scan broken.worker --with FILE",
+      "Try: llm-do check broken.worker",
     ]);
     expect(code).toBe(0);
     const json = scanned((await llmDo(folder.path, ...scan, "--json")).stdout);
@@ -214,6 +229,33 @@ Try: llm-do harden iso_date.worker
       ["unused", "no-recordings"],
     ]);
     expect(json[0]).toMatchObject({ covered: 1, monthly: { calls: 19_300 } });
+  });
+
+  test("ranks the workers of a folder, and says of which a script stood in for the model", async () => {
+    using folder = temporaryFolder();
+    const small = DATE_WORKER.replace("iso_date", "small").replaceAll("day", "date");
+    writeFiles(folder.path, {
+      "package.json": "{}",
+      "mail/deep/iso_date.worker": DATE_WORKER,
+      "mail/small.worker": small,
+      "elsewhere/other.worker": DATE_WORKER,
+    });
+    const cassette = "cassettes/calls.yaml";
+    const recording = { cassette, pairs: datePairs(4), source: "script" } as const;
+    await recordCalls(folder.path, { files: ["mail/deep/iso_date.worker"], ...recording });
+    await recordCalls(folder.path, { files: ["mail/small.worker"], ...recording });
+    const { stdout } = await llmDo(folder.path, "harden", "--scan", "mail");
+    expect(stdout).toContain("Prompts on record, the most called first: 0 of 2 worth trying\n");
+    expect(stdout).toContain(
+      "a script stood in for the model: 4 of 4 calls of iso_date, 4 of 4 calls of small\n",
+    );
+    const both = await llmDo(folder.path, "harden", "--scan", "mail/deep", "mail/small.worker");
+    expect(both.stdout).toBe(stdout);
+    const nothing = await llmDo(folder.path, "harden", "--scan", "cassettes");
+    expect([nothing.code, nothing.stderr]).toEqual([
+      2,
+      expect.stringContaining('Failed to scan "cassettes": it has no .worker file\n'),
+    ]);
   });
 
   test("leaves out and counts what says nothing of today's worker", async () => {
@@ -254,7 +296,10 @@ Try: or name other cassettes, or folders of them, with --recordings
     await recordCalls(folder.path, { files: ["iso_date.worker"], pairs, source: "script" });
     const { stdout } = await llmDo(folder.path, "harden", "iso_date.worker", "--scan");
     expect(stdout).toContain("in 1 cassette; a script stood in for the model in all\n");
-    expect(stdout).toMatch(/cost +unknown, no model answered\n/);
+    expect(stdout).toMatch(/cost +\$0\.000150, 110 tokens .*; a script says so\n/);
+    writeFiles(folder.path, { "other.worker": `${DATE_WORKER}Or not.\n` });
+    const all = await llmDo(folder.path, "harden", "--scan");
+    expect(all.stdout).toContain("a script stood in for the model: 4 of 4 calls of iso_date\n");
   });
 
   test("looks where it is told", async () => {
@@ -329,7 +374,7 @@ describe("llm-do harden", () => {
     writeFileSync(join(folder.path, "iso_date.ts"), "// mine\n");
     const again = await llmDo(folder.path, "harden", "iso_date.worker");
     expect(again.stdout).toContain("kept iso_date.ts (it differs; --force writes it anew)\n");
-    expect(again.stdout).toContain("unchanged iso_date.test.ts\n");
+    expect(again.stdout).toContain(" files unchanged\n");
     expect(read(folder.path, "iso_date.ts")).toBe("// mine\n");
     await llmDo(folder.path, "harden", "iso_date.worker", "--force");
     expect(read(folder.path, "iso_date.ts")).toContain("no code has been written yet");

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { run } from "../../src/api/open-project.ts";
+import { importTraffic } from "../../src/hardening/import/import-traffic.ts";
 import { loadWorker } from "../../src/hardening/load-worker.ts";
 import { recordedCalls } from "../../src/hardening/recordings/recorded-calls.ts";
 import { nodeFileSystem } from "../../src/host/files/node-file-system.ts";
@@ -224,6 +225,34 @@ Answer.
     expect(text).toContain("the key is KEY");
   });
 
+  test("takes up what a full disk did not take", async () => {
+    const rows = Array.from({ length: 600 }, (_, at) => ({ input: `day ${at}`, output: `${at}` }));
+    using folder = dateFolder({ "t.jsonl": lines(...rows) });
+    let appends = 0;
+    const openAppend = (path: string) => {
+      const file = nodeFileSystem.openAppend(path);
+      const append = (text: string) => {
+        if (++appends > 1) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+        file.append(text);
+      };
+      return { ...file, append };
+    };
+    const host = testHost({ cwd: folder.path, files: { ...nodeFileSystem, openAppend } });
+    const request = { file: "t.jsonl", worker: "iso_date.worker", others: [], out: undefined };
+    const failed = importTraffic({ ...request, model: undefined }, host);
+    await expect(failed).rejects.toMatchObject({ code: "cassette-refused" });
+    // Calls are written together.
+    expect(appends).toBe(2);
+    const kept = (await imported(folder.path)).length;
+    expect(kept).toBeGreaterThan(100);
+    expect(kept).toBeLessThan(600);
+    const again = await importing(folder.path, "t.jsonl");
+    expect(again.stdout).toContain(`imported ${600 - kept} calls`);
+    expect((await imported(folder.path)).map(({ output }) => output)).toEqual(
+      rows.map(({ output }) => output),
+    );
+  });
+
   test("says what is missing on the command line", async () => {
     using folder = dateFolder({ "w.worker": "---\nname: w\n---\nHi.\n" });
     const absent = await importing(folder.path, "no.jsonl");
@@ -397,6 +426,8 @@ describe("llm-do import of spans", () => {
     expect(stdout).toBe(`imported 0 calls of iso_date
   left out: 2 without what was said, 1 of another model, 1 of another prompt, 1 without instructions, which may be of another prompt, 1 with tool calls, 1 with attachments, 1 of a longer conversation, 3 without a whole answer
 Try: let the program record what is said, as OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true does
+Try: give the worker the instructions that the file has, word for word
+Try: name the model of the calls with --model
 `);
     expect(code).toBe(6);
   });

@@ -129,6 +129,17 @@ describe("monitor", () => {
     expect((await figures(project)).disagreements.heldOut).toBe(disagreements.heldOut);
   });
 
+  test("does not call well what nothing checks", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "code", check: 0 });
+    const { stdout } = await monitor(project);
+    expect(stdout).toContain("1 function, 1 of them unchecked");
+    expect(stdout).toContain("alarm        none: no answer of code is checked");
+    expect(stdout).not.toMatch(/well|calm/);
+    await project.promote({ mode: "code", check: 0.5 });
+    expect((await monitor(project)).stdout).toContain("calm");
+  });
+
   test("counts disagreements whose inputs are on no record", async () => {
     using project = await PromotedProject.make();
     await project.promote({ mode: "shadow", falseAlarmEvery: 1e9 });
@@ -144,6 +155,13 @@ describe("monitor", () => {
     const changed = await monitor(project);
     expect(changed.exitCode).toBe(2);
     expect(changed.stdout).toMatch(/certificate +does not fit: the prompt has changed\n/);
+    const inside = { ...project.host, cwd: project.path("mail") };
+    await expect(printMonitor([], {}, inside)).rejects.toMatchObject({
+      tries: [
+        "make a new one: llm-do compare from_name.worker from_name.ts#from_name",
+        "and put the code in place by it: llm-do promote from_name.worker --to code",
+      ],
+    });
     project.host.files.remove(project.path("mail/from_name.worker"));
     const gone = await monitor(project);
     expect(gone.exitCode).toBe(2);

@@ -42,6 +42,7 @@ describe("promote", () => {
       tolerated: expect.any(Number),
       falseAlarmEvery: 1000,
       certificate: CERTIFICATE,
+      watched: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     const { output, events } = await project.run([ADA, "a@b.org", "A <a@b>, B <b@c>"], {
       answers: ["a", "A and B"],
@@ -86,6 +87,43 @@ describe("promote", () => {
     expect(lock.match(/worker:/g)).toHaveLength(1);
   });
 
+  test("once more goes on watching, so that a promotion a day hides no drift", async () => {
+    using project = await PromotedProject.make({ claim: 0.8 });
+    for (let day = 0; day < 8; day++) {
+      const settings = { mode: "code", check: 1, falseAlarmEvery: 100 } as const;
+      if (day === 3) await project.compare(0.8); // a certificate of the same, made anew
+      const promoted = project.promote(settings);
+      if (
+        day > 0 &&
+        (await promoted.then(
+          () => false,
+          () => true,
+        ))
+      )
+        return;
+      await promoted;
+      const header = `Eve${day} <eve${day}@example.org>`;
+      await project.run([header], { answers: ["other"] });
+    }
+    expect.unreachable("eight of eight disagreed, and no alarm was raised");
+  });
+
+  test("that watches other code begins anew", async () => {
+    using project = await PromotedProject.make();
+    await project.promote({ mode: "canary", check: 1 });
+    await project.promote({ mode: "canary", share: 0.5 });
+    await project.promote({ mode: "code" });
+    await project.promote({ mode: "code", falseAlarmEvery: 500 });
+    project.edit("mail/name-in.ts", "no display name", "no name");
+    await project.promote({ mode: "code" });
+    const kinds = project
+      .read(LOG)
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line).mode);
+    expect(kinds).toEqual(["canary", "code", "code", "code"]);
+  });
+
   test("to the prompt needs nothing", async () => {
     using project = await PromotedProject.make();
     expect(await project.promote({ mode: "prompt" })).toMatchObject({ entry: undefined });
@@ -101,8 +139,12 @@ describe("promote", () => {
   test("without a certificate is refused", async () => {
     using project = await PromotedProject.make();
     project.host.files.remove(project.path(CERTIFICATE));
-    expect(await refusal(project, project.promote({ mode: "canary" }))).toContain(
+    const report = await refusal(project, project.promote({ mode: "canary" }));
+    expect(report).toContain(
       `Failed to read "${CERTIFICATE}": there is no such certificate, and only a certificate lets code answer`,
+    );
+    expect(report).toContain(
+      "Try: make one: llm-do compare mail/from_name.worker mail/from_name.ts#from_name",
     );
     expect(project.host.files.stat(project.path("llm-do.lock.yaml"))).toBeUndefined();
   });
@@ -224,6 +266,9 @@ describe("promote", () => {
       );
       expect(await refused("mail/none.ts#from_name")).toContain("there is no file mail/none.ts");
       expect(await refused("mail/from_name.ts#fromname")).toContain('Try: write "from_name"');
+      expect(await refused("mail/from_name.ts")).toContain(
+        "it does not say which tool\nTry: --tool mail/from_name.ts#from_name",
+      );
     }
   });
 

@@ -15,6 +15,7 @@ const NOTED: Readonly<Record<string, number>> = {};
 /** Why a small file stays apart from its only importer; asked for once there are few of them. */
 const SMALL_FOR_A_REASON: Readonly<Record<string, string>> = {
   "functions/described-input.ts": "loaded lazily by three: it makes examples, for errors only",
+  "hardening/recordings/call-origins.ts": "a concept of its own: why a call is on record, not what",
   "testing/against/snapshot-file.ts": "the case's side would be longer than 300 lines with it",
   "yaml/plain-map.ts": "a reader of its own, which a property compares with the parser beside it",
   "testing/status/list-prices.ts": "a reporter of vitest loads it alone, when it shows an estimate",

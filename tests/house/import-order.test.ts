@@ -43,7 +43,7 @@ const INNER_FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["command.ts"],
   ],
   hardening: [["promote"], ["compare", "import", "watch", "write"], ["agree", "recordings"]],
-  "hardening/compare": [["report"], ["labels"], ["run"]],
+  "hardening/compare": [["report"], ["labels"], ["run"], ["trial"]],
   "hardening/write": [["synth"], ["sandbox", "scaffold", "scan", "soften"]],
   host: [["wall"], ["locks", "processes"], ["files"], ["confined"]],
   project: [["types"], ["check", "kept"], ["run"], ["link"], ["lock"], ["config", "load"]],

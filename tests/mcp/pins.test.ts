@@ -227,7 +227,7 @@ test("a lock file that cannot be written is a warning, once in a run", async () 
 
 test("the lock file's other sections stay as they are", async () => {
   using project = new ToldProject({ tools: [MILD] }, { approved: ["send"] });
-  const entry = `version: 1
+  const entry = `version: 2
 functions:
   - worker: other.worker
     name: other

@@ -168,7 +168,8 @@ test("no request that was answered is cancelled, and one that was not is", async
 test("a tool is called by the name that its server has for it, whatever that is", async () => {
   const name = fc
     .string({ unit: "binary", minLength: 1, maxLength: 256 })
-    .filter((one) => one.trim() !== "" && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(one));
+    .filter((one) => one.trim() !== "" && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(one))
+    .filter((one) => one.length <= 256 && one !== "__proto__");
   const names = fc.uniqueArray(
     fc.oneof(name, fc.constantFrom("repo.search", "a/b", "a b", "x#2")),
     {
@@ -177,8 +178,7 @@ test("a tool is called by the name that its server has for it, whatever that is"
     },
   );
   await fc.assert(
-    fc.asyncProperty(names, async (listed) => {
-      const usable = listed.filter((one) => one.length <= 256 && one !== "__proto__");
+    fc.asyncProperty(names, async (usable) => {
       const tools = usable.map((one) => aListedTool(one));
       const answers = Object.fromEntries(
         usable.map((one) => [one, { result: { content: text(`this is ${one}`) } }]),

@@ -96,7 +96,7 @@ describe.each([{ splitting: true }, { splitting: false }])(
   },
 );
 
-test("such a server has at most 2.5 MB with the SDK that it uses; others are in files of their own", async () => {
+test("such a server has at most 2.6 MB with the SDK that it uses; others are in files of their own", async () => {
   const { folder, outputs } = await deployed({ splitting: true });
   using _ = folder;
   const bytesOf: Record<string, number> = {};
@@ -112,5 +112,5 @@ test("such a server has at most 2.5 MB with the SDK that it uses; others are in 
   }
   const { own = Infinity, anthropic = 0, openai = 0, mcp = 0, ...others } = bytesOf;
   expect([Math.min(anthropic, openai, mcp) > 0, others]).toEqual([true, {}]);
-  expect(own + Math.max(anthropic, openai)).toBeLessThan(2.5 * MEGABYTE);
+  expect(own + Math.max(anthropic, openai)).toBeLessThan(2.6 * MEGABYTE);
 });

@@ -96,13 +96,20 @@ export function prepareFolder(folder: string): NodeJS.ProcessEnv {
   return { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
 }
 
+/** The folder of the commands after this one: `cd FOLDER` alone on its line holds for the rest of the page. */
+export function folderAfter(command: string, folder: string): string {
+  const [, into] = /^cd (\S+)$/.exec(command) ?? [];
+  return into === undefined ? folder : resolve(folder, into);
+}
+
 /** What a command prints, on both outputs, as a terminal shows it. */
 export async function printed(
   command: string,
   folder: string,
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const script = `(${command}\n) 2>&1 < /dev/null; true`;
+  // Of a space, for commands that begin with a parenthesis themselves.
+  const script = `( ${command}\n) 2>&1 < /dev/null; true`;
   // Without the person's own start-up files.
   const { stdout } = await run("bash", ["--norc", "-c", script], { cwd: folder, env });
   return stdout.replace(/\n$/, "");

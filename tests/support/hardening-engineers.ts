@@ -1,5 +1,5 @@
 import { withInputs, withLook, withOpened } from "../../src/certificate/ledger-changes.ts";
-import { answersHash, LedgerView } from "../../src/certificate/ledger-view.ts";
+import { answersHash, LedgerView, type VersionMatch } from "../../src/certificate/ledger-view.ts";
 import { newLedger, type SplitLedger } from "../../src/certificate/split-ledger.ts";
 import { AT, PART, SUBJECT, sha } from "./ledgers.ts";
 
@@ -23,6 +23,11 @@ export interface Habits {
   readonly opens: number;
   readonly looks: number;
 }
+
+/** Which inputs of the list count for a version. */
+type Counting = (view: LedgerView, match: VersionMatch) => readonly number[];
+
+const BY_THE_RULES: Counting = (view, match) => view.counted(match);
 
 /** The holdout as a queue, told apart from the ledger: these are the rules on the back of an envelope. */
 class Queue {
@@ -72,9 +77,19 @@ export function looksOf(
   return all;
 }
 
-/** The same engineer at the project's own ledger. */
+/**
+ * The same engineer at the project's own ledger.
+ *
+ * @param habits with `counting`, if other inputs are to count than those that the ledger counts
+ */
 export function ledgerLooksOf(
-  { recordsBetween, looksBetween, opens, looks }: Habits,
+  {
+    recordsBetween,
+    looksBetween,
+    opens,
+    looks,
+    counting = BY_THE_RULES,
+  }: Habits & { readonly counting?: Counting },
   agrees: () => boolean,
   isLast: (look: Look) => boolean,
 ): readonly Look[] {
@@ -93,7 +108,7 @@ export function ledgerLooksOf(
     const view = new LedgerView(ledger);
     const answersTo = answersHash(answers.map((agrees) => (agrees ? "right" : "wrong")));
     const match = view.match("agreement", SUBJECT, answersTo);
-    const counted = view.counted(match);
+    const counted = counting(view, match);
     const agreed = counted.filter((position) => answers[position]).length;
     const look = { version: match.version, n: counted.length, agreed };
     ledger = withLook(ledger, match, { at: AT, answersTo, tally: look });

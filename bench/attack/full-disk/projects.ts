@@ -77,7 +77,7 @@ export const MAIL: Files = {
   "package.json": '{ "type": "module" }\n',
   "from_name.worker":
     "---\nname: from_name\ndescription: A name.\nmodel: anthropic:claude-haiku-4-5\n---\nGive the name.\n",
-  "from_name.ts": `import { hardened, tool } from "llm-do";
+  "from_name.ts": `import { tool } from "llm-do";
 import { z } from "zod";
 export const from_name = tool({
   description: "The display name of a From header.",
@@ -88,7 +88,7 @@ export const from_name = tool({
     return name === undefined ? { ok: false, reason: "none" } : { ok: true, value: name };
   },
 });
-`.replace("hardened, ", ""),
+`,
   "main.ts": `import { tool } from "llm-do";
 import { z } from "zod";
 export const main = tool({

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly isTests?: true;
   /** Goes on, with a warning, where the run cannot be kept, or not be counted. */
   readonly isLenient?: true;
+  /** Finds nothing left to do where it was on record before it failed. */
+  readonly isOnce?: true;
 }
 
 const RUN = ["main.worker", "I am Ada.", "--script", "one.yaml"];
@@ -22,9 +24,10 @@ const NAMES = ["main.ts", "from_name.worker", HEADERS];
 const RECORD_NAMES = [...NAMES, "--script", "answers.yaml", "--cassette", "cassettes/names.yaml"];
 const TOOL = "from_name.ts#from_name";
 const COMPARE = ["compare", "from_name.worker", TOOL, "--claim", "0.5"];
-const SWAP = ["swap", "from_name.worker", "--tool", TOOL];
-const SHADOW = [...SWAP, "--mode", "shadow", "--share", "1"];
-const WATCHED = [...NAMES, "--no-keep", "--script", "answers.yaml"];
+const PROMOTE = ["promote", "from_name.worker", "--tool", TOOL];
+const SHADOW = [...PROMOTE, "--to", "shadow", "--false-alarm-every", "10"];
+const CANARY = [...PROMOTE, "--to", "canary", "--share", "1", "--check", "1"];
+const WRONG = [...NAMES, "--no-keep", "--script", "wrong.yaml"];
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: "a run with a new cassette", files: PLAIN, command: RECORD, isLenient: true },
@@ -132,12 +135,19 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { name: "compare", files: MAIL, before: [RECORD_NAMES], command: COMPARE },
   { name: "compare, again", files: MAIL, before: [RECORD_NAMES, COMPARE], command: COMPARE },
-  { name: "swap", files: MAIL, before: [RECORD_NAMES, COMPARE], command: SHADOW },
   {
-    name: "swap back",
+    name: "compare --open",
+    files: MAIL,
+    before: [RECORD_NAMES, COMPARE],
+    command: [...COMPARE.slice(0, 3), "--open"],
+    isOnce: true,
+  },
+  { name: "promote", files: MAIL, before: [RECORD_NAMES, COMPARE], command: SHADOW },
+  {
+    name: "promote --to prompt",
     files: MAIL,
     before: [RECORD_NAMES, COMPARE, SHADOW],
-    command: [...SWAP, "--mode", "prompt"],
+    command: [...PROMOTE, "--to", "prompt"],
   },
   {
     name: "a run that is shadowed",
@@ -153,15 +163,20 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "a run that raises an alarm",
     files: MAIL,
     before: [RECORD_NAMES, COMPARE, SHADOW],
-    command: [...NAMES.slice(0, 2), '{"headers":["A <p>","B <p>"]}'].concat([
-      ...["--no-keep", "--script", "wrong.yaml"],
-    ]),
+    command: WRONG,
     isLenient: true,
   },
   {
-    name: "guard --reset",
+    name: "a run whose code is checked",
     files: MAIL,
-    before: [RECORD_NAMES, COMPARE, SHADOW, [...WATCHED, "--script", "wrong.yaml"]],
-    command: ["guard", "--reset"],
+    before: [RECORD_NAMES, COMPARE, CANARY],
+    command: [...NAMES, "--no-keep", "--script", "answers.yaml"],
+    isLenient: true,
+  },
+  {
+    name: "monitor --reset",
+    files: MAIL,
+    before: [RECORD_NAMES, COMPARE, SHADOW, WRONG],
+    command: ["monitor", "--reset"],
   },
 ];

@@ -25,7 +25,10 @@ const RECORDING = /\.ya?ml(?:\.recording|\.unfinished)?$/;
 const GROWS: Readonly<Record<string, (text: string) => boolean>> = {
   last: (text) => /^[^\n]+\n$/.test(text),
   "split.lock.json": isWholeJson,
-  "from_name.json": isWholeJson,
+  "from_name.log.jsonl": isWholeLog,
+  "compare.html": isWholePage,
+  "compare.json": isWholeJson,
+  "compare.md": (text) => text.startsWith("# ") && text.endsWith("\n"),
   "models.html": isWholePage,
   "report.html": isWholePage,
 };
@@ -53,6 +56,13 @@ function isWholeRecording(path: string, text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A log, of which lines may be torn: those are counted as damaged, and the next one begins anew. */
+function isWholeLog(text: string): boolean {
+  const lines = text.split("\n").filter((line) => line !== "");
+  const torn = lines.filter((line) => !isWholeJson(`${line}\n`));
+  return torn.every((line) => '{"at":"'.startsWith(line.slice(0, 7)));
 }
 
 function isWholePage(text: string): boolean {

@@ -69,6 +69,7 @@ export class FailingCommand implements Disposable {
     const unclear = this.#unclear(failed, failure);
     if (unclear !== undefined) harms.set("unclear errors", unclear);
     if (failed.code === this.#end.code && this.#isDone()) return harms; // it could do all of it
+    if (this.scenario.isOnce) return harms;
     const again = await this.#run({});
     // What was done without a file is not done once more.
     const known = this.scenario.isLenient ? this.#before : this.#after;

@@ -1,5 +1,8 @@
 import { canonicalJson } from "../../model/canonical.ts";
+import type { Json } from "../../model/json.ts";
 import type { EntryFields } from "../file/format.ts";
+import { effectKey } from "../file/gate-entries.ts";
+import type { Answered } from "../gates.ts";
 import type { TapeEntry } from "../read/tape.ts";
 import type { SessionState } from "../state/session-state.ts";
 import type { EffectAnswer } from "../state/stand-ins.ts";
@@ -67,4 +70,37 @@ export function isSameResult(left: EntryFields, right: EntryFields): boolean {
   return ["output", "error", "by", "reason", "tried"].every(
     (field) => canonicalJson(left[field] ?? null) === canonicalJson(right[field] ?? null),
   );
+}
+
+/** Returns true if it was not code that decided: the clock and alarms are asked once. */
+export function isFact(answered: Answered): boolean {
+  return answered.by === "prompt" && (answered.isLate === true || answered.isAlarmed === true);
+}
+
+type Outcome = { kind: "done"; value: Json } | { kind: "failed"; error: unknown };
+
+/** What came of an effect, be it an error. */
+export async function outcomeOf(execute: () => Promise<Json>): Promise<Outcome> {
+  try {
+    return { kind: "done", value: await execute() };
+  } catch (error) {
+    return { kind: "failed", error };
+  }
+}
+
+interface AskedSample {
+  readonly sample: "now" | "random";
+  readonly call: string;
+}
+
+/** Keys of readings of the clock and of chance: a call may read thousands, always under one key. */
+export class SampleKeys {
+  #last: (AskedSample & { readonly key: string }) | undefined;
+
+  keyOf({ sample, call }: AskedSample): string {
+    if (this.#last?.sample === sample && this.#last.call === call) return this.#last.key;
+    const key = effectKey({ sample, call });
+    this.#last = { sample, call, key };
+    return key;
+  }
 }

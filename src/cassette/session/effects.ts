@@ -17,7 +17,16 @@ import { sampleMiss } from "../miss/unrepeatable.ts";
 import type { TapeEntry } from "../read/tape.ts";
 import type { SessionState } from "../state/session-state.ts";
 import { type AskedEffect, BY_CASE, type EffectAnswer } from "../state/stand-ins.ts";
-import { countPerformed, isGuarded, isSameResult, isServed, mayHappen } from "./effect-policy.ts";
+import {
+  countPerformed,
+  isFact,
+  isGuarded,
+  isSameResult,
+  isServed,
+  mayHappen,
+  outcomeOf,
+  SampleKeys,
+} from "./effect-policy.ts";
 import { copyEffect, EarlierRuns, putEffectAgain, rewriteValues } from "./repeated-effects.ts";
 
 /** A tool call with its key. */
@@ -34,7 +43,7 @@ type GivenAnswer = Exclude<EffectAnswer, { kind: "live" }>;
 export class CassetteEffects implements EffectGate {
   readonly #state: SessionState;
   readonly #earlier: EarlierRuns;
-  #lastSample: { readonly sample: string; readonly call: string; readonly key: string } | undefined;
+  readonly #sampleKeys = new SampleKeys();
 
   constructor(state: SessionState) {
     this.#state = state;
@@ -97,16 +106,12 @@ export class CassetteEffects implements EffectGate {
     // A call reads its own clock, in its own order: calls that run at once do not share readings.
     const call = calls.written(callId);
     const asked = { sample: kind, call };
-    const key = this.#sampleKey(asked);
+    const key = this.#sampleKeys.keyOf(asked);
     const recorded = tape.take(key, call) ?? this.#readingOfRun(kind, callId, key);
     if (this.#isAnswered("external")) {
       if (recorded) {
-        copyEffect(this.#state, recorded, {
-          effect: key,
-          ...this.#sample,
-          call,
-          sampled: kind,
-        });
+        const entry = { effect: key, ...this.#sample, call, sampled: kind };
+        copyEffect(this.#state, recorded, entry);
         return this.#sampled(recorded);
       }
       const instead = writer ? undefined : this.#instead({ asked, key, call: callId }, false);
@@ -133,15 +138,6 @@ export class CassetteEffects implements EffectGate {
       if (found) return found;
     }
     return undefined;
-  }
-
-  /** A call may read its clock thousands of times, always under one key. */
-  #sampleKey(asked: { readonly sample: "now" | "random"; readonly call: string }): string {
-    const known = this.#lastSample;
-    if (known?.sample === asked.sample && known.call === asked.call) return known.key;
-    const key = effectKey(asked);
-    this.#lastSample = { ...asked, key };
-    return key;
   }
 
   async answer(
@@ -300,20 +296,5 @@ export class CassetteEffects implements EffectGate {
   #rewritten(asked: JsonObject): JsonObject {
     const { request } = this.#state.rewrites;
     return request ? rewriteValues(asked, request) : asked;
-  }
-}
-
-/** Returns true if it was not code that decided: the clock and alarms are asked once. */
-function isFact(answered: Answered): boolean {
-  return answered.by === "prompt" && (answered.isLate === true || answered.isAlarmed === true);
-}
-
-type Outcome = { kind: "done"; value: Json } | { kind: "failed"; error: unknown };
-
-async function outcomeOf(execute: () => Promise<Json>): Promise<Outcome> {
-  try {
-    return { kind: "done", value: await execute() };
-  } catch (error) {
-    return { kind: "failed", error };
   }
 }

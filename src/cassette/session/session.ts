@@ -1,19 +1,17 @@
-import { resolve } from "node:path";
 import type { Place } from "../../errors/place.ts";
 import { RequestKeyer } from "../../model/key.ts";
 import type { ModelRequest } from "../../model/request.ts";
 import type { ModelTransport } from "../../model/transport.ts";
 import { counted } from "../../words/counted.ts";
 import { CassetteFile } from "../file/cassette-file.ts";
-import { type EntryWriter, LenientWriter } from "../file/entry-writer.ts";
+import type { EntryWriter } from "../file/entry-writer.ts";
 import type { EntryKind } from "../file/format.ts";
-import { encodeRun } from "../file/header.ts";
 import type { DecisionGate, EffectGate } from "../gates.ts";
 import { checkTodaysRules } from "../read/rule-findings.ts";
 import { Tape, type TapeEntry, uncoveredEntries } from "../read/tape.ts";
 import { LaterRules } from "../read/todays-rules.ts";
 import { RedactedGuard } from "../rules/placeholder-guard.ts";
-import { RequestRewriter, rewriteJson } from "../rules/rewrite-request.ts";
+import { RequestRewriter } from "../rules/rewrite-request.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "../rules/rules.ts";
 import { SecretScanner } from "../secrets/secret-scanner.ts";
 import { RunCalls } from "../state/run-calls.ts";
@@ -24,10 +22,10 @@ import { CassetteDecisions } from "./decisions.ts";
 import type { PerformedEffect } from "./effect-policy.ts";
 import { CassetteEffects } from "./effects.ts";
 import { carriedSamples, type ReplacedAnswer, replacedAnswers } from "./new-cassette.ts";
-import { type OldRecording, openOld, unfinishedFrom } from "./old-recording.ts";
+import { openOld, unfinishedFrom } from "./old-recording.ts";
 import { type RunGates, SessionRun } from "./session-run.ts";
 import { CassetteTransport } from "./transport.ts";
-import { CassetteWriter } from "./writer.ts";
+import { writerOf } from "./writer.ts";
 
 /** Where the answer to a request stands. */
 export interface FoundRecording {
@@ -281,25 +279,4 @@ export class CassetteSession implements RunGates {
     );
     for (const entry of entries) writer.copy(entry, blobs);
   }
-}
-
-type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
-
-function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
-  const { path, host, mode, whole = false, onUnwritable, onWarning, lock } = options;
-  const { rewrites, scanner, existing, unfinished } = parts;
-  const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
-  const writer = new CassetteWriter({
-    path,
-    host,
-    scanner,
-    replace: mode === "record" || whole,
-    onlyIfNew: mode === "auto",
-    existing,
-    unfinished,
-    onWarning,
-    lock,
-    run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
-  });
-  return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AppendFile } from "../../host/files/file-system.ts";
 import type { Host } from "../../host/host.ts";
@@ -6,15 +7,17 @@ import { BlobFolder } from "../file/blob-folder.ts";
 import type { BlobContents } from "../file/blob-reference.ts";
 import type { CassetteFile } from "../file/cassette-file.ts";
 import { checkReadable, readableText } from "../file/encode-entry.ts";
-import type { CopiedEntry, EntryWriter } from "../file/entry-writer.ts";
+import { type CopiedEntry, type EntryWriter, LenientWriter } from "../file/entry-writer.ts";
 import { type EntryFields, HEADER, SEPARATOR } from "../file/format.ts";
-import { isCassetteText } from "../file/header.ts";
+import { encodeRun, isCassetteText } from "../file/header.ts";
 import { type CassetteLock, lockCassette } from "../file/lock.ts";
 import { checkOwnFile, checkOwnPlace, unrecordable } from "../file/own-place.ts";
 import { writeYaml } from "../file/yaml/write-yaml.ts";
+import { rewriteJson } from "../rules/rewrite-request.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
+import type { CassetteOptions, SessionState } from "../state/session-state.ts";
 import { settledRecording } from "./keep-timings.ts";
-import { keepTornTail, UnfinishedRecording } from "./old-recording.ts";
+import { keepTornTail, type OldRecording, UnfinishedRecording } from "./old-recording.ts";
 
 interface WriterOptions {
   readonly path: string;
@@ -37,6 +40,11 @@ interface WriterOptions {
   readonly onWarning?: ((message: string) => void) | undefined;
   /** Taken by whoever opened the cassette. Default: it is taken when it is needed. */
   readonly lock?: CassetteLock | undefined;
+  /**
+   * Characters of entries that are written together, for what could be recorded again. Default: each
+   * entry is on the disk before its answer is given to anybody.
+   */
+  readonly together?: number;
 }
 
 /** Whether a text is a recording, which a crash may have cut short anywhere. */
@@ -54,6 +62,8 @@ export class CassetteWriter implements EntryWriter {
   /** The line break that an editor took from the end of the file: it comes before the next entry. */
   #lostBreak: string;
   #hasNew = false;
+  /** Entries that wait for others, with which they are written. */
+  #unwritten = "";
   /** Of the file, with what is about to be written. */
   #bytes: number;
   /** Copies that wait for the first entry that is new. */
@@ -139,7 +149,8 @@ export class CassetteWriter implements EntryWriter {
     this.#guard(() => {
       // Blobs first: an entry that is there has its blobs.
       for (const [name, bytes] of blobs ?? []) this.#blobs.write(name, bytes);
-      this.#file?.append(text);
+      this.#unwritten += text;
+      if (this.#unwritten.length >= (this.#options.together ?? 0)) this.#writeOut();
     });
     this.#isEmpty = false;
   }
@@ -172,7 +183,7 @@ export class CassetteWriter implements EntryWriter {
     const isOurs = this.#options.replace || !this.#options.existing;
     try {
       const isOpen = this.#file !== undefined;
-      this.#closeFile();
+      this.#guard(() => this.#closeFile());
       if (isOpen && isOurs && this.#isEmpty) this.#guard(() => files.remove(this.path));
     } finally {
       this.#release?.();
@@ -254,10 +265,20 @@ export class CassetteWriter implements EntryWriter {
     file.truncate(existing.wholeBytes);
   }
 
+  #writeOut(): void {
+    const text = this.#unwritten;
+    this.#unwritten = "";
+    if (text !== "") this.#file?.append(text);
+  }
+
   #closeFile(): void {
     const file = this.#file;
-    this.#file = undefined;
-    file?.close();
+    try {
+      this.#writeOut();
+    } finally {
+      this.#file = undefined;
+      file?.close();
+    }
   }
 
   #guard(action: () => void): void {
@@ -269,4 +290,26 @@ export class CassetteWriter implements EntryWriter {
       throw unrecordable(error, { path, verb: "record", kept: "what was recorded before is kept" });
     }
   }
+}
+
+type WriterParts = Pick<SessionState, "rewrites" | "scanner"> & OldRecording;
+
+/** The writer of a session; one that goes on without its file where the options say how. */
+export function writerOf(options: CassetteOptions, parts: WriterParts): EntryWriter {
+  const { path, host, mode, whole = false, onUnwritable, onWarning, lock } = options;
+  const { rewrites, scanner, existing, unfinished } = parts;
+  const run = options.run && encodeRun(options.run, resolve(host.cwd, path));
+  const writer = new CassetteWriter({
+    path,
+    host,
+    scanner,
+    replace: mode === "record" || whole,
+    onlyIfNew: mode === "auto",
+    existing,
+    unfinished,
+    onWarning,
+    lock,
+    run: run && rewrites.request ? rewriteJson(run, rewrites.request) : run,
+  });
+  return onUnwritable ? new LenientWriter(writer, onUnwritable) : writer;
 }

@@ -49,7 +49,7 @@ Examples:
 export const define: DefineCommand = (command, { argv, host, signal, end }) => {
   command.argument(
     "[WORKERS...]",
-    "the worker's file; with --scan several, or none for all of the project",
+    "the worker's file; with --scan several, folders, or none for the whole project",
   );
   for (const option of options()) command.addOption(option);
   command
@@ -83,8 +83,11 @@ function options(): readonly Option[] {
       "--comparator <FILE>",
       "how outputs are compared (default: comparator.yaml of the folder, else exact)",
     ),
-    new Option("--out <DIR>", "what the commands keep (default: hardening/NAME beside the worker)"),
-    new Option("--force", "write over a tool, domain or test that is there"),
+    new Option(
+      "--out <DIR>",
+      "where the commands keep their files (default: hardening/NAME beside the worker)",
+    ),
+    new Option("--force", "write over files that are there, but not the ledger"),
     new Option("--anyway", "go on where the scan finds noise or no pattern"),
     new Option("--synth <N>", "let a model write N candidates for the code").argParser(count),
     new Option("--synth-worker <FILE>", "the worker that writes them (default: one of llm-do's)"),

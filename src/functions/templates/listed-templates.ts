@@ -69,7 +69,7 @@ function guardParts<Input, Output>(
 }
 
 interface Generating {
-  readonly templates: TemplateList;
+  readonly templates: ReturnType<typeof templateList>;
   readonly schema: Schema | undefined;
   readonly fc: FastCheckLibrary;
 }

@@ -73,12 +73,12 @@ export function templateFile(data: unknown, file: string): TemplateFile {
   return {
     templates,
     worker: String(worker),
-    inputs: listOf("inputs", inputs, file),
-    answers: answers === undefined ? undefined : listOf("answers", answers, file),
+    inputs: templateList("inputs", inputs, file),
+    answers: answers === undefined ? undefined : templateList("answers", answers, file),
   };
 }
 
-function listOf(name: string, list: Json | undefined, file: string) {
+function templateList(name: string, list: Json | undefined, file: string) {
   if (!Array.isArray(list) || list.length === 0) throw badTemplates(file, `it has no "${name}"`);
   return list.map((each: Json, index): ListedTemplate => {
     const at = `${name}[${index}]`;

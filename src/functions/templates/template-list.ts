@@ -10,7 +10,10 @@ export interface TemplateList {
   readonly size: number;
   /** The template of a value as one line of JSON, or undefined for a value that has none of them. */
   templateOf(value: unknown): string | undefined;
-  /** The pattern of a text at a place. */
+}
+
+/** Templates that inputs can be made of. */
+interface VariedTemplates extends TemplateList {
   readonly patterns: PatternsOf;
 }
 
@@ -22,7 +25,7 @@ export type PatternsOf = (place: string, text: string) => TextPattern | undefine
  *
  * @throws LlmDoError `file` where one does not fit its example
  */
-export function templateList(list: readonly ListedTemplate[], file: string): TemplateList {
+export function templateList(list: readonly ListedTemplate[], file: string): VariedTemplates {
   const patterns = new Patterns();
   for (const { template, example } of list)
     addPatterns(template, example, { patterns, place: "", file });

@@ -11,7 +11,7 @@ import { PatternIndex } from "./text-pattern.ts";
  * - a list is `["list", "2-3", ...]`: the class of its length, and each template of its items once
  * - others are `["null"]`, `["flag"]`, `["whole"]`, `["-whole"]`, `["decimal"]` or `["-decimal"]`
  */
-export type TemplateOfText = (text: string, place: string) => string | undefined;
+type TemplateOfText = (text: string, place: string) => string | undefined;
 
 /**
  * The template of a value as one line of JSON; undefined where one of its texts has none.
@@ -37,7 +37,7 @@ export function templateOfValue(
     }
     return `{${fields.join(",")}}`;
   }
-  if (typeof value !== "object" || value === null) return `["${kindOf(value)}"]`;
+  if (typeof value !== "object" || value === null) return `["${primitiveName(value)}"]`;
   const items = new Set<string>();
   for (const item of value) {
     const template = templateOfValue(item, templateOfText, placeIn(place, "[]"));
@@ -52,7 +52,7 @@ export function placeIn(place: string, key: string): string {
   return `${place}/${key}`;
 }
 
-function kindOf(value: number | boolean | null): string {
+function primitiveName(value: number | boolean | null): string {
   if (value === null) return "null";
   if (typeof value === "boolean") return "flag";
   return `${value < 0 ? "-" : ""}${Number.isInteger(value) ? "whole" : "decimal"}`;

@@ -31,7 +31,7 @@ import {
   tallyOf,
 } from "./run/figures.ts";
 import { outFolder } from "./run/out-folder.ts";
-import { Trials } from "./run/trial.ts";
+import { Trials } from "./trial/trial.ts";
 
 export interface AgreementSettings {
   /** A description such as `"text"` or `{ fields: { note: "ignore" } }`. Default: `"exact"`. */

@@ -1,10 +1,12 @@
 import { defaultMode } from "../../cassette/state/default-mode.ts";
+import { CERTIFICATE_FILE } from "../../certificate/certificate.ts";
 import type { ExitCode } from "../../errors/codes.ts";
 import { wrongFlag } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { shown } from "../../project/project-paths.ts";
 import { cassetteOf } from "../../project/run/run-flags.ts";
 import { terminalLines } from "../../report/terminal-lines.ts";
+import { percent } from "../../words/percent.ts";
 import {
   COMPARE_DEFAULTS,
   type CompareQuestion,
@@ -63,7 +65,7 @@ export async function compare(asked: CompareCommand): Promise<ExitCode> {
   const { host, signal, flags } = asked;
   const onWarning = (message: string) => host.stderr.write(`warning: ${message}\n`);
   const plain = await runCompare(requestOf(asked), { host, signal, onWarning });
-  const { tree, report: shownReport } = writeReports(plain, host);
+  const { tree, report: shownReport, certificate } = writeReports(plain, host);
   const { compared, lines: strictLines } = flags.strict
     ? await strictly(plain, asked)
     : { compared: plain, lines: [] };
@@ -72,10 +74,35 @@ export async function compare(asked: CompareCommand): Promise<ExitCode> {
     host.stdout.write(`${JSON.stringify(shownReport)}\n`);
     for (const line of strictLines) host.stderr.write(`${line}\n`);
   } else {
-    const lines = [...terminalLines(tree), ...strictLines, "", `reports: ${shown(out.path, host)}`];
+    const reports = `reports: ${shown(out.path, host)}`;
+    const lines = [
+      ...terminalLines(tree),
+      ...strictLines,
+      "",
+      reports,
+      ...beside(asked, certificate),
+    ];
     host.stdout.write(`${lines.join("\n")}\n`);
   }
   return report.exitCode;
+}
+
+/** A certificate that code does not answer by unless it is named, which nobody would see otherwise. */
+function beside(
+  { worker, host }: CompareCommand,
+  certificate: ReturnType<typeof writeReports>["certificate"],
+): readonly string[] {
+  if (!certificate?.standing) return [];
+  const path = shown(certificate.path, host);
+  const { standing } = certificate;
+  const says =
+    standing.kind === "agreement"
+      ? `at least ${percent(standing.claim, "given")} agreement`
+      : "no worse than the prompt";
+  return [
+    `certificate: ${path}; code answers by ${CERTIFICATE_FILE} (${standing.tool}, ${says}) unless this one is named`,
+    `Try: llm-do promote ${worker} --to shadow --certificate ${path}`,
+  ];
 }
 
 /** Takes minutes: what the comparison found is written before it. */

@@ -66,7 +66,7 @@ export async function lookAtNoWorse(
   const steps = positions.map((position): WalkStep => {
     return { position, compared: meeting.compared.get(position), isGone: !recorded.has(position) };
   });
-  const log = LabelLog.open(comparison.out.file("labels.jsonl"), place.host);
+  const log = LabelLog.open(comparison.own.file("labels.jsonl"), place.host);
   const test = new NoWorseTest({ comparison, meeting, steps, alpha, log, place });
   const walked = await test.run();
   const upTo = walked.walk.upTo ?? -1;

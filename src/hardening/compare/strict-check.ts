@@ -4,7 +4,7 @@ import type { Host } from "../../host/host.ts";
 import { percent } from "../../words/percent.ts";
 import type { Compared } from "./report/compare-report.ts";
 import { isWorkerFile } from "./run/find-tool.ts";
-import { mutationScore } from "./run/mutation-score.ts";
+import { mutationScore } from "./trial/mutation-score.ts";
 
 /** A comparison with what mutation testing says of the tool's test. */
 interface StrictlyCompared {

@@ -136,14 +136,27 @@ export function importedText(result: Imported): string {
     ...(unnamed > 0
       ? [`  the file does not say the prompt of ${grouped(unnamed)}: taken to be today's`]
       : []),
-    ...((leftOut.noContent ?? 0) > 0
+    ...importTries(result),
+  ]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+/** What to do about calls that were left out: always of those that say nothing, else where none is left. */
+function importTries({ imported, known, leftOut }: Imported): readonly string[] {
+  const { noContent = 0, otherPrompt = 0, otherModel = 0 } = leftOut;
+  const isNone = imported + known === 0;
+  return [
+    ...(noContent > 0
       ? [
           "Try: let the program record what is said, as OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true does",
         ]
       : []),
-  ]
-    .map((line) => `${line}\n`)
-    .join("");
+    ...(isNone && otherPrompt > 0
+      ? ["Try: give the worker the instructions that the file has, word for word"]
+      : []),
+    ...(isNone && otherModel > 0 ? ["Try: name the model of the calls with --model"] : []),
+  ];
 }
 
 function noModel({ worker }: ImportRequest): LlmDoError {

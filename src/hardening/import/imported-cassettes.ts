@@ -14,6 +14,9 @@ import type { TrafficCall } from "./traffic.ts";
 /** A cassette of more is hard to read and to review; what comes on top goes into another one. */
 const MOST_CHARACTERS = 64 * 1024 ** 2;
 
+/** Characters: what an import that is cut short loses is imported by the next one. */
+const TOGETHER = 64 * 1024;
+
 /** What an entry holds beside its texts. */
 const ENTRY_CHARACTERS = 300;
 
@@ -66,10 +69,14 @@ export class ImportedCassettes {
     this.#ids.add(call.id);
     const { fields: head, characters } = this.#headOf(request);
     const response = [{ text: this.#redact(text) }];
-    const fields: EntryFields = {
+    // Hashes and a name of the project, which hold no secret: nothing to search in every call.
+    const named = {
       exchange: this.#keyer.key(request),
       call: `${CALL_PREFIX}${call.id}/${this.#options.worker}`,
       source: "imported",
+    };
+    const fields: EntryFields = {
+      ...named,
       ...head,
       messages: encodeMessages(request.messages, (data) => data),
       response,
@@ -78,7 +85,7 @@ export class ImportedCassettes {
       timing: { firstMs: call.totalMs, totalMs: call.totalMs },
     };
     const length = characters + JSON.stringify([fields["messages"], response]).length;
-    this.#writerFor(length + ENTRY_CHARACTERS).append(fields, undefined, head);
+    this.#writerFor(length + ENTRY_CHARACTERS).append(fields, undefined, { ...head, ...named });
   }
 
   close(): void {
@@ -111,7 +118,8 @@ export class ImportedCassettes {
     const path = this.#path(this.#number);
     const existing = host.files.stat(path) ? CassetteFile.read(path, host.files) : undefined;
     const scanner = this.#scanner;
-    const writer = new CassetteWriter({ path, host, scanner, replace: false, existing });
+    const options = { path, host, scanner, replace: false, existing, together: TOGETHER };
+    const writer = new CassetteWriter(options);
     if (this.#head) writer.prepare(this.#head.fields);
     this.#written.push(path);
     return writer;

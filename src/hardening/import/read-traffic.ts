@@ -114,13 +114,13 @@ function usageOf(usage: Json | undefined): Usage {
   };
 }
 
-function badLine({ path, what }: TrafficFile, line: number, value: Json | undefined): LlmDoError {
+function badLine({ what }: TrafficFile, line: number, value: Json | undefined): LlmDoError {
   return new LlmDoError({
     code: "file",
     verb: "import",
     what,
     reason: value === undefined ? "a line is not JSON" : "a line is neither spans nor a call",
-    place: { file: path, line },
+    place: { file: what, line },
     tries: [
       'write a call a line: {"input": "...", "output": "..."}',
       "or export spans as OTLP in JSON, an object with resourceSpans a line",

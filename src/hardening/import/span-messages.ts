@@ -103,9 +103,9 @@ function eventMessage({ name, attributes }: SpanEvent) {
 function messageOf(value: Json, otherwise: string): SpanMessage {
   const fields = isJsonObject(value) && "type" in value && !("role" in value) ? [value] : value;
   if (!isJsonObject(fields))
-    return { ...contentOf(fields), role: otherwise, finishReason: undefined };
+    return { ...readContent(fields), role: otherwise, finishReason: undefined };
   const { role, finish_reason: reason, tool_calls: calls, parts, content, text } = fields;
-  const said = contentOf(parts ?? content ?? text ?? null);
+  const said = readContent(parts ?? content ?? text ?? null);
   const hasCalls = listIn(calls).length > 0;
   return {
     ...said,
@@ -118,7 +118,7 @@ function messageOf(value: Json, otherwise: string): SpanMessage {
 type Content = Pick<SpanMessage, "text" | "hasTools" | "hasOther">;
 
 /** A text, or a list of parts. */
-function contentOf(said: Json): Content {
+function readContent(said: Json): Content {
   if (typeof said === "string") return { text: said, hasTools: false, hasOther: false };
   let text = "";
   let hasTools = false;
@@ -126,7 +126,7 @@ function contentOf(said: Json): Content {
   for (const part of Array.isArray(said) ? said : [said]) {
     if (part === null) continue;
     const type = isJsonObject(part) ? part["type"] : "text";
-    const words = typeof part === "string" ? part : isJsonObject(part) ? wordsOf(part) : undefined;
+    const words = typeof part === "string" ? part : isJsonObject(part) ? partText(part) : undefined;
     if (type === "text" || type === "input_text" || type === "output_text") text += words ?? "";
     else if (/^(?:tool|function)/.test(String(type))) hasTools = true;
     else if (type !== "reasoning" && type !== "thinking") hasOther = true;
@@ -134,7 +134,7 @@ function contentOf(said: Json): Content {
   return { text, hasTools, hasOther };
 }
 
-function wordsOf({ content, text }: JsonObject): string | undefined {
+function partText({ content, text }: JsonObject): string | undefined {
   const words = content ?? text;
   return typeof words === "string" ? words : undefined;
 }

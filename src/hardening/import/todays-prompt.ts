@@ -1,7 +1,7 @@
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import { jsonSchemaOf, validate } from "../../functions/schema.ts";
 import { attachesFiles, coerceText, takesOnlyText } from "../../functions/worker-input.ts";
-import { type Json, tryParseJson } from "../../model/json.ts";
+import { type Json, textOrJson, tryParseJson } from "../../model/json.ts";
 import { type ModelRequest, splitModelName } from "../../model/request.ts";
 import { readValue } from "../../runtime/worker/read-value.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
@@ -60,7 +60,7 @@ export class TodaysPrompt {
   async #answerOf(said: Json): Promise<string | undefined> {
     const { output } = this.#worker;
     if (!output) return typeof said === "string" ? said : undefined;
-    const text = typeof said === "string" ? said : JSON.stringify(said);
+    const text = textOrJson(said);
     return (await readValue(output, text)).kind === "valid" ? text : undefined;
   }
 }

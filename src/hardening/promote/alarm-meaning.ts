@@ -6,6 +6,7 @@ import {
 } from "../../statistics/detector.ts";
 import { grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
+import type { AlarmLevel, MonitoredFunction } from "./monitored-function.ts";
 
 /** How fast answers are compared. */
 interface ComparisonRate {
@@ -101,4 +102,26 @@ function seededRandom(): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** An alarm that nothing can raise is not a calm one. */
+export const UNWATCHED = "none: no answer of code is checked (llm-do promote --check 0.02)";
+
+/** Whether code answers and the prompt checks none of it. */
+export function isUnwatched({ mode, check, alarm }: MonitoredFunction): boolean {
+  return (mode === "code" || mode === "canary") && check === 0 && alarm.raised === undefined;
+}
+
+/** How an alarm stands. */
+export function alarmText({
+  state,
+  level,
+  falseAlarmEvery,
+  tolerated,
+  raised,
+}: AlarmLevel): string {
+  if (raised) return `raised ${raised.at}: ${raised.reason}`;
+  const shown = `level ${grouped(Math.round(level))} of ${grouped(falseAlarmEvery)}`;
+  const words = state === "rising" ? "rising: answers disagree more often than tolerated" : "calm";
+  return `${words} (${shown}; it tolerates ${toleratedText(tolerated)})`;
 }

@@ -1,6 +1,10 @@
 import { NOT_DRAWN } from "../../cassette/gates.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
+import {
+  DEFAULT_FALSE_ALARM_EVERY,
+  type DetectorSettings,
+  UNCERTIFIED_TOLERATED,
+} from "../../statistics/detector.ts";
 import type { LogEntry } from "../watch/log-entry.ts";
 import { readLog } from "../watch/log-file.ts";
 import { LogState, type RaisedAlarm } from "../watch/log-state.ts";
@@ -51,7 +55,7 @@ export interface DayFigures extends CallCounts {
 
 /** For logs that begin without a word of how. */
 const SETTINGS: DetectorSettings = {
-  tolerated: 0.02,
+  tolerated: UNCERTIFIED_TOLERATED,
   falseAlarmEvery: DEFAULT_FALSE_ALARM_EVERY,
 };
 

@@ -1,14 +1,14 @@
 import { DEFAULT_SHARE } from "../../functions/answer-mode.ts";
+import { plainText } from "../../functions/worker-input.ts";
 import type { Json } from "../../model/json.ts";
 import type { Block, LinePoint, Report, Section } from "../../report/report.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import { usdText } from "../../words/quantities.ts";
-import { toleratedText } from "./alarm-meaning.ts";
+import { alarmText, isUnwatched, UNWATCHED } from "./alarm-meaning.ts";
 import type { DayFigures } from "./log-figures.ts";
 import type {
-  AlarmLevel,
   CertificateState,
   MonitoredFunction,
   ObservedComparisons,
@@ -76,7 +76,9 @@ function headlineOf(
       ? []
       : [`${counted(unfit, "certificate")} that no longer ${unfit === 1 ? "fits" : "fit"}`]),
   ];
-  return alarmed + unfit === 0 ? `${parts[0]}, all well` : parts.join(", ");
+  const unwatched = functions.filter(isUnwatched).length;
+  if (unwatched > 0) parts.push(`${grouped(unwatched)} of them unchecked`);
+  return parts.length === 1 ? `${parts[0]}, all well` : parts.join(", ");
 }
 
 function section(one: MonitoredFunction, isPage: boolean): Section {
@@ -132,7 +134,7 @@ function factRows(one: MonitoredFunction): readonly Row[] {
           },
         ]
       : []),
-    { name: "alarm", value: alarmText(one.alarm) },
+    { name: "alarm", value: isUnwatched(one) ? UNWATCHED : alarmText(one.alarm) },
     ...(merged
       ? [
           { name: "all machines", value: comparedText(merged) },
@@ -186,13 +188,6 @@ function comparedText({
   return `${counted(compared, "answer")}${repeats}, ${grouped(disagreed)} disagreed: agreement ${boundsText(agreement)}${by}`;
 }
 
-function alarmText({ state, level, falseAlarmEvery, tolerated, raised }: AlarmLevel): string {
-  if (raised) return `raised ${raised.at}: ${raised.reason}`;
-  const shown = `level ${grouped(Math.round(level))} of ${grouped(falseAlarmEvery)}`;
-  const words = state === "rising" ? "rising: answers disagree more often than tolerated" : "calm";
-  return `${words} (${shown}; it tolerates ${toleratedText(tolerated)})`;
-}
-
 function savedText({ saved }: MonitoredFunction): string {
   const { calls, checks, usd, monthly } = saved;
   const net = `${counted(calls, "call")} of the model, less ${counted(checks, "check")}`;
@@ -214,7 +209,7 @@ function disagreementBlocks({ disagreements }: MonitoredFunction): readonly Bloc
         ? value
         : JSON.stringify(value);
   const cases = shown.map(({ input, prompt, code }) => ({
-    title: text(input),
+    title: text(plainText(input)),
     parts: [
       { name: "prompt", text: text(prompt) },
       { name: "code", text: text(code) },

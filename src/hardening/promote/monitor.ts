@@ -54,10 +54,12 @@ export async function monitor(
     : terminalLines(monitorReport(observed, { isPage: false })).join("\n");
   host.stdout.write(`${text}\n`);
   if (flags.page !== undefined) writePages(observed, { page: flags.page, top }, host);
+  // Advice is for the folder in which the person stands.
+  const here = (path: string) => relative(host.cwd, resolve(top, path));
   const alarmed = observed.filter(isAlarmed);
-  if (alarmed.length > 0) throw raised(alarmed);
+  if (alarmed.length > 0) throw raised(alarmed, here);
   const unfit = observed.filter(isUnfit);
-  if (unfit.length > 0) throw notFitting(unfit);
+  if (unfit.length > 0) throw notFitting(unfit, here);
 }
 
 function sourcesOf({ recordings, model }: MonitorFlags) {
@@ -108,7 +110,9 @@ function writePage(path: string, functions: readonly MonitoredFunction[], host: 
   host.stderr.write(`wrote ${relative(host.cwd, path)}\n`);
 }
 
-function raised(functions: readonly MonitoredFunction[]): LlmDoError {
+type FromHere = (path: string) => string;
+
+function raised(functions: readonly MonitoredFunction[], here: FromHere): LlmDoError {
   const names = joinedNames(functions);
   return new LlmDoError({
     code: "alarm",
@@ -117,13 +121,15 @@ function raised(functions: readonly MonitoredFunction[]): LlmDoError {
     reason: "code and prompt disagreed more often than was certified, so the prompt answers",
     tries: [
       "find out why: the disagreements are listed above",
-      `then take it back: llm-do monitor ${functions[0]?.worker ?? ""} --reset`,
+      `then take it back: llm-do monitor ${here(functions[0]?.worker ?? "")} --reset`,
     ],
   });
 }
 
-function notFitting(functions: readonly MonitoredFunction[]): LlmDoError {
-  const [{ worker, tool } = { worker: "WORKER", tool: "TOOL" }] = functions;
+function notFitting(functions: readonly MonitoredFunction[], here: FromHere): LlmDoError {
+  const [first] = functions;
+  const worker = here(first?.worker ?? "");
+  const tool = first?.tool === undefined ? "TOOL" : here(first.tool);
   return new LlmDoError({
     code: "configuration",
     verb: "monitor",

@@ -16,6 +16,8 @@ export interface MonitoredFunction {
   readonly tool: string | undefined;
   /** Of the calls that a canary gives to code. */
   readonly share: number | undefined;
+  /** Of code's answers that the prompt checks, where the lock file says it; 0: no alarm can be raised. */
+  readonly check: number | undefined;
   readonly certificate: CertificateState;
   /** Calls since code was put in place, by the log. */
   readonly calls: ObservedCalls;

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
@@ -47,12 +47,16 @@ export function monitoredFunctions(asked: readonly string[], host: Host): Monito
   const isNamed = (one: MonitoredName, word: string) =>
     one.name === word || resolve(top, one.worker) === resolve(host.cwd, word);
   const unknown = asked.find((word) => !all.some((one) => isNamed(one, word)));
-  if (unknown !== undefined) throw notMonitored(unknown, all);
+  if (unknown !== undefined) {
+    const files = all.map(({ worker }) => relative(host.cwd, resolve(top, worker)));
+    throw notMonitored(unknown, [...all.map(({ name }) => name), ...files]);
+  }
   return { lock, top, functions: all.filter((one) => asked.some((word) => isNamed(one, word))) };
 }
 
-function notMonitored(what: string, all: readonly MonitoredName[]): LlmDoError {
-  const near = nearest(what, [...all.map(({ name }) => name), ...all.map(({ worker }) => worker)]);
+/** @param known names and files that may have been meant */
+function notMonitored(what: string, known: readonly string[]): LlmDoError {
+  const near = nearest(what, known);
   return new LlmDoError({
     code: "usage",
     verb: "monitor",

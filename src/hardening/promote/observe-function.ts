@@ -68,6 +68,7 @@ export async function observeFunction(
     mode: locked?.mode,
     tool: locked?.tool,
     share: locked?.share,
+    check: locked?.check,
     certificate,
     calls: observedCalls(figures),
     compared: observedComparisons(figures),

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { dirname, relative, resolve } from "node:path";
 import {
   type Certificate,
@@ -9,7 +10,7 @@ import type { Host } from "../../host/host.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
-import { toleratedBy } from "../../project/lock/tolerated-share.ts";
+import { toleratedShareOf } from "../../project/lock/tolerated-share.ts";
 import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
 import { appendEntry, logPath } from "../watch/log-file.ts";
 import { checkCertificate } from "./check-certificate.ts";
@@ -61,7 +62,7 @@ export async function promoteFunction(request: PromoteRequest, host: Host): Prom
   if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
   const { certificate, isRenewed } = await certified(request, plan, { subject, host });
   const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;
-  const tolerated = toleratedBy(entry, { folder: top, files: host.files, cwd: host.cwd });
+  const tolerated = toleratedShareOf(entry, { folder: top, files: host.files, cwd: host.cwd });
   const alarm = { tolerated, falseAlarmEvery };
   // An alarm may have been raised meanwhile.
   const of = (now: LockedFunction | undefined) => {
@@ -130,7 +131,12 @@ async function certified(
   return { certificate: makeCertificate({ ...certificate, tool, hashes }), isRenewed: true };
 }
 
-/** @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched */
+/**
+ * Code that is put in place again, as each deployment may do, is watched on: an alarm that began anew each
+ * time would never be raised.
+ *
+ * @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched
+ */
 function begin(
   { worker, mode, certificate: path }: LockedFunction,
   {
@@ -147,7 +153,22 @@ function begin(
 ): void {
   if (mode === "prompt") return;
   const at = new Date(host.clock.nowMs()).toISOString();
-  const by = certificate ? { certificate: path } : {};
+  const by = certificate ? { certificate: path, watched: watchedHash(certificate) } : {};
   const entry = { kind: "began", at, mode, ...alarm, ...by } as const;
-  appendEntry({ path: logPath(top, worker), top }, entry, host.files);
+  const log = logPath(top, worker);
+  const { began } = readLogFigures(log, host.files);
+  const isSame =
+    entry.watched !== undefined &&
+    began?.watched === entry.watched &&
+    began.mode === mode &&
+    began.tolerated === alarm.tolerated &&
+    began.falseAlarmEvery === alarm.falseAlarmEvery;
+  if (!isSame) appendEntry({ path: log, top }, entry, host.files);
+}
+
+/** What an alarm is about: a certificate of the same, made anew, changes nothing of it. */
+function watchedHash({ kind, version, hashes }: Certificate): string {
+  const { prompt, model, tool, comparator, domain } = hashes;
+  const watched = [kind, version, prompt, model, tool, comparator, domain];
+  return hash("sha256", JSON.stringify(watched));
 }

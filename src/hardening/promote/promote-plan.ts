@@ -97,11 +97,14 @@ export async function planPromotion(
   const { name } = parseWorker(files.readText(workerPath), request.worker);
   const beside = join(dirname(workerPath), "hardening", name);
   const certificatePath = certificatePathOf(request, { beside, subject }, host);
-  const certificate = certificateAt(certificatePath, request, host);
+  const known = locked && relative(cwd, `${dirname(lock.path)}/${locked.tool}`);
+  const named = { tool: request.tool ?? known, host };
+  const certificate = certificateAt(certificatePath, request, named);
   const folders = [cwd, dirname(workerPath), dirname(lock.path)];
   const inLock = (reference: string) => relocated(reference, folders, { lock, host });
   const asked = request.tool ?? locked?.tool ?? certificate?.tool;
   if (asked === undefined) throw noTool(request.worker);
+  if (!asked.includes("#") && !asked.endsWith(WORKER_EXTENSION)) throw noExport(asked, name);
   const tool = request.tool === undefined && locked ? locked.tool : inLock(asked);
   const comparator = comparatorOf(request, { beside, locked }, host);
   const guard = { worker: name, toolPath: codeReference(tool, dirname(lock.path)).path, beside };
@@ -151,11 +154,15 @@ async function guardBeside({ worker, toolPath, beside }: Unguarded, host: Host) 
 /** A shadow gets by without one, or with one that is out of date: the prompt answers. */
 function certificateAt(
   path: string,
-  { mode, certificate }: PromoteRequest,
-  host: Host,
+  request: PromoteRequest,
+  { tool, host }: { readonly tool: string | undefined; readonly host: Host },
 ): Certificate | undefined {
+  const { mode, certificate } = request;
+  if (mode !== "shadow" && certificate === undefined && !host.files.stat(path)) {
+    throw noCertificate(relative(host.cwd, path), request.worker, tool);
+  }
   try {
-    return readCertificate(path, host);
+    return readCertificate(path, host, `${request.worker} ${tool ?? "TOOL"}`);
   } catch (error) {
     if (mode === "shadow" && certificate === undefined && isLlmDoError(error)) return undefined;
     throw error;
@@ -206,6 +213,16 @@ function relocated(
   return `${lockPath(lock, path)}${names}`;
 }
 
+function noCertificate(what: string, worker: string, tool = "TOOL"): LlmDoError {
+  return new LlmDoError({
+    code: "file",
+    verb: "read",
+    what,
+    reason: "there is no such certificate, and only a certificate lets code answer",
+    tries: [`make one: llm-do compare ${worker} ${tool}`, "or name it with --certificate"],
+  });
+}
+
 function noTool(worker: string): LlmDoError {
   return new LlmDoError({
     code: "usage",
@@ -217,6 +234,12 @@ function noTool(worker: string): LlmDoError {
       `or write some: llm-do harden ${worker}`,
     ],
   });
+}
+
+function noExport(what: string, name: string): LlmDoError {
+  const reason = "it does not say which tool";
+  const tries = [`--tool ${what}#${name}`];
+  return new LlmDoError({ code: "usage", verb: "promote", what, reason, tries });
 }
 
 function noWorker(what: string): LlmDoError {

@@ -40,7 +40,9 @@ export async function promote(worker: string, flags: PromoteFlags, host: Host): 
   const promoted = await promoteFunction({ ...rest, worker, mode }, host);
   const { entry, lock } = promoted;
   if (!entry) {
-    host.stdout.write(`${worker}: its prompt answers; no lock file names it\n`);
+    host.stdout.write(
+      `${worker}: no lock file names it: its prompt answers, unless hardened() puts code beside it\n`,
+    );
     return;
   }
   const lines = [

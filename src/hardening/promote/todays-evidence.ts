@@ -6,6 +6,7 @@ import type { SplitLedger } from "../../certificate/split-ledger.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { startStallWatch } from "../../host/stall-watch.ts";
+import { withoutOutput } from "../../host/without-output.ts";
 import { loadProjectConfig } from "../../project/config/project-config.ts";
 import { codeHashes } from "../../project/lock/certified.ts";
 import { codeReference, loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
@@ -16,8 +17,8 @@ import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../agree/comparator.ts";
 import { COMPARE_DEFAULTS } from "../compare/compare-request.ts";
 import { evidenceList, withoutFallbacks } from "../compare/run/evidence-list.ts";
-import { answerToken } from "../compare/run/outcome.ts";
-import { Trials } from "../compare/run/trial.ts";
+import { answerToken } from "../compare/trial/outcome.ts";
+import { Trials } from "../compare/trial/trial.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../recordings/prompt-recordings.ts";
 
@@ -108,7 +109,9 @@ export async function todaysAnswers(
     const tokens: string[] = [];
     for (const { position } of listed.slice(0, m)) {
       const input = known.get(position);
-      tokens.push(input ? answerToken((await trials.run(input.input)).outcome) : GONE);
+      // A tool that prints what it gets would print the held-out inputs.
+      const tried = input && (await withoutOutput(() => trials.run(input.input)));
+      tokens.push(tried ? answerToken(tried.outcome) : GONE);
     }
     const gone = m - tokens.filter((token) => token !== GONE).length;
     return { hash: tokens.length < m ? "" : answersHash(tokens)(m), gone };

@@ -46,6 +46,14 @@ export interface DistinctInput extends SplitInput {
 }
 
 /**
+ * Returns true if any call with the input is from somebody else's log. Such an input is there to learn from,
+ * and never evidence: whoever chose what to import has chosen it.
+ */
+export function isImported({ calls }: { readonly calls: readonly RecordedCall[] }): boolean {
+  return calls.some(({ origin }) => origin === "imported");
+}
+
+/**
  * The distinct inputs of calls, in the order in which they were first recorded.
  *
  * @param holdout as in {@link splitInput}

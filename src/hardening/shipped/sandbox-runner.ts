@@ -228,7 +228,7 @@ class Engine {
       if (performance.now() > this.#deadline) return tooLong();
       return result.error ? this.#thrown(result.error) : { value: result.value };
     } catch (thrown) {
-      return broken(thrown);
+      return brokenBy(thrown);
     } finally {
       this.#deadline = Number.POSITIVE_INFINITY;
     }
@@ -286,7 +286,7 @@ function tooLarge(): Told {
 }
 
 /** An error of this program's own engine says that the other one can no longer be trusted. */
-function broken(thrown: unknown): Told {
+function brokenBy(thrown: unknown): Told {
   return thrown instanceof RangeError
     ? fault("it nests calls or data too deeply", true)
     : fault("it broke the engine", true);

@@ -17,6 +17,8 @@ export type LogEntry =
       readonly falseAlarmEvery: number;
       /** The certificate's path, as the lock file has it. */
       readonly certificate?: string | undefined;
+      /** SHA-256 in hexadecimal of what is watched: the same again goes on where it was. */
+      readonly watched?: string | undefined;
     }
   /** A call was answered. */
   | {
@@ -101,10 +103,11 @@ function entryOf(said: JsonObject, at: string): LogEntry | undefined {
 }
 
 function began(said: JsonObject, at: string, mode: CodeMode): LogEntry | undefined {
-  const { tolerated, falseAlarmEvery, certificate } = said;
+  const { tolerated, falseAlarmEvery, certificate, watched } = said;
   if (typeof tolerated !== "number" || typeof falseAlarmEvery !== "number") return undefined;
   const by = typeof certificate === "string" ? { certificate } : {};
-  return { kind: "began", at, mode, tolerated, falseAlarmEvery, ...by };
+  const what = typeof watched === "string" ? { watched } : {};
+  return { kind: "began", at, mode, tolerated, falseAlarmEvery, ...by, ...what };
 }
 
 function codeMode(mode: Json | undefined): CodeMode | undefined {

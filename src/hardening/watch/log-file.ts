@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { dirname, join } from "node:path";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
@@ -148,13 +149,14 @@ export function* readLog(source: LogSource): Generator<LogLine, number> {
     }
     // One character a byte, so that places in the text are places in the file.
     const text = chunk.toString("latin1", 0, end);
+    const isPlain = isAscii(chunk);
     for (let begin = 0; begin < end; ) {
       const lineEnd = text.indexOf("\n", begin);
       const line = text.slice(begin, lineEnd);
       const place = at + begin;
       begin = lineEnd + 1;
       if (line === "" || (skips && isSkipped(line, skips))) continue;
-      const entry = parseEntry(Buffer.from(line, "latin1").toString());
+      const entry = parseEntry(isPlain ? line : Buffer.from(line, "latin1").toString());
       if (entry) yield { kind: "entry", entry, end: at + begin };
       else yield damagedAt(source, place, { end: at + begin, isLast: false });
     }

@@ -64,7 +64,7 @@ export async function acceptedBody(
   const sandboxed = await runSandboxed({ code, inputs, host, signal });
   const answers = await answersInNode(code, inputs, { host, what: chosen.file });
   for (const [index, input] of inputs.entries()) {
-    const [inSandbox, inNode] = [shown(sandboxed[index]), shown(answers[index])];
+    const [inSandbox, inNode] = [comparable(sandboxed[index]), comparable(answers[index])];
     if (inSandbox !== inNode) throw differs(input, { chosen, inSandbox, inNode });
   }
   const { declined } = scoreOf(train, answers, comparator);
@@ -115,7 +115,7 @@ function answerOf(answer: Function, input: Json): Outcome {
 }
 
 /** An answer to be compared and shown. Why there is none, each engine says in its own words. */
-function shown(outcome: Outcome | undefined): string {
+function comparable(outcome: Outcome | undefined): string {
   if (outcome?.kind === "value") return canonicalJson(outcome.value);
   return outcome?.kind === "declined" ? "declined" : "failed";
 }

@@ -35,11 +35,18 @@ export function reportHardened(
     title: worker.name,
     headline: `${counted(train, "input")} to learn from, ${grouped(holdout)} held out`,
     sections: [
-      { blocks: [{ kind: "lines", lines: files.map(fileText) }] },
+      { blocks: [{ kind: "lines", lines: filesText(files) }] },
       { blocks: [{ kind: "lines", lines: notes }] },
     ],
   });
   host.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** What was written or kept, one a line; of what is as it was, how much that is. */
+function filesText(files: readonly Written[]): readonly string[] {
+  const changed = files.filter(({ how }) => how !== "unchanged");
+  const same = files.length - changed.length;
+  return [...changed.map(fileText), ...(same > 0 ? [`${counted(same, "file")} unchanged`] : [])];
 }
 
 function fileText({ path, how }: Written): string {
@@ -81,7 +88,9 @@ export function candidateNotes(
   return [
     `chosen: candidate ${chosen.number}: ${bothScoresText(chosen, made.isKeptBack)}`,
     ...(made.isKeptBack ? [] : ["too few inputs to keep some from the writer: it was shown all"]),
-    `inputs on which candidates differ: ${made.queries.length}`,
+    ...(made.candidates.length > 1
+      ? [`inputs on which candidates differ: ${made.queries.length}`]
+      : []),
     `It was written by ${writerText(made)} and has run in the sandbox only.`,
     `Next: review ${shellQuote(relative(host.cwd, join(paths.candidates, `candidate-${chosen.number}.ts.txt`)))}`,
     `Then: llm-do harden --accept ${shellQuote(worker)}`,

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { modelHash } from "../../certificate/certificate.ts";
 import type { ListPart } from "../../certificate/ledger-events.ts";
 import { ledgerPlace, readLedger } from "../../certificate/ledger-file.ts";
@@ -18,7 +18,7 @@ import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker } from "../load-worker.ts";
-import { type DistinctInput, splitInput } from "../recordings/distinct-inputs.ts";
+import { type DistinctInput, isImported, splitInput } from "../recordings/distinct-inputs.ts";
 import { templatesOf } from "../recordings/templates/templates-of.ts";
 import { fromWorker, type HardeningPaths, hardeningPaths } from "./scaffold/hardening-paths.ts";
 import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
@@ -113,7 +113,7 @@ function ledgerOf(
   { holdout, reference }: HardenRequest,
   { worker, paths, host }: LedgerOwner,
 ): SplitLedger {
-  const place = ledgerPlace({ name: worker.name, path: paths.tool }, paths.folder);
+  const place = ledgerPlace({ name: worker.name, path: paths.tool }, dirname(paths.ledger));
   const made = newLedger({
     ...place,
     holdout: holdout ?? DEFAULT_HOLDOUT,
@@ -152,8 +152,7 @@ function sidedInputs(
   const listed = new LedgerView(ledger).listed(part);
   const sides = new Map(listed.map(({ key, side }) => [key, side]));
   const sided = inputs.map((each): DistinctInput => {
-    const isImported = each.calls.some(({ source }) => source === "imported");
-    const drawn = isImported ? "train" : splitInput(each.input, ledger.holdout).side;
+    const drawn = isImported(each) ? "train" : splitInput(each.input, ledger.holdout).side;
     return { ...each, side: sides.get(each.key) ?? drawn };
   });
   // Templates of the train side alone: those of all inputs would tell of the held-out ones.

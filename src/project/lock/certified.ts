@@ -23,7 +23,7 @@ export function codeHashes(
     const path = referencedFile(reference, folder);
     // What is not there has no hash, and fits nothing.
     if (files.stat(path)?.kind !== "file") continue;
-    hashes[part as "tool" | "domain"] = codeHash(path, files); // the keys of the literal above
+    hashes[part as "tool" | "domain"] = codeHash(path, files, referencedFile(tool, folder)); // the keys of the literal above
   }
   return hashes;
 }

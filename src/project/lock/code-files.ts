@@ -33,13 +33,18 @@ const LONGEST_NAME = 200;
  * does no harm.
  *
  * @param start absolute
+ * @param without absolute: a file that is left out, with what only that leads to
  * @throws the platform's error when the first file cannot be read
  */
-export function codeFiles(start: string, files: FileSystem): ReadonlyMap<string, Uint8Array> {
+export function codeFiles(
+  start: string,
+  files: FileSystem,
+  without?: string,
+): ReadonlyMap<string, Uint8Array> {
   const found = new Map<string, Uint8Array>();
   const waiting = [start];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (found.has(path)) continue;
+    if (found.has(path) || (path === without && path !== start)) continue;
     const bytes = files.readBytes(path);
     found.set(path, bytes);
     if (path !== start && !CODE_ENDINGS.includes(extname(path))) continue;

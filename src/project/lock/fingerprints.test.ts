@@ -76,4 +76,20 @@ describe("the hash of a tool's code", () => {
     const named = { "mail/parts/c.json": '"./../other.ts"' } as const;
     expect(hashOf({ ...named, "mail/other.ts": "" })).toBe(hashOf(named));
   });
+
+  test("of a guard is not changed by the tool that it imports, or by what only that imports", () => {
+    const guardOf = (changes: Partial<Files> = {}) => {
+      using folder = temporaryFolder();
+      const guard = 'import { t } from "./tool.ts";\nimport sep from "./data/sep.json";\n';
+      writeFiles(folder.path, { ...FILES, "mail/guard.ts": guard, ...changes });
+      const at = (name: string) => `${folder.path}/mail/${name}`;
+      expect(codeHash(at("tool.ts"), nodeFileSystem, at("tool.ts"))).toBe(
+        codeHash(at("tool.ts"), nodeFileSystem),
+      );
+      return codeHash(at("guard.ts"), nodeFileSystem, at("tool.ts"));
+    };
+    expect(guardOf({ "mail/tool.ts": `${FILES["mail/tool.ts"]} ` })).toBe(guardOf());
+    expect(guardOf({ "mail/parts/a.ts": `${FILES["mail/parts/a.ts"]} ` })).toBe(guardOf());
+    expect(guardOf({ "mail/data/sep.json": "3\n" })).not.toBe(guardOf());
+  });
 });

@@ -20,11 +20,13 @@ const VERSION = "llm-do code 2";
  * are to each other, not on where they all are, nor on the ends of lines.
  *
  * @param path absolute; of code, of a worker, or of `templates.json`
+ * @param tool absolute; of a guard, the file of its tool. A guard may import the tool's schemas, and is the
+ * same guard when the tool is changed: the tool has a hash of its own, and "left to the prompt" is an answer.
  * @throws the platform's error when the file cannot be read
  */
-export function codeHash(path: string, files: FileSystem): string {
+export function codeHash(path: string, files: FileSystem, tool?: string): string {
   const folder = dirname(path);
-  const contents = [...codeFiles(path, files)]
+  const contents = [...codeFiles(path, files, tool)]
     .map(
       ([file, bytes]) => [relative(folder, file).replaceAll("\\", "/"), contentOf(bytes)] as const,
     )

@@ -6,7 +6,7 @@ import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
 import type { Alternative, Candidate, WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
+import { DEFAULT_FALSE_ALARM_EVERY, UNCERTIFIED_TOLERATED } from "../../statistics/detector.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";
@@ -111,7 +111,7 @@ async function lockedAlternative(
   const { files, cwd } = host;
   // Computing a certificate again takes statistics, which other runs do not load.
   const { certificateProblem } = await import("./certified.ts");
-  const { toleratedBy } = await import("./tolerated-share.ts");
+  const { toleratedShareOf } = await import("./tolerated-share.ts");
   const candidateOf = isWorkerFile(tool)
     ? otherWorker(tool, { ...scope, workers })
     : always({ kind: "tool", tool: await loadStandInTool(tool, scope) } as const);
@@ -126,7 +126,7 @@ async function lockedAlternative(
     },
     get alarm() {
       // Asked for where a comparison is to be counted: only if the certificate has no problem.
-      return { tolerated: toleratedBy(locked, { folder, files, cwd }), falseAlarmEvery };
+      return { tolerated: toleratedShareOf(locked, { folder, files, cwd }), falseAlarmEvery };
     },
     problem,
   });
@@ -176,9 +176,6 @@ function otherWorker(
   };
 }
 
-/** The share of disagreements that is tolerated of code on its author's word. */
-const DECLARED_TOLERATED = 0.02;
-
 /** Code that a person declared answers on that person's word. */
 function declaredAlternative(one: Found<Hardened> | undefined): AlternativeMaker | undefined {
   if (!one) return undefined;
@@ -186,7 +183,7 @@ function declaredAlternative(one: Found<Hardened> | undefined): AlternativeMaker
   if (mode === "prompt") return undefined;
   const place = { file: one.file };
   const tool = checkPure(code, one.name, { place });
-  const alarm = { tolerated: DECLARED_TOLERATED, falseAlarmEvery };
+  const alarm = { tolerated: UNCERTIFIED_TOLERATED, falseAlarmEvery };
   const problem = () => undefined;
   const candidate = { kind: "tool", tool } as const;
   const made = { mode, candidate, domain, share, check, comparator, alarm, place, problem };

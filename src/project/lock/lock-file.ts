@@ -160,7 +160,7 @@ const version: Format<number> = {
       "use the version of llm-do that wrote the file, or write the file anew with llm-do promote",
     ]);
   },
-  schema: () => ({ const: LOCK_VERSION }),
+  schema: () => ({ enum: [LOCK_VERSION, OLD_VERSION] }),
 };
 
 const HOW_TO_PIN = "remove the entry: it is written anew when the tool is used";

@@ -1,23 +1,18 @@
 import { resolve } from "node:path";
-import type { Certificate } from "../../certificate/certificate.ts";
+import { toleratedBy } from "../../certificate/certificate.ts";
 import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { toleratedShare } from "../../statistics/detector.ts";
+import { UNCERTIFIED_TOLERATED } from "../../statistics/detector.ts";
 import type { LockedFunction } from "./lock-file.ts";
 
-/** What is tolerated of code of which nothing is certified: the usual claim is 98 %. */
-const UNCERTIFIED_TOLERATED = 0.02;
-
 /**
- * The share of disagreements that an alarm tolerates: what the certificate leaves open. A comparison
- * is with one answer of the prompt, so the certificate's bound for single answers counts as well; where
- * the certificate says that code is no worse, which claims no agreement, that bound alone. A shadow may
- * do without a certificate.
+ * The share of disagreements that the alarm of a function tolerates, by its certificate. A shadow may do
+ * without one.
  *
  * @throws LlmDoError as {@link readCertificate} does
  */
-export function toleratedBy(
+export function toleratedShareOf(
   { certificate: path, mode }: Pick<LockedFunction, "certificate" | "mode">,
   {
     folder,
@@ -25,13 +20,10 @@ export function toleratedBy(
     cwd,
   }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
 ): number {
-  let certificate: Certificate;
   try {
-    certificate = readCertificate(resolve(folder, path), { files, cwd });
+    return toleratedBy(readCertificate(resolve(folder, path), { files, cwd }));
   } catch (error) {
     if (mode === "shadow" && isLlmDoError(error)) return UNCERTIFIED_TOLERATED;
     throw error;
   }
-  const claim = certificate.kind === "agreement" ? certificate.claim : 1;
-  return toleratedShare({ claim, singleUpper: certificate.single.upper });
 }

@@ -8,7 +8,6 @@ import type { Host } from "../../host/host.ts";
 import { lazily } from "../../host/lazily.ts";
 import type { Json } from "../../model/json.ts";
 import type { ModelTransport } from "../../model/transport.ts";
-import type { RetryInfo } from "../../providers/retry.ts";
 import type { ScriptTransport } from "../../providers/script/script.ts";
 import { execute } from "../../runtime/run.ts";
 import { type RunFacts, RunRecord } from "../../runtime/state/run-record.ts";
@@ -17,7 +16,7 @@ import type { Watch } from "../../runtime/state/watch.ts";
 import type { ProjectConfig } from "../config/project-config.ts";
 import { LockPins } from "../lock/lock-pins.ts";
 import type { Project } from "../project.ts";
-import { withModelRequests } from "./model-requests.ts";
+import { answerSource } from "./answer-source.ts";
 import { recordedApprovals } from "./recorded-approvals.ts";
 import { RememberedEffects } from "./remembered-effects.ts";
 import type { RunEnd } from "./replay-check.ts";
@@ -242,56 +241,7 @@ function runsForReal(run: ProjectRun): boolean {
   return mode !== "replay" || tools === "live";
 }
 
-interface AnswerSource {
-  readonly transport: ModelTransport;
-  /** The name of the script that answers. */
-  readonly script?: string;
-  unusedItems(): number;
-}
-
 const walls = lazily(() => import("./check-walls.ts"));
-const localModels = lazily(() => import("./local-models.ts"));
-const retries = lazily(() => import("../../providers/retry.ts"));
-const stableIds = lazily(() => import("../../providers/stable-ids.ts"));
-const registry = lazily(() => import("../../providers/registry.ts"));
-
-/** What answers requests that no cassette answers. A replay loads none of it. */
-async function answerSource(project: Project, run: ProjectRun): Promise<AnswerSource> {
-  if (run.session?.mode === "replay") return { transport: silent, unusedItems: () => 0 };
-  const { openScript, withLocalModels } = await localModels();
-  const { withRetry } = await retries();
-  const { clock, random, env } = run.host;
-  const onRetry = ({ attempt, delayMs, error }: RetryInfo) => {
-    run.live?.onRetry({ delayMs, error });
-    run.onWarning(`${error.message}; attempt ${attempt + 1} in ${Math.round(delayMs)} ms`);
-  };
-  if (run.script !== undefined) {
-    const isShared = typeof run.script !== "string";
-    const script = isShared ? run.script : openScript(run.script, run.host);
-    const transport = withRetry(script, { clock, random, onRetry });
-    return { transport, script: script.file, unusedItems: () => (isShared ? 0 : script.remaining) };
-  }
-  const { createProviderRouter } = await registry();
-  const extraProviders = run.config.providers;
-  const mode = (run.session ?? run.cassette)?.mode;
-  const providers =
-    run.transport ??
-    withModelRequests(createProviderRouter({ env, nowMs: clock.nowMs, extraProviders }), env, mode);
-  // What goes to a cassette has the same ids in every recording.
-  const isDrawn = run.session !== undefined && run.transport === undefined;
-  const steady = isDrawn ? (await stableIds()).withStableIds(providers) : providers;
-  const local = withLocalModels(steady, project.space, run.host);
-  const retried = withRetry(local, { clock, random, onRetry });
-  const isWatched = run.live !== undefined && run.transport === undefined;
-  return { transport: isWatched ? run.live.around(retried) : retried, unusedItems: () => 0 };
-}
-
-/** Stands behind a replay, which never asks it. */
-const silent: ModelTransport = {
-  stream: () => {
-    throw new TypeError("a replay asked for a live answer");
-  },
-};
 
 async function endOfRun(running: Promise<RunResult>): Promise<ProjectOutcome["ended"]> {
   try {

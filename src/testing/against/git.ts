@@ -63,12 +63,12 @@ export class Git {
     if (ended.kind === "not-started" || ended.exitCode === 126 || ended.exitCode === 127) {
       throw noGit();
     }
-    const stderr = decoded(ended.stderr.head);
+    const stderr = utf8(ended.stderr.head);
     const late = ended.stopped === undefined ? "" : `it was stopped (${ended.stopped})`;
     const first = stderr.split("\n").find((line) => line.trim() !== "") ?? "";
     return {
       exitCode: ended.stopped === undefined ? ended.exitCode : 1,
-      stdout: decoded(ended.stdout.head),
+      stdout: utf8(ended.stdout.head),
       problem: late || first.replace(/^(?:fatal|error): /, ""),
     };
   }
@@ -100,7 +100,7 @@ interface Doing {
   readonly index?: string;
 }
 
-function decoded(bytes: Uint8Array): string {
+function utf8(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 

@@ -48,8 +48,3 @@ export function changeKey(what: string, { before, after }: Change): string {
   const right = before.slice(before.length - end).slice(0, CONTEXT_CHARACTERS);
   return JSON.stringify([what, left, around(before), around(after), right]);
 }
-
-/** A value as a person compares it. */
-export function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}

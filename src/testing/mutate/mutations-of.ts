@@ -1,13 +1,13 @@
 import { hash } from "node:crypto";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import { messageOf } from "../../errors/message-of.ts";
-import { isJsonObject, type Json } from "../../model/json.ts";
+import { isJsonObject, type Json, textOrJson } from "../../model/json.ts";
 import type { AroundCall } from "../../runtime/state/run-state.ts";
 import { isToldToModel } from "../../runtime/state/told-to-model.ts";
 import { isContained, NO_REWRITES, type ObservedCase } from "../cases/run/observed-case.ts";
 import type { CallRecord } from "../run/case-run.ts";
 import { changeEverywhere, changeJson, type JsonChange } from "./changed-json.ts";
-import { type Change, changeKey, type Mutation, textOf } from "./mutation.ts";
+import { type Change, changeKey, type Mutation } from "./mutation.ts";
 import { workerMutations } from "./worker-mutations.ts";
 
 /** A mutation that a person can name. */
@@ -66,7 +66,7 @@ function inputMutations({ one, project, rewrites }: ObservedCase): readonly Muta
 }
 
 function textsOf({ before, after }: JsonChange): Change {
-  return { before: textOf(before), after: textOf(after) };
+  return { before: textOrJson(before), after: textOrJson(after) };
 }
 
 function inputMutation(name: string, { before, after }: JsonChange, key: string): Mutation {
@@ -104,7 +104,7 @@ function resultMutation({ id }: CallRecord, isOneWord: boolean): Mutation {
           return changing(id, (value) => {
             const made = isOneWord ? changeJson(value, rewrites) : changeEverywhere(value);
             if (!made) return value;
-            change = { before: textOf(made.before), after: textOf(made.after) };
+            change = { before: textOrJson(made.before), after: textOrJson(made.after) };
             return made.after;
           });
         },
@@ -123,7 +123,7 @@ function changing(id: string, changed: (value: Json) => Json): AroundCall {
       output = await proceed();
     } catch (error) {
       if (!isToldToModel(error)) throw error;
-      throw failure(error, (text) => textOf(changed(text)));
+      throw failure(error, (text) => textOrJson(changed(text)));
     }
     return changed(output);
   };

@@ -2,13 +2,13 @@ import type { Rewrites } from "../../cassette/rules/rules.ts";
 import type { Grant, GrantedSource } from "../../functions/llm-function.ts";
 import type { Schema } from "../../functions/schema.ts";
 import type { Tool } from "../../functions/tool.ts";
-import { isJsonObject, type Json, type JsonSchema } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonSchema, textOrJson } from "../../model/json.ts";
 import type { ModelRequest, ModelSettings, ToolDefinition } from "../../model/request.ts";
 import type { Project } from "../../project/project.ts";
 import type { ObservedCase } from "../cases/run/observed-case.ts";
 import { changeProject } from "./changed-project.ts";
 import { changesOf, type TextChange } from "./changed-text.ts";
-import { changeKey, type Mutation, textOf } from "./mutation.ts";
+import { changeKey, type Mutation } from "./mutation.ts";
 
 /** Mutations of what each worker that the run asked says to its model by itself. */
 export function workerMutations({ exchanges, rewrites }: ObservedCase): readonly Mutation[] {
@@ -56,7 +56,7 @@ function ofTool(worker: string, tool: ToolDefinition, rewrites: Rewrites): Mutat
       key: JSON.stringify(["schema", worker, name, changedProperty(inputSchema)]),
       begin: () => ({
         project: offering({ worker, name, inputSchema: after }),
-        changed: () => ({ before: textOf(inputSchema), after: textOf(after) }),
+        changed: () => ({ before: textOrJson(inputSchema), after: textOrJson(after) }),
       }),
     },
   ];
@@ -78,8 +78,8 @@ function ofSetting(worker: string, settings: ModelSettings): Mutation {
         }),
       // Interfaces of JSON fields lack an index signature.
       changed: () => ({
-        before: textOf(settings as unknown as Json),
-        after: textOf(after as unknown as Json),
+        before: textOrJson(settings as unknown as Json),
+        after: textOrJson(after as unknown as Json),
       }),
     }),
   };

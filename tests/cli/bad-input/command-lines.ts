@@ -240,7 +240,7 @@ Try: --entry main, in a case entry: main
     code: 2,
     stderr: `Failed to read "command line": it does not say what to do
 Try: llm-do cassette verify FILE
-Try: llm-do --help
+Try: llm-do cassette --help
 `,
   },
   {
@@ -249,7 +249,15 @@ Try: llm-do --help
     code: 2,
     stderr: `Failed to read "command line": unknown command 'verfy'
 Try: verify
-Try: llm-do --help
+Try: llm-do cassette --help
+`,
+  },
+  {
+    title: "a flag of a command without its value",
+    args: ["harden", "a.worker", "--synth"],
+    code: 2,
+    stderr: `Failed to read "command line": option '--synth <N>' argument missing
+Try: llm-do harden --help
 `,
   },
   {
@@ -257,7 +265,7 @@ Try: llm-do --help
     args: ["cassette", "verify"],
     code: 2,
     stderr: `Failed to read "command line": missing required argument 'CASSETTE'
-Try: llm-do --help
+Try: llm-do cassette --help
 `,
   },
 ];

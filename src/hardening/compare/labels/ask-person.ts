@@ -7,7 +7,7 @@ import type { Right } from "../run/disagreement.ts";
 import type { LabelCase } from "./label.ts";
 
 /** Somebody at a terminal. */
-export interface Person {
+interface Person {
   readonly input: Input;
   readonly output: Output;
   readonly signal: AbortSignal;

@@ -5,7 +5,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import { jsonSchemaOf } from "../../../functions/schema.ts";
 import { takesOnlyText } from "../../../functions/worker-input.ts";
 import type { Host } from "../../../host/host.ts";
-import { isJsonObject, type Json } from "../../../model/json.ts";
+import { isJsonObject, type Json, textOrJson } from "../../../model/json.ts";
 import { loadProjectConfig } from "../../../project/config/project-config.ts";
 import { openScript } from "../../../project/run/local-models.ts";
 import { runProject } from "../../../project/run/run-project.ts";
@@ -102,9 +102,7 @@ function inputOf({ worker }: LoadedWorker, each: LabelCase, isToolFirst: boolean
     return { case: input, a, b };
   const parts = { Case: input, "Answer a": a, "Answer b": b };
   return Object.entries(parts)
-    .map(
-      ([title, value]) => `${title}:\n${typeof value === "string" ? value : JSON.stringify(value)}`,
-    )
+    .map(([title, value]) => `${title}:\n${textOrJson(value)}`)
     .join("\n\n");
 }
 

@@ -8,9 +8,9 @@ import type { ComparedHashes } from "../run/compared-hashes.ts";
 import type { TemplateFigures } from "../run/counted-inputs.ts";
 import type { Disagreement } from "../run/disagreement.ts";
 import type { Counted, Noise } from "../run/figures.ts";
-import type { GeneratedFigures } from "../run/generated-inputs.ts";
 import type { GoldTally } from "../run/gold-labels.ts";
 import type { OutFolder } from "../run/out-folder.ts";
+import type { GeneratedFigures } from "../trial/generated-inputs.ts";
 import type { Savings } from "./savings.ts";
 
 /** The verdicts of a report; `not-yet` where counts are hidden, `not-looked` where nobody looked. */

@@ -12,7 +12,7 @@ import type { Answered, Finding } from "../answered.ts";
 import { NO_WORSE_MARGIN } from "../labels/walk.ts";
 import type { JudgeFigures, NoWorseLook } from "../no-worse-look.ts";
 import type { ComparedInput } from "../run/compared-inputs.ts";
-import { fallbackOf, lastOf } from "../run/counted-inputs.ts";
+import { type CountedInput, fallbackOf, lastOf } from "../run/counted-inputs.ts";
 import { disagreementsIn } from "../run/disagreement.ts";
 import { originCounts } from "../run/evidence-list.ts";
 import { fallbacksOf, faultsOf, noiseOf, selfAgreement, trafficTally } from "../run/figures.ts";
@@ -30,6 +30,12 @@ import { headlineOf, type Stated, statementOf } from "./statement.ts";
 
 /** So many of the inputs that were counted last stand beside the total. */
 const LAST_COUNTED = 100;
+
+/**
+ * The least claim that may be supported before parts of the total are told. Below it a look is one on the
+ * way: the tool will be changed, and parts are more to climb on than a total is.
+ */
+const PARTS_FROM = 0.9;
 
 /** The report of a comparison. What it may tell of the holdout is decided here and nowhere else. */
 export function makeReport(answered: Answered): CompareReport {
@@ -52,11 +58,11 @@ function statedOf(answered: Answered): Stated {
     candidate: opponent.kind,
     ...(guard ? { domain: guard.reference } : {}),
     comparator: describeComparator(comparator),
-    ledger: ledgerOf(answered),
+    ledger: ledgerFigures(answered),
     sources: sourcesOf(answered),
     train: { ...train.tally, fellBack: train.fellBack, earlier: train.earlier },
     ...findingOf(answered),
-    ...evidenceFigures(answered, verdict),
+    ...evidenceFigures(answered),
     fallbacks: fallbacksOf(train.inputs),
     faults: faultsOf(train.inputs),
     ...labelFigures(answered),
@@ -126,7 +132,7 @@ function lookOf(look: AgreementLook, claim: number, { train }: Answered): Report
     return { hidden: true, version, alpha, ...needed };
   }
   const fallback = fallbackOf(counted);
-  const isSupported = judged.verdict === "supported";
+  const areTold = mayTellParts(look, claim);
   const shown: ShownLook = {
     hidden: false,
     version,
@@ -138,13 +144,17 @@ function lookOf(look: AgreementLook, claim: number, { train }: Answered): Report
     ...(isOpen ? { needed: judged.needed ?? null } : {}),
     fallback: { n: fallback.n, fellBack: fallback.agreed, ...rareInterval(fallback, alpha) },
   };
-  if (!isSupported && unit === "input") return shown;
+  if (!areTold && unit === "input") return shown;
   const { worst, ...plain } = templates;
   return {
     ...shown,
-    ...(isSupported ? { last: lastOf(counted, LAST_COUNTED) } : {}),
-    templates: isSupported && worst ? { ...plain, worst } : plain,
+    ...(areTold ? { last: lastOf(counted, LAST_COUNTED) } : {}),
+    templates: areTold && worst ? { ...plain, worst } : plain,
   };
+}
+
+function mayTellParts({ isHidden, found }: AgreementLook, claim: number): boolean {
+  return !isHidden && found.judged.verdict === "supported" && claim >= PARTS_FROM;
 }
 
 /** What may suffice at the rate that was seen on train, where no count of the holdout is told. */
@@ -165,7 +175,7 @@ function pairedOf({ match, alpha, isHidden, walk }: NoWorseLook): ReportedPaired
   return { version, alpha, hidden: false, n, better, worse, labels, loss, stoppedBy };
 }
 
-function ledgerOf({ comparison, finding }: Answered) {
+function ledgerFigures({ comparison, finding }: Answered) {
   const { workerLedger, ledger } = comparison;
   const last =
     finding.kind === "agreement" || finding.kind === "no-worse" ? finding.look.ledger : ledger;
@@ -196,13 +206,10 @@ function sourcesOf({ comparison, meeting }: Answered): CompareReport["sources"] 
 }
 
 /** Figures of the holdout once the claim is supported, of train before. */
-function evidenceFigures(
-  answered: Answered,
-  verdict: ReportVerdict,
-): Pick<Stated, "noise" | "selfAgreement" | "traffic"> {
+function evidenceFigures(answered: Answered): Pick<Stated, "noise" | "selfAgreement" | "traffic"> {
   const { comparison, finding, train } = answered;
   const { comparator, recorded, ledger } = comparison;
-  const held = verdict === "supported" ? shownInputs(finding) : undefined;
+  const held = shownInputs(finding);
   const side = held ? "holdout" : "train";
   const inputs = held ?? train.inputs;
   const version = "look" in finding ? finding.look.match.version : undefined;
@@ -224,9 +231,16 @@ function nextVersion({ events }: Answered["comparison"]["ledger"]): number {
 
 /** Held-out inputs whose figures may be told part by part; undefined where none may. */
 function shownInputs(finding: Finding): readonly ComparedInput[] | undefined {
-  if (!("look" in finding) || finding.look.isHidden) return undefined;
-  const steps = finding.kind === "agreement" ? finding.look.found.counted : finding.look.through;
-  return steps.flatMap(({ compared }) => compared ?? []);
+  if (verdictOf(finding) !== "supported" || !("look" in finding)) return undefined;
+  if (finding.look.isHidden) return undefined;
+  if (finding.kind === "no-worse") return comparedOf(finding.look.through);
+  return mayTellParts(finding.look, finding.claim)
+    ? comparedOf(finding.look.found.counted)
+    : undefined;
+}
+
+function comparedOf(counted: readonly CountedInput[]): readonly ComparedInput[] {
+  return counted.flatMap(({ compared }) => compared ?? []);
 }
 
 function labelFigures(answered: Answered): Pick<Stated, "generated" | "gold" | "judge"> {
@@ -261,12 +275,8 @@ function judgeOf(judge: JudgeFigures): ReportedJudge {
 /** The share of the calls that the candidate answers is taken from train where nothing else is told. */
 function savingsFigures({ comparison, finding, train, meeting }: Answered) {
   const { recorded, opponent, request } = comparison;
-  const isTold = "look" in finding && !finding.look.isHidden;
-  const told =
-    finding.kind === "agreement" && isTold
-      ? finding.look.found.counted.flatMap(({ compared }) => compared ?? [])
-      : [];
-  const inputs = new Set([...train.inputs, ...told]);
+  const told = finding.kind === "agreement" ? shownInputs(finding) : undefined;
+  const inputs = new Set([...train.inputs, ...(told ?? [])]);
   let [all, answered] = [0, 0];
   for (const { calls, outcome } of inputs) {
     all += calls.length;

@@ -2,7 +2,7 @@ import { counted, grouped } from "../../../words/counted.ts";
 import { percent, points } from "../../../words/percent.ts";
 import { msText, usdText } from "../../../words/quantities.ts";
 import { leftOutText } from "../../recordings/recorded-call.ts";
-import { FALLBACK_WORDS, FAULT_WORDS } from "../run/outcome.ts";
+import { FALLBACK_WORDS, FAULT_WORDS } from "../trial/outcome.ts";
 import type { CompareReport } from "./compare-report.ts";
 import type { Saved } from "./savings.ts";
 
@@ -165,10 +165,17 @@ function generatedLines({ generated }: CompareReport): readonly string[] {
   return lines;
 }
 
-function savingsLines({ savings }: CompareReport): readonly string[] {
+/** Nothing where the holdout was not looked at: a guard made of train leaves none of train to the prompt. */
+function savingsLines({ savings, verdict }: CompareReport): readonly string[] {
   const { spent, perCall, monthly, answered, checks, promptMs, candidateMs, scripted } = savings;
-  if (spent.calls === 0) return [];
+  if (spent.calls === 0 || verdict === "not-looked") return [];
   const net = `net of ${percent(1 - answered, "estimate")} left to the prompt and checks of ${percent(checks, "given")}`;
+  if (scripted >= spent.calls && spent.tokens === 0) {
+    const unknown = "a script stood in for the model, so tokens, money and time are unknown";
+    return [
+      `saves a call, on average: ${perCall.exchanges.toFixed(2)} model calls (${net}); ${unknown}`,
+    ];
+  }
   const lines = [`saves a call, on average: ${savedText(perCall, 2)}${ofText(spent)} (${net})`];
   if (monthly) {
     lines.push(`saves a month, with ${counted(monthly.calls, "call")}: ${savedText(monthly, 0)}`);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from "../../../model/json.ts";
-import { FALLBACKS, FAULTS } from "../run/outcome.ts";
+import { FALLBACKS, FAULTS } from "../trial/outcome.ts";
 import { REPORT_VERDICTS } from "./compare-report.ts";
 
 const count = { type: "integer", minimum: 0 };
@@ -23,7 +23,7 @@ function described(schema: JsonObject, description: string): JsonObject {
   return { ...schema, description };
 }
 
-function listOf(items: JsonObject): JsonObject {
+function arrayOf(items: JsonObject): JsonObject {
   return { type: "array", items };
 }
 
@@ -49,7 +49,7 @@ const saved = { exchanges: figure, tokens: figure, ms: figure };
 const side = oneOf(["train", "holdout"]);
 const positive = { type: "integer", minimum: 1 };
 const why = (reasons: readonly string[]) =>
-  listOf(map({ why: oneOf(reasons), count, example: text }));
+  arrayOf(map({ why: oneOf(reasons), count, example: text }));
 const needed = described(
   { anyOf: [count, { type: "null" }] },
   "about as likely as not to suffice at the rate seen; null where no number will do",

@@ -1,5 +1,5 @@
 import { plainText } from "../../../functions/worker-input.ts";
-import type { Json } from "../../../model/json.ts";
+import { textOrJson } from "../../../model/json.ts";
 import type { Block, Report, ReportCase } from "../../../report/report.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Disagreement } from "../run/disagreement.ts";
@@ -99,9 +99,9 @@ function intervalPlot({ look, claim }: CompareReport): readonly Block[] {
   ];
 }
 
-function savingsPlots({ savings }: CompareReport): readonly Block[] {
+function savingsPlots({ savings, verdict }: CompareReport): readonly Block[] {
   const { spent, perCall, scripted } = savings;
-  if (spent.calls === 0) return [];
+  if (spent.tokens === 0 || verdict === "not-looked") return [];
   const note =
     scripted === 0
       ? "From the recordings' own usage; net of fallbacks and checks."
@@ -134,20 +134,16 @@ function savingsPlots({ savings }: CompareReport): readonly Block[] {
 
 function caseOf({ input, prompt, tool, fault, differences }: Disagreement): ReportCase {
   return {
-    title: textOf(plainText(input)),
+    title: textOrJson(plainText(input)),
     parts: [
-      { name: "prompt", text: textOf(prompt) },
-      ...(tool === undefined ? [] : [{ name: "tool", text: textOf(tool) }]),
+      { name: "prompt", text: textOrJson(prompt) },
+      ...(tool === undefined ? [] : [{ name: "tool", text: textOrJson(tool) }]),
       ...(fault ? [{ name: "tool", text: fault.message }] : []),
     ],
     differences: differences.map(({ path, left, right }) => ({
       name: path.length === 0 ? "differs" : `at ${formatPath(path)}`,
-      before: left === undefined ? "" : textOf(left),
-      after: right === undefined ? "" : textOf(right),
+      before: left === undefined ? "" : textOrJson(left),
+      after: right === undefined ? "" : textOrJson(right),
     })),
   };
-}
-
-function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

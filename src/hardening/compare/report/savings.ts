@@ -1,3 +1,4 @@
+import { DEFAULT_CHECK } from "../../../functions/answer-mode.ts";
 import { addUsage, NO_USAGE, totalTokens } from "../../../model/usage.ts";
 import type { RecordedCall } from "../../recordings/recorded-call.ts";
 
@@ -45,9 +46,6 @@ export interface Savings {
   readonly candidateMs?: number;
 }
 
-/** The calls that code goes on to check against the prompt, as `promote --to code` has it by default. */
-const CHECK_SHARE = 0.02;
-
 interface SavingsOf {
   /** All recorded calls of the prompt. */
   readonly calls: readonly RecordedCall[];
@@ -72,7 +70,7 @@ export function savingsOf(of: SavingsOf): Savings {
     spent,
     scripted: [...calls, ...candidate].filter(({ source }) => source === "script").length,
     answered,
-    checks: CHECK_SHARE,
+    checks: DEFAULT_CHECK.code,
     perCall,
     ...(monthlyCalls === undefined
       ? {}
@@ -85,7 +83,7 @@ export function savingsOf(of: SavingsOf): Savings {
 function savedPerCall(prompt: Spent, candidate: Spent, answered: number): Saved {
   const net = (before: number, after: number) =>
     answered *
-    (average(before, prompt.calls) * (1 - CHECK_SHARE) - average(after, candidate.calls));
+    (average(before, prompt.calls) * (1 - DEFAULT_CHECK.code) - average(after, candidate.calls));
   const isPriced =
     prompt.usd !== undefined && (candidate.calls === 0 || candidate.usd !== undefined);
   return {

@@ -1,5 +1,5 @@
 import { counted, grouped } from "../../../words/counted.ts";
-import { percent } from "../../../words/percent.ts";
+import { percent, points } from "../../../words/percent.ts";
 import type { CompareReport, ReportedPaired, ShownLook } from "./compare-report.ts";
 
 /** What the words are made from. */
@@ -34,7 +34,7 @@ function verdictText(stated: Stated): string {
 
 function askedText({ kind, claim = 0, margin = 0, look }: Stated): string {
   if (kind === "no-worse") {
-    return `that it is no worse than the prompt, up to ${percent(margin, "given")}`;
+    return `that it is no worse than the prompt, up to ${counted(Number(points(margin, "given")), "point")}`;
   }
   const unit = look && !look.hidden && look.unit === "template" ? ", counted by templates" : "";
   return `that they agree on at least ${percent(claim, "given")}${unit}`;
@@ -115,8 +115,9 @@ function pairedSentence(stated: Stated): string {
 }
 
 function lossText(loss: number): string {
-  if (loss < 0) return `the tool is right more often by at least ${percent(-loss, "at-least")}`;
-  return `the tool is right less often by at most ${percent(loss, "at-most")}`;
+  if (loss < 0)
+    return `the tool is right more often by at least ${points(-loss, "at-least")} points`;
+  return `the tool is right less often by at most ${points(loss, "at-most")} points`;
 }
 
 function stoppedText({ stoppedBy }: ReportedPaired): string {
@@ -167,9 +168,14 @@ function originSentence({ sources: { scripted, calls, origins } }: Stated): stri
   return told.join(" ");
 }
 
-function lastSentence({ kind, verdict }: Stated): string {
+function lastSentence({ kind, verdict, opened }: Stated): string {
   if (kind === "no-worse") return "";
-  const average = "It is about the average of the inputs counted so far, not about the next one.";
-  const correct = "This is not a claim that either is correct.";
-  return verdict === "supported" ? `${average} ${correct}` : correct;
+  const correct = "This is not a claim that either is correct";
+  if (verdict === "supported") {
+    return `It is about the average of the inputs counted so far, not about the next one. ${correct}.`;
+  }
+  if (verdict === "refuted" || (verdict === "not-looked" && !opened)) {
+    return `${correct}: where the prompt is wrong, a tool that is right disagrees. --no-worse says by labels which of them is.`;
+  }
+  return `${correct}.`;
 }

@@ -19,13 +19,13 @@ import { reportTree } from "./report-tree.ts";
  * Writes all reports of a comparison into its folder. What the tool said may hold a secret of the
  * environment that it runs in, which no recording holds: it is masked.
  *
- * @returns the report and its figures as they may be shown
+ * @returns the report and its figures as they may be shown, and where a certificate went
  * @throws LlmDoError `file` when one cannot be written
  */
 export function writeReports(
   compared: Compared,
   { files, env }: Pick<Host, "files" | "env">,
-): { readonly tree: Report; readonly report: CompareReport } {
+): WrittenReports {
   const { certificate, out } = compared;
   const scanner = new SecretScanner(env);
   const report = masked(compared.report, scanner);
@@ -41,8 +41,21 @@ export function writeReports(
   for (const [name, text] of Object.entries(texts)) {
     writeReport(out.file(name), text, files);
   }
-  if (certificate) writeCertificate(certificate, compared, files);
-  return { tree, report };
+  const written = certificate && writeCertificate(certificate, compared, files);
+  return { tree, report, ...(written ? { certificate: written } : {}) };
+}
+
+interface WrittenReports {
+  readonly tree: Report;
+  readonly report: CompareReport;
+  readonly certificate?: WrittenCertificate;
+}
+
+interface WrittenCertificate {
+  /** Absolute. */
+  readonly path: string;
+  /** The one that code answers by unless another is named: of another claim, kind or tool. */
+  readonly standing?: Certificate;
 }
 
 /** A certificate of another claim, kind or tool never overwrites the one that code may answer by. */
@@ -50,9 +63,12 @@ function writeCertificate(
   certificate: Certificate,
   { out }: Pick<Compared, "out">,
   files: Host["files"],
-): void {
-  const name = certificateFile(certificate, standingCertificate(out.file(CERTIFICATE_FILE), files));
-  writeReport(out.file(name), formatCertificate(certificate), files);
+): WrittenCertificate {
+  const standing = standingCertificate(out.file(CERTIFICATE_FILE), files);
+  const name = certificateFile(certificate, standing);
+  const path = out.file(name);
+  writeReport(path, formatCertificate(certificate), files);
+  return { path, ...(standing && name !== CERTIFICATE_FILE ? { standing } : {}) };
 }
 
 /** The certificate that stands there; undefined where there is none that can be read. */

@@ -32,6 +32,7 @@ export function candidateHashes(
   { opponent, comparator, guard, part }: Compared,
   files: FileSystem,
 ): ComparedHashes {
+  const toolFile = opponent.kind === "tool" ? opponent.path : undefined;
   return {
     ...part,
     tool:
@@ -39,7 +40,7 @@ export function candidateHashes(
         ? codeHash(opponent.path, files)
         : workerHash(opponent.worker, opponent.recorded.model),
     comparator: comparatorHash(comparator),
-    ...(guard ? { domain: codeHash(guard.path, files) } : {}),
+    ...(guard ? { domain: codeHash(guard.path, files, toolFile) } : {}),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Comparator } from "../../agree/comparator.ts";
 import { type Difference, differencesBetween } from "../../agree/differences.ts";
 import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
 import type { CallOrigin } from "../../recordings/recorded-call.ts";
-import type { Outcome } from "./outcome.ts";
-import { MOST_TIMEOUTS, type Trial, type Trials } from "./trial.ts";
+import type { Outcome } from "../trial/outcome.ts";
+import { MOST_TIMEOUTS, type Trial, type Trials } from "../trial/trial.ts";
 
 /** A distinct input with the answer of the prompt that candidates are compared with. */
 export interface RecordedInput extends DistinctInput {

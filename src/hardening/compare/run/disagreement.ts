@@ -6,8 +6,8 @@ import { shortened } from "../../../words/printable.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Difference } from "../../agree/differences.ts";
 import type { SplitInput } from "../../recordings/distinct-inputs.ts";
+import { FAULT_WORDS, type Fault } from "../trial/outcome.ts";
 import type { ComparedInput } from "./compared-inputs.ts";
-import { FAULT_WORDS, type Fault } from "./outcome.ts";
 
 /** One distinct input on which the candidate does not agree with the prompt. */
 export interface Disagreement extends SplitInput {
@@ -96,7 +96,7 @@ function groupOf([first]: readonly Difference[], name: (value: Json) => string):
 }
 
 /** Disagreements that have something in common. */
-export interface DisagreementGroup {
+interface DisagreementGroup {
   readonly name: string;
   readonly disagreements: readonly Disagreement[];
 }

@@ -1,9 +1,12 @@
+import { hash } from "node:crypto";
 import type { LedgerInput, ListPart, Origin } from "../../../certificate/ledger-events.ts";
 import { LedgerView, type ListedInput } from "../../../certificate/ledger-view.ts";
 import type { SplitLedger } from "../../../certificate/split-ledger.ts";
-import { type DistinctInput, splitInput } from "../../recordings/distinct-inputs.ts";
+import { canonicalJson } from "../../../model/canonical.ts";
+import type { Json } from "../../../model/json.ts";
+import { type DistinctInput, isImported, sideOf } from "../../recordings/distinct-inputs.ts";
+import type { RecordedCall } from "../../recordings/recorded-call.ts";
 import type { RecordedInput } from "./compared-inputs.ts";
-import { listedAnswer, referenceAnswer } from "./reference-answer.ts";
 
 /** The ledger's list of one prompt and model, with what is on record of it. */
 export interface EvidenceList {
@@ -39,13 +42,15 @@ export function newInputs(
   part: ListPart,
 ): readonly LedgerInput[] {
   const known = new Set(new LedgerView(ledger).listed(part).map(({ key }) => key));
-  return inputs.flatMap(({ key, input, calls }) => {
+  return inputs.flatMap(({ key, calls }) => {
+    if (known.has(key)) return [];
     const reference = referenceAnswer(calls, ledger.reference);
-    if (known.has(key) || !reference) return [];
+    if (reference === undefined) return [];
+    const answer = answerHash(reference);
+    if (isImported({ calls })) return [{ key, side: "train", origin: "imported", answer }];
     const { origin } = calls[0];
     if (origin === "fallback") return [];
-    const { side } = splitInput(input, ledger.holdout);
-    return [{ key, side: origin === "imported" ? "train" : side, origin, answer: reference.hash }];
+    return [{ key, side: sideOf(key, ledger.holdout), origin, answer }];
   });
 }
 
@@ -65,6 +70,41 @@ export function evidenceList(
       recorded.set(position, { ...input, side, origin, position, reference });
   }
   return { listed, recorded };
+}
+
+type Answers = readonly Pick<RecordedCall, "output">[];
+
+/** SHA-256 over the canonical output, in hexadecimal. */
+export function answerHash(output: Json): string {
+  return hash("sha256", canonicalJson(output));
+}
+
+/**
+ * The answer that a candidate is compared with: the most frequent of a prompt's first answers, of equally
+ * frequent ones the first. Answers are equal as values, whatever the comparator, which is chosen later.
+ * Later answers change nothing: who asks again where the tool disagreed would move the reference towards
+ * the tool.
+ *
+ * @param samples how many answers count
+ * @returns undefined where there are fewer answers than that
+ *
+ * @example
+ * referenceAnswer([{ output: "a" }, { output: "b" }, { output: "b" }], 3); // "b"
+ */
+export function referenceAnswer(calls: Answers, samples: number): Json | undefined {
+  if (calls.length < samples) return undefined;
+  const counts = new Map<string, number>();
+  const first = calls
+    .slice(0, samples)
+    .map(({ output }) => ({ output, key: canonicalJson(output) }));
+  for (const { key } of first) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return first.find(({ key }) => counts.get(key) === most)?.output;
+}
+
+/** The recorded answer that was the reference when its input was listed; undefined where it has gone. */
+function listedAnswer(calls: Answers, listed: string): Json | undefined {
+  return calls.find(({ output }) => answerHash(output) === listed)?.output;
 }
 
 /** How many inputs there are of each origin. */

@@ -3,8 +3,8 @@ import { mostLoss, type PairedVerdict, pairedVerdict } from "../../../statistics
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
 import type { DistinctInput } from "../../recordings/distinct-inputs.ts";
+import { FALLBACKS, FAULTS, type Outcome } from "../trial/outcome.ts";
 import { agreesWith, type ComparedInput } from "./compared-inputs.ts";
-import { FALLBACKS, FAULTS, type Outcome } from "./outcome.ts";
 
 /** How often a candidate agrees on inputs for which it answers; a fault is a disagreement. */
 export function tallyOf(inputs: readonly Pick<ComparedInput, "agrees">[]): Tally {

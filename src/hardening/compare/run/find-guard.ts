@@ -25,7 +25,7 @@ export interface FoundGuard {
 interface Guarded {
   readonly worker: WorkerFunction;
   readonly opponent: Opponent;
-  readonly out: OutFolder;
+  readonly own: OutFolder;
   readonly list: EvidenceList;
 }
 
@@ -45,11 +45,11 @@ export async function findGuard(guarded: Guarded, host: Host): Promise<FoundGuar
 }
 
 /**
- * The templates beside the reports. They are written from train inputs alone, and kept once they are there:
+ * The templates beside the ledger. They are written from train inputs alone, and kept once they are there:
  * other templates are another guard, and so another version.
  */
-function minedGuard({ worker, out, list }: Guarded, host: Host): FoundGuard | undefined {
-  const path = out.file("templates.json");
+function minedGuard({ worker, own, list }: Guarded, host: Host): FoundGuard | undefined {
+  const path = own.file("templates.json");
   const { files } = host;
   if (!files.stat(path)) {
     const train = [...list.recorded.values()].filter(({ side }) => side === "train");

@@ -2,13 +2,14 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Domain } from "../../../functions/domain.ts";
 import type { Host } from "../../../host/host.ts";
 import { startStallWatch } from "../../../host/stall-watch.ts";
+import { withoutOutput } from "../../../host/without-output.ts";
+import { type GeneratedFigures, tryGenerated } from "../trial/generated-inputs.ts";
+import { fellBack } from "../trial/outcome.ts";
+import { type Trial, Trials } from "../trial/trial.ts";
 import { type ComparedInput, comparedInput, tryRecordings } from "./compared-inputs.ts";
-import { type GeneratedFigures, tryGenerated } from "./generated-inputs.ts";
 import { type GoldLabels, readGoldLabels } from "./gold-labels.ts";
 import type { Comparison } from "./open-comparison.ts";
 import type { Opponent } from "./opponent.ts";
-import { fellBack } from "./outcome.ts";
-import { type Trial, Trials } from "./trial.ts";
 
 /** What came of letting a prompt's opponent answer. */
 export interface Meeting {
@@ -78,8 +79,10 @@ async function withTool(
   }
 }
 
+/** A tool that prints what it gets would print the held-out inputs. */
 function tryListed({ list, request, comparator }: Comparison, trials: Trials) {
-  return tryRecordings([...list.recorded.values()], trials, { tool: request.tool, comparator });
+  const inputs = [...list.recorded.values()];
+  return withoutOutput(() => tryRecordings(inputs, trials, { tool: request.tool, comparator }));
 }
 
 function generatedBy({ request }: Comparison, { random }: Host) {

@@ -23,7 +23,10 @@ import { WorkerLedger } from "./worker-ledger.ts";
 /** Everything that a comparison is about, loaded; nothing has been run or looked at. */
 export interface Comparison extends LoadedWorker {
   readonly request: CompareRequest;
+  /** Where the reports go. */
   readonly out: OutFolder;
+  /** `hardening/NAME` beside the worker: its ledger, guard and labels, wherever the reports go. */
+  readonly own: OutFolder;
   readonly workerLedger: WorkerLedger;
   /** As it was when all that has been recorded was listed. */
   readonly ledger: SplitLedger;
@@ -56,11 +59,13 @@ export async function openComparison(request: CompareRequest, host: Host): Promi
   const loaded = await loadWorker(request.worker, request.others, host);
   const { worker, project } = loaded;
   const out = outFolder(worker, request.out, host);
+  // One ledger a worker: one beside the reports would tell of the same holdout, and nobody would pay.
+  const own = outFolder(worker, undefined, host);
   const { holdout, reference } = request;
-  const own = { name: worker.name, path: resolve(host.cwd, worker.file) };
-  const place = { ...ledgerPlace(own, out.path), holdout, reference };
+  const path = resolve(host.cwd, worker.file);
+  const place = { ...ledgerPlace({ name: worker.name, path }, own.path), holdout, reference };
   const workerLedger = WorkerLedger.open(place, host);
-  const comparator = readComparatorOf(request, [out, outFolder(worker, undefined, host)], host);
+  const comparator = readComparatorOf(request, [out, own], host);
   const cassettes = findCassettes({ paths: request.recordings, folder: project.folder }, host);
   const { rules } = loadProjectConfig(project.folder, host.files);
   const paths = cassettes.map((path) => resolve(host.cwd, path));
@@ -72,13 +77,14 @@ export async function openComparison(request: CompareRequest, host: Host): Promi
   const { inputs, fallbacks } = withoutFallbacks(recorded.inputs);
   const ledger = grown(workerLedger, { at: madeAt, ...part }, inputs);
   const list = evidenceList(inputs, ledger, part);
-  const guard = await findGuard({ worker, opponent, out, list }, host);
+  const guard = await findGuard({ worker, opponent, own, list }, host);
   const hashes = candidateHashes({ opponent, comparator, guard, part }, host.files);
   const waiting = inputs.filter(({ calls }) => calls.length < ledger.reference).length;
   return {
     ...loaded,
     request,
     out,
+    own,
     workerLedger,
     ledger,
     part,

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Host } from "../../../host/host.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
@@ -20,8 +21,20 @@ export async function openOpponent(
   if (!isWorkerFile(file)) return { kind: "tool", ...(await findTool(file, host)) };
   if (generated > 0) throw nothingToRun(file);
   const loaded = await loadWorker(file, others, host);
+  if (resolve(host.cwd, file) === resolve(host.cwd, request.worker)) throw itself(file);
   const recorded = await promptRecordings(loaded.worker, source, undefined);
   return { kind: "worker", ...loaded, recorded };
+}
+
+/** Each recording agrees with itself. */
+function itself(what: string): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "compare",
+    what,
+    reason: "it is the same worker twice, and its recordings agree with themselves",
+    tries: ["name the code, or the cheaper prompt, that is to answer in its place"],
+  });
 }
 
 function nothingToRun(what: string): LlmDoError {

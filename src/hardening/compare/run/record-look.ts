@@ -17,6 +17,8 @@ export interface Looking {
   readonly subject: VersionSubject;
   /** Its answers to the list, in order: `answerToken` or `GONE`. */
   readonly answers: readonly string[];
+  /** The share that is claimed; undefined for `no-worse`, whose margin is fixed. */
+  readonly claim: number | undefined;
   /** Whether a program asks, which may not learn a count. */
   readonly isProgram: boolean;
   /** ISO 8601. */
@@ -47,28 +49,33 @@ interface Finding {
  *
  * @param find of the positions that count, and the version's number
  * @throws LlmDoError `file` when the ledger cannot be written, or others have just added to its list;
- * `usage` for `--fresh` without an earlier look
+ * `usage` for `--fresh` without an earlier look, and for a higher claim than before where counts are hidden
  */
 export function recordLook<Found extends Finding>(
   workerLedger: WorkerLedger,
   looking: Looking,
   find: (positions: readonly number[], version: number) => Found,
 ): RecordedLook<Found> {
-  const { kind, subject, isProgram, at } = looking;
+  const { kind, subject, claim, isProgram, at } = looking;
   let look: Omit<RecordedLook<Found>, "ledger" | "head"> | undefined;
   const ledger = workerLedger.change((before) => {
     const view = new LedgerView(before);
     const match = matched(view, looking);
+    const isHidden = countsAreHidden(view, match, isProgram);
+    const lowest = view.lowestHiddenClaim(subject);
+    if (isHidden && claim !== undefined && lowest !== undefined && claim > lowest) {
+      throw higherClaim(claim, lowest);
+    }
     const found = find(view.counted(match), match.version);
     const answersTo = answersHash(looking.answers);
     const answers = answersTo(looking.answers.length);
-    const isHidden = countsAreHidden(view, match, isProgram);
     look = { match, isHidden, answers, found };
     const { tally, isSupported } = found;
     const isKnown = match.known?.m === looking.answers.length;
     if (!tally && (kind === "agreement" || isKnown)) return before;
     const told = isHidden && !isSupported ? undefined : tally;
-    return withLook(before, match, { at, answersTo, tally: told });
+    const asked = isHidden ? claim : undefined;
+    return withLook(before, match, { at, answersTo, tally: told, claim: asked });
   });
   if (!look) throw new TypeError(`nobody looked with ${subject.candidate}`);
   return { ...look, ledger, head: head(ledger) };
@@ -84,6 +91,17 @@ export function matched(
   const base = subject.fresh && view.match(kind, { ...subject, fresh: false }, answersTo);
   if (base && !base.known && !view.match(kind, subject, answersTo).known) throw nothingFresh();
   return view.match(kind, subject, answersTo);
+}
+
+/** Claims that close in on a count tell it. */
+function higherClaim(claim: number, lowest: number): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "use",
+    what: `--claim ${claim}`,
+    reason: `counts are hidden here, where a claim may be lowered and not raised: it was ${lowest} before`,
+    tries: [`--claim ${lowest}`],
+  });
 }
 
 function nothingFresh(): LlmDoError {

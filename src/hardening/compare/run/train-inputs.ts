@@ -15,16 +15,15 @@ export interface TrainInputs {
 }
 
 export function trainInputs(
-  { list, ledger, request }: Pick<Comparison, "list" | "ledger" | "request">,
+  { list, request: { since } }: Pick<Comparison, "list" | "request">,
   { compared }: Meeting,
 ): TrainInputs {
-  const cut = ledger.events.findLast(({ kind }) => kind === "cut")?.at;
-  const fromMs = Math.max(...[cut, request.since].map((at) => (at ? Date.parse(at) : -Infinity)));
+  const sinceMs = since === undefined ? -Infinity : Date.parse(since);
   let earlier = 0;
-  const inputs = list.listed.flatMap(({ position, side, at }): readonly ComparedInput[] => {
+  const inputs = list.listed.flatMap(({ position, side, at, isCut }): readonly ComparedInput[] => {
     const found = compared.get(position);
     if (side !== "train" || !found) return [];
-    if (Date.parse(at) >= fromMs) return [found];
+    if (!isCut && Date.parse(at) >= sinceMs) return [found];
     earlier++;
     return [];
   });

@@ -1,8 +1,8 @@
 import type { CertificateKind, VersionSubject } from "../../../certificate/ledger-events.ts";
 import { GONE } from "../../../certificate/ledger-view.ts";
+import { answerToken } from "../trial/outcome.ts";
 import type { Meeting } from "./meet.ts";
 import type { Comparison } from "./open-comparison.ts";
-import { answerToken } from "./outcome.ts";
 import type { Looking } from "./record-look.ts";
 
 /** The other worker has no recorded answer to an input. */
@@ -20,8 +20,10 @@ export function lookingOf(
     if (found) return answerToken(found.outcome);
     return list.recorded.has(position) ? UNANSWERED : GONE;
   });
-  const { isProgram, madeAt: at } = comparison;
-  return { kind, subject: subjectOf(comparison), answers, isProgram, at };
+  const { isProgram, madeAt: at, request } = comparison;
+  const claim =
+    kind === "agreement" && "claim" in request.question ? request.question.claim : undefined;
+  return { kind, subject: subjectOf(comparison), answers, claim, isProgram, at };
 }
 
 function subjectOf({ request, part, hashes, ledger, opponent }: Comparison): VersionSubject {

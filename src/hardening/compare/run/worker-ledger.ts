@@ -4,7 +4,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { LockHost } from "../../../host/locks/lock-holder.ts";
 
 /** Where a comparison keeps its ledger, and what it makes a new one with. */
-export interface WorkerLedgerPlace extends LedgerPlace {
+interface WorkerLedgerPlace extends LedgerPlace {
   /** The share that is held out; undefined: the usual one, or the ledger's. */
   readonly holdout: number | undefined;
   /** Samples of a reference answer; undefined: the usual number, or the ledger's. */

@@ -2,7 +2,7 @@ import { classOf, shapeOfChunk } from "../../../functions/templates/chunks.ts";
 import type { Hole } from "../../../functions/templates/hole.ts";
 
 /** The chunks that stand at one position of texts with the same structure. */
-export interface Column {
+interface Column {
   readonly n: number;
   /** Distinct chunks with how often each was seen. */
   readonly counts: ReadonlyMap<string, number>;
@@ -59,7 +59,7 @@ export function isOpenWord(column: Column): boolean {
 const MOST_SHAPES = 8;
 
 /** What stands in the place of a column. */
-export interface MinedPart {
+interface MinedPart {
   readonly part: string | Hole;
   /** Returns true if a chunk that was seen would not fit, had it not been seen in this one row. */
   readonly isAlone: (chunk: string) => boolean;

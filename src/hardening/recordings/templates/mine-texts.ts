@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** What was mined from texts. */
-export interface MinedTexts {
+interface MinedTexts {
   readonly patterns: readonly TextPattern[];
   /** Texts that would match no pattern, had they not been among the texts themselves. */
   readonly alone: ReadonlySet<string>;

@@ -19,7 +19,7 @@ export interface Unseen {
 }
 
 /** Templates of values that were mined from them. */
-export interface MinedTemplates {
+interface MinedTemplates {
   /** The template of a value as one line of JSON, or undefined for a value that has none. */
   templateOf(value: Json): string | undefined;
   /** The most frequent first. */
@@ -98,12 +98,12 @@ function minedTemplates(
   const n = values.length;
   return {
     templateOf,
-    list: listed(groups),
+    list: listedGroups(groups),
     unseen: { share: n === 0 ? 1 : alone / n, seenOnce: alone, n },
   };
 }
 
-function listed(
+function listedGroups(
   groups: ReadonlyMap<string, { readonly count: number; readonly example: Json }>,
 ): readonly ListedTemplate[] {
   return [...groups]

@@ -94,7 +94,7 @@ export async function runSandboxed(request: SandboxRequest): Promise<readonly Ou
       if (slowCalls <= 0) return [...outcomes, ...notAsked(inputs.length - outcomes.length, TIRED)];
       const job = { ...parts, inputs: inputs.slice(outcomes.length), slowCalls };
       const { lines, ending } = await runProcess(job, { host, limits, flags, signal, late });
-      outcomes.push(...lines.map(outcomeOf));
+      outcomes.push(...lines.map(outcomeIn));
       slow += lines.filter((line) => line.startsWith(SLOW)).length;
       const left = inputs.length - outcomes.length;
       if (left === 0) break;
@@ -122,7 +122,7 @@ function notAsked(count: number, reason: string): readonly Outcome[] {
 const SLOW = "~";
 
 /** Reads a line of the runner: `=` and the answer's JSON, or `!` or `~` and a reason as JSON. */
-function outcomeOf(line: string): Outcome {
+function outcomeIn(line: string): Outcome {
   try {
     const said: Json = JSON.parse(line.slice(1));
     if (line.startsWith("=")) return readHardenedAnswer(said);

@@ -1,5 +1,6 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 
+import { LEDGER_FILE } from "../../../certificate/split-ledger.ts";
 import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
 
 /** The name of the file of templates. */
@@ -16,6 +17,7 @@ export interface HardeningPaths {
   readonly train: string;
   readonly templates: string;
   readonly comparator: string;
+  /** In the worker's own folder, wherever the rest goes: a second ledger would split the inputs anew. */
   readonly ledger: string;
   readonly candidates: string;
   /** Which of the candidates waits to be accepted. */
@@ -31,7 +33,8 @@ export function hardeningPaths(
 ): HardeningPaths {
   const beside = dirname(resolve(cwd, worker.file));
   const { name } = worker;
-  const folder = out === undefined ? join(beside, "hardening", name) : resolve(cwd, out);
+  const own = join(beside, "hardening", name);
+  const folder = out === undefined ? own : resolve(cwd, out);
   return {
     tool: join(beside, `${name}.ts`),
     domain: join(beside, `${name}.domain.ts`),
@@ -40,7 +43,7 @@ export function hardeningPaths(
     train: join(folder, "train.jsonl"),
     templates: join(folder, TEMPLATES_FILE),
     comparator: join(folder, COMPARATOR_FILE),
-    ledger: join(folder, "split.lock.json"),
+    ledger: join(own, LEDGER_FILE),
     candidates: join(folder, "candidates"),
     chosen: join(folder, "candidates", "chosen.json"),
     queries: join(folder, "queries.jsonl"),

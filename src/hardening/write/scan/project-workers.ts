@@ -12,17 +12,22 @@ export interface ProjectWorkers {
   readonly unloaded: readonly { readonly file: string; readonly error: LlmDoError }[];
 }
 
+/** The `.worker` files of a folder, and of the project of the current folder where none is named. */
+export function workerFilesOf(folder: string | undefined, host: Host): readonly string[] {
+  return [...workerFilesIn(folder ? resolve(host.cwd, folder) : projectTop(host.cwd, host), host)];
+}
+
 /**
- * Finds all `.worker` files of the project of the current folder and loads each by itself, or with the
- * other workers of its folder where it calls some. No code is run but what a worker names itself.
+ * Loads each of these `.worker` files by itself, or with the others of its folder where it calls some. No
+ * code is run but what a worker names itself.
  *
  * @param others `--with`: files that workers need beside
  */
 export async function projectWorkers(
+  files: readonly string[],
   others: readonly string[],
   host: Host,
 ): Promise<ProjectWorkers> {
-  const files = [...workerFilesIn(projectTop(host.cwd, host), host)];
   const workers: WorkerFunction[] = [];
   const unloaded: { file: string; error: LlmDoError }[] = [];
   for (const file of files) {

@@ -1,19 +1,21 @@
+import { resolve } from "node:path";
 import { EXIT, type ExitCode } from "../../../errors/codes.ts";
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
+import type { Host } from "../../../host/host.ts";
 import { terminalLines } from "../../../report/terminal-lines.ts";
-import { counted } from "../../../words/counted.ts";
+import { counted, grouped } from "../../../words/counted.ts";
 import { shellQuote } from "../../../words/shell-quote.ts";
 import { describeComparator } from "../../agree/comparator.ts";
 import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
 import { loadWorker, workersOf } from "../../load-worker.ts";
-import { type ProjectWorkers, projectWorkers } from "./project-workers.ts";
+import { type ProjectWorkers, projectWorkers, workerFilesOf } from "./project-workers.ts";
 import { byCost, type Monthly } from "./scan-cost.ts";
 import { scanJson, scanReport, scansReport } from "./scan-report.ts";
 import { type Scan, type ScanRequest, scanWorkers } from "./scan-workers.ts";
 
 /** What `llm-do harden --scan` is asked. */
 export interface ScanCommand extends ScanRequest {
-  /** Files of workers; none: all of the project. */
+  /** Files of workers, and folders of them; none: all of the project. */
   readonly files: readonly string[];
   /** `--with`. */
   readonly others: readonly string[];
@@ -45,18 +47,30 @@ export async function runScan(command: ScanCommand): Promise<ExitCode> {
 }
 
 async function askedWorkers({ files, others, host }: ScanCommand): Promise<ProjectWorkers> {
-  const [first, ...rest] = files;
-  if (first !== undefined) {
-    const { project } = await loadWorker(first, [...rest, ...others], host);
-    const named = workersOf(project).filter(({ file }) => files.includes(file));
-    return { workers: named, unloaded: [] };
-  }
-  const found = await projectWorkers(others, host);
-  if (found.workers.length + found.unloaded.length > 0) return found;
-  throw new LlmDoError({
+  const isFolder = (file: string) => host.files.stat(resolve(host.cwd, file))?.kind === "directory";
+  if (files.length > 0 && !files.some(isFolder)) return await namedWorkers(files, others, host);
+  const found = (files.length > 0 ? files : [undefined]).flatMap((file) => {
+    if (file !== undefined && !isFolder(file)) return [file];
+    const inside = workerFilesOf(file, host);
+    if (inside.length === 0) throw noWorkers(file);
+    return inside;
+  });
+  return await projectWorkers([...new Set(found)], others, host);
+}
+
+/** Workers that are named are one project, and what is wrong with one is an error. */
+async function namedWorkers(files: readonly string[], others: readonly string[], host: Host) {
+  const [first = "", ...rest] = files;
+  const { project } = await loadWorker(first, [...rest, ...others], host);
+  const named = workersOf(project).filter(({ file }) => files.includes(file));
+  return { workers: named, unloaded: [] };
+}
+
+function noWorkers(folder: string | undefined): LlmDoError {
+  return new LlmDoError({
     code: "usage",
     verb: "scan",
-    what: "this project",
+    what: folder ?? "this project",
     reason: "it has no .worker file",
     tries: ["llm-do harden main.worker --scan", "or go to the folder of a project"],
   });
@@ -77,25 +91,46 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
   const recorded = scans.filter(({ figures }) => figures.calls > 0);
   const silent = scans.filter(({ figures }) => figures.calls === 0);
   const notes: string[] = [];
+  const scripted = recorded.filter(({ figures }) => figures.scripted > 0);
+  if (scripted.length > 0) {
+    const names = scripted.map(
+      ({ worker, figures }) =>
+        `${grouped(figures.scripted)} of ${counted(figures.calls, "call")} of ${worker.name}`,
+    );
+    notes.push(`a script stood in for the model: ${names.join(", ")}`);
+  }
   if (silent.length > 0) {
     const names = silent.map(({ worker }) => worker.name).join(", ");
     notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
   }
-  for (const { file, error } of unloaded) notes.push(`${file} was left out: ${error.reason}`);
+  for (const { file, error } of unloaded.slice(0, MOST_TOLD)) {
+    notes.push(`${file} was left out: ${error.reason}`);
+  }
+  if (unloaded.length > MOST_TOLD) {
+    notes.push(`${counted(unloaded.length - MOST_TOLD, "more file")} left out: see llm-do check`);
+  }
   const tries = [
     ...nextScans(recorded, silent).flatMap((scan) => triesAfter(scan, command)),
-    ...unloaded.map(({ file }) => `llm-do harden --scan ${shellQuote(file)} --with FILE`),
+    ...unloaded.slice(0, 1).map(({ file, error }) => loadTry(shellQuote(file), error)),
   ];
   const lines = terminalLines(scansReport(recorded, { monthly, notes }));
   return [...lines, ...new Set(tries.map(asTry))];
 }
 
-/** Those of which it is said what to do: the dearest that is worth trying, and all that are unknown. */
+/** How many files that do not load are told one by one. */
+const MOST_TOLD = 10;
+
+/** Those of which it is said what to do: the dearest that is worth trying, and the dearest that is unknown. */
 function nextScans(recorded: readonly Scan[], silent: readonly Scan[]): readonly Scan[] {
   const next = recorded.find(({ verdict }) => verdict.kind === "worth-trying");
-  const unknown = recorded.filter(({ verdict }) => verdict.kind === "unknown");
-  const shown = [...(next ? [next] : []), ...unknown];
+  const unknown = recorded.find(({ verdict }) => verdict.kind === "unknown");
+  const shown = [next, unknown].filter((scan) => scan !== undefined);
   return shown.length > 0 ? shown : [...recorded, ...silent].slice(0, 1);
+}
+
+/** What a file lacks that does not load: files beside it, else something of its own. */
+function loadTry(file: string, { code }: LlmDoError): string {
+  return code === "project" ? `llm-do harden --scan ${file} --with FILE` : `llm-do check ${file}`;
 }
 
 function asTry(hint: string): string {
@@ -130,13 +165,18 @@ function comparatorTries({ worker, figures }: Scan, { folderOf, host }: ScanRequ
 }
 
 /** How recordings come about, or a second sample of those that are there. */
-export function recordTries({ worker, inputs, cassettes }: Scan): readonly string[] {
-  const path = shellQuote(worker.file);
-  const last = inputs.at(-1)?.calls[0].cassette;
-  const known = cassettes.find((cassette) => last?.endsWith(cassette));
+export function recordTries(scan: Scan): readonly string[] {
+  return [recordTry(scan), "or name other cassettes, or folders of them, with --recordings"];
+}
+
+function recordTry({ worker, inputs, cassettes, verdict }: Scan): string {
+  // What another program recorded cannot be run again, and its cassette is not for runs.
+  const last = inputs.flatMap(({ calls }) => calls).findLast(({ origin }) => origin !== "imported");
+  const known = cassettes.find((cassette) => last?.cassette.endsWith(cassette));
+  if (verdict.kind === "unknown" && known !== undefined) {
+    return `record a second sample of each input: run again what recorded ${known}, with --samples 2`;
+  }
   const cassette = shellQuote(known ?? `cassettes/${worker.name}.yaml`);
-  return [
-    `record ${known === undefined ? "some" : "two samples of each input"}: llm-do ${path} "..." --cassette ${cassette} --samples 2`,
-    "or name other cassettes, or folders of them, with --recordings",
-  ];
+  const what = known === undefined ? "some" : "more";
+  return `record ${what}: llm-do ${shellQuote(worker.file)} "..." --cassette ${cassette} --samples 2`;
 }

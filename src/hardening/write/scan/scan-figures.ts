@@ -2,6 +2,7 @@ import { totalTokens } from "../../../model/usage.ts";
 import { lowerBound, type Tally, upperBound } from "../../../statistics/clopper-pearson.ts";
 import { interval, neededInputs } from "../../../statistics/time-uniform.ts";
 import { RISK, versionRisk } from "../../../statistics/version-risk.ts";
+import { counted } from "../../../words/counted.ts";
 import { percent } from "../../../words/percent.ts";
 import type { Comparator } from "../../agree/comparator.ts";
 import { differencesBetween } from "../../agree/differences.ts";
@@ -39,9 +40,11 @@ interface SelfAgreement extends Tally {
   readonly upper: number;
 }
 
-/** Of the calls that a model answered. */
+/** Of the calls of a model, and of those of a script or of another program whose usage is on record. */
 export interface Spent {
   readonly calls: number;
+  /** Calls of a script, whose tokens and money are what it says. */
+  readonly scripted: number;
   /** US dollars; undefined when a price is unknown. */
   readonly usd: number | undefined;
   readonly tokens: number;
@@ -50,7 +53,7 @@ export interface Spent {
 }
 
 /** What one compares the samples with. */
-export interface ScanComparator {
+interface ScanComparator {
   readonly comparator: Comparator;
   /** Whether somebody declared it: no other is suggested then. */
   readonly isDeclared: boolean;
@@ -104,13 +107,14 @@ function spentOn(calls: readonly RecordedCall[]): Spent {
   let usd: number | undefined = 0;
   let tokens = 0;
   let totalMs = 0;
-  const live = calls.filter(({ source }) => source === "live");
-  for (const call of live) {
+  const used = calls.filter(({ source, usage }) => source === "live" || totalTokens(usage) > 0);
+  for (const call of used) {
     usd = usd === undefined || call.usd === undefined ? undefined : usd + call.usd;
     tokens += totalTokens(call.usage);
     totalMs += call.totalMs;
   }
-  return { calls: live.length, usd, tokens, totalMs };
+  const scripted = used.filter(({ source }) => source === "script").length;
+  return { calls: used.length, scripted, usd, tokens, totalMs };
 }
 
 /** Whether it is worth trying to write code in a prompt's place. */
@@ -156,7 +160,7 @@ export function scanVerdict(figures: ScanFigures): ScanVerdict {
   const needed = neededInputs(SCAN_BOUNDS.claim, { agreed: 0, n: 0 }, versionRisk(1)) ?? 0;
   if (holdout < needed) {
     const further = Math.ceil(((needed - holdout) * distinct) / Math.max(holdout, distinct / 2));
-    const reason = `${holdout} inputs are held out, and a claim of ${percent(SCAN_BOUNDS.claim, "given")} needs ${needed}: about ${further} more distinct inputs`;
+    const reason = `${counted(holdout, "input")} ${holdout === 1 ? "is" : "are"} held out, and a claim of ${percent(SCAN_BOUNDS.claim, "given")} needs ${needed}: about ${counted(further, "more distinct input")}`;
     return { kind: "too-few", reason };
   }
   return { kind: "worth-trying", reason: "" };

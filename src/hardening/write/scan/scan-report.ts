@@ -43,17 +43,23 @@ export function scansReport(
   { monthly, notes }: { readonly monthly: Monthly | undefined; readonly notes: readonly string[] },
 ): Report {
   const worth = scans.filter(({ verdict }) => verdict.kind === "worth-trying").length;
+  const isPriced = scans.some(
+    ({ figures: { spent } }) => spent.usd !== undefined && spent.calls > 0,
+  );
   const table: Block = {
     kind: "table",
     columns: COLUMNS.filter(({ name }) => monthly || !MONTHLY.has(name)),
     rows: scans.map((scan) => [
+      scans.some((other) => other !== scan && other.worker.name === scan.worker.name)
+        ? scan.worker.file
+        : scan.worker.name,
       ...cellsOf(scan),
       ...(monthly ? monthCells(scan, monthly) : []),
       verdictWords(scan.verdict),
     ]),
   };
   return {
-    title: "Prompts on record, the dearest first",
+    title: `Prompts on record, the ${isPriced ? "dearest" : "most called"} first`,
     headline: `${worth} of ${grouped(scans.length)} worth trying`,
     sections: [
       ...(scans.length > 0 ? [{ blocks: [table] }] : []),
@@ -76,10 +82,9 @@ const COLUMNS: readonly TableColumn[] = [
   { name: "verdict" },
 ];
 
-function cellsOf({ worker, figures }: Scan): readonly string[] {
+function cellsOf({ figures }: Scan): readonly string[] {
   const { calls, distinct, selfAgreement: again, covered, spent } = figures;
   return [
-    worker.name,
     grouped(calls),
     grouped(distinct),
     again.n === 0 ? "unknown" : percent(again.agreed / again.n, "estimate"),
@@ -90,7 +95,7 @@ function cellsOf({ worker, figures }: Scan): readonly string[] {
 
 function monthCells(scan: Scan, monthly: Monthly): readonly string[] {
   const month = monthlyOf(scan, monthly);
-  return [dollars(month?.usd), dollars(month?.saved)];
+  return [dollars(month?.usd), month?.saved === 0 ? "none" : dollars(month?.saved)];
 }
 
 /** A scan as one JSON object. */
@@ -170,7 +175,8 @@ function monthText(scan: Scan, monthly: Monthly): string {
   if (!month) return "unknown, no model answered";
   const calls = counted(Math.round(month.calls), "call");
   if (month.usd === undefined) return `${calls}, price unknown`;
-  return `${calls}, ${dollars(month.usd)}, of which code would save about ${dollars(month.saved)}`;
+  const saved = month.saved === 0 ? "nothing" : `about ${dollars(month.saved)}`;
+  return `${calls}, ${dollars(month.usd)}, of which code would save ${saved}`;
 }
 
 function dollars(usd: number | undefined): string {

@@ -9,10 +9,15 @@ import { promptHash } from "../../../project/lock/fingerprints.ts";
 import { projectTop } from "../../../project/project-paths.ts";
 import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { declaredComparator, isDeclared } from "../../agree/declared-comparator.ts";
-import { type DistinctInput, distinctInputs } from "../../recordings/distinct-inputs.ts";
+import {
+  type DistinctInput,
+  distinctInputs,
+  isImported,
+} from "../../recordings/distinct-inputs.ts";
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import type { RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCallsOf } from "../../recordings/recorded-calls.ts";
+import { hardeningPaths } from "../scaffold/hardening-paths.ts";
 import { type ScanFigures, type ScanVerdict, scanFigures, scanVerdict } from "./scan-figures.ts";
 
 export interface ScanRequest {
@@ -88,7 +93,7 @@ function scanOf(worker: WorkerFunction, { recorded, cassettes, request }: OnReco
   const { comparator: named, host } = request;
   const folder = request.folderOf(worker);
   const model = request.model ?? worker.model;
-  const inputs = inputsBySide(recorded.calls, { worker, model, folder }, host);
+  const inputs = inputsBySide(recorded.calls, { worker, model }, host);
   const figures = scanFigures(recorded, inputs, {
     comparator: declaredComparator(named, folder, host),
     isDeclared: isDeclared(named, folder, host),
@@ -100,8 +105,6 @@ function scanOf(worker: WorkerFunction, { recorded, cassettes, request }: OnReco
 interface CallsOf {
   readonly worker: WorkerFunction;
   readonly model: string | undefined;
-  /** Of the worker's hardening files. */
-  readonly folder: string;
 }
 
 /**
@@ -113,11 +116,12 @@ interface CallsOf {
  */
 function inputsBySide(
   calls: readonly RecordedCall[],
-  { worker, model, folder }: CallsOf,
+  { worker, model }: CallsOf,
   host: Host,
 ): readonly DistinctInput[] {
-  const place = ledgerPlace({ name: worker.name, path: resolve(host.cwd, worker.file) }, folder);
-  const ledger = readLedger(place, host);
+  const path = resolve(host.cwd, worker.file);
+  const own = dirname(hardeningPaths(worker, undefined, host.cwd).ledger);
+  const ledger = readLedger(ledgerPlace({ name: worker.name, path }, own), host);
   const inputs = distinctInputs(calls, ledger?.holdout);
   const part = {
     prompt: promptHash(workerHead(worker)),
@@ -127,7 +131,7 @@ function inputsBySide(
     ledger ? new LedgerView(ledger).listed(part).map(({ key, side }) => [key, side] as const) : [],
   );
   return inputs.map((input) => {
-    const drawn = input.calls[0].origin === "imported" ? "train" : input.side;
+    const drawn = isImported(input) ? "train" : input.side;
     return { ...input, side: listed.get(input.key) ?? drawn };
   });
 }

@@ -6,7 +6,7 @@ import { readHardenedAnswer } from "../../../functions/domain.ts";
 import { type Schema, validate } from "../../../functions/schema.ts";
 import type { FileSystem } from "../../../host/files/file-system.ts";
 import { canonicalJson } from "../../../model/canonical.ts";
-import { type Json, jsonOrText } from "../../../model/json.ts";
+import { type Json, jsonOrText, textOrJson } from "../../../model/json.ts";
 import type { Message } from "../../../model/message.ts";
 
 /** What a tool was asked once and what it answered. */
@@ -95,7 +95,7 @@ async function answerToGive(output: Json, schema: Schema | undefined): Promise<J
   const answer = readHardenedAnswer(said);
   if (answer.kind === "declined") return undefined;
   const { value } = answer;
-  if (!schema) return typeof value === "string" ? value : JSON.stringify(value);
+  if (!schema) return textOrJson(value);
   // In a prompt's place it gave the value alone, whatever its own schema says.
   for (const given of [said, { ok: true, value }]) {
     if ((await validate(schema, given)).kind === "valid") return value;

@@ -136,7 +136,10 @@ export function readChosen(path: string, host: Host): Chosen & { readonly code: 
   return { worker, file, writer, candidate, round, score, code: own.trim() };
 }
 
-const AGAIN = ["let one be written: llm-do harden WORKER --synth 3"];
+const AGAIN = [
+  "let one be written: llm-do harden WORKER --synth 3",
+  "or name the worker's file: llm-do harden --accept path/NAME.worker",
+];
 
 function noneWaits(what: string): LlmDoError {
   const reason = "no candidate waits to be accepted";
