@@ -32,8 +32,8 @@ export type {
 export type { ApprovalPolicy } from "./approval/askers.ts";
 export type { ApprovalRule, Asker, AskOptions } from "./approval/decide.ts";
 export type { Answer, Decision } from "./approval/decision.ts";
-export type { Ledger as Summary, Tally as SummaryTally } from "./cassette/state/ledger.ts";
 export type { CassetteMode } from "./cassette/state/session-state.ts";
+export type { Summary, Tally as SummaryTally } from "./cassette/state/summary.ts";
 export type {
   AbortedErrorFields,
   ApprovalNeededFields,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { SessionAnswers } from "../approval/session-answers.ts";
-import type { Ledger } from "../cassette/state/ledger.ts";
+import type { Summary } from "../cassette/state/summary.ts";
 import { adviseProgram, isLlmDoError, LlmDoError } from "../errors/llm-do-error.ts";
 import type { LlmFunction } from "../functions/llm-function.ts";
 import type { Worker } from "../functions/worker.ts";
@@ -194,7 +194,7 @@ async function endShare(
   share: Awaited<ReturnType<typeof beginShare>>,
   ended: ProjectOutcome["ended"] | undefined,
   onWarning: (message: string) => void,
-): Promise<{ readonly summary: Ledger | undefined; readonly problem?: LlmDoError }> {
+): Promise<{ readonly summary: Summary | undefined; readonly problem?: LlmDoError }> {
   try {
     return { summary: await share?.end(ended) };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Ledger } from "../cassette/state/ledger.ts";
+import type { Summary } from "../cassette/state/summary.ts";
 import { adviseProgram, type LlmDoError } from "../errors/llm-do-error.ts";
 import type { ProjectOutcome } from "../project/run/run-project.ts";
 import type { RunFacts } from "../runtime/state/run-record.ts";
@@ -13,7 +13,7 @@ export interface RunReport<Output = unknown> extends RunFacts {
   /** What the entry gave: a text, or what its output schema takes. */
   readonly output: Output;
   /** What the cassette served and missed. Undefined without a cassette. */
-  readonly summary: Ledger | undefined;
+  readonly summary: Summary | undefined;
   /** Path of the cassette, as it was given. Undefined without one. */
   readonly cassette: string | undefined;
 }
@@ -24,7 +24,7 @@ export type FailedRun = Omit<RunReport, "output">;
 /** What a run had of its cassette, in the end. */
 interface CassetteEnd {
   readonly path: string | undefined;
-  readonly summary: Ledger | undefined;
+  readonly summary: Summary | undefined;
   /** What keeps its recording from being written or replayed. Absent where nothing does. */
   readonly problem?: LlmDoError;
 }

@@ -68,7 +68,7 @@ function addRunOptions(program: Command): void {
     new Option("--approve-all", "allow every call that needs approval").conflicts("rejectAll"),
     new Option("--reject-all", "deny every call that needs approval; the model is told"),
     new Option("--headless", "never ask a person, even on a terminal"),
-    new Option("--json", "one JSON object per line on stderr: events, ledger, errors"),
+    new Option("--json", "one JSON object per line on stderr: events, summary, errors"),
     new Option("-v, --verbose", "show calls and answers; -vv shows answers as they come").argParser(
       count,
     ),

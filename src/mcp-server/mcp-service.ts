@@ -99,9 +99,9 @@ export async function openService(options: McpCommand): Promise<McpService> {
       onWarning: view.onWarning,
     },
     policy: flags.approveAll ? "approve-all" : flags.rejectAll ? "reject-all" : undefined,
-    onOutcome: ({ ended, ledger }: ProjectOutcome) => {
+    onOutcome: ({ ended, summary }: ProjectOutcome) => {
       view.stop();
-      if (ledger) view.onLedger(ledger);
+      if (summary) view.onSummary(summary);
       if (ended.kind === "failed" && !view.hasShown(ended.error)) {
         host.stderr.write(`${ended.error.report()}\n`);
       }

@@ -75,5 +75,5 @@ export class ServedCalls {
 /** The outcome of a run that could not start, because of its cassette for one. */
 function notStarted(error: unknown): ProjectOutcome {
   if (!isLlmDoError(error)) throw error;
-  return { ended: { kind: "failed", error }, ledger: undefined };
+  return { ended: { kind: "failed", error }, summary: undefined };
 }

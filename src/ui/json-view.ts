@@ -1,4 +1,4 @@
-import type { Ledger } from "../cassette/state/ledger.ts";
+import type { Summary } from "../cassette/state/summary.ts";
 import type { Pruned } from "../cassette/upkeep/prune.ts";
 import type { Rekeyed } from "../cassette/upkeep/rekey.ts";
 import { errorFields, type LlmDoError } from "../errors/llm-do-error.ts";
@@ -11,7 +11,7 @@ import type { CassetteStatus } from "../testing/status/cassette-status.ts";
 /** A line of `--json` that belongs to no event of the run. */
 type JsonNotice =
   | { readonly kind: "warning"; readonly message: string }
-  | { readonly kind: "ledger"; readonly ledger: Ledger }
+  | { readonly kind: "summary"; readonly summary: Summary }
   | ({ readonly kind: "finding" } & Finding)
   | ({ readonly kind: "note" } & Note)
   | ({ readonly kind: "cassette" } & CassetteStatus)

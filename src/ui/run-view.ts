@@ -1,7 +1,7 @@
 import { addAnswer, formatBill, NO_BILL } from "../cassette/read/bill.ts";
 import { SecretScanner } from "../cassette/secrets/secret-scanner.ts";
-import type { Ledger } from "../cassette/state/ledger.ts";
-import { formatLedger } from "../cassette/state/ledger-book.ts";
+import type { Summary } from "../cassette/state/summary.ts";
+import { formatSummary } from "../cassette/state/summary-book.ts";
 import type { LlmDoError } from "../errors/llm-do-error.ts";
 import { maskAddresses } from "../errors/masked-addresses.ts";
 import type { Environment, Host } from "../host/host.ts";
@@ -15,7 +15,7 @@ import { textView } from "./text-view.ts";
 interface RunView {
   readonly onEvent: (event: RunEvent) => void;
   readonly onWarning: (message: string) => void;
-  readonly onLedger: (ledger: Ledger) => void;
+  readonly onSummary: (summary: Summary) => void;
   /** Shows what a run without a cassette has used, to a person. */
   readonly showUsed: () => void;
   /** Whether a person has seen this answer of the entry on the terminal, where it streamed in. */
@@ -50,7 +50,7 @@ function createJsonView({ stderr, env }: Host): RunView {
       json(event);
     },
     onWarning: (message) => json({ kind: "warning", message }),
-    onLedger: (ledger) => json({ kind: "ledger", ledger }),
+    onSummary: (summary) => json({ kind: "summary", summary }),
     showUsed: () => undefined,
     hasStreamed: () => false,
     hasShown: (error) => error.report() === shown,
@@ -92,7 +92,7 @@ function createTextView(options: RunViewOptions, { stdout, stderr, clock, env }:
       if (stack !== undefined) write(() => stderr.write(`${printableLines(mask(stack))}\n`));
     },
     onWarning: (message) => write(() => text.warn(message)),
-    onLedger: (ledger) => stderr.write(`cassette: ${formatLedger(ledger)}\n`),
+    onSummary: (summary) => stderr.write(`cassette: ${formatSummary(summary)}\n`),
     showUsed: () => {
       const used = formatBill(bill);
       if (used !== undefined && (stderr.isTerminal || verbosity > 0)) {

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { DecisionQuestion, RecordedDecision } from "../../src/cassette/gates.ts";
-import { formatLedger } from "../../src/cassette/state/ledger-book.ts";
 import type { CassetteMode } from "../../src/cassette/state/session-state.ts";
+import { formatSummary } from "../../src/cassette/state/summary-book.ts";
 import { failure, problems, report, TestSession, textOf } from "../support/cassettes.ts";
 import { temporaryFolder, testHost } from "../support/host.ts";
 
@@ -96,9 +96,9 @@ timing: { totalMs: 12 }
     const replay = new TestSession({ path });
     expect(replay.session.decisions.find(question)).toBeUndefined();
     replay.session.decisions.miss();
-    const ledger = replay.close();
-    expect(ledger.decisions).toEqual({ served: 0, live: 0, missed: 1, unused: 1 });
-    expect(formatLedger(ledger)).toContain("decisions: served 0, live 0, missed 1, unused 1");
+    const summary = replay.close();
+    expect(summary.decisions).toEqual({ served: 0, live: 0, missed: 1, unused: 1 });
+    expect(formatSummary(summary)).toContain("decisions: served 0, live 0, missed 1, unused 1");
   });
 
   test("answers calls under its worker only", () => {

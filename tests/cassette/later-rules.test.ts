@@ -95,9 +95,9 @@ describe("a rule that was added after the recording", () => {
     const path = join(folder.path, "a.yaml");
     await recorded(path);
     const day = rules.volatile.length > 0 ? "2026-02-02" : "2026-01-01";
-    const ledger = await replay(path, day, rules);
-    expect(ledger.exchanges).toMatchObject({ served: 2, missed: 0, unused: 0 });
-    expect(ledger.effects).toMatchObject({ served: 1, missed: 0, unused: 0 });
+    const summary = await replay(path, day, rules);
+    expect(summary.exchanges).toMatchObject({ served: 2, missed: 0, unused: 0 });
+    expect(summary.effects).toMatchObject({ served: 1, missed: 0, unused: 0 });
   });
 
   test("does not serve twice, and not what stays unequal", async () => {

@@ -47,14 +47,14 @@ describe("auto", () => {
     using folder = temporaryFolder();
     const path = join(folder.path, "a.yaml");
     await record(path, [[two, saying("2")]]);
-    const { answers, asked, ledger } = await run({ path, mode: "auto" }, [
+    const { answers, asked, summary } = await run({ path, mode: "auto" }, [
       [one, saying("1")],
       [two],
       [three, saying("3")],
     ]);
     expect(answers).toEqual([saying("1"), saying("2"), saying("3")]);
     expect(asked).toEqual([one, three]);
-    expect(ledger.exchanges).toEqual({ served: 1, live: 2, missed: 0, unused: 0 });
+    expect(summary.exchanges).toEqual({ served: 1, live: 2, missed: 0, unused: 0 });
     const replayed = await run({ path }, [[three], [two], [one]]);
     expect(replayed.answers).toEqual([saying("3"), saying("2"), saying("1")]);
   });

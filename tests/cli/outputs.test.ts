@@ -46,7 +46,7 @@ const ofKind = (lines: readonly JsonObject[], kind: string) =>
   lines.filter((line) => line["kind"] === kind);
 
 describe("--json", () => {
-  test("writes one object per line, from run-start to the ledger", async () => {
+  test("writes one object per line, from run-start to the summary", async () => {
     using folder = folderWith(files);
     const args = [...run, "--json", "--approve-all", "--cassette", "new.yaml"];
     const { code, stdout, stderr } = await runCli(args, { cwd: folder.path });
@@ -69,9 +69,9 @@ describe("--json", () => {
       "model-response",
       "call-end",
       "run-end",
-      "ledger",
+      "summary",
     ]);
-    expect(lines.at(-1)).toMatchObject({ ledger: { exchanges: { live: 2, missed: 0 } } });
+    expect(lines.at(-1)).toMatchObject({ summary: { exchanges: { live: 2, missed: 0 } } });
   });
 
   test.each([

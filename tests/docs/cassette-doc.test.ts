@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { formatLedger } from "../../src/cassette/state/ledger-book.ts";
+import { formatSummary } from "../../src/cassette/state/summary-book.ts";
 import { verifyCassette } from "../../src/cassette/upkeep/verify.ts";
 import { formatPlace } from "../../src/errors/place.ts";
 import type { Answer } from "../../src/model/answer.ts";
@@ -281,15 +281,15 @@ describe("the reference of cassettes", () => {
     expect(blockBelow("The miss report", "text")).toBe(`${shown}\n`);
   });
 
-  test("its ledger is what a replay of its example prints", async () => {
+  test("its summary is what a replay of its example prints", async () => {
     using folder = temporaryFolder();
     const path = exampleOfPage(folder.path);
     const session = new TestSession({ path });
     await session.ask(first);
     await session.session.effects.perform(LIST, async () => listing);
     await session.ask(second);
-    const line = `cassette: ${formatLedger(session.close())}\n`;
-    expect(blockBelow("The ledger", "text")).toBe(line);
+    const line = `cassette: ${formatSummary(session.close())}\n`;
+    expect(blockBelow("The summary", "text")).toBe(line);
   });
 
   test("its verification is what an edit of its example leads to", () => {

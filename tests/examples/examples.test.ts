@@ -40,13 +40,13 @@ describe.each(exampleNames())("the example %s", (name) => {
 
   test("replays its whole cassette without a key", async () => {
     const printed = await runShown(`(${example.command} --json) 2>&1`, shell);
-    const lines = printed.split("\n").filter((line) => line.startsWith('{"kind":"ledger"'));
+    const lines = printed.split("\n").filter((line) => line.startsWith('{"kind":"summary"'));
     expect(lines).toHaveLength(1);
     const none = { live: 0, missed: 0, unused: 0 };
-    const ledger = { exchanges: none, effects: { missed: 0, unused: 0 } };
+    const summary = { exchanges: none, effects: { missed: 0, unused: 0 } };
     const told = JSON.parse(lines[0] ?? "");
-    expect(told).toMatchObject({ ledger });
-    expect(told.ledger.decisions ?? none).toMatchObject(none);
+    expect(told).toMatchObject({ summary });
+    expect(told.summary.decisions ?? none).toMatchObject(none);
   });
 
   test("has a cassette that verifies and says that a script answered", async () => {

@@ -23,7 +23,7 @@ describe("in a replay", () => {
     const { second } = await twice(main, { script });
     expect(toldToModel(second)).toBe("count: run 1");
     expect(counted.runs).toBe(1);
-    expect(second.ledger).toMatchObject({ exchanges: { served: 2 }, effects: { served: 1 } });
+    expect(second.summary).toMatchObject({ exchanges: { served: 2 }, effects: { served: 1 } });
   });
 
   test.each(["pure", "local"] as const)("a %s tool runs again", async (effect) => {
@@ -128,13 +128,13 @@ describe("in a replay", () => {
         { space: [fetch, helper], script: "- Fine." },
       );
       isReplay = true;
-      const { error, ledger } = await runWith(
+      const { error, summary } = await runWith(
         main,
         { ...session, mode: "replay" },
         { space: [fetch, helper] },
       );
       expect(error).toMatchObject({ code: "cassette-miss", exitCode: 3 });
-      expect(ledger.effects.missed + ledger.exchanges.missed).toBe(1);
+      expect(summary.effects.missed + summary.exchanges.missed).toBe(1);
     },
   );
 });
@@ -158,7 +158,7 @@ test("what an aborted tool threw is not recorded as what it answers", async () =
   const { main: next } = counting("external");
   const second = await runWith(next, { path, mode: "auto" }, { script: "- Done." });
   expect(toldToModel(second)).toBe("count: run 1");
-  expect(second.ledger).toMatchObject({ exchanges: { served: 1, live: 1 }, effects: { live: 1 } });
+  expect(second.summary).toMatchObject({ exchanges: { served: 1, live: 1 }, effects: { live: 1 } });
 });
 
 test("an effect that ends after the run did does not reopen the cassette", async () => {
@@ -210,7 +210,7 @@ test("parallel calls that ask the same and got different answers get their own b
   const answers = toolResults(first.asked.at(-1));
   expect(new Set(answers).size).toBe(3);
   expect(toolResults(second.asked.at(-1))).toEqual(answers);
-  expect(second.ledger.exchanges).toMatchObject({ served: 8, missed: 0, unused: 0 });
+  expect(second.summary.exchanges).toMatchObject({ served: 8, missed: 0, unused: 0 });
 });
 
 test("parallel effects that ask the same and got different answers get their own back", async () => {

@@ -52,8 +52,8 @@ describe("a recording of a hardened function", () => {
         .map(({ runId: _run, atMs: _at, ...event }) => event);
     expect(told(first).some(({ kind }) => kind === "shadow")).toBe(true);
     expect(told(second)).toEqual(told(first));
-    expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
-    expect(second.ledger.effects).toMatchObject({ missed: 0, unused: 0 });
+    expect(second.summary).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
+    expect(second.summary.effects).toMatchObject({ missed: 0, unused: 0 });
   });
 
   test("in which an alarm was raised replays the same, wherever it is replayed", async () => {
@@ -76,7 +76,7 @@ describe("a recording of a hardened function", () => {
       events.flatMap((one) => (one.kind === "tool-result" ? [one.output] : []));
     expect(results(first)).toEqual(["by code", "by prompt", "by prompt"]);
     expect(results(second)).toEqual(results(first));
-    expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
+    expect(second.summary).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
     expect(readFileSync(path, "utf8").match(/^alarm: true$/gm)).toHaveLength(2);
   });
 
@@ -215,7 +215,7 @@ tried: { output: by code }
     expect((await running).result?.output).toBe("by prompt");
     const replayed = await runWith(aHardened("main"), { path, mode: "replay" }, {});
     expect(replayed.result?.output).toBe("by prompt");
-    expect(replayed.ledger.effects).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
+    expect(replayed.summary.effects).toEqual({ served: 1, live: 0, missed: 0, unused: 0 });
   });
 
   test.each(["shadow", "code"] as const)(
@@ -244,7 +244,7 @@ test.each(["shadow", "code"] as const)(
     const { first, second } = await twice(asking(helper), { script, watch: exactWatch() });
     expect(first.asked.map(({ caller }) => caller?.callId)).toContain("main/helper#2/cheaper");
     expect(second.result).toEqual(first.result);
-    expect(second.ledger).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
+    expect(second.summary).toMatchObject({ exchanges: { live: 0, missed: 0, unused: 0 } });
   },
 );
 
@@ -264,7 +264,7 @@ describe("a recording that the version before made", () => {
   test("in the mode hardened is replayed as code", async () => {
     const ran = await replayed("code", "mode: hardened\n");
     expect(ran.result?.output).toBe("by code");
-    expect(ran.ledger).toMatchObject({ exchanges: { missed: 0 } });
+    expect(ran.summary).toMatchObject({ exchanges: { missed: 0 } });
   });
 
   test("of a shadow, in which code answered, is replayed so", async () => {

@@ -100,7 +100,7 @@ export async function run(
   const session = new TestSession(options, ...given);
   const answers: Answer[] = [];
   for (const [request] of exchanges) answers.push(await session.ask(request));
-  return { answers, asked: session.asked, ledger: session.close() };
+  return { answers, asked: session.asked, summary: session.close() };
 }
 
 /** Records exchanges anew. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CassetteSession } from "../../src/cassette/session/session.ts";
-import type { Ledger } from "../../src/cassette/state/ledger.ts";
 import type { CassetteOptions } from "../../src/cassette/state/session-state.ts";
+import type { Summary } from "../../src/cassette/state/summary.ts";
 import type { LlmFunction } from "../../src/functions/llm-function.ts";
 import type { ModelTransport } from "../../src/model/transport.ts";
 import { temporaryFolder, testHost } from "./host.ts";
@@ -20,7 +20,7 @@ export async function runWith(
   entry: LlmFunction,
   session: Session,
   { script = silent, ...literal }: RunLiteral,
-): Promise<Ran & { readonly ledger: Ledger }> {
+): Promise<Ran & { readonly summary: Summary }> {
   const host = literal.host ?? testHost();
   const cassette = CassetteSession.open({ host, ...session });
   const inner = typeof script === "string" ? scripted(script, host) : script;
@@ -31,7 +31,7 @@ export async function runWith(
     effects: cassette.effects,
   });
   await new Promise((resolve) => setTimeout(resolve, 1)); // what was left behind may still write
-  return { ...ran, ledger: cassette.close({ ok: ran.error === undefined }) };
+  return { ...ran, summary: cassette.close({ ok: ran.error === undefined }) };
 }
 
 /** Records a run and replays it. */

@@ -27,7 +27,7 @@ describe("a case in auto mode", () => {
     });
     const { failures, run, changes } = await project.run("auto");
     expect(failures).toEqual([]);
-    expect(run?.ledger?.exchanges).toEqual({ served: 3, live: 1, missed: 0, unused: 0 });
+    expect(run?.summary?.exchanges).toEqual({ served: 3, live: 1, missed: 0, unused: 0 });
     expect(changes).toEqual([{ call: "main/namer", before: "Mixed", after: "Mixed" }]);
     const text = project.read(FILE);
     expect(text).not.toContain("You name folders.");

@@ -71,7 +71,7 @@ describe("a double", () => {
     const mail = vi.fn(() => "sent");
     const run = await project.run({ cassette: { path }, approvals, doubles: { mail } });
     expect(mail).toHaveBeenCalledTimes(1);
-    expect(run.ledger?.effects).toMatchObject({ served: 0, unused: 1 });
+    expect(run.summary?.effects).toMatchObject({ served: 0, unused: 1 });
   });
 
   test("changes nothing of what models are asked", async () => {
@@ -80,7 +80,7 @@ describe("a double", () => {
     await project.run({ cassette: { path, mode: "record" }, script: ADDS });
     const doubles = { add: () => 5, helper: () => "", mail: () => "" };
     const run = await project.run({ cassette: { path }, doubles });
-    expect([run.output, run.ledger?.exchanges.missed]).toEqual(["It is 5.", 0]);
+    expect([run.output, run.summary?.exchanges.missed]).toEqual(["It is 5.", 0]);
   });
 
   test("of a function that is not there is a mistake of the test, with the nearest name", async () => {

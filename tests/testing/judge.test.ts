@@ -59,7 +59,7 @@ describe("a case with a judge", () => {
 
     const replayed = await project.run(JUDGED);
     expect(failed(replayed)).toEqual([]);
-    expect(replayed.run?.ledger?.exchanges).toMatchObject({ served: 2, missed: 0, unused: 0 });
+    expect(replayed.run?.summary?.exchanges).toMatchObject({ served: 2, missed: 0, unused: 0 });
     const [outcome] = replayed.runs ?? [];
     expect(outcome?.judged).toMatchObject({
       kind: "judged",
@@ -138,7 +138,7 @@ describe("a case with a judge", () => {
     });
     expect(failed(await project.run(JUDGED, { mode: "auto" }))).toEqual([]);
     const replayed = await project.run(JUDGED);
-    expect(replayed.run?.ledger?.exchanges).toMatchObject({ served: 2, missed: 0, unused: 0 });
+    expect(replayed.run?.summary?.exchanges).toMatchObject({ served: 2, missed: 0, unused: 0 });
   });
 
   test("is still vacuous where its own run asks nothing", async () => {

@@ -86,7 +86,7 @@ describe("a cassette that auto writes anew", () => {
         // The turns of main are four; the helpers answer as before, so nothing else is asked anew.
         const anew = edited.reduce((sum, name) => sum + (name === "main" ? 4 : 1), 0);
         expect(one.model.asked.length - asked).toBe(anew);
-        expect(run?.ledger?.exchanges).toMatchObject({ live: anew, unused: 0 });
+        expect(run?.summary?.exchanges).toMatchObject({ live: anew, unused: 0 });
         expect((await one.run("replay")).told).toBe("");
       }),
       { numRuns: 8 },

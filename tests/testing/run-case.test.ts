@@ -49,7 +49,7 @@ describe("a recorded case", () => {
     );
     const { recorded, replayed } = await recordThenReplay(project, cases);
     expect([failed(recorded), failed(replayed)]).toEqual([[], []]);
-    expect(replayed.run?.ledger?.exchanges).toEqual({ served: 2, live: 0, missed: 0, unused: 0 });
+    expect(replayed.run?.summary?.exchanges).toEqual({ served: 2, live: 0, missed: 0, unused: 0 });
   });
 
   test("says in its cassette what was run", async () => {
@@ -292,7 +292,7 @@ describe("a case about a distribution", () => {
     // P(X >= 3) of 4 is 5 % at p = 0.2486: the one-sided exact bound.
     expect(replayed.samples).toMatchObject({ passed: 3, runs: 4 });
     expect(replayed.samples?.lower).toBeCloseTo(0.2486, 4);
-    expect(replayed.run?.ledger?.exchanges).toEqual({ served: 4, live: 0, missed: 0, unused: 0 });
+    expect(replayed.run?.summary?.exchanges).toEqual({ served: 4, live: 0, missed: 0, unused: 0 });
   });
 
   test("fails where too few do, and says which", async () => {
@@ -327,6 +327,6 @@ describe("a case about a distribution", () => {
     await project.run(caseOf("samples: 2"), { mode: "record" });
     writeFiles(project.path, { "answers.yaml": "- Tails.\n" });
     const auto = await project.run(caseOf("samples: 3"), { mode: "auto" });
-    expect(auto.run?.ledger?.exchanges).toEqual({ served: 2, live: 1, missed: 0, unused: 0 });
+    expect(auto.run?.summary?.exchanges).toEqual({ served: 2, live: 1, missed: 0, unused: 0 });
   });
 });

@@ -144,7 +144,7 @@ describe("a cassette", () => {
     await project.run({ cassette: { path, mode: "record" }, script: ADDS });
     const run = await project.run({ cassette: { path } });
     expect(run.output).toBe("It is 5.");
-    expect(run.ledger?.exchanges).toEqual({ served: 2, live: 0, missed: 0, unused: 0 });
+    expect(run.summary?.exchanges).toEqual({ served: 2, live: 0, missed: 0, unused: 0 });
     expect(run.cassette).toEqual({ path, mode: "replay" });
   });
 
@@ -152,7 +152,7 @@ describe("a cassette", () => {
     using project = addingProject();
     const host = testHost({ cwd: project.path, env: { LLM_DO_TEST_MODE: "record" } });
     const run = await project.run({ host, cassette: { path }, script: ADDS });
-    expect(run.ledger?.exchanges.live).toBe(2);
+    expect(run.summary?.exchanges.live).toBe(2);
     expect(readFileSync(join(project.path, path), "utf8")).toContain("files: [");
   });
 
@@ -170,7 +170,7 @@ describe("a cassette", () => {
     const cassette = { path, mode: "record" } as const;
     expect((await project.run({ cassette, script: ADDS, limits })).error?.code).toBe("limit");
     const run = await project.run({ cassette: { path }, limits });
-    expect([run.error?.code, run.ledger?.exchanges.served]).toEqual(["limit", 1]);
+    expect([run.error?.code, run.summary?.exchanges.served]).toEqual(["limit", 1]);
   });
 
   test("is free again for the next test after a transport that is wrong in itself", async () => {

@@ -1,7 +1,7 @@
 import type { RunGates } from "../../cassette/session/session-run.ts";
 import { defaultMode } from "../../cassette/state/default-mode.ts";
-import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
+import type { Summary } from "../../cassette/state/summary.ts";
 import type { ErrorCode } from "../../errors/codes.ts";
 import { adviseProgram, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
@@ -52,7 +52,7 @@ export interface Cassette extends AsyncDisposable {
   readonly path: string;
   readonly mode: CassetteMode;
   /** What the runs that have ended took and recorded, together. Undefined before the first one. */
-  readonly summary: Ledger | undefined;
+  readonly summary: Summary | undefined;
   /**
    * Waits for the runs that use it, then ends it. Closing it again does nothing. `await using` closes
    * it at the end of its block.
@@ -61,7 +61,7 @@ export interface Cassette extends AsyncDisposable {
    * @throws LlmDoError `cassette-refused` when what was recorded cannot be kept, and that or
    * `cassette-miss` when it cannot be replayed
    */
-  close(): Promise<Ledger | undefined>;
+  close(): Promise<Summary | undefined>;
 }
 
 /**
@@ -79,7 +79,7 @@ export function openedCassette(options: OpenCassetteOptions, here: Host): Casset
 class OpenedCassette implements Cassette, Claimable {
   readonly #shared: SharedCassette;
   readonly #onWarning: (message: string) => void;
-  #closing: Promise<Ledger | undefined> | undefined;
+  #closing: Promise<Summary | undefined> | undefined;
   /** Runs that have been started with it and do not use it yet. */
   #claims = 0;
   #isClosed = false;
@@ -99,11 +99,11 @@ class OpenedCassette implements Cassette, Claimable {
     return this.#shared.options.mode;
   }
 
-  get summary(): Ledger | undefined {
+  get summary(): Summary | undefined {
     return this.#shared.summary;
   }
 
-  close(): Promise<Ledger | undefined> {
+  close(): Promise<Summary | undefined> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
@@ -112,7 +112,7 @@ class OpenedCassette implements Cassette, Claimable {
     await this.close();
   }
 
-  async #close(): Promise<Ledger | undefined> {
+  async #close(): Promise<Summary | undefined> {
     for (;;) {
       await this.#shared.idle();
       if (this.#claims === 0) break;
@@ -167,7 +167,7 @@ interface RunShare {
   /** Whether what the run records is replayed once. */
   readonly checks: boolean;
   /** @throws LlmDoError when what was recorded cannot be written, or not be replayed */
-  end(ended: ProjectOutcome["ended"] | undefined): Promise<Ledger>;
+  end(ended: ProjectOutcome["ended"] | undefined): Promise<Summary>;
 }
 
 /**
@@ -212,9 +212,9 @@ async function shareOfPath(shared: SharedCassette, user: CassetteUser): Promise<
       gates: share.gates,
       checks: shared.checks,
       end: async (ended) => {
-        const ledger = share.end(doneEnd(ended));
+        const summary = share.end(doneEnd(ended));
         await letGo(shared, user.onWarning);
-        return ledger;
+        return summary;
       },
     };
   } catch (error) {

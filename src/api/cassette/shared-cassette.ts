@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { type CassetteRules, rulesText } from "../../cassette/rules/rules.ts";
 import { CassetteSession } from "../../cassette/session/session.ts";
 import type { RunGates } from "../../cassette/session/session-run.ts";
-import { type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
 import { RunCalls } from "../../cassette/state/run-calls.ts";
 import type { CassetteMode, CassetteOptions } from "../../cassette/state/session-state.ts";
+import { type Summary, sumSummaries } from "../../cassette/state/summary.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { RunEnd } from "../../project/run/replay-check.ts";
@@ -55,7 +55,7 @@ interface CassetteShare {
    * @param recorded how the run ended, where what it recorded may stay
    * @returns what the run took and recorded
    */
-  end(recorded: RunEnd | undefined): Ledger;
+  end(recorded: RunEnd | undefined): Summary;
 }
 
 /** The cassettes that this process has open, by their absolute paths. */
@@ -89,7 +89,7 @@ export class SharedCassette {
   #opened: { readonly session: CassetteSession; readonly options: CassetteOptions } | undefined;
   #holders = 0;
   #isKept = true;
-  #taken: Ledger | undefined;
+  #taken: Summary | undefined;
   #onIdle: (() => void)[] = [];
   /** Runs that recorded something which was not replayed yet. */
   #unchecked: RecordedRun[] = [];
@@ -103,8 +103,8 @@ export class SharedCassette {
   }
 
   /** What the runs that have ended took and recorded, together; undefined before the first one. */
-  get summary(): Ledger | undefined {
-    const unused = this.#opened?.session.ledger;
+  get summary(): Summary | undefined {
+    const unused = this.#opened?.session.summary;
     const taken = this.#taken;
     if (!taken || !unused) return taken;
     const withUnused = (kind: "exchanges" | "effects" | "decisions") => ({
@@ -173,14 +173,14 @@ export class SharedCassette {
       gates: run,
       end: (recorded) => {
         this.#users.delete(user);
-        const ledger = run.end();
-        this.#taken = sumLedgers(this.#taken ? [this.#taken, ledger] : [ledger]);
+        const summary = run.end();
+        this.#taken = sumSummaries(this.#taken ? [this.#taken, summary] : [summary]);
         this.#isKept &&= recorded !== undefined;
-        if (recorded && this.checks && hasRecorded(ledger) && !isTimedOut(recorded)) {
+        if (recorded && this.checks && hasRecorded(summary) && !isTimedOut(recorded)) {
           this.#unchecked.push({ calls, end: recorded, replay: user.replay });
         }
         if (this.#users.size === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
-        return ledger;
+        return summary;
       },
     };
   }
@@ -247,7 +247,7 @@ function isTimedOut({ error }: RunEnd): boolean {
   return isLlmDoError(error, "limit") && error.limit === "timeoutMs";
 }
 
-function hasRecorded({ exchanges, effects, decisions }: Ledger): boolean {
+function hasRecorded({ exchanges, effects, decisions }: Summary): boolean {
   return exchanges.live + effects.live + (decisions?.live ?? 0) > 0;
 }
 

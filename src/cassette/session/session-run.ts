@@ -1,9 +1,9 @@
 import type { ModelTransport } from "../../model/transport.ts";
 import type { DecisionGate, EffectGate } from "../gates.ts";
-import type { Ledger } from "../state/ledger.ts";
-import { LedgerBook } from "../state/ledger-book.ts";
 import type { RunCalls } from "../state/run-calls.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "../state/session-state.ts";
+import type { Summary } from "../state/summary.ts";
+import { SummaryBook } from "../state/summary-book.ts";
 import { CassetteDecisions } from "./decisions.ts";
 import { CassetteEffects } from "./effects.ts";
 import { CassetteTransport } from "./transport.ts";
@@ -26,7 +26,7 @@ export class SessionRun implements RunGates {
   readonly decisions: CassetteDecisions;
 
   constructor(shared: SessionState, calls: RunCalls) {
-    this.#state = { ...shared, calls, book: new LedgerBook() };
+    this.#state = { ...shared, calls, book: new SummaryBook() };
     this.effects = new CassetteEffects(this.#state);
     this.decisions = new CassetteDecisions(this.#state);
   }
@@ -44,7 +44,7 @@ export class SessionRun implements RunGates {
   }
 
   /** @returns what the run took and recorded; what is unused only the session knows */
-  end(): Ledger {
+  end(): Summary {
     this.decisions.close();
     return this.#state.book.close({ exchanges: 0, effects: 0, decisions: 0 });
   }

@@ -14,10 +14,10 @@ import { RedactedGuard } from "../rules/placeholder-guard.ts";
 import { RequestRewriter } from "../rules/rewrite-request.ts";
 import { NO_RULES, type Rewrites, rewritesOf } from "../rules/rules.ts";
 import { SecretScanner } from "../secrets/secret-scanner.ts";
-import type { Ledger } from "../state/ledger.ts";
-import { LedgerBook } from "../state/ledger-book.ts";
 import { RunCalls } from "../state/run-calls.ts";
 import type { CassetteMode, CassetteOptions, SessionState } from "../state/session-state.ts";
+import type { Summary } from "../state/summary.ts";
+import { SummaryBook } from "../state/summary-book.ts";
 import { CassetteDecisions } from "./decisions.ts";
 import type { PerformedEffect } from "./effect-policy.ts";
 import { CassetteEffects } from "./effects.ts";
@@ -99,7 +99,7 @@ export class CassetteSession implements RunGates {
       performed: new Map(),
       writer: mode === "replay" ? undefined : writerOf(options, { ...old, rewrites, scanner }),
       keyer: new RequestKeyer(),
-      book: new LedgerBook(),
+      book: new SummaryBook(),
       rewrites,
       rewriter: new RequestRewriter(rewrites),
       scanner,
@@ -202,7 +202,7 @@ export class CassetteSession implements RunGates {
    *
    * @param ok whether the run ended well; only then a new cassette takes the place of the old one
    */
-  close({ ok }: { readonly ok: boolean }): Ledger {
+  close({ ok }: { readonly ok: boolean }): Summary {
     const { writer } = this.#state;
     this.#decisions.close();
     try {
@@ -213,11 +213,11 @@ export class CassetteSession implements RunGates {
     } finally {
       writer?.close();
     }
-    return this.ledger;
+    return this.summary;
   }
 
   /** What the session took from the cassette and what it recorded, up to now. */
-  get ledger(): Ledger {
+  get summary(): Summary {
     const { book, replaces } = this.#state;
     // A new cassette holds nothing that the run did not ask for.
     const isDropped = replaces && this.#isNew;

@@ -10,9 +10,9 @@ import type { RedactedGuard } from "../rules/placeholder-guard.ts";
 import type { RequestRewriter } from "../rules/rewrite-request.ts";
 import type { CassetteRules, Rewrites } from "../rules/rules.ts";
 import type { SecretScanner } from "../secrets/secret-scanner.ts";
-import type { LedgerBook } from "./ledger-book.ts";
 import type { RunCalls } from "./run-calls.ts";
 import type { MissAnswers, RecordingEffects } from "./stand-ins.ts";
+import type { SummaryBook } from "./summary-book.ts";
 
 /** What a run does with its cassette; `live`, the fourth mode, is to have none. */
 export const CASSETTE_MODES = ["replay", "auto", "record"] as const;
@@ -109,7 +109,7 @@ export interface SessionState {
   readonly performed: Map<string, number>;
   readonly writer: EntryWriter | undefined;
   readonly keyer: RequestKeyer;
-  readonly book: LedgerBook;
+  readonly book: SummaryBook;
   readonly rewrites: Rewrites;
   readonly rewriter: RequestRewriter;
   readonly scanner: SecretScanner;

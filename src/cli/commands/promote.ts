@@ -23,6 +23,17 @@ const TAKEN = [
   "model",
 ] as const satisfies (keyof PromoteFlags)[];
 
+const NOTE = `
+Canary and code need a supported certificate, which llm-do compare makes. A shadow needs none.
+
+Exit codes: 0 done; 2 refused, with the reason; 3, 5 as everywhere.
+
+Examples:
+  llm-do promote date.worker --to shadow --tool date.ts#date
+  llm-do promote date.worker --to code
+  llm-do promote date.worker --to prompt
+`;
+
 const ALIAS_NOTE = `
 swap WORKER --mode MODE is an alias of promote WORKER --to MODE.
 `;
@@ -46,7 +57,7 @@ export const define: DefineCommand = (command, { host, signal }) => {
       unlessInterrupted(choose(worker, flagsOf(self, taken)), signal),
     );
   for (const option of [...modeOptions(), ...sourceOptions()]) command.addOption(option);
-  if (isAlias) command.addHelpText("after", ALIAS_NOTE);
+  command.addHelpText("after", isAlias ? ALIAS_NOTE : NOTE);
 };
 
 function modeOptions(): readonly Option[] {

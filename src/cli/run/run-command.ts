@@ -102,7 +102,7 @@ export async function runCommand({
   const { result } = outcome.ended;
   if (result && !view.hasStreamed(result.output)) writeResult(result.output, host);
   if (cassette === undefined) view.showUsed();
-  else if (outcome.ledger) view.onLedger(outcome.ledger);
+  else if (outcome.summary) view.onSummary(outcome.summary);
   if (outcome.ended.kind === "done") return;
   const { error } = outcome.ended;
   if (view.hasShown(error)) onTold(error);

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import type { Ledger } from "../../cassette/state/ledger.ts";
+import type { Summary } from "../../cassette/state/summary.ts";
 import { EXIT, type ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
@@ -53,7 +53,7 @@ export interface HardenFlags extends WritingFlags {
 interface WritingView {
   readonly onEvent: (event: RunEvent) => void;
   readonly onWarning: (message: string) => void;
-  readonly onLedger: (ledger: Ledger) => void;
+  readonly onSummary: (summary: Summary) => void;
   readonly stop: () => void;
 }
 
@@ -199,7 +199,7 @@ async function letWrite(
       );
     },
   }).finally(view.stop);
-  if (made.outcome.ledger) view.onLedger(made.outcome.ledger);
+  if (made.outcome.summary) view.onSummary(made.outcome.summary);
   if (made.outcome.ended.kind === "failed") throw made.outcome.ended.error;
   return keepCandidates(prepared, made, { flags, host });
 }

@@ -28,7 +28,7 @@ export async function runKept(
     const outcome = await runProject(project, { ...run, cassette: keeping.cassette });
     isDone = outcome.ended.kind === "done";
     // Nobody asked for a cassette, so nobody is told what it served.
-    return run.cassette ? outcome : { ...outcome, ledger: undefined };
+    return run.cassette ? outcome : { ...outcome, summary: undefined };
   } finally {
     keeping.end(isDone);
   }

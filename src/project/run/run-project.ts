@@ -1,8 +1,8 @@
 import { liveEffects } from "../../cassette/gates.ts";
 import { CassetteSession } from "../../cassette/session/session.ts";
 import type { RunGates } from "../../cassette/session/session-run.ts";
-import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteOptions } from "../../cassette/state/session-state.ts";
+import type { Summary } from "../../cassette/state/summary.ts";
 import { isLlmDoError, type LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { lazily } from "../../host/lazily.ts";
@@ -48,7 +48,7 @@ export interface ProjectRun
   readonly config: ProjectConfig;
   /** Undefined for a run without a cassette: everything is live, nothing is recorded. */
   readonly cassette: Omit<CassetteOptions, "host" | "rules"> | undefined;
-  /** One that several runs share, instead of `cassette`: its opener closes it and has its ledger. */
+  /** One that several runs share, instead of `cassette`: its opener closes it and has its summary. */
   readonly session?: RunGates | undefined;
   /** A script that answers in the place of every model: its path, or one that several runs share. */
   readonly script: string | ScriptTransport | undefined;
@@ -77,7 +77,7 @@ export interface ProjectOutcome {
         readonly result?: RunResult;
       };
   /** Undefined without a cassette of its own. */
-  readonly ledger: Ledger | undefined;
+  readonly summary: Summary | undefined;
   /** What the run came to, however it ended. Absent where none began. */
   readonly facts?: RunFacts;
 }
@@ -207,11 +207,11 @@ function closeSession(
   ended: ProjectOutcome["ended"],
 ): ProjectOutcome {
   try {
-    return { ended, ledger: session?.close({ ok: ended.kind === "done" }) };
+    return { ended, summary: session?.close({ ok: ended.kind === "done" }) };
   } catch (error) {
     // The answer is there and cannot be kept: the run did not do what was asked.
     if (!isLlmDoError(error)) throw error;
-    return { ended: { kind: "failed", error }, ledger: undefined };
+    return { ended: { kind: "failed", error }, summary: undefined };
   }
 }
 

@@ -42,7 +42,7 @@ function aRun(changes: Partial<CaseRun>): CaseRun {
     calls: [],
     functions: { names: [], isComplete: false },
     events: [],
-    ledger: undefined,
+    summary: undefined,
     usage: NO_USAGE,
     usd: 0,
     requests: 0,

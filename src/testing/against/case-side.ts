@@ -4,7 +4,7 @@ import { rewriteJson } from "../../cassette/rules/rewrite-request.ts";
 import { type Rewrite, rewritesOf } from "../../cassette/rules/rules.ts";
 import { SecretScanner } from "../../cassette/secrets/secret-scanner.ts";
 import type { CassetteSession } from "../../cassette/session/session.ts";
-import type { Ledger } from "../../cassette/state/ledger.ts";
+import type { Summary } from "../../cassette/state/summary.ts";
 import type { Host } from "../../host/host.ts";
 import { canonicalJson } from "../../model/canonical.ts";
 import type { Json } from "../../model/json.ts";
@@ -115,7 +115,7 @@ export async function caseSide({ file, one }: FoundCase, place: SidePlace): Prom
     answers: runs.map(({ answer }) => answer),
     answersKey: digest(runs.map(({ answerKey }) => answerKey)),
     calls: runs.map(({ calls }) => calls),
-    used: usedIn(runs, outcome.run?.ledger),
+    used: usedIn(runs, outcome.run?.summary),
     score: meanScore(runs),
     recordings: session ? recordingsOf(session) : "",
   };
@@ -138,7 +138,7 @@ function snapshotFailures(
   return [{ kind: "output", message: "the output is not what its snapshot says" }];
 }
 
-function usedIn(runs: readonly RunSide[], ledger: Ledger | undefined): Used {
+function usedIn(runs: readonly RunSide[], summary: Summary | undefined): Used {
   const sum = (count: (run: RunSide) => number) =>
     runs.reduce((total, run) => total + count(run), 0);
   return {
@@ -146,8 +146,8 @@ function usedIn(runs: readonly RunSide[], ledger: Ledger | undefined): Used {
     calls: sum(({ callCount }) => callCount),
     tokens: sum(({ tokens }) => tokens),
     usd: runs.some(({ usd }) => usd === undefined) ? undefined : sum(({ usd }) => usd ?? 0),
-    waitedMs: ledger?.servedMs ?? 0,
-    scripted: ledger?.scripted ?? 0,
+    waitedMs: summary?.servedMs ?? 0,
+    scripted: summary?.scripted ?? 0,
   };
 }
 
@@ -229,7 +229,7 @@ function incomparable({
   if (!run) return line(first) ?? "it does not run";
   const cassette = failures.find(({ kind }) => kind === "cassette" || kind === "vacuous");
   if (cassette) return line(cassette);
-  const { exchanges, effects } = run.ledger ?? {};
+  const { exchanges, effects } = run.summary ?? {};
   if ((exchanges?.missed ?? 0) + (effects?.missed ?? 0) === 0) return undefined;
   return "some of its runs ask for what is not on record";
 }

@@ -195,10 +195,10 @@ async function observed(
 }
 
 /** In a run that ended well, an answer that nobody asked for is a mistake of the test. */
-function checkScript(own: TestScript | undefined, { error, ledger }: CaseRun): void {
+function checkScript(own: TestScript | undefined, { error, summary }: CaseRun): void {
   if (!own || own.isShared || error) return;
   // What is on record already was not asked for again.
-  if (ledger && ledger.exchanges.served > 0) return;
+  if (summary && summary.exchanges.served > 0) return;
   checkAllUsed(own.script);
 }
 
@@ -260,5 +260,5 @@ function notRun(error: LlmDoError, workFolder: string): CaseRun {
     requests: 0,
   };
   const { exitCode } = error;
-  return { ...nothing, output: undefined, error, exitCode, ledger: undefined, workFolder };
+  return { ...nothing, output: undefined, error, exitCode, summary: undefined, workFolder };
 }

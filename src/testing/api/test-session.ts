@@ -89,7 +89,7 @@ export async function openTestSession(
 /** Ends of a run that a test may be about, so that what led there is worth keeping. */
 const ENDS_OF_RUNS: readonly ErrorCode[] = ["call", "approval-needed", "approval-denied", "limit"];
 
-export type Observed = Omit<CaseRun, "ledger">;
+export type Observed = Omit<CaseRun, "summary">;
 
 /** Whether a run ended in a way that a test may be about. */
 export function isKept({ error, notRecorded }: Observed): boolean {
@@ -105,12 +105,12 @@ export function closeTestSession(
   const ok = isKept(run);
   try {
     if (ok && session && decideLater) decideLater(madeRecording(session));
-    const ledger = ok && decideLater ? session?.ledger : session?.close({ ok });
-    return { ...run, ledger, ...(session ? { performed: session.performed } : {}) };
+    const summary = ok && decideLater ? session?.summary : session?.close({ ok });
+    return { ...run, summary, ...(session ? { performed: session.performed } : {}) };
   } catch (error) {
     // The answers are there and cannot be kept.
     if (!isLlmDoError(error)) throw error;
-    return { ...run, output: undefined, error, exitCode: error.exitCode, ledger: undefined };
+    return { ...run, output: undefined, error, exitCode: error.exitCode, summary: undefined };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
-import type { Ledger } from "../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../cassette/state/session-state.ts";
+import type { Summary } from "../../cassette/state/summary.ts";
 import type { Judgement } from "../cases/check/judgement.ts";
 import type { AnswerChange } from "../cases/run/case-outcome.ts";
 import type { FailureKind } from "../run/failure.ts";
@@ -13,7 +13,7 @@ export interface CaseReport {
   /** Absolute path, or `none`. */
   readonly cassette: string;
   readonly mode: CassetteMode;
-  readonly ledger: Ledger | undefined;
+  readonly summary: Summary | undefined;
   readonly failures: readonly FailureKind[];
   /** Why it was not recorded, in one line; undefined when nothing stood in the way. */
   readonly notRecorded?: string;

@@ -5,7 +5,7 @@ const CASE: FinishedCase = {
   name: "greets",
   cassette: "none",
   mode: "replay",
-  ledger: undefined,
+  summary: undefined,
   failures: [],
   state: "passed",
 };

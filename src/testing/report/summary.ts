@@ -1,6 +1,11 @@
 import { causeLines, groupByCause } from "../../cassette/miss/causes.ts";
 import { performedText } from "../../cassette/session/effect-policy.ts";
-import { formatTally, isEmptyTally, type Ledger, sumLedgers } from "../../cassette/state/ledger.ts";
+import {
+  formatTally,
+  isEmptyTally,
+  type Summary,
+  sumSummaries,
+} from "../../cassette/state/summary.ts";
 import { totalTokens } from "../../model/usage.ts";
 import { factLines } from "../../report/fact-lines.ts";
 import type { FactsBlock } from "../../report/report.ts";
@@ -33,7 +38,7 @@ export function summaryText(
   isVerbose = false,
 ): string {
   if (cases.length === 0) return "";
-  const ledger = sumLedgers(cases.flatMap((one) => one.ledger ?? []));
+  const summary = sumSummaries(cases.flatMap((one) => one.summary ?? []));
   const rows: readonly Fact[] = [
     { name: "Cases", value: casesText(cases) },
     ...unrecordedFacts(cases),
@@ -41,7 +46,7 @@ export function summaryText(
       samples === undefined ? [] : [{ name: "Samples", value: `${name}: ${samples}` }],
     ),
     ...judgeLines(cases).map((value) => ({ name: "Judges", value })),
-    ...(ledger ? ledgerFacts(ledger) : []),
+    ...(summary ? summaryFacts(summary) : []),
     ...performedFacts(cases),
     ...staleFacts(cases, isVerbose),
   ];
@@ -96,9 +101,9 @@ function unrecordedFacts(cases: readonly FinishedCase[]): readonly Fact[] {
 }
 
 /** What cassettes gave in a run, and what that spared. */
-export function ledgerFacts(ledger: Ledger): readonly Fact[] {
-  const { exchanges, effects, decisions } = ledger;
-  const saved = savedText(ledger);
+export function summaryFacts(summary: Summary): readonly Fact[] {
+  const { exchanges, effects, decisions } = summary;
+  const saved = savedText(summary);
   return [
     { name: "Exchanges", value: formatTally(exchanges) },
     ...(isEmptyTally(effects) ? [] : [{ name: "Effects", value: formatTally(effects) }]),
@@ -108,8 +113,8 @@ export function ledgerFacts(ledger: Ledger): readonly Fact[] {
 }
 
 /** What the served answers took when they were recorded. */
-function savedText(ledger: Ledger): string | undefined {
-  const { exchanges, scripted, servedUsage, servedUsd, servedMs } = ledger;
+function savedText(summary: Summary): string | undefined {
+  const { exchanges, scripted, servedUsage, servedUsd, servedMs } = summary;
   if (exchanges.served === 0) return undefined;
   if (scripted === exchanges.served) return "nothing to compare, all answers are from a script";
   const price = servedUsd === undefined ? "a price that is unknown" : `$${servedUsd.toFixed(4)}`;

@@ -52,8 +52,8 @@ function twoTexts(expected: string, actual: string): Html {
 
 function badges({ case: report }: ReportTest): Html | undefined {
   if (!report) return undefined;
-  const { mode, ledger, judgements = [] } = report;
-  const { served = 0, live = 0, missed = 0, unused = 0 } = ledger?.exchanges ?? {};
+  const { mode, summary, judgements = [] } = report;
+  const { served = 0, live = 0, missed = 0, unused = 0 } = summary?.exchanges ?? {};
   return html`<span class="badges">${mode !== "replay" && badge(mode)}${served > 0 && badge(`${served} served`)}${live > 0 && badge(`${live} live`)}${missed > 0 && badge(`${missed} missed`, "bad")}${unused > 0 && badge(`${unused} unused`, "bad")}${judgements.map((one) => badge(`judge ${one.score}`, verdictOf(one) === "fail" ? "bad" : ""))}</span>`;
 }
 

@@ -1,6 +1,6 @@
 import { basename, relative } from "node:path";
 import type { TestCase, TestModule } from "vitest/node";
-import { sumLedgers } from "../../cassette/state/ledger.ts";
+import { sumSummaries } from "../../cassette/state/summary.ts";
 import type { Host } from "../../host/host.ts";
 import { type Html, html } from "../../report/html.ts";
 import { sectionView } from "../../report/page.ts";
@@ -11,7 +11,7 @@ import {
   type ReportState,
   type ReportTest,
 } from "./report-data.ts";
-import { ledgerFacts } from "./summary.ts";
+import { summaryFacts } from "./summary.ts";
 import { testCard } from "./test-card.ts";
 
 /**
@@ -82,10 +82,10 @@ function verdict(tests: readonly ReportTest[]): string {
 }
 
 function figures(tests: readonly ReportTest[]): Html {
-  const ledger = sumLedgers(tests.flatMap((test) => test.case?.ledger ?? []));
+  const summary = sumSummaries(tests.flatMap((test) => test.case?.summary ?? []));
   const seconds = tests.reduce((sum, test) => sum + test.durationMs, 0) / 1000;
   const all = `${tests.length}, ${verdict(tests)}, ${seconds.toFixed(2)} s`;
-  const rows = [{ name: "Tests", value: all }, ...(ledger ? ledgerFacts(ledger) : [])];
+  const rows = [{ name: "Tests", value: all }, ...(summary ? summaryFacts(summary) : [])];
   return sectionView({ blocks: [{ kind: "facts", rows }] });
 }
 

@@ -1,5 +1,5 @@
 import type { PerformedEffect } from "../../cassette/session/effect-policy.ts";
-import type { Ledger } from "../../cassette/state/ledger.ts";
+import type { Summary } from "../../cassette/state/summary.ts";
 import type { ExitCode } from "../../errors/codes.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { FunctionName } from "../../functions/function-types.ts";
@@ -28,7 +28,7 @@ export interface CaseRun<Output = Json> {
   readonly functions: RunFunctions;
   readonly events: readonly RunEvent[];
   /** Undefined without a cassette of its own. */
-  readonly ledger: Ledger | undefined;
+  readonly summary: Summary | undefined;
   readonly usage: Usage;
   /** In US dollars; undefined when a model's price is unknown. */
   readonly usd: number | undefined;

@@ -50,7 +50,7 @@ interface ObservedRun {
  *
  * @throws LlmDoError what keeps the run from starting
  */
-export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "ledger">> {
+export async function observeRun(run: ObservedRun): Promise<Omit<CaseRun, "summary">> {
   const { project, host, onEvent, known = new KnownFunctions(run.project), ...rest } = run;
   const log = new CallLog();
   const events: RunEvent[] = [];

@@ -101,7 +101,9 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
   }
   if (silent.length > 0) {
     const names = silent.map(({ worker }) => worker.name).join(", ");
-    notes.push(`no recordings of ${counted(silent.length, "worker")} as it is today: ${names}`);
+    notes.push(
+      `no recordings of ${counted(silent.length, "worker")} as ${silent.length === 1 ? "it is" : "they are"} today: ${names}`,
+    );
   }
   for (const { file, error } of unloaded.slice(0, MOST_TOLD)) {
     notes.push(`${file} was left out: ${error.reason}`);

@@ -126,6 +126,6 @@ function nameOf({ expectation: { worker } }: Judge, host: Host): string {
   return shown(worker, host);
 }
 
-function costOf({ usage, usd }: Omit<CaseRun, "ledger">): Pick<Judgement, "usage" | "usd"> {
+function costOf({ usage, usd }: Omit<CaseRun, "summary">): Pick<Judgement, "usage" | "usd"> {
   return { usage, usd };
 }

@@ -1,13 +1,13 @@
 import type { PerformedEffect } from "../../../cassette/session/effect-policy.ts";
 import type { ReplacedAnswer } from "../../../cassette/session/new-cassette.ts";
 import type { CassetteSession } from "../../../cassette/session/session.ts";
-import type { Ledger } from "../../../cassette/state/ledger.ts";
+import type { Summary } from "../../../cassette/state/summary.ts";
 import { isLlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Host } from "../../../host/host.ts";
 import type { AnswerPart } from "../../../model/message.ts";
 import type { CaseRun } from "../../run/case-run.ts";
 import { asksAnew, type Failure, isAboutRecordings, isNotRecorded } from "../../run/failure.ts";
-import { checkLedger } from "../check/check-ledger.ts";
+import { checkSummary } from "../check/check-summary.ts";
 import { type SampleOutcome, type SampleTally, sampleFailures } from "../check/run-samples.ts";
 import type { TestCase } from "../file/test-case.ts";
 import type { CaseSessionSettings } from "./case-session.ts";
@@ -40,23 +40,23 @@ interface Conclusion {
   readonly failures: readonly Failure[];
   /** What is wrong with the recording that they made. */
   readonly problem: readonly Failure[];
-  readonly ledger: Ledger | undefined;
+  readonly summary: Summary | undefined;
   readonly settings: Pick<CaseSessionSettings, "mode"> & { readonly allowUnused: boolean };
 }
 
 /** What the runs of a case come to; the last one stands for them where one is looked at. */
 export function concluded(
   one: TestCase,
-  { outcomes, judged, samples, problem, failures, ledger, settings }: Conclusion,
+  { outcomes, judged, samples, problem, failures, summary, settings }: Conclusion,
 ): CaseOutcome {
-  const run = { ...lastOf(outcomes).run, ledger };
+  const run = { ...lastOf(outcomes).run, summary };
   // What a failure kept the run from asking for is not unused.
   const isJudged = problem.length === 0 && judged.every((outcome) => outcome.failures.length === 0);
   const byJudge = outcomes.reduce((sum, { judgeAnswers = 0 }) => sum + judgeAnswers, 0);
-  const checked = isJudged && ledger && one.cassette !== "none";
+  const checked = isJudged && summary && one.cassette !== "none";
   const { mode, allowUnused } = settings;
   const found = checked
-    ? checkLedger(ledger, { cassette: one.cassette, mode, allowUnused, judged: byJudge })
+    ? checkSummary(summary, { cassette: one.cassette, mode, allowUnused, judged: byJudge })
     : [...problem, ...failures];
   return { run, failures: found, runs: outcomes, ...(samples ? { samples } : {}) };
 }
@@ -114,16 +114,16 @@ export function notRecorded(
   session: CassetteSession | undefined,
   host: Host,
 ): CaseOutcome {
-  const ledger = session?.close({ ok: false });
+  const summary = session?.close({ ok: false });
   if (session?.leftover !== undefined && !session.isFirst) host.files.remove(session.leftover);
   // What else was found is of an answer that is not kept: it is told once the case is recorded.
-  return { run: { ...run, ledger }, failures: failures.filter(isNotRecorded) };
+  return { run: { ...run, summary }, failures: failures.filter(isNotRecorded) };
 }
 
 /** Whether a run ended as its case expects, so that its recording is worth keeping. */
 export function isWanted(
   { expect }: TestCase,
-  { error, exitCode }: Omit<CaseRun, "ledger">,
+  { error, exitCode }: Omit<CaseRun, "summary">,
 ): boolean {
   if (expect.exitCode !== undefined) return expect.exitCode === exitCode;
   return (expect.error === undefined) === (error === undefined);

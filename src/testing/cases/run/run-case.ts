@@ -113,7 +113,7 @@ async function runWhole(
   const isPassed = failures.length === 0 && !rejection;
   const isKept = isPassed || session?.isFirst === true || settings.keepsFailed === true;
   const ok = isWell && problem.length === 0 && isKept;
-  const ledger = session?.close({ ok });
+  const summary = session?.close({ ok });
   const changes = ok ? session?.replaced.map(answerChange) : undefined;
   const outcome = concluded(one, {
     outcomes,
@@ -121,7 +121,7 @@ async function runWhole(
     samples,
     problem,
     failures,
-    ledger,
+    summary,
     settings,
   });
   const performed = session?.performed ?? [];
@@ -220,7 +220,7 @@ async function runOnce(one: TestCase, setting: Setting): Promise<SampleOutcome> 
     onEvent: deadline.onEvent,
     known,
   });
-  const run = { ...observed, ledger: undefined };
+  const run = { ...observed, summary: undefined };
   const { message } = deadline;
   if (message !== undefined) live.timedOut();
   if (live.failure) return { run: { ...run, error: live.error }, failures: [live.failure] };

@@ -162,7 +162,7 @@ async function reportOf(
     name: one.name,
     cassette: one.cassette,
     mode,
-    ledger: outcome.run?.ledger,
+    summary: outcome.run?.summary,
     failures: outcome.failures.map(({ kind }) => kind),
     ...(unrecorded ? { notRecorded: unrecorded.reason ?? "" } : {}),
     ...(causes.length > 0 ? { causes } : {}),

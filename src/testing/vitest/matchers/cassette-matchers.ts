@@ -1,8 +1,8 @@
 import type { MatcherState, SyncMatcherResult } from "vitest";
-import type { Ledger } from "../../../cassette/state/ledger.ts";
-import { formatLedger } from "../../../cassette/state/ledger-book.ts";
+import type { Summary } from "../../../cassette/state/summary.ts";
+import { formatSummary } from "../../../cassette/state/summary-book.ts";
 import { checkUsage } from "../../cases/check/check-expectations.ts";
-import { checkLedger } from "../../cases/check/check-ledger.ts";
+import { checkSummary } from "../../cases/check/check-summary.ts";
 import { checkCount, checkKeys, endedRunOf, type MatchedRun, Refusal } from "./matched-run.ts";
 import type { ExpectedServings, ExpectedUsage } from "./matcher-types.ts";
 
@@ -13,11 +13,11 @@ export function toHaveServed(
 ): SyncMatcherResult {
   const kinds = ["exchanges", "effects", "decisions"] as const;
   checkSaid(expected, kinds, "toHaveServed");
-  const ledger = ledgerOf(endedRunOf(received, "toHaveServed"), "toHaveServed");
+  const summary = summaryOf(endedRunOf(received, "toHaveServed"), "toHaveServed");
   const served = {
-    exchanges: ledger.exchanges.served,
-    effects: ledger.effects.served,
-    decisions: ledger.decisions?.served ?? 0,
+    exchanges: summary.exchanges.served,
+    effects: summary.effects.served,
+    decisions: summary.decisions?.served ?? 0,
   };
   const wrong = kinds.filter((kind) => (expected[kind] ?? served[kind]) !== served[kind]);
   const said = kinds.filter((kind) => expected[kind] !== undefined);
@@ -32,14 +32,14 @@ export function toHaveServed(
 
 export function toBeReplayedWhole(this: MatcherState, received: unknown): SyncMatcherResult {
   const run = endedRunOf(received, "toBeReplayedWhole");
-  const ledger = ledgerOf(run, "toBeReplayedWhole");
+  const summary = summaryOf(run, "toBeReplayedWhole");
   const { path = "the cassette", mode = "replay" } = run.cassette ?? {};
-  const [failure] = checkLedger(ledger, { cassette: path, mode, allowUnused: false });
+  const [failure] = checkSummary(summary, { cassette: path, mode, allowUnused: false });
   return {
     pass: failure === undefined,
     message: () =>
       failure?.message ??
-      `expected the cassette not to be used whole, and it was: ${formatLedger(ledger)}`,
+      `expected the cassette not to be used whole, and it was: ${formatSummary(summary)}`,
   };
 }
 
@@ -75,7 +75,7 @@ function checkSaid<Key extends string>(
 }
 
 /** @throws Refusal for a run without a cassette: there is nothing that it could have taken from it */
-function ledgerOf({ ledger }: MatchedRun, matcher: string): Ledger {
-  if (ledger) return ledger;
+function summaryOf({ summary }: MatchedRun, matcher: string): Summary {
+  if (summary) return summary;
   throw new Refusal(`${matcher} looks at what a cassette answered, and the run has none`);
 }

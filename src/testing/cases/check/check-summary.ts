@@ -1,9 +1,9 @@
-import type { Ledger, Tally } from "../../../cassette/state/ledger.ts";
 import type { CassetteMode } from "../../../cassette/state/session-state.ts";
+import type { Summary, Tally } from "../../../cassette/state/summary.ts";
 import { counted } from "../../../words/counted.ts";
 import type { Failure } from "../../run/failure.ts";
 
-interface LedgerRules {
+interface SummaryRules {
   readonly cassette: string;
   readonly mode: CassetteMode;
   readonly allowUnused: boolean;
@@ -11,21 +11,21 @@ interface LedgerRules {
   readonly judged?: number;
 }
 
-/** What a run's ledger says against it, where it did what was expected. */
-export function checkLedger(
-  ledger: Ledger,
-  { cassette, mode, allowUnused, judged = 0 }: LedgerRules,
+/** What a run's summary says against it, where it did what was expected. */
+export function checkSummary(
+  summary: Summary,
+  { cassette, mode, allowUnused, judged = 0 }: SummaryRules,
 ): readonly Failure[] {
   const tallies = [
-    ledger.exchanges,
-    ledger.effects,
-    ...(ledger.decisions ? [ledger.decisions] : []),
+    summary.exchanges,
+    summary.effects,
+    ...(summary.decisions ? [summary.decisions] : []),
   ];
   const served = sum(tallies, "served");
   const unused = sum(tallies, "unused");
-  const recorded = mode === "replay" ? 0 : ledger.exchanges.live + ledger.effects.live;
+  const recorded = mode === "replay" ? 0 : summary.exchanges.live + summary.effects.live;
   if (served + recorded - judged === 0) return [vacuous(cassette)];
-  return unused > 0 && !allowUnused ? [unusedFailure(ledger, cassette)] : [];
+  return unused > 0 && !allowUnused ? [unusedFailure(summary, cassette)] : [];
 }
 
 function sum(tallies: readonly Readonly<Tally>[], field: keyof Tally): number {
@@ -39,8 +39,8 @@ function vacuous(cassette: string): Failure {
   return { kind: "vacuous", message };
 }
 
-function unusedFailure(ledger: Ledger, cassette: string): Failure {
-  const { exchanges, effects, decisions } = ledger;
+function unusedFailure(summary: Summary, cassette: string): Failure {
+  const { exchanges, effects, decisions } = summary;
   const counts = [
     [exchanges.unused, "exchange"],
     [effects.unused, "effect"],

@@ -13,7 +13,7 @@ export interface Tally {
 }
 
 /** What a run took from its cassette, and what that saved. */
-export interface Ledger {
+export interface Summary {
   readonly exchanges: Readonly<Tally>;
   readonly effects: Readonly<Tally>;
   /** Absent if no call needed a decision. */
@@ -29,12 +29,12 @@ export interface Ledger {
 }
 
 /** What several runs took from their cassettes; undefined where there are none. */
-export function sumLedgers(ledgers: readonly Ledger[]): Ledger | undefined {
-  const [first, ...rest] = ledgers;
+export function sumSummaries(summaries: readonly Summary[]): Summary | undefined {
+  const [first, ...rest] = summaries;
   return first && rest.reduce(sumOfTwo, first);
 }
 
-function sumOfTwo(left: Ledger, right: Ledger): Ledger {
+function sumOfTwo(left: Summary, right: Summary): Summary {
   const decisions = sumOfTallies(left.decisions, right.decisions);
   const isKnown = left.servedUsd !== undefined && right.servedUsd !== undefined;
   return {

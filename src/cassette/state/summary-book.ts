@@ -1,9 +1,9 @@
 import type { RecordedAnswer } from "../file/format.ts";
 import { addAnswer, type Bill, formatBill, NO_BILL } from "../read/bill.ts";
-import { formatTally, isEmptyTally, type Ledger, type Tally } from "./ledger.ts";
+import { formatTally, isEmptyTally, type Summary, type Tally } from "./summary.ts";
 
 /** Counts while a run goes on. */
-export class LedgerBook {
+export class SummaryBook {
   readonly exchanges: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly effects: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
   readonly decisions: Tally = { served: 0, live: 0, missed: 0, unused: 0 };
@@ -16,7 +16,7 @@ export class LedgerBook {
     this.#bill = addAnswer(this.#bill, model, answer);
   }
 
-  close(unused: { exchanges: number; effects: number; decisions: number }): Ledger {
+  close(unused: { exchanges: number; effects: number; decisions: number }): Summary {
     this.exchanges.unused = unused.exchanges;
     this.effects.unused = unused.effects;
     this.decisions.unused = unused.decisions;
@@ -32,17 +32,17 @@ export class LedgerBook {
   }
 }
 
-/** The ledger in one line, for the end of a run. */
-export function formatLedger(ledger: Ledger): string {
-  const { exchanges, effects, decisions } = ledger;
+/** The summary in one line, for the end of a run. */
+export function formatSummary(summary: Summary): string {
+  const { exchanges, effects, decisions } = summary;
   const parts = [formatTally(exchanges)];
   if (!isEmptyTally(effects)) parts.push(`effects: ${formatTally(effects)}`);
   if (decisions) parts.push(`decisions: ${formatTally(decisions)}`);
   const counts = parts.join(", ");
-  return exchanges.served === 0 ? counts : `${counts}; ${savings(ledger)}`;
+  return exchanges.served === 0 ? counts : `${counts}; ${savings(summary)}`;
 }
 
-function savings({ exchanges, scripted, servedUsage: usage, servedUsd: usd }: Ledger): string {
+function savings({ exchanges, scripted, servedUsage: usage, servedUsd: usd }: Summary): string {
   const bill = formatBill({ answers: exchanges.served, scripted, usage, usd });
   if (bill === undefined) return "all from a script, so no cost to compare";
   return `live it would have cost ${bill}`;

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/host.ts";
 const [one, two, three] = [question("One?"), question("Two?"), question("Three?")] as const;
 const mail = { tool: "mail", input: {}, effect: "external", callId: "main" } as const;
 
-test("a run's ledger counts served, live, missed and unused on both gates", async () => {
+test("a run's summary counts served, live, missed and unused on both gates", async () => {
   using folder = temporaryFolder();
   const path = join(folder.path, "a.yaml");
   const live = new TestSession(
@@ -44,6 +44,6 @@ test("what is recorded again is not unused: the old recording is not part of the
   using folder = temporaryFolder();
   const path = join(folder.path, "a.yaml");
   await record(path, [[one, saying("1")]]);
-  const { ledger } = await record(path, [[two, saying("2")]]);
-  expect(ledger.exchanges).toEqual({ served: 0, live: 1, missed: 0, unused: 0 });
+  const { summary } = await record(path, [[two, saying("2")]]);
+  expect(summary.exchanges).toEqual({ served: 0, live: 1, missed: 0, unused: 0 });
 });
