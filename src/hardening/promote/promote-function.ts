@@ -13,6 +13,7 @@ import { toleratedBy } from "../../project/lock/tolerated-share.ts";
 import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
 import { appendEntry, logPath } from "../watch/log-file.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import { checkOwnModel } from "./locked-pair.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";
 import {
   type PromotePlan,
@@ -57,7 +58,8 @@ export async function promoteFunction(request: PromoteRequest, host: Host): Prom
   const { entry } = plan;
   const top = dirname(lock.path);
   const scope = { folder: top, place: undefined, host };
-  await loadStandInTool(entry.tool, scope);
+  if (plan.candidate) checkOwnModel(plan.candidate);
+  else await loadStandInTool(entry.tool, scope);
   if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
   const { certificate, isRenewed } = await certified(request, plan, { subject, host });
   const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;

@@ -1,25 +1,35 @@
 import { LlmDoError } from "../../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { Host } from "../../../host/host.ts";
+import { isWorkerFile } from "../../../project/project-files.ts";
 import { type LoadedWorker, loadWorker } from "../../load-worker.ts";
+import { checkOtherName } from "../../other-name.ts";
 import { type PromptRecordings, promptRecordings } from "../../recordings/prompt-recordings.ts";
 import type { CompareRequest } from "../compare-request.ts";
-import { type FoundTool, findTool, isWorkerFile } from "./find-tool.ts";
+import { type FoundTool, findTool } from "./find-tool.ts";
 
 /** What is compared with the prompt. */
 export type Opponent =
   | ({ readonly kind: "tool" } & FoundTool)
   | ({ readonly kind: "worker"; readonly recorded: PromptRecordings } & LoadedWorker);
 
+interface Compared {
+  /** The worker whose prompt it is. */
+  readonly prompt: WorkerFunction;
+  readonly source: Parameters<typeof promptRecordings>[1];
+}
+
 /** @throws LlmDoError for a tool or worker that cannot be loaded, or cannot do what is asked for */
 export async function openOpponent(
   request: CompareRequest,
-  source: Parameters<typeof promptRecordings>[1],
+  { prompt, source }: Compared,
   host: Host,
 ): Promise<Opponent> {
   const { tool: file, others, generated } = request;
   if (!isWorkerFile(file)) return { kind: "tool", ...(await findTool(file, host)) };
   if (generated > 0) throw nothingToRun(file);
   const loaded = await loadWorker(file, others, host);
+  checkOtherName("compare", { worker: prompt.name, other: loaded.worker.name, file });
   const recorded = await promptRecordings(loaded.worker, source, undefined);
   return { kind: "worker", ...loaded, recorded };
 }
