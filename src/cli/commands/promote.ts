@@ -75,7 +75,10 @@ function modeOptions(): readonly Option[] {
 
 function sourceOptions(): readonly Option[] {
   return [
-    new Option("--tool <TOOL>", "the code: FILE.ts#TOOL or FILE.ts#TOOLSET.TOOL, or a cheaper FILE.worker"),
+    new Option(
+      "--tool <TOOL>",
+      "the code: FILE.ts#TOOL or FILE.ts#TOOLSET.TOOL, or a cheaper FILE.worker",
+    ),
     new Option(
       "--certificate <FILE>",
       "what llm-do compare made (default: hardening/NAME/certificate.json)",

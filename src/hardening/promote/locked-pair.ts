@@ -8,8 +8,8 @@ import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
 import { checkFile, isWorkerFile } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
-import { checkOtherName } from "../other-name.ts";
 import { workersOf } from "../load-worker.ts";
+import { checkOtherName } from "../other-name.ts";
 
 /** A worker of the lock file, and the one that stands in the place of a tool. */
 export interface LockedPair {

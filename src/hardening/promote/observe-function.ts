@@ -106,7 +106,10 @@ async function lookedAt(locked: LockedFunction, scope: MonitorScope): Promise<Lo
 
 function certificateState(
   locked: LockedFunction,
-  { hashes, candidate }: Pick<LockedPair, "candidate"> & {
+  {
+    hashes,
+    candidate,
+  }: Pick<LockedPair, "candidate"> & {
     readonly hashes: Parameters<typeof changedSince>[1];
   },
   { lock, host }: MonitorScope,

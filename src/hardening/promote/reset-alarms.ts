@@ -8,10 +8,10 @@ import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
 import { newInputs, withoutFallbacks } from "../compare/run/evidence-list.ts";
 import { appendEntry, logPath, oldRecords } from "../watch/log-file.ts";
+import { lockedPair } from "./locked-pair.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";
 import { mergedPath } from "./merged-log.ts";
 import { type MonitoredName, monitoredFunctions } from "./monitored-functions.ts";
-import { lockedPair } from "./locked-pair.ts";
 import { todaysEvidence } from "./todays-evidence.ts";
 
 /** Where recordings are, as for a comparison. */

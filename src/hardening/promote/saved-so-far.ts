@@ -36,10 +36,7 @@ export function savedSoFar(
 
 /** US dollars that are saved; undefined where a price is unknown. A shadow pays for what it tries, too. */
 export function netUsd(
-  {
-    usdPerCall,
-    candidateUsdPerCall,
-  }: Pick<SavedSoFar, "usdPerCall" | "candidateUsdPerCall">,
+  { usdPerCall, candidateUsdPerCall }: Pick<SavedSoFar, "usdPerCall" | "candidateUsdPerCall">,
   { answeredByCode, code, checks }: Pick<DayFigures, "answeredByCode" | "code" | "checks">,
 ): number | undefined {
   if (usdPerCall === undefined || candidateUsdPerCall === undefined) return undefined;

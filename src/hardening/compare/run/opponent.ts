@@ -31,7 +31,21 @@ export async function openOpponent(
   const loaded = await loadWorker(file, others, host);
   checkOtherName("compare", { worker: prompt.name, other: loaded.worker.name, file });
   const recorded = await promptRecordings(loaded.worker, source, undefined);
+  if (recorded.calls.length === 0) throw notRecorded(file, loaded.worker, prompt);
   return { kind: "worker", ...loaded, recorded };
+}
+
+function notRecorded(what: string, other: WorkerFunction, prompt: WorkerFunction): LlmDoError {
+  return new LlmDoError({
+    code: "usage",
+    verb: "compare",
+    what,
+    reason: `no recording is of ${other.name} as it is today, and a prompt is compared by its recordings`,
+    tries: [
+      `let it answer beside the prompt: llm-do promote ${prompt.file} --to shadow --tool ${what}`,
+      "or run it on the same inputs with --cassette",
+    ],
+  });
 }
 
 function nothingToRun(what: string): LlmDoError {
