@@ -168,7 +168,7 @@ test("its alarm gives the prompt its place back within the run", async () => {
   const { dear, cheap } = models.asked(from);
   expect(dear).toBe(TITLES.length);
   expect(cheap).toBeLessThan(20);
-  expect(project.read("llm-do.lock.yaml")).toMatch(/mode: prompt\n[^]*reverted:/);
+  expect(project.read("llm-do.lock.yaml")).toMatch(/mode: prompt\n[\s\S]*reverted:/);
   expect(await run("monitor", "slug")).toMatchObject({ code: 1 });
   const refused = await run(...SWAP);
   expect(refused.code).toBe(2);

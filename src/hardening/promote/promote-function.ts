@@ -4,7 +4,7 @@ import {
   formatCertificate,
   makeCertificate,
 } from "../../certificate/certificate.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
@@ -31,7 +31,7 @@ export interface Promoted {
   readonly entry: LockedFunction | undefined;
   /** What code answers by; undefined where the prompt answers without one. */
   readonly certificate?: Certificate | undefined;
-  /** Of the alarm that watches; undefined where the prompt answers and nothing is compared. */
+  /** Of the alarm that watches; undefined where nothing is compared, or nothing is certified yet. */
   readonly alarm?: DetectorSettings | undefined;
   /** Whether the certificate now names other code, which gives the same answers. */
   readonly isRenewed?: boolean | undefined;
@@ -63,8 +63,9 @@ export async function promoteFunction(request: PromoteRequest, host: Host): Prom
   if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
   const { certificate, isRenewed } = await certified(request, plan, { subject, host });
   const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;
-  const tolerated = toleratedBy(entry, { folder: top, files: host.files, cwd: host.cwd });
-  const alarm = { tolerated, falseAlarmEvery };
+  const tolerated =
+    certificate && toleratedBy(entry, { folder: top, files: host.files, cwd: host.cwd });
+  const alarm = tolerated === undefined ? undefined : { tolerated, falseAlarmEvery };
   // An alarm may have been raised meanwhile.
   const of = (now: LockedFunction | undefined) => {
     checkAlarm(request.worker, { lock, locked: now }, host);
@@ -124,13 +125,21 @@ async function certified(
 ): Promise<Pick<Promoted, "certificate" | "isRenewed">> {
   const { certificate } = plan;
   if (!certificate) return {};
-  if (request.mode === "shadow") return { certificate };
-  const { renewedTool } = await checkCertificate(request, plan, certificate, scope);
+  let renewedTool: string | undefined;
+  try {
+    ({ renewedTool } = await checkCertificate(request, plan, certificate, scope));
+  } catch (error) {
+    if (request.mode !== "shadow" || !isLlmDoError(error)) throw error;
+    return {};
+  }
   if (renewedTool === undefined) return { certificate, isRenewed: false };
   const hashes = { ...certificate.hashes, tool: renewedTool };
   const { tool = certificate.tool } = request;
   return { certificate: makeCertificate({ ...certificate, tool, hashes }), isRenewed: true };
 }
+
+/** What the log says is tolerated where no alarm is raised: what the usual claim leaves open. */
+const UNWATCHED = 0.02;
 
 /** @throws LlmDoError `file` when the log cannot be written: code may not answer unwatched */
 function begin(
@@ -142,7 +151,7 @@ function begin(
     certificate,
   }: {
     readonly top: string;
-    readonly alarm: DetectorSettings;
+    readonly alarm: DetectorSettings | undefined;
     readonly host: Host;
     readonly certificate: Certificate | undefined;
   },
@@ -150,6 +159,7 @@ function begin(
   if (mode === "prompt") return;
   const at = new Date(host.clock.nowMs()).toISOString();
   const by = certificate ? { certificate: path } : {};
-  const entry = { kind: "began", at, mode, ...alarm, ...by } as const;
+  const settings = alarm ?? { tolerated: UNWATCHED, falseAlarmEvery: DEFAULT_FALSE_ALARM_EVERY };
+  const entry = { kind: "began", at, mode, ...settings, ...by } as const;
   appendEntry({ path: logPath(top, worker), top }, entry, host.files);
 }

@@ -88,7 +88,8 @@ function alarmLines(
   entry: LockedFunction,
   { files, clock }: Host,
 ): readonly string[] {
-  if (!alarm || entry.mode === "prompt") return [];
+  if (entry.mode === "prompt") return [];
+  if (!alarm) return ["no alarm watches it: no certificate fits yet, so it only counts and shows"];
   const figures = readLogFigures(logPath(dirname(lock), entry.worker), files);
   const { mode, check = DEFAULT_CHECK[entry.mode], share = DEFAULT_SHARE } = entry;
   const compared = mode === "shadow" ? 1 : mode === "canary" ? check * share : check;

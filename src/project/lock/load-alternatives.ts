@@ -1,7 +1,6 @@
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { Place } from "../../errors/place.ts";
 import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
 import type { Alternative, Candidate, WorkerFunction } from "../../functions/llm-function.ts";
@@ -127,7 +126,8 @@ async function lockedAlternative(
     },
     get alarm() {
       // Asked for where a comparison is to be counted: only if the certificate has no problem.
-      return { tolerated: toleratedBy(locked, { folder, files, cwd }), falseAlarmEvery };
+      const tolerated = toleratedBy(locked, { folder, files, cwd });
+      return tolerated === undefined ? undefined : { tolerated, falseAlarmEvery };
     },
     problem: once((worker) => {
       const made = candidateOf(workerAt);

@@ -6,14 +6,11 @@ import type { FileSystem } from "../../host/files/file-system.ts";
 import { toleratedShare } from "../../statistics/detector.ts";
 import type { LockedFunction } from "./lock-file.ts";
 
-/** What is tolerated of code of which nothing is certified: the usual claim is 98 %. */
-const UNCERTIFIED_TOLERATED = 0.02;
-
 /**
  * The share of disagreements that an alarm tolerates: what the certificate leaves open. A comparison
  * is with one answer of the prompt, so the certificate's bound for single answers counts as well; where
- * the certificate says that code is no worse, which claims no agreement, that bound alone. A shadow may
- * do without a certificate.
+ * the certificate says that code is no worse, which claims no agreement, that bound alone. Undefined for
+ * a shadow without a certificate: nothing is claimed that an alarm could watch.
  *
  * @throws LlmDoError as {@link readCertificate} does
  */
@@ -24,12 +21,12 @@ export function toleratedBy(
     files,
     cwd,
   }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
-): number {
+): number | undefined {
   let certificate: Certificate;
   try {
     certificate = readCertificate(resolve(folder, path), { files, cwd });
   } catch (error) {
-    if (mode === "shadow" && isLlmDoError(error)) return UNCERTIFIED_TOLERATED;
+    if (mode === "shadow" && isLlmDoError(error)) return undefined;
     throw error;
   }
   const claim = certificate.kind === "agreement" ? certificate.claim : 1;
