@@ -58,8 +58,11 @@ export interface Alternative {
   readonly share: number;
   /** In `canary` and `code`: the share of code's answers that are checked, from 0 to 1. */
   readonly check: number;
-  /** When comparisons raise an alarm. Those of a certificate are read when they are needed first. */
-  readonly alarm: DetectorSettings;
+  /**
+   * When comparisons raise an alarm; undefined for a shadow without a certificate, which has none. Those
+   * of a certificate are read when they are needed first.
+   */
+  readonly alarm: DetectorSettings | undefined;
   /** The description of the comparator that tells whether two answers agree. */
   readonly comparator: Json;
   /** Where it is said that code may answer. */

@@ -137,9 +137,8 @@ async function partsOf(source: ProjectSource, host: Host): Promise<ProjectParts>
   const made = codeWorkers({ found: found.workers, given }, host);
   const entry = worker ? entryName(worker, made) : source.entry;
   const loaded = { workers: [...named, ...made], found, folder, lock: source.lock };
-  const { workers, alternatives } = await loadAlternatives(loaded, host);
+  const own = await loadAlternatives(loaded, host);
   const from = { folder, workFolder, cwd: host.cwd };
-  const own = { workers, found, alternatives };
   const parts = { ...own, loaded: NO_TOOLSETS, ...from, entry, anyEntry };
   return overrides.length === 0 ? parts : overrideEntry(parts, overrides, host);
 }

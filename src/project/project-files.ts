@@ -42,6 +42,11 @@ export function isProjectFile(path: string): boolean {
   return extension === WORKER_EXTENSION || CODE_EXTENSIONS.includes(extension);
 }
 
+/** Whether a reference to what may stand in for a prompt is the path of another worker, not `FILE#TOOL`. */
+export function isWorkerFile(reference: string): boolean {
+  return reference.endsWith(WORKER_EXTENSION) && !/#[^/]*$/.test(reference);
+}
+
 /** Whether a path is that of Python code, which is not loaded. */
 export function isPython(path: string): boolean {
   return extname(path).toLowerCase() === ".py";

@@ -376,3 +376,45 @@ describe("a certificate that somebody has edited", () => {
     expect(project.host.files.stat(project.path("llm-do.lock.yaml"))).toBeUndefined();
   });
 });
+
+describe("the alarm of a shadow", () => {
+  const wrong = Array.from(
+    { length: 60 },
+    (_each, index) => `New ${index} <n${index}@example.org>`,
+  );
+  const alarms = (project: PromotedProject) =>
+    project
+      .read(LOG)
+      .split("\n")
+      .filter((line) => line.includes('"kind":"alarm"'));
+
+  test.each<[string, (project: PromotedProject) => void]>([
+    ["no certificate", (project) => project.host.files.remove(project.path(CERTIFICATE))],
+    [
+      "one that does not fit",
+      (project) => project.edit("mail/from_name.worker", "You give", "You say"),
+    ],
+  ])("is never raised with %s, however bad the code is", async (_what, change) => {
+    using project = await PromotedProject.make();
+    change(project);
+    const { alarm, certificate } = await project.promote({ mode: "shadow" });
+    expect([alarm, certificate]).toEqual([undefined, undefined]);
+    await project.run(wrong, { answers: wrong.map(() => "another") });
+    expect(alarms(project)).toHaveLength(0);
+    const compared = project.read(LOG).match(/"kind":"compared"/g);
+    expect(compared).toHaveLength(60);
+    expect(project.read("llm-do.lock.yaml")).toContain("mode: shadow\n");
+    await project.promote({ mode: "shadow" });
+  });
+
+  test("watches a certificate that fits", async () => {
+    using project = await PromotedProject.make();
+    const { alarm } = await project.promote({ mode: "shadow" });
+    expect(alarm).toMatchObject({ tolerated: expect.any(Number) });
+    await project.run(wrong, { answers: wrong.map(() => "another") });
+    expect(alarms(project)).toHaveLength(1);
+    expect(await refusal(project, project.promote({ mode: "shadow" }))).toContain(
+      "its alarm was raised on",
+    );
+  });
+});

@@ -16,7 +16,7 @@ const tools = codeFile(
   'export const slow = tool({ description: "x", input: z.object({}), effect: "external", run: () => 1 });',
 );
 
-function lockOf(entry: Readonly<Record<string, string>> = {}): string {
+function lockOf(entry: Readonly<Record<string, string | readonly string[]>> = {}): string {
   const fields = {
     worker: "namer.worker",
     name: "namer",
@@ -140,6 +140,28 @@ describe("another worker in the place of code", () => {
     expect(candidate).toMatchObject({ kind: "worker", worker: { model: "test:small" } });
     const other = candidate?.kind === "worker" ? candidate.worker : undefined;
     expect(other).toBe(project?.space.get("cheaper"));
+    expect([...(other?.functions.keys() ?? [])]).toEqual(["other"]);
+  });
+
+  test("brings the files that only it needs, and no run starts with any of them", async () => {
+    const cheaper = workerFile(
+      "name: cheaper",
+      "model: test:small",
+      "entry: true",
+      "toolsets:",
+      "  - other",
+    );
+    const others = codeFile('export const other = aTool("other");');
+    const lock = lockOf({ tool: "cheap/cheaper.worker", with: ["cheap/tools.ts"] });
+    const all = { "cheap/cheaper.worker": cheaper, "cheap/tools.ts": others };
+    const { project, report } = await load(
+      { ...all, "namer.worker": worker, "llm-do.lock.yaml": lock },
+      { files },
+    );
+    expect(report).toBe("");
+    expect(project?.entry.name).toBe("namer");
+    const candidate = namer(project).alternative?.candidate;
+    const other = candidate?.kind === "worker" ? candidate.worker : undefined;
     expect([...(other?.functions.keys() ?? [])]).toEqual(["other"]);
   });
 

@@ -35,30 +35,36 @@ Examples:
 `;
 
 const ALIAS_NOTE = `
-swap WORKER --mode MODE is an alias of promote WORKER --to MODE.
+swap WORKER --mode MODE is an alias of promote WORKER --to MODE, and swap WORKER --to FILE.worker of
+promote WORKER --to FILE.worker.
 `;
 
 /** `promote`, and its alias `swap`, which has --mode where `promote` has --to. */
 export const define: DefineCommand = (command, { host, signal }) => {
   const isAlias = command.name() === "swap";
-  const taken = [isAlias ? "mode" : "to", ...TAKEN, ...ERROR_FLAGS];
+  const taken = [...(isAlias ? ["mode"] : []), "to", ...TAKEN, ...ERROR_FLAGS];
   const choose = async (worker: string, flags: PromoteFlags) => {
     const { promote } = await import("../../hardening/promote/promote.ts");
     await promote(worker, flags, host);
   };
   command
     .argument("<WORKER>", "worker file")
-    .addOption(
-      isAlias
-        ? new Option("--mode <MODE>", "prompt, shadow, canary or code (also: hardened)")
-        : new Option("--to <MODE>", "who answers: shadow, canary, code or prompt"),
-    )
     .action((worker: string, _own: unknown, self: Command) =>
       unlessInterrupted(choose(worker, flagsOf(self, taken)), signal),
     );
-  for (const option of [...modeOptions(), ...sourceOptions()]) command.addOption(option);
+  for (const option of [...toOptions(isAlias), ...modeOptions(), ...sourceOptions()])
+    command.addOption(option);
   command.addHelpText("after", isAlias ? ALIAS_NOTE : NOTE);
 };
+
+function toOptions(isAlias: boolean): readonly Option[] {
+  const to = "shadow, canary, code or prompt, or FILE.worker: code mode with that worker";
+  if (!isAlias) return [new Option("--to <MODE>", `who answers: ${to}`)];
+  return [
+    new Option("--mode <MODE>", "prompt, shadow, canary or code (also: hardened)"),
+    new Option("--to <FILE>", "another worker, which answers in its place"),
+  ];
+}
 
 function modeOptions(): readonly Option[] {
   const { canary, code } = DEFAULT_CHECK;
@@ -80,7 +86,10 @@ function modeOptions(): readonly Option[] {
 
 function sourceOptions(): readonly Option[] {
   return [
-    new Option("--tool <TOOL>", "the code: FILE.ts#TOOL or FILE.ts#TOOLSET.TOOL"),
+    new Option(
+      "--tool <TOOL>",
+      "the code: FILE.ts#TOOL or FILE.ts#TOOLSET.TOOL, or a cheaper FILE.worker",
+    ),
     new Option(
       "--certificate <FILE>",
       "what llm-do compare made (default: hardening/NAME/certificate.json)",

@@ -1,9 +1,9 @@
 import { makeCertificate } from "../../certificate/certificate.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
+import { isWorkerFile } from "../../project/project-files.ts";
 import { percent } from "../../words/percent.ts";
 import type { Compared } from "./report/compare-report.ts";
-import { isWorkerFile } from "./run/find-tool.ts";
 import { mutationScore } from "./trial/mutation-score.ts";
 
 /** A comparison with what mutation testing says of the tool's test. */

@@ -4,6 +4,7 @@ import { checkLedger } from "../../certificate/check-ledger.ts";
 import { parseSplitLedger } from "../../certificate/ledger-text.ts";
 import { LEDGER_FILE } from "../../certificate/split-ledger.ts";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
 import { counted } from "../../words/counted.ts";
@@ -33,7 +34,7 @@ interface CheckScope {
  */
 export async function checkCertificate(
   request: PromoteRequest,
-  { entry, worker, comparator }: PromotePlan,
+  { entry, worker, candidate, comparator }: PromotePlan,
   certificate: Certificate,
   { subject, host }: CheckScope,
 ): Promise<CheckedCertificate> {
@@ -42,16 +43,17 @@ export async function checkCertificate(
   const refusal = refusalOf(request, { path, tool: entry.tool, top: dirname(lock.path) }, host);
   checkLedger(certificate, { path, workerPath }, host);
   const { recordings, model } = request;
-  const parts = { worker, entry, lock, comparator, recordings, model };
+  const parts = { worker, candidate, entry, lock, comparator, recordings, model };
   const { hashes: today, recorded } = await todaysEvidence(parts, host);
   const changed = changedSince(certificate.hashes, today, CERTIFIED);
   const decisive = changed.filter((part) => part !== "tool");
   const details = changed.map((part) => thenAndToday(part, certificate, today));
   if (decisive.length > 0 || today.tool === undefined) {
-    throw refusal(`does not fit: ${wordsOf(changed)}`, details);
+    throw refusal(`does not fit: ${wordsOf(changed, candidate)}`, details);
   }
-  if (certificate.candidate === "worker") {
-    if (changed.length > 0) throw refusal(`does not fit: ${wordsOf(changed)}`, details);
+  if (candidate || certificate.candidate === "worker") {
+    // It answers by chance, and its certificate is about the answers on record: nothing runs anew.
+    if (changed.length > 0) throw refusal(`does not fit: ${wordsOf(changed, candidate)}`, details);
     return { renewedTool: undefined };
   }
   const ledgerPath = join(dirname(path), LEDGER_FILE);
@@ -90,8 +92,13 @@ const WORDS: Readonly<Record<Certified, string>> = {
 };
 
 /** What is to be said of hashes that do not fit, as in "the prompt and the model have changed". */
-export function wordsOf(changed: readonly Certified[]): string {
-  const named = changed.map((part) => WORDS[part]);
+export function wordsOf(
+  changed: readonly Certified[],
+  candidate: WorkerFunction | undefined,
+): string {
+  const named = changed.map((part) =>
+    part === "tool" && candidate ? `${candidate.name}, its prompt or its model,` : WORDS[part],
+  );
   const last = named.pop() ?? "";
   const all = named.length === 0 ? last : `${named.join(", ")} and ${last}`;
   return `${all} ${changed.length > 1 ? "have" : "has"} changed`;

@@ -14,6 +14,7 @@ import type {
   ObservedComparisons,
   ObservedShare,
 } from "./monitored-function.ts";
+import { netUsd } from "./saved-so-far.ts";
 
 /** Reasons for fallbacks that are shown of one function. */
 const SHOWN_REASONS = 3;
@@ -188,9 +189,10 @@ function comparedText({
   return `${counted(compared, "answer")}${repeats}, ${grouped(disagreed)} disagreed: agreement ${boundsText(agreement)}${by}`;
 }
 
-function savedText({ saved }: MonitoredFunction): string {
-  const { calls, checks, usd, monthly } = saved;
-  const net = `${counted(calls, "call")} of the model, less ${counted(checks, "check")}`;
+function savedText({ saved, calls: { code } }: MonitoredFunction): string {
+  const { calls, checks, usd, monthly, candidateUsdPerCall } = saved;
+  const own = candidateUsdPerCall === 0 ? "" : ` and ${counted(code, "call")} of the other worker`;
+  const net = `${counted(calls, "call")} of the model, less ${counted(checks, "check")}${own}`;
   const money = usd === undefined ? "no price is on record" : usdText(usd);
   const month =
     monthly === undefined
@@ -251,11 +253,10 @@ function plots({ days, certificate, alarm, saved }: MonitoredFunction): readonly
       },
     },
   ];
-  const { usdPerCall } = saved;
-  if (usdPerCall === undefined) return blocks;
+  if (saved.usd === undefined) return blocks;
   let usd = 0;
   const points = days.map((day) => {
-    usd += (day.answeredByCode - day.checks) * usdPerCall;
+    usd += netUsd(saved, day) ?? 0;
     return { x: Date.parse(day.day), y: usd };
   });
   const series = [{ name: "saved", points }];

@@ -118,6 +118,9 @@ export interface SavedSoFar {
   readonly checks: number;
   /** US dollars that a recorded call of the prompt took on average; undefined where no price is known. */
   readonly usdPerCall: number | undefined;
+  /** The same of what answers in its place: 0 for a tool, undefined for a worker without a known price. */
+  readonly candidateUsdPerCall: number | undefined;
+  /** In all; below 0 where the other worker has cost more than it saved. */
   readonly usd: number | undefined;
   /** Of a month with so many calls, at the rates seen. */
   readonly monthly: { readonly calls: number; readonly usd: number | undefined } | undefined;

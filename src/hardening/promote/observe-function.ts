@@ -12,10 +12,10 @@ import type { FoundLock } from "../../project/lock/lock-store.ts";
 import { rareInterval } from "../../statistics/rare-interval.ts";
 import { interval } from "../../statistics/time-uniform.ts";
 import { readComparator } from "../agree/read-comparator.ts";
-import type { PromptRecordings } from "../recordings/prompt-recordings.ts";
 import { logPath } from "../watch/log-file.ts";
 import { claimText, wordsOf } from "./check-certificate.ts";
 import { observedDisagreements } from "./disagreements.ts";
+import { type LockedPair, lockedPair } from "./locked-pair.ts";
 import { alarmOf, type LogFigures, readLogFigures } from "./log-figures.ts";
 import { mergedPath, mergeLogs } from "./merged-log.ts";
 import type {
@@ -25,10 +25,9 @@ import type {
   ObservedCalls,
   ObservedComparisons,
   ObservedShare,
-  SavedSoFar,
 } from "./monitored-function.ts";
 import type { MonitoredName } from "./monitored-functions.ts";
-import { lockedWorker } from "./promote-plan.ts";
+import { type RecordedSides, savedSoFar } from "./saved-so-far.ts";
 import { todaysEvidence } from "./todays-evidence.ts";
 
 /** Where a function is looked at, and by what. */
@@ -57,9 +56,9 @@ export async function observeFunction(
   const top = dirname(lock.path);
   if (logs.length > 0) mergeLogs({ top, worker, logs }, host);
   const figures = readLogFigures(logPath(top, worker), host.files);
-  const { certificate, recorded } = locked
+  const { certificate, recorded, candidateCalls } = locked
     ? await lookedAt(locked, scope)
-    : { certificate: ON_ITS_WORD, recorded: undefined };
+    : { certificate: ON_ITS_WORD };
   const ledger = ledgerOf(one, top, host);
   const cassettes = { recordings: scope.recordings, top, host };
   return {
@@ -75,7 +74,7 @@ export async function observeFunction(
     disagreements: observedDisagreements(figures.disagreed, { name, recorded, ledger }, cassettes),
     alarm: levelOf(figures, locked),
     merged: mergedFigures(one, top, host),
-    saved: savedSoFar(figures, recorded, scope.monthlyCalls),
+    saved: savedSoFar(figures, { recorded, candidateCalls, monthlyCalls: scope.monthlyCalls }),
     days: figures.days,
     damagedLines: figures.damaged,
   };
@@ -86,29 +85,34 @@ const ON_ITS_WORD: CertificateState = {
   reason: "it is declared in code, and answers on its author's word",
 };
 
-interface LookedAt {
+interface LookedAt extends RecordedSides {
   readonly certificate: CertificateState;
-  readonly recorded: PromptRecordings | undefined;
 }
 
 /** Whatever keeps a certificate from being looked at is what is wrong with it. */
 async function lookedAt(locked: LockedFunction, scope: MonitorScope): Promise<LookedAt> {
   const { lock, recordings, model, host } = scope;
   try {
-    const worker = await lockedWorker(locked, lock, host);
+    const pair = await lockedPair(locked, lock, host);
     const comparator = readComparator(locked.comparator ?? "exact", relative(host.cwd, lock.path));
-    const parts = { worker, entry: locked, lock, comparator, recordings, model };
-    const { hashes, recorded } = await todaysEvidence(parts, host);
-    return { certificate: certificateState(locked, hashes, scope), recorded };
+    const parts = { ...pair, entry: locked, lock, comparator, recordings, model };
+    const { hashes, ...sides } = await todaysEvidence(parts, host);
+    const today = { hashes, candidate: pair.candidate };
+    return { certificate: certificateState(locked, today, scope), ...sides };
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
-    return { certificate: unfit(`it cannot be checked: ${error.message}`), recorded: undefined };
+    return { certificate: unfit(`it cannot be checked: ${error.message}`) };
   }
 }
 
 function certificateState(
   locked: LockedFunction,
-  today: Parameters<typeof changedSince>[1],
+  {
+    hashes,
+    candidate,
+  }: Pick<LockedPair, "candidate"> & {
+    readonly hashes: Parameters<typeof changedSince>[1];
+  },
   { lock, host }: MonitorScope,
 ): CertificateState {
   const top = dirname(lock.path);
@@ -118,8 +122,8 @@ function certificateState(
   }
   try {
     const certificate = readCertificate(path, host);
-    const changed = changedSince(certificate.hashes, today, CERTIFIED);
-    if (changed.length > 0) return unfit(wordsOf(changed));
+    const changed = changedSince(certificate.hashes, hashes, CERTIFIED);
+    if (changed.length > 0) return unfit(wordsOf(changed, candidate));
     checkLedger(certificate, { path, workerPath: resolve(top, locked.worker) }, host);
     return { kind: "fits", claims: claimText(certificate), madeAt: certificate.madeAt };
   } catch (error) {
@@ -210,41 +214,4 @@ function mergedFigures(
   const figures = readLogFigures(path, files);
   const log = relative(top, path);
   return { log, ...observedComparisons(figures), alarm: levelOf(figures, undefined) };
-}
-
-function savedSoFar(
-  { calls, checks }: LogFigures,
-  recorded: PromptRecordings | undefined,
-  monthlyCalls: number | undefined,
-): SavedSoFar {
-  const { answeredByCode, code, fallbacks, undrawn } = calls;
-  const usdPerCall = averageUsd(recorded);
-  const net = answeredByCode - checks;
-  const all = code + fallbacks + undrawn;
-  const monthly =
-    monthlyCalls === undefined
-      ? undefined
-      : {
-          calls: monthlyCalls,
-          usd:
-            usdPerCall === undefined || all === 0
-              ? undefined
-              : (net / all) * monthlyCalls * usdPerCall,
-        };
-  return {
-    calls: answeredByCode,
-    checks,
-    usdPerCall,
-    usd: usdPerCall === undefined ? undefined : net * usdPerCall,
-    monthly,
-  };
-}
-
-function averageUsd(recorded: PromptRecordings | undefined): number | undefined {
-  const prices = (recorded?.calls ?? []).flatMap(({ usd, source }) =>
-    usd === undefined || source === "script" ? [] : [usd],
-  );
-  return prices.length === 0
-    ? undefined
-    : prices.reduce((sum, usd) => sum + usd, 0) / prices.length;
 }

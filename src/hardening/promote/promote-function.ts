@@ -5,15 +5,20 @@ import {
   formatCertificate,
   makeCertificate,
 } from "../../certificate/certificate.ts";
-import { LlmDoError } from "../../errors/llm-do-error.ts";
+import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import { loadDomain, loadStandInTool } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
 import { toleratedShareOf } from "../../project/lock/tolerated-share.ts";
-import { DEFAULT_FALSE_ALARM_EVERY, type DetectorSettings } from "../../statistics/detector.ts";
+import {
+  DEFAULT_FALSE_ALARM_EVERY,
+  type DetectorSettings,
+  UNCERTIFIED_TOLERATED,
+} from "../../statistics/detector.ts";
 import { appendEntry, logPath } from "../watch/log-file.ts";
 import { checkCertificate } from "./check-certificate.ts";
+import { checkOwnModel } from "./locked-pair.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";
 import {
   type PromotePlan,
@@ -31,7 +36,7 @@ export interface Promoted {
   readonly entry: LockedFunction | undefined;
   /** What code answers by; undefined where the prompt answers without one. */
   readonly certificate?: Certificate | undefined;
-  /** Of the alarm that watches; undefined where the prompt answers and nothing is compared. */
+  /** Of the alarm that watches; undefined where nothing is compared, or nothing is certified yet. */
   readonly alarm?: DetectorSettings | undefined;
   /** Whether the certificate now names other code, which gives the same answers. */
   readonly isRenewed?: boolean | undefined;
@@ -58,12 +63,14 @@ export async function promoteFunction(request: PromoteRequest, host: Host): Prom
   const { entry } = plan;
   const top = dirname(lock.path);
   const scope = { folder: top, place: undefined, host };
-  await loadStandInTool(entry.tool, scope);
+  if (plan.candidate) checkOwnModel(plan.candidate);
+  else await loadStandInTool(entry.tool, scope);
   if (entry.domain !== undefined) await loadDomain(entry.domain, scope);
   const { certificate, isRenewed } = await certified(request, plan, { subject, host });
   const { falseAlarmEvery = DEFAULT_FALSE_ALARM_EVERY } = entry;
-  const tolerated = toleratedShareOf(entry, { folder: top, files: host.files, cwd: host.cwd });
-  const alarm = { tolerated, falseAlarmEvery };
+  const tolerated =
+    certificate && toleratedShareOf(entry, { folder: top, files: host.files, cwd: host.cwd });
+  const alarm = tolerated === undefined ? undefined : { tolerated, falseAlarmEvery };
   // An alarm may have been raised meanwhile.
   const of = (now: LockedFunction | undefined) => {
     checkAlarm(request.worker, { lock, locked: now }, host);
@@ -123,13 +130,24 @@ async function certified(
 ): Promise<Pick<Promoted, "certificate" | "isRenewed">> {
   const { certificate } = plan;
   if (!certificate) return {};
-  if (request.mode === "shadow") return { certificate };
-  const { renewedTool } = await checkCertificate(request, plan, certificate, scope);
+  let renewedTool: string | undefined;
+  try {
+    ({ renewedTool } = await checkCertificate(request, plan, certificate, scope));
+  } catch (error) {
+    if (request.mode !== "shadow" || !isLlmDoError(error)) throw error;
+    return {};
+  }
   if (renewedTool === undefined) return { certificate, isRenewed: false };
   const hashes = { ...certificate.hashes, tool: renewedTool };
   const { tool = certificate.tool } = request;
   return { certificate: makeCertificate({ ...certificate, tool, hashes }), isRenewed: true };
 }
+
+/** What the log says where no alarm is raised: nothing is certified that one could watch. */
+const UNWATCHED: DetectorSettings = {
+  tolerated: UNCERTIFIED_TOLERATED,
+  falseAlarmEvery: DEFAULT_FALSE_ALARM_EVERY,
+};
 
 /**
  * Code that is put in place again, as each deployment may do, is watched on: an alarm that began anew each
@@ -146,7 +164,7 @@ function begin(
     certificate,
   }: {
     readonly top: string;
-    readonly alarm: DetectorSettings;
+    readonly alarm: DetectorSettings | undefined;
     readonly host: Host;
     readonly certificate: Certificate | undefined;
   },
@@ -154,15 +172,16 @@ function begin(
   if (mode === "prompt") return;
   const at = new Date(host.clock.nowMs()).toISOString();
   const by = certificate ? { certificate: path, watched: watchedHash(certificate) } : {};
-  const entry = { kind: "began", at, mode, ...alarm, ...by } as const;
+  const settings = alarm ?? UNWATCHED;
+  const entry = { kind: "began", at, mode, ...settings, ...by } as const;
   const log = logPath(top, worker);
   const { began } = readLogFigures(log, host.files);
   const isSame =
     entry.watched !== undefined &&
     began?.watched === entry.watched &&
     began.mode === mode &&
-    began.tolerated === alarm.tolerated &&
-    began.falseAlarmEvery === alarm.falseAlarmEvery;
+    began.tolerated === settings.tolerated &&
+    began.falseAlarmEvery === settings.falseAlarmEvery;
   if (!isSame) appendEntry({ path: log, top }, entry, host.files);
 }
 

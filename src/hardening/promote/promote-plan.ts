@@ -3,9 +3,7 @@ import { CERTIFICATE_FILE, type Certificate } from "../../certificate/certificat
 import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError, LlmDoError } from "../../errors/llm-do-error.ts";
 import type { AnswerMode } from "../../functions/answer-mode.ts";
-import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
-import { loadProject } from "../../project/load-project.ts";
 import { codeReference } from "../../project/lock/code-reference.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
 import {
@@ -13,14 +11,14 @@ import {
   findLock,
   lockedFunction,
   lockPath,
-  withFunction,
 } from "../../project/lock/lock-store.ts";
-import { WORKER_EXTENSION } from "../../project/project-files.ts";
+import { isWorkerFile, WORKER_EXTENSION } from "../../project/project-files.ts";
 import { parseWorker } from "../../worker/parse-worker.ts";
 import { type Comparator, describeComparator } from "../agree/comparator.ts";
 import { parseComparator } from "../agree/declared-comparator.ts";
 import { readComparator } from "../agree/read-comparator.ts";
 import { declaredDomain } from "../compare/run/find-guard.ts";
+import { type LockedPair, lockedPair } from "./locked-pair.ts";
 
 /** What is asked of a promotion; paths are relative to the current folder. */
 export interface PromoteRequest {
@@ -56,9 +54,8 @@ export interface PromoteSubject {
 }
 
 /** What a promotion would write, and what has to be true before. */
-export interface PromotePlan {
+export interface PromotePlan extends LockedPair {
   readonly entry: LockedFunction;
-  readonly worker: WorkerFunction;
   /** Undefined for a shadow without one. */
   readonly certificate: Certificate | undefined;
   readonly comparator: Comparator;
@@ -122,7 +119,7 @@ export async function planPromotion(
     comparator: describeComparator(comparator),
     falseAlarmEvery: request.falseAlarmEvery ?? locked?.falseAlarmEvery,
   };
-  return { entry, certificate, comparator, worker: await lockedWorker(entry, lock, host) };
+  return { entry, certificate, comparator, ...(await lockedPair(entry, lock, host)) };
 }
 
 function certificatePathOf(
@@ -145,7 +142,9 @@ interface Unguarded {
 
 /** The guard of a shadow without a certificate: what is there; nothing is written. */
 async function guardBeside({ worker, toolPath, beside }: Unguarded, host: Host) {
-  const declared = await declaredDomain(worker, toolPath, host);
+  const declared = isWorkerFile(toolPath)
+    ? undefined // another prompt has the guard of what was recorded
+    : await declaredDomain(worker, toolPath, host);
   if (declared) return declared.reference;
   const templates = join(beside, "templates.json");
   return host.files.stat(templates) ? relative(host.cwd, templates) : undefined;
@@ -164,22 +163,6 @@ function certificateAt(
     if (mode === "shadow" && certificate === undefined && isLlmDoError(error)) return undefined;
     throw error;
   }
-}
-
-/** The worker of an entry, linked, whatever its code is worth. */
-export async function lockedWorker(
-  entry: LockedFunction,
-  lock: FoundLock,
-  host: Host,
-): Promise<WorkerFunction> {
-  const inFolder = (path: string) => relative(host.cwd, resolve(dirname(lock.path), path));
-  const files = [entry.worker, ...(entry.with ?? [])].map(inFolder);
-  const prompting = withFunction(lock.lock, { ...entry, mode: "prompt" });
-  const source = { files, anyEntry: true, lock: { path: lock.path, lock: prompting } };
-  const { space } = await loadProject(source, host);
-  const worker = space.get(entry.name);
-  if (worker?.kind === "worker") return worker;
-  throw new TypeError(`a worker "${entry.name}" was loaded and is not there`);
 }
 
 function comparatorOf(

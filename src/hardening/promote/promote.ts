@@ -10,6 +10,7 @@ import {
 } from "../../functions/answer-mode.ts";
 import type { Host } from "../../host/host.ts";
 import type { LockedFunction } from "../../project/lock/lock-file.ts";
+import { isWorkerFile } from "../../project/project-files.ts";
 import type { DetectorSettings } from "../../statistics/detector.ts";
 import { counted } from "../../words/counted.ts";
 import { nearest } from "../../words/nearest.ts";
@@ -34,10 +35,8 @@ export interface PromoteFlags extends Omit<PromoteRequest, "worker" | "mode"> {
  * @throws LlmDoError `usage` for an unknown mode, `configuration` when it is refused
  */
 export async function promote(worker: string, flags: PromoteFlags, host: Host): Promise<void> {
-  const { to, mode: asMode, ...rest } = flags;
-  const option = to === undefined && asMode !== undefined ? "--mode" : "--to";
-  const mode = modeOf(worker, option, to ?? asMode);
-  const promoted = await promoteFunction({ ...rest, worker, mode }, host);
+  const { to: _to, mode: _mode, ...rest } = flags;
+  const promoted = await promoteFunction({ ...rest, ...toOf(worker, flags), worker }, host);
   const { entry, lock } = promoted;
   if (!entry) {
     host.stdout.write(
@@ -61,7 +60,7 @@ function who({ mode, tool, share = DEFAULT_SHARE }: LockedFunction, lock: string
     case "prompt":
       return "its prompt answers";
     case "shadow":
-      return `its prompt answers; ${code} is tried beside it on every call, and each pair is evidence`;
+      return `its prompt answers; ${code} is tried beside it on every call${isWorkerFile(tool) ? ", and paid for" : ""}, and each pair is evidence`;
     case "canary":
       return `${code} answers ${percent(share, "given")} of calls; ${rest}`;
     case "code":
@@ -91,7 +90,8 @@ function alarmLines(
   entry: LockedFunction,
   { files, clock }: Host,
 ): readonly string[] {
-  if (!alarm || entry.mode === "prompt") return [];
+  if (entry.mode === "prompt") return [];
+  if (!alarm) return ["no alarm watches it: no certificate fits yet, so it only counts and shows"];
   const figures = readLogFigures(logPath(dirname(lock), entry.worker), files);
   const { mode, check = DEFAULT_CHECK[entry.mode], share = DEFAULT_SHARE } = entry;
   const compared = mode === "shadow" ? 1 : mode === "canary" ? check * share : check;
@@ -110,6 +110,27 @@ function wideLines(
   return [
     `the alarm cannot watch the claim of ${percent(claim, "given")} yet: single answers of the prompt may disagree in ${toleratedText(tolerated)}, by ${counted(single.n, "comparison")}; a shadow narrows that at no cost`,
   ];
+}
+
+/** Who is to answer: a mode, or the file of another worker, which then answers inside the guard. */
+function toOf(
+  worker: string,
+  { to, mode, tool }: PromoteFlags,
+): Pick<PromoteRequest, "mode"> & Partial<Pick<PromoteRequest, "tool">> {
+  if (to === undefined || !isWorkerFile(to)) {
+    const option = to === undefined && mode !== undefined ? "--mode" : "--to";
+    return { mode: modeOf(worker, option, to ?? mode) };
+  }
+  if (tool === undefined || tool === to) {
+    return { mode: mode === undefined ? "code" : modeOf(worker, "--mode", mode), tool: to };
+  }
+  throw new LlmDoError({
+    code: "usage",
+    verb: "promote",
+    what: worker,
+    reason: `--to names ${to} and --tool names ${tool}, and only one of them can answer`,
+    tries: [`llm-do promote ${worker} --to canary --tool ${to}`],
+  });
 }
 
 function modeOf(worker: string, option: string, mode: string | undefined): AnswerMode {

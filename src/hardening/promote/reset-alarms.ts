@@ -8,10 +8,10 @@ import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
 import { newInputs, withoutFallbacks } from "../compare/run/evidence-list.ts";
 import { appendEntry, logPath, oldRecords } from "../watch/log-file.ts";
+import { lockedPair } from "./locked-pair.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";
 import { mergedPath } from "./merged-log.ts";
 import { type MonitoredName, monitoredFunctions } from "./monitored-functions.ts";
-import { lockedWorker } from "./promote-plan.ts";
 import { todaysEvidence } from "./todays-evidence.ts";
 
 /** Where recordings are, as for a comparison. */
@@ -101,9 +101,9 @@ async function listing(
 ): Promise<(ledger: SplitLedger, at: string) => SplitLedger> {
   if (!locked) return (ledger) => ledger;
   try {
-    const worker = await lockedWorker(locked, lock, host);
+    const pair = await lockedPair(locked, lock, host);
     const comparator = { kind: "exact" } as const; // decides nothing here
-    const parts = { worker, entry: locked, lock, comparator, recordings, model };
+    const parts = { ...pair, entry: locked, lock, comparator, recordings, model };
     const { hashes, recorded } = await todaysEvidence(parts, host);
     const { prompt, model: modelHash } = hashes;
     const part = { prompt, model: modelHash };

@@ -21,10 +21,11 @@ import { answerToken } from "../compare/trial/outcome.ts";
 import { Trials } from "../compare/trial/trial.ts";
 import { findCassettes } from "../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../recordings/prompt-recordings.ts";
+import type { RecordedCall } from "../recordings/recorded-call.ts";
+import type { LockedPair } from "./locked-pair.ts";
 
 /** What a certificate would be made of today. */
-interface CertifiedParts {
-  readonly worker: WorkerFunction;
+interface CertifiedParts extends LockedPair {
   readonly entry: LockedFunction;
   readonly lock: FoundLock;
   readonly comparator: Comparator;
@@ -39,6 +40,8 @@ interface TodaysEvidence {
   /** As its certificate would have them. */
   readonly hashes: Partial<Record<Certified, string>> & ListPart;
   readonly recorded: PromptRecordings;
+  /** Recorded calls of the worker in the tool's place; undefined where it is a tool. */
+  readonly candidateCalls: readonly RecordedCall[] | undefined;
 }
 
 /**
@@ -48,7 +51,7 @@ interface TodaysEvidence {
  * models and nothing says which one is meant
  */
 export async function todaysEvidence(
-  { worker, entry, lock, comparator, recordings, model: asked }: CertifiedParts,
+  { worker, candidate, entry, lock, comparator, recordings, model: asked }: CertifiedParts,
   host: Host,
 ): Promise<TodaysEvidence> {
   const top = dirname(lock.path);
@@ -58,16 +61,18 @@ export async function todaysEvidence(
   const { rules } = loadProjectConfig(folder, host.files);
   const source = { cassettes, files: host.files, rules };
   const recorded = await promptRecordings(worker, source, asked);
+  const others = candidate && (await promptRecordings(candidate, source, undefined));
   const hashes = {
     prompt: promptHash(workerHead(worker)),
     model: modelHash(recorded.model ?? ""),
-    ...codeHashes(entry, top, host.files),
+    ...codeHashes(entry, { folder: top, files: host.files, candidate }),
     comparator: comparatorHash(comparator),
   };
-  return { hashes, recorded };
+  return { hashes, recorded, candidateCalls: others?.calls };
 }
 
-interface AnsweredAnew extends Pick<CertifiedParts, "worker" | "entry" | "lock"> {
+interface AnsweredAnew extends Pick<CertifiedParts, "entry" | "lock"> {
+  readonly worker: WorkerFunction;
   readonly certificate: Certificate;
   readonly ledger: SplitLedger;
   readonly recorded: PromptRecordings;

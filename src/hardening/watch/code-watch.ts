@@ -16,7 +16,6 @@ import type {
   KeptCall,
   Watch,
 } from "../../runtime/state/watch.ts";
-import { DEFAULT_FALSE_ALARM_EVERY } from "../../statistics/detector.ts";
 import { counted } from "../../words/counted.ts";
 import { formatPath } from "../../yaml/path.ts";
 import type { Comparator } from "../agree/comparator.ts";
@@ -148,8 +147,7 @@ class WatchedWorker {
     this.#path = path;
     this.#top = dirname(lock.path);
     this.#log = logPath(this.#top, lockPath(lock, path));
-    const settings = alternative?.alarm ?? NO_SETTINGS;
-    this.#tail = new LogTail(this.#log, settings, host.files);
+    this.#tail = new LogTail(this.#log, alternative?.alarm, host.files);
     this.#isLocked = lockedFunction(lock, path) !== undefined;
     this.#host = host;
   }
@@ -245,9 +243,6 @@ class WatchedWorker {
     return `${log} has ${counted(count, "damaged line")}, which count nothing: ${first.join(", ")}${more}`;
   }
 }
-
-/** For a worker without code, which nobody asks about. */
-const NO_SETTINGS = { tolerated: 0.5, falseAlarmEvery: DEFAULT_FALSE_ALARM_EVERY };
 
 function differenceFields({ path, left, right }: Difference) {
   return {

@@ -14,16 +14,19 @@ import { readLog } from "./log-file.ts";
 
 /** What the entries of a log come to, in their order: the same in every process that reads them. */
 export class LogState {
-  readonly #settings: DetectorSettings;
+  readonly #settings: DetectorSettings | undefined;
   #once = new CountedOnce();
   #detector: DetectorState = CALM_DETECTOR;
   #compared = 0;
   #counted = 0;
   #disagreed = 0;
   #alarm: RaisedAlarm | undefined;
+  #isWatched: boolean;
 
-  constructor(settings: DetectorSettings) {
+  /** @param settings undefined where nothing is certified that an alarm could watch: it only counts */
+  constructor(settings: DetectorSettings | undefined) {
     this.#settings = settings;
+    this.#isWatched = settings !== undefined;
   }
 
   /** Comparisons since code was put in place or the alarm was reset. */
@@ -56,6 +59,10 @@ export class LogState {
       case "call":
         return;
       case "began":
+        // A shadow without a certificate gathers evidence, however bad the code is.
+        this.#isWatched = entry.mode !== "shadow" || entry.certificate !== undefined;
+        this.#begin();
+        return;
       case "reset":
         this.#begin();
         return;
@@ -81,6 +88,7 @@ export class LogState {
     if (!this.#once.counts(key)) return;
     this.#counted++;
     if (!agreed) this.#disagreed++;
+    if (!this.#isWatched || !this.#settings) return;
     this.#detector = afterComparison(this.#detector, !agreed, this.#settings);
     if (this.#alarm || !isAlarm(this.#detector, this.#settings)) return;
     const [disagreed, counted] = [this.#disagreed, this.#counted].map(grouped);
@@ -101,12 +109,12 @@ export interface RaisedAlarm {
 export class LogTail {
   readonly #path: string;
   readonly #files: FileSystem;
-  readonly #settings: DetectorSettings;
+  readonly #settings: DetectorSettings | undefined;
   #state: LogState;
   #read = 0;
   #damaged: DamagedLines = NONE_DAMAGED;
 
-  constructor(path: string, settings: DetectorSettings, files: FileSystem) {
+  constructor(path: string, settings: DetectorSettings | undefined, files: FileSystem) {
     this.#path = path;
     this.#files = files;
     this.#settings = settings;

@@ -142,10 +142,12 @@ function checkToolsetNames(found: FoundExports, space: ReadonlyMap<string, LlmFu
 }
 
 function entryFunction(
-  { entry, anyEntry = false, workers, found }: LinkInput,
+  { entry, anyEntry = false, workers, found, cwd, alternatives }: LinkInput,
   space: ReadonlyMap<string, LlmFunction>,
 ): LlmFunction {
-  const names = [...space.keys()];
+  const isOwn = ({ file }: Named) => !alternatives?.added.has(resolve(cwd, file));
+  const own = [...space.values()].filter(isOwn);
+  const names = own.map(({ name }) => name);
   if (entry !== undefined) {
     const named = space.get(entry);
     if (named) return named;
@@ -153,15 +155,16 @@ function entryFunction(
     const near = nearest(entry, names);
     throw noEntry(`there is no function "${entry}"`, names, near && asEntry(near));
   }
-  const marked = workers.filter((worker) => worker.entry);
+  const marked = workers.filter((worker) => worker.entry && isOwn(worker));
   if (marked.length > 1) {
     const both = marked.map(({ file }) => file).join(" and ");
     throw noEntry(`${both} both say entry: true`, names, KEEP_ONE);
   }
   // Another function in the place of a main that is not a tool would not be what was meant.
   if (!marked[0] && !anyEntry && !space.has("main")) checkPlain("main", found);
-  const first = anyEntry || space.size === 1 ? [...space.values()][0] : undefined;
-  const target = space.get(marked[0]?.name ?? "main") ?? first;
+  const first = anyEntry || own.length === 1 ? own[0] : undefined;
+  const chosen = marked[0]?.name ?? "main";
+  const target = own.find(({ name }) => name === chosen) ?? first;
   if (target) return target;
   const hint = names[0] === undefined ? EXPORT_MAIN : asEntry(names[0]);
   throw noEntry('there is no function "main"', names, hint);

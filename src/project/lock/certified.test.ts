@@ -55,7 +55,7 @@ async function problemAfter(changes: Changes): Promise<string | undefined> {
   const host = testHost({ cwd: folder.path });
   writeFiles(folder.path, FILES);
   const prompt = promptHash(workerHead(await workerOf(WORKER)));
-  const { tool = "", domain = "" } = codeHashes(LOCKED, folder.path, host.files);
+  const { tool = "", domain = "" } = codeHashes(LOCKED, { folder: folder.path, files: host.files });
   const hashes = { prompt, tool, domain, answers: answersTo(500)(500), ledger: head(LEDGER) };
   const made = formatCertificate(certified({ n: 250, agreed: 250, hashes }));
   const { certificate = (text: string) => text } = changes;

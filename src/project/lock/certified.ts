@@ -8,17 +8,26 @@ import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { workerHead } from "../../runtime/worker/worker-head.ts";
 import { codeReference } from "./code-reference.ts";
-import { codeHash, promptHash } from "./fingerprints.ts";
+import { candidateHash, codeHash, promptHash } from "./fingerprints.ts";
 import type { LockedFunction } from "./lock-file.ts";
+
+/** Where the files of a locked function are. */
+interface HashedFiles {
+  /** Of the lock file, absolute. */
+  readonly folder: string;
+  readonly files: FileSystem;
+  /** The worker in the tool's place; undefined where it is a tool. */
+  readonly candidate?: WorkerFunction | undefined;
+}
 
 /** What a run can compare with a certificate, by the files as they are. */
 export function codeHashes(
   { tool, domain }: Pick<LockedFunction, "tool" | "domain">,
-  folder: string,
-  files: FileSystem,
+  { folder, files, candidate }: HashedFiles,
 ): Partial<Record<Certified, string>> {
   const hashes: Partial<Record<Certified, string>> = {};
-  for (const [part, reference] of Object.entries({ tool, domain })) {
+  if (candidate) hashes.tool = candidateHash(candidate, candidate.model);
+  for (const [part, reference] of Object.entries(candidate ? { domain } : { tool, domain })) {
     if (reference === undefined) continue;
     const path = referencedFile(reference, folder);
     // What is not there has no hash, and fits nothing.
@@ -56,26 +65,25 @@ const DECISIVE: readonly Certified[] = ["prompt", "tool", "domain"];
 export function certificateProblem(
   locked: LockedFunction,
   worker: WorkerFunction,
-  {
-    folder,
-    files,
-    cwd,
-  }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
+  { cwd, ...hashed }: HashedFiles & { readonly cwd: string },
 ): string | undefined {
+  const { folder, files, candidate } = hashed;
   const { reverted } = locked;
   if (reverted) return `its alarm was raised on ${reverted.at}: ${reverted.reason}`;
   // In a shadow the prompt answers: it makes the evidence that a certificate is made of.
   if (locked.mode === "shadow") return undefined;
+  if (candidate && candidate.model === undefined) return modelless(candidate);
   const path = resolve(folder, locked.certificate);
   const shown = relative(cwd, path);
   const unusable = (reason: string) => `its certificate ${shown} cannot be used: ${reason}`;
   if (files.stat(path)?.kind !== "file") return unusable("there is no such certificate");
   try {
     const certificate = readCertificate(path, { files, cwd });
-    const today = { prompt: promptHash(workerHead(worker)), ...codeHashes(locked, folder, files) };
+    const today = { prompt: promptHash(workerHead(worker)), ...codeHashes(locked, hashed) };
     const changed = changedSince(certificate.hashes, today, DECISIVE);
     if (changed.length > 0) {
-      return `its certificate ${shown} was made for another ${changed.join(" and another ")}`;
+      const words = changed.map((part) => (candidate && part === "tool" ? candidate.name : part));
+      return `its certificate ${shown} was made for another ${words.join(" and another ")}`;
     }
     const ledger = join(dirname(path), LEDGER_FILE);
     if (files.stat(ledger)?.kind !== "file")
@@ -86,4 +94,9 @@ export function certificateProblem(
     if (!isLlmDoError(error)) throw error;
     return unusable(error.reason);
   }
+}
+
+/** A worker without a model of its own would answer by whatever model its caller has. */
+export function modelless({ name }: WorkerFunction): string {
+  return `${name} names no model, and what is certified is one model's answers`;
 }

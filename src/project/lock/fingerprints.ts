@@ -1,14 +1,24 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { dirname, relative } from "node:path";
+import { modelHash } from "../../certificate/certificate.ts";
+import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
 import { canonicalJson } from "../../model/canonical.ts";
-import type { WorkerHead } from "../../runtime/worker/worker-head.ts";
+import { type WorkerHead, workerHead } from "../../runtime/worker/worker-head.ts";
 import { codeFiles } from "./code-files.ts";
 
 /** The hash of a worker's prompt: everything that its model is told beside the conversation. */
 export function promptHash(head: WorkerHead): string {
   return hash("sha256", canonicalJson(head));
+}
+
+/**
+ * The hash of a worker in another one's place: its prompt and its model. Another model under the same
+ * prompt is another candidate.
+ */
+export function candidateHash(worker: WorkerFunction, model: string | undefined): string {
+  return hash("sha256", `${promptHash(workerHead(worker))}\n${modelHash(model ?? "")}`);
 }
 
 /** Changed when what is hashed changes: certificates then no longer fit. */

@@ -1,7 +1,6 @@
 import { dirname, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LlmDoError } from "../../errors/llm-do-error.ts";
-import type { Place } from "../../errors/place.ts";
 import { DEFAULT_CHECK, DEFAULT_SHARE } from "../../functions/answer-mode.ts";
 import type { Hardened } from "../../functions/hardened.ts";
 import type { Alternative, Candidate, WorkerFunction } from "../../functions/llm-function.ts";
@@ -10,8 +9,9 @@ import { DEFAULT_FALSE_ALARM_EVERY, UNCERTIFIED_TOLERATED } from "../../statisti
 import { parseWorker } from "../../worker/parse-worker.ts";
 import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";
-import { WORKER_EXTENSION } from "../project-files.ts";
+import { isWorkerFile } from "../project-files.ts";
 import { shown } from "../project-paths.ts";
+import { addCandidate, type GrowingProject } from "./candidate-worker.ts";
 import { checkPure, codeReference, loadDomain, loadStandInTool } from "./code-reference.ts";
 import type { LockedFunction } from "./lock-file.ts";
 import { type FoundLock, findLock, lockedFunction } from "./lock-store.ts";
@@ -22,6 +22,8 @@ export interface Alternatives {
   readonly byWorker: ReadonlyMap<string, AlternativeMaker>;
   /** Tools that are the code of a worker, whoever answers at present. */
   readonly standIns: readonly StandIn[];
+  /** Absolute paths of files that are there for a candidate alone: no run starts with what they hold. */
+  readonly added: ReadonlySet<string>;
 }
 
 /**
@@ -51,8 +53,10 @@ interface AlternativesInput {
 }
 
 interface LoadedAlternatives {
-  /** With those that only `hardened()` names. */
+  /** With those that only `hardened()` or the lock file names. */
   readonly workers: readonly WorkerDefinition[];
+  /** With the files that the lock file names for a candidate. */
+  readonly found: FoundExports;
   readonly alternatives: Alternatives;
 }
 
@@ -69,10 +73,11 @@ export async function loadAlternatives(
   const { found, folder, lock = findLock(folder, host) } = input;
   const declared = new Map<string, Found<Hardened>>();
   const workers = [...input.workers];
+  const growing: GrowingProject = { workers, added: new Set(), found };
   for (const one of found.hardened) declared.set(declaredWorker(one, workers, host), one);
   const byWorker = new Map<string, AlternativeMaker>();
   const standIns: StandIn[] = [];
-  for (const worker of workers) {
+  for (const worker of [...workers]) {
     const path = resolve(host.cwd, worker.file);
     const locked = lockedFunction(lock, path);
     if (locked) {
@@ -80,11 +85,12 @@ export async function loadAlternatives(
       if (!isWorkerFile(locked.tool)) standIns.push(standInOf(locked, dirname(lock.path)));
     }
     const alternative = locked
-      ? await lockedAlternative(locked, { lock, workers }, host)
+      ? await lockedAlternative(locked, { lock, project: growing }, host)
       : declaredAlternative(declared.get(path));
     if (alternative) byWorker.set(path, alternative);
   }
-  return { workers, alternatives: { byWorker, standIns } };
+  const alternatives = { byWorker, standIns, added: growing.added };
+  return { workers, found: growing.found, alternatives };
 }
 
 function standInOf({ name, tool: reference }: LockedFunction, folder: string): StandIn {
@@ -92,14 +98,9 @@ function standInOf({ name, tool: reference }: LockedFunction, folder: string): S
   return { worker: name, path, toolset, tool };
 }
 
-/** A worker stands in the place of a tool as the path of its file. */
-function isWorkerFile(reference: string): boolean {
-  return reference.endsWith(WORKER_EXTENSION) && !reference.includes("#");
-}
-
 async function lockedAlternative(
   locked: LockedFunction,
-  { lock, workers }: { readonly lock: FoundLock; readonly workers: WorkerDefinition[] },
+  { lock, project }: { readonly lock: FoundLock; readonly project: GrowingProject },
   host: Host,
 ): Promise<AlternativeMaker | undefined> {
   const { mode, tool, domain, share = DEFAULT_SHARE, comparator = "exact" } = locked;
@@ -113,11 +114,10 @@ async function lockedAlternative(
   const { certificateProblem } = await import("./certified.ts");
   const { toleratedShareOf } = await import("./tolerated-share.ts");
   const candidateOf = isWorkerFile(tool)
-    ? otherWorker(tool, { ...scope, workers })
+    ? await addCandidate(locked, project, scope)
     : always({ kind: "tool", tool: await loadStandInTool(tool, scope) } as const);
   const parts = { mode, share, check, comparator, place };
   const guard = domain === undefined ? undefined : await loadDomain(domain, scope);
-  const problem = once((worker) => certificateProblem(locked, worker, { folder, files, cwd }));
   return (workerAt) => ({
     ...parts,
     domain: guard,
@@ -126,9 +126,14 @@ async function lockedAlternative(
     },
     get alarm() {
       // Asked for where a comparison is to be counted: only if the certificate has no problem.
-      return { tolerated: toleratedShareOf(locked, { folder, files, cwd }), falseAlarmEvery };
+      const tolerated = toleratedShareOf(locked, { folder, files, cwd });
+      return tolerated === undefined ? undefined : { tolerated, falseAlarmEvery };
     },
-    problem,
+    problem: once((worker) => {
+      const made = candidateOf(workerAt);
+      const candidate = made.kind === "worker" ? made.worker : undefined;
+      return certificateProblem(locked, worker, { folder, files, cwd, candidate });
+    }),
   });
 }
 
@@ -136,44 +141,6 @@ type CandidateMaker = (...given: Parameters<AlternativeMaker>) => Candidate;
 
 function always(candidate: Candidate): CandidateMaker {
   return () => candidate;
-}
-
-/** A worker in a tool's place; it is added to the project's where it is not among them. */
-function otherWorker(
-  reference: string,
-  {
-    folder,
-    place,
-    host,
-    workers,
-  }: {
-    readonly folder: string;
-    readonly place: Place;
-    readonly host: Host;
-    readonly workers: WorkerDefinition[];
-  },
-): CandidateMaker {
-  const path = resolve(folder, reference);
-  if (!workers.some(({ file }) => resolve(host.cwd, file) === path)) {
-    if (host.files.stat(path)?.kind !== "file") {
-      const reason = `there is no file ${shown(path, host)}`;
-      const tries = ["correct the path"];
-      throw new LlmDoError({
-        code: "project",
-        verb: "load",
-        what: reference,
-        reason,
-        place,
-        tries,
-      });
-    }
-    workers.push(parseWorker(host.files.readText(path), shown(path, host)));
-  }
-  return (workerAt) => {
-    const worker = workerAt(path);
-    if (!worker) throw new TypeError(`${reference} is a worker's candidate and is not linked`);
-    return { kind: "worker", worker };
-  };
 }
 
 /** Code that a person declared answers on that person's word. */

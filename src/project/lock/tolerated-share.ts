@@ -3,12 +3,11 @@ import { toleratedBy } from "../../certificate/certificate.ts";
 import { readCertificate } from "../../certificate/read-certificate.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { FileSystem } from "../../host/files/file-system.ts";
-import { UNCERTIFIED_TOLERATED } from "../../statistics/detector.ts";
 import type { LockedFunction } from "./lock-file.ts";
 
 /**
- * The share of disagreements that the alarm of a function tolerates, by its certificate. A shadow may do
- * without one.
+ * The share of disagreements that the alarm of a function tolerates, by its certificate. Undefined for a
+ * shadow without one: nothing is claimed that an alarm could watch.
  *
  * @throws LlmDoError as {@link readCertificate} does
  */
@@ -19,11 +18,11 @@ export function toleratedShareOf(
     files,
     cwd,
   }: { readonly folder: string; readonly files: FileSystem; readonly cwd: string },
-): number {
+): number | undefined {
   try {
     return toleratedBy(readCertificate(resolve(folder, path), { files, cwd }));
   } catch (error) {
-    if (mode === "shadow" && isLlmDoError(error)) return UNCERTIFIED_TOLERATED;
+    if (mode === "shadow" && isLlmDoError(error)) return undefined;
     throw error;
   }
 }

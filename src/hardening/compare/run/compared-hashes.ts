@@ -2,7 +2,7 @@ import { modelHash } from "../../../certificate/certificate.ts";
 import type { ListPart } from "../../../certificate/ledger-events.ts";
 import type { WorkerFunction } from "../../../functions/llm-function.ts";
 import type { FileSystem } from "../../../host/files/file-system.ts";
-import { codeHash, promptHash } from "../../../project/lock/fingerprints.ts";
+import { candidateHash, codeHash, promptHash } from "../../../project/lock/fingerprints.ts";
 import { workerHead } from "../../../runtime/worker/worker-head.ts";
 import { type Comparator, comparatorHash } from "../../agree/comparator.ts";
 import type { FoundGuard } from "./find-guard.ts";
@@ -38,14 +38,8 @@ export function candidateHashes(
     tool:
       opponent.kind === "tool"
         ? codeHash(opponent.path, files)
-        : workerHash(opponent.worker, opponent.recorded.model),
+        : candidateHash(opponent.worker, opponent.recorded.model),
     comparator: comparatorHash(comparator),
     ...(guard ? { domain: codeHash(guard.path, files, toolFile) } : {}),
   };
-}
-
-/** Another model under the same prompt is another candidate. */
-function workerHash(worker: WorkerFunction, model: string | undefined): string {
-  const part = partOf(worker, model);
-  return modelHash(`${part.prompt}\n${part.model}`);
 }

@@ -10,7 +10,7 @@ import {
   plainKind,
   plainProblem,
 } from "../../../project/load/plain-export.ts";
-import { checkFile, WORKER_EXTENSION } from "../../../project/project-files.ts";
+import { checkFile } from "../../../project/project-files.ts";
 import { nearest } from "../../../words/nearest.ts";
 
 /** A tool that may stand in for a prompt. */
@@ -22,11 +22,6 @@ export interface FoundTool {
   readonly tool: Tool;
   /** Absolute. */
   readonly path: string;
-}
-
-/** Whether what is compared with a prompt is another prompt. */
-export function isWorkerFile(reference: string): boolean {
-  return reference.endsWith(WORKER_EXTENSION);
 }
 
 /**

@@ -70,7 +70,7 @@ export async function openComparison(request: CompareRequest, host: Host): Promi
   const { rules } = loadProjectConfig(project.folder, host.files);
   const paths = cassettes.map((path) => resolve(host.cwd, path));
   const source = { cassettes: paths, files: host.files, rules };
-  const opponent = await openOpponent(request, source, host);
+  const opponent = await openOpponent(request, { prompt: worker, source }, host);
   const recorded = await promptRecordings(worker, source, request.model);
   const part = partOf(worker, recorded.model);
   const madeAt = new Date(host.clock.nowMs()).toISOString();
