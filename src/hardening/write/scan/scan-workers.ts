@@ -17,7 +17,7 @@ import {
 import { findCassettes } from "../../recordings/find-cassettes.ts";
 import type { RecordedCall, RecordedCalls } from "../../recordings/recorded-call.ts";
 import { recordedCallsOf } from "../../recordings/recorded-calls.ts";
-import { hardeningPaths } from "../scaffold/hardening-paths.ts";
+import { hardeningPaths } from "../hardening-paths.ts";
 import { type ScanFigures, type ScanVerdict, scanFigures, scanVerdict } from "./scan-figures.ts";
 
 export interface ScanRequest {
