@@ -83,17 +83,17 @@ describe("a command line that is wrong", () => {
   test.each(all.filter(({ words }) => words[0] !== "test"))(
     "is told of a flag that $listed does not have",
     async ({ words }) => {
-      const stderr = failed("unknown option '--wrong'", "llm-do --help");
+      const stderr = failed("unknown option '--wrong'", `llm-do ${words.join(" ")} --help`);
       expect(await said(...words, "--wrong")).toEqual({ stdout: "", stderr, code: 2 });
     },
   );
 
   test.each([
-    [["compare", "a.worker"], "missing required argument 'TOOL'", ["llm-do --help"]],
-    [["cassette", "show"], "missing required argument 'CASSETTE'", ["llm-do --help"]],
+    [["compare", "a.worker"], "missing required argument 'TOOL'", ["llm-do compare --help"]],
+    [["cassette", "show"], "missing required argument 'CASSETTE'", ["llm-do cassette show --help"]],
     [["init", "a", "b"], "too many arguments for 'init'. Expected 1 argument but got 2: a, b", []],
     [["comapre", "a", "b"], "unknown command 'comapre'", ["llm-do compare a b", "llm-do --help"]],
-    [["cassette", "shwo"], "unknown command 'shwo'", ["show", "llm-do --help"]],
+    [["cassette", "shwo"], "unknown command 'shwo'", ["show", "llm-do cassette --help"]],
     [["cassette"], "it does not say what to do", ["llm-do cassette verify FILE"]],
     [["promote", "a", "--share", "2"], "It must be a number above 0 and at most 1", []],
     [

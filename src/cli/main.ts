@@ -103,10 +103,13 @@ export async function report(error: LlmDoError, { argv, host, isTold }: Reportin
   if (isDebug) write(`${stackOf(error)}\n`);
 }
 
-/** The help of the command that was meant. */
-function helpFor([first]: readonly string[], program: Command): string {
-  const isCommand = program.commands.some((command) => command.name() === first);
-  return isCommand ? `llm-do ${first} --help` : "llm-do --help";
+/** The help of the command that was meant, as far as the first words name one. */
+function helpFor([first, ...rest]: readonly string[], program: Command): string {
+  const named = program.commands.find((command) => command.name() === first);
+  if (named) return helpFor(rest, named);
+  const words: string[] = [];
+  for (let at: Command | null = program; at; at = at.parent) words.unshift(at.name());
+  return `${words.join(" ")} --help`;
 }
 
 interface Helping {

@@ -7,8 +7,8 @@ import { cassetteOf, limitsOf, type RunFlags } from "../../project/run/run-flags
 import type { RunEvent } from "../../runtime/state/run-event.ts";
 import { acceptedBody, acceptedWorker, signedText } from "./accept.ts";
 import { acceptedSteps, candidateNotes, nextSteps, reportHardened } from "./harden-report.ts";
+import { hardeningPaths } from "./hardening-paths.ts";
 import { type Prepared, prepareHardening } from "./prepare.ts";
-import { hardeningPaths } from "./scaffold/hardening-paths.ts";
 import { toolFile } from "./scaffold/tool-file.ts";
 import { isToolEdited, writeScaffold } from "./scaffold/write-scaffold.ts";
 import { runScan, type ScanCommand } from "./scan/run-scan.ts";

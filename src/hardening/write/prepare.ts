@@ -20,7 +20,7 @@ import { declaredComparator } from "../agree/declared-comparator.ts";
 import { loadWorker } from "../load-worker.ts";
 import { type DistinctInput, isImported, splitInput } from "../recordings/distinct-inputs.ts";
 import { templatesOf } from "../recordings/templates/templates-of.ts";
-import { fromWorker, type HardeningPaths, hardeningPaths } from "./scaffold/hardening-paths.ts";
+import { fromWorker, type HardeningPaths, hardeningPaths } from "./hardening-paths.ts";
 import { type Scaffold, trainExamples } from "./scaffold/scaffold.ts";
 import { recordTries } from "./scan/run-scan.ts";
 import { scanReport } from "./scan/scan-report.ts";

@@ -265,7 +265,7 @@ Try: llm-do harden --help
     args: ["cassette", "verify"],
     code: 2,
     stderr: `Failed to read "command line": missing required argument 'CASSETTE'
-Try: llm-do cassette --help
+Try: llm-do cassette verify --help
 `,
   },
 ];

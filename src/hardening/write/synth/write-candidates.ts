@@ -3,7 +3,7 @@ import { LlmDoError } from "../../../errors/llm-do-error.ts";
 import type { Host } from "../../../host/host.ts";
 import { isJsonObject, tryParseJson } from "../../../model/json.ts";
 import { printable } from "../../../words/printable.ts";
-import type { HardeningPaths } from "../scaffold/hardening-paths.ts";
+import type { HardeningPaths } from "../hardening-paths.ts";
 import { type Written, writeFile } from "../scaffold/write-scaffold.ts";
 import { bothScoresText, type Candidate } from "./candidate.ts";
 import type { Synthesized } from "./run-synthesis.ts";

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 
-import { LEDGER_FILE } from "../../../certificate/split-ledger.ts";
-import { COMPARATOR_FILE } from "../../agree/declared-comparator.ts";
+import { LEDGER_FILE } from "../../certificate/split-ledger.ts";
+import { COMPARATOR_FILE } from "../agree/declared-comparator.ts";
 
 /** The name of the file of templates. */
 const TEMPLATES_FILE = "templates.json";
