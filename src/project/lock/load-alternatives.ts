@@ -11,7 +11,7 @@ import type { WorkerDefinition } from "../../worker/worker-definition.ts";
 import type { Found, FoundExports } from "../load/found-exports.ts";
 import { isWorkerFile } from "../project-files.ts";
 import { shown } from "../project-paths.ts";
-import { addCandidate, type GrowingProject } from "./candidate-worker.ts";
+import type { GrowingProject } from "./candidate-worker.ts";
 import { checkPure, codeReference, loadDomain, loadStandInTool } from "./code-reference.ts";
 import type { LockedFunction } from "./lock-file.ts";
 import { type FoundLock, findLock, lockedFunction } from "./lock-store.ts";
@@ -114,7 +114,8 @@ async function lockedAlternative(
   const { certificateProblem } = await import("./certified.ts");
   const { toleratedShareOf } = await import("./tolerated-share.ts");
   const candidateOf = isWorkerFile(tool)
-    ? await addCandidate(locked, project, scope)
+    ? // Few lock files name another worker.
+      await (await import("./candidate-worker.ts")).addCandidate(locked, project, scope)
     : always({ kind: "tool", tool: await loadStandInTool(tool, scope) } as const);
   const parts = { mode, share, check, comparator, place };
   const guard = domain === undefined ? undefined : await loadDomain(domain, scope);
