@@ -54,6 +54,15 @@ describe("the ledger beside a certificate", () => {
     for (const ledger of [grown, other, again]) expect(problemOf({ ledger })).toEqual(FINE);
   });
 
+  test("does not while a merge of it is under way", () => {
+    const [head = "", ...rest] = formatSplitLedger(MADE.ledger).split("\n");
+    const lines = [head, ...rest.slice(0, -2), "<<<<<<< HEAD", "=======", ">>>>>>> theirs"];
+    const ledger = [...lines, ...rest.slice(-2)].join("\n");
+    const { check, glance } = problemOf({ ledger });
+    expect(glance).toBe("its ledger holds the marks of a merge");
+    expect(check).toContain("merge");
+  });
+
   test("bears out a certificate of labels", () => {
     const paired = { n: 600, better: 4, worse: 1 };
     const { ledger, certificate } = certifiedLedger(1_200, { paired });

@@ -1,6 +1,7 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { LlmDoError } from "../errors/llm-do-error.ts";
 import type { Host } from "../host/host.ts";
+import { conflictLines } from "../yaml/conflict-lines.ts";
 import type { Certificate } from "./certificate.ts";
 import type { LabelsEvent, LookEvent } from "./ledger-events.ts";
 import { parseSplitLedger } from "./ledger-text.ts";
@@ -73,7 +74,7 @@ const SHORTER = "its ledger is another one, or shorter, than the one that it was
 
 /**
  * What a run looks for in a ledger's text, without reading all of it: that it holds the certificate's
- * head, and no cut after that. `promote` and `monitor` check the whole.
+ * head, no cut after that, and no marks of a merge. `promote` and `monitor` check the whole.
  *
  * @returns why the code may not answer; undefined where it may
  */
@@ -83,6 +84,7 @@ export function ledgerTextProblem(
 ): string | undefined {
   const at = text.indexOf(`"${hashes.ledger}"`);
   if (at < 0) return SHORTER;
+  if (conflictLines(text)) return "its ledger holds the marks of a merge";
   return /\{\s*"kind"\s*:\s*"cut"/.test(text.slice(at))
     ? "its evidence was set aside after it was made"
     : undefined;

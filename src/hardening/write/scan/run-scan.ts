@@ -97,10 +97,10 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
       ({ worker, figures }) =>
         `${grouped(figures.scripted)} of ${counted(figures.calls, "call")} of ${worker.name}`,
     );
-    notes.push(`a script stood in for the model: ${names.join(", ")}`);
+    notes.push(`a script stood in for the model: ${firstOf(names)}`);
   }
   if (silent.length > 0) {
-    const names = silent.map(({ worker }) => worker.name).join(", ");
+    const names = firstOf(silent.map(({ worker }) => worker.name));
     notes.push(
       `no recordings of ${counted(silent.length, "worker")} as ${silent.length === 1 ? "it is" : "they are"} today: ${names}`,
     );
@@ -119,8 +119,14 @@ function shownLines(scans: readonly Scan[], { command, unloaded, monthly }: Show
   return [...lines, ...new Set(tries.map(asTry))];
 }
 
-/** How many files that do not load are told one by one. */
+/** How many files and workers a note names. */
 const MOST_TOLD = 10;
+
+function firstOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_TOLD).join(", ");
+  const more = names.length - MOST_TOLD;
+  return more > 0 ? `${shown} and ${counted(more, "other")}` : shown;
+}
 
 /** Those of which it is said what to do: the dearest that is worth trying, and the dearest that is unknown. */
 function nextScans(recorded: readonly Scan[], silent: readonly Scan[]): readonly Scan[] {
