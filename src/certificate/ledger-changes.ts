@@ -34,14 +34,15 @@ interface LookFindings {
  */
 export function withInputs(
   ledger: SplitLedger,
-  { at, prompt, model, inputs }: Omit<InputsEvent, "kind">,
+  { inputs, ...of }: Omit<InputsEvent, "kind">,
 ): SplitLedger {
+  const { prompt, model } = of;
   const known = new Set(new LedgerView(ledger).listed({ prompt, model }).map(({ key }) => key));
   const added = inputs.filter(({ key }) => !known.has(key) && known.add(key)).map(onItsSide);
   const events: InputsEvent[] = [];
   for (let start = 0; start < added.length; start += INPUTS_A_LINE) {
     const some = added.slice(start, start + INPUTS_A_LINE);
-    events.push({ kind: "inputs", at, prompt, model, inputs: some });
+    events.push({ kind: "inputs", ...of, inputs: some });
   }
   return withEvents(ledger, events);
 }

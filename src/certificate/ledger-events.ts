@@ -55,6 +55,8 @@ export interface InputsEvent extends ListPart {
   readonly kind: "inputs";
   /** ISO 8601, as in each event. */
   readonly at: string;
+  /** The model that answered them, where the provider named another one than was asked for. */
+  readonly answeredBy?: string;
   readonly inputs: readonly LedgerInput[];
 }
 
@@ -140,7 +142,13 @@ function readKind(kind: LedgerEvent["kind"], value: Fields): LedgerEvent {
   const at = time(value, "at");
   switch (kind) {
     case "inputs":
-      return { kind, at, ...readPart(value), inputs: readInputs(value["inputs"]) };
+      return {
+        kind,
+        at,
+        ...readPart(value),
+        ...readAnsweredBy(value),
+        inputs: readInputs(value["inputs"]),
+      };
     case "look":
       return { kind, at, ...readLook(value) };
     case "opened": {
@@ -159,6 +167,10 @@ function readKind(kind: LedgerEvent["kind"], value: Fields): LedgerEvent {
 
 function readPart(value: Fields): ListPart {
   return { prompt: sha256(value, "prompt"), model: sha256(value, "model") };
+}
+
+function readAnsweredBy(value: Fields): Pick<InputsEvent, "answeredBy"> {
+  return value["answeredBy"] === undefined ? {} : { answeredBy: text(value, "answeredBy") };
 }
 
 function readInputs(value: unknown): readonly LedgerInput[] {

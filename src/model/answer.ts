@@ -11,6 +11,8 @@ export interface Answer {
   readonly stop: StopReason;
   /** What the provider said about it beyond the reason, such as why the model refused. */
   readonly stopDetail?: string;
+  /** The model that answered, where the provider names another one than was asked for. */
+  readonly answeredBy?: string;
   readonly usage: Usage;
   readonly source: AnswerSource;
 }
@@ -53,9 +55,10 @@ export function* answerEvents(answer: Answer): Generator<ModelEvent> {
     }
     yield { kind: "part", part };
   }
-  const { stop, stopDetail, usage, source } = answer;
+  const { stop, stopDetail, answeredBy, usage, source } = answer;
   const detail = stopDetail === undefined ? {} : { stopDetail };
-  yield { kind: "end", stop, ...detail, usage, source };
+  const by = answeredBy === undefined ? {} : { answeredBy };
+  yield { kind: "end", stop, ...detail, ...by, usage, source };
 }
 
 function brokenContract(reason: string): LlmDoError {

@@ -20,6 +20,8 @@ export interface AnswerEnd {
   readonly stop: StopReason;
   /** More that the provider said about the stop, such as why the model refused. */
   readonly stopDetail?: string;
+  /** The model that answered, where the provider names another one than was asked for, as for an alias. */
+  readonly answeredBy?: string;
   readonly usage: Usage;
   readonly source: AnswerSource;
 }

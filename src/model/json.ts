@@ -124,3 +124,9 @@ type WidenedPart<Value> = Value extends string
           : Value extends object
             ? { -readonly [Key in keyof Value]: Widened<Value[Key]> }
             : Value;
+
+/** The text of a field; empty where it holds none. */
+export function textField(object: JsonObject, name: string): string {
+  const value = object[name];
+  return typeof value === "string" ? value : "";
+}

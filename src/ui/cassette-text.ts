@@ -65,12 +65,13 @@ function stepLines(step: RecordedStep): readonly string[] {
 
 function exchangeLines({ exchange }: Extract<RecordedStep, { kind: "exchange" }>) {
   const { entry, request, answer, newMessages } = exchange;
-  const { usage, source, timing, stop, stopDetail } = answer;
+  const { usage, source, timing, stop, stopDetail, answeredBy } = answer;
   const facts = [
     `${totalTokens(usage)} tokens`,
     `${timing.totalMs} ms`,
     ...(source === "script" ? ["from a script"] : []),
     ...(source === "imported" ? ["imported"] : []),
+    ...(answeredBy === undefined ? [] : [`answered by ${printable(answeredBy)}`]),
     ...(entry.sample > 1 ? [`sample ${entry.sample}`] : []),
     ...(stop === "end" || stop === "tool-calls" ? [] : [`stop: ${stop}`]),
     ...(stopDetail === undefined ? [] : [printable(stopDetail)]),

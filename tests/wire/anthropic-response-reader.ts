@@ -6,7 +6,7 @@ import type { AnswerPart } from "../../src/model/message.ts";
 type Fields = Record<string, Json>;
 
 /** What a recorded response says, read by hand: the transport must come to the same. */
-export function readResponse(body: Json): Answer {
+export function readResponse(body: Json, asked: Json | undefined): Answer {
   const message = typeof body === "string" ? foldStream(body) : (body as JsonObject);
   const usage = message.usage as Fields;
   const read = usage.cache_read_input_tokens;
@@ -20,6 +20,7 @@ export function readResponse(body: Json): Answer {
       ...(read ? { cacheReadTokens: read as number } : {}),
       ...(written ? { cacheWriteTokens: written as number } : {}),
     },
+    ...(message.model === asked ? {} : { answeredBy: message.model as string }),
     source: "live",
   };
 }

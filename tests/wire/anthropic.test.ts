@@ -164,7 +164,7 @@ function needed(reason: Reason, all: readonly Reason[], found: readonly Differen
 /** The recorded response, served in random pieces, is read as it is read by hand. */
 async function expectResponse(body: JsonObject, response: WireExchange["response"]): Promise<void> {
   if (response.status >= 400) return expectError(body, response);
-  const expected = readResponse(response.body);
+  const expected = readResponse(response.body, body.model);
   const bytes = new TextEncoder().encode(textOf(response.body));
   const numRuns = typeof response.body === "string" ? 20 : 2;
   await fc.assert(

@@ -31,6 +31,7 @@ export function decodeAnswer(
     parts: decodeParts(fields["response"], read),
     stop: stop as StopReason,
     ...(fields["stopDetail"] === undefined ? {} : { stopDetail: textAt(fields, "stopDetail") }),
+    ...(fields["answeredBy"] === undefined ? {} : { answeredBy: textAt(fields, "answeredBy") }),
     usage: decodeUsage(objectAt(fields, "usage")),
     source,
     timing: { firstMs: numberAt(timing, "firstMs"), totalMs: numberAt(timing, "totalMs") },

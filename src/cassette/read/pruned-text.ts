@@ -101,9 +101,9 @@ function wholeRequest(
     });
   }
   const { model, system, tools, serverTools, settings, outputSchema } = root;
-  const { exchange, sample, response, stop, stopDetail, usage, timing } = own;
+  const { exchange, sample, response, stop, stopDetail, answeredBy, usage, timing } = own;
   const head = { model, system, tools, serverTools, settings, outputSchema };
-  const answer = { response, stop, stopDetail, usage, timing };
+  const answer = { response, stop, stopDetail, answeredBy, usage, timing };
   return { fields: { exchange, sample, call, source, ...head, messages, ...answer }, blobs };
 }
 

@@ -100,8 +100,8 @@ export class CassetteTransport implements ModelTransport {
     const blobs = new Map<string, Uint8Array>();
     const request = this.#requestFields(asked, blobs);
     const origin = this.#originFields(request, { call, source });
-    const { response, stop, stopDetail, usage, timing } = file.fields(slice);
-    const said = { response, stop, stopDetail, usage, timing };
+    const { response, stop, stopDetail, answeredBy, usage, timing } = file.fields(slice);
+    const said = { response, stop, stopDetail, answeredBy, usage, timing };
     const { after, ...own } = request;
     const numbered = sample > 1 ? sample : undefined;
     const fields = { exchange: key, after, sample: numbered, ...origin, ...own, ...said };
@@ -172,6 +172,7 @@ export class CassetteTransport implements ModelTransport {
         response: encodeParts(rewriteParts(parts, rewrites.redact), blobsInto(blobs)),
         stop: end.stop,
         stopDetail: end.stopDetail && (rewrites.redact?.(end.stopDetail) ?? end.stopDetail),
+        answeredBy: end.answeredBy,
         usage: end.usage as unknown as Json, // numbers by its type
         timing: roundTiming(timing) as unknown as Json,
       };

@@ -1,12 +1,12 @@
 import { dirname, join, relative, resolve } from "node:path";
-import { withCut, withInputs } from "../../certificate/ledger-changes.ts";
+import { withCut } from "../../certificate/ledger-changes.ts";
 import { changeLedger, ledgerPlace } from "../../certificate/ledger-file.ts";
 import type { SplitLedger } from "../../certificate/split-ledger.ts";
 import { isLlmDoError } from "../../errors/llm-do-error.ts";
 import type { Host } from "../../host/host.ts";
 import type { Lock, LockedFunction } from "../../project/lock/lock-file.ts";
 import { changeLock, type FoundLock, withFunction } from "../../project/lock/lock-store.ts";
-import { newInputs, withoutFallbacks } from "../compare/run/evidence-list.ts";
+import { withNewInputs, withoutFallbacks } from "../compare/run/evidence-list.ts";
 import { appendEntry, logPath, oldRecords } from "../watch/log-file.ts";
 import { lockedPair } from "./locked-pair.ts";
 import { alarmOf, readLogFigures } from "./log-figures.ts";
@@ -108,8 +108,7 @@ async function listing(
     const { prompt, model: modelHash } = hashes;
     const part = { prompt, model: modelHash };
     const { inputs } = withoutFallbacks(recorded.inputs);
-    return (ledger, at) =>
-      withInputs(ledger, { at, ...part, inputs: newInputs(inputs, ledger, part) });
+    return (ledger, at) => withNewInputs(ledger, { at, ...part }, inputs);
   } catch (error) {
     if (!isLlmDoError(error)) throw error;
     return (ledger) => ledger;

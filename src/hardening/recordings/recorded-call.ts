@@ -23,6 +23,8 @@ export interface RecordedCall {
   /** 1-based line of its first exchange. */
   readonly line: number;
   readonly model: string;
+  /** The model that answered, where the provider named another one than was asked for. */
+  readonly answeredBy?: string;
   readonly source: AnswerSource;
   readonly origin: CallOrigin;
   /** Exchanges with the model. */

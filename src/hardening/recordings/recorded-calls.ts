@@ -136,6 +136,7 @@ class CallReader {
       cassette: file.path,
       line: file.line(first.slice),
       model: request.model,
+      ...(last.answeredBy === undefined ? {} : { answeredBy: last.answeredBy }),
       source: last.source,
       origin: origins.of(conversation.callId, input.value, conversation.source),
       exchanges: answers.length,

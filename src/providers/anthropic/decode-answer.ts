@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, textField } from "../../model/json.ts";
 import { countIn, type Usage } from "../../model/usage.ts";
 import { readErrorBody } from "../wire/errors/error-body.ts";
 import { streamError } from "../wire/errors/http-error.ts";
@@ -22,6 +22,7 @@ export class AnswerDecoder implements WireDecoder {
   #usage: JsonObject = {};
   #stopReason: Json | undefined;
   #stopDetails: Json | undefined;
+  #model: string | undefined;
   #hasBegun = false;
   foreign: Json | undefined;
   state: WireDecoder["state"] = "open";
@@ -35,7 +36,7 @@ export class AnswerDecoder implements WireDecoder {
     switch (event.type) {
       case "message_start":
         this.#begin();
-        if (isJsonObject(event.message)) this.#usage = mergeUsage({}, event.message.usage);
+        if (isJsonObject(event.message)) this.#noteMessage(event.message);
         return [];
       case "content_block_start":
         return this.#start(event);
@@ -59,11 +60,11 @@ export class AnswerDecoder implements WireDecoder {
 
   /** Takes a message that came whole, from a server that does not stream. */
   pushWhole(document: Json): readonly WireEvent[] | undefined {
-    const { content, usage, type }: JsonObject = isJsonObject(document) ? document : {};
+    const { content, type }: JsonObject = isJsonObject(document) ? document : {};
     if (type === "error") throw this.#failure(document);
     if (!isJsonObject(document) || !Array.isArray(content)) return undefined;
     this.#note(document);
-    this.#usage = mergeUsage({}, usage);
+    this.#noteMessage(document);
     this.state = "ended";
     const blocks = content.filter(isJsonObject).flatMap(wholeBlock);
     return [...blocks, this.#endEvent()];
@@ -84,6 +85,11 @@ export class AnswerDecoder implements WireDecoder {
   #begin(): void {
     this.#hasBegun = true;
     this.foreign = undefined;
+  }
+
+  #noteMessage(message: JsonObject): void {
+    this.#model = textField(message, "model");
+    this.#usage = mergeUsage({}, message.usage);
   }
 
   #note({ stop_reason, stop_details }: JsonObject): void {
@@ -143,7 +149,8 @@ export class AnswerDecoder implements WireDecoder {
   #endEvent(): WireEnd {
     const reason = typeof this.#stopReason === "string" ? this.#stopReason : undefined;
     const usage = decodeUsage(this.#usage);
-    return { kind: "end", reason, refusal: explanationIn(this.#stopDetails), usage };
+    const refusal = explanationIn(this.#stopDetails);
+    return { kind: "end", reason, refusal, model: this.#model, usage };
   }
 
   #failure(document: Json): Error {

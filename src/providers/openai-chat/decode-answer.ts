@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, textField } from "../../model/json.ts";
 import { countIn, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { ProviderError } from "../provider-error.ts";
 import { readErrorBody } from "../wire/errors/error-body.ts";
@@ -17,6 +17,7 @@ export class AnswerDecoder implements WireDecoder {
   readonly #parts = new AnswerParts();
   #usage: Usage | undefined;
   #finish: string | undefined;
+  #model: string | undefined;
   #isRefused = false;
   #hasChoices = false;
   /** Which of several choices is read: the first that came. */
@@ -56,6 +57,7 @@ export class AnswerDecoder implements WireDecoder {
         kind: "end",
         reason: this.#finish,
         isRefusal: this.#isRefused,
+        model: this.#model,
         usage: this.#usage ?? NO_USAGE,
       },
     ];
@@ -66,6 +68,7 @@ export class AnswerDecoder implements WireDecoder {
     this.#failOn(chunk.error);
     if (chunk.type === "error") this.#failOn(chunk);
     this.#usage = decodeUsage(chunk.usage) ?? this.#usage;
+    this.#model ??= textField(chunk, "model") || undefined;
     const { choices } = chunk;
     if (!Array.isArray(choices)) return this.#takeForeign(chunk);
     this.#hasChoices = true;

@@ -1,9 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from "../../model/json.ts";
+import { isJsonObject, type Json, type JsonObject, textField } from "../../model/json.ts";
 import { countIn, NO_USAGE, type Usage } from "../../model/usage.ts";
 import { readErrorBody } from "../wire/errors/error-body.ts";
 import { streamError } from "../wire/errors/http-error.ts";
 import type { Reading, SaidEvent, WireDecoder, WireEnd, WireEvent } from "../wire/wire.ts";
-import { decodeItem, THINKING_BREAK, textField } from "./decode-part.ts";
+import { decodeItem, THINKING_BREAK } from "./decode-part.ts";
 import { finalItems, StreamedItems } from "./output-items.ts";
 
 /**
@@ -134,6 +134,7 @@ function endOf(response: JsonObject, items: readonly JsonObject[]): WireEnd {
     kind: "end",
     reason: isIncomplete ? why || "incomplete" : "completed",
     isRefusal: !isIncomplete && items.some(refuses),
+    model: textField(response, "model"),
     usage: decodeUsage(usage),
   };
 }

@@ -1,4 +1,10 @@
-import { isJsonObject, type Json, type JsonObject, tryParseJson } from "../../model/json.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  textField,
+  tryParseJson,
+} from "../../model/json.ts";
 import type { AnswerTextPart, ThinkingPart } from "../../model/message.ts";
 import type { SaidEvent, WireCall } from "../wire/wire.ts";
 import { extraOf } from "./wire-rules.ts";
@@ -17,12 +23,6 @@ export function decodeItem(item: JsonObject): SaidEvent[] {
     default:
       return [opaque(item)];
   }
-}
-
-/** A text that the wire should have sent; empty where it did not. */
-export function textField(object: JsonObject, name: string): string {
-  const value = object[name];
-  return typeof value === "string" ? value : "";
 }
 
 function decodeMessage(item: JsonObject): PartEvent[] {

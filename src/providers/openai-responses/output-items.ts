@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isJsonObject, type JsonObject } from "../../model/json.ts";
-import { textField } from "./decode-part.ts";
+import { isJsonObject, type JsonObject, textField } from "../../model/json.ts";
 
 /**
  * The output items of a stream. An item is known by its place in the output; where servers give one

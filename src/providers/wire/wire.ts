@@ -111,5 +111,7 @@ export interface WireEnd {
   readonly isRefusal?: boolean;
   /** Why the model refused, in the provider's words, where no text says it. */
   readonly refusal?: string | undefined;
+  /** The model that answered, as the server names it. */
+  readonly model?: string | undefined;
   readonly usage: Usage;
 }

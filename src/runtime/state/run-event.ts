@@ -45,6 +45,8 @@ export type RunEventBody =
       readonly stop: StopReason;
       /** What the provider said about it beyond the reason, such as why the model refused. */
       readonly stopDetail?: string;
+      /** The model that answered, where the provider names another one than was asked for. */
+      readonly answeredBy?: string;
       readonly usage: Usage;
       readonly source: AnswerSource;
     }

@@ -40,6 +40,23 @@ const SAYINGS: readonly (readonly [what: string, said: Said])[] = [
   ],
 ];
 
+describe.each(wires)("the model that answers, on the wire %s", (_name, wire) => {
+  const asked = wire.model.slice(wire.model.indexOf(":") + 1);
+
+  test.each(FORMS)("is told where it is another one than was asked for: %s", async (form) => {
+    const by = async (model?: string) => {
+      server.answer(
+        saying(wire, { text: "Paris.", ...(model === undefined ? {} : { model }) }, form),
+      );
+      return (await answerOf(server, wire)).answeredBy;
+    };
+    expect(await by(`${asked}-20261001`)).toBe(`${asked}-20261001`);
+    expect(await by(asked)).toBeUndefined();
+    expect(await by()).toBeUndefined();
+    expect(await by("m".repeat(1_000))).toBe(`${"m".repeat(200)}…`);
+  });
+});
+
 describe.each(wires)("a stream of the wire %s that was cut", (_name, wire) => {
   test.each(SAYINGS)("at any event of %s is an error, or has said all", async (_what, said) => {
     const events = wire.events(said);

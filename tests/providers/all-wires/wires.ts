@@ -14,6 +14,8 @@ export interface Said {
   readonly calls?: readonly SentCall[];
   /** The wire's own word; absent: its word for an answer that ended well. */
   readonly stop?: string;
+  /** The model that answers, as the server names it. */
+  readonly model?: string;
 }
 
 /** How one wire says an answer, as a stream or as one document. */
@@ -43,7 +45,9 @@ export const ANTHROPIC: SpokenWire = {
     const event = (type: string, fields: object) => sse({ type, ...fields }, type);
     const usage = { input_tokens: 5, output_tokens: 1 };
     return [
-      event("message_start", { message: { role: "assistant", content: [], usage } }),
+      event("message_start", {
+        message: { role: "assistant", content: [], usage, ...modelOf(said) },
+      }),
       ...blocks.flatMap(({ begin, deltas }, index) => [
         event("content_block_start", { index, content_block: begin }),
         ...deltas.map((delta) => event("content_block_delta", { index, delta })),
@@ -55,12 +59,17 @@ export const ANTHROPIC: SpokenWire = {
   },
   document: (said) => ({
     type: "message",
+    ...modelOf(said),
     role: "assistant",
     content: anthropicBlocks(said).map(({ whole }) => whole),
     stop_reason: anthropicStop(said),
     usage: { input_tokens: 5, output_tokens: 1 },
   }),
 };
+
+function modelOf({ model }: Said): { readonly model?: string } {
+  return model === undefined ? {} : { model };
+}
 
 function anthropicStop({ stop, calls = [] }: Said): string {
   return stop ?? (calls.length > 0 ? "tool_use" : "end_turn");
@@ -123,7 +132,11 @@ export const CHAT: SpokenWire = {
   events(said) {
     const { thinking, text, calls = [] } = said;
     const chunk = (delta: object, finish_reason: string | null = null) =>
-      sse({ object: "chat.completion.chunk", choices: [{ index: 0, delta, finish_reason }] });
+      sse({
+        object: "chat.completion.chunk",
+        ...modelOf(said),
+        choices: [{ index: 0, delta, finish_reason }],
+      });
     return [
       chunk({ role: "assistant" }),
       ...(thinking === undefined
@@ -162,6 +175,7 @@ export const CHAT: SpokenWire = {
     };
     return {
       object: "chat.completion",
+      ...modelOf(said),
       choices: [{ index: 0, message, finish_reason: chatStop(said) }],
     };
   },
@@ -207,7 +221,8 @@ function deltasOf(item: JsonObject): { readonly type: string; readonly [key: str
   return pieces(piece?.text ?? "").map((delta) => ({ type, content_index: 0, delta }));
 }
 
-function responseOf({ thinking, text, calls = [], stop }: Said): JsonObject {
+function responseOf(said: Said): JsonObject {
+  const { thinking, text, calls = [], stop } = said;
   const output: JsonObject[] = [];
   if (thinking !== undefined) {
     output.push({
@@ -227,6 +242,7 @@ function responseOf({ thinking, text, calls = [], stop }: Said): JsonObject {
   const isIncomplete = stop !== undefined && stop !== "completed";
   return {
     object: "response",
+    ...modelOf(said),
     status: isIncomplete ? "incomplete" : "completed",
     ...(isIncomplete ? { incomplete_details: { reason: stop } } : {}),
     output,

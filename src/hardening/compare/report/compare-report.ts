@@ -87,6 +87,8 @@ interface Sided {
 interface LedgerFigures {
   /** Whether this comparison made it. */
   readonly isNew: boolean;
+  /** Since when, and why, what was listed before is evidence no more. */
+  readonly setAside?: { readonly at: string; readonly why: string };
   readonly holdout: number;
   readonly reference: number;
   /** The hash over all that it says. */

@@ -180,7 +180,9 @@ function ledgerFigures({ comparison, finding }: Answered) {
   const last =
     finding.kind === "agreement" || finding.kind === "no-worse" ? finding.look.ledger : ledger;
   const { holdout, reference } = last;
-  return { isNew: workerLedger.isNew, holdout, reference, head: head(last) };
+  const cut = last.events.findLast((event) => event.kind === "cut");
+  const setAside = cut?.kind === "cut" ? { setAside: { at: cut.at, why: cut.detail } } : {};
+  return { isNew: workerLedger.isNew, holdout, reference, head: head(last), ...setAside };
 }
 
 function sourcesOf({ comparison, meeting }: Answered): CompareReport["sources"] {

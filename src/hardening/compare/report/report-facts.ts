@@ -53,6 +53,9 @@ function ledgerLines({ ledger, sources }: CompareReport): readonly string[] {
     ledger.reference === 1 ? "" : `; the reference is the majority of ${ledger.reference} samples`;
   return [
     `${ledger.isNew ? "a new ledger" : "ledger"}: ${counted(listed, "input")} (${from}), ${grouped(train)} to learn from, ${grouped(closed)} held out and closed${samples}`,
+    ...(ledger.setAside
+      ? [`set aside: what was listed before ${ledger.setAside.at}, because ${ledger.setAside.why}`]
+      : []),
   ];
 }
 

@@ -161,12 +161,10 @@ export const COMPARE_SCHEMA: JsonSchema = {
       tool: described(text, "file.ts#tool, or the file of another worker"),
       candidate: oneOf(["tool", "worker"]),
       comparator: described({}, "what counts as agreement"),
-      ledger: map({
-        isNew: { type: "boolean" },
-        holdout: share,
-        reference: positive,
-        head: hash,
-      }),
+      ledger: map(
+        { isNew: { type: "boolean" }, holdout: share, reference: positive, head: hash },
+        { setAside: map({ at: text, why: text }) },
+      ),
       sources: SOURCES,
       train: map({ ...tally, fellBack: count, earlier: count }),
       traffic: described(map({ ...tally, side }), "by calls; no interval belongs to it"),

@@ -1,11 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { withInputs } from "../../../certificate/ledger-changes.ts";
+import { formatSplitLedger, parseSplitLedger } from "../../../certificate/ledger-text.ts";
+import { LedgerView } from "../../../certificate/ledger-view.ts";
 import { newLedger } from "../../../certificate/split-ledger.ts";
 import type { Json } from "../../../model/json.ts";
 import { type DistinctInput, splitInput } from "../../recordings/distinct-inputs.ts";
 import type { CallOrigin, RecordedCall } from "../../recordings/recorded-call.ts";
-import { answerHash, evidenceList, newInputs, referenceAnswer } from "./evidence-list.ts";
+import {
+  answerHash,
+  evidenceList,
+  newInputs,
+  referenceAnswer,
+  withNewInputs,
+} from "./evidence-list.ts";
 
 const PART = { prompt: "a".repeat(64), model: "b".repeat(64) };
 const LEDGER = newLedger({ worker: "slug", folder: "." });
@@ -86,6 +94,43 @@ describe("a new input", () => {
         expect(listed?.side).toBe(isImported ? "train" : drawn);
       }),
     );
+  });
+});
+
+describe("a model that another one follows behind the same name", () => {
+  const OF = { ...PART, at: "2026-01-01T00:00:00.000Z" };
+  const answeredBy = (by: string | undefined, texts: readonly string[]) =>
+    texts.map((text): DistinctInput => {
+      const { calls, ...input } = inputOf(text, ["traffic"]);
+      return { ...input, calls: [by === undefined ? calls[0] : { ...calls[0], answeredBy: by }] };
+    });
+  const texts = (from: number) => Array.from({ length: 20 }, (_, at) => `text ${from + at}`);
+  const cutsOf = (ledger: typeof LEDGER) => ledger.events.filter(({ kind }) => kind === "cut");
+  const held = (ledger: typeof LEDGER) =>
+    new LedgerView(ledger)
+      .listed(PART)
+      .flatMap(({ side, position }) => (side === "holdout" ? [position] : []));
+
+  test("sets aside what was listed before, once", () => {
+    const old = withNewInputs(LEDGER, OF, answeredBy("m-1", texts(0)));
+    expect(held(old).length).toBeGreaterThan(0);
+    const both = [...answeredBy("m-1", texts(0)), ...answeredBy("m-2", texts(20))];
+    const now = withNewInputs(old, OF, both);
+    expect(cutsOf(now)).toMatchObject([
+      { why: "model", detail: "m-1 answered before, and m-2 does now" },
+    ]);
+    expect(held(now).length).toBeGreaterThan(0);
+    expect(held(now).every((position) => position >= 20)).toBe(true);
+    const later = withNewInputs(now, OF, [...both, ...answeredBy("m-2", texts(40))]);
+    expect(cutsOf(later)).toHaveLength(1);
+    expect(parseSplitLedger(formatSplitLedger(later), "split.lock.json")).toEqual(later);
+  });
+
+  test("is found among recordings that are listed at once, and not where it is unknown", () => {
+    const atOnce = [...answeredBy("m-1", texts(0)), ...answeredBy("m-2", texts(20))];
+    expect(cutsOf(withNewInputs(LEDGER, OF, atOnce))).toHaveLength(1);
+    const unknown = [...answeredBy(undefined, texts(0)), ...answeredBy("m-2", texts(20))];
+    expect(cutsOf(withNewInputs(LEDGER, OF, unknown))).toHaveLength(0);
   });
 });
 

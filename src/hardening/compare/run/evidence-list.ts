@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { withCut, withInputs } from "../../../certificate/ledger-changes.ts";
 import type { LedgerInput, ListPart, Origin } from "../../../certificate/ledger-events.ts";
 import { LedgerView, type ListedInput } from "../../../certificate/ledger-view.ts";
 import type { SplitLedger } from "../../../certificate/split-ledger.ts";
@@ -52,6 +53,59 @@ export function newInputs(
     if (origin === "fallback") return [];
     return [{ key, side: sideOf(key, ledger.holdout), origin, answer }];
   });
+}
+
+/**
+ * Lists what has been recorded since. Where another model answers behind the same name, as when an alias
+ * moves on, what was listed before is evidence no more: answers of two models are not added up.
+ */
+export function withNewInputs(
+  ledger: SplitLedger,
+  of: ListPart & { readonly at: string },
+  recorded: readonly DistinctInput[],
+): SplitLedger {
+  const answerers = new Map(recorded.map(({ key, calls }) => [key, calls[0].answeredBy]));
+  let [grown, before] = [ledger, latestAnswerer(ledger, of)];
+  for (const inputs of runsOf(newInputs(recorded, ledger, of), ({ key }) => answerers.get(key))) {
+    const answeredBy = answerers.get(inputs[0].key);
+    if (answeredBy !== undefined && before !== undefined && answeredBy !== before) {
+      const detail = `${before} answered before, and ${answeredBy} does now`;
+      grown = withCut(grown, { at: of.at, why: "model", detail });
+    }
+    before = answeredBy ?? before;
+    grown = withInputs(grown, {
+      ...of,
+      ...(answeredBy === undefined ? {} : { answeredBy }),
+      inputs,
+    });
+  }
+  return grown;
+}
+
+/** Who answered the latest input of a part of the list of which that is known. */
+function latestAnswerer({ events }: SplitLedger, { prompt, model }: ListPart): string | undefined {
+  const last = events.findLast(
+    (event) =>
+      event.kind === "inputs" &&
+      event.answeredBy !== undefined &&
+      event.prompt === prompt &&
+      event.model === model,
+  );
+  return last?.kind === "inputs" ? last.answeredBy : undefined;
+}
+
+/** What follows one another with the same key. */
+function runsOf<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => unknown,
+): readonly (readonly [Item, ...Item[]])[] {
+  const runs: [Item, ...Item[]][] = [];
+  for (const item of items) {
+    const run = runs.at(-1);
+    if (run && keyOf(run[0]) === keyOf(item)) run.push(item);
+    else runs.push([item]);
+  }
+  return runs;
 }
 
 /** The list with its recordings. */

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { withInputs } from "../../../certificate/ledger-changes.ts";
 import type { ListPart } from "../../../certificate/ledger-events.ts";
 import { ledgerPlace } from "../../../certificate/ledger-file.ts";
 import type { SplitLedger } from "../../../certificate/split-ledger.ts";
@@ -14,7 +13,13 @@ import { findCassettes } from "../../recordings/find-cassettes.ts";
 import { type PromptRecordings, promptRecordings } from "../../recordings/prompt-recordings.ts";
 import { type CompareRequest, type LabelSource, labelsOf } from "../compare-request.ts";
 import { type ComparedHashes, candidateHashes, partOf } from "./compared-hashes.ts";
-import { type EvidenceList, evidenceList, newInputs, withoutFallbacks } from "./evidence-list.ts";
+import {
+  type EvidenceList,
+  evidenceList,
+  newInputs,
+  withNewInputs,
+  withoutFallbacks,
+} from "./evidence-list.ts";
 import { type FoundGuard, findGuard } from "./find-guard.ts";
 import { type Opponent, openOpponent } from "./opponent.ts";
 import { type OutFolder, outFolder } from "./out-folder.ts";
@@ -117,9 +122,7 @@ function grown(
   const part = { prompt, model };
   const ledger = workerLedger.latest;
   if (newInputs(recorded, ledger, part).length === 0) return ledger;
-  return workerLedger.change((now) =>
-    withInputs(now, { at, ...part, inputs: newInputs(recorded, now, part) }),
-  );
+  return workerLedger.change((now) => withNewInputs(now, { at, ...part }, recorded));
 }
 
 function readComparatorOf(

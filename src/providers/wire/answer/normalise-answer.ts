@@ -6,7 +6,8 @@ import type {
   OpaquePart,
   ToolCallPart,
 } from "../../../model/message.ts";
-import type { ModelRequest } from "../../../model/request.ts";
+import { type ModelRequest, splitModelName } from "../../../model/request.ts";
+import { shortened } from "../../../words/printable.ts";
 import { CallIds } from "../call-ids.ts";
 import { inputBack } from "../schema/schema-dialect.ts";
 import { ToolNames } from "../tool-names.ts";
@@ -14,6 +15,9 @@ import type { SaidEvent, SaidPart, Wire, WireCall, WireEnd } from "../wire.ts";
 import { readArguments } from "./read-arguments.ts";
 import { stopOf, type Wholeness, wholenessOf } from "./stop-reason.ts";
 import { splitThinking, ThinkingStream } from "./think-tags.ts";
+
+/** More than any model's name has: what a server sends is kept in every recording. */
+const MODEL_CHARS = 200;
 
 type DeltaEvent = Extract<SaidEvent, { readonly kind: "text-delta" | "thinking-delta" }>;
 
@@ -91,7 +95,15 @@ export class AnswerNormaliser {
     const calls = this.#closeCalls(wholenessOf(end));
     const answer = { model: this.#model, said: this.#said, emptyStops: this.#wire.emptyStops };
     const stop = stopOf(this.#masked(end), answer);
-    return [...calls, { kind: "end", ...stop, usage: end.usage, source: "live" }];
+    const model = this.#answeredBy(end);
+    const by = model === undefined ? {} : { answeredBy: model };
+    return [...calls, { kind: "end", ...stop, ...by, usage: end.usage, source: "live" }];
+  }
+
+  /** The model that answered, where it is not called as the one that was asked for. */
+  #answeredBy({ model = "" }: WireEnd): string | undefined {
+    const isAsked = model === this.#model || model === splitModelName(this.#model).name;
+    return model === "" || isAsked ? undefined : shortened(this.#mask(model), MODEL_CHARS);
   }
 
   #masked(end: WireEnd): WireEnd {
