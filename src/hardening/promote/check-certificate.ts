@@ -7,7 +7,7 @@ import { LlmDoError } from "../../errors/llm-do-error.ts";
 import type { WorkerFunction } from "../../functions/llm-function.ts";
 import type { Host } from "../../host/host.ts";
 import { changedSince } from "../../project/lock/certified.ts";
-import { counted } from "../../words/counted.ts";
+import { counted, grouped } from "../../words/counted.ts";
 import { percent } from "../../words/percent.ts";
 import type { PromotePlan, PromoteRequest, PromoteSubject } from "./promote-plan.ts";
 import { todaysAnswers, todaysEvidence } from "./todays-evidence.ts";
@@ -142,5 +142,5 @@ export function claimText(certificate: Certificate): string {
   }
   const { agreed, n } = agreement;
   const claim = percent(certificate.claim, "given");
-  return `at least ${claim} agreement (${agreed} of ${counted(n, "held-out input")}, ${of})`;
+  return `at least ${claim} agreement (${grouped(agreed)} of ${counted(n, "held-out input")}, ${of})`;
 }

@@ -1,6 +1,7 @@
 import { plainText } from "../../../functions/worker-input.ts";
 import { textOrJson } from "../../../model/json.ts";
 import type { Block, Report, ReportCase } from "../../../report/report.ts";
+import { grouped } from "../../../words/counted.ts";
 import { formatPath } from "../../../yaml/path.ts";
 import type { Disagreement } from "../run/disagreement.ts";
 import { groupsOf } from "../run/disagreement.ts";
@@ -81,14 +82,14 @@ function intervalPlot({ look, claim }: CompareReport): readonly Block[] {
           {
             name: `${unit}s that agree`,
             share: agreed / n,
-            detail: `${agreed} of ${n}`,
+            detail: `${grouped(agreed)} of ${grouped(n)}`,
             lower,
             upper,
           },
           {
             name: "not left to the prompt",
             share: answered.agreed / Math.max(1, answered.n),
-            detail: `${answered.agreed} of ${answered.n}`,
+            detail: `${grouped(answered.agreed)} of ${grouped(answered.n)}`,
             lower: 1 - fallback.upper,
             upper: 1 - fallback.lower,
           },
