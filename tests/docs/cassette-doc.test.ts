@@ -208,7 +208,7 @@ describe("the reference of cassettes", () => {
         expect(fields.filter((field) => entry.includes(field))).toEqual(entry);
       }
     }
-    expect(fieldsBelow("An exchange")).toHaveLength(17);
+    expect(fieldsBelow("An exchange")).toHaveLength(18);
   });
 
   test("its fields of a run are those that a header says", async () => {
